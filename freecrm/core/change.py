@@ -1,0 +1,75 @@
+"""What the change log holds, as seen by its readers: steps and the changes in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from freecrm.core.words import Said, from_plain, say
+
+INSERT, UPDATE, DELETE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named operation of the log.
+
+    n: its number. title: the sentence in «Undo …». who: the user's id or None. origin: "user",
+    "import", "undo", "redo", "program", "sync". undoes: the step this one took back (or brought
+    back). undone: taken back and not brought back since. counts: entity -> (new, changed, deleted).
+    """
+
+    n: int
+    title: str
+    figures: dict[str, Any]
+    at: dt.datetime
+    who: bytes | None
+    origin: str
+    undoes: int | None
+    undone: bool
+    counts: dict[str, tuple[int, int, int]]
+
+    def __str__(self) -> str:
+        return str(self.said)
+
+    @property
+    def said(self) -> Said:
+        """The title with its figures, in the language of whoever reads it."""
+        return say(self.title, **{name: from_plain(value) for name, value in self.figures.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write of one row. values: field -> (old, new) as stored."""
+
+    step: int | None
+    entity: str
+    id: bytes
+    op: int
+    at: dt.datetime
+    values: dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a step did, for everyone who shows it: entity -> ids (None = too many to list).
+
+    step: the step's number (None where another program wrote). kept: records that an undo left
+    as they are because they were edited since.
+    """
+
+    step: int | None
+    ids: dict[str, frozenset[bytes] | None]
+    kept: tuple[Kept, ...] = ()
+    counts: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record that an undo left alone, and why."""
+
+    entity: str
+    id: bytes
+    title: str
+    why: Said

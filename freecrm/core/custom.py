@@ -1,0 +1,175 @@
+"""The schema of one file: the declarations plus what its users added.
+
+Custom fields and pick-list entries are records (entities `custom_field` and `option`), so they are
+logged, undone, exported and synced like any other; their ids follow from what they are, so two
+people who add the same field offline add one. A custom field is a field object like a built-in
+one; its values live in the one JSON column `custom` of the entity's own table, under its key.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from freecrm.core import fields as kinds
+from freecrm.core.entity import Entity, is_child
+from freecrm.core.fields import Choice, Field, LongText, Number, Option, Options, Text, YesNo
+from freecrm.core.module import Model, Module
+from freecrm.core.words import N_
+
+PREFIX = "x_"
+_SPACE = uuid.UUID("6f1c2a52-53b1-4c1e-9f0a-6d3b8a1c7e42")
+
+
+def fixed_id(*names: str) -> bytes:
+    """The id of a record that follows from what it is (UUIDv5), the same on every computer."""
+    return uuid.uuid5(_SPACE, "\x1f".join(names)).bytes
+
+
+class CustomField(Entity):
+    """A field that the users added to an entity."""
+
+    label, plural, icon = N_("Custom field"), N_("Custom fields"), "settings"
+    name = Text(N_("Name"), required=True)
+    on = Text(N_("Kind of record"), required=True)
+    key = Text(N_("Key"), required=True)
+    kind = Text(N_("Kind"), required=True)
+    places = Number(N_("Places after the point"), default=0)
+    unit = Text(N_("Unit"))
+    needed = YesNo(N_("Required"))
+    choices = LongText(N_("Options"))
+    position = Number(N_("Position"))
+    off = YesNo(N_("Switched off"))
+
+
+class PickOption(Entity):
+    """An entry of a pick-list that the users added, renamed or switched off."""
+
+    label, plural, title, icon = N_("Pick-list entry"), N_("Pick-list entries"), "name", "tag"
+    name = Text(N_("Name"), required=True)
+    list = Text(N_("Pick-list"), required=True)
+    key = Text(N_("Key"), required=True)
+    colour = Text(N_("Colour"))
+    also = LongText(N_("Other words"))
+    position = Number(N_("Position"))
+    off = YesNo(N_("Switched off"))
+
+
+MODULE = Module("custom", (CustomField, PickOption))
+
+
+def key_for(name: str, taken: Iterable[str] = ()) -> str:
+    """The key of a new custom field called `name`: `x_tds`; Chinese names are spelled in pinyin."""
+    from freecrm.core import pinyin
+
+    plain = re.sub(r"[^a-z0-9]+", "_", pinyin.key(name).lower()).strip("_")[:40] or "field"
+    key, used, n = PREFIX + plain, set(taken), 2
+    while key in used:
+        key, n = f"{PREFIX}{plain}_{n}", n + 1
+    return key
+
+
+def field_of(values: Mapping[str, Any]) -> Field | None:
+    """The field object made from a `custom_field` record; None when its kind is unknown here."""
+    kind = kinds.KINDS.get(values["kind"])
+    if kind is None:
+        return None
+    more: dict[str, Any] = {"required": bool(values.get("needed"))}
+    if issubclass(kind, Number):
+        more |= {"places": values.get("places") or 0}
+    if kind is Number:
+        more |= {"unit": values.get("unit") or ""}
+    made: Field
+    if kind is Choice:
+        entries = tuple(Option(word, word) for word in json.loads(values.get("choices") or "[]"))
+        made = Choice(values["name"], Options(values["key"], entries), **more)
+    else:
+        made = kind(values["name"], **more)
+    made.name, made.entity, made.custom = values["key"], values["on"], True
+    made.section = N_("Custom fields")
+    if isinstance(made, Text):
+        made.search = "word"
+    return made
+
+
+@dataclass
+class Schema:
+    """Entities and fields as this file has them. Made anew when a custom field or option changes."""
+
+    model: Model
+    by_entity: dict[str, dict[str, Field]] = field(default_factory=dict)
+
+    def fields(self, entity: str) -> dict[str, Field]:
+        """All fields of an entity by name, built-in first, then custom."""
+        return self.by_entity[entity]
+
+    def entity(self, name: str) -> type[Entity]:
+        """The declaration of that name."""
+        return self.model.entities[name]
+
+    def shown(self, entity: str) -> list[Field]:
+        """The fields that people see."""
+        return [f for f in self.by_entity[entity].values() if not f.hidden]
+
+    def children(self, entity: str) -> dict[str, type[Entity]]:
+        """Field name -> child entity, for the fields of `entity` that are child rows."""
+        return {
+            f.name: self.model.entities[f.of]
+            for f in self.by_entity[entity].values()
+            if isinstance(f, kinds.Rows)
+        }
+
+    def child_entities(self) -> list[type[Entity]]:
+        """Every entity whose records belong to another record."""
+        return [e for e in self.model.entities.values() if is_child(e)]
+
+
+def schema_of(
+    model: Model,
+    custom: Iterable[Mapping[str, Any]] = (),
+    options: Iterable[Mapping[str, Any]] = (),
+) -> Schema:
+    """The schema of a file with these `custom_field` and `option` records."""
+    lists: dict[str, list[Option]] = {}
+    for record in sorted(options, key=lambda r: (r.get("position") or 0, r["name"])):
+        also = tuple(json.loads(record.get("also") or "[]"))
+        entry = Option(
+            record["key"],
+            record["name"],
+            record.get("colour") or "",
+            also,
+            (("", record["name"]),),
+            bool(record.get("off")),
+        )
+        lists.setdefault(record["list"], []).append(entry)
+    made = Schema(model)
+    for name, entity in model.entities.items():
+        made.by_entity[name] = {f.name: _with_options(f, lists) for f in entity.fields.values()}
+    for record in sorted(custom, key=lambda r: (r.get("position") or 0, r["key"])):
+        own = field_of(record)
+        if own is not None and not record.get("off") and own.entity in made.by_entity:
+            made.by_entity[own.entity][own.name] = _with_options(own, lists)
+    return made
+
+
+def _with_options(of: Field, lists: Mapping[str, list[Option]]) -> Field:
+    if not isinstance(of, Choice) or of.options.name not in lists:
+        return of
+    extra = []
+    for entry in lists[of.options.name]:
+        built_in = of.options.get(entry.key)
+        if built_in is not None:  # a renamed entry still understands its old words
+            entry = Option(
+                entry.key,
+                built_in.label,
+                entry.colour or built_in.colour,
+                built_in.also + entry.also,
+                entry.own,
+                entry.off,
+            )
+        extra.append(entry)
+    return of.like(options=of.options.with_entries(extra))

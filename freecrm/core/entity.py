@@ -1,0 +1,75 @@
+"""An entity: a class of field objects, declared once, never instantiated, without behaviour.
+
+    class Customer(Entity):
+        '''A company or a person we do business with.'''
+        label, plural = N_("Customer"), N_("Customers")
+        name = Text(N_("Name"), required=True, search="name")
+
+`Customer.name` is the checked way to name a field in code. Everything else (table, form, list,
+Excel, log, search) is made from the declaration by plain functions in the layer that owns it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from freecrm.core.fields import Field, Link, Moment, Rows, Text
+from freecrm.core.words import N_
+
+ENTITIES: dict[str, type[Entity]] = {}
+
+
+class Entity:
+    """Base of all declarations.
+
+    label, plural: what one and many are called. title: the field that names a record.
+    icon: a Lucide name. owner: the link field whose user owns the record ("" = nobody).
+    """
+
+    label: ClassVar[str] = ""
+    plural: ClassVar[str] = ""
+    title: ClassVar[str] = "name"
+    icon: ClassVar[str] = "file-text"
+    owner: ClassVar[str] = ""
+    entity: ClassVar[str] = ""
+    fields: ClassVar[dict[str, Field]] = {}
+
+    def __init_subclass__(cls, child: bool = False, abstract: bool = False) -> None:
+        if abstract:
+            return
+        cls.entity = "".join("_" + c.lower() if c.isupper() else c for c in cls.__name__).lstrip("_")
+        found: dict[str, Field] = {}
+        for base in reversed(cls.__mro__):
+            for name, value in vars(base).items():
+                if isinstance(value, Field):
+                    own = value if base is cls else value.like()
+                    own.name, own.entity = name, cls.entity
+                    found[name] = own
+                    if isinstance(own, Moment):
+                        zone = Text(N_("Time zone"), hidden=True)
+                        zone.name, zone.entity = f"{name}_zone", cls.entity
+                        found[zone.name] = zone
+        for name, value in found.items():
+            setattr(cls, name, value)
+        cls.fields = found
+        ENTITIES[cls.entity] = cls
+
+
+class Child(Entity, abstract=True):
+    """A row that belongs to another record (a phone, a note) and goes when that goes.
+
+    parent: the record's id. parent_entity: its entity. position: its place among its like.
+    """
+
+    parent = Link(N_("Belongs to"), "", hidden=True, required=True)
+    parent_entity = Text(N_("Kind of record"), hidden=True)
+
+
+def is_child(entity: type[Entity]) -> bool:
+    """Whether records of this entity belong to another record."""
+    return issubclass(entity, Child)
+
+
+def columns(fields: dict[str, Field]) -> list[Field]:
+    """The fields that have a column of their own in the table (no child rows, no custom ones)."""
+    return [f for f in fields.values() if not isinstance(f, Rows) and not f.custom]

@@ -1,0 +1,611 @@
+"""The field kinds. A field is declared once; table, form, list, filter, Excel, search and log derive from it.
+
+A kind owns its value: `read` (foreign text or cell -> value), `check` (is it allowed),
+`show` (value -> text for people), `pack`/`unpack` (value <-> what the table holds). No kind
+stores a float: money is an integer of the minor unit, a number an integer scaled by its places.
+
+A field never raises on foreign input; it answers `(value, why)`, `why` being the sentence for the user.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
+
+Finder = Callable[[str, str], bytes | None]
+"""(entity, text) -> id of the record of that name or code, or None."""
+
+Answer = tuple[Any, Said | None]
+
+
+class Field:
+    """One thing known of an entity. Subclasses are the kinds.
+
+    label: English, marked with N_(). required: a record without it is refused.
+    search: how it is found: "name", "code", "digits", "word", "long" or "" (not at all).
+    heads: other names a column of this field carries in foreign files (any language).
+    section: heading under which forms show it. index: lists sort and filter by it at a million rows.
+    derived: a rule (core/derive.py); the door keeps such a field, nobody writes it.
+    hidden: kept for the program, on no screen and in no export.
+    """
+
+    kind: ClassVar[str] = ""
+    column: ClassVar[str] = "TEXT"  # SQLite's type; "" for a kind that lives in rows of its own
+    numeric: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        required: bool = False,
+        search: str = "",
+        heads: Sequence[str] = (),
+        section: str = "",
+        default: Any = None,
+        hint: str = "",
+        index: bool = False,
+        derived: Any = None,
+        hidden: bool = False,
+        unique: bool = False,
+    ) -> None:
+        self.label, self.required, self.search = label, required, search
+        self.heads, self.section, self.default, self.hint = tuple(heads), section, default, hint
+        self.index, self.derived, self.hidden, self.unique = index, derived, hidden, unique
+        self.name = ""
+        self.entity = ""
+        self.custom = False
+        self.label_own: dict[str, str] = {}
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.entity}.{self.name}>"
+
+    @property
+    def title(self) -> str:
+        """The label in the language spoken now; the user's own wording first."""
+        from freecrm.core import words
+
+        return self.label_own.get(words.language()) or self.label_own.get("") or _(self.label)
+
+    def titles(self) -> list[str]:
+        """The label in every language, and the other heads: what a foreign column may be called."""
+        return [
+            *self.label_own.values(),
+            *(translated(self.label, language) for language in LANGUAGES),
+            *self.heads,
+        ]
+
+    def like(self, **changes: Any) -> Field:
+        """A copy with some properties changed (used for custom fields and own wording)."""
+        other = copy.copy(self)
+        for name, value in changes.items():
+            setattr(other, name, value)
+        return other
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        """A value from a cell or typed text; (None, None) when blank; (None, why) when unreadable."""
+        text = clean(raw)
+        return (text or None), None
+
+    def check(self, value: Any) -> Said | None:
+        """Why `value` cannot be saved, or None."""
+        if value in (None, "", []) and self.required:
+            return say(N_("{field} is needed. Fill it in."), field=Label(self))
+        return None
+
+    def show(self, value: Any) -> str:
+        """The value as text for a person."""
+        return "" if value is None else str(value)
+
+    def cell(self, value: Any) -> Any:
+        """The value as a typed Excel cell."""
+        return value
+
+    def pack(self, value: Any) -> Any:
+        """The value as the table holds it."""
+        return value
+
+    def unpack(self, stored: Any) -> Any:
+        """The value from what the table holds."""
+        return stored
+
+
+class Label:
+    """A field's title inside a sentence, translated when the sentence is read."""
+
+    __slots__ = ("label", "own")
+
+    def __init__(self, of: Field) -> None:
+        self.label, self.own = of.label, of.label_own
+
+    def __str__(self) -> str:
+        from freecrm.core import words
+
+        return self.own.get(words.language()) or self.own.get("") or _(self.label)
+
+
+def clean(raw: object) -> str:
+    """A cell as tidy text: no control characters, outer blanks (full width too) gone."""
+    if raw is None:
+        return ""
+    if isinstance(raw, str):
+        text = raw
+    elif isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
+        text = str(int(raw))
+    elif isinstance(raw, dt.datetime):
+        text = raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(" ", "minutes")
+    else:
+        text = str(raw)
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(c for c in text if c >= " " or c in "\n\t")
+        text = "".join(c for c in text if not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufeff\u200b")
+    return text.strip()
+
+
+class Text(Field):
+    """One line of text. most: longest length taken."""
+
+    kind = "text"
+
+    def __init__(self, label: str, *, most: int = 500, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.most = most
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        text = clean(raw)
+        if "\n" in text or "\t" in text:
+            text = " ".join(text.split())
+        if len(text) > self.most:
+            return None, too_long(self, text, self.most)
+        return (text or None), None
+
+    def check(self, value: Any) -> Said | None:
+        if isinstance(value, str) and len(value) > self.most:
+            return too_long(self, value, self.most)
+        return super().check(value)
+
+
+class LongText(Text):
+    """Text of many lines."""
+
+    kind = "longtext"
+
+    def __init__(self, label: str, *, most: int = 100_000, **more: Any) -> None:
+        super().__init__(label, most=most, **more)
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        text = clean(raw)
+        if len(text) > self.most:
+            return None, too_long(self, text, self.most)
+        return (text or None), None
+
+
+def too_long(of: Field, text: str, most: int) -> Said:
+    return say(
+        N_("{field} takes {most} characters at most, this has {n}. Shorten it."),
+        field=Label(of),
+        most=most,
+        n=len(text),
+    )
+
+
+class Number(Field):
+    """A number with a fixed count of places after the point; held as an integer scaled by them."""
+
+    kind = "number"
+    column = "INTEGER"
+    numeric = True
+    most = 2**62
+
+    def __init__(self, label: str, *, places: int = 0, unit: str = "", **more: Any) -> None:
+        super().__init__(label, **more)
+        self.places, self.unit = places, unit
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import money
+
+        if type(raw) is int and not self.places and abs(raw) < self.most:
+            return raw, None
+        value, why = money.read(raw, places=max(self.places, 9))
+        if value is None:
+            return None, why
+        whole = money.round_half_up(value, self.places)
+        if whole != value:
+            return None, say(
+                N_("{field} takes {places} places after the point, this has more: {text}."),
+                field=Label(self),
+                places=self.places,
+                text=clean(raw),
+            )
+        if abs(whole) * 10**self.places >= self.most:
+            return None, say(N_("This number is too large to be kept: {text}."), text=clean(raw))
+        return (whole if self.places else int(whole)), None
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else f"{value:,}"
+
+    def cell(self, value: Any) -> Any:
+        return value
+
+    def pack(self, value: Any) -> Any:
+        if value is None:
+            return None
+        return int(Decimal(value).scaleb(self.places)) if self.places else int(value)
+
+    def unpack(self, stored: Any) -> Any:
+        if stored is None or not self.places:
+            return stored
+        return Decimal(stored).scaleb(-self.places)
+
+
+class Percent(Number):
+    """A share in per cent with two places: 12.5 means 12.5 %."""
+
+    kind = "percent"
+
+    def __init__(self, label: str, *, places: int = 2, **more: Any) -> None:
+        super().__init__(label, places=places, unit="%", **more)
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        return super().read(raw.replace("%", "").replace("％", "") if isinstance(raw, str) else raw)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else f"{value.normalize():f} %"
+
+
+class Money(Field):
+    """An amount in the firm's currency: an integer of the minor unit (cents, 分)."""
+
+    kind = "money"
+    column = "INTEGER"
+    numeric = True
+
+    def __init__(self, label: str, *, currency: str = "CNY", **more: Any) -> None:
+        super().__init__(label, **more)
+        self.currency = currency
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import money
+
+        value, why = money.read(raw)
+        if value is None:
+            return None, why
+        minor = money.to_minor(value, self.currency)
+        if abs(minor) >= Number.most:
+            return None, say(N_("This number is too large to be kept: {text}."), text=clean(raw))
+        return minor, None
+
+    def show(self, value: Any) -> str:
+        from freecrm.core import money
+
+        return "" if value is None else money.show(value, self.currency)
+
+    def cell(self, value: Any) -> Any:
+        from freecrm.core import money
+
+        return None if value is None else money.from_minor(value, self.currency)
+
+
+class Date(Field):
+    """A day without a time; held as ISO text."""
+
+    kind = "date"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import dates
+
+        return dates.read(raw)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else value.isoformat()
+
+    def pack(self, value: Any) -> Any:
+        return None if value is None else value.isoformat()
+
+    def unpack(self, stored: Any) -> Any:
+        return None if stored is None else dt.date.fromisoformat(stored)
+
+
+class Moment(Field):
+    """A point in time: an aware UTC datetime, held as integer milliseconds.
+
+    The zone it was meant in stands in the companion text field `<name>_zone`, made by itself.
+    """
+
+    kind = "moment"
+    column = "INTEGER"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import dates
+
+        return dates.read_moment(raw)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else value.astimezone().strftime("%Y-%m-%d %H:%M")
+
+    def cell(self, value: Any) -> Any:
+        return None if value is None else value.astimezone().replace(tzinfo=None)
+
+    def pack(self, value: Any) -> Any:
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def unpack(self, stored: Any) -> Any:
+        return None if stored is None else dt.datetime.fromtimestamp(stored / 1000, dt.UTC)
+
+
+class YesNo(Field):
+    """Yes or no."""
+
+    kind = "yesno"
+    column = "INTEGER"
+    YES = frozenset({"yes", "y", "true", "1", "是", "对", "有", "√", "✓", "x"})
+    NO = frozenset({"no", "n", "false", "0", "否", "不", "无", "×", ""})
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        if isinstance(raw, bool):
+            return raw, None
+        text = clean(raw).lower()
+        if not text:
+            return None, None
+        if text in self.YES or text in self.NO:
+            return text in self.YES, None
+        return None, say(N_("“{text}” is neither yes nor no."), text=text)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else _("Yes") if value else _("No")
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value) or None
+
+    def pack(self, value: Any) -> Any:
+        return None if value is None else int(value)
+
+    def unpack(self, stored: Any) -> Any:
+        return None if stored is None else bool(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a pick-list. key: what the table holds. also: other words that mean it."""
+
+    key: str
+    label: str
+    colour: str = ""
+    also: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()  # the user's own wording by language ("" = any)
+    off: bool = False
+
+    @property
+    def title(self) -> str:
+        from freecrm.core import words
+
+        own = dict(self.own)
+        return own.get(words.language()) or own.get("") or _(self.label)
+
+    def words(self) -> list[str]:
+        """All that means this option, folded for comparing."""
+        shown = [translated(self.label, language) for language in LANGUAGES]
+        return [_folded(w) for w in (self.key, *shown, *(v for _k, v in self.own), *self.also)]
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+@dataclass(frozen=True)
+class Options:
+    """A pick-list. name: the list's name. open: people may add entries."""
+
+    name: str
+    entries: tuple[Option, ...]
+    open: bool = True
+    by_word: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def find(self, text: str) -> str | None:
+        """The key of the entry that `text` means (key, label of any language, synonym), or None."""
+        if not self.by_word:
+            for entry in reversed(self.entries):
+                self.by_word.update((word, entry.key) for word in entry.words() if word)
+        return self.by_word.get(_folded(text))
+
+    def get(self, key: str) -> Option | None:
+        """The entry with this key."""
+        return next((entry for entry in self.entries if entry.key == key), None)
+
+    def with_entries(self, extra: Sequence[Option]) -> Options:
+        """The list with entries added or, where the key is known, replaced."""
+        known = {entry.key: entry for entry in self.entries}
+        known.update({entry.key: entry for entry in extra})
+        return replace(self, entries=tuple(known.values()), by_word={})
+
+
+class Choice(Field):
+    """One entry of a pick-list; the table holds its key, so renaming an entry renames it everywhere."""
+
+    kind = "choice"
+
+    def __init__(self, label: str, options: Options, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.options = options
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        text = clean(raw)
+        if not text:
+            return None, None
+        key = self.options.find(text)
+        if key is None:
+            return None, say(N_("“{text}” is not in the list “{field}”."), text=text, field=Label(self))
+        return key, None
+
+    def check(self, value: Any) -> Said | None:
+        if value is not None and self.options.get(value) is None:
+            return say(N_("“{text}” is not in the list “{field}”."), text=value, field=Label(self))
+        return super().check(value)
+
+    def show(self, value: Any) -> str:
+        if value is None:
+            return ""
+        entry = self.options.get(value)
+        return entry.title if entry else str(value)
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value) or None
+
+
+class Link(Field):
+    """Another record, by its id. to: the entity's name ("" = any, with `<name>_entity` beside it)."""
+
+    kind = "link"
+    column = "BLOB"
+
+    def __init__(self, label: str, to: str, *, tree: bool = False, **more: Any) -> None:
+        super().__init__(label, **{"index": True, **more})
+        self.to, self.tree = to, tree
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        if isinstance(raw, bytes):
+            return raw, None
+        text = clean(raw)
+        if not text:
+            return None, None
+        found = find(self.to, text) if find else None
+        if found is None:
+            return None, say(
+                N_("There is no “{text}” for {field}. Choose one or create it."), text=text, field=Label(self)
+            )
+        return found, None
+
+    def show(self, value: Any) -> str:
+        return value if isinstance(value, str) else "" if value is None else value.hex()
+
+
+class Rows(Field):
+    """Several elements, each a row of its own with its own id: phones, addresses, tags, jobs.
+
+    of: the child entity. Values are lists of `{field: value}`, with "id" where the row exists.
+    """
+
+    kind = "rows"
+    column = ""
+
+    def __init__(self, label: str, of: str, *, shows: str, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.of, self.shows = of, shows
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        text = clean(raw)
+        return ([{self.shows: text}] if text else []), None
+
+    def show(self, value: Any) -> str:
+        return _(", ").join(self.show_one(row) for row in value or ())
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        return str(row.get(self.shows) or "")
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value) or None
+
+
+class Phones(Rows):
+    """Telephone numbers."""
+
+    kind = "phones"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import phones
+
+        found, whys = phones.read(raw)
+        rows = [
+            {"number": p.number, "ext": p.ext or None, "kind": p.kind, "note": p.note or None} for p in found
+        ]
+        return rows, (whys[0] if whys else None)
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        from freecrm.core import phones
+
+        return phones.show(row.get("number") or "", row.get("ext") or "")
+
+
+class Emails(Rows):
+    """E-mail addresses."""
+
+    kind = "emails"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import mails
+
+        found, whys = mails.read(raw)
+        return [{"address": address} for address in found], (whys[0] if whys else None)
+
+
+class Addresses(Rows):
+    """Postal addresses: province, city, district, street."""
+
+    kind = "addresses"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import places
+
+        text = clean(raw)
+        if not text:
+            return [], None
+        place = places.split(text)
+        row = {
+            "province": place.province or None,
+            "city": place.city or None,
+            "district": place.district or None,
+            "street": place.rest or None,
+        }
+        return [row], None
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        parts = [row.get(k) or "" for k in ("country", "province", "city", "district", "street")]
+        chinese = any("\u4e00" <= c <= "\u9fff" for part in parts for c in part)
+        if chinese:
+            if parts[1] == parts[2]:
+                parts[1] = ""
+            return "".join(parts)
+        return ", ".join(part for part in reversed(parts) if part)
+
+
+class Handles(Rows):
+    """WeChat, QQ and other addresses of the kind."""
+
+    kind = "handles"
+
+    def __init__(self, label: str, of: str, *, shows: str = "handle", **more: Any) -> None:
+        super().__init__(label, of, shows=shows, **more)
+
+
+class Tags(Rows):
+    """Free words put on a record; one row a word."""
+
+    kind = "tags"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        text = clean(raw)
+        for sign in "，、;；\n\t|":
+            text = text.replace(sign, ",")
+        words = dict.fromkeys(word.strip() for word in text.split(","))
+        return [{"word": word} for word in words if word], None
+
+
+class Files(Rows):
+    """Attached files, copied into the folder beside the database by their content."""
+
+    kind = "files"
+
+
+KINDS: dict[str, type[Field]] = {
+    kind.kind: kind for kind in (Text, LongText, Number, Percent, Money, Date, Moment, YesNo, Choice)
+}
+"""Kinds that a custom field may have, by name."""

@@ -1,0 +1,60 @@
+"""A module: what FreeCRM knows about one part of the business, as data.
+
+The model is the explicit list of modules (`modules/__init__.py`) put together: its entities in
+order, its pages, its settings. Nothing scans folders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from freecrm.core.entity import Entity, is_child
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A page that lists an entity. columns: field names shown at first. sort: field, "-" = down."""
+
+    entity: str
+    columns: tuple[str, ...]
+    sort: str = ""
+
+
+Page = List
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """name: technical. entities: in order, parents before children. pages: in order."""
+
+    name: str
+    entities: Sequence[type[Entity]] = ()
+    pages: Sequence[Page] = ()
+
+
+@dataclass(frozen=True)
+class Model:
+    """All modules together. Order of entities = order of modules; numbers follow it."""
+
+    modules: tuple[Module, ...]
+    entities: dict[str, type[Entity]] = field(default_factory=dict)
+
+    def roots(self) -> list[type[Entity]]:
+        """Entities that stand by themselves (no child rows)."""
+        return [e for e in self.entities.values() if not is_child(e)]
+
+    def pages(self) -> list[Page]:
+        return [page for module in self.modules for page in module.pages]
+
+
+def model_of(modules: Iterable[Module]) -> Model:
+    """Put modules together; an entity named twice is our mistake and raises ValueError."""
+    kept = tuple(modules)
+    entities: dict[str, type[Entity]] = {}
+    for module in kept:
+        for entity in module.entities:
+            if entity.entity in entities:
+                raise ValueError(f"entity {entity.entity} is declared twice")
+            entities[entity.entity] = entity
+    return Model(kept, entities)

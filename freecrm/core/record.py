@@ -1,0 +1,68 @@
+"""A record: one row with its fields by name, and the checks of station 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from freecrm.core.fields import Field, Finder, Rows
+from freecrm.core.problems import Problem
+from freecrm.core.words import Said
+
+
+@dataclass(slots=True)
+class Record:
+    """One record as read from the store: `record[Customer.name]` or `record["name"]`.
+
+    id: 16 bytes. n: its number in this file. Child rows (phones …) are lists of dicts with "id".
+    """
+
+    entity: str
+    id: bytes
+    n: int
+    values: dict[str, Any] = field(default_factory=dict)
+    seq: int = 0
+
+    def __getitem__(self, which: Field | str) -> Any:
+        return self.values.get(which if isinstance(which, str) else which.name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+
+def read_values(
+    fields: dict[str, Field], raw: dict[str, object], find: Finder | None = None
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Station 3: foreign values by field name -> values and the problems among them.
+
+    An unreadable value becomes a problem and is left out of the values; nothing raises.
+    """
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, cell in raw.items():
+        value, why = fields[name].read(cell, find)
+        if why is not None:
+            problems.append(Problem(name, "" if cell is None else str(cell), why))
+        if why is None or value:
+            values[name] = value
+    return values, problems
+
+
+def check_values(fields: dict[str, Field], values: dict[str, Any], *, new: bool) -> list[Problem]:
+    """What keeps these values from being saved; for a new record needed fields are asked for too."""
+    problems: list[Problem] = []
+    for f in fields.values():
+        if f.derived is not None or (f.name not in values and not (new and f.required)):
+            continue
+        why: Said | None = f.check(values.get(f.name))
+        if why is not None:
+            problems.append(Problem(f.name, str(values.get(f.name) or ""), why))
+    return problems
+
+
+def same(of: Field, one: Any, other: Any) -> bool:
+    """Whether two values of a field say the same (blank and missing are the same)."""
+    if isinstance(of, Rows):
+        return {of.show_one(r) for r in one or ()} == {of.show_one(r) for r in other or ()}
+    return (one if one != "" else None) == (other if other != "" else None)

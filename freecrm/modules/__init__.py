@@ -1,0 +1,16 @@
+"""The business, module by module. This list is the order: a module uses only those before it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from freecrm.core import custom
+from freecrm.core.module import Model, model_of
+
+
+@cache
+def model() -> Model:
+    """All modules of FreeCRM put together."""
+    from freecrm.modules import customers, details, users
+
+    return model_of((custom.MODULE, details.MODULE, users.MODULE, customers.MODULE))

@@ -1,0 +1,449 @@
+"""Customers and the people in them."""
+
+from __future__ import annotations
+
+from freecrm.core.derive import Either, First
+from freecrm.core.entity import Child, Entity
+from freecrm.core.fields import (
+    Addresses,
+    Choice,
+    Date,
+    Emails,
+    Files,
+    Handles,
+    Link,
+    LongText,
+    Money,
+    Number,
+    Option,
+    Options,
+    Phones,
+    Rows,
+    Tags,
+    Text,
+    YesNo,
+)
+from freecrm.core.module import List, Module
+from freecrm.core.words import N_
+
+KINDS = Options(
+    "customer_kind",
+    (
+        Option("company", N_("Company"), also=("公司", "企业", "单位", "business", "organization")),
+        Option("person", N_("Private person"), also=("个人", "person", "individual")),
+    ),
+    open=False,
+)
+GRADES = Options(
+    "grade",
+    (
+        Option("A", "A", "accent", ("重点", "重要", "vip", "a级", "a类", "key", "大客户")),
+        Option("B", "B", "success", ("普通", "一般", "b级", "b类", "normal", "regular")),
+        Option("C", "C", "neutral", ("其他", "其它", "c级", "c类", "other", "小客户")),
+    ),
+)
+STATES = Options(
+    "customer_status",
+    (
+        Option("lead", N_("Prospect"), "info", ("潜在", "潜在客户", "意向", "意向客户", "lead", "new")),
+        Option("active", N_("In progress"), "accent", ("跟进", "跟进中", "open", "working")),
+        Option(
+            "customer",
+            N_("Buys from us"),
+            "success",
+            ("成交", "已成交", "成交客户", "老客户", "won", "customer"),
+        ),
+        Option("dormant", N_("Dormant"), "warning", ("沉睡", "休眠", "dormant", "inactive")),
+        Option("lost", N_("Lost"), "danger", ("流失", "已流失", "lost", "dead")),
+    ),
+)
+SOURCES = Options(
+    "source",
+    (
+        Option("referral", N_("Referral"), "", ("介绍", "转介绍", "老客户介绍", "朋友介绍", "referral")),
+        Option("web", N_("Website"), "", ("官网", "网站", "web", "internet", "网络")),
+        Option("fair", N_("Trade fair"), "", ("展会", "fair", "exhibition", "trade show")),
+        Option("advert", N_("Advertising"), "", ("广告", "推广", "ads", "campaign")),
+        Option("call", N_("Cold call"), "", ("陌拜", "电话", "陌生拜访", "cold call", "call")),
+        Option("walkin", N_("Came by"), "", ("上门", "自来", "walk-in")),
+    ),
+)
+INDUSTRIES = Options(
+    "industry",
+    (
+        Option("manufacturing", N_("Manufacturing"), "", ("制造", "制造业", "工业", "生产")),
+        Option("trade", N_("Trade"), "", ("贸易", "批发", "商贸", "wholesale")),
+        Option("retail", N_("Retail"), "", ("零售", "商超")),
+        Option("catering", N_("Catering and hotels"), "", ("餐饮", "酒店", "hospitality", "restaurant")),
+        Option("education", N_("Education"), "", ("教育", "培训", "学校")),
+        Option("medical", N_("Health care"), "", ("医疗", "医药", "medical", "healthcare", "health")),
+        Option("it", N_("IT and software"), "", ("软件", "互联网", "it", "software", "technology")),
+        Option("finance", N_("Finance"), "", ("金融", "银行", "保险", "finance", "banking")),
+        Option("logistics", N_("Logistics"), "", ("物流", "运输", "transport")),
+        Option("building", N_("Building"), "", ("建筑", "建材", "房地产", "construction")),
+        Option("farming", N_("Farming"), "", ("农业", "养殖", "agriculture")),
+        Option("services", N_("Services"), "", ("服务", "服务业", "services")),
+        Option("public", N_("Public bodies"), "", ("政府", "事业单位", "机关", "government")),
+    ),
+)
+ROLES = Options(
+    "decision_role",
+    (
+        Option("decider", N_("Decides"), "accent", ("决策者", "decider", "decision maker", "拍板")),
+        Option("payer", N_("Pays"), "warning", ("付款", "payer", "财务")),
+        Option("user", N_("Uses it"), "info", ("使用者", "user")),
+        Option("adviser", N_("Advises"), "violet", ("影响者", "adviser", "influencer")),
+        Option("blocker", N_("Blocks"), "danger", ("把关人", "blocker", "gatekeeper")),
+    ),
+)
+
+BASICS, REACH, SALES, MONEY, OTHER = (
+    N_("Basics"),
+    N_("How to reach them"),
+    N_("Sales"),
+    N_("Money"),
+    N_("More"),
+)
+
+
+class Customer(Entity):
+    """A company or a private person we do business with."""
+
+    label, plural, icon, owner = N_("Customer"), N_("Customers"), "building-2", "owner_user"
+    name = Text(
+        N_("Customer name"),
+        required=True,
+        search="name",
+        section=BASICS,
+        heads=(
+            "客户",
+            "客户名称",
+            "公司",
+            "公司名称",
+            "单位",
+            "单位名称",
+            "名称",
+            "企业名称",
+            "company",
+            "company name",
+            "account",
+            "account name",
+            "organization",
+            "organization name",
+            "name",
+            "business",
+            "customer",
+        ),
+    )
+    code = Text(
+        N_("Code"),
+        search="code",
+        index=True,
+        section=BASICS,
+        heads=("客户编号", "编号", "客户代码", "customer id", "customer code", "account number", "code"),
+    )
+    kind = Choice(N_("Kind"), KINDS, default="company", section=BASICS, heads=("客户类型", "性质", "type"))
+    grade = Choice(
+        N_("Grade"),
+        GRADES,
+        section=SALES,
+        index=True,
+        heads=("级别", "等级", "客户级别", "客户等级", "重要程度", "level", "rating", "class"),
+    )
+    status = Choice(N_("Status"), STATES, section=SALES, heads=("状态", "客户状态", "阶段", "stage", "state"))
+    source = Choice(
+        N_("Source"), SOURCES, section=SALES, heads=("来源", "客户来源", "lead source", "渠道", "how found")
+    )
+    industry = Choice(
+        N_("Industry"),
+        INDUSTRIES,
+        section=BASICS,
+        heads=("行业", "所属行业", "sector", "industry", "vertical"),
+    )
+    owner_user = Link(
+        N_("Owner"),
+        "user",
+        section=SALES,
+        heads=(
+            "业务员",
+            "负责人",
+            "销售",
+            "销售员",
+            "跟进人",
+            "客户经理",
+            "归属人",
+            "owner",
+            "sales rep",
+            "salesperson",
+            "assigned user",
+            "sales agent",
+            "account manager",
+        ),
+    )
+    group = Link(
+        N_("Part of group"),
+        "customer",
+        tree=True,
+        section=BASICS,
+        heads=(
+            "集团",
+            "上级公司",
+            "总公司",
+            "母公司",
+            "所属集团",
+            "parent",
+            "parent account",
+            "subsidiary of",
+            "subsidiary_of",
+        ),
+    )
+    phones = Phones(
+        N_("Phone"),
+        "phone",
+        shows="number",
+        section=REACH,
+        heads=(
+            "座机",
+            "电话",
+            "固话",
+            "公司电话",
+            "联系电话",
+            "客户电话",
+            "phone",
+            "telephone",
+            "main phone",
+            "business phone",
+            "company main phone",
+            "office phone",
+            "phone number",
+        ),
+    )
+    emails = Emails(
+        N_("E-mail"),
+        "email",
+        shows="address",
+        section=REACH,
+        heads=("公司邮箱", "客户邮箱", "company e-mail"),
+    )
+    addresses = Addresses(
+        N_("Address"),
+        "address",
+        shows="street",
+        section=REACH,
+        heads=(
+            "地址",
+            "公司地址",
+            "区域",
+            "地区",
+            "省市",
+            "所在地",
+            "所在地区",
+            "联系地址",
+            "城市",
+            "省份",
+            "location",
+            "region",
+            "office location",
+            "office_location",
+            "city",
+            "business address",
+            "billing address",
+        ),
+    )
+    handles = Handles(N_("WeChat/QQ"), "handle", section=REACH, heads=("公司微信", "公众号"))
+    website = Text(
+        N_("Website"), search="word", section=REACH, heads=("网址", "官网", "web", "url", "web page")
+    )
+    tags = Tags(
+        N_("Tags"),
+        "tag",
+        shows="word",
+        section=SALES,
+        heads=("标签", "分组", "categories", "labels", "groups"),
+    )
+    last_contact = Date(
+        N_("Last contact"),
+        section=SALES,
+        index=True,
+        heads=(
+            "最后联系",
+            "最近联系",
+            "最后跟进",
+            "最近跟进",
+            "上次联系",
+            "最后联系时间",
+            "last touch",
+            "last contacted",
+            "last activity",
+        ),
+    )
+    opening_balance = Money(
+        N_("Opening balance"),
+        section=MONEY,
+        index=True,
+        heads=(
+            "欠款",
+            "应收",
+            "应收款",
+            "期初余额",
+            "余额",
+            "应收余额",
+            "balance",
+            "outstanding",
+            "receivable",
+            "amount due",
+        ),
+    )
+    employees = Number(
+        N_("Employees"),
+        section=BASICS,
+        heads=("员工人数", "人数", "员工数", "规模", "employees", "number of employees", "headcount"),
+    )
+    remark = LongText(
+        N_("Remark"),
+        search="long",
+        section=OTHER,
+        heads=("备注", "说明", "描述", "notes", "note", "comment", "comments", "description", "remarks"),
+    )
+    main_contact = Text(
+        N_("Main contact"),
+        section=REACH,
+        derived=First("job", by="customer", take="parent.name", over="contact", order=("-primary",)),
+    )
+    main_phone = Text(
+        N_("Main phone"),
+        section=REACH,
+        derived=Either(
+            (
+                First("job", by="customer", take="parent.main_phone", over="contact", order=("-primary",)),
+                First("phone", by="parent", take="number", order=("-primary",)),
+            )
+        ),
+    )
+    city = Text(
+        N_("City"),
+        section=REACH,
+        index=True,
+        derived=First("address", by="parent", take="city", order=("-primary",)),
+    )
+    files = Files(N_("Files"), "file", shows="name", section=OTHER)
+    notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
+
+
+class Contact(Entity):
+    """A person, in any number of firms, with a role in each."""
+
+    label, plural, icon = N_("Contact"), N_("Contacts"), "contact"
+    name = Text(
+        N_("Contact name"),
+        required=True,
+        search="name",
+        section=BASICS,
+        heads=(
+            "联系人",
+            "联系人姓名",
+            "姓名",
+            "主要联系人",
+            "客户联系人",
+            "contact",
+            "contact person",
+            "full name",
+            "display name",
+            "name",
+            "attn",
+        ),
+    )
+    jobs = Rows(N_("Works at"), "job", shows="customer", section=BASICS)
+    phones = Phones(
+        N_("Mobile"),
+        "phone",
+        shows="number",
+        section=REACH,
+        heads=(
+            "手机",
+            "手机号",
+            "手机号码",
+            "移动电话",
+            "联系手机",
+            "联系方式",
+            "mobile",
+            "cell",
+            "mobile phone",
+            "cell phone",
+            "phone 1 - value",
+        ),
+    )
+    emails = Emails(
+        N_("E-mail"),
+        "email",
+        shows="address",
+        section=REACH,
+        heads=(
+            "邮箱",
+            "电子邮箱",
+            "邮件",
+            "email",
+            "e-mail",
+            "mail",
+            "email address",
+            "e-mail address",
+            "e-mail 1 - value",
+        ),
+    )
+    addresses = Addresses(
+        N_("Address"), "address", shows="street", section=REACH, heads=("家庭住址", "home address")
+    )
+    handles = Handles(
+        N_("WeChat/QQ"), "handle", section=REACH, heads=("微信", "微信号", "QQ", "QQ号", "wechat", "im")
+    )
+    birthday = Date(N_("Birthday"), section=OTHER, heads=("生日", "出生日期", "birthday", "date of birth"))
+    tags = Tags(N_("Tags"), "tag", shows="word", section=OTHER)
+    remark = LongText(N_("Remark"), search="long", section=OTHER, heads=("联系人备注",))
+    main_phone = Text(
+        N_("Main phone"),
+        section=REACH,
+        derived=First("phone", by="parent", take="number", order=("-primary",)),
+    )
+    firm = Text(
+        N_("Customer"),
+        section=BASICS,
+        derived=First("job", by="parent", take="customer.name", over="customer", order=("-primary",)),
+    )
+    files = Files(N_("Files"), "file", shows="name", section=OTHER)
+    notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
+
+
+class Job(Child):
+    """What a contact is in one firm: job, department, role in the decision."""
+
+    label, plural, title, icon = N_("Position"), N_("Positions"), "job", "building-2"
+    customer = Link(N_("Customer"), "customer", required=True)
+    job = Text(
+        N_("Job title"), search="word", heads=("职务", "职位", "岗位", "title", "job title", "position")
+    )
+    department = Text(N_("Department"), search="word", heads=("部门", "department"))
+    role = Choice(N_("Role in the decision"), ROLES, heads=("角色", "决策角色", "role"))
+    primary = YesNo(N_("Primary"))
+
+
+MODULE = Module(
+    "customers",
+    (Customer, Contact, Job),
+    (
+        List(
+            "customer",
+            (
+                "name",
+                "grade",
+                "main_contact",
+                "main_phone",
+                "city",
+                "owner_user",
+                "last_contact",
+                "opening_balance",
+            ),
+            "name",
+        ),
+        List("contact", ("name", "firm", "main_phone"), "name"),
+    ),
+)

@@ -1,0 +1,339 @@
+"""The file: opened, checked, upgraded, and handed out as connections.
+
+    store = open_store(path, modules.model())
+    with store.step(N_("New customer")) as step:
+        step.insert("customer", {"name": "..."})
+    store.reader().record("customer", id)
+
+One writer connection guarded by a lock, a read-only connection a thread. Everything SQLite
+refuses comes out as a Known sentence (`store/faults.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from freecrm.core.change import Touched
+from freecrm.core.custom import Schema, schema_of
+from freecrm.core.module import Model
+from freecrm.core.problems import Known
+from freecrm.core.rights import Rights
+from freecrm.core.settings import setting
+from freecrm.core.words import N_, say
+from freecrm.store import changelog, faults, search, tables
+
+if TYPE_CHECKING:
+    from freecrm.store.reader import Reader
+    from freecrm.store.writer import Step
+
+WAIT_SECONDS = 5.0  # how long a write waits for another program before it gives up with a sentence
+HEADER = b"SQLite format 3\x00"
+
+
+class Store:
+    """One open file. Made by `open_store`."""
+
+    def __init__(self, path: Path, model: Model) -> None:
+        self.path, self.model = path, model
+        self.lock = threading.RLock()
+        self._writer: sqlite3.Connection | None = None
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._listeners: list[Callable[[Touched], None]] = []
+        self.schema: Schema = schema_of(model)
+        self.user: bytes | None = None
+        self.select_cache: dict[Any, tuple[str, tuple[Any, ...]]] = {}
+        self.fresh_select: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self.metadata: Any = None
+
+    # ---- connections
+
+    @property
+    def files(self) -> Path:
+        """The folder with the attachments."""
+        return self.path.with_name(f"{self.path.stem} files")
+
+    @property
+    def backups(self) -> Path:
+        """The folder with the backups."""
+        return self.path.with_name(f"{self.path.stem} backups")
+
+    def read(self) -> sqlite3.Connection:
+        """This thread's read-only connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            with faults.told(self.path):
+                found = connect(self.path, read_only=True)
+            self._local.connection = found
+            self._open.append(found)
+        return found
+
+    def write(self) -> sqlite3.Connection:
+        """The writer's connection; hold `lock` while you use it."""
+        if self._writer is None:
+            with faults.told(self.path):
+                self._writer = connect(self.path)
+                self._writer.create_function("unhex_id", 1, _unhex, deterministic=True)
+        return self._writer
+
+    def reader(self, rights: Rights | None = None) -> Reader:
+        """Reads for a person of these rights (None = everything)."""
+        from freecrm.store.reader import Reader
+
+        return Reader(self, rights)
+
+    @contextmanager
+    def step(
+        self,
+        title: str,
+        /,
+        *,
+        rights: Rights | None = None,
+        origin: str = "user",
+        undoes: int | None = None,
+        **figures: Any,
+    ) -> Iterator[Step]:
+        """The one door: everything written inside is one named, logged, undoable transaction.
+
+        title: marked with N_(), its figures as keywords («Undo: Merge 3 customers»). Leaving by an
+        exception leaves the file as it was. Listeners hear once, after the commit.
+        """
+        from freecrm.store.writer import Step
+
+        with self.lock:
+            made = Step(self, title, figures, rights=rights, origin=origin, undoes=undoes)
+            with faults.told(self.path):
+                made.begin()
+                try:
+                    yield made
+                    touched = made.end()
+                except BaseException:
+                    made.abandon()
+                    raise
+        self.tell(touched)
+
+    # ---- listeners
+
+    def listen(self, heard: Callable[[Touched], None]) -> Callable[[], None]:
+        """Call `heard` after each step, in the thread that wrote; answers how to stop it."""
+        self._listeners.append(heard)
+        return lambda: self._listeners.remove(heard)
+
+    def tell(self, touched: Touched) -> None:
+        """Tell every listener what was touched, the schema first."""
+        if touched.ids.keys() & {"custom_field", "pick_option"}:
+            self.load_schema()
+        for heard in list(self._listeners):
+            heard(touched)
+
+    def load_schema(self) -> None:
+        """Make the schema anew from the records of custom fields and pick-list entries."""
+        rows = self.read()
+        found = []
+        for name in ("custom_field", "pick_option"):
+            fields = self.model.entities[name].fields
+            columns = ", ".join(tables.quoted(f) for f in fields)
+            found.append(
+                [
+                    {key: f.unpack(value) for (key, f), value in zip(fields.items(), row, strict=True)}
+                    for row in rows.execute(f"SELECT {columns} FROM {tables.quoted(name)}")
+                ]
+            )
+        self.schema = schema_of(self.model, *found)
+        self.select_cache.clear()
+
+    # ---- settings
+
+    def setting(self, key: str) -> Any:
+        """A setting of the firm, kept in the file."""
+        row = self.read().execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+        return setting(key).default if row is None else json.loads(row[0])
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Keep a setting of the firm; Known when it does not take the value."""
+        self._keep("setting", key, json.dumps(setting(key).check(value), ensure_ascii=False))
+
+    def kept(self, key: str) -> Any:
+        """A thing the program remembers in this file (a mapping, a view), or None."""
+        row = self.read().execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def keep(self, key: str, value: Any) -> None:
+        """Remember a thing in this file; no step, not undone."""
+        self._keep("kept", key, json.dumps(value, ensure_ascii=False))
+
+    def _keep(self, table: str, key: str, value: str) -> None:
+        sql = f"INSERT INTO {table}(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"
+        with self.lock, faults.told(self.path):
+            self.write().execute(sql, (key, value))
+
+    def close(self) -> None:
+        """Keep the compiled questions of this session for the next start and close all connections."""
+        for name, held in self.fresh_select.items():
+            self.keep(name, held)
+        self.fresh_select.clear()
+        with self.lock:
+            for connection in [*self._open, *([self._writer] if self._writer else [])]:
+                connection.close()
+            self._open.clear()
+            self._writer = None
+            self._local = threading.local()
+
+
+def _unhex(text: str | None) -> bytes | None:
+    return bytes.fromhex(text) if text else None
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection with FreeCRM's settings; transactions are begun and ended by hand."""
+    address = f"file:{quote(str(path))}" + ("?mode=ro" if read_only else "?mode=rw")
+    made = sqlite3.connect(
+        address,
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=WAIT_SECONDS,
+        cached_statements=256,
+    )
+    made.execute("PRAGMA temp_store = MEMORY")
+    made.execute("PRAGMA cache_size = -32000")
+    made.execute("PRAGMA mmap_size = 268435456")
+    if not read_only:
+        made.execute("PRAGMA journal_mode = WAL")
+        made.execute("PRAGMA synchronous = FULL")
+        made.execute("PRAGMA recursive_triggers = ON")
+        made.execute("PRAGMA foreign_keys = OFF")
+    return made
+
+
+def open_store(path: Path, model: Model, *, create: bool = True) -> Store:
+    """Open a file, making it when it does not exist; Known when it cannot be opened as it is.
+
+    A file of an older program is backed up and upgraded, one of a newer program, on a network
+    share, write-protected, damaged or no FreeCRM file at all is refused with its own sentence.
+    """
+    path = Path(path).expanduser().absolute()
+    if faults.on_network(path):
+        raise faults.on_network_refusal(path)
+    store = Store(path, model)
+    with faults.told(path):
+        if not path.exists() or path.stat().st_size == 0:
+            if not create:
+                raise Known(
+                    say(
+                        N_("There is no file {file}. Check its name, or leave --create on to make it."),
+                        file=str(path),
+                    )
+                )
+            _create(path, model)
+        _check_head(path)
+        _check_format(store)
+        store.load_schema()
+        _check_triggers(store)
+    return store
+
+
+def _create(path: Path, model: Model) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise Known(
+            say(
+                N_("{file} cannot be made there. Choose a folder that you may write to."),
+                file=str(path),
+            ),
+            str(error),
+        ) from error
+    connection = connect(path)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            connection.execute("ROLLBACK")  # another process made it while we waited
+            return
+        for statement in (*tables.ddl(model), *search.DDL):
+            connection.execute(statement)
+        connection.execute("INSERT INTO door(one) VALUES (1)")
+        connection.execute("INSERT INTO counter(name, value) VALUES ('n', 0)")
+        changelog.mend_triggers(connection, model)
+        connection.execute(f"PRAGMA application_id = {tables.APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {tables.FORMAT}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _check_head(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except PermissionError as error:
+        raise Known(
+            say(
+                N_("You may not read {file}. Ask whoever set up this computer, or choose another file."),
+                file=str(path),
+            )
+        ) from error
+    except IsADirectoryError as error:
+        raise Known(say(N_("{file} is a folder, not a file. Choose a file."), file=str(path))) from error
+    if head[:16] != HEADER:
+        if head[68:72] == tables.APPLICATION.to_bytes(4, "big"):
+            raise faults.damaged(path, "header")
+        raise Known(
+            say(
+                N_("{file} is not a FreeCRM file. To bring in a list, import it: freecrm import FILE."),
+                file=path.name,
+            )
+        )
+    try:
+        with path.open("r+b"):
+            pass
+    except OSError as error:
+        raise faults.read_only(path, str(error)) from error
+
+
+def _check_format(store: Store) -> None:
+    connection = store.read()
+    if connection.execute("PRAGMA application_id").fetchone()[0] != tables.APPLICATION:
+        raise Known(
+            say(
+                N_("{file} belongs to another program. FreeCRM leaves it alone; choose a FreeCRM file."),
+                file=store.path.name,
+            )
+        )
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > tables.FORMAT:
+        raise Known(
+            say(
+                N_(
+                    "{file} was written by a newer FreeCRM (format {found}, this program knows {ours}). Nothing was"
+                    " changed in it. Install the newer FreeCRM to open it."
+                ),
+                file=store.path.name,
+                found=found,
+                ours=tables.FORMAT,
+            )
+        )
+    if found < tables.FORMAT:
+        from freecrm.store import migrate
+
+        migrate.upgrade(store)
+
+
+def _check_triggers(store: Store) -> None:
+    wanted = changelog.all_triggers(store.model)
+    found = dict(store.read().execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    if wanted != found:
+        with store.lock:
+            connection = store.write()
+            connection.execute("BEGIN IMMEDIATE")
+            changelog.mend_triggers(connection, store.model)
+            connection.execute("COMMIT")

@@ -1,0 +1,163 @@
+"""What the search index is told of a record: its searchable fields and those of its child rows."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from freecrm.core import grams
+from freecrm.core.custom import Schema
+from freecrm.core.entity import is_child
+from freecrm.core.fields import Choice, Field
+from freecrm.store.search import SearchIndex
+from freecrm.store.tables import quoted
+
+BLOCK = 500
+WORDS = ("name", "code", "digits", "word")
+
+
+@lru_cache(maxsize=256)
+def entity_number(entity: str) -> int:
+    """The number that stands for an entity in the index: the same in every file and version."""
+    return zlib.crc32(entity.encode()) & 0xFFFF
+
+
+def searched(schema: Schema, entity: str) -> list[Field]:
+    """The fields of an entity's own row that its search document is made of."""
+    return [f for f in schema.fields(entity).values() if f.search in WORDS and f.derived is None]
+
+
+def long_field(schema: Schema, entity: str) -> Field | None:
+    """The field whose long text has a document of its own."""
+    return next((f for f in schema.fields(entity).values() if f.search == "long"), None)
+
+
+def is_searchable(schema: Schema, entity: str) -> bool:
+    """Whether records of this entity stand in the index by themselves."""
+    return not is_child(schema.entity(entity)) and any(
+        f.search in ("name", "code") for f in searched(schema, entity)
+    )
+
+
+def document(pairs: Iterable[tuple[Field, Any]]) -> str:
+    """The search document of a record from its searchable values, child rows included."""
+    found: dict[str, list[str]] = {"name": [], "code": [], "digits": [], "word": []}
+    for f, value in pairs:
+        if value:
+            found[f.search].append(f.show(value) if isinstance(f, Choice) else str(value))
+    return grams.document(found["name"], found["code"], found["digits"], found["word"])
+
+
+def refresh(
+    connection: sqlite3.Connection,
+    schema: Schema,
+    first: int,
+    counts: dict[str, tuple[int, int, int]],
+    ready: set[int],
+    next_number: Callable[[], int],
+) -> None:
+    """Bring the index up to date with the changes from number `first` on.
+
+    ready: row numbers whose documents were handed over with the rows (bulk import).
+    """
+    for entity in counts:
+        if schema.entity(entity).entity == entity and long_field(schema, entity):
+            _refresh_long(connection, schema, entity, first, next_number)
+    for root in schema.model.roots():
+        if not is_searchable(schema, root.entity):
+            continue
+        gone = [
+            row[0]
+            for row in connection.execute(
+                "SELECT data ->> '$.n' FROM change WHERE n >= ? AND entity = ? AND op = 2",
+                (first, root.entity),
+            )
+        ]
+        if gone:
+            SearchIndex(connection).drop(gone)
+        rows = [
+            row
+            for row in touched_roots(connection, schema, root.entity, first, counts)
+            if row[0] not in ready
+        ]
+        for start in range(0, len(rows), BLOCK):
+            block = rows[start : start + BLOCK]
+            texts = texts_of(connection, schema, root.entity, [row[1] for row in block])
+            SearchIndex(connection).put(
+                [(entity_number(root.entity), n, texts.get(id, "")) for n, id in block],
+                next_number,
+            )
+
+
+def touched_roots(
+    connection: sqlite3.Connection,
+    schema: Schema,
+    entity: str,
+    first: int,
+    counts: dict[str, tuple[int, int, int]],
+) -> list[tuple[int, bytes]]:
+    """(n, id) of the records of `entity` that exist and were touched, themselves or in a child row."""
+    parts = []
+    if entity in counts:
+        parts.append("SELECT id FROM change WHERE n >= :first AND entity = :entity AND op < 2")
+    for name in dict.fromkeys(child.entity for child in schema.children(entity).values()):
+        if name in counts and searched(schema, name):
+            parts.append(
+                f"SELECT parent FROM {quoted(name)} WHERE id IN"
+                f" (SELECT id FROM change WHERE n >= :first AND entity = '{name}' AND op < 2)"
+            )
+            if counts[name][2]:
+                parts.append(
+                    "SELECT unhex_id(data ->> '$.parent') FROM change"
+                    f" WHERE n >= :first AND entity = '{name}' AND op = 2"
+                )
+    if not parts:
+        return []
+    sql = f"SELECT n, id FROM {quoted(entity)} WHERE id IN ({' UNION '.join(parts)}) ORDER BY n"
+    return connection.execute(sql, {"first": first, "entity": entity}).fetchall()
+
+
+def texts_of(
+    connection: sqlite3.Connection, schema: Schema, entity: str, ids: Sequence[bytes]
+) -> dict[bytes, str]:
+    """id -> search document of these records (at most a few hundred at a time)."""
+    marks = ", ".join("?" * len(ids))
+    pairs: dict[bytes, list[tuple[Field, Any]]] = {id: [] for id in ids}
+    own = searched(schema, entity)
+    names = ", ".join(f"custom ->> '$.{f.name}'" if f.custom else quoted(f.name) for f in own)
+    for id, *values in connection.execute(
+        f"SELECT id, {names} FROM {quoted(entity)} WHERE id IN ({marks})", ids
+    ):
+        pairs[id] += zip(own, values, strict=True)
+    for name in dict.fromkeys(child.entity for child in schema.children(entity).values()):
+        found = searched(schema, name)
+        if not found:
+            continue
+        names = ", ".join(quoted(f.name) for f in found)
+        sql = f"SELECT parent, {names} FROM {quoted(name)} WHERE parent IN ({marks}) ORDER BY n"
+        for id, *values in connection.execute(sql, ids):
+            pairs[id] += zip(found, values, strict=True)
+    return {id: document(found) for id, found in pairs.items()}
+
+
+def _refresh_long(
+    connection: sqlite3.Connection, schema: Schema, entity: str, first: int, next_number: Callable[[], int]
+) -> None:
+    f = long_field(schema, entity)
+    assert f is not None
+    index = SearchIndex(connection, long=True)
+    gone = connection.execute(
+        "SELECT data ->> '$.n' FROM change WHERE n >= ? AND entity = ? AND op = 2", (first, entity)
+    ).fetchall()
+    if gone:
+        index.drop([row[0] for row in gone])
+    rows = connection.execute(
+        f"SELECT n, {quoted(f.name)} FROM {quoted(entity)} WHERE id IN (SELECT id FROM change WHERE n >= ?"
+        f" AND entity = ? AND (op = 0 OR op = 1 AND data -> '$.{f.name}' IS NOT NULL))",
+        (first, entity),
+    ).fetchall()
+    number = entity_number(entity)
+    index.put([(number, n, grams.long_text(text or "")) for n, text in rows], next_number)

@@ -1,0 +1,185 @@
+"""SQLite's and the system's refusals, told in the user's words with a way on."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, say
+
+NETWORK = frozenset(
+    "nfs nfs4 cifs smb smb2 smb3 smbfs smbclient afpfs webdav davfs davfs2 fuse.sshfs fuse.davfs fuse.davfs2"
+    " 9p ncpfs afs fuse.rclone fuse.smbnetfs fuse.gvfsd-fuse glusterfs fuse.glusterfs ceph".split()
+)
+
+
+class Damaged(Known):
+    """The file does not hold together any more."""
+
+
+class Busy(Known):
+    """Another program is writing to the file."""
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises inside into a Known sentence; anything unforeseen passes as it is."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        known = _known(path, str(error), getattr(error, "sqlite_errorname", "") or "")
+        if known is None:
+            raise
+        raise known from error
+
+
+def _known(path: Path, text: str, code: str) -> Known | None:
+    lower = text.lower()
+    if "full" in lower or code.startswith("SQLITE_FULL"):
+        return Known(
+            say(
+                N_(
+                    "The disk with {file} is full ({free} MB left). Nothing of this step was saved and"
+                    " everything before it is. Free some space and try again."
+                ),
+                file=path.name,
+                free=_free_mb(path),
+            ),
+            text,
+        )
+    if "readonly" in lower or code.startswith("SQLITE_READONLY"):
+        return read_only(path, text)
+    if "locked" in lower or code.startswith("SQLITE_BUSY"):
+        return Busy(
+            say(
+                N_("Another program is writing to {file} just now. Wait until it has ended and try again."),
+                file=path.name,
+            ),
+            text,
+        )
+    if (
+        "malformed" in lower
+        or "not a database" in lower
+        or code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+    ):
+        return damaged(path, text)
+    if "unable to open" in lower or code.startswith("SQLITE_CANTOPEN"):
+        return Known(
+            say(
+                N_("{file} could not be opened. Check that the folder exists and that you may write to it."),
+                file=str(path),
+            ),
+            text,
+        )
+    if "disk i/o" in lower or code.startswith("SQLITE_IOERR"):
+        return Known(
+            say(
+                N_(
+                    "The disk did not take or give the data of {file}. Everything saved before is still there."
+                    " Check the disk and its cable, then try again."
+                ),
+                file=path.name,
+            ),
+            text,
+        )
+    return None
+
+
+def read_only(path: Path, details: str = "") -> Known:
+    """The file may not be written."""
+    return Known(
+        say(
+            N_(
+                "{file} is write-protected, so nothing can be saved in it. Take the protection off, or copy the"
+                " file to a folder of your own and open it there."
+            ),
+            file=path.name,
+        ),
+        details,
+    )
+
+
+def damaged(path: Path, details: str = "") -> Damaged:
+    """The file is damaged; the way on is the latest backup."""
+    return Damaged(
+        say(
+            N_(
+                "{file} is damaged and cannot be read as a whole. Nothing was changed in it. Open the latest copy"
+                " from the folder “{folder}” instead, and keep the damaged file."
+            ),
+            file=path.name,
+            folder=f"{path.stem} backups",
+        ),
+        details,
+    )
+
+
+def _free_mb(path: Path) -> int:
+    try:
+        stat = os.statvfs(path.parent)
+    except (AttributeError, OSError):
+        return 0
+    return stat.f_bavail * stat.f_frsize // 1_000_000
+
+
+def on_network(path: Path, mounts: str | None = None) -> bool:
+    """Whether a path lies on a network share, where SQLite files get lost.
+
+    mounts: text in the form of /proc/self/mounts, for another system's table.
+    """
+    text = str(path)
+    if text.startswith(("\\\\", "//")):
+        return True
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = os.path.splitdrive(os.path.abspath(text))[0]
+        return bool(drive) and ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == 4
+    if mounts is None:
+        mounts = _mounts()
+    place = os.path.realpath(text)
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        parts = line.split()
+        if len(parts) < 3:
+            continue
+        point = parts[1].replace("\\040", " ")
+        if (place == point or place.startswith(point.rstrip("/") + "/")) and len(point) >= len(best):
+            best, kind = point, parts[2]
+    return kind.lower() in NETWORK
+
+
+def _mounts() -> str:
+    try:
+        return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        pass
+    try:  # macOS: "//u@host/share on /Volumes/share (smbfs, nodev)"
+        lines = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=2, check=False).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    found = []
+    for line in lines.splitlines():
+        device, _on, rest = line.partition(" on ")
+        point, _bracket, kind = rest.partition(" (")
+        found.append(f"{device.replace(' ', '_')} {point.replace(' ', chr(92) + '040')} {kind.split(',')[0]}")
+    return "\n".join(found)
+
+
+def on_network_refusal(path: Path) -> Known:
+    """Why a file on a share is not opened."""
+    return Known(
+        say(
+            N_(
+                "{file} lies on a network share. Several computers writing one file over a network damage it, so"
+                " FreeCRM does not open it there. Copy it to this computer; for a team use the shared database."
+            ),
+            file=path.name,
+        )
+    )

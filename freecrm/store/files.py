@@ -1,0 +1,67 @@
+"""Attachments: copied beside the database under the SHA-256 of their content, one copy a content."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, say
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+CHUNK = 1 << 20
+
+
+def take(store: Store, path: Path) -> dict[str, Any]:
+    """Copy a file into the folder beside the database; the values of its `file` row.
+
+    The row itself is written through the door by the caller. Known when the file cannot be read.
+    """
+    try:
+        with path.open("rb") as source:
+            store.files.mkdir(parents=True, exist_ok=True)
+            digest, size, copy = _copy(source, store.files)
+    except OSError as error:
+        raise Known(
+            say(
+                N_("“{file}” could not be attached: {why}. The original is untouched; try again."),
+                file=path.name,
+                why=error.strerror or str(error),
+            )
+        ) from error
+    target = place(store, digest)
+    target.parent.mkdir(exist_ok=True)
+    if target.exists():
+        copy.unlink()
+    else:
+        os.replace(copy, target)
+    return {"name": path.name, "hash": digest, "size": size, "type": mimetypes.guess_type(path.name)[0]}
+
+
+def _copy(source: Any, folder: Path) -> tuple[str, int, Path]:
+    sealed, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=".part", delete=False) as target:
+        while chunk := source.read(CHUNK):
+            sealed.update(chunk)
+            target.write(chunk)
+            size += len(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return sealed.hexdigest(), size, Path(target.name)
+
+
+def place(store: Store, digest: str) -> Path:
+    """Where the content of that hash lies."""
+    return store.files / digest[:2] / digest
+
+
+def broken(store: Store) -> list[str]:
+    """Names of attached files whose content is not in the folder."""
+    rows = store.read().execute("SELECT name, hash FROM file ORDER BY n").fetchall()
+    return [name for name, digest in rows if not digest or not place(store, digest).exists()]

@@ -1,0 +1,63 @@
+"""Upgrades a file of an older FreeCRM: a backup first, then everything in one transaction.
+
+Alembic is imported only here, only when a file is behind.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from freecrm.store import backup, changelog, tables
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+SCRIPTS = Path(__file__).with_name("migrations")
+
+
+def upgrade(store: Store) -> Path:
+    """Bring the file to this program's format; the path of the backup made before.
+
+    Migrations are Alembic revisions in `store/migrations/versions`, one a format number; each runs
+    on the raw tables inside one transaction, and the triggers are made anew at its end.
+    """
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
+
+    copy = backup.make(store, "before upgrade")
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    with store.lock:
+        raw = store.write()
+        before = raw.execute("PRAGMA user_version").fetchone()[0]
+        engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            for name in changelog.all_triggers(store.model):
+                raw.execute(f"DROP TRIGGER IF EXISTS {tables.quoted(name)}")
+            connection = engine.connect()
+
+            def steps(_revision: Any, _context: Any) -> Any:
+                return scripts._upgrade_revs("head", f"{before:04d}")
+
+            with EnvironmentContext(config, scripts, fn=steps) as environment:
+                environment.configure(
+                    connection=connection,
+                    target_metadata=tables.metadata_of(store.model),
+                    transactional_ddl=False,
+                    render_as_batch=True,
+                )
+                environment.run_migrations()
+            raw.execute("DROP TABLE IF EXISTS alembic_version")
+            changelog.mend_triggers(raw, store.model)
+            raw.execute(f"PRAGMA user_version = {tables.FORMAT}")
+            raw.execute("COMMIT")
+        except BaseException:
+            raw.execute("ROLLBACK")
+            raise
+    return copy

@@ -1,0 +1,270 @@
+"""The search index: one for names, codes, phones and words of every entity, one for long texts.
+
+Each is a pair of tables: `search_doc` holds the text of every record, `search_gram` (FTS5, contentless,
+`detail=none`) the tokens that lead to it. A query asks for tokens, newest first, and every candidate
+is checked against its text, so a hit is always a true one. At most `CAP` candidates are looked at.
+
+A document's number is its record's number `n` when the record is new. A changed record gets a new
+one from the file's counter; its old tokens stay behind, lead nowhere, and are dropped by `rebuild`.
+Documents must come in rising numbers, as FTS5 wants them.
+
+Nothing here commits: `put` and `drop` belong to the writer's transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from freecrm.core.grams import grams, long_grams
+from freecrm.core.matching import LONG_TEXT, PREFIX, Query, Ways, long_ways, match, match_long, parse
+
+CAP = 600
+_BATCH = 200
+_VALUES = 100
+
+Row = tuple[int, int, str]
+"""Entity number, record number `n`, text."""
+
+
+def _ddl(prefix: str) -> list[str]:
+    return [
+        f"CREATE TABLE {prefix}_doc (docid INTEGER PRIMARY KEY, entity INTEGER NOT NULL,"
+        " n INTEGER NOT NULL, text TEXT NOT NULL)",
+        f"CREATE INDEX {prefix}_moved ON {prefix}_doc (n) WHERE docid <> n",
+        f"CREATE VIRTUAL TABLE {prefix}_gram USING fts5"
+        "(tokens, content='', detail=none, columnsize=0, tokenize='ascii')",
+        f"INSERT INTO search_state (name) VALUES ('{prefix}')",
+    ]
+
+
+DDL: list[str] = [
+    "CREATE TABLE search_state (name TEXT PRIMARY KEY, top INTEGER NOT NULL DEFAULT 0,"
+    " written INTEGER NOT NULL DEFAULT 0, live INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+    *_ddl("search"),
+    *_ddl("search_long"),
+]
+"""The statements that make both indexes, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record found; a smaller `rank` (see `core.matching`) is better."""
+
+    entity: int
+    n: int
+    rank: int
+    text: str
+
+
+def _entity_token(entity: int) -> str:
+    return f"°{entity}"
+
+
+class SearchIndex:
+    """The index of one open file; a light object over a connection, made wherever it is needed."""
+
+    def __init__(self, connection: sqlite3.Connection, long: bool = False) -> None:
+        """`long=True`: the second index, of texts made by `grams.long_text`."""
+        self._db = connection
+        self._long = long
+        self._name = "search_long" if long else "search"
+
+    # writing
+
+    def put(
+        self,
+        rows: Iterable[Row],
+        next_number: Callable[[], int],
+        tokens: Iterable[str] | None = None,
+    ) -> None:
+        """Index records anew, whether or not they were there.
+
+        `next_number` hands out numbers of the file's counter, each above every `n` there is. `tokens`
+        are the results of `grams(text)` (`long_grams`) in the order of `rows` where a child process
+        has made them already. An empty text takes the record out.
+        """
+        make = long_grams if self._long else grams
+        top = self._top()
+        fresh: list[tuple[int, int, int, str, str]] = []
+        moved: list[tuple[int, int, str, str]] = []
+        gone: list[int] = []
+        paired = ((row, None) for row in rows) if tokens is None else zip(rows, tokens, strict=True)
+        for (entity, n, text), ready in paired:
+            if n <= top:
+                gone.append(n)
+            if not text:
+                continue
+            made = f"{make(text) if ready is None else ready} {_entity_token(entity)}"
+            if n > top:
+                fresh.append((n, entity, n, text, made))
+            else:
+                moved.append((entity, n, text, made))
+        fresh.sort()
+        self.drop(gone)
+        documents = fresh + [(next_number(), *rest) for rest in moved]
+        self._insert(documents)
+
+    def _insert(self, documents: list[tuple[int, int, int, str, str]]) -> None:
+        if not documents:
+            return
+        for start in range(0, len(documents), _VALUES):
+            part = documents[start : start + _VALUES]
+            self._db.execute(
+                f"INSERT INTO {self._name}_doc (docid, entity, n, text) VALUES "
+                + ", ".join(["(?, ?, ?, ?)"] * len(part)),
+                [value for row in part for value in row[:4]],
+            )
+        self._db.executemany(
+            f"INSERT INTO {self._name}_gram (rowid, tokens) VALUES (?, ?)",
+            [(row[0], row[4]) for row in documents],
+        )
+        self._db.execute(
+            "UPDATE search_state SET top = max(top, ?), written = written + ?, live = live + ?"
+            " WHERE name = ?",
+            (documents[-1][0], len(documents), len(documents), self._name),
+        )
+
+    def drop(self, ns: Collection[int]) -> None:
+        """Take records out of the index; numbers that are not in it are passed over."""
+        if not ns:
+            return
+        before = self._db.total_changes
+        one = [(n,) for n in ns]
+        self._db.executemany(f"DELETE FROM {self._name}_doc WHERE docid = ? AND docid = n", one)
+        self._db.executemany(f"DELETE FROM {self._name}_doc WHERE n = ? AND docid <> n", one)
+        removed = self._db.total_changes - before
+        self._db.execute("UPDATE search_state SET live = live - ? WHERE name = ?", (removed, self._name))
+
+    def _top(self) -> int:
+        found = self._db.execute("SELECT top FROM search_state WHERE name = ?", (self._name,)).fetchone()
+        return int(found[0])
+
+    def stale_share(self) -> float:
+        """The part of the documents, 0 to 1, whose tokens lead nowhere any more; costs nothing."""
+        written, live = self._db.execute(
+            "SELECT written, live FROM search_state WHERE name = ?", (self._name,)
+        ).fetchone()
+        return 1 - live / written if written else 0.0
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Make all tokens anew from the stored texts, in the caller's transaction.
+
+        `progress(done, all)` is called every few thousand documents and may raise to give up.
+        """
+        make = long_grams if self._long else grams
+        (count,) = self._db.execute(f"SELECT count(*) FROM {self._name}_doc").fetchone()
+        self._db.execute(f"INSERT INTO {self._name}_gram ({self._name}_gram) VALUES ('delete-all')")
+        last, done = -1, 0
+        while True:
+            part = self._db.execute(
+                f"SELECT docid, entity, text FROM {self._name}_doc WHERE docid > ? ORDER BY docid LIMIT 2000",
+                (last,),
+            ).fetchall()
+            if not part:
+                break
+            self._db.executemany(
+                f"INSERT INTO {self._name}_gram (rowid, tokens) VALUES (?, ?)",
+                [(docid, f"{make(text)} {_entity_token(entity)}") for docid, entity, text in part],
+            )
+            last, done = part[-1][0], done + len(part)
+            if progress:
+                progress(done, count)
+        self._db.execute(
+            "UPDATE search_state SET written = ?, live = ? WHERE name = ?", (count, count, self._name)
+        )
+
+    # asking
+
+    def find(
+        self,
+        query: str,
+        entities: Collection[int] | None = None,
+        limit: int = 20,
+        skip: Callable[[int, int], bool] | None = None,
+    ) -> list[Hit]:
+        """The best `limit` records for what was typed, best rank first, then newest.
+
+        `entities` limits to their numbers; `skip(entity, n)` leaves a record out (no right to see it).
+        Beyond `CAP` candidates older ones are not looked at; whole codes, ends of phones and
+        beginnings of names are asked for first, so that they are found among however many.
+        """
+        parsed = parse(query)
+        expressions = self._expressions(query, parsed, entities)
+        hits: dict[int, Hit] = {}
+        for expression in expressions:
+            for docid, entity, n, text in self._candidates(expression, CAP):
+                if docid in hits:
+                    continue
+                rank = self._rank(query, parsed, text)
+                if rank is not None and not (skip and skip(entity, n)):
+                    hits[docid] = Hit(entity, n, rank, text)
+            if sum(hit.rank <= PREFIX for hit in hits.values()) >= limit:
+                break
+        ordered = sorted(hits, key=lambda docid: (hits[docid].rank, -docid))
+        return [hits[docid] for docid in ordered[:limit]]
+
+    def find_numbers(self, query: str, entity: int, limit: int = 5000) -> list[int]:
+        """The numbers `n` of all records of one entity that match, newest first, at most `limit`.
+
+        For filtering a list: may look at more than `CAP` candidates, so call it in a job.
+        """
+        parsed = parse(query)
+        expressions = self._expressions(query, parsed, (entity,))
+        if not expressions:
+            return []
+        candidates = self._candidates(expressions[-1], -1)
+        if parsed.certain and not self._long:
+            return [n for _, _, n, _ in islice(candidates, limit)]
+        true = (n for _, _, n, text in candidates if self._rank(query, parsed, text) is not None)
+        return list(islice(true, limit))
+
+    def _rank(self, query: str, parsed: Query, text: str) -> int | None:
+        if self._long:
+            return LONG_TEXT if match_long(query, text) else None
+        return match(parsed, text)
+
+    def _candidates(self, expression: str, cap: int) -> Iterator[tuple[int, int, int, str]]:
+        cursor = self._db.execute(
+            f"SELECT d.docid, d.entity, d.n, d.text FROM"
+            f" (SELECT rowid AS r FROM {self._name}_gram WHERE {self._name}_gram MATCH ?"
+            f"  ORDER BY rowid DESC LIMIT ?) CROSS JOIN {self._name}_doc d ON d.docid = r",
+            (expression, cap),
+        )
+        while part := cursor.fetchmany(_BATCH):
+            yield from part
+
+    def _expressions(self, query: str, parsed: Query, entities: Collection[int] | None) -> list[str]:
+        """What to ask FTS5 for, the best matches first, everything last."""
+        only = ""
+        if entities is not None:
+            if not entities:
+                return []
+            only = _any([_quoted(_entity_token(entity)) for entity in sorted(entities)])
+        if self._long:
+            words = long_ways(query)
+            return [_all([*map(_expression, words), only])] if words else []
+        best = [
+            _all([_expression(words[0].best_ways), *(_expression(word.ways) for word in words[1:]), only])
+            for words in parsed.meanings
+        ]
+        every = [_all([*(_expression(word.ways) for word in words), only]) for words in parsed.meanings]
+        return [_any(best), _any(every)] if every else []
+
+
+def _quoted(token: str) -> str:
+    return f'"{token}"'
+
+
+def _expression(ways: Ways) -> str:
+    return _any([_all([_quoted(token) for token in way]) for way in ways])
+
+
+def _all(parts: list[str]) -> str:
+    return "(" + " AND ".join(filter(None, parts)) + ")"
+
+
+def _any(parts: list[str]) -> str:
+    return "(" + " OR ".join(parts) + ")"

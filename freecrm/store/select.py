@@ -1,0 +1,206 @@
+"""A Query as SQL. SQLAlchemy compiles it; the text is kept, so that a start needs no SQLAlchemy.
+
+The compiled text of the last view lies in the file (`kept`), keyed by the question and the schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.fields import Choice, Field, Link, Number, Rows
+from freecrm.core.problems import Bug
+from freecrm.core.query import All, Any_, Condition, Not, Query, Sort, Where
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Table
+
+    from freecrm.core.rights import Rights
+    from freecrm.store.database import Store
+
+Compiled = tuple[str, tuple[Any, ...]]
+
+
+def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
+    """SQL and parameters of a question. shape: "vector" (all numbers), "first" (LIMIT ?), "count"."""
+    key = (query, shape, rights)
+    try:
+        found = store.select_cache.get(key)
+    except TypeError:  # a list as a value: not to be remembered
+        return _compile(store, query, rights, shape)
+    if found is None:
+        name = _name(store, query, shape) if rights is None else ""
+        held = store.kept(name) if name else None
+        if held is not None:
+            found = (held[0], tuple(held[1]))
+        else:
+            found = _compile(store, query, rights, shape)
+            if name and shape == "first" and not query.words and _plain(found[1]):
+                store.fresh_select[name] = found
+        store.select_cache[key] = found
+    return found
+
+
+def _plain(parameters: tuple[Any, ...]) -> bool:
+    return all(isinstance(p, (str, int, type(None))) for p in parameters)
+
+
+def _name(store: Store, query: Query, shape: str) -> str:
+    fields = [(f.name, f.kind, f.derived) for f in store.schema.fields(query.entity).values()]
+    return "sql." + hashlib.sha256(repr((query, shape, fields)).encode()).hexdigest()[:24]
+
+
+def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
+    from sqlalchemy import bindparam, func, literal_column, select
+    from sqlalchemy.dialects import sqlite
+
+    compiler = _Compiler(store, query.entity)
+    table = compiler.table
+    conditions = []
+    if query.where is not None:
+        conditions.append(compiler.condition(query.where))
+    owners = rights.owners(query.entity, "see") if rights is not None else None
+    if owners is not None:
+        link = store.schema.entity(query.entity).owner
+        conditions.append(table.c[link].in_(sorted(owners)) if link and owners else literal_column("0"))
+    if query.words:
+        conditions.append(
+            table.c.n.in_(select(literal_column("value")).select_from(func.json_each(bindparam("words_"))))
+        )
+    if shape == "count":
+        statement = select(func.count()).select_from(table).where(*conditions)
+    else:
+        order = [
+            part
+            for sort in query.sort
+            for part in compiler.order(sort, walk=shape == "first" or not conditions)
+        ]
+        inner = select(table.c.n).where(*conditions).order_by(*order, table.c.n)
+        if shape == "first":
+            statement = inner.limit(bindparam("limit_"))
+        else:
+            rows = inner.subquery()
+            statement = select(func.group_concat(rows.c.n)).select_from(rows)
+    made = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})
+    names = made.positiontup or []
+    values = [made.params[name] for name in names]
+    marked = [
+        f"\0{name}" if name in ("words_", "limit_") else v for name, v in zip(names, values, strict=True)
+    ]
+    return str(made), tuple(marked)
+
+
+class _Compiler:
+    """Conditions and order over one entity's table."""
+
+    def __init__(self, store: Store, entity: str) -> None:
+        from freecrm.store.tables import metadata_of
+
+        if store.metadata is None:
+            store.metadata = metadata_of(store.model)
+        self.store, self.entity = store, entity
+        self.fields = store.schema.fields(entity)
+        self.table: Table = store.metadata.tables[entity]
+
+    def condition(self, of: Condition) -> ColumnElement[Any]:
+        from sqlalchemy import and_, not_, or_
+
+        if isinstance(of, All):
+            return and_(*(self.condition(part) for part in of.of))
+        if isinstance(of, Any_):
+            return or_(*(self.condition(part) for part in of.of))
+        if isinstance(of, Not):
+            return not_(self.condition(of.of))
+        return self._where(of)
+
+    def _where(self, of: Where) -> ColumnElement[Any]:
+        if of.field == "id":
+            column: ColumnElement[Any] = self.table.c.id
+            return column.in_(list(of.value)) if of.op == "in" else column == of.value
+        f = self.fields.get(of.field)
+        if f is None:
+            raise Bug(f"{self.entity} has no field {of.field!r}")
+        if isinstance(f, Rows):
+            return self._rows(f, of)
+        return self._compare(self.column(f), f, of)
+
+    def _rows(self, f: Rows, of: Where) -> ColumnElement[Any]:
+        from sqlalchemy import not_, select
+
+        child = self.store.metadata.tables[f.of]
+        shown = self.store.schema.fields(f.of)[f.shows]
+        inner = select(child.c.id).where(child.c.parent == self.table.c.id)
+        if of.op == "empty":
+            return not_(inner.exists())
+        if of.op == "filled":
+            return inner.exists()
+        positive = Where(of.field, "=" if of.op == "!=" else of.op, of.value)
+        found = inner.where(self._compare(child.c[f.shows], shown, positive)).exists()
+        return not_(found) if of.op == "!=" else found
+
+    def _compare(self, column: ColumnElement[Any], f: Field, of: Where) -> ColumnElement[Any]:
+        if of.op == "empty":
+            return column.is_(None)
+        if of.op == "filled":
+            return column.isnot(None)
+        if of.op in ("contains", "starts"):
+            text = str(of.value)
+            return (
+                column.contains(text, autoescape=True)
+                if of.op == "contains"
+                else column.startswith(text, autoescape=True)
+            )
+        if of.op == "in":
+            return column.in_([f.pack(v) for v in of.value])
+        value = f.pack(of.value)
+        operations = {
+            "=": column.is_(None) if value is None else column == value,
+            "!=": column.isnot(None) if value is None else column.is_distinct_from(value),
+            "<": column < value,
+            "<=": column <= value,
+            ">": column > value,
+            ">=": column >= value,
+        }
+        found: ColumnElement[Any] = operations[of.op]
+        return found
+
+    def column(self, f: Field) -> ColumnElement[Any]:
+        """The SQL expression of a field: its column, or its key in the custom JSON."""
+        from sqlalchemy import BLOB, Integer, Text, literal_column
+
+        if f.custom:
+            kind = (
+                Integer()
+                if isinstance(f, Number) or f.column == "INTEGER"
+                else BLOB()
+                if f.column == "BLOB"
+                else Text()
+            )
+            return literal_column(f"custom ->> '$.{f.name}'", kind)
+        return self.table.c[f.name]
+
+    def order(self, sort: Sort, *, walk: bool) -> list[ColumnElement[Any]]:
+        """Empty values last. walk: go along the index; else sort what the conditions left."""
+        from sqlalchemy import case, literal_column, select
+
+        f = self.fields[sort.field]
+        column: ColumnElement[Any]
+        if isinstance(f, Link) and f.to:
+            other = self.store.metadata.tables[f.to]
+            title = self.store.schema.entity(f.to).title
+            key = other.c.get(f"{title}_key")
+            column = (
+                select(other.c[title] if key is None else key)
+                .where(other.c.id == self.table.c[f.name])
+                .scalar_subquery()
+            )
+        elif isinstance(f, Choice):
+            places = {entry.key: i for i, entry in enumerate(f.options.entries)}
+            held = self.column(f)
+            column = case(places, value=held, else_=case((held.is_(None), None), else_=len(places)))
+        elif f.search == "name":
+            key_name = f"{f.name}_key"
+            column = self.table.c[key_name] if walk else literal_column(f'+"{self.entity}"."{key_name}"')
+        else:
+            column = self.column(f) if walk or f.custom else literal_column(f'+"{self.entity}"."{f.name}"')
+        return [column.desc().nulls_last() if sort.down else column.asc().nulls_last()]

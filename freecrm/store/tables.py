@@ -1,0 +1,138 @@
+"""Tables made from the declarations: SQLAlchemy Core for the DDL, plain names for the rest.
+
+Every entity's table holds: n (the row's number in this file, never used twice, never leaves it),
+id (UUIDv7), seq (version last seen on the shared database), the fields, shadow columns that the
+door keeps (sort key, normal form, number tail), custom (JSON), extra (JSON of fields that only a
+newer program knows).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.entity import Entity, columns, is_child
+from freecrm.core.fields import Field
+from freecrm.core.module import Model
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+FORMAT = 1
+"""Number of the file's format (PRAGMA user_version); grows with every migration."""
+
+APPLICATION = 0x46434D31  # "FCM1" in PRAGMA application_id: tells our files from other SQLite files
+
+NAMING = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
+
+
+def quoted(name: str) -> str:
+    """A name as SQL takes it. Names come from declarations only, never from users."""
+    return f'"{name}"'
+
+
+def shadow_columns(of: Field) -> list[str]:
+    """Columns kept beside a field for sorting and finding."""
+    if of.search == "name":
+        return [f"{of.name}_key", f"{of.name}_norm"]
+    if of.search == "digits":
+        return [f"{of.name}_tail"]
+    return []
+
+
+def shadow_values(of: Field, value: Any) -> list[Any]:
+    """What the shadow columns hold for a value."""
+    from freecrm.core import names, phones, pinyin  # only writing needs them: a start does not wait for them
+
+    if of.search == "name":
+        return [pinyin.key(value), names.normal(value)] if value else [None, None]
+    if of.search == "digits":
+        return [phones.tail(value) if value else None]
+    return []
+
+
+def takes_custom(entity: type[Entity]) -> bool:
+    """Whether an entity can have custom fields (child rows cannot)."""
+    return not is_child(entity)
+
+
+def metadata_of(model: Model) -> MetaData:
+    """All tables of a model, the program's own included (the search index makes itself)."""
+    from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+
+    kinds = {"TEXT": Text, "INTEGER": Integer, "BLOB": LargeBinary}
+    meta = MetaData(naming_convention=NAMING)
+    for entity in model.entities.values():
+        made: list[Any] = [
+            Column("n", Integer, primary_key=True),
+            Column("id", LargeBinary, nullable=False, unique=True),
+            Column("seq", Integer, nullable=False, server_default=text("0")),
+        ]
+        indexed = []
+        for f in columns(entity.fields):
+            made.append(Column(f.name, kinds[f.column]))
+            if f.index:
+                indexed.append(f.name)
+            for shadow in shadow_columns(f):
+                made.append(Column(shadow, Text))
+                indexed.append(shadow)
+        if takes_custom(entity):
+            made.append(Column("custom", Text))
+        made.append(Column("extra", Text))
+        table = Table(entity.entity, meta, *made)
+        for name in indexed:
+            sparse = table.c[name].isnot(None) if not name.endswith("_key") else None
+            Index(f"ix_{entity.entity}_{name}", table.c[name], sqlite_where=sparse)
+    Table(
+        "step",
+        meta,
+        Column("n", Integer, primary_key=True),
+        Column("title", Text, nullable=False),
+        Column("figures", Text),
+        Column("at", Integer, nullable=False),
+        Column("who", LargeBinary),
+        Column("origin", Text, nullable=False),
+        Column("undoes", Integer),
+        Column("undone_by", Integer),
+        Column("first", Integer, nullable=False),
+        Column("last", Integer, nullable=False),
+        Column("counts", Text),
+        Column("kept", Text),
+        Column("hash", LargeBinary, nullable=False),
+    )
+    Table(
+        "change",
+        meta,
+        Column("n", Integer, primary_key=True),
+        Column("step", Integer),
+        Column("entity", Text, nullable=False),
+        Column("id", LargeBinary, nullable=False),
+        Column("op", Integer, nullable=False),
+        Column("base", Integer, nullable=False),
+        Column("at", Integer, nullable=False),
+        Column("data", Text),
+        Index("ix_change_id", "id"),
+    )
+    Table(
+        "door", meta, Column("one", Integer, primary_key=True), Column("step", Integer), Column("at", Integer)
+    )
+    Table("counter", meta, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False))
+    Table("setting", meta, Column("key", Text, primary_key=True), Column("value", Text))
+    Table("kept", meta, Column("key", Text, primary_key=True), Column("value", Text))
+    return meta
+
+
+_made: dict[int, tuple[Model, tuple[str, ...]]] = {}
+
+
+def ddl(model: Model) -> tuple[str, ...]:
+    """The statements that make all tables of a new file; worked out once a process and model."""
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    if id(model) not in _made:
+        statements = []
+        for table in metadata_of(model).sorted_tables:
+            made: list[Any] = [CreateTable(table), *(CreateIndex(index) for index in sorted(table.indexes, key=str))]
+            statements += [str(part.compile(dialect=sqlite.dialect())).strip() for part in made]
+        _made[id(model)] = (model, tuple(statements))
+    return _made[id(model)][1]

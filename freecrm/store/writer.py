@@ -1,0 +1,451 @@
+"""The one door: every write of form, import, undo and sync ends in a `Step`.
+
+It checks rights and values' shape, gives ids and numbers, keeps shadow columns, derived fields
+and the search index, counts and seals what the triggers logged, and commits once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.change import Kept, Touched
+from freecrm.core.entity import columns, is_child
+from freecrm.core.fields import Field, Rows
+from freecrm.core.problems import Bug, Known
+from freecrm.core.record import check_values
+from freecrm.core.rights import Rights
+from freecrm.core.words import N_, say, to_plain
+from freecrm.store import derive, documents, trees
+from freecrm.store.ids import new_id, new_ids
+from freecrm.store.search import SearchIndex
+from freecrm.store.tables import quoted, shadow_columns, shadow_values
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+BLOCK = 100  # rows of one INSERT: SQLite keeps one statement journal a statement, which is what costs
+LISTED = 5_000  # more touched ids than this are told as "many"
+
+
+class Step:
+    """What may be done inside `with store.step(...)`. Ids are 16 bytes, values as the fields keep them."""
+
+    def __init__(
+        self,
+        store: Store,
+        title: str,
+        figures: dict[str, Any],
+        *,
+        rights: Rights | None = None,
+        origin: str = "user",
+        undoes: int | None = None,
+    ) -> None:
+        self.store, self.schema, self.title, self.figures = store, store.schema, title, figures
+        self.rights, self.origin, self.undoes = rights, origin, undoes
+        self.kept: list[Kept] = []
+        self.ready: set[int] = set()  # numbers whose search documents came with them
+        self.touched: Touched | None = None
+        self._connection = store.write()
+        self.n = 0
+
+    # ---- the transaction
+
+    def begin(self) -> None:
+        """Open the transaction and tell the triggers which step this is."""
+        c = self._connection
+        c.execute("BEGIN IMMEDIATE")
+        self.n = c.execute("SELECT coalesce(max(n), 0) + 1 FROM step").fetchone()[0]
+        self.first = c.execute("SELECT coalesce(max(n), 0) + 1 FROM change").fetchone()[0]
+        self.at = time.time_ns() // 1_000_000
+        self._number = self._number_before = c.execute(
+            "SELECT value FROM counter WHERE name = 'n'"
+        ).fetchone()[0]
+        c.execute("UPDATE door SET step = ?, at = ?", (self.n, self.at))
+
+    def end(self) -> Touched:
+        """Derive, index, seal, commit; what was touched."""
+        c = self._connection
+        counts = self._counts()
+        if not counts and not self.kept:
+            c.execute("ROLLBACK")
+            self.touched = Touched(None, {})
+            return self.touched
+        trees.refuse_loops(c, self.store.model, self.first, set(counts))
+        changed = derive.run(c, self.store.model, self.first, set(counts))
+        documents.refresh(c, self.schema, self.first, counts, self.ready, self.next_number)
+        last = c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
+        self._seal(last, counts)
+        c.execute("UPDATE door SET step = NULL, at = NULL")
+        if self._number != self._number_before:
+            c.execute("UPDATE counter SET value = ? WHERE name = 'n'", (self._number,))
+        ids = self._touched_ids(counts, changed)
+        c.execute("COMMIT")
+        self.touched = Touched(self.n, ids, tuple(self.kept), counts)
+        return self.touched
+
+    def abandon(self) -> None:
+        """Leave the file as it was before the step."""
+        if self._connection.in_transaction:
+            with suppress(sqlite3.Error):  # the disk is gone: SQLite rolls back when the file is next opened
+                self._connection.execute("ROLLBACK")
+
+    def next_number(self) -> int:
+        """A row number never used before in this file."""
+        self._number += 1
+        return int(self._number)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The writer's connection, for undo and other parts of the store. Nobody else uses it."""
+        return self._connection
+
+    # ---- writing single records
+
+    def insert(self, entity: str, values: dict[str, Any], *, id: bytes | None = None) -> bytes:
+        """Add one record with its child rows; its id.
+
+        Known when a needed value is missing, a value is refused or the rights do not reach.
+        """
+        fields = self.schema.fields(entity)
+        self._known_names(entity, values)
+        values = {
+            **{f.name: f.default for f in fields.values() if f.default is not None and f.name not in values},
+            **values,
+        }
+        self._check(entity, values, new=True)
+        self._may(entity, "create", values)
+        id = id or new_id()
+        names, row = self._row(entity, values)
+        self._insert_rows(entity, names, [(self.next_number(), id, *row)])
+        for f in fields.values():
+            if isinstance(f, Rows):
+                for child in values.get(f.name) or ():
+                    self.insert(f.of, {**child, "parent": id, "parent_entity": entity})
+        return id
+
+    def update(self, entity: str, id: bytes, values: dict[str, Any]) -> bool:
+        """Change fields of one record; False when nothing differs. A list of child rows replaces them."""
+        self._known_names(entity, values)
+        self._check(entity, values, new=False)
+        fields = self.schema.fields(entity)
+        plain = {n: v for n, v in values.items() if not isinstance(fields[n], Rows)}
+        changed = self._update_row(entity, id, plain)
+        for name in values.keys() - plain.keys():
+            changed |= self._replace_children(entity, id, fields[name], values[name] or [])
+        return changed
+
+    def delete(self, entity: str, id: bytes) -> None:
+        """Remove one record, its child rows and what goes with it (a position in that firm)."""
+        row = self._one(entity, id)
+        self._may(entity, "delete", row)
+        self._delete_ids(entity, [id])
+
+    def delete_many(self, entity: str, ids: Sequence[bytes]) -> None:
+        """Remove many records with all that belongs to them."""
+        for id in ids if self.rights is not None else ():
+            self._may(entity, "delete", self._one(entity, id))
+        self._delete_ids(entity, ids)
+
+    # ---- writing many records
+
+    def insert_many(
+        self,
+        entity: str,
+        names: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        *,
+        ids: Sequence[bytes] | None = None,
+        shadows: Sequence[Sequence[Any]] | None = None,
+    ) -> list[int]:
+        """Add many rows as one block; their numbers.
+
+        names: columns, "custom" among them as packed JSON text. rows: packed values in that order,
+        checked by the caller (station 3). shadows: the shadow columns' values in the order of
+        `shadow_names`, where the caller has worked them out already.
+        """
+        if self.rights is not None and self.rights.owners(entity, "create") is not None:
+            raise self._refusal(entity, "create")
+        ids = ids if ids is not None else new_ids(len(rows))
+        first = self._number + 1
+        self._number += len(rows)
+        numbers = list(range(first, self._number + 1))
+        extra = self.shadow_names(entity, names)
+        if extra:
+            made = shadows if shadows is not None else [self._shadow_row(entity, names, row) for row in rows]
+            block = [(n, id, *row, *more) for n, id, row, more in zip(numbers, ids, rows, made, strict=True)]
+        else:
+            block = [(n, id, *row) for n, id, row in zip(numbers, ids, rows, strict=True)]
+        self._insert_rows(entity, [*names, *extra], block)
+        return numbers
+
+    def shadow_names(self, entity: str, names: Iterable[str]) -> list[str]:
+        """The shadow columns that go with these columns, in the order `shadows` must have."""
+        fields = self.schema.fields(entity)
+        return [s for name in names if name in fields for s in shadow_columns(fields[name])]
+
+    def index(self, entity: str, documents_: Sequence[tuple[int, str, str]]) -> None:
+        """Hand over the search documents of new rows, made elsewhere: (n, text, tokens)."""
+        number = documents.entity_number(entity)
+        SearchIndex(self._connection).put(
+            [(number, n, text) for n, text, _ in documents_], self.next_number, [t for _, _, t in documents_]
+        )
+        self.ready.update(n for n, _, _ in documents_)
+
+    # ---- inside
+
+    def _known_names(self, entity: str, values: Iterable[str]) -> None:
+        fields = self.schema.fields(entity)
+        for name in values:
+            f = fields.get(name)
+            if f is None:
+                raise Bug(f"{entity} has no field {name!r}")
+            if f.derived is not None:
+                raise Bug(f"{entity}.{name} is derived; nobody writes it")
+            if self.rights is not None and (entity, name) in self.rights.readonly | self.rights.hidden:
+                raise Known(
+                    say(N_("You may not change “{field}”. Ask whoever gives the rights."), field=f.title)
+                )
+
+    def _check(self, entity: str, values: dict[str, Any], *, new: bool) -> None:
+        if self.origin in ("undo", "redo", "sync"):
+            return
+        problems = check_values(self.schema.fields(entity), values, new=new)
+        if problems:
+            raise Known(problems[0].why)
+
+    def _may(self, entity: str, action: str, values: dict[str, Any]) -> None:
+        if self.rights is None or self.origin == "sync":
+            return
+        if is_child(self.schema.entity(entity)):
+            parent_entity, parent = values.get("parent_entity"), values.get("parent")
+            if parent_entity and parent:
+                action = "change"
+                entity, values = parent_entity, self._one(parent_entity, parent, missing={})
+        owners = self.rights.owners(entity, action)
+        if owners is None:
+            return
+        link = self.schema.entity(entity).owner
+        if not link or values.get(link) not in owners:
+            raise self._refusal(entity, action)
+
+    def _refusal(self, entity: str, action: str) -> Known:
+        verbs = {"create": N_("create"), "change": N_("change"), "delete": N_("delete")}
+        return Known(
+            say(
+                N_(
+                    "Your rights do not let you {verb} this {entity}."
+                    " Ask its owner or whoever gives the rights."
+                ),
+                verb=say(verbs[action]),
+                entity=say(self.schema.entity(entity).label),
+            )
+        )
+
+    def _one(self, entity: str, id: bytes, missing: dict[str, Any] | None = None) -> dict[str, Any]:
+        found = columns(self.schema.entity(entity).fields)
+        names = ", ".join(quoted(f.name) for f in found)
+        row = self._connection.execute(f"SELECT {names} FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            if missing is not None:
+                return missing
+            raise Known(
+                say(
+                    N_("This {entity} is no longer there: somebody deleted it. Look in the recycle bin."),
+                    entity=say(self.schema.entity(entity).label),
+                )
+            )
+        return {f.name: f.unpack(value) for f, value in zip(found, row, strict=True)}
+
+    def _row(self, entity: str, values: dict[str, Any]) -> tuple[list[str], list[Any]]:
+        fields = self.schema.fields(entity)
+        names: list[str] = []
+        row: list[Any] = []
+        custom: dict[str, Any] = {}
+        for name, value in values.items():
+            f = fields[name]
+            if isinstance(f, Rows):
+                continue
+            packed = f.pack(value)
+            if f.custom:
+                if packed is not None:
+                    custom[name] = packed
+                continue
+            names += [name, *shadow_columns(f)]
+            row += [packed, *shadow_values(f, value)]
+        if custom:
+            names.append("custom")
+            row.append(pack_custom(custom))
+        return names, row
+
+    def _shadow_row(self, entity: str, names: Sequence[str], row: Sequence[Any]) -> list[Any]:
+        fields = self.schema.fields(entity)
+        return [
+            v
+            for name, value in zip(names, row, strict=True)
+            if name in fields
+            for v in shadow_values(fields[name], value)
+        ]
+
+    def _insert_rows(self, entity: str, names: Sequence[str], block: Sequence[Sequence[Any]]) -> None:
+        head = f"INSERT INTO {quoted(entity)}(n, id, {', '.join(quoted(n) for n in names)}) VALUES "
+        one = f"({', '.join('?' * (len(names) + 2))})"
+        many = head + ", ".join([one] * BLOCK)
+        execute = self._connection.execute
+        whole = len(block) - len(block) % BLOCK
+        for start in range(0, whole, BLOCK):
+            execute(many, [v for row in block[start : start + BLOCK] for v in row])
+        if whole < len(block):
+            self._connection.executemany(head + one, block[whole:])
+
+    def _update_row(self, entity: str, id: bytes, values: dict[str, Any]) -> bool:
+        if not values and self.rights is None:
+            return False
+        before = self._one(entity, id)
+        self._may(entity, "change", before)
+        fields = self.schema.fields(entity)
+        sets: list[str] = []
+        row: list[Any] = []
+        custom: dict[str, Any] = {}
+        for name, value in values.items():
+            f = fields[name]
+            if f.custom:
+                custom[name] = f.pack(value)
+            elif before[name] != value:
+                sets += [name, *shadow_columns(f)]
+                row += [f.pack(value), *shadow_values(f, value)]
+        if custom:
+            text = self._merged_custom(entity, id, custom)
+            if text is not False:
+                sets.append("custom")
+                row.append(text)
+        if not sets:
+            return False
+        self._may(entity, "change", {**before, **values})
+        assigned = ", ".join(f"{quoted(name)} = ?" for name in sets)
+        self._connection.execute(f"UPDATE {quoted(entity)} SET {assigned} WHERE id = ?", (*row, id))
+        return True
+
+    def _merged_custom(self, entity: str, id: bytes, changes: dict[str, Any]) -> str | bool | None:
+        """The custom JSON with the changes in it; False when nothing differs."""
+        sql = f"SELECT custom FROM {quoted(entity)} WHERE id = ?"
+        before = self._connection.execute(sql, (id,)).fetchone()[0]
+        held: dict[str, Any] = json.loads(before) if before else {}
+        held.update(changes)
+        text = pack_custom({k: v for k, v in held.items() if v is not None})
+        return False if text == before else text
+
+    def _replace_children(self, entity: str, id: bytes, of: Field, rows: list[dict[str, Any]]) -> bool:
+        assert isinstance(of, Rows)
+        child = of.of
+        held = {
+            r[0] for r in self._connection.execute(f"SELECT id FROM {quoted(child)} WHERE parent = ?", (id,))
+        }
+        staying = {row["id"] for row in rows if row.get("id")}
+        gone = held - staying
+        if gone:
+            self._may(entity, "change", self._one(entity, id))
+            self._delete_ids(child, sorted(gone))
+        changed = bool(gone)
+        for row in rows:
+            values = {k: v for k, v in row.items() if k != "id"}
+            if row.get("id") in held:
+                changed |= self.update(child, row["id"], values)
+            else:
+                self.insert(child, {**values, "parent": id, "parent_entity": entity})
+                changed = True
+        return changed
+
+    def _delete_ids(self, entity: str, ids: Sequence[bytes]) -> None:
+        """Delete rows, their children and the rows that go with them, in blocks."""
+        going = self.schema.model
+        dependants = [(c.entity, "parent") for c in self.schema.child_entities()]
+        dependants += [
+            (e.entity, f.name)
+            for e in going.entities.values()
+            if is_child(e)
+            for f in columns(e.fields)
+            if f.column == "BLOB" and getattr(f, "to", "") == entity and f.required
+        ]
+        for start in range(0, len(ids), 500):
+            block = ids[start : start + 500]
+            marks = ", ".join("?" * len(block))
+            for child, link in dependants:
+                self._connection.execute(
+                    f"DELETE FROM {quoted(child)} WHERE {quoted(link)} IN ({marks})", block
+                )
+            self._connection.execute(f"DELETE FROM {quoted(entity)} WHERE id IN ({marks})", block)
+
+    # ---- sealing
+
+    def _counts(self) -> dict[str, tuple[int, int, int]]:
+        found: dict[str, list[int]] = {}
+        sql = "SELECT entity, op, count(*) FROM change WHERE n >= ? GROUP BY entity, op"
+        for entity, op, count in self._connection.execute(sql, (self.first,)):
+            found.setdefault(entity, [0, 0, 0])[op] = count
+        return {entity: (c[0], c[1], c[2]) for entity, c in found.items()}
+
+    def _touched_ids(
+        self, counts: dict[str, tuple[int, int, int]], derived: set[str]
+    ) -> dict[str, frozenset[bytes] | None]:
+        ids: dict[str, frozenset[bytes] | None] = {}
+        for entity in {*counts, *derived}:
+            if sum(counts.get(entity, (0,))) > LISTED:
+                ids[entity] = None
+                continue
+            sql = (
+                "SELECT id FROM change WHERE n >= ? AND entity = ? UNION"
+                " SELECT id FROM temp.derived_touch WHERE entity = ?"
+            )
+            rows = self._connection.execute(sql, (self.first, entity, entity)).fetchmany(LISTED + 1)
+            ids[entity] = None if len(rows) > LISTED else frozenset(row[0] for row in rows)
+        return ids
+
+    def _seal(self, last: int, counts: dict[str, tuple[int, int, int]]) -> None:
+        c = self._connection
+        kept = [[k.entity, k.id.hex(), k.title, k.why.text, k.why.figures] for k in self.kept]
+        figures = json.loads(json.dumps(self.figures, ensure_ascii=False, default=to_plain))
+        head = [self.n, self.title, figures, self.at, self.store.user, self.origin, self.undoes]
+        c.execute(
+            "INSERT INTO step(n, title, figures, at, who, origin, undoes, first, last, counts, kept, hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.n,
+                self.title,
+                json.dumps(figures, ensure_ascii=False),
+                self.at,
+                self.store.user,
+                self.origin,
+                self.undoes,
+                self.first,
+                last,
+                json.dumps(counts),
+                json.dumps(kept, ensure_ascii=False, default=to_plain) if kept else None,
+                chain_hash(c, head, self.n, self.first, last),
+            ),
+        )
+
+
+def chain_hash(connection: sqlite3.Connection, head: list[Any], n: int, first: int, last: int) -> bytes:
+    """SHA-256 over the step before, this step's head and its changes: tampering shows."""
+    before = connection.execute("SELECT hash FROM step WHERE n < ? ORDER BY n DESC LIMIT 1", (n,)).fetchone()
+    sealed = hashlib.sha256(before[0] if before else b"FreeCRM")
+    sealed.update(json.dumps(head, ensure_ascii=False, default=str).encode())
+    for start in range(first, last + 1, 2000):
+        text = connection.execute(
+            "SELECT group_concat(x, char(10)) FROM (SELECT entity || op || hex(id) || coalesce(data, '') AS x"
+            " FROM change WHERE n BETWEEN ? AND ? AND step = ? ORDER BY n)",
+            (start, min(start + 1999, last), n),
+        ).fetchone()[0]
+        sealed.update((text or "").encode("utf-8", "surrogatepass"))
+    return sealed.digest()
+
+
+def pack_custom(values: dict[str, Any]) -> str | None:
+    """The custom column's text: sorted keys, so that equal contents are equal texts; None when empty."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if values else None

@@ -1,0 +1,88 @@
+"""Icons: the SVG drawings in `resources/icons`, in any colour of the look, sharp at any scale."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from freecrm.core.home import RESOURCES
+from freecrm.ui.look_tokens import colour as colour_of
+from freecrm.ui.look_tokens import px
+
+FOLDER = RESOURCES / "icons"
+_WORN = "look_icon"
+
+
+def names() -> list[str]:
+    """The names of all icons there are."""
+    return sorted(path.stem for path in FOLDER.glob("*.svg"))
+
+
+def svg(name: str, paint: str) -> str:
+    """The drawing `name` as SVG text in the colour `paint` (`#RRGGBB`).
+
+    FileNotFoundError when there is no such icon."""
+    return _source(name).replace("currentColor", paint)
+
+
+@lru_cache(maxsize=256)
+def _source(name: str) -> str:
+    return (FOLDER / f"{name}.svg").read_text("utf-8")
+
+
+def pixmap(name: str, size: int = 18, colour: str = "text2", ratio: float = 1.0) -> QPixmap:
+    """Icon `name` as a picture of `size` × `size` device-independent pixels for a screen of `ratio`."""
+    return _pixmap(name, colour_of(colour).name(), size, ratio)
+
+
+@lru_cache(maxsize=2048)
+def _pixmap(name: str, paint: str, size: int, ratio: float) -> QPixmap:
+    side = round(size * ratio)
+    picture = QPixmap(QSize(side, side))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(svg(name, paint).encode())).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def icon(name: str, size: int = 18, colour: str = "text2") -> QIcon:
+    """Icon `name` for buttons and menus, in a colour token of the theme shown now, pale when disabled.
+
+    It is drawn for the scales of the screens there are, so nothing gets blurred. An icon keeps its
+    colours: give it to a widget with `dress` to have it follow the theme."""
+    size = px(size)
+    made = QIcon()
+    for ratio in {1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}:
+        made.addPixmap(pixmap(name, size, colour, ratio))
+        made.addPixmap(pixmap(name, size, "disabled", ratio), QIcon.Mode.Disabled)
+    return made
+
+
+def dress(wearer: QAbstractButton | QAction, name: str, size: int = 18, colour: str = "text2") -> None:
+    """Put icon `name` on a button or an action, and again in new colours after each theme switch."""
+    wearer.setProperty(_WORN, f"{name} {size} {colour}")
+    _put_on(wearer)
+
+
+def redress(app: QApplication) -> None:
+    """Draw every icon given by `dress` anew in the theme and zoom shown now."""
+    for window in app.topLevelWidgets():
+        for wearer in (*window.findChildren(QAbstractButton), *window.findChildren(QAction)):
+            if isinstance(wearer, (QAbstractButton, QAction)):
+                _put_on(wearer)
+
+
+def _put_on(wearer: QAbstractButton | QAction) -> None:
+    worn = wearer.property(_WORN)
+    if not worn:
+        return
+    name, size, colour = worn.split()
+    wearer.setIcon(icon(name, int(size), colour))
+    if isinstance(wearer, QAbstractButton):
+        wearer.setIconSize(QSize(px(int(size)), px(int(size))))

@@ -1,0 +1,62 @@
+"""What every test stands on: no screen, English, folders of its own, and silence."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from freecrm.core import words
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folders_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Settings, logs and caches of this run lie apart from the user's."""
+    home: Path = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DOCUMENTS_DIR"):
+        folder = home / name.lower()
+        folder.mkdir()
+        os.environ[name] = str(folder)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English, whatever the one before spoke."""
+    words.use("en")
+    yield
+    words.use("en")
+
+
+class _Ear(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record)
+
+
+@pytest.fixture
+def log_warnings() -> list[logging.LogRecord]:
+    """The warnings and worse that the test logged: ask for it where they are expected, and look at them."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def silence(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that logs a warning nobody expects has not passed."""
+    ear = _Ear()
+    expected = "log_warnings" in request.fixturenames
+    if expected:
+        ear.heard = request.getfixturevalue("log_warnings")
+    logging.getLogger().addHandler(ear)
+    yield
+    logging.getLogger().removeHandler(ear)
+    if ear.heard and not expected and "caplog" not in request.fixturenames:
+        lines = [f"{record.name}: {record.getMessage()}" for record in ear.heard]
+        pytest.fail("Unexpected in the log:\n" + "\n".join(lines))

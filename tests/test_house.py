@@ -1,0 +1,92 @@
+"""The house keeps its own rules: the ladder, one place for colours, nothing printed, everything shipped."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "freecrm"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_ladder_holds() -> None:
+    run = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    done = subprocess.run(
+        [*run, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+COLOUR = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b|\brgba?\(")
+QT_COLOUR = re.compile(
+    r"GlobalColor\.(?!transparent)|\bQColor\(\s*[\d\"']|\bsetStyleSheet\(|\bsetPixelSize\(|\bsetPointSize"
+)
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name == "ui"], ids=place)
+def test_colours_and_font_sizes_come_from_the_look(path: Path) -> None:
+    if path.name.startswith("look"):
+        return
+    found = [
+        f"{place(path)}:{number}: {line.strip()}"
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if COLOUR.search(line) or QT_COLOUR.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", FILES, ids=place)
+def test_nothing_is_printed(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    calls = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    assert not [f"{place(path)}:{call.lineno}" for call in calls if call.func.id in ("print", "breakpoint")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "icons/LICENSE",
+        "icons/search.svg",
+        "look/tokens.json",
+        "translations/zh_CN.po",
+        "translations/zh_CN.mo",
+    ],
+)
+def test_resource_is_there(name: str) -> None:
+    assert (ROOT / "resources" / name).stat().st_size > 100
+
+
+ICON = re.compile(
+    r"@icon\.([a-z0-9-]+)\.\w|\b(?:icon|pixmap)\(\s*\"([a-z0-9-]+)\"|\bdress\([^\",]+,\s*\"([a-z0-9-]+)\""
+)
+
+
+def test_every_icon_named_in_the_code_is_there() -> None:
+    there = {path.stem for path in (ROOT / "resources" / "icons").glob("*.svg")}
+    named = {
+        (place(path), "".join(names))
+        for path in FILES
+        if path.parent.name == "ui"
+        for names in ICON.findall(path.read_text("utf-8"))
+    }
+    assert ("freecrm/ui/look_sheet.py", "check") in named
+    assert not [f"{where}: {name}" for where, name in sorted(named) if name not in there]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_name_no_host_and_no_folder(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert not re.search(r"https?://|file:|--(?:extra-)?index|--find-links| @ |(?<!\w)/\w", text)
+    assert all(re.search(r"==\S", line) for line in text.splitlines() if re.match(r"\w", line))
