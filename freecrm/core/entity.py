@@ -16,8 +16,6 @@ from typing import ClassVar
 from freecrm.core.fields import Field, Link, Moment, Rows, Text
 from freecrm.core.words import N_
 
-ENTITIES: dict[str, type[Entity]] = {}
-
 
 class Entity:
     """Base of all declarations.
@@ -52,7 +50,6 @@ class Entity:
         for name, value in found.items():
             setattr(cls, name, value)
         cls.fields = found
-        ENTITIES[cls.entity] = cls
 
 
 class Child(Entity, abstract=True):

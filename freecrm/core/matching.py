@@ -201,7 +201,8 @@ def _sound_tokens(cut: tuple[str, ...]) -> tuple[str, ...]:
             tokens += [PAIR + start] if start else []
         if not one.isascii() and not two.isascii():
             tokens.append(one + two)
-    tokens += [part for part in cut if not part.isascii()]
+    if len(tokens) < 2:
+        tokens += [part for part in cut if not part.isascii()]
     return tuple(dict.fromkeys(tokens))[: _MOST_TOKENS + 2]
 
 

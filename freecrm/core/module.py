@@ -25,12 +25,29 @@ Page = List
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """What one row of a foreign list may hold: a main record and a person in it.
+
+    main: its entity ("customer"). person: the entity of people in it ("contact"), "" = none.
+    position: the child row of the person that `link`s to the main record ("job", "customer").
+    people: the entity that may be named in links and made when it is missing ("user").
+    """
+
+    main: str
+    person: str = ""
+    position: str = ""
+    link: str = ""
+    people: str = "user"
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """name: technical. entities: in order, parents before children. pages: in order."""
 
     name: str
     entities: Sequence[type[Entity]] = ()
     pages: Sequence[Page] = ()
+    imports: Sequence[Together] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,14 @@ class Model:
     def roots(self) -> list[type[Entity]]:
         """Entities that stand by themselves (no child rows)."""
         return [e for e in self.entities.values() if not is_child(e)]
+
+    def imported(self, entity: str) -> Together:
+        """How rows of a foreign list about `entity` are taken apart."""
+        for module in self.modules:
+            for plan in module.imports:
+                if plan.main == entity:
+                    return plan
+        return Together(entity)
 
     def pages(self) -> list[Page]:
         return [page for module in self.modules for page in module.pages]

@@ -42,9 +42,9 @@ _CURRENCIES = {
 _CURRENCY_NAMES = ("HKD", "TWD", "USD", "EUR", "GBP", "JPY", "KRW", "CNY")
 _CURRENCY = re.compile("|".join(f"({_CURRENCIES[name]})" for name in _CURRENCY_NAMES))
 _UNITS = {
-    **{"百": 2, "千": 3, "k": 3, "万": 4, "萬": 4, "w": 4, "亿": 8, "億": 8, "m": 6},
-    **{"十万": 5, "百万": 6, "千万": 7, "万亿": 12},
-}
+    "百": 2, "千": 3, "万": 4, "萬": 4, "亿": 8, "億": 8, "k": 3, "w": 4, "m": 6,
+    "十万": 5, "百万": 6, "千万": 7, "万亿": 12,
+}  # fmt: skip
 _PIECE = re.compile(r"([0-9][0-9.,' ]*)(十万|百万|千万|万亿|[百千k万萬wm亿億])")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _ENGLISH = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")

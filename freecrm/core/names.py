@@ -13,8 +13,9 @@ from freecrm.core.places import split as split_place
 from freecrm.core.surnames import SURNAMES
 
 _LEGAL_ZH = tuple(
-    "股份有限责任公司 有限责任公司 股份有限公司 集团有限公司 有限公司 股份公司 总公司 集团公司 责任公司 公司 集团"
-    " 个体工商户 个体经营 个体户 个体 特殊普通合伙 普通合伙 有限合伙 合伙企业 个人独资企业 个人独资".split()
+    "股份有限责任公司 有限责任公司 股份有限公司 集团有限公司 有限公司 股份公司 总公司"
+    " 集团公司 责任公司 公司 集团 个体工商户 个体经营 个体户 个体 特殊普通合伙 普通合伙"
+    " 有限合伙 合伙企业 个人独资企业 个人独资".split()
 )
 _KIND = re.compile(r"\((?:个体工商户|个体经营|个体户|个体|普通合伙|特殊普通合伙|有限合伙|个人独资)\)")
 _LEGAL_LATIN = frozenset(
@@ -24,9 +25,10 @@ _LEGAL_LATIN = frozenset(
 _WORD_GAP = re.compile(r"[\W_]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?")
 _TRADES = tuple(
-    "工厂 厂 店 酒店 宾馆 饭店 餐厅 超市 商行 商店 商场 经营部 门市部 工作室 事务所 研究院 研究所 中心 学校 大学 学院"
-    " 幼儿园 医院 诊所 银行 协会 合作社 农场 牧场 软件 科技 贸易 食品 餐饮 建材 设备 机械 印务 物流 传媒 电子 服饰"
-    " 家具 食堂 书店 药房 俱乐部 馆 堂 坊 局 委员会 政府 基金会 有限 股份 设计 装饰 工程 实业 国际 网络 文化".split()
+    "工厂 厂 店 酒店 宾馆 饭店 餐厅 超市 商行 商店 商场 经营部 门市部 工作室 事务所 研究院 研究所 中心"
+    " 学校 大学 学院 幼儿园 医院 诊所 银行 协会 合作社 农场 牧场 软件 科技 贸易 食品 餐饮 建材 设备 机械"
+    " 印务 物流 传媒 电子 服饰 家具 食堂 书店 药房 俱乐部 馆 堂 坊 局 委员会 政府 基金会 有限 股份 设计"
+    " 装饰 工程 实业 国际 网络 文化".split()
 )
 
 
@@ -34,7 +36,8 @@ def normal(name: str) -> str:
     """The name of a firm without what two spellings of it differ in; for people too.
 
     Folded (case, width, accents, traditional characters); without spaces, punctuation, legal form
-    (有限公司, 集团, (个体户), Ltd, GmbH …). A branch keeps its 分: it is not the head office. A name that is nothing but a legal form stays as it is; empty for an empty name.
+    (有限公司, 集团, (个体户), Ltd, GmbH …). A branch keeps its 分: it is not the head office. A name
+    that is nothing but a legal form stays as it is; empty for an empty name.
     """
     folded = fold(name).strip()
     if not folded:

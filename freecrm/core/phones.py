@@ -220,11 +220,11 @@ class _Reading:
 
     def _odd(self, bare: str, run: str) -> tuple[Phone, Said | None]:
         """What is left of the numbers at home: no area code, a digit too few or too many."""
+        before = next((p.number for p in reversed(self.phones) if p.kind == "landline" and p.good), "")
+        front = before[: 5 if before[3:4] in ("1", "2") else 6]
+        if bare.isdecimal() and 7 <= len(bare) == len(before) - len(front):
+            return Phone(front + bare, "", "landline"), None
         if _LOCAL.fullmatch(bare):
-            before = next((p.number for p in reversed(self.phones) if p.kind == "landline" and p.good), "")
-            area = len(before) - 3 - len(bare)
-            if 2 <= area <= 3:
-                return Phone(before[: 3 + area] + bare, "", "landline"), None
             return Phone(bare, "", "landline", False), say(_NO_AREA, number=bare)
         national = re.sub(r"^(?:\+?86|0086)(?=1[3-9])", "", bare)
         if re.fullmatch(r"1[3-9]\d{6,11}", national, _A):

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, Said, say
+from freecrm.core.words import N_, say
 from freecrm.exchange.sheets import LONGEST, UNSEEN, Cell, Row, Sheet, Source, Tally, tidy_text
 
 MIXED = "utf-8+gb18030"
@@ -38,6 +38,7 @@ _BOMS = (
 _SEP = re.compile(r'\A"?sep=(.)"?\r?\n', re.I)
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]|[\x80-\xff]")
+_ENOUGH = 5000
 _RUNAWAY = 1000  # lines in one cell: more means a quotation mark that was never closed
 
 csv.field_size_limit(1 << 30)
@@ -91,7 +92,7 @@ class _Table:
 
     def rows(self) -> Iterator[Row]:
         """(row number as Excel counts them, cells)."""
-        lines = _Lines(self.path, self.encoding, self.has_sep)
+        lines = _Lines(self.path, self.encoding, self.has_sep, self.tally)
         reader = csv.reader(lines, delimiter=self.delimiter)
         number = 0
         for row in reader:
@@ -121,9 +122,10 @@ class _Table:
 class _Lines:
     """The file's lines, control characters taken out piece by piece; keeps those of one record."""
 
-    def __init__(self, path: Path, encoding: str, has_sep: bool) -> None:
+    def __init__(self, path: Path, encoding: str, has_sep: bool, tally: Tally) -> None:
         self.held: list[str] = []
         self.guarded = self.long = False
+        self.tally = tally
         self.source = self._read(path, encoding)
         if has_sep:
             next(self.source, None)
@@ -146,6 +148,8 @@ class _Lines:
         for piece in _texts(path, encoding):
             if first:
                 piece, first = piece.lstrip("\ufeff"), False
+            if "\ufffd" in piece:
+                self.tally.unread += piece.count("\ufffd")
             if UNSEEN.search(piece):
                 piece = UNSEEN.sub("", piece)
             # Once seen, the closer look stays on: a record may reach over two pieces.
@@ -242,18 +246,20 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _count_lines(path: Path) -> tuple[int, int, int]:
-    """(lines that are UTF-8, other lines, those of the others that look like GB), ASCII aside."""
+    """(lines that are UTF-8, others, those of the others that look like GB), ASCII aside.
+
+    Of the others only the first thousands are counted.
+    """
     utf8 = other = gb = 0
     with path.open("rb") as file:
         for line in file:
             if line.isascii():
                 continue
-            like_gb = _looks_gb(line)
-            if not like_gb and _is_utf8(line):
+            if _is_utf8(line) and not _looks_gb(line):
                 utf8 += 1
-            else:
+            elif other < _ENOUGH:  # the closer look at each is slow
                 other += 1
-                gb += like_gb
+                gb += _looks_gb(line)
     return utf8, other, gb
 
 
@@ -277,8 +283,3 @@ def guess_delimiter(head: str) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
-
-
-def as_note(encoding: str) -> Said:
-    """The sentence that says which encoding was taken."""
-    return say(N_("The text was read as {encoding}."), encoding=encoding)

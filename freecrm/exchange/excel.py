@@ -32,7 +32,7 @@ QUICK_LOOK = 16 << 20
 BEGINNING = 1 << 20
 LARGEST = 2 << 30
 MOST_PARTS = 10_000
-BOMB = 100 << 20, 400  # a part bigger than this, packed tighter than this many times
+BOMB = 100 << 20, 200  # a part bigger than this, packed tighter than this many times
 
 _BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -45,6 +45,12 @@ _BROKEN_ZIP = (
     RuntimeError,  # an encrypted part; a packing this Python does not know is its subclass
 )
 
+_SUFFIXES = {
+    "xlsx": (".xlsx", ".xlsm", ".xlam"),
+    "xlsb": (".xlsb",),
+    "xls": (".xls", ".xla"),
+    "ods": (".ods",),
+}
 _DIMENSION = re.compile(
     rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?"'
 )
@@ -65,7 +71,7 @@ class Workbook:
         elif kind == "xls":
             epoch1904 = _xls_epoch1904(path)
         with _calamine_speaks():
-            self.book = calamine.load_workbook(str(path))
+            self.book = _loaded(path, kind)
             sheets = [s for s in self.book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
         self.hidden = {s.name for s in sheets if s.visible != calamine.SheetVisibleEnum.Visible}
         self.source = Source(kind, [s.name for s in sheets], epoch1904=epoch1904)
@@ -124,6 +130,13 @@ class Workbook:
             ranges,
             tally,
         )
+
+
+def _loaded(path: Path, kind: str) -> calamine.CalamineWorkbook:
+    if path.suffix.lower() in _SUFFIXES[kind]:
+        return calamine.load_workbook(str(path))
+    with path.open("rb") as file:  # given a path, calamine believes the name
+        return calamine.load_workbook(file)
 
 
 def _tidied(

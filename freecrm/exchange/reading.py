@@ -51,8 +51,8 @@ class Opened:
         sieve = Sieve(self.layout)
         with excel.speaks():
             yield from sieve.through(self._table.rows())
-        self.notes.extend(sieve.notes())
-        self.notes.extend(self._table.tally.notes(sieve.totals))
+        counted = [*sieve.notes(), *self._table.tally.notes(sieve.totals)]
+        self.notes.extend(note for note in counted if note not in self.notes)
 
 
 def open_source(
@@ -232,7 +232,7 @@ def _opened(source: Source, tables: list[Sheet], asked: str | None, header_row: 
     for table in tables:
         with excel.speaks():
             first = list(islice(table.rows(), LOOKED_AT))
-        table.tally.cut = 0  # counted again when the rows are read
+        table.tally.cut = table.tally.unread = 0  # counted again when the rows are read
         found = layout(first, header_row, table.merged)
         height = max(table.height, len(first))
         looked.append((found.score * max(1.0, height / LOOKED_AT), table, found, first))

@@ -28,6 +28,7 @@ class Tally:
     """What tidying had to do to the cells, counted for the report."""
 
     cut: int = 0
+    unread: int = 0
     no_result: dict[int, int] = field(default_factory=dict)
 
     def notes(self, rows_left_out: set[int]) -> list[Said]:
@@ -36,9 +37,20 @@ class Tally:
         if self.cut:
             said.append(
                 say(
-                    N_("{n} cells were longer than {limit} characters; the rest of each was cut off."),
+                    N_("Cells longer than {limit} characters: {n}. The rest of each was cut off."),
                     n=self.cut,
                     limit=LONGEST,
+                )
+            )
+        if self.unread:
+            said.append(
+                say(
+                    N_(
+                        "Signs that could not be read: {n}; each became «{sign}». "
+                        "If names look wrong, choose another encoding."
+                    ),
+                    n=self.unread,
+                    sign="\ufffd",
                 )
             )
         missing = sum(n for row, n in self.no_result.items() if row not in rows_left_out)
@@ -46,8 +58,8 @@ class Tally:
             said.append(
                 say(
                     N_(
-                        "{n} cells hold formulas whose result was not saved, so they are read as blank. "
-                        "Open the file in Excel and save it once to have them."
+                        "Cells with formulas whose result was not saved: {n}. They are read as blank; "
+                        "open the file in Excel and save it once to have them."
                     ),
                     n=missing,
                 )

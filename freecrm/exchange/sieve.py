@@ -57,8 +57,6 @@ class Sieve:
                     continue
                 start = cells[place]
                 if _only_numbers(cells):
-                    self.blank += empty
-                    empty = 0
                     held.append((number, cells))
                     continue
             if type(start) is str:

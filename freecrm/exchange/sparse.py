@@ -42,6 +42,7 @@ _STYLE = re.compile(rb'\bs="(\d+)"')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 # Both begin with plain letters: only then the search runs as fast as the unpacking.
 _LAST_ROW = re.compile(rb'row [^>]*?\br="(\d{1,7})"')
+_LOW_CELL = re.compile(rb' r="[A-Z]{1,3}(\d{6,})"')
 _FAR = re.compile(rb' r="([A-Z]{2,3})\d')
 _ERROR = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.S)
 _FORMULA = re.compile(
@@ -71,7 +72,8 @@ def look(stream: IO[bytes], extent: bool = True) -> Look:
     found = Look()
     for piece in _whole_rows(stream):
         if extent:
-            found.last_row = max([found.last_row, *map(int, _LAST_ROW.findall(piece))])
+            rows = (*_LAST_ROW.findall(piece), *_LOW_CELL.findall(piece))
+            found.last_row = max([found.last_row, *map(int, rows)])
             found.far_column = max(
                 [found.far_column, *(column_of(n.decode()) for n in set(_FAR.findall(piece)))]
             )

@@ -56,10 +56,10 @@ class Entry:
 
 ADR_PARTS = ("box", "extended", "street", "city", "region", "code", "country")
 _PLAIN = (("title", "TITLE"), ("url", "URL"), ("note", "NOTE"), ("birthday", "BDAY"), ("uid", "UID"))
+_PICTURE = re.compile(r"(?:[\w-]+\.)?PHOTO[;:]", re.I)
 _TYPES = ("cell", "fax", "pager", "work", "home", "main", "other")
 _ENCODED = re.compile(rb";(?:ENCODING=)?(?:QUOTED-PRINTABLE|Q)\b", re.I)
 _CHARSET = re.compile(rb";CHARSET=\"?([\w.-]+)\"?", re.I)
-_BASE64 = re.compile(r"ENCODING=(?:B|BASE64)\b|;BASE64\b", re.I)
 _LONGEST_CARD = 32 << 20
 _HANDLES = {
     "X-QQ": "qq",
@@ -116,16 +116,19 @@ def _entry(line: int, lines: list[bytes]) -> Entry:
     import vobject
 
     plain = list(_plain_lines(lines))
+    # vobject loses the data after the comma of a 4.0 picture, so pictures are read apart.
+    pictures = [each for each in plain if _PICTURE.match(each)]
+    plain = [each for each in plain if not _PICTURE.match(each)]
     text = "BEGIN:VCARD\r\n" + "".join(f"{each}\r\n" for each in plain) + "END:VCARD\r\n"
     name = next((p.split(":", 1)[1] for p in plain if re.match(r"(?:\w+\.)?FN\b[^:]*:.", p, re.I)), "")
     if len(text) <= _LONGEST_CARD:
         try:
-            return Entry(line, _of_component(vobject.readOne(text, allowQP=True)))
+            return Entry(line, _pictured(_of_component(vobject.readOne(text, allowQP=True)), pictures))
         except (vobject.base.VObjectError, ValueError, LookupError, TypeError, AttributeError, StopIteration):
             # vobject speaks in all of these when a line is not what it expects: read without it.
             card = _by_hand(plain)
             if card.get("full") or card.get("tels") or card.get("mails"):
-                return Entry(line, card)
+                return Entry(line, _pictured(card, pictures))
     return Entry(
         line,
         None,
@@ -178,11 +181,11 @@ def _of_component(component: Any) -> Card:
     for line in lines:
         value = line.value
         types = [str(t).lower() for t in (*line.params.get("TYPE", []), *line.singletonparams)]
-        _take(card, line.name, value, types, groups.get(line.group or "", ""), line.params)
+        _take(card, line.name, value, types, groups.get(line.group or "", ""))
     return _named(card)
 
 
-def _take(card: Card, name: str, value: Any, types: list[str], label: str, params: dict[str, Any]) -> None:
+def _take(card: Card, name: str, value: Any, types: list[str], label: str) -> None:
     if name == "N" and not isinstance(value, str):
         _put(card, "family", _flat(value.family))
         _put(card, "given", " ".join(filter(None, (_flat(value.given), _flat(value.additional)))))
@@ -197,10 +200,6 @@ def _take(card: Card, name: str, value: Any, types: list[str], label: str, param
     elif name == "CATEGORIES":
         listed = value if isinstance(value, list) else str(value).split(",")
         card.setdefault("categories", []).extend(str(v).strip() for v in listed if str(v).strip())
-    elif name == "PHOTO":
-        photo = _photo(value, params)
-        if photo:
-            card["photo"] = photo
     else:
         _take_text(card, name, _flat(value), types, label)
 
@@ -247,10 +246,12 @@ def _type(types: list[str], label: str) -> str:
     return label.strip("_$!<>").lower() if label else ""
 
 
-def _photo(value: Any, params: dict[str, Any]) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    text = str(value)
+def _pictured(card: Card, lines: list[str]) -> Card:
+    photo = next(filter(None, (_photo(line.partition(":")[2]) for line in lines)), b"")
+    return {**card, "photo": photo} if photo else card
+
+
+def _photo(text: str) -> bytes:
     if text.lower().startswith("data:"):
         text = text.partition(",")[2]
     elif re.match(r"https?:|file:", text, re.I):
@@ -290,9 +291,7 @@ def _by_hand(lines: list[str]) -> Card:
                 )
         elif name in ("ORG", "CATEGORIES"):
             mark = ";" if name == "ORG" else ","
-            _take(card, name, [_unescaped(p) for p in _split(value, mark)], types, "", {})
-        elif name == "PHOTO":
-            _take(card, name, value, types, "", {})
+            _take(card, name, [_unescaped(p) for p in _split(value, mark)], types, "")
         else:
             _take_text(card, name, _unescaped(value), types, "")
     return _named(card)

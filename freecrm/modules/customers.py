@@ -23,7 +23,7 @@ from freecrm.core.fields import (
     Text,
     YesNo,
 )
-from freecrm.core.module import List, Module
+from freecrm.core.module import List, Module, Together
 from freecrm.core.words import N_
 
 KINDS = Options(
@@ -446,4 +446,5 @@ MODULE = Module(
         ),
         List("contact", ("name", "firm", "main_phone"), "name"),
     ),
+    (Together("customer", person="contact", position="job", link="customer"),),
 )

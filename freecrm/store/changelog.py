@@ -15,7 +15,6 @@ from freecrm.core.fields import Field
 from freecrm.core.module import Model
 from freecrm.store.tables import quoted, takes_custom
 
-NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
 _NOW_MS = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 
 

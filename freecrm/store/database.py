@@ -15,7 +15,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -135,7 +135,11 @@ class Store:
 
     def load_schema(self) -> None:
         """Make the schema anew from the records of custom fields and pick-list entries."""
-        rows = self.read()
+        self.schema = self.read_schema(self.read())
+        self.select_cache.clear()
+
+    def read_schema(self, connection: sqlite3.Connection) -> Schema:
+        """The schema as a connection sees it; the writer's sees the step under way."""
         found = []
         for name in ("custom_field", "pick_option"):
             fields = self.model.entities[name].fields
@@ -143,11 +147,10 @@ class Store:
             found.append(
                 [
                     {key: f.unpack(value) for (key, f), value in zip(fields.items(), row, strict=True)}
-                    for row in rows.execute(f"SELECT {columns} FROM {tables.quoted(name)}")
+                    for row in connection.execute(f"SELECT {columns} FROM {tables.quoted(name)}")
                 ]
             )
-        self.schema = schema_of(self.model, *found)
-        self.select_cache.clear()
+        return schema_of(self.model, *found)
 
     # ---- settings
 
@@ -176,8 +179,9 @@ class Store:
 
     def close(self) -> None:
         """Keep the compiled questions of this session for the next start and close all connections."""
-        for name, held in self.fresh_select.items():
-            self.keep(name, held)
+        with suppress(Known):  # a convenience that a full disk may cost
+            for name, held in self.fresh_select.items():
+                self.keep(name, held)
         self.fresh_select.clear()
         with self.lock:
             for connection in [*self._open, *([self._writer] if self._writer else [])]:
@@ -223,21 +227,44 @@ def open_store(path: Path, model: Model, *, create: bool = True) -> Store:
     if faults.on_network(path):
         raise faults.on_network_refusal(path)
     store = Store(path, model)
-    with faults.told(path):
-        if not path.exists() or path.stat().st_size == 0:
-            if not create:
-                raise Known(
-                    say(
-                        N_("There is no file {file}. Check its name, or leave --create on to make it."),
-                        file=str(path),
+    try:
+        with faults.told(path):
+            if _is_blank(path):
+                if not create:
+                    raise Known(
+                        say(
+                            N_("There is no file {file}. Check its name, or leave --create on to make it."),
+                            file=str(path),
+                        )
                     )
-                )
-            _create(path, model)
-        _check_head(path)
-        _check_format(store)
-        store.load_schema()
-        _check_triggers(store)
+                _create(path, model)
+            _check_head(path)
+            _check_format(store)
+            store.load_schema()
+            _mend(store)
+    except BaseException:
+        store.close()
+        raise
     return store
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether nothing was written there yet: no file, an empty one, or one whose making was cut short."""
+    try:
+        if not path.exists() or (path.is_file() and path.stat().st_size == 0):
+            return True
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return False
+    if head[:16] != HEADER or any(head[60:72]):  # user_version and application_id are set with the tables
+        return False
+    connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=WAIT_SECONDS)
+    try:
+        tables_held = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return not tables_held and not connection.execute("PRAGMA application_id").fetchone()[0]
+    finally:
+        connection.close()
 
 
 def _create(path: Path, model: Model) -> None:
@@ -328,12 +355,16 @@ def _check_format(store: Store) -> None:
         migrate.upgrade(store)
 
 
-def _check_triggers(store: Store) -> None:
+def _mend(store: Store) -> None:
+    """Make the triggers what they have to be, and close a step that another tool left open."""
     wanted = changelog.all_triggers(store.model)
     found = dict(store.read().execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-    if wanted != found:
-        with store.lock:
-            connection = store.write()
-            connection.execute("BEGIN IMMEDIATE")
-            changelog.mend_triggers(connection, store.model)
-            connection.execute("COMMIT")
+    left_open = store.read().execute("SELECT 1 FROM door WHERE step IS NOT NULL").fetchone()
+    if wanted == found and not left_open:
+        return
+    with store.lock:
+        connection = store.write()
+        connection.execute("BEGIN IMMEDIATE")
+        changelog.mend_triggers(connection, store.model)
+        connection.execute("UPDATE door SET step = NULL, at = NULL")
+        connection.execute("COMMIT")

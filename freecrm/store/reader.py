@@ -6,8 +6,9 @@ Lists ask for numbers `n` first (one vector), then for the rows that are painted
 from __future__ import annotations
 
 import json
+import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import columns
@@ -28,8 +29,16 @@ PARSED = 20_000  # numbers parsed before other threads get their turn
 class Reader:
     """Reads with the rights of one person (None = everything)."""
 
-    def __init__(self, store: Store, rights: Rights | None = None) -> None:
+    def __init__(
+        self, store: Store, rights: Rights | None = None, connection: sqlite3.Connection | None = None
+    ) -> None:
+        """connection: the writer's, to see what the step under way has written; else this thread's."""
         self.store, self.rights = store, rights
+        self._read = store.read if connection is None else lambda: connection
+
+    def connection(self) -> sqlite3.Connection:
+        """The connection that this reader reads through."""
+        return self._read()
 
     # ---- which rows
 
@@ -55,17 +64,37 @@ class Reader:
         """How many rows a question has. Never on the drawing path."""
         return int(self._run(query, "count").fetchone()[0])
 
+    def is_ready(self, query: Query, shape: str) -> bool:
+        """Whether a question needs no compiling first: its SQL is known from an earlier time."""
+        return select.is_known(self.store, query, self.rights, shape)
+
+    def numbers_of(self, entity: str, ids: Iterable[bytes]) -> dict[bytes, int]:
+        """id -> number of these records, those that are gone left out."""
+        found: dict[bytes, int] = {}
+        wanted = list(ids)
+        for start in range(0, len(wanted), 500):
+            block = wanted[start : start + 500]
+            marks = ", ".join("?" * len(block))
+            sql = f"SELECT id, n FROM {quoted(entity)} WHERE id IN ({marks})"
+            found.update(self.store.read().execute(sql, block))
+        return found
+
+    def version(self) -> int:
+        """Changes whenever another connection has written to the file; asking costs microseconds."""
+        with faults.told(self.store.path):
+            return int(self.store.read().execute("PRAGMA data_version").fetchone()[0])
+
     def _run(self, query: Query, shape: str, limit: int = 0) -> Any:
         sql, parameters = select.compiled(self.store, query, self.rights, shape)
         words = ""
         if query.words:
-            hits = SearchIndex(self.store.read()).find_numbers(
+            hits = SearchIndex(self._read()).find_numbers(
                 query.words, documents.entity_number(query.entity)
             )
             words = json.dumps(hits)
         special = {"\0words_": words, "\0limit_": limit}
         with faults.told(self.store.path):
-            return self.store.read().execute(
+            return self._read().execute(
                 sql, [special[p] if isinstance(p, str) and p in special else p for p in parameters]
             )
 
@@ -84,7 +113,7 @@ class Reader:
         marks = ", ".join("?" * len(numbers))
         place = {f.name: i for i, f in enumerate(fields)}
         with faults.told(self.store.path):
-            for n, id, *values in self.store.read().execute(
+            for n, id, *values in self._read().execute(
                 f"SELECT {sql_names} FROM {quoted(entity)} WHERE n IN ({marks})", list(numbers)
             ):
                 row: list[Any] = [None] * len(fields)
@@ -117,7 +146,7 @@ class Reader:
             block = wanted[start : start + 500]
             marks = ", ".join("?" * len(block))
             found.update(
-                self.store.read().execute(
+                self._read().execute(
                     f"SELECT id, {title} FROM {quoted(entity)} WHERE id IN ({marks})", block
                 )
             )
@@ -134,7 +163,7 @@ class Reader:
             block = ids[start : start + 500]
             marks = ", ".join("?" * len(block))
             sql = f"SELECT {names} FROM {quoted(f.of)} WHERE parent IN ({marks}) ORDER BY {order}"
-            for parent, id, *values in self.store.read().execute(sql, block):
+            for parent, id, *values in self._read().execute(sql, block):
                 row: dict[str, Any] = {"id": id}
                 row.update(
                     {c.name: c.unpack(v) for c, v in zip(own, values, strict=True) if c.name != "parent"}
@@ -145,6 +174,28 @@ class Reader:
             titles = self.titles(link.to, {row[link.name] for row in all_rows if row[link.name]})
             for row in all_rows:
                 row[f"{link.name}_title"] = titles.get(row[link.name], "")
+        return found
+
+    def pointing(self, child: str, link: str, id: bytes, limit: int = 50) -> list[dict[str, Any]]:
+        """Child rows whose `link` is this record (the jobs at a customer), primary first.
+
+        Each with "id", "parent", "parent_entity" and "parent_title": what it belongs to.
+        """
+        entity = self.store.schema.entity(child)
+        own = columns(entity.fields)
+        names = ", ".join(["id", *(quoted(c.name) for c in own)])
+        order = 'coalesce("primary", 0) DESC, n' if "primary" in entity.fields else "n"
+        sql = f"SELECT {names} FROM {quoted(child)} WHERE {quoted(link)} = ? ORDER BY {order} LIMIT ?"
+        found: list[dict[str, Any]] = []
+        with faults.told(self.store.path):
+            for row_id, *values in self.store.read().execute(sql, (id, limit)):
+                row = {c.name: c.unpack(v) for c, v in zip(own, values, strict=True)}
+                found.append({"id": row_id, **row})
+            for name in {row["parent_entity"] for row in found if row["parent_entity"]}:
+                titles = self.titles(name, {row["parent"] for row in found if row["parent_entity"] == name})
+                for row in found:
+                    if row["parent_entity"] == name:
+                        row["parent_title"] = titles.get(row["parent"], "")
         return found
 
     def record(self, entity: str, id: bytes) -> Record | None:
@@ -161,7 +212,7 @@ class Reader:
         names = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
         with faults.told(self.store.path):
             row = (
-                self.store.read()
+                self._read()
                 .execute(f"SELECT {names} FROM {quoted(entity)} WHERE {key} = ?", (value,))
                 .fetchone()
             )
@@ -194,7 +245,7 @@ class Reader:
         names = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
         marks = ", ".join("?" * len(numbers))
         made: dict[int, Record] = {}
-        for n, id, seq, *values in self.store.read().execute(
+        for n, id, seq, *values in self._read().execute(
             f"SELECT {names} FROM {quoted(entity)} WHERE n IN ({marks})", list(numbers)
         ):
             found = {f.name: f.unpack(v) for f, v in zip(plain, values, strict=True)}
@@ -215,7 +266,7 @@ class Reader:
     def find(self, words: str, limit: int = 20, entities: Sequence[str] = ()) -> list[Found]:
         """The records that `words` finds (UX C2), best first; notes and remarks last."""
         wanted = {documents.entity_number(name): name for name in entities or self.store.model.entities}
-        index = SearchIndex(self.store.read())
+        index = SearchIndex(self._read())
         hits = index.find(words, entities=list(wanted) if entities else None, limit=limit)
         found = []
         for hit in hits:
@@ -229,7 +280,7 @@ class Reader:
         """The id of the record of exactly this name, or None when none or several have it."""
         title = quoted(self.store.schema.entity(entity).title)
         rows = (
-            self.store.read()
+            self._read()
             .execute(f"SELECT id FROM {quoted(entity)} WHERE {title} = ? LIMIT 2", (text,))
             .fetchall()
         )

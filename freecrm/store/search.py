@@ -22,6 +22,7 @@ from freecrm.core.grams import grams, long_grams
 from freecrm.core.matching import LONG_TEXT, PREFIX, Query, Ways, long_ways, match, match_long, parse
 
 CAP = 600
+_BEST_CAP = 200
 _BATCH = 200
 _VALUES = 100
 
@@ -195,7 +196,8 @@ class SearchIndex:
         expressions = self._expressions(query, parsed, entities)
         hits: dict[int, Hit] = {}
         for expression in expressions:
-            for docid, entity, n, text in self._candidates(expression, CAP):
+            cap = CAP if expression is expressions[-1] else _BEST_CAP
+            for docid, entity, n, text in self._candidates(expression, cap):
                 if docid in hits:
                     continue
                 rank = self._rank(query, parsed, text)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Compiled = tuple[str, tuple[Any, ...]]
 
+KEPT = frozenset({"first", "vector"})
+"""What the next start asks first, so its SQL stays in the file."""
+
 
 def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
     """SQL and parameters of a question. shape: "vector" (all numbers), "first" (LIMIT ?), "count"."""
@@ -35,10 +38,17 @@ def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> C
             found = (held[0], tuple(held[1]))
         else:
             found = _compile(store, query, rights, shape)
-            if name and shape == "first" and not query.words and _plain(found[1]):
+            if name and shape in KEPT and not query.words and _plain(found[1]):
                 store.fresh_select[name] = found
         store.select_cache[key] = found
     return found
+
+
+def is_known(store: Store, query: Query, rights: Rights | None, shape: str) -> bool:
+    """Whether `compiled` answers from memory or from the file, without SQLAlchemy."""
+    if (query, shape, rights) in store.select_cache:
+        return True
+    return rights is None and store.kept(_name(store, query, shape)) is not None
 
 
 def _plain(parameters: tuple[Any, ...]) -> bool:

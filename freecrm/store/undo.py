@@ -13,13 +13,22 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import change
 from freecrm.core.change import Kept, Touched
-from freecrm.core.entity import columns, is_child
-from freecrm.core.fields import Field, Link
+from freecrm.core.entity import Entity, columns, is_child
+from freecrm.core.fields import Link
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, say
 from freecrm.store import history
+from freecrm.store.logged import (
+    Anchors,
+    restore_rows,
+    title_of,
+    turn_back,
+    unlogged,
+    values_of,
+)
 from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
 from freecrm.store.writer import BLOCK, Step, pack_custom
 
@@ -57,7 +66,8 @@ def undo(store: Store, n: int | None = None, *, rights: Rights | None = None) ->
                 most=DAYS,
             )
         )
-    return _take_back(store, step.n, N_("Undo: {title}"), "undo", step.said, rights)
+    again = step.origin == "undo"  # an undo taken back by its number is a redo
+    return _take_back(store, step, again, rights)
 
 
 def redo(store: Store, *, rights: Rights | None = None) -> Touched:
@@ -65,16 +75,19 @@ def redo(store: Store, *, rights: Rights | None = None) -> Touched:
     step = history.next_redo(store)
     if step is None or step.undoes is None:
         raise Known(say(N_("There is nothing to redo.")))
-    original = history.step(store, step.undoes)
-    title = original.said if original else step.said
-    return _take_back(store, step.n, N_("Redo: {title}"), "redo", title, rights)
+    return _take_back(store, step, True, rights)
 
 
-def _take_back(store: Store, n: int, title: str, origin: str, of: Said, rights: Rights | None) -> Touched:
-    with store.step(title, rights=rights, origin=origin, undoes=n, title=of) as made:
+def _take_back(store: Store, step: change.Step, again: bool, rights: Rights | None) -> Touched:
+    title, origin = (N_("Redo: {title}"), "redo") if again else (N_("Undo: {title}"), "undo")
+    of = _original(store, step).said
+    mine = rights is None or step.who == rights.user
+    with store.step(title, rights=rights, origin=origin, undoes=step.n, title=of) as made:
         c = made.connection
-        first, last, undoes = c.execute("SELECT first, last, undoes FROM step WHERE n = ?", (n,)).fetchone()
-        work = _Undo(made, n, first, last)
+        first, last = c.execute("SELECT first, last FROM step WHERE n = ?", (step.n,)).fetchone()
+        work = _Undo(made, step.n, first, last)
+        if not mine:  # what one was allowed to do one may take back; others' steps need the right
+            work.refuse_what_is_not_allowed()
         work.remove_new()
         work.bring_back_deleted()
         work.set_values_back()
@@ -82,11 +95,30 @@ def _take_back(store: Store, n: int, title: str, origin: str, of: Said, rights: 
         if not work.did:
             why = str(work.kept[0].why) if work.kept else ""
             raise Known(say(N_("“{title}” can no longer be undone. {why}"), title=of, why=why))
-        c.execute("UPDATE step SET undone_by = ? WHERE n = ?", (made.n, n))
-        if origin == "redo":
-            c.execute("UPDATE step SET undone_by = NULL WHERE n = ?", (undoes,))
+        _mark(c, step.n, made.n)
     assert made.touched is not None
     return made.touched
+
+
+def _original(store: Store, step: change.Step) -> change.Step:
+    """The step that a row of undo and redo goes back to."""
+    while step.undoes is not None:
+        before = history.step(store, step.undoes)
+        if before is None:
+            break
+        step = before
+    return step
+
+
+def _mark(c: sqlite3.Connection, n: int, by: int) -> None:
+    """Write down that step `by` took back step `n`; what `n` itself had taken back stands again, and so on."""
+    here: int | None = n
+    taken_by: int | None = by
+    while here is not None:
+        c.execute("UPDATE step SET undone_by = ? WHERE n = ?", (taken_by, here))
+        row = c.execute("SELECT undoes FROM step WHERE n = ?", (here,)).fetchone()
+        taken_by = here if taken_by is None else None
+        here = row[0] if row else None
 
 
 class _Undo:
@@ -100,9 +132,15 @@ class _Undo:
         self.entities = [e for e in self.schema.model.entities if self._has(e)]
         self._net()
 
-    def _has(self, entity: str) -> bool:
-        sql = "SELECT 1 FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND step = ? LIMIT 1"
-        return self.c.execute(sql, (self.first, self.last, entity, self.n)).fetchone() is not None
+    def _has(self, entity: str, op: int | None = None) -> bool:
+        sql = "SELECT 1 FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND step = ? AND op = coalesce(?, op)"
+        return self.c.execute(sql, (self.first, self.last, entity, self.n, op)).fetchone() is not None
+
+    def _parent_is_there(self, row: dict[str, Any]) -> bool:
+        parent, entity = row.get("parent"), row.get("parent_entity")
+        if not parent or entity not in self.schema.model.entities:
+            return False
+        return self.made.guard.held(entity, parent if isinstance(parent, bytes) else bytes.fromhex(parent)) is not None
 
     def _net(self) -> None:
         """Temp table `born`: rows the step made and that still exist; `later`: ids changed since."""
@@ -199,16 +237,70 @@ class _Undo:
     # ---- rows that the step deleted
 
     def bring_back_deleted(self) -> None:
-        """Insert the rows that the step deleted, with their old ids and numbers."""
-        for entity in self.entities:
+        """Insert the rows that were there before the step and are not any more, as they were before it.
+
+        Child rows come after the records, and only where what they belong to is there.
+        """
+        children = [e for e in self.entities if is_child(self.schema.entity(e))]
+        for entity in [*(e for e in self.entities if e not in children), *children]:
             rows = self.c.execute(
-                "SELECT id, data FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND op = 2 AND step = ?"
-                f" AND id NOT IN (SELECT id FROM {quoted(entity)}) ORDER BY n",
-                (self.first, self.last, entity, self.n),
+                "SELECT id, data, n FROM change x WHERE n BETWEEN ? AND ? AND entity = ? AND op = 2 AND step = ?"
+                f" AND id NOT IN (SELECT id FROM {quoted(entity)})"
+                " AND NOT EXISTS (SELECT 1 FROM change y WHERE y.id = x.id AND y.n < x.n AND y.n >= ?"
+                " AND y.entity = x.entity AND y.op <> 1) ORDER BY n",
+                (self.first, self.last, entity, self.n, self.first),
             )
+            changed_too = self._has(entity, change.UPDATE)
             while block := rows.fetchmany(BLOCK * 50):
-                restore_rows(self.made, entity, [(id, json.loads(data)) for id, data in block])
-                self.did = True
+                there = [(id, json.loads(data)) for id, data, _ in block]
+                if changed_too:
+                    for (id, data), (_, _, n) in zip(there, block, strict=True):
+                        self._turn_back(entity, id, n, data)
+                if entity in children:
+                    there = self._with_parents(entity, there)
+                restore_rows(self.made, entity, there)
+                self.did = self.did or bool(there)
+
+    def _turn_back(self, entity: str, id: bytes, n: int, data: dict[str, Any]) -> None:
+        """Put back in a logged record what the step had changed in it before deleting it."""
+        earlier = self.c.execute(
+            "SELECT data FROM change WHERE id = ? AND n >= ? AND n < ? AND entity = ? AND op = 1 ORDER BY n DESC",
+            (id, self.first, n, entity),
+        ).fetchall()
+        for (text,) in earlier:
+            turn_back(self.schema.entity(entity), data, json.loads(text))
+
+    def _with_parents(
+        self, entity: str, rows: list[tuple[bytes, dict[str, Any]]]
+    ) -> list[tuple[bytes, dict[str, Any]]]:
+        kept = []
+        links = Anchors(self.c, self.schema, entity)
+        for id, data in rows:
+            if links.hold(data):
+                kept.append((id, data))
+            else:
+                title = data.get(self.schema.entity(entity).title)
+                why = say(N_("What it belongs to was deleted since."))
+                self.kept.append(Kept(entity, id, str(title or ""), why))
+        return kept
+
+    def refuse_what_is_not_allowed(self) -> None:
+        """Known when the rights do not reach what taking this step back would write."""
+        guard = self.made.guard
+        children = {e.entity for e in self.schema.child_entities()}
+        sql = "SELECT DISTINCT id, op, data FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND step = ?"
+        for entity in self.entities:
+            fields = self.schema.fields(entity)
+            for id, op, data in self.c.execute(sql, (self.first, self.last, entity, self.n)).fetchall():
+                logged = json.loads(data) if data else {}
+                guard.fields(entity, fields.keys() & logged.keys() if op == change.UPDATE else ())
+                values = guard.held(entity, id)
+                if entity in children and not self._parent_is_there(values or logged):
+                    continue  # it comes and goes with its record, which is asked about itself
+                if op == change.DELETE and values is None:
+                    values = values_of(self.schema, entity, logged)
+                if values is not None:
+                    guard.record(entity, ("delete", "change", "create")[op], values)
 
     # ---- values that the step changed
 
@@ -275,67 +367,49 @@ class _Undo:
         self.kept.append(Kept(entity, id, title_of(self.c, self.schema, entity, id), why))
 
 
-def title_of(connection: sqlite3.Connection, schema: Any, entity: str, id: bytes) -> str:
-    """What a record is called; a child row by its parent too."""
-    declared = schema.entity(entity)
-    f = schema.fields(entity)[declared.title]
-    row = connection.execute(f"SELECT {quoted(f.name)} FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
-    return f.show(f.unpack(row[0])) if row else ""
-
-
-def unlogged(f: Field, value: Any) -> Any:
-    """A value as the log keeps it -> as the table holds it."""
-    if f.column == "BLOB":
-        return bytes.fromhex(value) if value else None
-    return value
-
-
-def restore_rows(made: Step, entity: str, rows: list[tuple[bytes, dict[str, Any]]]) -> None:
-    """Insert deleted rows from their logged records, with their old ids and numbers."""
-    fields = [f for f in columns(made.schema.entity(entity).fields) if f.derived is None]
-    custom = takes_custom(made.schema.entity(entity))
-    names = (
-        [f.name for f in fields]
-        + [s for f in fields for s in shadow_columns(f)]
-        + (["custom"] if custom else [])
-    )
-    marks = ", ".join("?" * (len(names) + 2))
-    sql = f"INSERT INTO {quoted(entity)}(n, id, {', '.join(quoted(n) for n in names)}) VALUES ({marks})"
-    block = []
-    for id, data in rows:
-        packed = [unlogged(f, data.get(f.name)) for f in fields]
-        shadows = [
-            v for f, value in zip(fields, packed, strict=True) for v in shadow_values(f, f.unpack(value))
-        ]
-        own = [pack_custom(data["custom"] or {})] if custom else []
-        block.append((data["n"], id, *packed, *shadows, *own))
-    made.connection.executemany(sql, block)
-
-
 def restore(store: Store, entity: str, id: bytes, *, rights: Rights | None = None) -> Touched:
-    """Bring a deleted record back from the recycle bin, with the child rows deleted with it."""
+    """Bring a deleted record back from the recycle bin, with what was deleted along with it.
+
+    A position comes back with the later of the two, the person or the customer, that it belongs to.
+    """
     found = history.deletion(store, entity, id)
     if found is None:
         raise Known(say(N_("This record is not in the recycle bin.")))
     step, title = found
     with store.step(N_("Restore {title}"), rights=rights, title=title) as made:
         c = made.connection
-        key = id.hex().upper()
-        for name in store.model.entities:
-            links = [
-                f.name
-                for f in columns(store.model.entities[name].fields)
-                if isinstance(f, Link) and f.required
-            ]
-            mine = " OR ".join(["x.id = :id", *(f"x.data ->> '$.{link}' = :key" for link in links)])
-            rows = c.execute(
-                "SELECT x.id, x.data FROM change x JOIN step s ON s.n = :step"
-                " WHERE x.n BETWEEN s.first AND s.last"
-                f" AND x.entity = :entity AND x.op = 2 AND ({mine})"
-                f" AND x.id NOT IN (SELECT id FROM {quoted(name)}) ORDER BY x.n",
-                {"step": step, "entity": name, "id": id, "key": key},
-            ).fetchall()
-            if rows:
-                restore_rows(made, name, [(row_id, json.loads(data)) for row_id, data in rows])
+        rows = c.execute(
+            "SELECT id, data FROM change x WHERE step = ? AND id = ? AND entity = ? AND op = 2"
+            f" AND id NOT IN (SELECT id FROM {quoted(entity)}) ORDER BY n DESC LIMIT 1",
+            (step, id, entity),
+        ).fetchall()
+        if not rows:
+            raise Known(say(N_("This record is not in the recycle bin.")))
+        back = [(row_id, json.loads(data)) for row_id, data in rows]
+        made.guard.record(entity, "create", values_of(made.schema, entity, back[0][1]))
+        restore_rows(made, entity, back)
+        for child in store.schema.child_entities():
+            anchors = Anchors(c, made.schema, child.entity)
+            lost = _went_along(c, child, id)
+            restore_rows(made, child.entity, [row for row in lost if anchors.hold(row[1])])
     assert made.touched is not None
     return made.touched
+
+
+def _went_along(
+    c: sqlite3.Connection, child: type[Entity], id: bytes
+) -> list[tuple[bytes, dict[str, Any]]]:
+    """The child rows of a record that are gone because it, or the other record they belong to, was deleted."""
+    links = [f.name for f in columns(child.fields) if isinstance(f, Link) and f.required]
+    targets = ", ".join(f"unhex_id(x.data ->> '$.{link}')" for link in links)
+    found: dict[bytes, dict[str, Any]] = {}
+    for link in links:
+        sql = (
+            f"SELECT x.id, x.data FROM change x WHERE x.op = 2 AND x.data ->> '$.{link}' = ? AND x.entity = ?"
+            " AND NOT EXISTS (SELECT 1 FROM change z WHERE z.id = x.id AND z.n > x.n)"
+            " AND EXISTS (SELECT 1 FROM change y WHERE y.step = x.step AND y.op = 2"
+            f" AND y.id IN ({targets})) ORDER BY x.n"
+        )
+        rows = c.execute(sql, (id.hex().upper(), child.entity))
+        found.update((row_id, json.loads(data)) for row_id, data in rows)
+    return list(found.items())

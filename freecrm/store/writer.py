@@ -6,7 +6,6 @@ and the search index, counts and seals what the triggers logged, and commits onc
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import time
@@ -16,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Touched
 from freecrm.core.entity import columns, is_child
-from freecrm.core.fields import Field, Rows
+from freecrm.core.fields import Field, Link, Rows
 from freecrm.core.problems import Bug, Known
 from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
-from freecrm.core.words import N_, say, to_plain
+from freecrm.core.words import to_plain
 from freecrm.store import derive, documents, trees
+from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
+from freecrm.store.seal import chain_hash
 from freecrm.store.search import SearchIndex
 from freecrm.store.tables import quoted, shadow_columns, shadow_values
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 BLOCK = 100  # rows of one INSERT: SQLite keeps one statement journal a statement, which is what costs
+SCHEMA = frozenset({"custom_field", "pick_option"})
+"""Entities whose records change the schema of the file."""
 LISTED = 5_000  # more touched ids than this are told as "many"
 
 
@@ -52,6 +55,7 @@ class Step:
         self.ready: set[int] = set()  # numbers whose search documents came with them
         self.touched: Touched | None = None
         self._connection = store.write()
+        self.guard = Guard(self._connection, self.schema, rights)
         self.n = 0
 
     # ---- the transaction
@@ -60,6 +64,13 @@ class Step:
         """Open the transaction and tell the triggers which step this is."""
         c = self._connection
         c.execute("BEGIN IMMEDIATE")
+        try:
+            self._begun(c)
+        except BaseException:
+            self.abandon()
+            raise
+
+    def _begun(self, c: sqlite3.Connection) -> None:
         self.n = c.execute("SELECT coalesce(max(n), 0) + 1 FROM step").fetchone()[0]
         self.first = c.execute("SELECT coalesce(max(n), 0) + 1 FROM change").fetchone()[0]
         self.at = time.time_ns() // 1_000_000
@@ -112,44 +123,58 @@ class Step:
 
         Known when a needed value is missing, a value is refused or the rights do not reach.
         """
-        fields = self.schema.fields(entity)
+        values = self._whole(entity, values)
+        if is_child(self.schema.entity(entity)) and self.origin != "sync":
+            if not values.get("parent_entity"):
+                raise Bug(f"a row of {entity} needs parent_entity")
+            self.guard.there(values["parent_entity"], values["parent"])
+        self.guard.record(entity, "create", values)
+        return self._insert(entity, values, id)
+
+    def _whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:
+        """The values of a new record, checked, with what is filled in by itself."""
         self._known_names(entity, values)
-        values = {
-            **{f.name: f.default for f in fields.values() if f.default is not None and f.name not in values},
-            **values,
-        }
+        fields = self.schema.fields(entity)
+        missing = {f.name: f.default for f in fields.values() if f.default is not None and f.name not in values}
+        values = {**missing, **values}
         self._check(entity, values, new=True)
-        self._may(entity, "create", values)
+        return values
+
+    def _insert(self, entity: str, values: dict[str, Any], id: bytes | None = None) -> bytes:
         id = id or new_id()
         names, row = self._row(entity, values)
         self._insert_rows(entity, names, [(self.next_number(), id, *row)])
-        for f in fields.values():
+        for f in self.schema.fields(entity).values():
             if isinstance(f, Rows):
                 for child in values.get(f.name) or ():
-                    self.insert(f.of, {**child, "parent": id, "parent_entity": entity})
+                    given = {k: v for k, v in self._child_values(f, child).items() if k != "id"}
+                    self._insert(f.of, self._whole(f.of, {**given, "parent": id, "parent_entity": entity}))
+        self._schema_may_change(entity)
         return id
 
     def update(self, entity: str, id: bytes, values: dict[str, Any]) -> bool:
         """Change fields of one record; False when nothing differs. A list of child rows replaces them."""
         self._known_names(entity, values)
         self._check(entity, values, new=False)
+        before = self.guard.there(entity, id)
+        self.guard.record(entity, "change", before)
         fields = self.schema.fields(entity)
         plain = {n: v for n, v in values.items() if not isinstance(fields[n], Rows)}
-        changed = self._update_row(entity, id, plain)
+        changed = self._update_row(entity, id, before, plain)
         for name in values.keys() - plain.keys():
             changed |= self._replace_children(entity, id, fields[name], values[name] or [])
+        self._schema_may_change(entity)
         return changed
 
     def delete(self, entity: str, id: bytes) -> None:
         """Remove one record, its child rows and what goes with it (a position in that firm)."""
-        row = self._one(entity, id)
-        self._may(entity, "delete", row)
+        self.guard.record(entity, "delete", self.guard.there(entity, id))
         self._delete_ids(entity, [id])
 
     def delete_many(self, entity: str, ids: Sequence[bytes]) -> None:
         """Remove many records with all that belongs to them."""
         for id in ids if self.rights is not None else ():
-            self._may(entity, "delete", self._one(entity, id))
+            self.guard.record(entity, "delete", self.guard.there(entity, id))
         self._delete_ids(entity, ids)
 
     # ---- writing many records
@@ -169,8 +194,8 @@ class Step:
         checked by the caller (station 3). shadows: the shadow columns' values in the order of
         `shadow_names`, where the caller has worked them out already.
         """
-        if self.rights is not None and self.rights.owners(entity, "create") is not None:
-            raise self._refusal(entity, "create")
+        self.guard.bulk(entity)
+        self._known_names(entity, (name for name in names if name != "custom"))
         ids = ids if ids is not None else new_ids(len(rows))
         first = self._number + 1
         self._number += len(rows)
@@ -200,6 +225,7 @@ class Step:
     # ---- inside
 
     def _known_names(self, entity: str, values: Iterable[str]) -> None:
+        values = list(values)
         fields = self.schema.fields(entity)
         for name in values:
             f = fields.get(name)
@@ -207,10 +233,7 @@ class Step:
                 raise Bug(f"{entity} has no field {name!r}")
             if f.derived is not None:
                 raise Bug(f"{entity}.{name} is derived; nobody writes it")
-            if self.rights is not None and (entity, name) in self.rights.readonly | self.rights.hidden:
-                raise Known(
-                    say(N_("You may not change “{field}”. Ask whoever gives the rights."), field=f.title)
-                )
+        self.guard.fields(entity, values)
 
     def _check(self, entity: str, values: dict[str, Any], *, new: bool) -> None:
         if self.origin in ("undo", "redo", "sync"):
@@ -219,48 +242,15 @@ class Step:
         if problems:
             raise Known(problems[0].why)
 
-    def _may(self, entity: str, action: str, values: dict[str, Any]) -> None:
-        if self.rights is None or self.origin == "sync":
-            return
-        if is_child(self.schema.entity(entity)):
-            parent_entity, parent = values.get("parent_entity"), values.get("parent")
-            if parent_entity and parent:
-                action = "change"
-                entity, values = parent_entity, self._one(parent_entity, parent, missing={})
-        owners = self.rights.owners(entity, action)
-        if owners is None:
-            return
-        link = self.schema.entity(entity).owner
-        if not link or values.get(link) not in owners:
-            raise self._refusal(entity, action)
+    def _schema_may_change(self, entity: str) -> None:
+        if entity in SCHEMA:  # the same step may fill the field that it adds
+            self.schema = self.guard.schema = self.store.read_schema(self._connection)
 
-    def _refusal(self, entity: str, action: str) -> Known:
-        verbs = {"create": N_("create"), "change": N_("change"), "delete": N_("delete")}
-        return Known(
-            say(
-                N_(
-                    "Your rights do not let you {verb} this {entity}."
-                    " Ask its owner or whoever gives the rights."
-                ),
-                verb=say(verbs[action]),
-                entity=say(self.schema.entity(entity).label),
-            )
-        )
-
-    def _one(self, entity: str, id: bytes, missing: dict[str, Any] | None = None) -> dict[str, Any]:
-        found = columns(self.schema.entity(entity).fields)
-        names = ", ".join(quoted(f.name) for f in found)
-        row = self._connection.execute(f"SELECT {names} FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
-        if row is None:
-            if missing is not None:
-                return missing
-            raise Known(
-                say(
-                    N_("This {entity} is no longer there: somebody deleted it. Look in the recycle bin."),
-                    entity=say(self.schema.entity(entity).label),
-                )
-            )
-        return {f.name: f.unpack(value) for f, value in zip(found, row, strict=True)}
+    def _child_values(self, of: Rows, row: dict[str, Any]) -> dict[str, Any]:
+        """A child row as readers give it, without the titles they add to links."""
+        fields = self.schema.fields(of.of)
+        titles = {f"{f.name}_title" for f in fields.values() if isinstance(f, Link)} - fields.keys()
+        return {k: v for k, v in row.items() if k not in titles}
 
     def _row(self, entity: str, values: dict[str, Any]) -> tuple[list[str], list[Any]]:
         fields = self.schema.fields(entity)
@@ -271,7 +261,7 @@ class Step:
             f = fields[name]
             if isinstance(f, Rows):
                 continue
-            packed = f.pack(value)
+            packed = None if value == "" else f.pack(value)
             if f.custom:
                 if packed is not None:
                     custom[name] = packed
@@ -303,22 +293,19 @@ class Step:
         if whole < len(block):
             self._connection.executemany(head + one, block[whole:])
 
-    def _update_row(self, entity: str, id: bytes, values: dict[str, Any]) -> bool:
-        if not values and self.rights is None:
-            return False
-        before = self._one(entity, id)
-        self._may(entity, "change", before)
+    def _update_row(self, entity: str, id: bytes, before: dict[str, Any], values: dict[str, Any]) -> bool:
         fields = self.schema.fields(entity)
         sets: list[str] = []
         row: list[Any] = []
         custom: dict[str, Any] = {}
         for name, value in values.items():
             f = fields[name]
+            packed = None if value == "" else f.pack(value)
             if f.custom:
-                custom[name] = f.pack(value)
-            elif before[name] != value:
+                custom[name] = packed
+            elif f.pack(before[name]) != packed:
                 sets += [name, *shadow_columns(f)]
-                row += [f.pack(value), *shadow_values(f, value)]
+                row += [packed, *shadow_values(f, value)]
         if custom:
             text = self._merged_custom(entity, id, custom)
             if text is not False:
@@ -326,7 +313,7 @@ class Step:
                 row.append(text)
         if not sets:
             return False
-        self._may(entity, "change", {**before, **values})
+        self.guard.record(entity, "change", {**before, **values})
         assigned = ", ".join(f"{quoted(name)} = ?" for name in sets)
         self._connection.execute(f"UPDATE {quoted(entity)} SET {assigned} WHERE id = ?", (*row, id))
         return True
@@ -349,15 +336,14 @@ class Step:
         staying = {row["id"] for row in rows if row.get("id")}
         gone = held - staying
         if gone:
-            self._may(entity, "change", self._one(entity, id))
             self._delete_ids(child, sorted(gone))
         changed = bool(gone)
         for row in rows:
-            values = {k: v for k, v in row.items() if k != "id"}
+            values = {k: v for k, v in self._child_values(of, row).items() if k != "id"}
             if row.get("id") in held:
                 changed |= self.update(child, row["id"], values)
             else:
-                self.insert(child, {**values, "parent": id, "parent_entity": entity})
+                self._insert(child, self._whole(child, {**values, "parent": id, "parent_entity": entity}))
                 changed = True
         return changed
 
@@ -380,6 +366,7 @@ class Step:
                     f"DELETE FROM {quoted(child)} WHERE {quoted(link)} IN ({marks})", block
                 )
             self._connection.execute(f"DELETE FROM {quoted(entity)} WHERE id IN ({marks})", block)
+        self._schema_may_change(entity)
 
     # ---- sealing
 
@@ -429,21 +416,6 @@ class Step:
                 chain_hash(c, head, self.n, self.first, last),
             ),
         )
-
-
-def chain_hash(connection: sqlite3.Connection, head: list[Any], n: int, first: int, last: int) -> bytes:
-    """SHA-256 over the step before, this step's head and its changes: tampering shows."""
-    before = connection.execute("SELECT hash FROM step WHERE n < ? ORDER BY n DESC LIMIT 1", (n,)).fetchone()
-    sealed = hashlib.sha256(before[0] if before else b"FreeCRM")
-    sealed.update(json.dumps(head, ensure_ascii=False, default=str).encode())
-    for start in range(first, last + 1, 2000):
-        text = connection.execute(
-            "SELECT group_concat(x, char(10)) FROM (SELECT entity || op || hex(id) || coalesce(data, '') AS x"
-            " FROM change WHERE n BETWEEN ? AND ? AND step = ? ORDER BY n)",
-            (start, min(start + 1999, last), n),
-        ).fetchone()[0]
-        sealed.update((text or "").encode("utf-8", "surrogatepass"))
-    return sealed.digest()
 
 
 def pack_custom(values: dict[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from freecrm.core.names import initial, latin_initial, looks_like_company, norma
 @pytest.mark.parametrize(
     "same",
     [
-        ("无锡鹿溪堂食品有限公司", "無錫鹿溪堂食品(個體戶)", " 无锡鹿溪堂食品（集团）股份有限公司 ", "无锡鹿溪堂食品"),
+        ("无锡鹿溪堂食品有限公司", "無錫鹿溪堂食品(個體戶)", "无锡鹿溪堂食品（集团）股份有限公司 "),
         ("Acme Trading Co., Ltd.", "ACME TRADING", "acme-trading LLC"),
         ("Müller GmbH & Co. KG", "muller"),
         ("Obi S.A.", "OBI"),
@@ -81,8 +81,8 @@ def test_looks_like_company(name: str, company: bool) -> None:
 
 
 def test_initials_for_pictures_and_groups() -> None:
-    assert [initial(n) for n in ("无锡鹿溪堂有限公司", "acme", "曾知强", "(3M)", "")] == ["鹿", "A", "曾", "3", "?"]
-    assert [latin_initial(n) for n in ("无锡鹿溪堂", "acme", "曾知强", "3M", "")] == ["W", "A", "Z", "#", "#"]
+    assert "".join(map(initial, ["无锡鹿溪堂有限公司", "acme", "曾知强", "(3M)", ""])) == "鹿A曾3?"
+    assert "".join(map(latin_initial, ["无锡鹿溪堂", "acme", "曾知强", "3M", ""])) == "WAZ##"
 
 
 @given(st.text())

@@ -176,6 +176,12 @@ def test_not_understood_is_kept_and_told(cell: str, phone: Phone, sentence: str)
     assert sentence in str(said[0])
 
 
+def test_an_area_code_is_only_lent_to_a_number_of_the_same_length() -> None:
+    found, said = phones.read("021-84378806/5718888")
+    assert [phone.number for phone in found] == ["+862184378806", "5718888"]
+    assert len(said) == 1
+
+
 def test_one_bad_number_does_not_hide_the_good_one() -> None:
     found, said = phones.read("13800001203 / 1380000120")
     assert [phone.good for phone in found] == [True, False]

@@ -67,7 +67,7 @@ def test_keys_sort_by_syllable() -> None:
 
 @pytest.mark.parametrize(
     ("char", "letters"),
-    [("曾", "zc"), ("单", "sd"), ("仇", "qc"), ("解", "xj"), ("查", "zc"), ("朴", "p"), ("区", "oq"), ("覃", "qt")],
+    [("曾", "zc"), ("单", "sd"), ("仇", "qc"), ("解", "xj"), ("查", "zc"), ("朴", "p"), ("区", "oq")],
 )
 def test_every_reading_of_a_surname(char: str, letters: str) -> None:
     readings = syllables(char + "伟")[0]

@@ -51,14 +51,17 @@ def connection() -> Iterator[sqlite3.Connection]:
     db.close()
 
 
-QUERIES = """
+QUERIES = [
+    *"""
 l k lx lu zh zha an e a8 3c u 王 鹿 堂 王伟 鹿溪 溪林 曾 z c zs cs zeng ceng shan dan qiu xie zha piao ou
 鹿xt 鹿xi lux luxi luxl lxl luxilin lxmy lxrj wxlx wuxilu 无锡l hzl cqy chongqing zhongq changsha 18号 滨湖
 锡市滨 道18 18 138 0571 571 05713750 3750 12 00 000 k0 k00 k-000 qq.com wang@ li9 .li1 lu-xi xitang 王 伟
 acme trading tr star oneil o'neil bluest bs lune café ups upan ue 3cs c数 a8jd 8酒 贸易有限 myyx yxgs gs qk
 乾坤 qiankun yh yinhang xing ee eeyi aan jiae 阿e 重 重点 example luxi.ex u盘w uw ltd 食品杭州 (杭州 spin zzz
 xq 鹿qq溪
-""".split() + ["王 伟", "wang wei", "zeng 139", "无锡 软件 k", "138 0", "+86 571 3750", "0086 571", "acme tr"]
+""".split(),
+    *("王 伟", "wang wei", "zeng 139", "无锡 软件 k", "138 0", "+86 571 3750", "0086 571", "acme tr"),
+]
 
 
 def test_finds_what_a_scan_finds(connection: sqlite3.Connection) -> None:
@@ -74,9 +77,7 @@ def test_finds_what_a_scan_finds(connection: sqlite3.Connection) -> None:
             wanted = [n for e, n, text in rows if e == entity and match(query, text) is not None]
             assert index.find_numbers(query, entity) == wanted[::-1], query
             found_any += len(wanted)
-        scanned = sorted(
-            (rank, -n) for _, n, text in rows if (rank := match(query, text)) is not None
-        )
+        scanned = sorted((rank, -n) for _, n, text in rows if (rank := match(query, text)) is not None)
         hits = index.find(query, limit=20)
         if len(scanned) <= CAP:
             assert [(hit.rank, -hit.n) for hit in hits] == scanned[:20], query

@@ -1,0 +1,135 @@
+"""Writes a change set: one named step through the door, undoable for 90 days, updates too."""
+
+from __future__ import annotations
+
+import marshal
+import pickle
+from collections.abc import Iterator
+from typing import Any
+
+from freecrm.core.change import Touched
+from freecrm.core.jobs import Progress
+from freecrm.core.problems import Known
+from freecrm.core.rights import Rights
+from freecrm.core.words import N_, say
+from freecrm.exchange import compare, mapping
+from freecrm.exchange.changeset import ChangeSet
+from freecrm.exchange.importer import REMEMBERED
+from freecrm.exchange.packing import Block
+from freecrm.store import lookup
+from freecrm.store.database import Store
+from freecrm.store.reader import Reader
+from freecrm.store.writer import Step
+
+TITLE = N_("Import {file}")
+
+
+def apply(
+    store: Store, made: ChangeSet, *, rights: Rights | None = None, progress: Progress | None = None
+) -> Touched:
+    """Write what `prepare` found; what was touched.
+
+    Known when somebody changed the file since `prepare` (prepare again), Cancelled when stopped:
+    the file's content is then as it was. The mapping is remembered for files with the same heads.
+    """
+    if made.spool is None or made.mapping is None:
+        raise Known(say(N_("This import was already written or given up. Read the file again.")))
+    with store.step(TITLE, rights=rights, origin="import", file=made.path.name) as step:
+        if lookup.last_change(step.connection) != made.base:
+            raise Known(
+                say(N_("Somebody changed customers while you looked at this import. Read the file once more."))
+            )
+        _Writing(store, step, made, progress).all()
+        if progress is not None:
+            progress.check()
+            progress.fixed = True
+    assert step.touched is not None
+    name = made.options.name or mapping.signature(made.heads)
+    store.keep(REMEMBERED + name, made.mapping.remembered())
+    made.discard()
+    return step.touched
+
+
+class _Writing:
+    """One spool being written inside one step."""
+
+    def __init__(self, store: Store, step: Step, made: ChangeSet, progress: Progress | None) -> None:
+        self.store, self.step, self.made, self.progress = store, step, made, progress
+        self.plan = made.plan
+        self.reader = Reader(store, None, step.connection)
+        self.done = 0
+
+    def all(self) -> None:
+        """Every entry of the spool, in its order."""
+        for kind, value in self._entries():
+            if kind == "first":
+                self._first(value)
+            elif kind == "rows":
+                self._rows(value)
+            elif kind == "merge":
+                self._merge(*value)
+            elif kind == "links":
+                self._links(value)
+            if self.progress is not None:
+                self.progress.tell(min(self.done, self.made.rows), self.made.rows)
+
+    def _entries(self) -> Iterator[tuple[str, Any]]:
+        assert self.made.spool is not None
+        with self.made.spool.open("rb") as file:
+            while True:
+                try:
+                    kind, value = marshal.load(file)  # noqa: S302 - written by our own child process
+                except EOFError:
+                    return
+                yield kind, value if kind == "rows" else pickle.loads(value)  # noqa: S301 - as above
+
+    def _first(self, operations: list[tuple[str, bytes, dict[str, Any]]]) -> None:
+        for entity, id, values in operations:
+            held = self.reader.record(entity, id)
+            if held is None:
+                self.step.insert(entity, values, id=id)
+            elif held["off"]:
+                self.step.update(entity, id, {"off": None})
+
+    def _rows(self, block: Block) -> None:
+        for entity, names, rows, ids, shadows, documents in block:
+            numbers = self.step.insert_many(entity, names, rows, ids=ids, shadows=shadows)
+            if documents:
+                self.step.index(
+                    entity, [(n, text, tokens) for n, (text, tokens) in zip(numbers, documents, strict=True)]
+                )
+            if entity == (self.made.mapping.main if self.made.mapping else ""):
+                self.done += len(rows)
+
+    def _merge(
+        self, main: str, id: bytes, values: dict[str, Any], person: dict[str, Any], position: dict[str, Any],
+        action: str, blank: list[str], _row: int,
+    ) -> None:
+        """Put a row into a record that exists by now; what is there decides what changes."""
+        self.done += 1
+        schema = self.step.schema
+        record = self.reader.record(main, id)
+        if record is None:
+            return
+        mine = values if main == self.plan.main else person
+        changes = compare.changes_for(schema, main, record, mine, action, blank)
+        if changes:
+            self.step.update(main, id, changes)
+        if main != self.plan.main or not person.get("name"):
+            return
+        people = lookup.people_of(self.step.connection, self.plan, id)
+        who = compare.person_of(self.reader, self.plan, people, person)
+        if who is None:
+            job = {**position, self.plan.link: id}
+            self.step.insert(self.plan.person, {**person, "jobs": [job]})
+            return
+        held = self.reader.record(self.plan.person, who)
+        if held is not None:
+            changes = compare.changes_for(schema, self.plan.person, held, person, action)
+            if changes:
+                self.step.update(self.plan.person, who, changes)
+
+    def _links(self, links: list[tuple[str, bytes, str, bytes]]) -> None:
+        for entity, id, name, target in links:
+            self.step.update(entity, id, {name: target})
+

@@ -1,0 +1,151 @@
+"""An import before it is written: what each row would do, what is doubtful, what has to be decided.
+
+Made by `prepare` in a child process, written by `apply`. The rows' writes lie in a spool file, so
+that a list of any length takes no memory in the window.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from freecrm.core.module import Together
+from freecrm.core.words import Said
+from freecrm.exchange.mapping import Column, Mapping
+
+NEW, CHANGED, SAME, DOUBTFUL, REJECTED, SKIPPED = "new", "changed", "same", "doubtful", "rejected", "skipped"
+ACTIONS = ("new", "update", "fill", "skip")
+SHOWN = 1000  # rows of a kind that are kept for showing; the counts count them all
+
+
+@dataclass
+class Options:
+    """What the user says of an import; every default is the safe one.
+
+    told: head -> path, in place of the guess. words: head -> {raw value -> key or hex id or None}.
+    doubtful: what happens to rows that may be doubles: "auto" (fill the blanks of a sure double,
+    else a new record), "new", "update", "fill", "skip". existing: rows that are surely known
+    already: "update", "fill", "skip", "new". decisions: row number in the file -> action.
+    blank_wipes: an empty cell clears the field. unread: "keep" the row without the cell, or
+    "reject" it. order: "dmy"/"mdy" where dates can be read both ways. tag: put on every new row.
+    """
+
+    sheet: str | None = None
+    header_row: int | None = None
+    encoding: str | None = None
+    told: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    existing: str = "update"
+    doubtful: str = "auto"
+    decisions: dict[int, str] = field(default_factory=dict)
+    blank_wipes: bool = False
+    unread: str = "keep"
+    order: str = ""
+    tag: str = ""
+    people: str = "create"
+    name: str = ""
+    country: str = "86"
+
+
+@dataclass(frozen=True, slots=True)
+class CellTrouble:
+    """A cell that could not be taken as it stands: row number in the file, column head, text, why."""
+
+    row: int
+    head: str
+    text: str
+    why: Said
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row that may be a double of a record (`of` = its name) or of an earlier row (`of_row`)."""
+
+    row: int
+    name: str
+    of: str
+    of_row: int | None
+    score: float
+    reasons: tuple[Said, ...]
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A known record that a row would change: (field title, old, new) as texts."""
+
+    row: int
+    name: str
+    cells: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is not imported: its number, its cells and why."""
+
+    row: int
+    cells: tuple[Any, ...]
+    why: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One question with a safe answer already chosen: what, how often, the answer."""
+
+    head: str
+    text: str
+    why: Said
+    count: int
+    rows: tuple[int, ...]
+    answer: Said
+
+
+@dataclass
+class ChangeSet:
+    """Everything an import would do. counts: rows of each kind; they add up to `rows`."""
+
+    path: Path
+    plan: Together
+    sheet: str = ""
+    header_row: int = 0
+    heads: list[str] = field(default_factory=list)
+    rows: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    actions: dict[str, int] = field(default_factory=dict)
+    mapping: Mapping | None = None
+    notes: list[Said] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    troubles: list[CellTrouble] = field(default_factory=list)
+    trouble_count: int = 0
+    doubts: list[Doubt] = field(default_factory=list)
+    changes: list[RowChange] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    preview: list[dict[str, str]] = field(default_factory=list)
+    options: Options = field(default_factory=Options)
+    base: int = 0
+    spool: Path | None = None
+    ambiguous_dates: int = 0
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of the file with their targets."""
+        return self.mapping.columns if self.mapping else []
+
+    def count(self, kind: str) -> int:
+        """How many rows are of that kind."""
+        return self.counts.get(kind, 0)
+
+    def discard(self) -> None:
+        """Throw the spool away; nothing was written."""
+        if self.spool is not None:
+            self.spool.unlink(missing_ok=True)
+            self.spool = None
+
+
+def spool_path() -> Path:
+    """A new empty file for the rows' writes, in the system's folder for such things."""
+    with tempfile.NamedTemporaryFile(prefix="freecrm-import-", suffix=".spool", delete=False) as file:
+        return Path(file.name)

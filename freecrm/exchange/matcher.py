@@ -1,0 +1,180 @@
+"""Which record a row is about: code, then phone and mail, then the name's normal form.
+
+Rows are held against the records of the file and against the earlier rows of the same list.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from typing import Any
+
+from freecrm.core import names, phones
+from freecrm.core.module import Together
+from freecrm.core.words import N_, Said, say
+from freecrm.exchange.doubles import SURE, Profile, profile, score
+from freecrm.exchange.tidy import Tidied
+from freecrm.store import lookup
+
+DOUBT_FROM = 0.5
+
+
+@dataclass(slots=True)
+class Keys:
+    """What a row is recognised by."""
+
+    name: str
+    norm: str
+    code: str
+    city: str
+    tails: tuple[str, ...]
+    mails: tuple[str, ...]
+    person: str
+
+
+@dataclass(slots=True)
+class Match:
+    """The record that a row is about. row: the earlier row that makes it, None for a stored one.
+
+    sure: it is the same one; else it may be. more: one more person of the same main record.
+    """
+
+    id: bytes
+    row: int | None
+    name: str
+    score: float
+    reasons: tuple[Said, ...]
+    sure: bool
+    more: bool = False
+
+
+@dataclass(slots=True)
+class _Earlier:
+    id: bytes
+    row: int
+    keys: Keys
+    values: dict[str, Any]
+
+
+@dataclass
+class Matcher:
+    """Matches rows, a block at a time. `add` tells it of rows that become new records."""
+
+    connection: sqlite3.Connection
+    plan: Together
+    main: str
+    earlier: list[_Earlier] = field(default_factory=list)
+    by_key: dict[str, list[int]] = field(default_factory=dict)
+    stored: dict[str, list[bytes]] = field(default_factory=dict)
+    profiles: dict[bytes, lookup.Known] = field(default_factory=dict)
+
+    def keys(self, row: Tidied) -> Keys:
+        """What this row is recognised by."""
+        name = row.main.get("name") or row.person.get("name") or ""
+        numbers = [*row.main.get("phones", ()), *row.person.get("phones", ())]
+        found = [p["number"] for p in numbers]
+        places = row.main.get("addresses") or row.person.get("addresses") or ()
+        return Keys(
+            name,
+            names.normal(name) if name else "",
+            row.main.get("code") or "",
+            (places[0].get("city") or "") if places else "",
+            tuple(dict.fromkeys(t for t in map(phones.tail, found) if len(t) >= 7)),
+            tuple(m["address"] for m in [*row.main.get("emails", ()), *row.person.get("emails", ())]),
+            row.person.get("name") or "" if row.main else "",
+        )
+
+    def look_up(self, block: list[Keys]) -> None:
+        """Fetch the stored records that the rows of a block may be about."""
+        c, plan = self.connection, self.plan
+        self.stored, self.profiles = {}, {}
+        codes = {k.code for k in block if k.code}
+        found = [
+            (f"c{code}", ids) for code, ids in lookup.by_codes(c, self.main, codes).items()
+        ] if codes and self.main == plan.main else []
+        tails = {t for k in block for t in k.tails}
+        mails = {m for k in block for m in k.mails}
+        found += [(f"t{v}", ids) for v, ids in lookup.by_child(c, plan, "phone", "number_tail", tails).items()]
+        found += [(f"m{v}", ids) for v, ids in lookup.by_child(c, plan, "email", "address", mails).items()]
+        norms = {k.norm for k in block if k.norm}
+        found += [(f"n{v}", ids) for v, ids in lookup.by_norms(c, self.main, norms).items()]
+        self.stored = {key: ids[:20] for key, ids in found}
+        self.profiles = lookup.known(c, plan, {id for ids in self.stored.values() for id in ids})
+
+    def match(self, keys: Keys, values: dict[str, Any]) -> Match | None:
+        """The best record for a row, or None when it is a new one."""
+        names_of_keys = [
+            *([f"c{keys.code}"] if keys.code else []),
+            *(f"t{t}" for t in keys.tails),
+            *(f"m{m}" for m in keys.mails),
+            *([f"n{keys.norm}"] if keys.norm else []),
+        ]
+        stored = dict.fromkeys(id for key in names_of_keys for id in self.stored.get(key, ()))
+        earlier = dict.fromkeys(i for key in names_of_keys for i in self.by_key.get(key, ()))
+        if not stored and not earlier:
+            return None
+        mine = profile_of(keys)
+        best: Match | None = None
+        for id in stored:
+            held = self.profiles.get(id)
+            if held is not None:
+                best = better(best, self._against_stored(mine, keys, held))
+        for i in earlier:
+            best = better(best, self._against_earlier(mine, keys, values, self.earlier[i]))
+        return best if best is not None and best.score >= DOUBT_FROM else None
+
+    def _against_stored(self, mine: Profile, keys: Keys, held: lookup.Known) -> Match:
+        if keys.code and keys.code == held.code:
+            why = say(N_("same code {code}"), code=keys.code)
+            return Match(held.id, None, held.name, 1.0, (why,), True)
+        theirs = profile(
+            name=held.name, norm=held.norm, code=held.code, city=held.city,
+            tails=held.tails, mails=held.mails, people=held.people,
+        )
+        result = score(mine, theirs)
+        sure = result.value >= SURE or (keys.name == held.name and not (keys.tails and held.tails))
+        return Match(held.id, None, held.name, max(result.value, SURE) if sure else result.value, result.reasons, sure)
+
+    def _against_earlier(self, mine: Profile, keys: Keys, values: dict[str, Any], other: _Earlier) -> Match:
+        if keys.name == other.keys.name and keys.person != other.keys.person and no_conflict(values, other.values):
+            why = say(N_("one more person of the same customer"))
+            return Match(other.id, other.row, other.keys.name, 1.0, (why,), True, True)
+        result = score(mine, profile_of(other.keys))
+        return Match(other.id, other.row, other.keys.name, result.value, result.reasons, False)
+
+    def add(self, id: bytes, row: int, keys: Keys, values: dict[str, Any]) -> None:
+        """A row became a new record: later rows may be about it."""
+        held = {name: v for name, v in values.items() if not isinstance(v, list)}
+        at = len(self.earlier)
+        self.earlier.append(_Earlier(id, row, keys, held))
+        for key in (
+            *([f"c{keys.code}"] if keys.code else []),
+            *(f"t{t}" for t in keys.tails),
+            *(f"m{m}" for m in keys.mails),
+            *([f"n{keys.norm}"] if keys.norm else []),
+        ):
+            held_rows = self.by_key.setdefault(key, [])
+            if len(held_rows) < 20:
+                held_rows.append(at)
+
+
+def better(one: Match | None, other: Match) -> Match:
+    """The likelier of two; of equals the earlier found."""
+    return other if one is None or (other.sure, other.score) > (one.sure, one.score) else one
+
+
+def profile_of(keys: Keys) -> Profile:
+    """The keys of a row in the form that doubles are scored in."""
+    return profile(
+        name=keys.name, norm=keys.norm, code=keys.code, city=keys.city,
+        tails=keys.tails, mails=keys.mails, people=(keys.person,) if keys.person else (),
+    )
+
+
+def no_conflict(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two rows' values of the main record can be of the same record: equal or blank."""
+    return all(
+        name not in other or other[name] == value
+        for name, value in one.items()
+        if value is not None and not isinstance(value, list) and name != "remark"
+    )

@@ -1,0 +1,135 @@
+"""Rows that become new records, packed for the door's block insert: ids, shadows and search documents made here.
+
+Runs in the child process, so that the one that writes only writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from freecrm.core import grams
+from freecrm.core.custom import Schema, fixed_id
+from freecrm.core.entity import columns
+from freecrm.core.fields import Field, Rows
+from freecrm.core.module import Together
+from freecrm.exchange.mapping import Mapping
+from freecrm.exchange.words_of import Operation, option_list
+from freecrm.store import documents
+from freecrm.store.ids import new_ids
+from freecrm.store.tables import shadow_values
+from freecrm.store.writer import pack_custom
+
+Block = list[tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[list[Any]], list[tuple[str, str]]]]
+"""Per entity: names, packed rows, ids, shadows, (text, tokens) of the search documents."""
+
+
+def custom_values(new: dict[str, Any]) -> dict[str, Any]:
+    """The record of a custom field that an import proposes."""
+    values = {k: v for k, v in new.items() if k != "options"}
+    if "options" in new:
+        values["choices"] = option_list(new["options"])
+    return values
+
+
+def new_field_ops(found: Mapping) -> list[Operation]:
+    """The custom fields that an import adds, as records to make first."""
+    made = []
+    for place, column in enumerate(found.columns):
+        if column.new is not None and column.target.startswith("+"):
+            values = {**custom_values(column.new), "position": place}
+            made.append(("custom_field", fixed_id("custom_field", values["on"], values["key"]), values))
+    return made
+
+
+class _Table:
+    """The rows of one entity that are waiting to be written."""
+
+    def __init__(self, schema: Schema, entity: str) -> None:
+        self.entity = entity
+        all_fields = schema.fields(entity)
+        self.fields = [f for f in columns(all_fields) if f.derived is None]
+        self.custom = [f for f in all_fields.values() if f.custom]
+        self.shadowed = [f for f in self.fields if f.search in ("name", "digits")]
+        self.searched = [f for f in documents.searched(schema, entity)]
+        self.names = [f.name for f in self.fields] + (["custom"] if self.custom else [])
+        self.clear()
+
+    def clear(self) -> None:
+        self.rows: list[tuple[Any, ...]] = []
+        self.ids: list[bytes] = []
+        self.shadows: list[list[Any]] = []
+        self.documents: list[tuple[str, str]] = []
+
+    def add(self, id: bytes, values: dict[str, Any]) -> None:
+        get = values.get
+        row = [None if (v := get(f.name)) is None else f.pack(v) for f in self.fields]
+        if self.custom:
+            own = {f.name: f.pack(get(f.name)) for f in self.custom if get(f.name) is not None}
+            row.append(pack_custom(own))
+        self.rows.append(tuple(row))
+        self.ids.append(id)
+        self.shadows.append([s for f in self.shadowed for s in shadow_values(f, get(f.name))])
+
+
+class Packer:
+    """Takes new records; `flush` gives them as blocks and starts anew."""
+
+    def __init__(self, schema: Schema, plan: Together, main: str) -> None:
+        self.schema, self.plan, self.main = schema, plan, main
+        self.tables: dict[str, _Table] = {}
+        self.children: dict[str, list[tuple[str, Rows]]] = {}
+
+    def _table(self, entity: str) -> _Table:
+        made = self.tables.get(entity)
+        if made is None:
+            made = self.tables[entity] = _Table(self.schema, entity)
+        return made
+
+    def new(self, id: bytes, values: dict[str, Any], person: dict[str, Any] | None, position: dict[str, Any]) -> None:
+        """A new main record, with the person in it and that person's position."""
+        self._record(self.main, id, values)
+        if person is not None:
+            who, job = new_ids(2)
+            self._record(self.plan.person, who, person)
+            self.position(job, who, id, position)
+
+    def position(self, job: bytes, who: bytes, main: bytes, values: dict[str, Any]) -> None:
+        """The position of a person in a main record."""
+        link = {"parent": who, "parent_entity": self.plan.person, self.plan.link: main}
+        self._table(self.plan.position).add(job, {**values, **link})
+
+    def _record(self, entity: str, id: bytes, values: dict[str, Any]) -> None:
+        table = self._table(entity)
+        table.add(id, values)
+        pairs: list[tuple[Field, Any]] = [(f, values.get(f.name)) for f in table.searched]
+        for f in self._rows_of(entity):
+            rows = values.get(f.name)
+            if not rows:
+                continue
+            child = self._table(f.of)
+            for row, row_id in zip(rows, new_ids(len(rows)), strict=True):
+                child.add(row_id, {**row, "parent": id, "parent_entity": entity})
+                pairs += [(c, row.get(c.name)) for c in child.searched]
+        text = documents.document(pairs)
+        table.documents.append((text, grams.grams(text)))
+
+    def _rows_of(self, entity: str) -> Sequence[Rows]:
+        held = self.children.get(entity)
+        if held is None:
+            held = self.children[entity] = [
+                (f.name, f) for f in self.schema.fields(entity).values()
+                if isinstance(f, Rows) and f.of != self.plan.position
+            ]
+        return [f for _name, f in held]
+
+    def flush(self) -> Block:
+        """The waiting rows, the main records first, then the people, then what hangs on them."""
+        order = {self.main: 0, self.plan.person: 1}
+        found: Block = []
+        for entity in sorted(self.tables, key=lambda e: order.get(e, 2)):
+            table = self.tables[entity]
+            if table.rows:
+                found.append((entity, table.names, table.rows, table.ids, table.shadows, table.documents))
+                table.clear()
+        return found

@@ -1,0 +1,282 @@
+"""Station 2 to 3 for one row: cells become values of the fields they were mapped to.
+
+What cannot be read becomes a `Trouble` and never stops the row: the cell stays blank and its text
+goes to the remark; a phone of the wrong length is kept as it stands. One object a file, because
+everything that depends on the columns alone is worked out once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from freecrm.core import dates, mails, phones, places
+from freecrm.core.custom import Schema, field_of
+from freecrm.core.fields import (
+    Addresses,
+    Choice,
+    Date,
+    Emails,
+    Field,
+    Handles,
+    Link,
+    LongText,
+    Phones,
+    Rows,
+    clean,
+)
+from freecrm.core.module import Together
+from freecrm.core.words import N_, Said, say
+from freecrm.exchange.mapping import Column, Mapping, field_at
+from freecrm.exchange.sheets import Cell
+
+
+class Trouble(NamedTuple):
+    """A cell that could not be taken as it stands. code groups the like of it for one decision."""
+
+    column: int
+    text: str
+    why: Said
+    code: str
+
+
+@dataclass(slots=True)
+class Tidied:
+    """A row's values by field name: of the main record, the person and the person's position.
+
+    links: fields of the main record that name another of its kind: resolved when all rows are in.
+    """
+
+    main: dict[str, Any]
+    person: dict[str, Any]
+    position: dict[str, Any]
+    troubles: list[Trouble]
+    links: dict[str, str]
+
+
+Setter = Callable[[Cell, Tidied], None]
+GUARDED = frozenset("=+-@")
+WORDS_KEPT = 200
+"""Characters of an unreadable cell that are kept in the remark."""
+
+
+class Tidier:
+    """Turns rows of cells into values. `row(cells)` never raises on any cell."""
+
+    def __init__(
+        self, schema: Schema, plan: Together, mapping: Mapping, *, epoch1904: bool = False, order: str = "",
+        country: str = "86",
+    ) -> None:
+        self.schema, self.plan, self.mapping = schema, plan, mapping
+        self.epoch1904, self.order, self.country = epoch1904, order, country
+        self.remark = next(
+            (f.name for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)), ""
+        )
+        self.setters = [(c.index, self._setter(c)) for c in mapping.columns if c.target]
+        self.family: str | None = None
+        self.given: str | None = None
+
+    def row(self, cells: Sequence[Cell]) -> Tidied:
+        """The values of one row."""
+        made = Tidied({}, {}, {}, [], {})
+        self.family = self.given = None
+        for index, put in self.setters:
+            if index < len(cells):
+                cell = cells[index]
+                if cell is None or cell == "":
+                    continue
+                if type(cell) is str and cell[0] == "'" and cell[1:2] in GUARDED:
+                    cell = cell[1:]  # the mark that keeps Excel from running a text as a formula
+                put(cell, made)
+        if self.family or self.given:
+            made.person.setdefault("name", joined_name(self.family or "", self.given or ""))
+        return made
+
+    # ---- one setter a column
+
+    def _setter(self, column: Column) -> Setter:
+        if column.new is not None and column.target.startswith("+"):
+            f = field_of(column.new)
+            assert f is not None
+            return self._value(f, column, self._bag(self.mapping.main or self.plan.person))
+        entity, _, rest = column.target.partition(".")
+        bag = self._bag(entity)
+        f = field_at(self.schema, column.target)
+        assert f is not None
+        part = rest[len(f.name) + 1 :]
+        if isinstance(f, Phones):
+            return self._phones(f, column, bag, part)
+        if isinstance(f, Emails):
+            return self._emails(f, column, bag)
+        if isinstance(f, Addresses):
+            return self._address(f, bag, part)
+        if isinstance(f, Handles):
+            return self._handles(f, bag, part, column)
+        if isinstance(f, Rows):
+            return self._rows(f, bag)
+        if isinstance(f, Link):
+            return self._link(f, column, bag)
+        if isinstance(f, Choice):
+            return self._choice(f, column, bag)
+        if part in ("given", "family", "middle"):
+            return self._name_part(part)
+        return self._value(f, column, bag)
+
+    def _bag(self, entity: str) -> str:
+        if entity == self.plan.position:
+            return "position"
+        return "person" if entity == self.plan.person else "main"
+
+    def _trouble(self, made: Tidied, column: Column, cell: Cell, why: Said, code: str) -> None:
+        made.troubles.append(Trouble(column.index, clean(cell)[:WORDS_KEPT], why, code))
+
+    def _unread(self, made: Tidied, column: Column, cell: Cell, why: Said, code: str) -> None:
+        """Leave the field blank and keep the words in the remark, so that nothing is lost."""
+        self._trouble(made, column, cell, why, code)
+        if self.remark:
+            bag = made.main if self.mapping.main else made.person
+            line = f"{column.head}: {clean(cell)[:WORDS_KEPT]}"
+            bag[self.remark] = f"{bag[self.remark]}\n{line}" if bag.get(self.remark) else line
+
+    def _value(self, f: Field, column: Column, bag: str) -> Setter:
+        name, long, is_date = f.name, isinstance(f, LongText), isinstance(f, Date)
+
+        def put(cell: Cell, made: Tidied) -> None:
+            if is_date:
+                value, why = dates.read(cell, epoch1904=self.epoch1904, order=self.order)
+            else:
+                value, why = f.read(cell)
+            if why is not None:
+                self._unread(made, column, cell, why, f.kind)
+            if value is None:
+                return
+            values = getattr(made, bag)
+            if long and values.get(name):
+                value = f"{values[name]}\n{value}"
+            values[name] = value
+
+        return put
+
+    def _phones(self, f: Field, column: Column, bag: str, kind: str) -> Setter:
+        name = f.name
+        of_kind = re.split(r"[:]", kind)[-1] if kind else ""
+
+        def put(cell: Cell, made: Tidied) -> None:
+            found, whys = phones.read(cell, self.country)
+            rows = getattr(made, bag).setdefault(name, [])
+            for p in found:
+                if any(held["number"] == p.number and held["ext"] == (p.ext or None) for held in rows):
+                    continue
+                shown = of_kind if of_kind in ("fax", "mobile", "landline") else p.kind
+                rows.append({"number": p.number, "ext": p.ext or None, "kind": shown, "note": p.note or None})
+            for why in whys:
+                if found:
+                    self._trouble(made, column, cell, why, "phone")
+                else:
+                    self._unread(made, column, cell, why, "phone")
+
+        return put
+
+    def _emails(self, f: Field, column: Column, bag: str) -> Setter:
+        def put(cell: Cell, made: Tidied) -> None:
+            found, whys = mails.read(cell)
+            rows = getattr(made, bag).setdefault(f.name, [])
+            rows += [{"address": a} for a in found if all(held["address"] != a for held in rows)]
+            for why in whys:
+                self._unread(made, column, cell, why, "email")
+
+        return put
+
+    def _address(self, f: Field, bag: str, part: str) -> Setter:
+        def put(cell: Cell, made: Tidied) -> None:
+            rows = getattr(made, bag).setdefault(f.name, [])
+            if not rows:
+                rows.append({})
+            row = rows[0]
+            text = clean(cell)
+            if not text:
+                return
+            if part in ("city", "province", "district"):
+                place = places.split(text)
+                known = getattr(place, part)
+                row.setdefault(part, known or text)
+                if part == "city" and known and place.province:
+                    row.setdefault("province", place.province)
+            elif part in ("postcode", "country"):
+                row[part] = text
+            else:
+                place = places.split(text)
+                for name in ("province", "city", "district"):
+                    if getattr(place, name):
+                        row.setdefault(name, getattr(place, name))
+                if place.rest:
+                    row["street"] = f"{row['street']} {place.rest}" if row.get("street") else place.rest
+
+        return put
+
+    def _handles(self, f: Field, bag: str, kind: str, column: Column) -> Setter:
+        head = column.head.lower()
+        known = kind or ("wechat" if "微信" in head or "wechat" in head else "qq" if "qq" in head else "")
+
+        def put(cell: Cell, made: Tidied) -> None:
+            for text in re.split(r"[,;，；、/\s]+", clean(cell)):
+                if text:
+                    shown = known or ("qq" if text.isdigit() and 5 <= len(text) <= 11 else "wechat")
+                    getattr(made, bag).setdefault(f.name, []).append({"handle": text, "kind": shown})
+
+        return put
+
+    def _rows(self, f: Field, bag: str) -> Setter:
+        def put(cell: Cell, made: Tidied) -> None:
+            rows, _why = f.read(cell)
+            getattr(made, bag).setdefault(f.name, []).extend(rows)
+
+        return put
+
+    def _link(self, f: Link, column: Column, bag: str) -> Setter:
+        main = self.mapping.main or self.plan.person
+
+        def put(cell: Cell, made: Tidied) -> None:
+            text = clean(cell)
+            if f.to == main and bag == "main":
+                made.links[f.name] = text
+                return
+            held = column.words.get(text)
+            if held is not None:
+                getattr(made, bag)[f.name] = bytes.fromhex(held)
+            elif text:
+                why = say(N_("Nobody is called “{value}”; the field stays blank."), value=text)
+                self._unread(made, column, cell, why, "link:" + text)
+
+        return put
+
+    def _choice(self, f: Choice, column: Column, bag: str) -> Setter:
+        def put(cell: Cell, made: Tidied) -> None:
+            text = clean(cell)
+            key = column.words.get(text)
+            if key:
+                getattr(made, bag)[f.name] = key
+            elif text:
+                why = say(N_("“{value}” is not in the list; the field stays blank."), value=text)
+                self._unread(made, column, cell, why, "choice:" + text)
+
+        return put
+
+    def _name_part(self, part: str) -> Setter:
+        def put(cell: Cell, made: Tidied) -> None:
+            text = clean(cell)
+            if part == "family":
+                self.family = text
+            else:
+                self.given = f"{self.given} {text}" if self.given else text
+
+        return put
+
+
+def joined_name(family: str, given: str) -> str:
+    """Family and given name in the order of their script: 王小明, John Smith."""
+    if any("\u4e00" <= c <= "\u9fff" for c in family + given):
+        return family + given
+    return f"{given} {family}".strip()

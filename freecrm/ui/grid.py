@@ -1,0 +1,387 @@
+"""The table of a list: one painted delegate, rows selected as ranges, keys as in Excel.
+
+There is always a cell cursor; its row is the current one. Qt's own selection is switched off: it
+walks through every cell of a range, which takes seconds for a million rows.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from freecrm.core.fields import Field
+from freecrm.core.words import N_, say
+from freecrm.ui import look, talk
+from freecrm.ui.grid_paint import CellPainter
+from freecrm.ui.list_model import ListModel
+from freecrm.ui.selection import RowSelection
+from freecrm.ui.tasks import Tasks
+
+COPY_AT_ONCE = 500
+COPY_MOST = 100_000
+
+_WIDTHS = {"choice": 76, "money": 108, "number": 90, "date": 104, "moment": 132, "link": 108, "yesno": 64}
+_TITLE_WIDTH, _TITLE_LEAST, _OTHER_WIDTH = 216, 150, 104
+
+_STEPS = {
+    Qt.Key.Key_Up: QAbstractItemView.CursorAction.MoveUp,
+    Qt.Key.Key_Down: QAbstractItemView.CursorAction.MoveDown,
+    Qt.Key.Key_Left: QAbstractItemView.CursorAction.MoveLeft,
+    Qt.Key.Key_Right: QAbstractItemView.CursorAction.MoveRight,
+    Qt.Key.Key_PageUp: QAbstractItemView.CursorAction.MovePageUp,
+    Qt.Key.Key_PageDown: QAbstractItemView.CursorAction.MovePageDown,
+}
+
+
+class Grid(QTableView):
+    """A list of records as a table.
+
+    cursor_moved: another row, or another record in it, is current. selected: other rows are selected.
+    opened: the user wants to see the current record (Enter, double click on its name).
+    sort_wanted(field, down). painted: the first picture stands.
+    """
+
+    cursor_moved = Signal()
+    selected = Signal()
+    opened = Signal()
+    sort_wanted = Signal(str, bool)
+    painted = Signal()
+
+    def __init__(self, model: ListModel, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.list_model, self.tasks = model, tasks
+        self.selection = RowSelection()
+        self.hovered = -1
+        self._anchor = 0
+        self._wanted = -1  # the record that the user chose, also while the list does not show it
+        self._wanted_column = model.title_column
+        self._top: tuple[int, int] | None = None
+        self._own_widths = False
+        self._sizing = False
+        self._has_painted = False
+        self._set_up()
+        self.setModel(model)
+        self.setItemDelegate(CellPainter(self))
+        model.moving.connect(self._remember_place)
+        model.moved.connect(self._return_to_place)
+        self.set_density("comfortable")
+        self.show_sort()
+
+    def _set_up(self) -> None:
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setSortIndicatorShown(True)
+        head.setMinimumSectionSize(look.px(44))
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)
+        head.setStretchLastSection(False)
+        head.sectionClicked.connect(self._sort)
+        head.sectionResized.connect(self._section_resized)
+
+    # ---- rows and columns
+
+    def set_density(self, density: str) -> None:
+        """Row height "comfortable", "compact" or "touch"; text keeps its size."""
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(look.row_height(density))
+        self.verticalScrollBar().setSingleStep(look.row_height(density))
+
+    def show_sort(self) -> None:
+        """Put the arrow into the head of the column that the list is sorted by."""
+        sort = self.list_model.query.sort
+        names = [f.name for f in self.list_model.fields]
+        head = self.horizontalHeader()
+        if sort and sort[0].field in names:
+            order = Qt.SortOrder.DescendingOrder if sort[0].down else Qt.SortOrder.AscendingOrder
+            head.setSortIndicator(names.index(sort[0].field), order)
+        else:
+            head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+
+    def _sort(self, section: int) -> None:
+        f = self.list_model.fields[section]
+        sort = self.list_model.query.sort
+        down = bool(sort) and sort[0].field == f.name and not sort[0].down
+        self.sort_wanted.emit(f.name, down)
+
+    def _section_resized(self, _section: int, _old: int, _new: int) -> None:
+        if not self._sizing and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._own_widths = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Share the width among the columns, until the user drags one."""
+        fields = self.list_model.fields
+        if self._own_widths or not fields:
+            return
+        title = self.list_model.title_column
+        wanted = [look.px(_TITLE_WIDTH if i == title else _width(f)) for i, f in enumerate(fields)]
+        room = self.viewport().width()
+        factor = min(room / sum(wanted), 1.35)
+        if factor > 1:
+            wanted = [int(width * factor) for width in wanted]
+        others = sum(wanted) - wanted[title]
+        wanted[title] = max(room - others, look.px(_TITLE_LEAST))
+        self._sizing = True
+        for column, width in enumerate(wanted):
+            self.setColumnWidth(column, width)
+        self._sizing = False
+
+    # ---- the cursor
+
+    def current_n(self) -> int:
+        """The number of the current record, -1 when the list is empty."""
+        row = self.currentIndex().row()
+        return self.list_model.numbers[row] if 0 <= row < len(self.list_model.numbers) else -1
+
+    def go(self, row: int, column: int | None = None) -> None:
+        """Put the cursor there, as the user does, and select that row alone."""
+        self._move(self.list_model.index(row, self._column() if column is None else column))
+        self._anchor = row
+        self.selection.set(row, row)
+        self._selection_changed()
+
+    def _column(self) -> int:
+        column = self.currentIndex().column()
+        return column if column >= 0 else self.list_model.title_column
+
+    def _move(self, index: QModelIndex, *, chosen: bool = True) -> None:
+        before = self.currentIndex().row()
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if chosen and index.isValid():
+            self._wanted, self._wanted_column = self.current_n(), index.column()
+        self._update_row(before)
+        self._update_row(index.row())
+        if before != index.row() or not chosen:
+            self.cursor_moved.emit()
+
+    def _remember_place(self) -> None:
+        top = self.rowAt(0)
+        numbers = self.list_model.numbers
+        self._top = (numbers[top], self.rowViewportPosition(top)) if 0 <= top < len(numbers) else None
+        self._shown = self.currentIndex().row() - max(top, 0)
+        self._column_before = self._column()
+
+    def _return_to_place(self) -> None:
+        """After the rows changed: the same record under the cursor, at the same height."""
+        model = self.list_model
+        self.selection.clear()
+        self.hovered = -1
+        if not len(model.numbers):
+            self.cursor_moved.emit()
+            self._selection_changed()
+            return
+        at = model.place(self._wanted) if self._wanted >= 0 else 0
+        row = max(at, 0)
+        self._move(model.index(row, self._wanted_column), chosen=False)
+        self._anchor = row
+        self.selection.set(row, row)
+        if at < 0:
+            self.scrollToTop()
+        elif self._top is not None:
+            self._scroll_back(row)
+        self._selection_changed()
+
+    def _scroll_back(self, row: int) -> None:
+        assert self._top is not None
+        n, offset = self._top
+        height = self.verticalHeader().defaultSectionSize()
+        top = self.list_model.place(n)
+        if top < 0:
+            top, offset = max(row - max(self._shown, 0), 0), 0
+        self.updateGeometries()
+        self.verticalScrollBar().setValue(top * height - offset)
+        index = self.list_model.index(row, self._column())
+        if not self.viewport().rect().intersects(self.visualRect(index)):
+            self.scrollTo(index)
+
+    # ---- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+            self.opened.emit()
+        elif key in _STEPS or key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._step(key, held)
+        else:
+            event.ignore()
+            return
+        event.accept()
+
+    def _step(self, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
+        rows, columns = self.list_model.rowCount(), self.list_model.columnCount()
+        if not rows:
+            return
+        now = self.currentIndex()
+        ctrl = bool(held & Qt.KeyboardModifier.ControlModifier)
+        far = ctrl and key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            end = key == Qt.Key.Key_End
+            row = (rows - 1 if end else 0) if ctrl else max(now.row(), 0)
+            target = self.list_model.index(row, columns - 1 if end else 0)
+        elif far:
+            sideways = key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+            last = key in (Qt.Key.Key_Down, Qt.Key.Key_Right)
+            target = (
+                self.list_model.index(max(now.row(), 0), columns - 1 if last else 0)
+                if sideways
+                else self.list_model.index(rows - 1 if last else 0, self._column())
+            )
+        else:
+            target = self.moveCursor(_STEPS[key], Qt.KeyboardModifier.NoModifier)
+        if not target.isValid():
+            return
+        self._move(target)
+        if held & Qt.KeyboardModifier.ShiftModifier:
+            self.selection.set(self._anchor, target.row())
+        else:
+            self._anchor = target.row()
+            self.selection.set(target.row(), target.row())
+        self._selection_changed()
+
+    def selectAll(self) -> None:
+        """Select every row."""
+        if len(self.list_model.numbers):
+            self.selection.set(0, len(self.list_model.numbers) - 1)
+            self._selection_changed()
+
+    def _selection_changed(self) -> None:
+        self.viewport().update()
+        self.selected.emit()
+
+    # ---- the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid() or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            return
+        row, held = index.row(), event.modifiers()
+        if held & Qt.KeyboardModifier.ShiftModifier:
+            self.selection.set(self._anchor, row)
+        elif held & Qt.KeyboardModifier.ControlModifier:
+            self.selection.toggle(row)
+            self._anchor = row
+        else:
+            self.selection.set(row, row)
+            self._anchor = row
+        self._move(index)
+        self._selection_changed()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if event.buttons() & Qt.MouseButton.LeftButton and index.isValid():
+            self.selection.set(self._anchor, index.row())
+            self._move(index)
+            self._selection_changed()
+        self._hover(index.row())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.indexAt(event.position().toPoint()).column() == self.list_model.title_column:
+            self.opened.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered:
+            before, self.hovered = self.hovered, row
+            self._update_row(before)
+            self._update_row(row)
+
+    def _update_row(self, row: int) -> None:
+        if row >= 0:
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            self.viewport().update(QRect(0, top, self.viewport().width(), height))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and len(self.list_model.numbers):
+            self.go(0)
+        self._update_row(self.currentIndex().row())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._update_row(self.currentIndex().row())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted and len(self.list_model.numbers):
+            self._has_painted = True
+            self.painted.emit()
+
+    def place_below_current(self) -> QPoint:
+        """The lower left corner of the current cell on the screen."""
+        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+
+    # ---- the clipboard
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard as Excel takes them; of one row only the focused cell."""
+        count = len(self.selection)
+        if count > COPY_MOST:
+            talk.tell(
+                say(N_("{n} rows are too many to copy at once. Select at most {most}."), n=count, most=COPY_MOST),
+                "warning",
+            )
+            return
+        index = self.currentIndex()
+        if count <= 1:
+            row = self.list_model.row(index.row()) if index.isValid() else None
+            if row is not None:
+                f = self.list_model.fields[index.column()]
+                QGuiApplication.clipboard().setText(_copied(f, row.texts[index.column()]))
+            return
+        places = list(self.selection)
+        if count <= COPY_AT_ONCE:
+            self._put(self.list_model.table(places))
+        else:
+            self.tasks.run(self.list_model.table, places, then=self._put)
+
+    def _put(self, rows: list[list[tuple[Field, str]]]) -> None:
+        lines = ("\t".join(_copied(f, text) for f, text in row) for row in rows)
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+
+def _width(f: Field) -> int:
+    if f.kind == "text":
+        return {"main_phone": 124, "main_contact": 88, "city": 76, "firm": 180}.get(f.name, _OTHER_WIDTH)
+    return _WIDTHS.get(f.kind, _OTHER_WIDTH)
+
+
+def _copied(f: Field, text: str) -> str:
+    """A cell of tab-separated text: never a formula, and one cell whatever is in it."""
+    if text[:1] in ("=", "+", "-", "@") and not f.numeric:
+        text = "'" + text
+    if any(sign in text for sign in '\t\n\r"'):
+        text = '"' + text.replace('"', '""') + '"'
+    return text

@@ -1,0 +1,319 @@
+"""The rows of a list: numbers `n` in their order, and the rows that are painted.
+
+The model holds one array of numbers; values are fetched in windows of 128 rows when somebody looks
+at them and the last windows are kept. Which rows, and how many, is worked out in a job; until it
+answers, the first fifty stand there. A change fetches anew what it touched and asks for the
+numbers again; the view stays where it is (`moving`, `moved`).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QModelRoleDataSpan,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from freecrm.core.change import Touched
+from freecrm.core.fields import Choice, Field, Link, Rows
+from freecrm.core.module import List
+from freecrm.core.query import Query, Sort
+from freecrm.core.words import _
+from freecrm.store.database import Store
+from freecrm.ui import cells
+from freecrm.ui.tasks import Latest, Tasks
+
+WINDOW = 128
+WINDOWS = 64
+FIRST = 50
+
+Index = QModelIndex | QPersistentModelIndex
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+_SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Row:
+    """One row as it is painted. texts: one for each column. values: as the reader gave them."""
+
+    __slots__ = ("n", "tags", "texts", "values")
+
+    def __init__(self, n: int, texts: list[str], values: list[Any], tags: Sequence[str]) -> None:
+        self.n, self.texts, self.values, self.tags = n, texts, values, tags
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a job found: the numbers of a question in order, and how many there are without its words."""
+
+    query: Query
+    numbers: array[int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The beginning of a list, read before anything else so that it can be painted at once."""
+
+    query: Query
+    numbers: Sequence[int]
+    rows: dict[int, list[Any]]
+
+
+def names_of(store: Store, page: List) -> list[str]:
+    """The fields that a list's rows are made of: its columns, and the tags behind the title."""
+    fields = store.schema.fields(page.entity)
+    return [*page.columns, *(name for name in ("tags",) if name in fields and name not in page.columns)]
+
+
+def query_of(page: List) -> Query:
+    """The question of a page as it opens."""
+    sort = (Sort(page.sort.lstrip("-"), page.sort.startswith("-")),) if page.sort else ()
+    return Query(page.entity, None, sort)
+
+
+def first_of(store: Store, page: List) -> First | None:
+    """The first rows of a page, or None when that would take longer than a blink."""
+    query = query_of(page)
+    reader = store.reader()
+    if not reader.is_ready(query, "first"):
+        return None
+    numbers = reader.first(query, FIRST)
+    return First(query, numbers, reader.rows(page.entity, numbers, names_of(store, page)))
+
+
+class ListModel(QAbstractTableModel):
+    """The rows of one page.
+
+    moving, moved: before and after the numbers change; the view keeps its place between them.
+    counted(shown, total): the numbers are complete. asked: a question is on its way to a job.
+    """
+
+    moving = Signal()
+    moved = Signal()
+    counted = Signal(int, int)
+    asked = Signal()
+
+    def __init__(self, store: Store, tasks: Tasks, page: List, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store, self.tasks, self.page = store, tasks, page
+        self.query = query_of(page)
+        self.numbers: array[int] = array("q")
+        self.complete = False
+        self.total = 0
+        self._latest = Latest(tasks)
+        self._windows: OrderedDict[int, list[Row | None]] = OrderedDict()
+        self.load_fields()
+
+    def load_fields(self) -> None:
+        """Take the fields from the file's schema as it is now."""
+        fields = self.store.schema.fields(self.page.entity)
+        self.fields: list[Field] = [fields[name] for name in self.page.columns]
+        self.names = names_of(self.store, self.page)
+        self._tags_at = self.names.index("tags") if "tags" in self.names else -1
+        self._related = {f.to for f in self.fields if isinstance(f, Link)}
+        self._related |= {f.of for name in self.names if isinstance(f := fields[name], Rows)}
+        self.title_column = self.page.columns.index(self.store.schema.entity(self.page.entity).title)
+
+    # ---- which rows
+
+    def begin(self, first: First | None) -> None:
+        """Show the first rows if they are there, and ask for all."""
+        if first is not None and first.query == self.query:
+            self._take(array("q", first.numbers))
+            self._windows[0] = [self._row(n, first.rows.get(n)) for n in first.numbers]
+        self.ask()
+
+    def search(self, words: str) -> None:
+        """Narrow the list to what is typed; the newest words win."""
+        words = " ".join(words.split())
+        if words != self.query.words:
+            self.query = replace(self.query, words=words)
+            self.ask()
+
+    def sort_by(self, name: str, down: bool) -> None:
+        """Order the list by a field."""
+        self.query = replace(self.query, sort=(Sort(name, down),))
+        self.ask()
+
+    def ask(self) -> None:
+        """Let a job find the numbers of the question as it is now."""
+        self.asked.emit()
+        self._latest.run(self._find, self.query, then=self._answered)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a job is at work on the numbers."""
+        return self._latest.busy
+
+    def _find(self, query: Query) -> Answer:
+        reader = self.store.reader()
+        numbers = reader.numbers(query)
+        total = reader.count(replace(query, words="", sort=())) if query.words else len(numbers)
+        return Answer(query, numbers, total)
+
+    def _answered(self, answer: Answer) -> None:
+        self.total, self.complete = answer.total, True
+        if answer.numbers != self.numbers:
+            self._take(answer.numbers)
+        self.counted.emit(len(self.numbers), self.total)
+
+    def _take(self, numbers: array[int]) -> None:
+        kept = {row.n: row for rows in self._windows.values() for row in rows if row is not None}
+        same = self.numbers and numbers[: len(self.numbers)] == self.numbers
+        self.moving.emit()
+        self.beginResetModel()
+        self.numbers = numbers
+        if same:
+            self._drop_unfinished()
+        else:
+            self._windows.clear()
+        self.endResetModel()
+        self._fill_from(kept)
+        self.moved.emit()
+
+    def _drop_unfinished(self) -> None:
+        """Forget windows that were shorter than they are now."""
+        for number, rows in list(self._windows.items()):
+            if len(rows) < min(WINDOW, len(self.numbers) - number * WINDOW):
+                del self._windows[number]
+
+    def _fill_from(self, kept: dict[int, Row]) -> None:
+        """The first window from rows known already, where all of it is: nothing is read twice."""
+        wanted = self.numbers[:WINDOW]
+        if 0 not in self._windows and wanted and all(n in kept for n in wanted):
+            self._windows[0] = [kept[n] for n in wanted]
+
+    # ---- their values
+
+    def row(self, at: int) -> Row | None:
+        """The row at a place of the list, read now if nobody looked at it lately; None when it is gone."""
+        number, offset = divmod(at, WINDOW)
+        rows = self._windows.get(number)
+        if rows is None:
+            rows = self._read(number)
+        elif len(self._windows) > 1:
+            self._windows.move_to_end(number)
+        return rows[offset] if offset < len(rows) else None
+
+    def _read(self, number: int) -> list[Row | None]:
+        wanted = self.numbers[number * WINDOW : (number + 1) * WINDOW]
+        found = self.store.reader().rows(self.page.entity, wanted, self.names)
+        rows = [self._row(n, found.get(n)) for n in wanted]
+        self._windows[number] = rows
+        while len(self._windows) > WINDOWS:
+            self._windows.popitem(last=False)
+        return rows
+
+    def _row(self, n: int, values: list[Any] | None) -> Row | None:
+        if values is None:
+            return None
+        texts = [cells.text(f, value) for f, value in zip(self.fields, values, strict=False)]
+        words = [tag["word"] for tag in values[self._tags_at] or ()] if self._tags_at >= 0 else ()
+        return Row(n, texts, values, words)
+
+    def place(self, n: int) -> int:
+        """Where the row of this number stands, -1 when it is not in the list."""
+        try:
+            return self.numbers.index(n)
+        except ValueError:
+            return -1
+
+    def table(self, places: Iterable[int]) -> list[list[tuple[Field, str]]]:
+        """The texts of these rows with their fields, for copying; may be called in a job."""
+        wanted = [self.numbers[at] for at in places]
+        found: dict[int, list[Any]] = {}
+        for start in range(0, len(wanted), 500):
+            block = wanted[start : start + 500]
+            found.update(self.store.reader().rows(self.page.entity, block, self.names))
+        return [
+            [(f, cells.text(f, value)) for f, value in zip(self.fields, found[n], strict=False)]
+            for n in wanted
+            if n in found
+        ]
+
+    # ---- changes
+
+    def refresh(self, touched: Touched | None) -> None:
+        """Show what a step changed; None: another program changed something."""
+        entity = self.page.entity
+        if touched is not None and not touched.ids.keys() & {entity, *self._related}:
+            return
+        ids = touched.ids.get(entity, frozenset()) if touched is not None else None
+        if ids is None or (touched is not None and touched.ids.keys() & self._related):
+            self._windows.clear()
+        else:
+            self._forget(set(self.store.reader().numbers_of(entity, ids).values()))
+        self._repaint()
+        self.ask()
+
+    def reread(self) -> None:
+        """Make the texts anew, in another language."""
+        self._windows.clear()
+        self._repaint()
+        if self.fields:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.fields) - 1)
+
+    def _forget(self, numbers: set[int]) -> None:
+        for number, rows in list(self._windows.items()):
+            if any(row is not None and row.n in numbers for row in rows):
+                del self._windows[number]
+
+    def _repaint(self) -> None:
+        if self.numbers:
+            last = self.index(len(self.numbers) - 1, len(self.fields) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    # ---- as Qt asks
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.numbers)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.fields)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        return self._data(index, int(role)) if index.isValid() else None
+
+    def multiData(self, index: Index, span: QModelRoleDataSpan) -> None:
+        for asked in span:
+            asked.setData(self._data(index, asked.role()))
+
+    def _data(self, index: Index, role: int) -> Any:
+        if role == _DISPLAY or role == _TOOLTIP:
+            row = self.row(index.row())
+            return row.texts[index.column()] if row is not None else ""
+        if role == _SPOKEN:
+            row = self.row(index.row())
+            f = self.fields[index.column()]
+            text = row.texts[index.column()] if row is not None else ""
+            return text if index.column() == self.title_column else f"{f.title} {text or _('empty')}"
+        if role == _ALIGNMENT and self.fields[index.column()].numeric:
+            return _RIGHT
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.fields):
+            return None
+        f = self.fields[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = f.numeric and not isinstance(f, Choice)
+            return _RIGHT if right else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None

@@ -1,0 +1,182 @@
+"""Small widgets that several screens use: icon buttons with a name, chips, the state of an empty list, a bar
+that tells something above what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from freecrm.core.words import N_, _
+from freecrm.ui import look
+from freecrm.ui.talk import Message
+
+_ICONS = {"info": "info", "warning": "triangle-alert", "danger": "circle-x"}
+
+
+def name_button(button: QToolButton, text: str, key: str = "") -> None:
+    """Tell what an icon button does: its tooltip with the key, its name for screen readers."""
+    button.setToolTip(f"{text} ({key})" if key else text)
+    button.setAccessibleName(text)
+
+
+def icon_button(icon: str, clicked: Callable[[], None], size: int = 18) -> QToolButton:
+    """A button that shows only an icon; name it with `name_button`."""
+    made = QToolButton()
+    look.dress(made, icon, size)
+    made.clicked.connect(lambda: clicked())
+    return made
+
+
+def chip(text: str, tint: str) -> QLabel:
+    """A word on a small tinted plate."""
+    made = QLabel(text)
+    made.setProperty("tag", tint or "plain")
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def label(role: str = "", text: str = "") -> QLabel:
+    """A label in one of the look's roles; plain text, never markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+class EmptyState(QWidget):
+    """What stands in place of a list without rows: icon, sentence, what to do."""
+
+    def __init__(self, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.picture, self.title, self.text = QLabel(), label("subtitle"), label("hint")
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(look.px(8))
+        column = QVBoxLayout(self)
+        column.setSpacing(look.px(8))
+        column.addStretch(2)
+        for part in (self.picture, self.title, self.text):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(part)
+        self.text.setWordWrap(True)
+        column.addSpacing(look.px(8))
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addLayout(self.buttons)
+        centred.addStretch(1)
+        column.addLayout(centred)
+        column.addStretch(3)
+        self.repaint_icon()
+
+    def repaint_icon(self) -> None:
+        """Draw the icon in the theme shown now."""
+        ratio = self.devicePixelRatioF()
+        self.picture.setPixmap(look.pixmap(self._icon, look.px(40), "text3", ratio))
+
+    def add_button(self, clicked: Callable[[], None], kind: str = "") -> QPushButton:
+        """One more button, whose text is set by the caller."""
+        made = QPushButton()
+        if kind:
+            made.setProperty("kind", kind)
+        made.clicked.connect(lambda: clicked())
+        self.buttons.addWidget(made)
+        return made
+
+
+class MessageBar(QFrame):
+    """One sentence above what it is about, pushed into the layout; closed by hand. Newest one wins."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message: Message | None = None
+        self.picture, self.text, self.details = QLabel(), label(), label("caption")
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details.setWordWrap(True)
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details.hide()
+        self.more, self.copy = QPushButton(), QPushButton()
+        for button, clicked in ((self.more, self._unfold), (self.copy, self._copy)):
+            button.setProperty("kind", "quiet")
+            button.setProperty("small", True)
+            button.clicked.connect(clicked)
+        self.close_button = icon_button("x", self.dismiss, 16)
+        row = QHBoxLayout()
+        row.setSpacing(look.px(8))
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.more)
+        row.addWidget(self.copy)
+        row.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(look.px(side) for side in (12, 8, 8, 8)))
+        column.addLayout(row)
+        column.addWidget(self.details)
+        self.reword()
+        self.hide()
+
+    def show_message(self, message: Message) -> None:
+        """Show this message in place of the one before."""
+        self.message = message
+        self.details.hide()
+        self.reword()
+        self.setProperty("message", message.kind)
+        look.refresh(self)
+        self.show()
+        announce(self, str(message.what))
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now, in the colours of the theme."""
+        self.more.setText(_("Technical details"))
+        self.copy.setText(_("Copy"))
+        name_button(self.close_button, _("Close"))
+        if self.message is None:
+            return
+        self.text.setText(str(self.message.what))
+        self.setAccessibleName(str(self.message.what))
+        self.details.setText(self.message.details)
+        self.more.setVisible(bool(self.message.details))
+        self.copy.setVisible(bool(self.message.details) and self.details.isVisible())
+        ratio = self.devicePixelRatioF()
+        token = "info" if self.message.kind == "info" else self.message.kind
+        self.picture.setPixmap(look.pixmap(_ICONS[self.message.kind], look.px(18), token, ratio))
+
+    def dismiss(self) -> None:
+        """Take the message away."""
+        self.message = None
+        self.hide()
+        self.closed.emit()
+
+    def _unfold(self) -> None:
+        self.details.setVisible(not self.details.isVisible())
+        self.copy.setVisible(self.details.isVisible())
+
+    def _copy(self) -> None:
+        if self.message is not None:
+            QGuiApplication.clipboard().setText(f"{self.message.what}\n\n{self.message.details}")
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Let screen readers say a sentence that nobody has to look for."""
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+
+
+DENSITIES = {"comfortable": N_("Comfortable"), "compact": N_("Compact"), "touch": N_("Touch")}

@@ -1,0 +1,136 @@
+"""The undo toast: one sentence about what was just done, with the way back; gone after eight seconds.
+
+It stays while the mouse or the focus is on it, at most two stand above each other, and it never
+carries bad news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QEnterEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
+
+from freecrm.core.words import Said, _
+from freecrm.ui import look
+from freecrm.ui.parts import announce, icon_button, label, name_button
+
+STAYS_MS = 8000
+MOST = 2
+_FROM_BELOW, _BETWEEN = 48, 8
+
+
+class Toast(QFrame):
+    """One sentence with an action."""
+
+    def __init__(self, stack: Toasts, what: Said, action: str, act: Callable[[], None]) -> None:
+        super().__init__(stack.over)
+        self._stack, self._what, self._action = stack, what, action
+        self.setProperty("toast", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.text = label()
+        self.text.setMaximumWidth(look.px(520))
+        self.button = QPushButton()
+        self.button.setProperty("small", True)
+        self.button.clicked.connect(lambda: (self.leave(), act()))
+        self.close_button = icon_button("x", self.leave, 16)
+        look.dress(self.close_button, "x", 16, "on_tooltip")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*(look.px(side) for side in (16, 8, 8, 8)))
+        row.setSpacing(look.px(12))
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+        row.addWidget(self.close_button)
+        self._timer = QTimer(self, singleShot=True, interval=STAYS_MS)
+        self._timer.timeout.connect(self._leave_if_alone)
+        self._timer.start()
+        self.reword()
+
+    def reword(self) -> None:
+        """Say it in the language spoken now."""
+        said = str(self._what)
+        self.text.setText(said if len(said) < 90 else said[:88] + "…")
+        self.text.setToolTip(said)
+        self.button.setText(_(self._action))
+        self.setAccessibleName(said)
+        name_button(self.close_button, _("Close"))
+        self.adjustSize()
+
+    def leave(self) -> None:
+        """Go away now."""
+        self._stack.remove(self)
+
+    def _leave_if_alone(self) -> None:
+        focus = QApplication.focusWidget()
+        if self.underMouse() or (focus is not None and self.isAncestorOf(focus)):
+            self._timer.start()
+        else:
+            self.leave()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._timer.start()
+        super().leaveEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+class Toasts(QObject):
+    """The toasts at the foot of a window."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.over = over
+        self.shown: list[Toast] = []
+        over.installEventFilter(self)
+
+    def add(self, what: Said, action: str, act: Callable[[], None]) -> None:
+        """Show a sentence with an action, marked with N_(), that `act` carries out."""
+        while len(self.shown) >= MOST:
+            self.remove(self.shown[0])
+        made = Toast(self, what, action, act)
+        self.shown.append(made)
+        made.show()
+        self._place()
+        announce(made, str(what))
+
+    def remove(self, toast: Toast) -> None:
+        """Take one away."""
+        if toast in self.shown:
+            self.shown.remove(toast)
+            toast.hide()
+            toast.deleteLater()
+            self._place()
+
+    def clear(self) -> None:
+        """Take all away."""
+        for toast in list(self.shown):
+            self.remove(toast)
+
+    def reword(self) -> None:
+        """Say them in the language spoken now."""
+        for toast in self.shown:
+            toast.reword()
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        bottom = self.over.height() - look.px(_FROM_BELOW)
+        for toast in reversed(self.shown):
+            toast.adjustSize()
+            bottom -= toast.height()
+            toast.move((self.over.width() - toast.width()) // 2, bottom)
+            toast.raise_()
+            bottom -= look.px(_BETWEEN)
