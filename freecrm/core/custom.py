@@ -22,6 +22,7 @@ from freecrm.core.module import Model, Module
 from freecrm.core.words import N_
 
 PREFIX = "x_"
+KEY = re.compile(r"x_[a-z0-9_]+")  # keys stand inside SQL, so nothing else is taken for one
 _SPACE = uuid.UUID("6f1c2a52-53b1-4c1e-9f0a-6d3b8a1c7e42")
 
 
@@ -74,9 +75,9 @@ def key_for(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def field_of(values: Mapping[str, Any]) -> Field | None:
-    """The field object made from a `custom_field` record; None when its kind is unknown here."""
+    """The field object made from a `custom_field` record; None when its kind or key is unknown here."""
     kind = kinds.KINDS.get(values["kind"])
-    if kind is None:
+    if kind is None or not KEY.fullmatch(values["key"]):
         return None
     more: dict[str, Any] = {"required": bool(values.get("needed"))}
     if issubclass(kind, Number):

@@ -56,7 +56,7 @@ class _Writing:
     def __init__(self, store: Store, step: Step, made: ChangeSet, progress: Progress | None) -> None:
         self.store, self.step, self.made, self.progress = store, step, made, progress
         self.plan = made.plan
-        self.reader = Reader(store, None, step.connection)
+        self.reader = Reader(store, step=step)
         self.done = 0
 
     def all(self) -> None:

@@ -172,6 +172,7 @@ class _Run:
         self.matcher = Matcher(c, plan, self.main)
         self.names: dict[str, bytes] = {}
         self.pending: list[tuple[bytes, str, str, int]] = []
+        self.claimed: dict[bytes, int] = {}  # stored record -> the first row of this list about it
 
     def through(self, out: IO[bytes]) -> Iterator[int]:
         """Work through all rows, writing what `apply` will do into `out`; yields rows done."""
@@ -294,6 +295,10 @@ class _Run:
         self, number: int, cells: Sequence[Any], row: Tidied, keys: Keys, match: Match, out: IO[bytes]
     ) -> None:
         """A row about a record that surely exists (or one more person of an earlier row)."""
+        first = self.claimed.setdefault(match.id, number) if match.row is None else number
+        if first != number and number not in self.options.decisions:
+            self._second(number, cells, row, keys, match, first, out)
+            return
         action = self.options.decisions.get(number) or ("fill" if match.more else self.options.existing)
         if action == "new":
             self._new(number, row, keys)
@@ -315,6 +320,18 @@ class _Run:
         if len(self.set.changes) < SHOWN:
             self.set.changes.append(RowChange(number, match.name, tuple(differences)))
         self._merge(out, number, match, row, action, self._blank_fields(cells))
+
+    def _second(
+        self, number: int, cells: Sequence[Any], row: Tidied, keys: Keys, match: Match, first: int, out: IO[bytes]
+    ) -> None:
+        """A second row of the list about one stored record: it fills blanks, it overwrites nothing."""
+        more = compare.differences(self.reader, self.schema, self.plan, self.main, match.id, row, "fill")
+        if not more:
+            self._count(SAME, "")
+            return
+        why = say(N_("row {row} of this list is about the same customer"), row=first)
+        match.reasons, match.score = (why,), 1.0
+        self._doubtful(number, cells, row, keys, match, out)
 
     def _doubtful(
         self, number: int, cells: Sequence[Any], row: Tidied, keys: Keys, match: Match, out: IO[bytes]

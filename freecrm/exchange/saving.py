@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
@@ -20,25 +20,15 @@ def saving(path: Path) -> Iterator[Path]:
     Whatever ends the block early (a refusal, a cancel) leaves `path` as it was. Raises `Known`
     when the folder or the file cannot be written, or the disk is full.
     """
-    part: Path | None = None
+    part = path.with_name(f".{path.stem}.{uuid4().hex[:8]}.part")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=path.suffix, delete=False) as file:
-            part = Path(file.name)
         yield part
-        with suppress(OSError):  # a file system without rights of its own
-            os.chmod(part, 0o666 & ~_umask())
         os.replace(part, path)
     except OSError as error:
         raise _refusal(path, error) from error
     finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+        with suppress(OSError):  # never made, or its folder is gone
+            part.unlink()
 
 
 def _refusal(path: Path, error: OSError) -> Known:

@@ -8,6 +8,7 @@ quotePrefix, which stays harmless when somebody edits it.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def fit(text: str) -> str:
 def is_exact(value: int | float | Decimal) -> bool:
     """Whether a spreadsheet keeps every digit of a number."""
     if isinstance(value, float):
-        return value - value == 0
+        return math.isfinite(value)
     if isinstance(value, int):
         return abs(value) < 10**DIGITS
     return value.is_finite() and len(value.normalize().as_tuple().digits) <= DIGITS

@@ -90,11 +90,10 @@ def write(
     path = Path(path)
     sheets = max(1, -(-count // (most - 1)))
     shell = _Shell(columns, name or "1", sheets, about is not None)
-    cells = [
-        Cells(letters(i), shell.styles, number) for i, number in enumerate(shell.numbers)
-    ]
+    cells = [Cells(letters(i), shell.styles, number) for i, number in enumerate(shell.numbers)]
     source = _Rows(iter(blocks), progress, count)
-    with saving(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=PACKED) as archive:
+    packing = zipfile.ZIP_DEFLATED
+    with saving(path) as part, zipfile.ZipFile(part, "w", packing, compresslevel=PACKED) as archive:
         for part_name, data in shell.other_parts():
             archive.writestr(part_name, data)
         for sheet in range(sheets):
@@ -109,17 +108,16 @@ def write(
         notes.append(
             say(
                 N_(
-                    "{n} texts are longer than the {limit} characters that a cell of Excel holds; the file has"
-                    " their beginning. Export as .csv to have them whole."
+                    "{n} texts are longer than the {limit} characters that a cell of Excel holds; the file"
+                    " has their beginning. Export as .csv to have them whole."
                 ),
                 n=cut,
                 limit=sheetxml.LONGEST_CELL,
             )
         )
     if sheets > 1:
-        notes.append(
-            say(N_("A sheet of Excel holds {most} rows; the list goes on on {n} sheets."), most=most, n=sheets)
-        )
+        told = N_("A sheet of Excel holds {most} rows; the list goes on over {n} sheets.")
+        notes.append(say(told, most=most, n=sheets))
     return notes
 
 

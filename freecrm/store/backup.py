@@ -48,32 +48,40 @@ def take(
 ) -> Copy:
     """Take a backup: database and attachments, opened, checked and counted."""
     folder = folder or store.backups
-    stamp = dt.datetime.now().strftime("%Y-%m-%d %H%M%S")
+    stamp = dt.datetime.now().astimezone().strftime("%Y-%m-%d %H%M%S")
     name = f"{store.path.stem} {stamp}{' ' + why if why else ''}.freecrm"
     path, part = folder / name, folder / f".{name}.part"
     with _files_told(path):
         folder.mkdir(parents=True, exist_ok=True)
-    with faults.told(path):
-        target = sqlite3.connect(part, isolation_level=None)
-        source = store.read()
-        source.execute("BEGIN")  # one snapshot for the copy and the count it is held against
-        try:
-            held = count(source, store)
-            _copy(source, target, progress)
-            target.execute("PRAGMA journal_mode = DELETE")
-            problem = target.execute("PRAGMA quick_check(1)").fetchone()[0]
-            counts = count(target, store)
-        finally:
-            source.execute("COMMIT")
-            target.close()
-    if problem != "ok" or counts != held:
+    try:
+        with faults.told(path):
+            counts = _copied(store, part, progress)
+        with _files_told(path):
+            _sync(part)
+            os.replace(part, path)
+            copied, missing = _attachments(store, folder / "files")
+    finally:
         part.unlink(missing_ok=True)
-        raise faults.damaged(store.path, problem)
-    with _files_told(path):
-        _sync(part)
-        os.replace(part, path)
-        copied, missing = _attachments(store, folder / "files")
     return Copy(path, counts, copied, missing)
+
+
+def _copied(store: Store, part: Path, progress: Progress | None) -> dict[str, int]:
+    """Copy the database to `part` and prove it; entity -> number of records in it."""
+    target = sqlite3.connect(part, isolation_level=None)
+    source = store.read()
+    source.execute("BEGIN")  # one snapshot for the copy and the count it is held against
+    try:
+        held = count(source, store)
+        _copy(source, target, progress)
+        target.execute("PRAGMA journal_mode = DELETE")
+        problem = target.execute("PRAGMA quick_check(1)").fetchone()[0]
+        counts = count(target, store)
+    finally:
+        source.execute("COMMIT")
+        target.close()
+    if problem != "ok" or counts != held:
+        raise faults.damaged(store.path, problem)
+    return counts
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, progress: Progress | None) -> None:
@@ -85,10 +93,12 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, progress: Prog
 
 
 def count(connection: sqlite3.Connection, store: Store) -> dict[str, int]:
-    """Entity -> number of records."""
+    """Entity -> number of records. A file of an older program may lack the table of a newer entity."""
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     return {
         name: connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0]
         for name in store.model.entities
+        if name in there
     }
 
 

@@ -29,12 +29,14 @@ def triggers(entity: type[Entity]) -> dict[str, str]:
     fields = logged(entity)
     head = (
         "INSERT INTO change(step, entity, id, op, base, at, data)\n"
-        f"  SELECT door.step, '{name}', {{row}}.id, {{op}}, {{base}}, coalesce(door.at, {_NOW_MS}),\n  {{data}}\n"
+        f"  SELECT door.step, '{name}', {{row}}.id, {{op}}, {{base}}, coalesce(door.at, {_NOW_MS}),\n"
+        "  {data}\n"
         "  FROM door;"
     )
     differs = [f"OLD.{quoted(f.name)} IS NOT NEW.{quoted(f.name)}" for f in fields]
     pairs = [
-        f"CASE WHEN {different} THEN ',\"{f.name}\":' || json_array({_value(f, 'OLD')}, {_value(f, 'NEW')}) ELSE '' END"
+        f"CASE WHEN {different} THEN ',\"{f.name}\":' ||"
+        f" json_array({_value(f, 'OLD')}, {_value(f, 'NEW')}) ELSE '' END"
         for f, different in zip(fields, differs, strict=True)
     ]
     if takes_custom(entity):

@@ -88,8 +88,8 @@ def _links(store: Store) -> Iterator[Said]:
                 count = (
                     store.read()
                     .execute(
-                        f"SELECT count(*) FROM {quoted(entity.entity)} WHERE {link} IS NOT NULL AND {link} NOT IN"
-                        f" (SELECT id FROM {quoted(f.to)})"
+                        f"SELECT count(*) FROM {quoted(entity.entity)}"
+                        f" WHERE {link} IS NOT NULL AND {link} NOT IN (SELECT id FROM {quoted(f.to)})"
                     )
                     .fetchone()[0]
                 )

@@ -173,7 +173,10 @@ class Store:
         self._keep("kept", key, json.dumps(value, ensure_ascii=False))
 
     def _keep(self, table: str, key: str, value: str) -> None:
-        sql = f"INSERT INTO {table}(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"
+        sql = (
+            f"INSERT INTO {table}(key, value) VALUES (?, ?)"
+            " ON CONFLICT(key) DO UPDATE SET value = excluded.value"
+        )
         with self.lock, faults.told(self.path):
             self.write().execute(sql, (key, value))
 
@@ -341,8 +344,8 @@ def _check_format(store: Store) -> None:
         raise Known(
             say(
                 N_(
-                    "{file} was written by a newer FreeCRM (format {found}, this program knows {ours}). Nothing was"
-                    " changed in it. Install the newer FreeCRM to open it."
+                    "{file} was written by a newer FreeCRM (format {found}, this program knows {ours})."
+                    " Nothing was changed in it. Install the newer FreeCRM to open it."
                 ),
                 file=store.path.name,
                 found=found,

@@ -101,7 +101,8 @@ def run(connection: sqlite3.Connection, model: Model, first: int, touched: set[s
                         connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
         if level.entity in touched:
             connection.execute(
-                "INSERT OR IGNORE INTO temp.affected SELECT id FROM change WHERE n >= ? AND entity = ? AND op = 0",
+                "INSERT OR IGNORE INTO temp.affected"
+                " SELECT id FROM change WHERE n >= ? AND entity = ? AND op = 0",
                 (first, level.entity),
             )
         if _update(connection, level):
@@ -133,12 +134,12 @@ def _affected(
     of, by = quoted(part.of), quoted(part.by)
     mine = "SELECT id FROM change WHERE n >= ? AND entity = ? AND op < 2"
     if part.of in touched:
+        before = f"CASE op WHEN 2 THEN data ->> '$.{part.by}' ELSE data ->> '$.{part.by}[0]' END"
         found.append((f"SELECT {by} FROM {of} WHERE id IN ({mine}) AND {by} IS NOT NULL", (first, part.of)))
         found.append(
             (
-                f"SELECT unhex_id(CASE op WHEN 2 THEN data ->> '$.{part.by}' ELSE data ->> '$.{part.by}[0]' END)"
-                " AS x FROM change WHERE n >= ? AND entity = ? AND op > 0"
-                f" AND CASE op WHEN 2 THEN data ->> '$.{part.by}' ELSE data ->> '$.{part.by}[0]' END <> ''",
+                f"SELECT unhex_id({before}) FROM change"
+                f" WHERE n >= ? AND entity = ? AND op > 0 AND {before} <> ''",
                 (first, part.of),
             )
         )
@@ -175,7 +176,8 @@ def wrong(connection: sqlite3.Connection, model: Model) -> list[tuple[str, str, 
         for f in level.fields:
             table = quoted(level.entity)
             count = connection.execute(
-                f"SELECT count(*) FROM {table} WHERE {quoted(f.name)} IS NOT {expression(f.derived, level.entity)}"
+                f"SELECT count(*) FROM {table}"
+                f" WHERE {quoted(f.name)} IS NOT {expression(f.derived, level.entity)}"
             ).fetchone()[0]
             if count:
                 found.append((level.entity, f.name, count))

@@ -109,6 +109,11 @@ def touched_roots(
                 f"SELECT parent FROM {quoted(name)} WHERE id IN"
                 f" (SELECT id FROM change WHERE n >= :first AND entity = '{name}' AND op < 2)"
             )
+            if counts[name][1]:  # a row that moved to another record
+                parts.append(
+                    "SELECT unhex_id(data ->> '$.parent[0]') FROM change"
+                    f" WHERE n >= :first AND entity = '{name}' AND op = 1 AND data -> '$.parent' IS NOT NULL"
+                )
             if counts[name][2]:
                 parts.append(
                     "SELECT unhex_id(data ->> '$.parent') FROM change"

@@ -6,12 +6,20 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NETWORK = frozenset(
     "nfs nfs4 cifs smb smb2 smb3 smbfs smbclient afpfs webdav davfs davfs2 fuse.sshfs fuse.davfs fuse.davfs2"
@@ -39,9 +47,20 @@ def told(path: Path) -> Iterator[None]:
         raise known from error
 
 
+def reads(work: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Store, P], T]:
+    """For functions that read from a store: what SQLite refuses comes out as a Known sentence."""
+
+    @wraps(work)
+    def made(store: Store, *args: P.args, **more: P.kwargs) -> T:
+        with told(store.path):
+            return work(store, *args, **more)
+
+    return made
+
+
 def _known(path: Path, text: str, code: str) -> Known | None:
     lower = text.lower()
-    if "full" in lower or code.startswith("SQLITE_FULL"):
+    if "is full" in lower or code.startswith("SQLITE_FULL"):
         return Known(
             say(
                 N_(
@@ -53,9 +72,9 @@ def _known(path: Path, text: str, code: str) -> Known | None:
             ),
             text,
         )
-    if "readonly" in lower or code.startswith("SQLITE_READONLY"):
+    if "readonly database" in lower or code.startswith("SQLITE_READONLY"):
         return read_only(path, text)
-    if "locked" in lower or code.startswith("SQLITE_BUSY"):
+    if "is locked" in lower or code.startswith("SQLITE_BUSY"):
         return Busy(
             say(
                 N_("Another program is writing to {file} just now. Wait until it has ended and try again."),
@@ -81,8 +100,8 @@ def _known(path: Path, text: str, code: str) -> Known | None:
         return Known(
             say(
                 N_(
-                    "The disk did not take or give the data of {file}. Everything saved before is still there."
-                    " Check the disk and its cable, then try again."
+                    "The disk did not take or give the data of {file}."
+                    " Everything saved before is still there. Check the disk and its cable, then try again."
                 ),
                 file=path.name,
             ),
@@ -96,8 +115,8 @@ def read_only(path: Path, details: str = "") -> Known:
     return Known(
         say(
             N_(
-                "{file} is write-protected, so nothing can be saved in it. Take the protection off, or copy the"
-                " file to a folder of your own and open it there."
+                "{file} is write-protected, so nothing can be saved in it. Take the protection off, or copy"
+                " the file to a folder of your own and open it there."
             ),
             file=path.name,
         ),
@@ -110,8 +129,8 @@ def damaged(path: Path, details: str = "") -> Damaged:
     return Damaged(
         say(
             N_(
-                "{file} is damaged and cannot be read as a whole. Nothing was changed in it. Open the latest copy"
-                " from the folder “{folder}” instead, and keep the damaged file."
+                "{file} is damaged and cannot be read as a whole. Nothing was changed in it."
+                " Open the latest copy from the folder “{folder}” instead, and keep the damaged file."
             ),
             file=path.name,
             folder=f"{path.stem} backups",
@@ -177,8 +196,9 @@ def on_network_refusal(path: Path) -> Known:
     return Known(
         say(
             N_(
-                "{file} lies on a network share. Several computers writing one file over a network damage it, so"
-                " FreeCRM does not open it there. Copy it to this computer; for a team use the shared database."
+                "{file} lies on a network share. Several computers writing one file over a network damage it,"
+                " so FreeCRM does not open it there. Copy it to this computer;"
+                " for a team use the shared database."
             ),
             file=path.name,
         )

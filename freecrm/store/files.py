@@ -27,6 +27,9 @@ def take(store: Store, path: Path) -> dict[str, Any]:
         with path.open("rb") as source:
             store.files.mkdir(parents=True, exist_ok=True)
             digest, size, copy = _copy(source, store.files)
+        target = place(store, digest)
+        target.parent.mkdir(exist_ok=True)
+        os.replace(copy, target)  # the same content, should it lie there already
     except OSError as error:
         raise Known(
             say(
@@ -35,25 +38,24 @@ def take(store: Store, path: Path) -> dict[str, Any]:
                 why=error.strerror or str(error),
             )
         ) from error
-    target = place(store, digest)
-    target.parent.mkdir(exist_ok=True)
-    if target.exists():
-        copy.unlink()
-    else:
-        os.replace(copy, target)
     return {"name": path.name, "hash": digest, "size": size, "type": mimetypes.guess_type(path.name)[0]}
 
 
 def _copy(source: Any, folder: Path) -> tuple[str, int, Path]:
     sealed, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=".part", delete=False) as target:
-        while chunk := source.read(CHUNK):
-            sealed.update(chunk)
-            target.write(chunk)
-            size += len(chunk)
-        target.flush()
-        os.fsync(target.fileno())
-    return sealed.hexdigest(), size, Path(target.name)
+        copy = Path(target.name)
+        try:
+            while chunk := source.read(CHUNK):
+                sealed.update(chunk)
+                target.write(chunk)
+                size += len(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
+    return sealed.hexdigest(), size, copy
 
 
 def place(store: Store, digest: str) -> Path:

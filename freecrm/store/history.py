@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import DELETE, INSERT, Change, Step
+from freecrm.core.change import DELETE, INSERT, UPDATE, Change, Step
 from freecrm.core.entity import is_child
-from freecrm.store import writer
+from freecrm.store import faults, seal
+from freecrm.store.logbook import logged_now, turn_back
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
@@ -39,25 +40,28 @@ def _step(row: tuple[Any, ...]) -> Step:
     )
 
 
+@faults.reads
 def steps(store: Store, limit: int = 100, before: int | None = None) -> list[Step]:
     """The latest steps, newest first; `before`: only those with a smaller number."""
     sql = f"SELECT {_COLUMNS} FROM step WHERE n < ? ORDER BY n DESC LIMIT ?"
     return [_step(row) for row in store.read().execute(sql, (before or 2**62, limit))]
 
 
+@faults.reads
 def step(store: Store, n: int) -> Step | None:
     """The step of that number, or None."""
     row = store.read().execute(f"SELECT {_COLUMNS} FROM step WHERE n = ?", (n,)).fetchone()
     return _step(row) if row else None
 
 
+@faults.reads
 def next_undo(store: Store) -> Step | None:
     """The step that Ctrl+Z takes back now: this user's latest that still stands."""
     row = (
         store.read()
         .execute(
-            f"SELECT {_COLUMNS} FROM step WHERE origin IN ('user', 'import') AND undone_by IS NULL AND who IS ?"
-            " ORDER BY n DESC LIMIT 1",
+            f"SELECT {_COLUMNS} FROM step"
+            " WHERE origin IN ('user', 'import') AND undone_by IS NULL AND who IS ? ORDER BY n DESC LIMIT 1",
             (store.user,),
         )
         .fetchone()
@@ -65,6 +69,7 @@ def next_undo(store: Store) -> Step | None:
     return _step(row) if row else None
 
 
+@faults.reads
 def next_redo(store: Store) -> Step | None:
     """The undo that Ctrl+Y takes back now: the latest, when nothing new was done since."""
     row = (
@@ -80,43 +85,74 @@ def next_redo(store: Store) -> Step | None:
     return _step(row) if row else None
 
 
+@faults.reads
 def changes_of_step(store: Store, n: int, limit: int = 1000) -> list[Change]:
     """What a step did, change by change."""
     sql = (
-        "SELECT step, entity, id, op, at, data FROM change WHERE n BETWEEN (SELECT first FROM step WHERE n = ?)"
-        " AND (SELECT last FROM step WHERE n = ?) AND step = ? ORDER BY n LIMIT ?"
+        "SELECT step, entity, id, op, at, data FROM change"
+        " WHERE n BETWEEN (SELECT first FROM step WHERE n = ?) AND (SELECT last FROM step WHERE n = ?) AND step = ? ORDER BY n LIMIT ?"
     )
     return [_change(row) for row in store.read().execute(sql, (n, n, n, limit))]
 
 
+@faults.reads
 def of_record(store: Store, entity: str, id: bytes, limit: int = 1000) -> list[Change]:
     """A record's changes and those of its child rows, newest first: who, when, old, new.
 
     The creating change of a record that still exists carries the values it was made with.
     """
     c = store.read()
-    ids = [id]
+    key = id.hex().upper()
+    ids = dict.fromkeys([id])
     if not is_child(store.schema.entity(entity)):
         for child in dict.fromkeys(k.entity for k in store.schema.children(entity).values()):
-            ids += [row[0] for row in c.execute(f"SELECT id FROM {quoted(child)} WHERE parent = ?", (id,))]
+            ids |= dict.fromkeys(
+                row[0] for row in c.execute(f"SELECT id FROM {quoted(child)} WHERE parent = ?", (id,))
+            )
+        ids |= dict.fromkeys(
+            row[0] for row in c.execute("SELECT id FROM change WHERE op = 2 AND data ->> '$.parent' = ?", (key,))
+        )
     marks = ", ".join("?" * len(ids))
     rows = c.execute(
-        f"SELECT step, entity, id, op, at, data FROM change WHERE id IN ({marks})"
-        " UNION ALL SELECT x.step, x.entity, x.id, x.op, x.at, x.data FROM change x WHERE x.op = 2 AND x.step IN"
-        " (SELECT step FROM change WHERE id = ?) AND x.data ->> '$.parent' = ?",
-        (*ids, id, id.hex().upper()),
+        "SELECT step, entity, id, op, at, data FROM change"
+        f" WHERE id IN ({marks}) ORDER BY n DESC LIMIT ?",
+        (*ids, limit),
     ).fetchall()
-    found = sorted({(*row[:5], row[5]) for row in rows}, key=lambda row: row[4], reverse=True)
-    return [_change(row) for row in found[:limit]]
+    held: dict[bytes, dict[str, Any]] = {}
+    return [_with_first_values(store, _change(row), row[5], held) for row in rows]
+
+
+def _with_first_values(
+    store: Store, change: Change, data: str | None, held: dict[bytes, dict[str, Any]]
+) -> Change:
+    """Walks a record's changes from the newest back: the creating one gets the values it was made with.
+
+    held: id -> the record as it was after the change that is looked at, as the log keeps values.
+    """
+    entity = store.schema.entity(change.entity)
+    if change.op == DELETE:
+        held[change.id] = json.loads(data or "{}")
+        return change
+    if change.id not in held:
+        held[change.id] = logged_now(store.read(), entity, change.id)
+    if change.op == UPDATE:
+        turn_back(entity, held[change.id], json.loads(data or "{}"))
+        return change
+    first = _flat(held.pop(change.id))
+    return replace(change, values={name: (None, value) for name, value in first.items()})
+
+
+def _flat(held: dict[str, Any]) -> dict[str, Any]:
+    """A logged record as field -> value, blanks left out."""
+    found = {**held, **(held.get("custom") or {})}
+    return {k: v for k, v in found.items() if v not in (None, "") and k not in ("n", "custom")}
 
 
 def _change(row: tuple[Any, ...]) -> Change:
     step_n, entity, id, op, at, data = row
     values: dict[str, tuple[Any, Any]] = {}
     if op == DELETE:
-        held = json.loads(data)
-        held.update(held.pop("custom", None) or {})
-        values = {k: (v, None) for k, v in held.items() if v not in (None, "") and k != "n"}
+        values = {name: (value, None) for name, value in _flat(json.loads(data)).items()}
     elif op != INSERT:
         values = {k: (pair[0], pair[1]) for k, pair in json.loads(data).items()}
     return Change(step_n, entity, id, op, _moment(at), values)
@@ -133,6 +169,7 @@ class Binned:
     step: int
 
 
+@faults.reads
 def bin(store: Store, limit: int = 1000) -> list[Binned]:
     """The recycle bin: records deleted in the last 90 days that are not back, newest first."""
     since = int((dt.datetime.now(dt.UTC) - dt.timedelta(days=BIN_DAYS)).timestamp() * 1000)
@@ -140,23 +177,26 @@ def bin(store: Store, limit: int = 1000) -> list[Binned]:
     c = store.read()
     for entity in store.model.roots():
         rows = c.execute(
-            f"SELECT x.id, x.data ->> '$.{entity.title}', max(x.at), x.step FROM change x JOIN step s ON s.n = x.step"
+            f"SELECT x.id, x.data ->> '$.{entity.title}', max(x.at), x.step"
+            " FROM change x JOIN step s ON s.n = x.step"
             " WHERE x.op = 2 AND x.entity = ? AND x.at > ? AND s.origin NOT IN ('undo', 'redo')"
-            f" AND x.id NOT IN (SELECT id FROM {quoted(entity.entity)}) GROUP BY x.id ORDER BY x.n DESC LIMIT ?",
+            f" AND x.id NOT IN (SELECT id FROM {quoted(entity.entity)})"
+            " GROUP BY x.id ORDER BY x.n DESC LIMIT ?",
             (entity.entity, since, limit),
         )
         found += [Binned(entity.entity, id, title or "", _moment(at), n) for id, title, at, n in rows]
     return sorted(found, key=lambda b: b.at, reverse=True)[:limit]
 
 
+@faults.reads
 def deletion(store: Store, entity: str, id: bytes) -> tuple[int, str] | None:
     """(step, title) of the latest deletion of a record, or None."""
     title = store.schema.entity(entity).title
     row = (
         store.read()
         .execute(
-            f"SELECT step, data ->> '$.{title}' FROM change WHERE id = ? AND entity = ? AND op = 2 AND step IS NOT NULL"
-            " ORDER BY n DESC LIMIT 1",
+            f"SELECT step, data ->> '$.{title}' FROM change"
+            " WHERE id = ? AND entity = ? AND op = 2 AND step IS NOT NULL ORDER BY n DESC LIMIT 1",
             (id, entity),
         )
         .fetchone()
@@ -164,6 +204,7 @@ def deletion(store: Store, entity: str, id: bytes) -> tuple[int, str] | None:
     return row if row else None
 
 
+@faults.reads
 def broken_links(store: Store) -> int | None:
     """Number of the first step whose seal does not fit its changes; None when the chain holds."""
     c: sqlite3.Connection = store.read()
@@ -172,6 +213,10 @@ def broken_links(store: Store) -> int | None:
     )
     for n, title, figures, at, who, origin, undoes, first, last, sealed in rows.fetchall():
         head = [n, title, json.loads(figures), at, who, origin, undoes]
-        if writer.chain_hash(c, head, n, first, last) != sealed:
+        if seal.chain_hash(c, head, n, first, last) != sealed:
             return int(n)
-    return None
+            return int(n)
+    loose = c.execute(
+        "SELECT min(step) FROM change WHERE step IS NOT NULL AND step NOT IN (SELECT n FROM step)"
+    ).fetchone()
+    return loose[0] if loose else None

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.custom import Schema
-from freecrm.core.entity import Entity, columns
-from freecrm.core.fields import Field, Link
+from freecrm.core.entity import columns
+from freecrm.core.fields import Link
+from freecrm.store.logbook import unlogged
 from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
 from freecrm.store.writer import pack_custom
 
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
 
 Row = tuple[bytes, dict[str, Any]]
 """The id of a deleted record and what the log kept of it."""
-
-
-def unlogged(f: Field, value: Any) -> Any:
-    """A value as the log keeps it -> as the table holds it."""
-    if f.column == "BLOB":
-        return bytes.fromhex(value) if value else None
-    return value
 
 
 def values_of(schema: Schema, entity: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -37,19 +31,6 @@ def title_of(connection: sqlite3.Connection, schema: Schema, entity: str, id: by
     f = schema.fields(entity)[schema.entity(entity).title]
     row = connection.execute(f"SELECT {quoted(f.name)} FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
     return f.show(f.unpack(row[0])) if row else ""
-
-
-def turn_back(entity: type[Entity], data: dict[str, Any], changes: dict[str, list[Any]]) -> None:
-    """Set a logged record back to what it was before `changes`, in place."""
-    for name, (old, _new) in changes.items():
-        if name in entity.fields:
-            data[name] = old
-            continue
-        custom = data["custom"] = dict(data.get("custom") or {})
-        if old is None:
-            custom.pop(name, None)
-        else:
-            custom[name] = old
 
 
 class Anchors:

@@ -19,11 +19,13 @@ SCRIPTS = Path(__file__).with_name("migrations")
 def upgrade(store: Store) -> Path:
     """Bring the file to this program's format; the path of the backup made before.
 
-    Migrations are Alembic revisions in `store/migrations/versions`, one a format number; each runs
-    on the raw tables inside one transaction, and the triggers are made anew at its end.
+    Migrations are Alembic revisions in `store/migrations/versions`; number 0002 brings a file of
+    format 1 to format 2. Those that the file lacks run on the raw tables inside one transaction, and
+    the triggers are made anew at its end. What they raise leaves the file as it was.
     """
     from alembic.config import Config
-    from alembic.runtime.environment import EnvironmentContext
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
     from alembic.script import ScriptDirectory
     from sqlalchemy import create_engine
     from sqlalchemy.pool import StaticPool
@@ -40,20 +42,12 @@ def upgrade(store: Store) -> Path:
         try:
             for name in changelog.all_triggers(store.model):
                 raw.execute(f"DROP TRIGGER IF EXISTS {tables.quoted(name)}")
-            connection = engine.connect()
-
-            def steps(_revision: Any, _context: Any) -> Any:
-                return scripts._upgrade_revs("head", f"{before:04d}")
-
-            with EnvironmentContext(config, scripts, fn=steps) as environment:
-                environment.configure(
-                    connection=connection,
-                    target_metadata=tables.metadata_of(store.model),
-                    transactional_ddl=False,
-                    render_as_batch=True,
-                )
-                environment.run_migrations()
-            raw.execute("DROP TABLE IF EXISTS alembic_version")
+            with engine.connect() as connection:
+                settings = {"transactional_ddl": False, "render_as_batch": True}
+                with Operations.context(MigrationContext.configure(connection, opts=settings)):
+                    for revision in reversed(list(scripts.walk_revisions())):
+                        if before < int(revision.revision) <= tables.FORMAT:
+                            revision.module.upgrade()
             changelog.mend_triggers(raw, store.model)
             raw.execute(f"PRAGMA user_version = {tables.FORMAT}")
             raw.execute("COMMIT")

@@ -21,7 +21,9 @@ from freecrm.store.search import SearchIndex
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
+    from freecrm.core.custom import Schema
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step
 
 PARSED = 20_000  # numbers parsed before other threads get their turn
 
@@ -30,11 +32,16 @@ class Reader:
     """Reads with the rights of one person (None = everything)."""
 
     def __init__(
-        self, store: Store, rights: Rights | None = None, connection: sqlite3.Connection | None = None
+        self, store: Store, rights: Rights | None = None, step: Step | None = None
     ) -> None:
-        """connection: the writer's, to see what the step under way has written; else this thread's."""
-        self.store, self.rights = store, rights
-        self._read = store.read if connection is None else lambda: connection
+        """step: sees what this step under way has written; else what was last committed."""
+        self.store, self.rights, self.step = store, rights, step
+        self._read = store.read if step is None else lambda: step.connection
+
+    @property
+    def schema(self) -> Schema:
+        """The fields as they are now, those that the step under way has added included."""
+        return self.store.schema if self.step is None else self.step.schema
 
     def connection(self) -> sqlite3.Connection:
         """The connection that this reader reads through."""
@@ -105,7 +112,7 @@ class Reader:
 
         Deleted rows are missing. Meant for a window of some hundred rows.
         """
-        fields = [self.store.schema.fields(entity)[name] for name in names if self._sees(entity, name)]
+        fields = [self.schema.fields(entity)[name] for name in names if self._sees(entity, name)]
         found: dict[int, list[Any]] = {}
         ids: dict[bytes, int] = {}
         selected = [f for f in fields if not isinstance(f, Rows)]
@@ -140,7 +147,7 @@ class Reader:
     def titles(self, entity: str, ids: set[bytes]) -> dict[bytes, str]:
         """id -> what the record is called."""
         found: dict[bytes, str] = {}
-        title = quoted(self.store.schema.entity(entity).title)
+        title = quoted(self.schema.entity(entity).title)
         wanted = list(ids)
         for start in range(0, len(wanted), 500):
             block = wanted[start : start + 500]
@@ -154,7 +161,7 @@ class Reader:
 
     def children(self, f: Rows, ids: Sequence[bytes]) -> dict[bytes, list[dict[str, Any]]]:
         """Parent id -> its child rows of one field, primary first, then in order of making."""
-        child = self.store.schema.entity(f.of)
+        child = self.schema.entity(f.of)
         own = columns(child.fields)
         names = ", ".join(["parent", "id", *(quoted(c.name) for c in own)])
         order = 'coalesce("primary", 0) DESC, n' if "primary" in child.fields else "n"
@@ -181,7 +188,7 @@ class Reader:
 
         Each with "id", "parent", "parent_entity" and "parent_title": what it belongs to.
         """
-        entity = self.store.schema.entity(child)
+        entity = self.schema.entity(child)
         own = columns(entity.fields)
         names = ", ".join(["id", *(quoted(c.name) for c in own)])
         order = 'coalesce("primary", 0) DESC, n' if "primary" in entity.fields else "n"
@@ -207,7 +214,7 @@ class Reader:
         return self._record(entity, "n", n)
 
     def _record(self, entity: str, key: str, value: Any) -> Record | None:
-        fields = [f for f in self.store.schema.fields(entity).values() if self._sees(entity, f.name)]
+        fields = [f for f in self.schema.fields(entity).values() if self._sees(entity, f.name)]
         plain = [f for f in fields if not isinstance(f, Rows)]
         names = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
         with faults.told(self.store.path):
@@ -228,7 +235,7 @@ class Reader:
                     made.values[f.name] = self.children(f, [made.id]).get(made.id, [])
         if self.rights is not None:
             owners = self.rights.owners(entity, "see")
-            link = self.store.schema.entity(entity).owner
+            link = self.schema.entity(entity).owner
             if owners is not None and (not link or made.values.get(link) not in owners):
                 return None
         return made
@@ -240,7 +247,7 @@ class Reader:
             yield from self._block(query.entity, numbers[start : start + block])
 
     def _block(self, entity: str, numbers: Sequence[int]) -> list[Record]:
-        fields = [f for f in self.store.schema.fields(entity).values() if self._sees(entity, f.name)]
+        fields = [f for f in self.schema.fields(entity).values() if self._sees(entity, f.name)]
         plain = [f for f in fields if not isinstance(f, Rows)]
         names = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
         marks = ", ".join("?" * len(numbers))
@@ -278,7 +285,7 @@ class Reader:
 
     def named(self, entity: str, text: str) -> bytes | None:
         """The id of the record of exactly this name, or None when none or several have it."""
-        title = quoted(self.store.schema.entity(entity).title)
+        title = quoted(self.schema.entity(entity).title)
         rows = (
             self._read()
             .execute(f"SELECT id FROM {quoted(entity)} WHERE {title} = ? LIMIT 2", (text,))

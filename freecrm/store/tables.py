@@ -111,6 +111,7 @@ def metadata_of(model: Model) -> MetaData:
         Column("at", Integer, nullable=False),
         Column("data", Text),
         Index("ix_change_id", "id"),
+        Index("ix_change_parent", text("data ->> '$.parent'"), sqlite_where=text("op = 2")),
     )
     Table(
         "door", meta, Column("one", Integer, primary_key=True), Column("step", Integer), Column("at", Integer)
@@ -132,7 +133,8 @@ def ddl(model: Model) -> tuple[str, ...]:
     if id(model) not in _made:
         statements = []
         for table in metadata_of(model).sorted_tables:
-            made: list[Any] = [CreateTable(table), *(CreateIndex(index) for index in sorted(table.indexes, key=str))]
+            indexes = sorted(table.indexes, key=lambda index: str(index.name))
+            made: list[Any] = [CreateTable(table), *map(CreateIndex, indexes)]
             statements += [str(part.compile(dialect=sqlite.dialect())).strip() for part in made]
         _made[id(model)] = (model, tuple(statements))
     return _made[id(model)][1]

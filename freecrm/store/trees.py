@@ -36,8 +36,8 @@ def _refuse(connection: sqlite3.Connection, entity: str, f: Link, title: str, fi
         raise Known(
             say(
                 N_(
-                    "“{name}” would end up above itself in the group. Choose another group, or take the other record"
-                    " out of this one first."
+                    "“{name}” would end up above itself in the group. Choose another group,"
+                    " or take the other record out of this one first."
                 ),
                 name=row[0],
             )

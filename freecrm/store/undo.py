@@ -13,24 +13,16 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import change
-from freecrm.core.change import Kept, Touched
-from freecrm.core.entity import Entity, columns, is_child
+from freecrm.core.change import Step, Touched
+from freecrm.core.entity import Entity, columns
 from freecrm.core.fields import Link
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
-from freecrm.core.words import N_, Said, say
+from freecrm.core.words import N_, say
 from freecrm.store import history
-from freecrm.store.logged import (
-    Anchors,
-    restore_rows,
-    title_of,
-    turn_back,
-    unlogged,
-    values_of,
-)
-from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
-from freecrm.store.writer import BLOCK, Step, pack_custom
+from freecrm.store.logged import Anchors, Row, restore_rows, values_of
+from freecrm.store.tables import quoted
+from freecrm.store.takeback import TakeBack
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -78,14 +70,14 @@ def redo(store: Store, *, rights: Rights | None = None) -> Touched:
     return _take_back(store, step, True, rights)
 
 
-def _take_back(store: Store, step: change.Step, again: bool, rights: Rights | None) -> Touched:
+def _take_back(store: Store, step: Step, again: bool, rights: Rights | None) -> Touched:
     title, origin = (N_("Redo: {title}"), "redo") if again else (N_("Undo: {title}"), "undo")
     of = _original(store, step).said
     mine = rights is None or step.who == rights.user
     with store.step(title, rights=rights, origin=origin, undoes=step.n, title=of) as made:
         c = made.connection
         first, last = c.execute("SELECT first, last FROM step WHERE n = ?", (step.n,)).fetchone()
-        work = _Undo(made, step.n, first, last)
+        work = TakeBack(made, step.n, first, last)
         if not mine:  # what one was allowed to do one may take back; others' steps need the right
             work.refuse_what_is_not_allowed()
         work.remove_new()
@@ -100,7 +92,7 @@ def _take_back(store: Store, step: change.Step, again: bool, rights: Rights | No
     return made.touched
 
 
-def _original(store: Store, step: change.Step) -> change.Step:
+def _original(store: Store, step: Step) -> Step:
     """The step that a row of undo and redo goes back to."""
     while step.undoes is not None:
         before = history.step(store, step.undoes)
@@ -111,7 +103,7 @@ def _original(store: Store, step: change.Step) -> change.Step:
 
 
 def _mark(c: sqlite3.Connection, n: int, by: int) -> None:
-    """Write down that step `by` took back step `n`; what `n` itself had taken back stands again, and so on."""
+    """Write down that step `by` took back step `n`; what `n` itself had taken back stands again."""
     here: int | None = n
     taken_by: int | None = by
     while here is not None:
@@ -119,252 +111,6 @@ def _mark(c: sqlite3.Connection, n: int, by: int) -> None:
         row = c.execute("SELECT undoes FROM step WHERE n = ?", (here,)).fetchone()
         taken_by = here if taken_by is None else None
         here = row[0] if row else None
-
-
-class _Undo:
-    """One step being taken back."""
-
-    def __init__(self, made: Step, n: int, first: int, last: int) -> None:
-        self.made, self.c, self.schema = made, made.connection, made.schema
-        self.n, self.first, self.last = n, first, last
-        self.kept: list[Kept] = []
-        self.did = False
-        self.entities = [e for e in self.schema.model.entities if self._has(e)]
-        self._net()
-
-    def _has(self, entity: str, op: int | None = None) -> bool:
-        sql = "SELECT 1 FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND step = ? AND op = coalesce(?, op)"
-        return self.c.execute(sql, (self.first, self.last, entity, self.n, op)).fetchone() is not None
-
-    def _parent_is_there(self, row: dict[str, Any]) -> bool:
-        parent, entity = row.get("parent"), row.get("parent_entity")
-        if not parent or entity not in self.schema.model.entities:
-            return False
-        return self.made.guard.held(entity, parent if isinstance(parent, bytes) else bytes.fromhex(parent)) is not None
-
-    def _net(self) -> None:
-        """Temp table `born`: rows the step made and that still exist; `later`: ids changed since."""
-        c = self.c
-        c.execute("DROP TABLE IF EXISTS temp.born")
-        c.execute("DROP TABLE IF EXISTS temp.later")
-        c.execute("CREATE TEMP TABLE born(id BLOB PRIMARY KEY, entity TEXT, parent BLOB) WITHOUT ROWID")
-        c.execute("CREATE TEMP TABLE later(id BLOB PRIMARY KEY) WITHOUT ROWID")
-        for entity in self.entities:
-            parent = "t.parent" if is_child(self.schema.entity(entity)) else "NULL"
-            c.execute(
-                f"INSERT OR IGNORE INTO temp.born SELECT t.id, '{entity}', {parent} FROM change x"
-                f" JOIN {quoted(entity)} t ON t.id = x.id"
-                " WHERE x.n BETWEEN ? AND ? AND x.entity = ? AND x.op = 0 AND x.step = ? ORDER BY x.id",
-                (self.first, self.last, entity, self.n),
-            )
-        c.execute("CREATE INDEX temp.born_parent ON born(parent)")
-        # steps that were taken back whole, and the steps that took them back, changed nothing on balance
-        c.execute(
-            "INSERT OR IGNORE INTO temp.later SELECT id FROM change WHERE n > ? AND n < ? AND coalesce(step, -1) NOT IN ("
-            " SELECT s.n FROM step s JOIN step u ON u.n = s.undone_by WHERE s.n > ? AND u.kept IS NULL"
-            " UNION SELECT u.n FROM step s JOIN step u ON u.n = s.undone_by WHERE s.n > ? AND u.kept IS NULL)",
-            (self.last, self.made.first, self.n, self.n),
-        )
-
-    # ---- rows that the step made
-
-    def remove_new(self) -> None:
-        """Delete the rows that the step made, but for those edited or needed since."""
-        edited = self._edited_since()
-        for entity, id in edited:
-            self._keep(entity, id, say(N_("It was edited since.")))
-        self._spare_what_is_needed()
-        for entity in self.entities:
-            sql = f"DELETE FROM {quoted(entity)} WHERE id IN (SELECT id FROM temp.born WHERE entity = '{entity}')"
-            if self.c.execute(sql).rowcount:
-                self.did = True
-
-    def _edited_since(self) -> list[tuple[str, bytes]]:
-        """Roots among the born that were edited since, in themselves or in a child; taken out of `born`."""
-        c = self.c
-        found: set[tuple[str, bytes]] = set()
-        for id, entity, parent in c.execute(
-            "SELECT b.id, b.entity, b.parent FROM temp.later l JOIN temp.born b ON b.id = l.id"
-        ).fetchall():
-            root = (
-                c.execute("SELECT entity, id FROM temp.born WHERE id = ?", (parent,)).fetchone()
-                if parent
-                else None
-            )
-            found.add(root or (entity, id))
-        for child in self.schema.child_entities():  # a child row added to, or taken from, a new record since
-            found.update(
-                c.execute(
-                    f"SELECT b.entity, b.id FROM temp.born b JOIN {quoted(child.entity)} k ON k.parent = b.id"
-                    " JOIN temp.later l ON l.id = k.id WHERE k.id NOT IN (SELECT id FROM temp.born)"
-                ).fetchall()
-            )
-        found.update(
-            c.execute(
-                "SELECT b.entity, b.id FROM change x JOIN temp.later l ON l.id = x.id"
-                " JOIN temp.born b ON b.id = unhex_id(x.data ->> '$.parent')"
-                " WHERE x.op = 2 AND x.n > ? AND x.n < ?",
-                (self.last, self.made.first),
-            ).fetchall()
-        )
-        for _entity, id in found:
-            c.execute("DELETE FROM temp.born WHERE id = ? OR parent = ?", (id, id))
-        return sorted(found)
-
-    def _spare_what_is_needed(self) -> None:
-        """Take out of `born` what something that stays points at, until nothing changes any more."""
-        c = self.c
-        links = [
-            (e.entity, f.name, f.to)
-            for e in self.schema.model.entities.values()
-            for f in columns(e.fields)
-            if isinstance(f, Link) and f.to in self.entities
-        ]
-        while True:
-            spared = 0
-            for entity, name, to in links:
-                rows = c.execute(
-                    f"SELECT DISTINCT {quoted(name)} FROM {quoted(entity)} WHERE {quoted(name)} IN"
-                    f" (SELECT id FROM temp.born WHERE entity = '{to}') AND id NOT IN (SELECT id FROM temp.born)"
-                ).fetchall()
-                for (id,) in rows:
-                    c.execute("DELETE FROM temp.born WHERE id = ? OR parent = ?", (id, id))
-                    self._keep(to, id, say(N_("Something that stays still needs it.")))
-                spared += len(rows)
-            if not spared:
-                return
-
-    # ---- rows that the step deleted
-
-    def bring_back_deleted(self) -> None:
-        """Insert the rows that were there before the step and are not any more, as they were before it.
-
-        Child rows come after the records, and only where what they belong to is there.
-        """
-        children = [e for e in self.entities if is_child(self.schema.entity(e))]
-        for entity in [*(e for e in self.entities if e not in children), *children]:
-            rows = self.c.execute(
-                "SELECT id, data, n FROM change x WHERE n BETWEEN ? AND ? AND entity = ? AND op = 2 AND step = ?"
-                f" AND id NOT IN (SELECT id FROM {quoted(entity)})"
-                " AND NOT EXISTS (SELECT 1 FROM change y WHERE y.id = x.id AND y.n < x.n AND y.n >= ?"
-                " AND y.entity = x.entity AND y.op <> 1) ORDER BY n",
-                (self.first, self.last, entity, self.n, self.first),
-            )
-            changed_too = self._has(entity, change.UPDATE)
-            while block := rows.fetchmany(BLOCK * 50):
-                there = [(id, json.loads(data)) for id, data, _ in block]
-                if changed_too:
-                    for (id, data), (_, _, n) in zip(there, block, strict=True):
-                        self._turn_back(entity, id, n, data)
-                if entity in children:
-                    there = self._with_parents(entity, there)
-                restore_rows(self.made, entity, there)
-                self.did = self.did or bool(there)
-
-    def _turn_back(self, entity: str, id: bytes, n: int, data: dict[str, Any]) -> None:
-        """Put back in a logged record what the step had changed in it before deleting it."""
-        earlier = self.c.execute(
-            "SELECT data FROM change WHERE id = ? AND n >= ? AND n < ? AND entity = ? AND op = 1 ORDER BY n DESC",
-            (id, self.first, n, entity),
-        ).fetchall()
-        for (text,) in earlier:
-            turn_back(self.schema.entity(entity), data, json.loads(text))
-
-    def _with_parents(
-        self, entity: str, rows: list[tuple[bytes, dict[str, Any]]]
-    ) -> list[tuple[bytes, dict[str, Any]]]:
-        kept = []
-        links = Anchors(self.c, self.schema, entity)
-        for id, data in rows:
-            if links.hold(data):
-                kept.append((id, data))
-            else:
-                title = data.get(self.schema.entity(entity).title)
-                why = say(N_("What it belongs to was deleted since."))
-                self.kept.append(Kept(entity, id, str(title or ""), why))
-        return kept
-
-    def refuse_what_is_not_allowed(self) -> None:
-        """Known when the rights do not reach what taking this step back would write."""
-        guard = self.made.guard
-        children = {e.entity for e in self.schema.child_entities()}
-        sql = "SELECT DISTINCT id, op, data FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND step = ?"
-        for entity in self.entities:
-            fields = self.schema.fields(entity)
-            for id, op, data in self.c.execute(sql, (self.first, self.last, entity, self.n)).fetchall():
-                logged = json.loads(data) if data else {}
-                guard.fields(entity, fields.keys() & logged.keys() if op == change.UPDATE else ())
-                values = guard.held(entity, id)
-                if entity in children and not self._parent_is_there(values or logged):
-                    continue  # it comes and goes with its record, which is asked about itself
-                if op == change.DELETE and values is None:
-                    values = values_of(self.schema, entity, logged)
-                if values is not None:
-                    guard.record(entity, ("delete", "change", "create")[op], values)
-
-    # ---- values that the step changed
-
-    def set_values_back(self) -> None:
-        """Put old values back where the value is still the one that the step left."""
-        for entity in self.entities:
-            folded: dict[bytes, dict[str, list[Any]]] = {}
-            sql = (
-                "SELECT id, data FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND op = 1 AND step = ?"
-                " AND id NOT IN (SELECT id FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND op <> 1 AND step = ?)"
-                " ORDER BY n"
-            )
-            span = (self.first, self.last, entity, self.n)
-            for id, data in self.c.execute(sql, span + span):
-                row = folded.setdefault(id, {})
-                for name, (old, new) in json.loads(data).items():
-                    row.setdefault(name, [old, new])[1] = new
-            for id, fields in folded.items():
-                self._set_back(entity, id, fields)
-
-    def _set_back(self, entity: str, id: bytes, changes: dict[str, list[Any]]) -> None:
-        fields = self.schema.fields(entity)
-        custom_too = takes_custom(self.schema.entity(entity))
-        names = [name for name in changes if name in fields and not fields[name].custom]
-        selected = ", ".join(["id", *(quoted(n) for n in names), *(["custom"] if custom_too else [])])
-        row = self.c.execute(f"SELECT {selected} FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
-        if row is None:
-            self._keep(entity, id, say(N_("It was deleted since.")))
-            return
-        now = dict(zip(names, row[1:], strict=False))
-        held = json.loads(row[-1]) if custom_too and row[-1] else {}
-        sets: list[str] = []
-        values: list[Any] = []
-        since: list[str] = []
-        custom = dict(held)
-        for name, (old, new) in changes.items():
-            f = fields.get(name)
-            if name not in now:  # a custom field, its definition perhaps gone by now
-                if held.get(name) != new:
-                    since.append(f.title if f else name)
-                elif old is None:
-                    custom.pop(name, None)
-                else:
-                    custom[name] = old
-                continue
-            assert f is not None
-            if now[name] != unlogged(f, new):
-                since.append(f.title)
-                continue
-            old = unlogged(f, old)
-            sets += [name, *shadow_columns(f)]
-            values += [old, *shadow_values(f, f.unpack(old))]
-        if custom != held:
-            sets.append("custom")
-            values.append(pack_custom(custom))
-        if sets:
-            assigned = ", ".join(f"{quoted(name)} = ?" for name in sets)
-            self.c.execute(f"UPDATE {quoted(entity)} SET {assigned} WHERE id = ?", (*values, id))
-            self.did = True
-        if since:
-            self._keep(entity, id, say(N_("Changed since: {fields}."), fields=since))
-
-    def _keep(self, entity: str, id: bytes, why: Said) -> None:
-        self.kept.append(Kept(entity, id, title_of(self.c, self.schema, entity, id), why))
 
 
 def restore(store: Store, entity: str, id: bytes, *, rights: Rights | None = None) -> Touched:
@@ -396,10 +142,8 @@ def restore(store: Store, entity: str, id: bytes, *, rights: Rights | None = Non
     return made.touched
 
 
-def _went_along(
-    c: sqlite3.Connection, child: type[Entity], id: bytes
-) -> list[tuple[bytes, dict[str, Any]]]:
-    """The child rows of a record that are gone because it, or the other record they belong to, was deleted."""
+def _went_along(c: sqlite3.Connection, child: type[Entity], id: bytes) -> list[Row]:
+    """The child rows of a record that went because it, or the other one they belong to, was deleted."""
     links = [f.name for f in columns(child.fields) if isinstance(f, Link) and f.required]
     targets = ", ".join(f"unhex_id(x.data ->> '$.{link}')" for link in links)
     found: dict[bytes, dict[str, Any]] = {}

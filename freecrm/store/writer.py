@@ -135,8 +135,7 @@ class Step:
         """The values of a new record, checked, with what is filled in by itself."""
         self._known_names(entity, values)
         fields = self.schema.fields(entity)
-        missing = {f.name: f.default for f in fields.values() if f.default is not None and f.name not in values}
-        values = {**missing, **values}
+        values = {**{f.name: f.default for f in fields.values() if f.default is not None}, **values}
         self._check(entity, values, new=True)
         return values
 

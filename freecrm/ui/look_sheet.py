@@ -7,8 +7,13 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
     QToolButton  kind = framed                        (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
                  tag = plain | accent | success | warning | danger | info | violet
+                 role = link                          text that looks like a link; tag = filled: a grade
+    QToolButton  nav = True                           a page in the sidebar
     QFrame       card = True                          a rounded surface
                  line = True                          a hairline
+                 panel = True                         the side panel; toast = True: a dark toast
+                 message = info | warning | danger    a bar with a sentence
+                 drop = True                          where something may be dropped
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
 """
@@ -61,7 +66,7 @@ def _pill(length: int, frame: int = 2) -> str:
 
 def sheet() -> str:
     """The style sheet of the whole application in the theme and zoom shown now."""
-    parts = (_ground, _labels, _inputs, _buttons, _ticks, _tables, _bars, _popups)
+    parts = (_ground, _labels, _inputs, _buttons, _ticks, _tables, _bars, _popups, _frames)
     return "\n".join(_filled(part()) for part in parts)
 
 
@@ -126,11 +131,15 @@ QLabel[role="subtitle"] {{ font-size: {sizes["subtitle"]}px; font-weight: 700 }}
 QLabel[role="strong"] {{ font-weight: 700 }}
 QLabel[role="caption"] {{ font-size: {sizes["caption"]}px; color: @text2 }}
 QLabel[role="hint"] {{ color: @text3 }}
+QLabel[role="link"] {{ color: @accent }}
+QLabel[role="key"] {{ font-size: {sizes["caption"]}px; color: @text3; border: 1px solid @border;
+    border-radius: @radius.control; padding: 0 5px }}
 QLabel[role="danger"] {{ color: @danger }}
 QLabel[role="warning"] {{ color: @warning }}
 QLabel[role="success"] {{ color: @success }}
 QLabel:disabled {{ color: @disabled }}
 QLabel[tag] {{ font-size: {sizes["caption"]}px; padding: 2px 6px; border-radius: @radius.control }}
+QLabel[tag="filled"] {{ color: @on_accent; background: @accent; font-weight: 700; padding: 2px 8px }}
 QLabel[tag="plain"] {{ color: @text2; background: @sunken }}
 {tags}"""
 
@@ -322,4 +331,29 @@ QMenu::separator { height: 1px; background: @border; margin: 4px 8px }
 QMenu::icon { padding-left: 8px }
 QMenu::right-arrow { image: none }
 QToolTip { background: @tooltip; color: @on_tooltip; border: 1px solid @tooltip; padding: 4px 6px }
+"""
+
+
+def _frames() -> str:
+    bars = "".join(
+        f'QFrame[message="{kind}"] {{ background: @{kind}_bg; border: 1px solid @{kind};'
+        " border-radius: @radius.control; margin: 0 12px 8px 12px }\n"
+        for kind in ("info", "warning", "danger")
+    )
+    return f"""
+{bars}
+QFrame[panel="true"] {{ background: @surface; border: none; border-left: 1px solid @border }}
+QFrame[toast="true"] {{ background: @tooltip; border: none; border-radius: @radius.card }}
+QFrame[toast="true"] QLabel {{ color: @on_tooltip }}
+QFrame[toast="true"] QPushButton {{ background: transparent; color: @on_tooltip; border: 1px solid @text3 }}
+QFrame[toast="true"] QPushButton:hover, QFrame[toast="true"] QToolButton:hover {{ background: @text2 }}
+QFrame[toast="true"] QPushButton:focus, QFrame[toast="true"] QToolButton:focus {{
+    border: 2px solid @on_tooltip }}
+QFrame[drop="true"] {{ background: @accent_subtle; border: 2px dashed @accent; border-radius: @radius.card }}
+QFrame[drop="true"] QLabel {{ color: @accent }}
+QToolButton[nav="true"] {{
+    color: @text; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 13px;
+    min-height: 34px; text-align: left }}
+QToolButton[nav="true"]:checked {{ background: @selected; border-left: 3px solid @accent; font-weight: 700 }}
+QToolButton[nav="true"]:focus {{ border: 2px solid @focus; min-height: 34-4px; padding: 0 13-1px }}
 """

@@ -1,0 +1,1 @@
+"""One file a format number; format 1 is the first."""
