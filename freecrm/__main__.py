@@ -1,13 +1,9 @@
-"""`python -m freecrm` and the frozen program: the same words as `freecrm`."""
+"""`python -m freecrm`: the command line; without arguments the window."""
 
 from __future__ import annotations
 
 import sys
 
-from freecrm.exchange.child import serve_if_child
+from freecrm.cli import main
 
-if __name__ == "__main__":
-    serve_if_child()
-    from freecrm.cli import main
-
-    sys.exit(main())
+sys.exit(main())

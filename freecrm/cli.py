@@ -514,15 +514,25 @@ def _tell_taken(store: Store, options: argparse.Namespace, touched: Touched) -> 
 
 
 def _doubles(options: argparse.Namespace) -> int:
-    from freecrm.exchange import doubles
+    from freecrm.exchange.doublescan import scan
 
     store = _open(options)
-    groups = doubles.scan(store, "customer", progress=_progress())
+    groups = scan(store, "customer", progress=_progress())
     if options.json:
-        _json([group.report() for group in groups])
+        _json(
+            [
+                {
+                    "score": round(group.value, 2),
+                    "members": [{"id": m.id.hex(), "name": m.name} for m in group.members],
+                    "why": [str(reason) for pair in group.pairs for reason in pair.score.reasons],
+                }
+                for group in groups
+            ]
+        )
     else:
         for group in groups[: options.limit]:
-            _out(group.line())
+            reasons = dict.fromkeys(str(reason) for pair in group.pairs for reason in pair.score.reasons)
+            _out(f"{group.value:.2f}  " + " = ".join(m.name for m in group.members) + f"  ({_(', ').join(reasons)})")
         _out(plural("{n} group of possible doubles", "{n} groups of possible doubles", len(groups)))
     store.close()
     return DONE

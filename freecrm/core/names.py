@@ -7,6 +7,7 @@ two ways, goes in `without_place`: both are 鹿溪堂食品.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from freecrm.core.pinyin import fold, initials
 from freecrm.core.places import split as split_place
@@ -32,6 +33,7 @@ _TRADES = tuple(
 )
 
 
+@lru_cache(maxsize=20_000)
 def normal(name: str) -> str:
     """The name of a firm without what two spellings of it differ in; for people too.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import marshal
 import pickle
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from freecrm.core.change import Touched
@@ -39,7 +41,8 @@ def apply(
             raise Known(
                 say(N_("Somebody changed customers while you looked at this import. Read the file once more."))
             )
-        _Writing(store, step, made, progress).all()
+        with without_gc():
+            _Writing(store, step, made, progress).all()
         if progress is not None:
             progress.check()
             progress.fixed = True
@@ -48,6 +51,18 @@ def apply(
     store.keep(REMEMBERED + name, made.mapping.remembered())
     made.discard()
     return step.touched
+
+
+@contextmanager
+def without_gc() -> Iterator[None]:
+    """Without looking for cycles meanwhile: the spool's rows hold none, and looking takes its time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 class _Writing:
@@ -93,7 +108,7 @@ class _Writing:
 
     def _rows(self, block: Block) -> None:
         for entity, names, rows, ids, shadows, documents in block:
-            numbers = self.step.insert_many(entity, names, rows, ids=ids, shadows=shadows)
+            numbers = self.step.insert_many(entity, names, rows, ids=ids, shadows=shadows, indexed=True)
             if documents:
                 self.step.index(
                     entity, [(n, text, tokens) for n, (text, tokens) in zip(numbers, documents, strict=True)]

@@ -12,11 +12,9 @@ from typing import Any
 from freecrm.core import names, phones
 from freecrm.core.module import Together
 from freecrm.core.words import N_, Said, say
-from freecrm.exchange.doubles import SURE, Profile, profile, score
+from freecrm.exchange.doubles import DOUBTFUL, SURE, Profile, profile, score
 from freecrm.exchange.tidy import Tidied
 from freecrm.store import lookup
-
-DOUBT_FROM = 0.5
 
 
 @dataclass(slots=True)
@@ -27,6 +25,7 @@ class Keys:
     norm: str
     code: str
     city: str
+    numbers: tuple[str, ...]
     tails: tuple[str, ...]
     mails: tuple[str, ...]
     person: str
@@ -79,6 +78,7 @@ class Matcher:
             names.normal(name) if name else "",
             row.main.get("code") or "",
             (places[0].get("city") or "") if places else "",
+            tuple(dict.fromkeys(found)),
             tuple(dict.fromkeys(t for t in map(phones.tail, found) if len(t) >= 7)),
             tuple(m["address"] for m in [*row.main.get("emails", ()), *row.person.get("emails", ())]),
             row.person.get("name") or "" if row.main else "",
@@ -121,18 +121,18 @@ class Matcher:
                 best = better(best, self._against_stored(mine, keys, held))
         for i in earlier:
             best = better(best, self._against_earlier(mine, keys, values, self.earlier[i]))
-        return best if best is not None and best.score >= DOUBT_FROM else None
+        return best if best is not None and best.score >= DOUBTFUL else None
 
     def _against_stored(self, mine: Profile, keys: Keys, held: lookup.Known) -> Match:
         if keys.code and keys.code == held.code:
             why = say(N_("same code {code}"), code=keys.code)
             return Match(held.id, None, held.name, 1.0, (why,), True)
         theirs = profile(
-            name=held.name, norm=held.norm, code=held.code, city=held.city,
-            tails=held.tails, mails=held.mails, people=held.people,
+            held.name, norm=held.norm, code=held.code, city=held.city,
+            tails=held.numbers, mails=held.mails, people=held.people,
         )
         result = score(mine, theirs)
-        sure = result.value >= SURE or (keys.name == held.name and not (keys.tails and held.tails))
+        sure = result.value >= SURE or (keys.name == held.name and not (keys.numbers and held.numbers))
         return Match(held.id, None, held.name, max(result.value, SURE) if sure else result.value, result.reasons, sure)
 
     def _against_earlier(self, mine: Profile, keys: Keys, values: dict[str, Any], other: _Earlier) -> Match:
@@ -166,8 +166,8 @@ def better(one: Match | None, other: Match) -> Match:
 def profile_of(keys: Keys) -> Profile:
     """The keys of a row in the form that doubles are scored in."""
     return profile(
-        name=keys.name, norm=keys.norm, code=keys.code, city=keys.city,
-        tails=keys.tails, mails=keys.mails, people=(keys.person,) if keys.person else (),
+        keys.name, norm=keys.norm, code=keys.code, city=keys.city,
+        tails=keys.numbers, mails=keys.mails, people=(keys.person,) if keys.person else (),
     )
 
 

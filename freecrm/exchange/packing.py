@@ -17,7 +17,7 @@ from freecrm.exchange.mapping import Mapping
 from freecrm.exchange.words_of import Operation, option_list
 from freecrm.store import documents
 from freecrm.store.ids import new_ids
-from freecrm.store.tables import shadow_values
+from freecrm.store.tables import shadow_makers
 from freecrm.store.writer import pack_custom
 
 Block = list[tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[list[Any]], list[tuple[str, str]]]]
@@ -45,12 +45,15 @@ def new_field_ops(found: Mapping) -> list[Operation]:
 class _Table:
     """The rows of one entity that are waiting to be written."""
 
-    def __init__(self, schema: Schema, entity: str) -> None:
+    def __init__(self, schema: Schema, entity: str, used: set[str] | None) -> None:
         self.entity = entity
         all_fields = schema.fields(entity)
-        self.fields = [f for f in columns(all_fields) if f.derived is None]
+        self.fields = [
+            f for f in columns(all_fields) if f.derived is None and (used is None or f.name in used or f.search == "name")
+        ]
         self.custom = [f for f in all_fields.values() if f.custom]
-        self.shadowed = [f for f in self.fields if f.search in ("name", "digits")]
+        self.packs = [(f.name, None if type(f).pack is Field.pack else f.pack) for f in self.fields]
+        self.makers = [(f.name, shadow_makers(f.search)) for f in self.fields if shadow_makers(f.search)]
         self.searched = [f for f in documents.searched(schema, entity)]
         self.names = [f.name for f in self.fields] + (["custom"] if self.custom else [])
         self.clear()
@@ -63,34 +66,46 @@ class _Table:
 
     def add(self, id: bytes, values: dict[str, Any]) -> None:
         get = values.get
-        row = [None if (v := get(f.name)) is None else f.pack(v) for f in self.fields]
+        row = [v if (v := get(name)) is None or pack is None else pack(v) for name, pack in self.packs]
         if self.custom:
             own = {f.name: f.pack(get(f.name)) for f in self.custom if get(f.name) is not None}
             row.append(pack_custom(own))
         self.rows.append(tuple(row))
         self.ids.append(id)
-        self.shadows.append([s for f in self.shadowed for s in shadow_values(f, get(f.name))])
+        shadows: list[Any] = []
+        for name, makers in self.makers:
+            value = get(name)
+            shadows += [make(value) if value else None for make in makers]
+        self.shadows.append(shadows)
 
 
 class Packer:
     """Takes new records; `flush` gives them as blocks and starts anew."""
 
-    def __init__(self, schema: Schema, plan: Together, main: str) -> None:
-        self.schema, self.plan, self.main = schema, plan, main
+    def __init__(self, schema: Schema, plan: Together, main: str, used: dict[str, set[str]]) -> None:
+        """used: the fields of main record and person that any row can fill; other columns stay away."""
+        self.schema, self.plan, self.main, self.used = schema, plan, main, used
         self.tables: dict[str, _Table] = {}
-        self.children: dict[str, list[tuple[str, Rows]]] = {}
+        self.children: dict[str, list[Rows]] = {}
+        self.spare: list[bytes] = []
 
     def _table(self, entity: str) -> _Table:
         made = self.tables.get(entity)
         if made is None:
-            made = self.tables[entity] = _Table(self.schema, entity)
+            made = self.tables[entity] = _Table(self.schema, entity, self.used.get(entity))
         return made
+
+    def id(self) -> bytes:
+        """A new id; made many at a time."""
+        if not self.spare:
+            self.spare = new_ids(4096)[::-1]
+        return self.spare.pop()
 
     def new(self, id: bytes, values: dict[str, Any], person: dict[str, Any] | None, position: dict[str, Any]) -> None:
         """A new main record, with the person in it and that person's position."""
         self._record(self.main, id, values)
         if person is not None:
-            who, job = new_ids(2)
+            who, job = self.id(), self.id()
             self._record(self.plan.person, who, person)
             self.position(job, who, id, position)
 
@@ -108,8 +123,8 @@ class Packer:
             if not rows:
                 continue
             child = self._table(f.of)
-            for row, row_id in zip(rows, new_ids(len(rows)), strict=True):
-                child.add(row_id, {**row, "parent": id, "parent_entity": entity})
+            for row in rows:
+                child.add(self.id(), {**row, "parent": id, "parent_entity": entity})
                 pairs += [(c, row.get(c.name)) for c in child.searched]
         text = documents.document(pairs)
         table.documents.append((text, grams.grams(text)))
@@ -118,10 +133,9 @@ class Packer:
         held = self.children.get(entity)
         if held is None:
             held = self.children[entity] = [
-                (f.name, f) for f in self.schema.fields(entity).values()
-                if isinstance(f, Rows) and f.of != self.plan.position
+                f for f in self.schema.fields(entity).values() if isinstance(f, Rows) and f.of != self.plan.position
             ]
-        return [f for _name, f in held]
+        return held
 
     def flush(self) -> Block:
         """The waiting rows, the main records first, then the people, then what hangs on them."""

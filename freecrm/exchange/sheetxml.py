@@ -21,10 +21,11 @@ LONGEST_CELL = 32_767
 """Characters (UTF-16 units) a cell of Excel holds."""
 
 DIGITS = 15
+WHOLE = 1_000_000_000_000_000
+REMEMBERED = 2000
 RISKY = frozenset("=+-@\t\r＝＋－＠")
 FIRST_DAY = dt.date(1900, 3, 1)
 _DAY_ZERO = 693_594  # date(1899, 12, 30).toordinal()
-_ODD = re.compile("[&<>\x00-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -38,14 +39,14 @@ class Styles:
     moment: int
 
 
-def fit(text: str) -> str:
-    """`text` as a cell can hold it: no control characters, at most LONGEST_CELL long."""
+def fit(text: str, most: int | None = LONGEST_CELL) -> str:
+    """`text` as a cell can hold it: no control characters, at most `most` long."""
     if not text.isprintable():
         text = UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) > LONGEST_CELL // 2:
-        packed = text.encode("utf-16-le", "replace")
-        if len(packed) > 2 * LONGEST_CELL:
-            text = packed[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
+    if most is not None and len(text) > most // 2:
+        packed = text.encode("utf-16-le")
+        if len(packed) > 2 * most:
+            text = packed[: 2 * most].decode("utf-16-le", "ignore")
     return text
 
 
@@ -54,8 +55,8 @@ def is_exact(value: int | float | Decimal) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, int):
-        return abs(value) < 10**DIGITS
-    return value.is_finite() and len(value.normalize().as_tuple().digits) <= DIGITS
+        return abs(value) < WHOLE
+    return bool(value.is_finite()) and len(value.normalize().as_tuple().digits) <= DIGITS
 
 
 class Cells:
@@ -64,48 +65,57 @@ class Cells:
     def __init__(self, letters: str, styles: Styles, number: int) -> None:
         """number: the format of the column's numbers (its own money, per cent or plain format)."""
         self.letters, self.styles, self.cut = letters, styles, 0
+        self.known: dict[str, str] = {}
         self.plain_end = f'" s="{styles.text}" t="inlineStr"><is><t>'
         self.number_end = f'" s="{number}"><v>'
         self.date_end = f'" s="{styles.date}"><v>'
         self.moment_end = f'" s="{styles.moment}"><v>'
 
-    def column(self, values: Sequence[Any], first: int) -> list[str]:
-        """The cells of rows `first`, `first` + 1 … as XML, "" for blank ones."""
+    def column(self, values: Sequence[Any], numbers: Sequence[str]) -> list[str]:
+        """The cells of the rows of these numbers as XML, "" for blank ones."""
         made: list[str] = []
-        add = made.append
-        start, plain_end, number_end = f'<c r="{self.letters}', self.plain_end, self.number_end
-        for n, value in enumerate(values, first):
-            kind = type(value)
+        add, known = made.append, self.known
+        start = f'<c r="{self.letters}'
+        for n, value in zip(numbers, values, strict=True):
             if value is None or value == "":
                 add("")
-            elif kind is str:
-                if value.isalnum() and len(value) < 16_000:
-                    add(f"{start}{n}{plain_end}{value}</t></is></c>")
-                else:
-                    add(f"{start}{n}{self._text(value)}")
+                continue
+            kind = type(value)
+            if kind is str:
+                # Most columns say few things, and most texts are plain: no closer look at them.
+                end = known.get(value)
+                if end is None:
+                    end = self._text(value)
+                    if len(known) < REMEMBERED:
+                        known[value] = end
             elif kind is int or kind is Decimal or kind is float:
-                if is_exact(value):
-                    add(f"{start}{n}{number_end}{value}</v></c>")
+                text = str(value)
+                if (len(text) <= DIGITS and text[-1] in "0123456789") or is_exact(value):
+                    end = f"{self.number_end}{text}</v></c>"
                 else:
-                    add(f"{start}{n}{self._text(str(value))}")
+                    end = self._text(text)
             else:
-                add(f"{start}{n}{self._other(value)}")
+                end = self._other(value)
+            add(f"{start}{n}{end}")
         return made
 
     def _text(self, text: str) -> str:
-        if len(text) > LONGEST_CELL // 2:
-            fitted = fit(text)
-            self.cut += len(fitted) < len(UNSEEN.sub("", text.replace("\r\n", "\n")))
-            text = fitted
-        if _ODD.search(text):
+        """What follows the cell's address."""
+        if text.isalnum() and len(text) < LONGEST_CELL // 2:
+            return f"{self.plain_end}{text}</t></is></c>"
+        if not text.isprintable() or len(text) >= LONGEST_CELL // 2:
+            whole = len(fit(text, None))
             text = fit(text)
+            self.cut += len(text) < whole
             if not text:
                 return '"/>'
-            text = _ESCAPE.sub("_x005F_", text)
-            text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() or "\n" in text else ""
-        style = self.styles.quoted if text[0] in RISKY else self.styles.text
-        return f'" s="{style}" t="inlineStr"><is><t{space}>{text}</t></is></c>'
+        if "&" in text or "<" in text or "_x" in text:
+            text = _ESCAPE.sub("_x005F_", text).replace("&", "&amp;").replace("<", "&lt;")
+        first, last = text[0], text[-1]
+        if first not in RISKY and first > " " < last and "\n" not in text and "\u3000" not in (first, last):
+            return f"{self.plain_end}{text}</t></is></c>"
+        style = self.styles.quoted if first in RISKY else self.styles.text
+        return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def _other(self, value: Any) -> str:
         if isinstance(value, dt.datetime):
@@ -124,7 +134,7 @@ class Cells:
 
 def rows(columns: Sequence[Cells], block: Sequence[Sequence[Any]], first: int) -> str:
     """Rows from number `first` on as XML; block: the values column by column."""
-    made = [cells.column(values, first) for cells, values in zip(columns, block, strict=True)]
-    return "".join(
-        [f'<row r="{n}">{"".join(cells)}</row>' for n, cells in enumerate(zip(*made, strict=True), first)]
-    )
+    numbers = [str(n) for n in range(first, first + (len(block[0]) if block else 0))]
+    made = [cells.column(values, numbers) for cells, values in zip(columns, block, strict=True)]
+    lines = zip(numbers, map("".join, zip(*made, strict=True)), strict=True)
+    return "".join([f'<row r="{n}">{cells}</row>' for n, cells in lines])

@@ -108,7 +108,9 @@ def run(connection: sqlite3.Connection, model: Model, first: int, touched: set[s
         if _update(connection, level):
             changed.add(level.entity)
             connection.execute(
-                "INSERT INTO temp.derived_touch SELECT ?, id FROM temp.affected", (level.entity,)
+                "INSERT INTO temp.derived_touch SELECT ?, id FROM temp.affected"
+                f" WHERE id IN (SELECT id FROM {quoted(level.entity)})",
+                (level.entity,),
             )
     return changed
 

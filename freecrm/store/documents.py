@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -51,23 +53,38 @@ def document(pairs: Iterable[tuple[Field, Any]]) -> str:
     return grams.document(found["name"], found["code"], found["digits"], found["word"])
 
 
+@dataclass
+class Ready:
+    """Search documents that came with the rows. rows: entity -> rows added with theirs handed over."""
+
+    numbers: set[int] = field(default_factory=set)
+    rows: Counter[str] = field(default_factory=Counter)
+
+    def covers(self, entities: Iterable[str], counts: dict[str, tuple[int, int, int]]) -> bool:
+        """Whether all changes of these entities are such rows: then nothing is left to look for."""
+        return all(counts[e] == (self.rows[e], 0, 0) for e in entities if e in counts)
+
+
 def refresh(
     connection: sqlite3.Connection,
     schema: Schema,
     first: int,
     counts: dict[str, tuple[int, int, int]],
-    ready: set[int],
+    ready: Ready,
     next_number: Callable[[], int],
 ) -> None:
     """Bring the index up to date with the changes from number `first` on.
 
-    ready: row numbers whose documents were handed over with the rows (bulk import).
+    ready: what was handed over with the rows (bulk import).
     """
     for entity in counts:
         if schema.entity(entity).entity == entity and long_field(schema, entity):
             _refresh_long(connection, schema, entity, first, next_number)
     for root in schema.model.roots():
         if not is_searchable(schema, root.entity):
+            continue
+        children = {k.entity for k in schema.children(root.entity).values() if searched(schema, k.entity)}
+        if ready.covers({root.entity, *children}, counts):
             continue
         gone = [
             row[0]
@@ -81,7 +98,7 @@ def refresh(
         rows = [
             row
             for row in touched_roots(connection, schema, root.entity, first, counts)
-            if row[0] not in ready
+            if row[0] not in ready.numbers
         ]
         for start in range(0, len(rows), BLOCK):
             block = rows[start : start + BLOCK]

@@ -51,7 +51,7 @@ def reads(work: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Stor
     """For functions that read from a store: what SQLite refuses comes out as a Known sentence."""
 
     @wraps(work)
-    def made(store: Store, *args: P.args, **more: P.kwargs) -> T:
+    def made(store: Store, /, *args: P.args, **more: P.kwargs) -> T:
         with told(store.path):
             return work(store, *args, **more)
 

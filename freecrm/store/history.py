@@ -90,7 +90,8 @@ def changes_of_step(store: Store, n: int, limit: int = 1000) -> list[Change]:
     """What a step did, change by change."""
     sql = (
         "SELECT step, entity, id, op, at, data FROM change"
-        " WHERE n BETWEEN (SELECT first FROM step WHERE n = ?) AND (SELECT last FROM step WHERE n = ?) AND step = ? ORDER BY n LIMIT ?"
+        " WHERE n BETWEEN (SELECT first FROM step WHERE n = ?)"
+        " AND (SELECT last FROM step WHERE n = ?) AND step = ? ORDER BY n LIMIT ?"
     )
     return [_change(row) for row in store.read().execute(sql, (n, n, n, limit))]
 
@@ -110,7 +111,8 @@ def of_record(store: Store, entity: str, id: bytes, limit: int = 1000) -> list[C
                 row[0] for row in c.execute(f"SELECT id FROM {quoted(child)} WHERE parent = ?", (id,))
             )
         ids |= dict.fromkeys(
-            row[0] for row in c.execute("SELECT id FROM change WHERE op = 2 AND data ->> '$.parent' = ?", (key,))
+            row[0]
+            for row in c.execute("SELECT id FROM change WHERE op = 2 AND data ->> '$.parent' = ?", (key,))
         )
     marks = ", ".join("?" * len(ids))
     rows = c.execute(
@@ -215,8 +217,14 @@ def broken_links(store: Store) -> int | None:
         head = [n, title, json.loads(figures), at, who, origin, undoes]
         if seal.chain_hash(c, head, n, first, last) != sealed:
             return int(n)
-            return int(n)
     loose = c.execute(
-        "SELECT min(step) FROM change WHERE step IS NOT NULL AND step NOT IN (SELECT n FROM step)"
+        "SELECT min(x.step) FROM change x LEFT JOIN step s ON s.n = x.step"
+        " WHERE x.step IS NOT NULL AND (s.n IS NULL OR x.n NOT BETWEEN s.first AND s.last)"
     ).fetchone()
-    return loose[0] if loose else None
+    return None if loose[0] is None else int(loose[0])
+
+
+def entity_of(store: Store, id: bytes) -> str | None:
+    """What kind of record an id is or was, by the log; None for an id that was never here."""
+    row = store.read().execute("SELECT entity FROM change WHERE id = ? LIMIT 1", (id,)).fetchone()
+    return row[0] if row else None

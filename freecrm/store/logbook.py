@@ -1,4 +1,4 @@
-"""How the log keeps the values of a record: as the table holds them, BLOBs as hex, custom ones under "custom"."""
+"""How the log keeps a record: values as the table holds them, BLOBs as hex, custom ones under "custom"."""
 
 from __future__ import annotations
 

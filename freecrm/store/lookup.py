@@ -20,7 +20,7 @@ class Known(NamedTuple):
     norm: str
     code: str
     city: str
-    tails: frozenset[str]
+    numbers: frozenset[str]
     mails: frozenset[str]
     people: tuple[str, ...]
 
@@ -127,12 +127,12 @@ def known(c: sqlite3.Connection, plan: Together, ids: Collection[bytes]) -> dict
             ):
                 people.setdefault(main, []).append(name)
                 owner.setdefault(person, []).append(main)
-        tails = _values_of(c, "phone", "number_tail", owner)
+        numbers = _values_of(c, "phone", "number", owner)
         mails = _values_of(c, "email", "address", owner)
         for id, name, norm, code, city in rows:
             found[id] = Known(
                 id, name, norm or "", code or "", city or "",
-                frozenset(tails.get(id, ())), frozenset(mails.get(id, ())), tuple(people.get(id, ())),
+                frozenset(numbers.get(id, ())), frozenset(mails.get(id, ())), tuple(people.get(id, ())),
             )
     return found
 

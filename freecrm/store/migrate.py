@@ -6,7 +6,7 @@ Alembic is imported only here, only when a file is behind.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from freecrm.store import backup, changelog, tables
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,13 +50,19 @@ def stream(
 
     Fields that `rights` hide come back empty; records deleted meanwhile are left out.
     """
-    if numbers is None:
-        numbers = Reader(store, rights).numbers(Query(entity))
-    wanted = sorted(numbers)
+    wanted = sorted(all_numbers(store, entity, rights) if numbers is None else numbers)
     for start in range(0, len(wanted), batch):
         with faults.told(store.path):
             found = _batch(store, entity, wanted[start : start + batch], rights)
         yield found
+
+
+def all_numbers(store: Store, entity: str, rights: Rights | None = None) -> Sequence[int]:
+    """The numbers of all records that `rights` let one see, ascending."""
+    if rights is not None and rights.owners(entity, "see") is not None:
+        return sorted(Reader(store, rights).numbers(Query(entity)))
+    with faults.told(store.path):
+        return array("q", (n for (n,) in store.read().execute(f"SELECT n FROM {quoted(entity)} ORDER BY n")))
 
 
 def _batch(store: Store, entity: str, numbers: Sequence[int], rights: Rights | None) -> list[Stored]:
@@ -86,10 +93,9 @@ def _batch(store: Store, entity: str, numbers: Sequence[int], rights: Rights | N
     declared = store.schema.entity(entity)
     title = declared.title
     known = [n for n in ("code", "city") if n in declared.fields and (entity, n) not in hidden]
-    code, city = (quoted(name) if name in known else "NULL" for name in ("code", "city"))
-    sql = (
-        f"SELECT m.n, id, {quoted(title)}, {quoted(title + '_norm')}, {code}, {city} {main} ORDER BY m.n"
-    )
+    code, city = (f"m.{quoted(name)}" if name in known else "NULL" for name in ("code", "city"))
+    named = f"m.{quoted(title)}, m.{quoted(title + '_norm')}"
+    sql = f"SELECT m.n, m.id, {named}, {code}, {city} {main} ORDER BY m.n"
     return [
         Stored(
             n,

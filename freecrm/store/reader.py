@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.entity import columns
+from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link, Rows
 from freecrm.core.query import Query, Sort
 from freecrm.core.record import Record
@@ -31,9 +32,7 @@ PARSED = 20_000  # numbers parsed before other threads get their turn
 class Reader:
     """Reads with the rights of one person (None = everything)."""
 
-    def __init__(
-        self, store: Store, rights: Rights | None = None, step: Step | None = None
-    ) -> None:
+    def __init__(self, store: Store, rights: Rights | None = None, step: Step | None = None) -> None:
         """step: sees what this step under way has written; else what was last committed."""
         self.store, self.rights, self.step = store, rights, step
         self._read = store.read if step is None else lambda: step.connection
@@ -95,9 +94,7 @@ class Reader:
         sql, parameters = select.compiled(self.store, query, self.rights, shape)
         words = ""
         if query.words:
-            hits = SearchIndex(self._read()).find_numbers(
-                query.words, documents.entity_number(query.entity)
-            )
+            hits = SearchIndex(self._read()).find_numbers(query.words, documents.entity_number(query.entity))
             words = json.dumps(hits)
         special = {"\0words_": words, "\0limit_": limit}
         with faults.told(self.store.path):
@@ -112,18 +109,20 @@ class Reader:
 
         Deleted rows are missing. Meant for a window of some hundred rows.
         """
-        fields = [self.schema.fields(entity)[name] for name in names if self._sees(entity, name)]
+        shown = [self.schema.fields(entity)[name] for name in names]
+        fields = [f for f in shown if self._sees(entity, f.name)]
         found: dict[int, list[Any]] = {}
         ids: dict[bytes, int] = {}
         selected = [f for f in fields if not isinstance(f, Rows)]
         sql_names = ", ".join(["n", "id", *(_column(f) for f in selected)])
         marks = ", ".join("?" * len(numbers))
-        place = {f.name: i for i, f in enumerate(fields)}
+        place = {f.name: i for i, f in enumerate(shown)}
+        reach, owners = self._reach(entity)
         with faults.told(self.store.path):
             for n, id, *values in self._read().execute(
-                f"SELECT {sql_names} FROM {quoted(entity)} WHERE n IN ({marks})", list(numbers)
+                f"SELECT {sql_names} FROM {quoted(entity)} WHERE n IN ({marks}){reach}", [*numbers, *owners]
             ):
-                row: list[Any] = [None] * len(fields)
+                row: list[Any] = [None] * len(shown)
                 for f, value in zip(selected, values, strict=True):
                     row[place[f.name]] = f.unpack(value)
                 found[n] = row
@@ -139,6 +138,16 @@ class Reader:
     def _sees(self, entity: str, name: str) -> bool:
         return self.rights is None or (entity, name) not in self.rights.hidden
 
+    def _reach(self, entity: str) -> tuple[str, list[bytes]]:
+        """The SQL condition, with its parameters, that only records this person may see pass."""
+        owners = self.rights.owners(entity, "see") if self.rights is not None else None
+        if owners is None:
+            return "", []
+        link = self.schema.entity(entity).owner
+        if not link or not owners:
+            return " AND 0", []
+        return f" AND {quoted(link)} IN ({', '.join('?' * len(owners))})", sorted(owners)
+
     def _titles_into(self, f: Link, place: int, rows: dict[int, list[Any]]) -> None:
         titles = self.titles(f.to, {row[place] for row in rows.values() if row[place]})
         for row in rows.values():
@@ -153,9 +162,7 @@ class Reader:
             block = wanted[start : start + 500]
             marks = ", ".join("?" * len(block))
             found.update(
-                self._read().execute(
-                    f"SELECT id, {title} FROM {quoted(entity)} WHERE id IN ({marks})", block
-                )
+                self._read().execute(f"SELECT id, {title} FROM {quoted(entity)} WHERE id IN ({marks})", block)
             )
         return found
 
@@ -217,10 +224,11 @@ class Reader:
         fields = [f for f in self.schema.fields(entity).values() if self._sees(entity, f.name)]
         plain = [f for f in fields if not isinstance(f, Rows)]
         names = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
+        reach, allowed = self._reach(entity)
         with faults.told(self.store.path):
             row = (
                 self._read()
-                .execute(f"SELECT {names} FROM {quoted(entity)} WHERE {key} = ?", (value,))
+                .execute(f"SELECT {names} FROM {quoted(entity)} WHERE {key} = ?{reach}", (value, *allowed))
                 .fetchone()
             )
             if row is None:
@@ -233,55 +241,128 @@ class Reader:
             for f in fields:
                 if isinstance(f, Rows):
                     made.values[f.name] = self.children(f, [made.id]).get(made.id, [])
-        if self.rights is not None:
-            owners = self.rights.owners(entity, "see")
-            link = self.schema.entity(entity).owner
-            if owners is not None and (not link or made.values.get(link) not in owners):
-                return None
         return made
 
-    def each(self, query: Query, block: int = 500) -> Iterator[Record]:
-        """Every record of a question, whole; for exports."""
-        numbers = self.numbers(query)
-        for start in range(0, len(numbers), block):
-            yield from self._block(query.entity, numbers[start : start + block])
+    def each(self, query: Query, names: Collection[str] | None = None, block: int = 500) -> Iterator[Record]:
+        """Every record of a question, whole or with the named fields only."""
+        for records in self.blocks(query.entity, self.numbers(query), names, block):
+            yield from records
 
-    def _block(self, entity: str, numbers: Sequence[int]) -> list[Record]:
-        fields = [f for f in self.schema.fields(entity).values() if self._sees(entity, f.name)]
+    def blocks(
+        self, entity: str, numbers: Sequence[int], names: Collection[str] | None = None, block: int = 500
+    ) -> Iterator[list[Record]]:
+        """The records of these numbers in their order, some hundred at a time; for exports.
+
+        names: the fields that are read (None = all). Records deleted meanwhile are missing.
+        """
+        for start in range(0, len(numbers), block):
+            some = numbers[start : start + block]
+            found = {record.n: record for record in self._block(entity, "n", some, names)}
+            yield [found[n] for n in some if n in found]
+
+    def by_ids(
+        self, entity: str, ids: Sequence[bytes], names: Collection[str] | None = None
+    ) -> dict[bytes, Record]:
+        """Id -> record, whole or with the named fields only; those that are gone are missing."""
+        found: dict[bytes, Record] = {}
+        for start in range(0, len(ids), 500):
+            block = self._block(entity, "id", ids[start : start + 500], names)
+            found.update((record.id, record) for record in block)
+        return found
+
+    def has_several(self, entity: str, f: Rows) -> bool:
+        """Whether any record of the entity has more than one row in this field."""
+        sql = f"SELECT 1 FROM {quoted(f.of)} WHERE parent_entity = ? GROUP BY parent HAVING count(*) > 1"
+        return self._read().execute(f"{sql} LIMIT 1", (entity,)).fetchone() is not None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[int]:
+        """All reads inside see one state of the file; gives the number of its latest change."""
+        connection = self._read()
+        begun = not connection.in_transaction
+        with faults.told(self.store.path):
+            if begun:
+                connection.execute("BEGIN")
+            try:
+                yield int(connection.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0])
+            finally:
+                if begun and connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _block(
+        self, entity: str, key: str, values: Sequence[Any], names: Collection[str] | None
+    ) -> list[Record]:
+        fields = [
+            f
+            for f in self.schema.fields(entity).values()
+            if (names is None or f.name in names) and self._sees(entity, f.name)
+        ]
         plain = [f for f in fields if not isinstance(f, Rows)]
-        names = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
-        marks = ", ".join("?" * len(numbers))
-        made: dict[int, Record] = {}
-        for n, id, seq, *values in self._read().execute(
-            f"SELECT {names} FROM {quoted(entity)} WHERE n IN ({marks})", list(numbers)
+        selected = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
+        marks = ", ".join("?" * len(values))
+        reach, allowed = self._reach(entity)
+        made: list[Record] = []
+        places = [(f.name, _unpacking(f)) for f in plain]
+        for n, id, seq, *row in self._read().execute(
+            f"SELECT {selected} FROM {quoted(entity)} WHERE {key} IN ({marks}){reach}", [*values, *allowed]
         ):
-            found = {f.name: f.unpack(v) for f, v in zip(plain, values, strict=True)}
-            made[n] = Record(entity, id, n, found, seq)
+            found = {
+                name: value if unpack is None or value is None else unpack(value)
+                for (name, unpack), value in zip(places, row, strict=True)
+            }
+            made.append(Record(entity, id, n, found, seq))
         for f in fields:
             if isinstance(f, Rows):
-                held = self.children(f, [r.id for r in made.values()])
-                for record in made.values():
+                held = self.children(f, [r.id for r in made])
+                for record in made:
                     record.values[f.name] = held.get(record.id, [])
             elif isinstance(f, Link) and f.to:
-                titles = self.titles(f.to, {r.values[f.name] for r in made.values() if r.values[f.name]})
-                for record in made.values():
+                titles = self.titles(f.to, {r.values[f.name] for r in made if r.values[f.name]})
+                for record in made:
                     record.values[f"{f.name}_title"] = titles.get(record.values[f.name], "")
-        return [made[n] for n in numbers if n in made]
+        return made
 
     # ---- finding
 
     def find(self, words: str, limit: int = 20, entities: Sequence[str] = ()) -> list[Found]:
         """The records that `words` finds (UX C2), best first; notes and remarks last."""
         wanted = {documents.entity_number(name): name for name in entities or self.store.model.entities}
-        index = SearchIndex(self._read())
-        hits = index.find(words, entities=list(wanted) if entities else None, limit=limit)
-        found = []
-        for hit in hits:
-            name = wanted.get(hit.entity)
-            record = self.by_number(name, hit.n) if name else None
-            if record is not None:
-                found.append(Found(record, hit.rank))
-        return found
+        unseen = None if self.rights is None else lambda e, n: self._unseen(wanted.get(e), n)
+        found: dict[tuple[str, int], Found] = {}
+        with faults.told(self.store.path):
+            only = list(wanted) if entities else None
+            for hit in SearchIndex(self._read()).find(words, only, limit, skip=unseen):
+                self._into(found, wanted.get(hit.entity), hit.n, hit.rank)
+            if len(found) < limit:
+                for hit in SearchIndex(self._read(), long=True).find(words, limit=limit):
+                    name, n = self._owner_of_text(hit.entity, hit.n)
+                    self._into(found, name if name in wanted.values() else None, n, hit.rank)
+        return list(found.values())[:limit]
+
+    def _into(self, found: dict[tuple[str, int], Found], entity: str | None, n: int, rank: int) -> None:
+        record = self.by_number(entity, n) if entity and (entity, n) not in found else None
+        if record is not None and entity is not None:
+            found[entity, n] = Found(record, rank)
+
+    def _owner_of_text(self, number: int, n: int) -> tuple[str | None, int]:
+        """The record that a long text belongs to: its own, or for a note the one it hangs on."""
+        entities = self.store.model.entities.values()
+        entity = next((e for e in entities if documents.entity_number(e.entity) == number), None)
+        if entity is None or not is_child(entity):
+            return (entity.entity if entity else None), n
+        sql = f"SELECT parent, parent_entity FROM {quoted(entity.entity)} WHERE n = ?"
+        row = self._read().execute(sql, (n,)).fetchone()
+        if row is None or row[1] not in self.store.model.entities:
+            return None, n
+        parent = self._read().execute(f"SELECT n FROM {quoted(row[1])} WHERE id = ?", (row[0],)).fetchone()
+        return (row[1], parent[0]) if parent else (None, n)
+
+    def _unseen(self, entity: str | None, n: int) -> bool:
+        if entity is None:
+            return True
+        reach, allowed = self._reach(entity)
+        sql = f"SELECT 1 FROM {quoted(entity)} WHERE n = ?{reach}"
+        return self._read().execute(sql, (n, *allowed)).fetchone() is None
 
     def named(self, entity: str, text: str) -> bytes | None:
         """The id of the record of exactly this name, or None when none or several have it."""
@@ -306,6 +387,11 @@ class Found:
 
     def __init__(self, record: Record, rank: int) -> None:
         self.record, self.rank = record, rank
+
+
+def _unpacking(f: Field) -> Callable[[Any], Any] | None:
+    """The field's `unpack`, or None where it would change nothing."""
+    return None if type(f).unpack is Field.unpack else f.unpack
 
 
 def _column(f: Field) -> str:

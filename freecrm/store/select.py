@@ -9,8 +9,10 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Choice, Field, Link, Number, Rows
-from freecrm.core.problems import Bug
+from freecrm.core.problems import Bug, Known
 from freecrm.core.query import All, Any_, Condition, Not, Query, Sort, Where
+from freecrm.core.words import N_, say
+from freecrm.store.tables import FORMAT
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
@@ -56,8 +58,11 @@ def _plain(parameters: tuple[Any, ...]) -> bool:
 
 
 def _name(store: Store, query: Query, shape: str) -> str:
-    fields = [(f.name, f.kind, f.derived) for f in store.schema.fields(query.entity).values()]
-    return "sql." + hashlib.sha256(repr((query, shape, fields)).encode()).hexdigest()[:24]
+    fields = [
+        (f.name, f.kind, f.custom, tuple(e.key for e in f.options.entries) if isinstance(f, Choice) else ())
+        for f in store.schema.fields(query.entity).values()
+    ]
+    return "sql." + hashlib.sha256(repr((FORMAT, query, shape, fields)).encode()).hexdigest()[:24]
 
 
 def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
@@ -69,6 +74,8 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> C
     conditions = []
     if query.where is not None:
         conditions.append(compiler.condition(query.where))
+    if rights is not None:
+        _refuse_hidden(store, query, rights)
     owners = rights.owners(query.entity, "see") if rights is not None else None
     if owners is not None:
         link = store.schema.entity(query.entity).owner
@@ -100,6 +107,23 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> C
     return str(made), tuple(marked)
 
 
+def _refuse_hidden(store: Store, query: Query, rights: Rights) -> None:
+    """Known when a question asks for what this person may not see: the answer would tell it."""
+    asked = {sort.field for sort in query.sort} | _asked(query.where)
+    for name in sorted(asked):
+        if (query.entity, name) in rights.hidden:
+            title = store.schema.fields(query.entity)[name].title
+            raise Known(say(N_("You may not see “{field}”. Leave it out of the filter."), field=title))
+
+
+def _asked(of: Condition | None) -> set[str]:
+    if of is None:
+        return set()
+    if isinstance(of, Where):
+        return {of.field}
+    return _asked(of.of) if isinstance(of, Not) else {name for part in of.of for name in _asked(part)}
+
+
 class _Compiler:
     """Conditions and order over one entity's table."""
 
@@ -113,14 +137,14 @@ class _Compiler:
         self.table: Table = store.metadata.tables[entity]
 
     def condition(self, of: Condition) -> ColumnElement[Any]:
-        from sqlalchemy import and_, not_, or_
+        from sqlalchemy import and_, or_, true
 
         if isinstance(of, All):
             return and_(*(self.condition(part) for part in of.of))
         if isinstance(of, Any_):
             return or_(*(self.condition(part) for part in of.of))
         if isinstance(of, Not):
-            return not_(self.condition(of.of))
+            return self.condition(of.of).is_not(true())  # a blank value makes a comparison neither
         return self._where(of)
 
     def _where(self, of: Where) -> ColumnElement[Any]:
@@ -149,21 +173,28 @@ class _Compiler:
         return not_(found) if of.op == "!=" else found
 
     def _compare(self, column: ColumnElement[Any], f: Field, of: Where) -> ColumnElement[Any]:
+        from sqlalchemy import or_
+
+        found: ColumnElement[Any]
         if of.op == "empty":
             return column.is_(None)
         if of.op == "filled":
             return column.isnot(None)
         if of.op in ("contains", "starts"):
             text = str(of.value)
+            if isinstance(f, Link) and f.to:
+                column = self._title(column, f)
             return (
                 column.contains(text, autoescape=True)
                 if of.op == "contains"
                 else column.startswith(text, autoescape=True)
             )
         if of.op == "in":
-            return column.in_([f.pack(v) for v in of.value])
-        value = f.pack(of.value)
-        operations = {
+            packed = [None if v == "" else f.pack(v) for v in of.value]
+            found = column.in_([v for v in packed if v is not None])
+            return or_(found, column.is_(None)) if None in packed else found
+        value = None if of.value == "" else f.pack(of.value)
+        operations: dict[str, ColumnElement[Any]] = {
             "=": column.is_(None) if value is None else column == value,
             "!=": column.isnot(None) if value is None else column.is_distinct_from(value),
             "<": column < value,
@@ -171,8 +202,30 @@ class _Compiler:
             ">": column > value,
             ">=": column >= value,
         }
-        found: ColumnElement[Any] = operations[of.op]
-        return found
+        return operations[of.op]
+
+    def _title(self, link: ColumnElement[Any], f: Link, *, key: bool = False) -> ColumnElement[Any]:
+        """What the record is called that a link points at, or what it is sorted by."""
+        from sqlalchemy import select
+
+        other = self.store.metadata.tables[f.to].alias()
+        title = self.store.schema.entity(f.to).title
+        shown = other.c.get(f"{title}_key") if key else None
+        wanted: ColumnElement[Any] = other.c[title] if shown is None else shown
+        return select(wanted).where(other.c.id == link).scalar_subquery()
+
+    def _first_row(self, f: Rows) -> ColumnElement[Any]:
+        """What is shown of the first child row, primary first."""
+        from sqlalchemy import func, select
+
+        child = self.store.metadata.tables[f.of].alias()
+        of = self.store.schema.fields(f.of)[f.shows]
+        shown: ColumnElement[Any] = child.c[f.shows]
+        if isinstance(of, Link) and of.to:
+            shown = self._title(shown, of, key=True)
+        order = [func.coalesce(child.c.primary, 0).desc()] if "primary" in child.c else []
+        rows = select(shown).where(child.c.parent == self.table.c.id).order_by(*order, child.c.n)
+        return rows.limit(1).scalar_subquery()
 
     def column(self, f: Field) -> ColumnElement[Any]:
         """The SQL expression of a field: its column, or its key in the custom JSON."""
@@ -191,20 +244,15 @@ class _Compiler:
 
     def order(self, sort: Sort, *, walk: bool) -> list[ColumnElement[Any]]:
         """Empty values last. walk: go along the index; else sort what the conditions left."""
-        from sqlalchemy import case, literal_column, select
+        from sqlalchemy import case, literal_column
 
         f = self.fields[sort.field]
         column: ColumnElement[Any]
-        if isinstance(f, Link) and f.to:
-            other = self.store.metadata.tables[f.to]
-            title = self.store.schema.entity(f.to).title
-            key = other.c.get(f"{title}_key")
-            column = (
-                select(other.c[title] if key is None else key)
-                .where(other.c.id == self.table.c[f.name])
-                .scalar_subquery()
-            )
-        elif isinstance(f, Choice):
+        if isinstance(f, Rows):
+            column = self._first_row(f)
+        elif isinstance(f, Link) and f.to:
+            column = self._title(self.table.c[f.name], f, key=True)
+        elif isinstance(f, Choice) and f.options.entries:
             places = {entry.key: i for i, entry in enumerate(f.options.entries)}
             held = self.column(f)
             column = case(places, value=held, else_=case((held.is_(None), None), else_=len(places)))

@@ -8,6 +8,8 @@ newer program knows).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import Entity, columns, is_child
@@ -41,13 +43,15 @@ def shadow_columns(of: Field) -> list[str]:
 
 def shadow_values(of: Field, value: Any) -> list[Any]:
     """What the shadow columns hold for a value."""
+    return [make(value) if value else None for make in shadow_makers(of.search)]
+
+
+@cache
+def shadow_makers(search: str) -> tuple[Callable[[str], str], ...]:
+    """What makes the shadow columns' values out of a field's, for a way of being found."""
     from freecrm.core import names, phones, pinyin  # only writing needs them: a start does not wait for them
 
-    if of.search == "name":
-        return [pinyin.key(value), names.normal(value)] if value else [None, None]
-    if of.search == "digits":
-        return [phones.tail(value) if value else None]
-    return []
+    return {"name": (pinyin.key, names.normal), "digits": (phones.tail,)}.get(search, ())
 
 
 def takes_custom(entity: type[Entity]) -> bool:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from freecrm.core.change import DELETE, UPDATE, Kept
+from freecrm.core.change import DELETE, INSERT, UPDATE, Kept
 from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Link
 from freecrm.core.words import N_, Said, say
-from freecrm.store.logbook import turn_back, unlogged
+from freecrm.store.logbook import logged_now, turn_back, unlogged
 from freecrm.store.logged import Anchors, Row, restore_rows, title_of, values_of
 from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
 from freecrm.store.writer import BLOCK, Step, pack_custom
+
+_WAS_THERE = (
+    "EXISTS (SELECT 1 FROM change y WHERE y.id = x.id AND y.n < x.n AND y.n >= :first AND y.op = 2"
+    " AND y.entity = :entity)"
+)
+"""A row that the step deleted and made again was there before it."""
 
 
 class TakeBack:
@@ -49,11 +55,13 @@ class TakeBack:
         c.execute("CREATE TEMP TABLE later(id BLOB PRIMARY KEY) WITHOUT ROWID")
         for entity in self.entities:
             parent = "t.parent" if is_child(self.schema.entity(entity)) else "NULL"
+            was_there = _WAS_THERE if self._has(entity, DELETE) else "0"
             c.execute(
                 f"INSERT OR IGNORE INTO temp.born SELECT t.id, '{entity}', {parent} FROM change x"
                 f" JOIN {quoted(entity)} t ON t.id = x.id"
-                " WHERE x.n BETWEEN ? AND ? AND x.entity = ? AND x.op = 0 AND x.step = ? ORDER BY x.id",
-                (self.first, self.last, entity, self.n),
+                " WHERE x.n BETWEEN :first AND :last AND x.entity = :entity AND x.op = 0 AND x.step = :n"
+                f" AND NOT {was_there} ORDER BY x.id",
+                {"first": self.first, "last": self.last, "entity": entity, "n": self.n},
             )
         c.execute("CREATE INDEX temp.born_parent ON born(parent)")
         # steps that were taken back whole, and the steps that took them back, changed nothing on balance
@@ -143,6 +151,7 @@ class TakeBack:
         """
         children = [e for e in self.entities if is_child(self.schema.entity(e))]
         for entity in [*(e for e in self.entities if e not in children), *children]:
+            self._remove_replaced(entity)
             rows = self.c.execute(
                 "SELECT id, data, n FROM change x"
                 " WHERE n BETWEEN ? AND ? AND entity = ? AND op = 2 AND step = ?"
@@ -161,6 +170,22 @@ class TakeBack:
                     there = self._with_parents(entity, there)
                 restore_rows(self.made, entity, there)
                 self.did = self.did or bool(there)
+
+    def _remove_replaced(self, entity: str) -> None:
+        """Delete the rows that the step made in place of those it deleted under the same id."""
+        if not (self._has(entity, INSERT) and self._has(entity, DELETE)):
+            return
+        rows = self.c.execute(
+            "SELECT DISTINCT x.id, x.id IN (SELECT id FROM temp.later) FROM change x"
+            " WHERE x.n BETWEEN :first AND :last AND x.entity = :entity AND x.op = 0 AND x.step = :n"
+            f" AND x.id IN (SELECT id FROM {quoted(entity)}) AND {_WAS_THERE}",
+            {"first": self.first, "last": self.last, "entity": entity, "n": self.n},
+        ).fetchall()
+        for id, edited in rows:
+            if edited:
+                self._keep(entity, id, say(N_("It was edited since.")))
+            else:
+                self.c.execute(f"DELETE FROM {quoted(entity)} WHERE id = ?", (id,))
 
     def _turn_back(self, entity: str, id: bytes, n: int, data: dict[str, Any]) -> None:
         """Put back in a logged record what the step had changed in it before deleting it."""
@@ -254,6 +279,9 @@ class TakeBack:
             old = unlogged(f, old)
             sets += [name, *shadow_columns(f)]
             values += [old, *shadow_values(f, f.unpack(old))]
+        if not self._would_hold(entity, id, {name: changes[name][0] for name in sets if name in changes}):
+            self._keep(entity, id, say(N_("What it belongs to was deleted since.")))
+            return
         if custom != held:
             sets.append("custom")
             values.append(pack_custom(custom))
@@ -263,6 +291,14 @@ class TakeBack:
             self.did = True
         if since:
             self._keep(entity, id, say(N_("Changed since: {fields}."), fields=since))
+
+    def _would_hold(self, entity: str, id: bytes, old: dict[str, Any]) -> bool:
+        """Whether a child row that gets these old values would belong to something that is there."""
+        declared = self.schema.entity(entity)
+        anchors = Anchors(self.c, self.schema, entity)
+        if not is_child(declared) or not old.keys() & {link.name for link in anchors.links}:
+            return True
+        return anchors.hold({**logged_now(self.c, declared, id), **old})
 
     def _keep(self, entity: str, id: bytes, why: Said) -> None:
         self.kept.append(Kept(entity, id, title_of(self.c, self.schema, entity, id), why))

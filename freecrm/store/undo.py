@@ -85,7 +85,7 @@ def _take_back(store: Store, step: Step, again: bool, rights: Rights | None) -> 
         work.set_values_back()
         made.kept = work.kept
         if not work.did:
-            why = str(work.kept[0].why) if work.kept else ""
+            why = work.kept[0].why if work.kept else say(N_("Nothing of what it did is left."))
             raise Known(say(N_("“{title}” can no longer be undone. {why}"), title=of, why=why))
         _mark(c, step.n, made.n)
     assert made.touched is not None

@@ -52,7 +52,7 @@ class Step:
         self.store, self.schema, self.title, self.figures = store, store.schema, title, figures
         self.rights, self.origin, self.undoes = rights, origin, undoes
         self.kept: list[Kept] = []
-        self.ready: set[int] = set()  # numbers whose search documents came with them
+        self.ready = documents.Ready()
         self.touched: Touched | None = None
         self._connection = store.write()
         self.guard = Guard(self._connection, self.schema, rights)
@@ -186,12 +186,14 @@ class Step:
         *,
         ids: Sequence[bytes] | None = None,
         shadows: Sequence[Sequence[Any]] | None = None,
+        indexed: bool = False,
     ) -> list[int]:
         """Add many rows as one block; their numbers.
 
         names: columns, "custom" among them as packed JSON text. rows: packed values in that order,
         checked by the caller (station 3). shadows: the shadow columns' values in the order of
-        `shadow_names`, where the caller has worked them out already.
+        `shadow_names`, where the caller has worked them out already. indexed: the search documents
+        of these rows' records are handed over through `index`, so nobody need look for them.
         """
         self.guard.bulk(entity)
         self._known_names(entity, (name for name in names if name != "custom"))
@@ -206,6 +208,8 @@ class Step:
         else:
             block = [(n, id, *row) for n, id, row in zip(numbers, ids, rows, strict=True)]
         self._insert_rows(entity, [*names, *extra], block)
+        if indexed:
+            self.ready.rows[entity] += len(rows)
         return numbers
 
     def shadow_names(self, entity: str, names: Iterable[str]) -> list[str]:
@@ -219,7 +223,7 @@ class Step:
         SearchIndex(self._connection).put(
             [(number, n, text) for n, text, _ in documents_], self.next_number, [t for _, _, t in documents_]
         )
-        self.ready.update(n for n, _, _ in documents_)
+        self.ready.numbers.update(n for n, _, _ in documents_)
 
     # ---- inside
 

@@ -1,4 +1,4 @@
-"""How single values look in lists and panels: their text, their tint, the character that stands for a name."""
+"""How single values look in lists and panels: text, tint, the character that stands for a name."""
 
 from __future__ import annotations
 

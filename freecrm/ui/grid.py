@@ -29,9 +29,10 @@ from freecrm.ui.tasks import Tasks
 COPY_AT_ONCE = 500
 COPY_MOST = 100_000
 
-_WIDTHS = {"choice": 76, "money": 108, "number": 90, "date": 104, "moment": 132, "link": 108, "yesno": 64}
+_WIDTHS = {"choice": 68, "money": 120, "number": 90, "date": 104, "moment": 132, "link": 108, "yesno": 64}
 _TITLE_WIDTH, _TITLE_LEAST, _OTHER_WIDTH = 216, 150, 104
 
+_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
 _STEPS = {
     Qt.Key.Key_Up: QAbstractItemView.CursorAction.MoveUp,
     Qt.Key.Key_Down: QAbstractItemView.CursorAction.MoveDown,
@@ -279,7 +280,7 @@ class Grid(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if not index.isValid() or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        if not index.isValid() or event.button() not in _BUTTONS:
             return
         row, held = index.row(), event.modifiers()
         if held & Qt.KeyboardModifier.ShiftModifier:
@@ -349,10 +350,8 @@ class Grid(QTableView):
         """Put the selected rows on the clipboard as Excel takes them; of one row only the focused cell."""
         count = len(self.selection)
         if count > COPY_MOST:
-            talk.tell(
-                say(N_("{n} rows are too many to copy at once. Select at most {most}."), n=count, most=COPY_MOST),
-                "warning",
-            )
+            what = N_("{n} rows are too many to copy at once. Select at most {most}.")
+            talk.tell(say(what, n=f"{count:,}", most=f"{COPY_MOST:,}"), "warning")
             return
         index = self.currentIndex()
         if count <= 1:

@@ -5,7 +5,7 @@ Everything that costs is kept: pictures of names by their look, shortened texts 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_PAD, _BAR, _GAP = 10, 3, 8
+_PAD, _BAR, _GAP = 8, 3, 8
+_GROUNDS = {
+    (False, False): "surface",
+    (False, True): "hover",
+    (True, False): "selected",
+    (True, True): "selected_hover",
+}
 
 Drawer = Callable[["CellPainter", QPainter, QRect, "Row", int], None]
 
@@ -67,9 +73,7 @@ class Pictures:
             self._kept[key] = picture
         return self._kept[key]
 
-    def _letter(
-        self, letter: str, side: int, ratio: float, ground: str, colour: str, radius: int
-    ) -> QPixmap:
+    def _letter(self, letter: str, side: int, ratio: float, ground: str, colour: str, radius: int) -> QPixmap:
         picture, painter = _blank(side, ratio)
         painter.setBrush(look.colour(ground))
         painter.drawRoundedRect(QRectF(0, 0, side, side), radius, radius)
@@ -126,12 +130,11 @@ class CellPainter(QStyledItemDelegate):
     ) -> None:
         grid = self.grid
         at, column = index.row(), index.column()
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # missing in PySide's stub
+        rect: QRect = option.rect
         current = at == grid.currentIndex().row()
         picked = current or at in grid.selection
         hovered = at == grid.hovered
-        ground = ("selected_hover" if hovered else "selected") if picked else "hover" if hovered else "surface"
-        painter.fillRect(rect, look.colour(ground))
+        painter.fillRect(rect, look.colour(_GROUNDS[picked, hovered]))
         if column == 0:
             self.pictures.check()
             if picked:
@@ -171,7 +174,7 @@ class CellPainter(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(look.colour(colour))
         shown = text
-        if len(text) * look.px(5) > rect.width():
+        if len(text) * look.px(14) > rect.width():
             shown = self.pictures.elided(text, rect.width(), bold, painter.fontMetrics())
         painter.drawText(rect, align, shown)
 
@@ -183,9 +186,7 @@ class CellPainter(QStyledItemDelegate):
 
     def _figure(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
         text = row.texts[column]
-        self._write(
-            painter, rect, text or cells.EMPTY, colour="text" if text else "text3", align=_RIGHT
-        )
+        self._write(painter, rect, text or cells.EMPTY, colour="text" if text else "text3", align=_RIGHT)
 
     def _choice(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
         entry = cells.option(self.grid.list_model.fields[column], row.values[column])
@@ -209,10 +210,9 @@ class CellPainter(QStyledItemDelegate):
         name = row.texts[column]
         side = look.px(20 if rect.height() < look.px(32) else 24)
         ratio = self.grid.devicePixelRatioF()
-        left = rect.left() + look.px(2)
-        painter.drawPixmap(left, rect.center().y() - side // 2 + 1, self.pictures.avatar(name, side, ratio))
+        painter.drawPixmap(rect.left(), rect.center().y() - side // 2 + 1, self.pictures.avatar(name, side, ratio))
         bold = row.n == self.grid.current_n()
-        area = rect.adjusted(look.px(2) + side + look.px(_GAP), 0, 0, 0)
+        area = rect.adjusted(side + look.px(_GAP), 0, 0, 0)
         chips = self._chip_widths(row.tags, area.width())
         room = area.width() - sum(width + look.px(_GAP) for _word, width in chips)
         font = look.font("body", bold)
@@ -224,7 +224,7 @@ class CellPainter(QStyledItemDelegate):
             self._chip(painter, x, area, word, cells.tag_tint(word))
             x += width + look.px(_GAP)
 
-    def _chip_widths(self, words: tuple[str, ...] | list[str], room: int) -> list[tuple[str, int]]:
+    def _chip_widths(self, words: Sequence[str], room: int) -> list[tuple[str, int]]:
         """The tags that may stand beside a name: together not more than two fifths of the room."""
         metrics = QFontMetrics(look.font("caption"))
         left = room * 2 // 5

@@ -17,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
+    QModelRoleData,
     QModelRoleDataSpan,
     QObject,
     QPersistentModelIndex,
@@ -112,6 +113,7 @@ class ListModel(QAbstractTableModel):
         self.query = query_of(page)
         self.numbers: array[int] = array("q")
         self.complete = False
+        self.first: First | None = None
         self.total = 0
         self._latest = Latest(tasks)
         self._windows: OrderedDict[int, list[Row | None]] = OrderedDict()
@@ -130,11 +132,13 @@ class ListModel(QAbstractTableModel):
     # ---- which rows
 
     def begin(self, first: First | None) -> None:
-        """Show the first rows if they are there, and ask for all."""
-        if first is not None and first.query == self.query:
+        """Show the first rows if they are there (`ask` comes after they are painted), else ask for all."""
+        self.first = first
+        if first is None:
+            self.ask()
+        elif first.numbers:
             self._take(array("q", first.numbers))
             self._windows[0] = [self._row(n, first.rows.get(n)) for n in first.numbers]
-        self.ask()
 
     def search(self, words: str) -> None:
         """Narrow the list to what is typed; the newest words win."""
@@ -290,12 +294,16 @@ class ListModel(QAbstractTableModel):
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         return self._data(index, int(role)) if index.isValid() else None
 
-    def multiData(self, index: Index, span: QModelRoleDataSpan) -> None:
-        for asked in span:
-            asked.setData(self._data(index, asked.role()))
+    def multiData(self, index: Index, span: QModelRoleDataSpan | QModelRoleData) -> None:
+        if isinstance(span, QModelRoleData):
+            span.setData(self._data(index, span.role()))
+            return
+        for at in range(span.length()):
+            one: QModelRoleData = span[at]  # type: ignore[index]  # missing in PySide's stub
+            one.setData(self._data(index, one.role()))
 
     def _data(self, index: Index, role: int) -> Any:
-        if role == _DISPLAY or role == _TOOLTIP:
+        if role in (_DISPLAY, _TOOLTIP):
             row = self.row(index.row())
             return row.texts[index.column()] if row is not None else ""
         if role == _SPOKEN:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
 from freecrm.core.module import List
@@ -54,10 +54,8 @@ class ListPage(QWidget):
     clear_wanted = Signal()
     elsewhere = Signal(str)
 
-    def __init__(
-        self, store: Store, tasks: Tasks, page: List, first: First | None = None, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
+        super().__init__()
         self.store, self.tasks, self.page = store, tasks, page
         self.entity = store.schema.entity(page.entity)
         self.setProperty("page", True)
@@ -73,10 +71,9 @@ class ListPage(QWidget):
         self._build()
         self._connect()
         self.reword()
+        self._slow.start()
         self.model.begin(first)
         self._show_what_fits()
-        if not self.model.complete:
-            self._slow.start()
 
     def _build(self) -> None:
         self.title, self.count = label("subtitle"), label("hint")
@@ -126,8 +123,6 @@ class ListPage(QWidget):
     def search(self, words: str) -> None:
         """Narrow the list to what is typed."""
         self.model.search(words)
-        if not self.model.complete or not len(self.model.numbers):
-            self._slow.start()
 
     def _sort(self, name: str, down: bool) -> None:
         self.model.sort_by(name, down)
@@ -145,15 +140,15 @@ class ListPage(QWidget):
         """The table, or what says why there is none."""
         if len(self.model.numbers):
             part: QWidget = self.grid
-        elif not self.model.complete or self.model.waiting:
-            part = self.skeleton if not self._slow.isActive() else self.stack.currentWidget()
-            if part is self.grid and not self.model.complete:
-                part = self.blank
+        elif not self.model.complete:
+            part = self.blank if self._slow.isActive() else self.skeleton
         else:
             part = self.nothing if self.model.query.words and self.model.total else self.empty
         self.reword_states()
-        if part is not self.stack.currentWidget():
-            had_focus = self.stack.currentWidget().isAncestorOf(self.focusWidget() or self)
+        before = self.stack.currentWidget()
+        if part is not before:
+            focus = QApplication.focusWidget()
+            had_focus = before is not None and focus is not None and before.isAncestorOf(focus)
             self.stack.setCurrentWidget(part)
             if had_focus:
                 self.focus_list()
@@ -223,7 +218,8 @@ class ListPage(QWidget):
     def close_panel(self) -> None:
         """Take the side panel away; the focus goes back to the list."""
         if self.panel is not None:
-            inside = self.panel.isAncestorOf(self.focusWidget() or self)
+            focus = QApplication.focusWidget()
+            inside = focus is not None and self.panel.isAncestorOf(focus)
             self.panel.hide()
             if inside:
                 self.focus_list()

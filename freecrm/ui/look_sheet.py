@@ -4,7 +4,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
 
     QPushButton  kind = primary | quiet | danger     (none: secondary); small = True: 28 px high
                  chip = True (a filter in force) or chip = "add" (a filter to be added)
-    QToolButton  kind = framed                        (none: without a frame)
+    QToolButton  kind = framed | status               (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
                  tag = plain | accent | success | warning | danger | info | violet
                  role = link                          text that looks like a link; tag = filled: a grade
@@ -164,6 +164,8 @@ QComboBox:read-only:focus {{ border: 1px solid @accent; border-bottom: 2px solid
 {each(":disabled")} {{ background: @surface2; color: @disabled; border: 1px solid @border }}
 {each('[wrong="true"]')} {{ border: 1px solid @danger; border-bottom: 1px solid @danger }}
 {each('[wrong="true"]:focus')} {{ border: 1px solid @danger; border-bottom: 2px solid @danger }}
+QLineEdit QToolButton {{ border: none; background: transparent; padding: 0; margin: 0; min-height: 16px;
+    min-width: 16px }}
 QLineEdit[frameless="true"] {{ border: none; background: transparent; min-height: 20px; padding: 0 }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{
@@ -223,6 +225,8 @@ QToolButton:disabled {{ color: @disabled }}
 QToolButton[kind="framed"] {{ background: @surface; border: 1px solid @border }}
 QToolButton[kind="framed"]:hover {{ background: @hover }}
 QToolButton[kind="framed"]:focus {{ border: 2px solid @focus }}
+QToolButton[kind="status"] {{ font-size: 12px; min-height: 22px }}
+QToolButton[kind="status"]:focus {{ min-height: 22-2px }}
 QToolButton::menu-indicator {{ image: none }}
 """
 
@@ -342,7 +346,7 @@ def _frames() -> str:
     )
     return f"""
 {bars}
-QFrame[panel="true"] {{ background: @surface; border: none; border-left: 1px solid @border }}
+QFrame[panel="true"] {{ background: @surface; border: none }}
 QFrame[toast="true"] {{ background: @tooltip; border: none; border-radius: @radius.card }}
 QFrame[toast="true"] QLabel {{ color: @on_tooltip }}
 QFrame[toast="true"] QPushButton {{ background: transparent; color: @on_tooltip; border: 1px solid @text3 }}

@@ -21,7 +21,7 @@ class Preferences:
         self._kept = QSettings(str(self.path), QSettings.Format.IniFormat)
 
     def get(self, key: str) -> Any:
-        """The value of a declared setting; what somebody else wrote there and it doesn't take is passed over."""
+        """The value of a declared setting; its default where something stands that it doesn't take."""
         declared = setting(key)
         value = self._kept.value(key.replace(".", "/"), declared.default)
         return value if not declared.choices or value in declared.choices else declared.default

@@ -32,6 +32,7 @@ from freecrm.ui.parts import chip, icon_button, label, name_button
 WAIT_MS = 30
 IMPORTANT = frozenset({"grade", "status", "owner_user", "phones", "jobs"})
 HEAD = frozenset({"name", "code", "grade", "status", "tags"})
+OTHERWISE = frozenset({"main_phone", "main_contact", "firm", "city"})  # what they are made of is shown
 LINKS = frozenset({"phones", "emails"})
 SHOWN_AT_ONCE = 50
 
@@ -163,9 +164,9 @@ class RecordPanel(QFrame):
     def _sections(self, record: Record) -> list[tuple[str, list[QWidget | tuple[str, QWidget]]]]:
         sections: dict[str, list[QWidget | tuple[str, QWidget]]] = {}
         for f in self.store.schema.shown(self.entity):
-            if f.name in HEAD - IMPORTANT or f.derived is not None and f.name in ("main_phone", "main_contact", "firm"):
+            if f.name in HEAD and (record[f.name] or f.name not in IMPORTANT):
                 continue
-            if f.name in ("grade", "status") and record[f.name]:
+            if f.derived is not None and f.name in OTHERWISE:
                 continue
             lines = self._lines(f, record)
             if lines:
@@ -255,5 +256,3 @@ def _value(text: str, *, link: bool = False) -> QLabel:
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
     return made
-
-

@@ -60,12 +60,17 @@ LATIN_TRADES = (
 LATIN_LEGAL = ("Ltd.", "Inc", "LLC", "GmbH", "Co., Ltd.", "")
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红鹏志宇浩轩梓涵诗雨晓小嘉欣子若思知言禾溪舟夏"
-WRONG = {
-    **{"溪": "西", "堂": "棠", "岩": "研", "杉": "衫", "泉": "全", "墨": "默", "峰": "锋", "川": "穿", "湾": "弯"},
-    **{"达": "大", "鑫": "金", "诚": "成", "旭": "序", "辉": "晖", "晨": "辰", "祥": "详", "荣": "容", "盈": "赢"},
-    **{"贸": "茂", "械": "戒", "备": "各", "技": "枝", "材": "才", "饰": "飾", "源": "原", "桐": "铜", "港": "巷"},
-}
-TRADITIONAL = str.maketrans("华贸业东长园书医药电设备兴龙机马达云桥" + "门风飞义联创荣广发关", "華貿業東長園書醫藥電設備興龍機馬達雲橋" + "門風飛義聯創榮廣發關")
+WRONG = dict(
+    zip(
+        "溪堂岩杉泉墨峰川湾达鑫诚旭辉晨祥荣盈贸械备技材饰源桐港",
+        "西棠研衫全默锋穿弯大金成序晖辰详容赢茂戒各枝才飾原铜巷",
+        strict=True,
+    )
+)
+TRADITIONAL = str.maketrans(
+    "华贸业东长园书医药电设备兴龙机马达云桥门风飞义联创荣广发关",
+    "華貿業東長園書醫藥電設備興龍機馬達雲橋門風飛義聯創榮廣發關",
+)
 
 
 @dataclass
@@ -151,6 +156,14 @@ class Maker:
         area = AREA.get(city) or f"{r.choice((512, 510, 573, 755, 532, 371))}"
         return f"0{area}-{r.randrange(2, 9)}{r.randrange(10**7):07}"
 
+    def typed(self, number: str) -> str:
+        """A number as somebody types it."""
+        if not number.startswith("1"):
+            area, local = number.split("-")
+            return self.chance.choice((number, f"({area}){local}", f"{area} {local}"))
+        a, b, c = number[:3], number[3:7], number[7:]
+        return self.chance.choice((number, f"{a}-{b}-{c}", f"{a} {b} {c}", f"+86 {number}", f"0086{number}"))
+
     def mail(self) -> str:
         r = self.chance
         word = "".join(r.choices("abcdefghijklmnopqrstuvwxyz", k=6))
@@ -196,7 +209,9 @@ class Maker:
             made.mails = [self.mail()]
 
     def other_legal(self, made: Firm) -> None:
-        made.legal = self.chance.choice([x for x in (LATIN_LEGAL if made.latin else LEGAL) if x != made.legal])
+        made.legal = self.chance.choice(
+            [x for x in (LATIN_LEGAL if made.latin else LEGAL) if x != made.legal]
+        )
 
     def other_place(self, made: Firm) -> None:
         if made.place:
@@ -288,7 +303,9 @@ class Maker:
 
     def branch(self, first: Firm) -> Firm:
         """A branch of a group, with its own manager and number."""
-        made = replace(self.firm(), core=first.core, trade=first.trade, place=first.place, suffix=first.suffix)
+        made = replace(
+            self.firm(), core=first.core, trade=first.trade, place=first.place, suffix=first.suffix
+        )
         made.city = self.chance.choice([p for p in PLACES if p != first.city])
         made.legal = made.city if made.latin else f"{made.city}分公司"
         return made
@@ -360,7 +377,7 @@ def firms(count: int, seed: int) -> list[Firm]:
 
 def write(store: Store, count: int, seed: int) -> set[tuple[bytes, bytes]]:
     """Fill a file with `count` records; the pairs of ids (in order) that are one customer."""
-    made = firms(count, seed)
+    made, typist = firms(count, seed), Maker(seed)
     ids = new_ids(count)
     contacts: list[list[Any]] = []
     jobs: list[list[Any]] = []
@@ -375,7 +392,7 @@ def write(store: Store, count: int, seed: int) -> set[tuple[bytes, bytes]]:
         jobs += [[person, "contact", id] for person in persons]
         # A mobile number is its person's, a landline the firm's, as the importer files them.
         for text in firm.phones:
-            number = phones.read(text)[0][0]
+            number = phones.read(typist.typed(text))[0][0]
             owner = ("contact", persons[0]) if persons and number.kind == "mobile" else ("customer", id)
             numbers.append([owner[1], owner[0], number.number, number.kind])
         mails += [[id, "customer", mail] for mail in firm.mails]

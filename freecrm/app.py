@@ -1,0 +1,355 @@
+"""The window program: puts the house together, and gets the first rows on the screen before anything else.
+
+Order matters here. The core and the store are loaded before Qt (Qt's hook makes every later
+import dearer), the first rows are read with SQL kept in the file from the last time, and all that
+the first picture can do without comes afterwards, in small pieces in a worker thread.
+
+    run(file)            the window; answers the exit code
+    default_file()       the file that `freecrm` opens when none is named (no Qt)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from freecrm.core import jobs, words
+from freecrm.core.problems import Known
+from freecrm.modules import model
+from freecrm.store.database import Store, open_store
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+    from PySide6.QtWidgets import QApplication
+
+    from freecrm.ui.window import Importing, MainWindow
+
+SUFFIX = ".freecrm"
+LATER = (
+    "platformdirs",
+    "freecrm.core.names",
+    "freecrm.core.phones",
+    "freecrm.core.dates",
+    "freecrm.store.writer",
+    "freecrm.store.undo",
+    "freecrm.store.backup",
+    "freecrm.ui.toast",
+    "sqlalchemy.util",
+    "sqlalchemy.sql.expression",
+    "sqlalchemy.dialects.sqlite",
+)
+"""What the window needs soon but not for its first picture, in the order it is loaded."""
+
+GAP_SECONDS = 0.004  # between two of them, so that the window gets its turn
+
+
+# ---- where things lie
+
+
+def home() -> Path | None:
+    """The folder that holds everything of this user when FREECRM_HOME names one (tests, a USB stick)."""
+    named = os.environ.get("FREECRM_HOME")
+    return Path(named) if named else None
+
+
+def settings_folder() -> Path:
+    """Where the window's settings lie."""
+    found = home()
+    if found is not None:
+        return found
+    import platformdirs
+
+    return platformdirs.user_config_path("FreeCRM", appauthor=False)
+
+
+def log_folder() -> Path:
+    """Where log and crash report lie."""
+    found = home()
+    if found is not None:
+        return found
+    import platformdirs
+
+    return platformdirs.user_log_path("FreeCRM", appauthor=False)
+
+
+def default_file() -> Path:
+    """$FREECRM_FILE, else the file used last in the user's Documents/FreeCRM, else a new one there."""
+    named = os.environ.get("FREECRM_FILE")
+    if named:
+        return Path(named)
+    folder = home()
+    if folder is None:
+        import platformdirs
+
+        folder = platformdirs.user_documents_path() / "FreeCRM"
+    found = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
+    return found[-1] if found else folder / f"FreeCRM{SUFFIX}"
+
+
+# ---- running
+
+
+def run(file: Path | None = None, *, importing: Importing | None = None) -> int:
+    """Open the window on `file` (None: `default_file()`); the exit code.
+
+    A second start on the same file brings the first window forward. Without a display the same
+    window is played off-screen on a sample list and pictures are left in build/screens/.
+    importing: how the window brings a list in; without it the window offers no import.
+    """
+    if not has_display():
+        return play(importing)
+    path = (file or default_file()).expanduser().absolute()
+    if may_run_already(path) and raise_other(path):
+        return 0
+    opened = try_open(path)
+    app = make_app()
+    while isinstance(opened, Known):
+        from freecrm.ui import refusal
+
+        chosen = refusal.ask(opened)
+        if chosen is None:
+            return 1
+        opened = try_open(chosen)
+    window = make_window(opened, importing)
+    window.page.grid.painted.connect(lambda: after_first_paint(window))
+    window.show()
+    if window.page.model.first is None:
+        after_first_paint(window)
+    code = app.exec()
+    end(window)
+    return code
+
+
+def has_display() -> bool:
+    """Whether a window can be shown; asked for off-screen counts as yes."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def try_open(path: Path) -> Store | Known:
+    """The open file, or the sentence why it cannot be opened."""
+    try:
+        return open_store(path, model())
+    except Known as problem:
+        return problem
+
+
+def make_app() -> QApplication:
+    """The Qt application, dressed and speaking as this computer's user wants it."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator, qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    from freecrm.ui import look
+    from freecrm.ui.preferences import Preferences
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("FreeCRM")
+    app.setDesktopFileName("freecrm")
+    catch_crashes()
+    qInstallMessageHandler(_qt_says)
+    wanted = Preferences(settings_folder())
+    chosen = wanted.get("look.language")
+    words.use(words.of_system() if chosen == "system" else chosen)
+    if words.language() == "zh_CN":  # Qt's own buttons
+        translator = QTranslator(app)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if translator.load(QLocale("zh_CN"), "qtbase", "_", folder):
+            app.installTranslator(translator)
+    look.apply(app, wanted.get("look.theme"))
+    return app
+
+
+def make_window(
+    store: Store, importing: Importing | None = None, workers: jobs.Jobs | None = None
+) -> MainWindow:
+    """The window of an open file, its first rows in it where their SQL is known."""
+    from freecrm.ui.list_model import first_of
+    from freecrm.ui.preferences import Preferences
+    from freecrm.ui.tasks import Tasks
+    from freecrm.ui.window import MainWindow
+
+    first = first_of(store, store.model.pages()[0])
+    tasks = Tasks(workers or jobs.Jobs())
+    preferences = Preferences(settings_folder())
+    return MainWindow(store, tasks, preferences, importing=importing, first=first)
+
+
+def after_first_paint(window: MainWindow) -> None:
+    """All that the first picture did not wait for: the whole list, the log, the other instance, libraries."""
+    from PySide6.QtCore import QTimer
+
+    QTimer.singleShot(0, window.after_first_paint)
+    threading.Thread(target=load_later, args=(window,), name="loader", daemon=True).start()
+
+
+def load_later(window: MainWindow) -> None:
+    """Import what is used soon, piece by piece; then let the window take it into use."""
+    from importlib import import_module
+
+    from freecrm.ui import cells
+
+    pause = threading.Event()
+    pause.wait(GAP_SECONDS)
+    cells.warm_up()
+    window.tasks.on_main(window.refresh_pictures)
+    for name in LATER:
+        pause.wait(GAP_SECONDS)
+        import_module(name)
+    window.tasks.on_main(lambda: _settle(window))
+
+
+def _settle(window: MainWindow) -> None:
+    from freecrm.core import logs
+
+    logs.start(log_folder())
+    window.server = listen(window)
+
+
+def end(window: MainWindow) -> None:
+    """Finish what is under way and close the file."""
+    if window.server is not None:
+        window.server.close()
+    window.tasks.close()
+    window.store.close()
+
+
+# ---- one window a file
+
+
+def server_name(path: Path) -> str:
+    """What the window of this file is called among the programs of this user."""
+    known = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
+    user = getattr(os, "getuid", lambda: "")()
+    return f"freecrm-{user}-{known}"
+
+
+def may_run_already(path: Path) -> bool:
+    """Whether it is worth asking for another window on this file. Costs no import."""
+    if sys.platform == "win32":
+        return True
+    import tempfile
+
+    return (Path(tempfile.gettempdir()) / server_name(path)).exists()
+
+
+def raise_other(path: Path) -> bool:
+    """Bring the other window on this file forward; False when there is none."""
+    from PySide6.QtNetwork import QLocalSocket
+
+    socket = QLocalSocket()
+    socket.connectToServer(server_name(path))
+    if not socket.waitForConnected(500):
+        return False
+    socket.write(b"raise\n")
+    socket.waitForBytesWritten(500)
+    socket.disconnectFromServer()
+    return True
+
+
+def listen(window: MainWindow) -> QLocalServer | None:
+    """Hear later starts on the same file; None when another window was faster."""
+    from PySide6.QtNetwork import QLocalServer
+
+    server = QLocalServer(window)
+    server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+    name = server_name(window.store.path)
+    if not server.listen(name):
+        if raise_other(window.store.path):
+            window.close()
+            return None
+        QLocalServer.removeServer(name)
+        server.listen(name)
+
+    def come_forward() -> None:
+        while server.hasPendingConnections():
+            server.nextPendingConnection().close()
+        window.come_forward()
+
+    server.newConnection.connect(come_forward)
+    return server
+
+
+# ---- our mistakes
+
+
+def catch_crashes() -> None:
+    """Let every mistake nobody caught end in a local report and one sentence."""
+    sys.excepthook = _crashed
+    threading.excepthook = lambda caught: _crashed(
+        caught.exc_type, caught.exc_value or caught.exc_type(), caught.exc_traceback
+    )
+
+
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    from freecrm.core import logs
+
+    if issubclass(kind, KeyboardInterrupt):
+        sys.exit(130)
+    try:
+        path = logs.report_crash(log_folder(), kind, error, trace)
+    except OSError:  # a full disk must not hide the crash itself
+        sys.__excepthook__(kind, error, trace)
+        return
+    sys.__excepthook__(kind, error, trace)
+    _tell_crash(path)
+
+
+def _tell_crash(path: Path) -> None:
+    from PySide6.QtCore import QCoreApplication, QThread
+
+    from freecrm.core.words import N_, say
+    from freecrm.ui import talk
+
+    app = QCoreApplication.instance()
+    if app is not None and QThread.currentThread() is app.thread():
+        what = N_("FreeCRM made a mistake of its own; what is saved is safe. The report is in {file}.")
+        talk.tell(say(what, file=str(path)), "danger", path.read_text("utf-8"))
+
+
+def _qt_says(kind: object, _where: object, text: str) -> None:
+    import logging
+
+    from PySide6.QtCore import QtMsgType
+
+    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
+    known = levels.get(kind, logging.WARNING) if isinstance(kind, QtMsgType) else logging.WARNING
+    logging.getLogger("freecrm.qt").log(known, "%s", text)
+
+
+# ---- without a display
+
+
+def play(importing: Importing | None) -> int:
+    """Show the window off-screen on the sample list and leave pictures of it in build/screens/."""
+    import tempfile
+
+    from freecrm.core.home import RESOURCES
+    from freecrm.core.words import N_, say
+
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    pictures = RESOURCES.parent / "build" / "screens"
+    words.use(words.of_system())
+    what = N_("There is no display here, so FreeCRM plays off-screen. The pictures are in {folder}.")
+    sys.stderr.write(f"{say(what, folder=str(pictures))}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["FREECRM_HOME"] = folder
+        store = open_store(Path(folder) / f"sample{SUFFIX}", model())
+        samples = sorted((RESOURCES / "sample").glob("*.xlsx"))
+        if importing is not None and samples:
+            importing(samples[0], progress=jobs.Progress())
+        make_app()
+        from freecrm.ui import cells, screens
+
+        cells.warm_up()
+        window = make_window(store, importing, jobs.InLine())
+        screens.play(window, pictures)
+        window.close()
+        end(window)
+    return 0

@@ -1,0 +1,43 @@
+"""Dropping a file on the window: which file it is, and the sign that says what will happen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from freecrm.core.words import _
+from freecrm.ui import look
+from freecrm.ui.parts import label
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The one local file that is being dragged, or None."""
+    urls = data.urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.is_file() else None
+
+
+class DropZone(QFrame):
+    """Lies over the page while a file is dragged across it."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.over = over
+        self.setProperty("drop", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.text = label("subtitle")
+        self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        QVBoxLayout(self).addWidget(self.text)
+        self.hide()
+
+    def offer(self, path: Path) -> None:
+        """Say that letting go brings this file in."""
+        self.text.setText(_("Import {file}").format(file=path.name))
+        edge = look.px(12)
+        self.setGeometry(self.over.rect().adjusted(edge, edge, -edge, -edge))
+        self.raise_()
+        self.show()

@@ -1,0 +1,34 @@
+"""The file cannot be opened: the sentence why, and the way to another file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from freecrm.core.problems import Known
+from freecrm.core.words import _
+
+
+def ask(problem: Known) -> Path | None:
+    """Tell why the file isn't opened; the file to open instead, None to leave."""
+    box = QMessageBox()
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("FreeCRM")
+    box.setText(str(problem.what))
+    box.setDetailedText(problem.details)
+    other = box.addButton(_("Open another file…"), QMessageBox.ButtonRole.AcceptRole)
+    leave = box.addButton(_("Quit"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(other)
+    box.setEscapeButton(leave)
+    box.exec()
+    if box.clickedButton() is not other:
+        return None
+    chosen, _kind = QFileDialog.getSaveFileName(
+        None,
+        _("Open another file"),
+        "",
+        "FreeCRM (*.freecrm)",
+        options=QFileDialog.Option.DontConfirmOverwrite,
+    )
+    return Path(chosen) if chosen else None

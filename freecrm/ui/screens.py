@@ -1,0 +1,62 @@
+"""Plays a window through its states and leaves a picture of each; for servers without a display and for
+the people who look at every change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from freecrm.ui.window import MainWindow
+
+SIZES = ((1440, 900), (1366, 768))
+LANGUAGES = ("zh_CN", "en")
+THEMES = ("light", "dark")
+
+
+def play(window: MainWindow, folder: Path, search: str = "lxt") -> list[Path]:
+    """Pictures of the list, the side panel, a search and a search without hits, in each language,
+    theme and size; their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    window.show()
+    window.after_first_paint()
+    made: list[Path] = []
+    for language in LANGUAGES:
+        window.set_language(language)
+        for theme in THEMES:
+            window.set_theme(theme)
+            for width, height in SIZES:
+                window.resize(width, height)
+                made += _states(window, folder, search, f"{language[:2]}-{theme}-{width}")
+    return made
+
+
+def _states(window: MainWindow, folder: Path, search: str, suffix: str) -> list[Path]:
+    made = []
+    page = window.page
+    window.toasts.clear()
+    window.top.search.clear()
+    page.close_panel()
+    page.grid.setFocus()
+    if page.model.numbers:
+        page.grid.go(min(4, len(page.model.numbers) - 1), 0)
+    made.append(picture(window, folder / f"list-{suffix}.png"))
+    if page.model.numbers:
+        page.open_panel()
+        made.append(picture(window, folder / f"panel-{suffix}.png"))
+        window.focus_search()
+        window.top.search.setText(search)
+        made.append(picture(window, folder / f"search-{suffix}.png"))
+        window.top.search.setText("qqxz")
+        made.append(picture(window, folder / f"nothing-{suffix}.png"))
+        window.top.search.clear()
+        page.close_panel()
+    return made
+
+
+def picture(window: MainWindow, path: Path) -> Path:
+    """A picture of the window as it is now."""
+    for _round in range(3):
+        QApplication.processEvents()
+    window.grab().save(str(path))
+    return path
