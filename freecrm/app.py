@@ -10,6 +10,7 @@ the first picture can do without comes afterwards, in small pieces in a worker t
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -103,6 +104,8 @@ def run(file: Path | None = None, *, importing: Importing | None = None) -> int:
     """
     if not has_display():
         return play(importing)
+    # thousands of new objects that stay: looking for garbage among them costs the first picture dearly
+    gc.disable()
     path = (file or default_file()).expanduser().absolute()
     if may_run_already(path) and raise_other(path):
         return 0
@@ -185,6 +188,8 @@ def after_first_paint(window: MainWindow) -> None:
     """All that the first picture did not wait for: the whole list, the log, the other instance, libraries."""
     from PySide6.QtCore import QTimer
 
+    gc.freeze()
+    gc.enable()
     QTimer.singleShot(0, window.after_first_paint)
     threading.Thread(target=load_later, args=(window,), name="loader", daemon=True).start()
 
@@ -234,9 +239,7 @@ def may_run_already(path: Path) -> bool:
     """Whether it is worth asking for another window on this file. Costs no import."""
     if sys.platform == "win32":
         return True
-    import tempfile
-
-    return (Path(tempfile.gettempdir()) / server_name(path)).exists()
+    return (Path(os.environ.get("TMPDIR") or "/tmp") / server_name(path)).exists()  # where Qt puts it
 
 
 def raise_other(path: Path) -> bool:

@@ -219,13 +219,12 @@ def _import(options: argparse.Namespace) -> int:
         order=options.dates, tag=options.tag, name=options.map, country=store.setting("firm.country"),
     )
     plan = store.model.imported("customer")
-    made = importer.prepare(store, options.list, plan, wishes, progress=_progress())
     touched: Touched | None = None
-    try:
-        if not options.dry_run:
-            touched = applier.apply(store, made, progress=_progress())
-    finally:
+    if options.dry_run:
+        made = importer.prepare(store, options.list, plan, wishes, progress=_progress())
         made.discard()
+    else:
+        made, touched = applier.bring_in(store, options.list, plan, wishes, progress=_progress())
     if options.left_out and made.left_out:
         from freecrm.exchange.exporter import left_out
 

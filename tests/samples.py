@@ -27,6 +27,19 @@ _FIRST = (
     "云杉谷 鹿溪 拓岩 百川 晴川 小满 星桥 北麓 听松 柏舟 海棠湾 知行"
     " 禾麓 桐原 梅野 松湾 溪川 海桥 青禾 瑞石 华墨 安林 泰麓 新峰"
 ).split()
+_KNOWN = (
+    ("云杉谷酒店", "catering"),
+    ("鹿溪堂茶业", "trade"),
+    ("拓岩精工机械", "manufacturing"),
+    ("百川印务", "services"),
+    ("晴川电子有限公司", "manufacturing"),
+    ("小满烘焙（3 家店）", "catering"),
+    ("星桥口腔门诊", "medical"),
+    ("北麓牧场", "farming"),
+    ("听松书院", "education"),
+    ("柏舟物流", "logistics"),
+    ("蓝星糖果", "trade"),
+)
 _TRADE = (
     ("酒店", "catering"),
     ("茶业", "trade"),
@@ -75,14 +88,17 @@ def fill(store: Store, count: int = 120, seed: int = 7) -> None:
         taken: set[str] = set()
         for number in range(count):
             customer = step.insert("customer", _customer(number, chance, users, taken))
-            foreign = number % 20 == 10
+            foreign = number % 20 == 19
             for more in range(chance.choice((1, 1, 1, 2, 3))):
                 step.insert("contact", _contact(number, more, chance, customer, foreign))
 
 
 def _customer(number: int, chance: random.Random, users: list[bytes], taken: set[str]) -> dict[str, Any]:
     province, city = chance.choice(_PLACES)
-    if number % 20 == 10 and number // 20 < len(_FOREIGN):
+    if number < len(_KNOWN):
+        name, industry = _KNOWN[number]
+        taken.add(name)
+    elif number % 20 == 19 and number // 20 < len(_FOREIGN):
         name, industry = _FOREIGN[number // 20], "trade"
     else:
         name, industry = _name(chance, city, taken)

@@ -27,6 +27,9 @@ class Rights:
     hidden: frozenset[tuple[str, str]] = frozenset()
     readonly: frozenset[tuple[str, str]] = frozenset()
 
+    def __hash__(self) -> int:
+        return hash((self.user, frozenset(self.grants.items()), self.otherwise, self.team, self.hidden))
+
     def scope(self, entity: str, action: str) -> str:
         """How far this action reaches on this entity: one of SCOPES."""
         return self.grants.get((entity, action), self.otherwise)

@@ -7,16 +7,18 @@ import marshal
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from freecrm.core.change import Touched
 from freecrm.core.jobs import Progress
-from freecrm.core.problems import Known
+from freecrm.core.module import Together
+from freecrm.core.problems import Bug, Known
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange import compare, mapping
-from freecrm.exchange.changeset import ChangeSet
-from freecrm.exchange.importer import REMEMBERED
+from freecrm.exchange.changeset import ChangeSet, Options, spool_path
+from freecrm.exchange.importer import REMEMBERED, stream
 from freecrm.exchange.packing import Block
 from freecrm.store import lookup
 from freecrm.store.database import Store
@@ -37,16 +39,64 @@ def apply(
     if made.spool is None or made.mapping is None:
         raise Known(say(N_("This import was already written or given up. Read the file again.")))
     with store.step(TITLE, rights=rights, origin="import", file=made.path.name) as step:
-        if lookup.last_change(step.connection) != made.base:
-            raise Known(
-                say(N_("Somebody changed customers while you looked at this import. Read the file once more."))
-            )
-        with without_gc():
-            _Writing(store, step, made, progress).all()
-        if progress is not None:
-            progress.check()
-            progress.fixed = True
-    assert step.touched is not None
+        _refuse_changed(step, made.base)
+        with without_gc(), made.spool.open("rb") as spool:
+            main = made.mapping.main or made.plan.person
+            _Writing(store, step, made.plan, main, spool, made.rows, progress).up_to(None)
+        _past_return(progress)
+    return _written(store, step, made)
+
+
+def bring_in(
+    store: Store,
+    path: Path,
+    plan: Together,
+    options: Options,
+    *,
+    rights: Rights | None = None,
+    progress: Progress | None = None,
+) -> tuple[ChangeSet, Touched]:
+    """`prepare` and `apply` in one, for whoever needs no look in between: written while it is read.
+
+    The child prepares the next rows while the last ones are written; still one transaction, and
+    Known, Cancelled or a kill leave the file's content as it was.
+    """
+    spool = spool_path()
+    try:
+        said = stream(store, path, plan, options, spool, progress)
+        base, main = next(value for kind, value in said if kind == "base")
+        with store.step(TITLE, rights=rights, origin="import", file=Path(path).name) as step:
+            _refuse_changed(step, base)
+            made = None
+            with without_gc(), spool.open("rb") as file:
+                writing = _Writing(store, step, plan, main, file, 0, None)
+                for kind, value in said:
+                    writing.up_to(value if kind == "spool" else None)
+                    made = value if kind == "done" else made
+            if made is None:
+                raise Bug("the import's child process ended without an answer")
+            _past_return(progress)
+        return made, _written(store, step, made)
+    finally:
+        spool.unlink(missing_ok=True)
+
+
+def _refuse_changed(step: Step, base: int) -> None:
+    if lookup.last_change(step.connection) != base:
+        raise Known(
+            say(N_("Somebody changed customers while you looked at this import. Read the file once more."))
+        )
+
+
+def _past_return(progress: Progress | None) -> None:
+    """From here on the step is being sealed and can no longer be stopped."""
+    if progress is not None:
+        progress.check()
+        progress.fixed = True
+
+
+def _written(store: Store, step: Step, made: ChangeSet) -> Touched:
+    assert step.touched is not None and made.mapping is not None
     name = made.options.name or mapping.signature(made.heads)
     store.keep(REMEMBERED + name, made.mapping.remembered())
     made.discard()
@@ -68,35 +118,42 @@ def without_gc() -> Iterator[None]:
 class _Writing:
     """One spool being written inside one step."""
 
-    def __init__(self, store: Store, step: Step, made: ChangeSet, progress: Progress | None) -> None:
-        self.store, self.step, self.made, self.progress = store, step, made, progress
-        self.plan = made.plan
+    def __init__(
+        self,
+        store: Store,
+        step: Step,
+        plan: Together,
+        main: str,
+        spool: IO[bytes],
+        total: int,
+        progress: Progress | None,
+    ) -> None:
+        self.store, self.step, self.plan, self.main = store, step, plan, main
+        self.spool, self.total, self.progress = spool, total, progress
         self.reader = Reader(store, step=step)
         self.done = 0
 
-    def all(self) -> None:
-        """Every entry of the spool, in its order."""
-        for kind, value in self._entries():
-            if kind == "first":
-                self._first(value)
-            elif kind == "rows":
+    def up_to(self, end: int | None) -> None:
+        """Write the entries of the spool that end before byte `end` (None = all)."""
+        while end is None or self.spool.tell() < end:
+            try:
+                kind, value = marshal.load(self.spool)  # noqa: S302 - written by our own child process
+            except EOFError:
+                return
+            if kind == "rows":
                 self._rows(value)
-            elif kind == "merge":
-                self._merge(*value)
-            elif kind == "links":
-                self._links(value)
+            else:
+                self._entry(kind, pickle.loads(value))  # noqa: S301 - as above
             if self.progress is not None:
-                self.progress.tell(min(self.done, self.made.rows), self.made.rows)
+                self.progress.tell(min(self.done, self.total), self.total)
 
-    def _entries(self) -> Iterator[tuple[str, Any]]:
-        assert self.made.spool is not None
-        with self.made.spool.open("rb") as file:
-            while True:
-                try:
-                    kind, value = marshal.load(file)  # noqa: S302 - written by our own child process
-                except EOFError:
-                    return
-                yield kind, value if kind == "rows" else pickle.loads(value)  # noqa: S301 - as above
+    def _entry(self, kind: str, value: Any) -> None:
+        if kind == "first":
+            self._first(value)
+        elif kind == "merge":
+            self._merge(*value)
+        elif kind == "links":
+            self._links(value)
 
     def _first(self, operations: list[tuple[str, bytes, dict[str, Any]]]) -> None:
         for entity, id, values in operations:
@@ -113,7 +170,7 @@ class _Writing:
                 self.step.index(
                     entity, [(n, text, tokens) for n, (text, tokens) in zip(numbers, documents, strict=True)]
                 )
-            if entity == (self.made.mapping.main if self.made.mapping else ""):
+            if entity == self.main:
                 self.done += len(rows)
 
     def _merge(

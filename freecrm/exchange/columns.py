@@ -40,6 +40,7 @@ from freecrm.core.record import Record
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange.heads import head_text
+from freecrm.exchange.sheetxml import fit
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -190,7 +191,7 @@ def one(f: Rows, row: dict[str, Any]) -> str:
         text = f"{text} ({clean(row['note'])})"
     if isinstance(f, Tags):
         return re.sub(r"\s*[,，、;；\n\t|]\s*", " ", text)
-    return re.sub(r"\s+/\s+", "/", text)
+    return re.sub(r"\s+/\s+", "/", text) if "/" in text else text
 
 
 def _one_each(store: Store, entity: str, f: Rows) -> bool:
@@ -291,6 +292,11 @@ def canon(cell: Any) -> str | None:
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()
     return clean(cell) or None
+
+
+def said(cell: Any) -> str | None:
+    """What a cell says once it has been written to a sheet: at most as long as a cell can be."""
+    return canon(fit(cell) if isinstance(cell, str) else cell)
 
 
 def read_cell(column: Out, cell: Any, now: Record, find: Finder) -> Answer:

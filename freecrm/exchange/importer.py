@@ -69,25 +69,35 @@ def prepare(
     Nothing is written, neither into the database nor beside it; the spool lies in the system's
     folder for such things until `apply` or `ChangeSet.discard`.
     """
-    options = options or Options()
     spool = spool_path()
-    args = (store.path, store.model, Path(path).absolute(), plan, options, spool, language())
     done = False
     try:
-        for kind, value in child.run(
-            work, args, cancel=None if progress is None else lambda: progress.cancelled
-        ):
-            if kind == "progress" and progress is not None:
-                progress.tell(*value)
-            elif kind == "done":
+        for kind, value in stream(store, path, plan, options or Options(), spool, progress):
+            if kind == "done":
                 done = True
                 found: ChangeSet = value
-                found.spool = spool
                 return found
         raise Bug("the import's child process ended without an answer")
     finally:
         if not done:
             spool.unlink(missing_ok=True)
+
+
+def stream(
+    store: Store, path: Path, plan: Together, options: Options, spool: Path, progress: Progress | None = None
+) -> Iterator[tuple[str, Any]]:
+    """What the child says while it works: ("base", (log position, main entity)), ("spool", bytes that
+    lie in the spool by now) again and again, ("done", ChangeSet) at last. Progress is told by itself.
+    """
+    args = (store.path, store.model, Path(path).absolute(), plan, options, spool, language())
+    for kind, value in child.run(work, args, cancel=None if progress is None else lambda: progress.cancelled):
+        if kind == "progress":
+            if progress is not None:
+                progress.tell(*value)
+            continue
+        if kind == "done":
+            value.spool = spool
+        yield kind, value
 
 
 def work(
@@ -105,9 +115,13 @@ def work(
         for total in _buffer(opened, rows_file, samples):
             yield "progress", (0, total, say(N_("Reading {file}"), file=path.name))
         run = _Run(store, plan, options, opened, path, samples, rows_file)
+        yield "base", (run.set.base, run.main)
         yield "progress", (0, total, say(N_("Comparing with your customers")))
         for done in run.through(out):
             yield "progress", (done, total)
+            out.flush()
+            yield "spool", out.tell()
+        out.flush()
         yield "done", run.result()
     store.close()
 

@@ -9,41 +9,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import words
-from freecrm.core.change import Kept, Touched
-from freecrm.core.fields import Addresses, Field, Rows
+from freecrm.core.fields import Addresses, Rows
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.record import Record, check_values
 from freecrm.core.rights import Rights
 from freecrm.core.words import LANGUAGES, N_, Said, say
 from freecrm.exchange import child
-from freecrm.exchange.columns import ADDRESS_PARTS, Out, canon, columns_of, read_cell
-from freecrm.exchange.difference import (
-    ASK,
-    HERE,
-    SHEET,
-    TAKE,
-    Decisions,
-    Difference,
-    Edit,
-    Lost,
-    NewRow,
-    Trouble,
-)
+from freecrm.exchange.columns import ADDRESS_PARTS, Out, canon, columns_of, read_cell, said
+from freecrm.exchange.difference import ASK, TAKE, Difference, Edit, Lost, NewRow, Trouble
 from freecrm.exchange.heads import head_text
 from freecrm.exchange.sheetback import Told, read_back
 from freecrm.exchange.sheets import Cell, Row
-from freecrm.exchange.sheetxml import LONGEST_CELL, fit
+from freecrm.exchange.sheetxml import fit
 
 if TYPE_CHECKING:
     from freecrm.store.asof import AsOf
     from freecrm.store.database import Store
-    from freecrm.store.writer import Step
 
 _ID = re.compile(r"\s*([0-9a-fA-F]{32}):(\d{1,18})\s*")
 
@@ -85,7 +72,7 @@ class _Comparing:
     def __init__(
         self, store: Store, path: Path, told: Told, first: Sequence[Row], rights: Rights | None
     ) -> None:
-        self.store, self.told, self.rights = store, told, rights
+        self.store, self.path, self.told, self.rights = store, path, told, rights
         self.reader = store.reader(rights)
         entity = told.entity if told.entity in store.model.entities else self._entity(first)
         language = told.language if told.language in LANGUAGES else self._language(entity)
@@ -116,7 +103,7 @@ class _Comparing:
                     "None of the rows in {file} belongs to this FreeCRM file. Open the file it was exported"
                     " from, or import it as a list."
                 ),
-                file=self.told.heads[0] if not self.told.heads else self.told.heads[-1],
+                file=self.path.name,
             )
         )
 
@@ -225,7 +212,7 @@ class _Comparing:
     ) -> None:
         before = len(self.found.edits), len(self.found.troubles)
         for (place, column), own, old in zip(self.places, mine, base, strict=True):
-            was, here, sheet = _said(old), _said(own), canon(cells[place])
+            was, here, sheet = said(old), said(own), canon(cells[place])
             if sheet == was:
                 self.found.kept += here != was
                 continue
@@ -234,7 +221,7 @@ class _Comparing:
             if not column.own:
                 self.read_only[column.head] += 1
                 continue
-            if len(was or "") >= LONGEST_CELL - 1:
+            if isinstance(old, str) and len(fit(old)) < len(fit(old, None)):
                 why = say(N_("This text is longer than a cell of Excel holds. Change it in FreeCRM."))
                 self._trouble(number, column.head, sheet or "", why)
                 continue
@@ -259,7 +246,10 @@ class _Comparing:
         values: dict[str, Any] = {}
         bad = False
         for place, column in self.places:
-            if cells[place] is None or not column.own:
+            if cells[place] is None:
+                continue
+            if not column.own:
+                self.read_only[column.head] += 1
                 continue
             value, why = read_cell(column, cells[place], blank, self._find)
             assert column.field is not None
@@ -288,19 +278,11 @@ class _Comparing:
         there = self.reader.by_ids(self.found.entity, gone, {self._title})
         self.found.missing = [Lost(None, id, str(there[id][self._title] or "")) for id in gone if id in there]
         if self.read_only:
-            self.found.notes.append(
-                say(
-                    N_(
-                        "FreeCRM works these columns out itself; what was typed there is not taken: {columns}."
-                    ),
-                    columns=list(self.read_only),
-                )
+            told = N_(
+                "FreeCRM works these columns out itself, so cells that differ there are not taken: {columns}."
             )
+            self.found.notes.append(say(told, columns=list(self.read_only)))
         return self.found
-
-
-def _said(cell: Any) -> str | None:
-    return canon(fit(cell) if isinstance(cell, str) else cell)
 
 
 def _means_the_same(column: Out, value: Any, own: Any, now: Record) -> bool:
@@ -313,106 +295,3 @@ def _means_the_same(column: Out, value: Any, own: Any, now: Record) -> bool:
         held = [row["id"] for row in now.values.get(f.name) or ()]
         return sorted(held) == sorted(row.get("id", b"") for row in value)
     return bool((value if value != "" else None) == now.values.get(f.name))
-
-
-# ---- taking it over
-
-
-def take(
-    store: Store,
-    difference: Difference,
-    decisions: Decisions | None = None,
-    *,
-    rights: Rights | None = None,
-    progress: Progress | None = None,
-) -> Touched:
-    """Write a difference as one step; what was touched, and under `kept` what was not taken.
-
-    Cells changed in the sheet only are taken unless decided HERE, cells changed in both places
-    only when decided SHEET; new rows are made unless decided HERE. A record that was changed
-    after the comparison keeps that change. Nothing is deleted.
-    """
-    decided = decisions or {}
-    wanted: dict[bytes, list[Edit]] = {}
-    for edit in difference.edits:
-        if decided.get((edit.row, edit.key), SHEET if edit.state == TAKE else HERE) == SHEET:
-            wanted.setdefault(edit.id, []).append(edit)
-    new = [row for row in difference.new if decided.get((row.row, ""), SHEET) == SHEET]
-    with (
-        store.step(
-            N_("Bring back {file}"), rights=rights, origin="import", file=difference.path.name
-        ) as step,
-        words.speaking(difference.language),
-    ):
-        _write(store, step, difference.entity, wanted, progress)
-        for row in new:
-            step.insert(difference.entity, row.values)
-    assert step.touched is not None
-    return step.touched
-
-
-def _write(
-    store: Store, step: Step, entity: str, wanted: dict[bytes, list[Edit]], progress: Progress | None
-) -> None:
-    fields = store.schema.fields(entity)
-    reader = store.reader()
-    keys = {edit.key for edits in wanted.values() for edit in edits}
-    names = {key.partition(".")[0] if key not in fields else key for key in keys}
-    spread = any(key not in fields for key in keys)
-    columns = {column.key: column for column in columns_of(store, entity, sorted(names), spread=spread)}
-    ids = list(wanted)
-    for start in range(0, len(ids), 500):
-        block = ids[start : start + 500]
-        if progress is not None:
-            progress.tell(start, len(ids))
-        now = reader.by_ids(entity, block, names)
-        for id in block:
-            if id not in now:
-                _keep(step, entity, wanted[id][0], say(N_("It was deleted since.")))
-                continue
-            fresh, stale = _split(wanted[id], columns, now[id])
-            if fresh:
-                step.update(entity, id, _values(fields, fresh, columns, now[id]))
-            if stale:
-                heads = [edit.head for edit in stale]
-                _keep(step, entity, stale[0], say(N_("Changed since: {fields}."), fields=heads))
-
-
-def _split(edits: Iterable[Edit], columns: dict[str, Out], now: Record) -> tuple[list[Edit], list[Edit]]:
-    """(edits of cells that still are as they were compared, the others)."""
-    fresh: list[Edit] = []
-    stale: list[Edit] = []
-    for edit in edits:
-        same = (_said(columns[edit.key].give([now])[0]) or "") == edit.here
-        (fresh if same else stale).append(edit)
-    return fresh, stale
-
-
-def _keep(step: Step, entity: str, edit: Edit, why: Said) -> None:
-    step.kept.append(Kept(entity, edit.id, edit.title, why))
-
-
-def _values(
-    fields: dict[str, Field], edits: Iterable[Edit], columns: dict[str, Out], now: Record
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for edit in edits:
-        column = columns[edit.key]
-        assert column.field is not None
-        name = column.field.name
-        if not column.part:
-            values[name] = edit.value
-            continue
-        held = (now.values.get(name) or [{}])[0]
-        row = values.setdefault(
-            name, [{part: held.get(part) for part in ADDRESS_PARTS} | ({"id": held["id"]} if held else {})]
-        )[0]
-        row[column.part] = edit.value[0][column.part]
-    for name, value in values.items():
-        if isinstance(fields[name], Addresses) and value and not any(_filled(row) for row in value):
-            values[name] = []
-    return values
-
-
-def _filled(row: dict[str, Any]) -> bool:
-    return any(row.get(part) for part in ADDRESS_PARTS) or ("id" in row and len(row) == 1)

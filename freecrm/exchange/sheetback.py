@@ -61,7 +61,7 @@ def read_back(path: str) -> Iterator[Told | list[Row] | list[Said]]:
             yield block
             block = []
     yield block
-    yield opened.notes
+    yield [note for note in opened.notes if note.figures.get("name") != HIDDEN]
 
 
 def _opened(path: Path) -> Opened | None:

@@ -122,7 +122,7 @@ class AsOf:
     def _titles_into(self, f: Link, records: Collection[Record]) -> None:
         titles = self.titles(f.to, {r.values[f.name] for r in records if r.values.get(f.name)})
         for record in records:
-            record.values[f"{f.name}_title"] = titles.get(record.values.get(f.name), "")
+            record.values[f"{f.name}_title"] = titles.get(record.values.get(f.name) or b"", "")
 
     def _children_into(self, f: Rows, records: dict[bytes, Record]) -> None:
         own = columns(self.store.schema.entity(f.of).fields)
@@ -154,7 +154,7 @@ class AsOf:
         for link in (c for c in own if isinstance(c, Link) and c.to):
             titles = self.titles(link.to, {row[link.name] for row in rows if row.get(link.name)})
             for row in rows:
-                row[f"{link.name}_title"] = titles.get(row.get(link.name), "")
+                row[f"{link.name}_title"] = titles.get(row.get(link.name) or b"", "")
 
     def _moved_children(self, child: str) -> dict[bytes, list[bytes]]:
         """Parent -> child rows that have left it since the position: deleted, or put elsewhere."""

@@ -51,8 +51,12 @@ def triggers(entity: type[Entity]) -> dict[str, str]:
         f"log_{name}_insert": (
             f"CREATE TRIGGER log_{name}_insert AFTER INSERT ON {table} BEGIN\n"
             + head.format(row="NEW", op=0, base="0", data="NULL")
-            + "\n  UPDATE counter SET value = NEW.n WHERE name = 'n' AND value < NEW.n"
-            + " AND (SELECT step FROM door) IS NULL;\nEND"
+            + "\nEND"
+        ),
+        f"log_{name}_number": (
+            f"CREATE TRIGGER log_{name}_number AFTER INSERT ON {table} WHEN (SELECT step FROM door) IS NULL BEGIN\n"
+            "  UPDATE counter SET value = value + 1 WHERE name = 'n';\n"
+            f"  UPDATE {table} SET n = (SELECT value FROM counter WHERE name = 'n') WHERE n = NEW.n;\nEND"
         ),
         f"log_{name}_update": (
             f"CREATE TRIGGER log_{name}_update AFTER UPDATE ON {table}\nWHEN "

@@ -129,15 +129,15 @@ def _index(store: Store) -> Iterator[Said]:
     for entity in store.model.roots():
         if not documents.is_searchable(store.schema, entity.entity):
             continue
-        missing = (
-            store.read()
-            .execute(
-                f"SELECT count(*) FROM {quoted(entity.entity)} t WHERE NOT EXISTS"
-                " (SELECT 1 FROM search_doc d WHERE d.docid = t.n AND d.n = t.n) AND NOT EXISTS"
-                " (SELECT 1 FROM search_doc d WHERE d.n = t.n AND d.docid <> d.n)"
-            )
-            .fetchone()[0]
+        rows = store.read().execute(
+            f"SELECT id FROM {quoted(entity.entity)} t WHERE NOT EXISTS"
+            " (SELECT 1 FROM search_doc d WHERE d.docid = t.n AND d.n = t.n) AND NOT EXISTS"
+            " (SELECT 1 FROM search_doc d WHERE d.n = t.n AND d.docid <> d.n)"
         )
+        missing = 0
+        while block := [row[0] for row in rows.fetchmany(500)]:
+            texts = documents.texts_of(store.read(), store.schema, entity.entity, block)
+            missing += sum(map(bool, texts.values()))  # a name of signs alone has nothing to be found by
         if missing:
             yield say(N_("{n} {what} are missing in the search index."), n=missing, what=say(entity.plural))
 

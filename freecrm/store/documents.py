@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from freecrm.core import grams
-from freecrm.core.custom import Schema
+from freecrm.core.custom import CustomField, Schema
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Choice, Field
 from freecrm.store.search import SearchIndex
-from freecrm.store.tables import quoted
+from freecrm.store.tables import quoted, takes_custom
 
 BLOCK = 500
 WORDS = ("name", "code", "digits", "word")
@@ -84,7 +84,7 @@ def refresh(
         if not is_searchable(schema, root.entity):
             continue
         children = {k.entity for k in schema.children(root.entity).values() if searched(schema, k.entity)}
-        if ready.covers({root.entity, *children}, counts):
+        if CustomField.entity not in counts and ready.covers({root.entity, *children}, counts):
             continue
         gone = [
             row[0]
@@ -118,6 +118,11 @@ def touched_roots(
 ) -> list[tuple[int, bytes]]:
     """(n, id) of the records of `entity` that exist and were touched, themselves or in a child row."""
     parts = []
+    parameters: dict[str, object] = {"first": first, "entity": entity}
+    if CustomField.entity in counts and takes_custom(schema.entity(entity)):
+        for i, key in enumerate(_changed_keys(connection, entity, first)):
+            parts.append(f"SELECT id FROM {quoted(entity)} WHERE custom ->> :key{i} IS NOT NULL")
+            parameters[f"key{i}"] = key
     if entity in counts:
         parts.append("SELECT id FROM change WHERE n >= :first AND entity = :entity AND op < 2")
     for name in dict.fromkeys(child.entity for child in schema.children(entity).values()):
@@ -139,7 +144,19 @@ def touched_roots(
     if not parts:
         return []
     sql = f"SELECT n, id FROM {quoted(entity)} WHERE id IN ({' UNION '.join(parts)}) ORDER BY n"
-    return connection.execute(sql, {"first": first, "entity": entity}).fetchall()
+    return connection.execute(sql, parameters).fetchall()
+
+
+def _changed_keys(connection: sqlite3.Connection, entity: str, first: int) -> list[str]:
+    """Keys of the custom fields that came, went or were switched on or off since change `first`."""
+    rows = connection.execute(
+        'SELECT key FROM custom_field WHERE "on" = :entity AND id IN'
+        " (SELECT id FROM change WHERE n >= :first AND entity = 'custom_field')"
+        " UNION SELECT data ->> '$.key' FROM change WHERE n >= :first AND entity = 'custom_field' AND op = 2"
+        " AND data ->> '$.on' = :entity",
+        {"entity": entity, "first": first},
+    )
+    return [f'$."{row[0]}"' for row in rows.fetchall() if row[0] and '"' not in row[0]]
 
 
 def texts_of(

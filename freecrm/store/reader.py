@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import columns, is_child
-from freecrm.core.fields import Field, Link, Rows
+from freecrm.core.fields import Field, Link, Number, Rows
 from freecrm.core.query import Query, Sort
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
@@ -170,18 +170,20 @@ class Reader:
         """Parent id -> its child rows of one field, primary first, then in order of making."""
         child = self.schema.entity(f.of)
         own = columns(child.fields)
-        names = ", ".join(["parent", "id", *(quoted(c.name) for c in own)])
+        places = ["id", *(c.name for c in own if c.name != "parent")]
+        packed = _packed(c for c in own if c.name != "parent")
+        names = ", ".join(["parent", *(quoted(name) for name in places)])
         order = 'coalesce("primary", 0) DESC, n' if "primary" in child.fields else "n"
         found: dict[bytes, list[dict[str, Any]]] = {}
         for start in range(0, len(ids), 500):
             block = ids[start : start + 500]
             marks = ", ".join("?" * len(block))
             sql = f"SELECT {names} FROM {quoted(f.of)} WHERE parent IN ({marks}) ORDER BY {order}"
-            for parent, id, *values in self._read().execute(sql, block):
-                row: dict[str, Any] = {"id": id}
-                row.update(
-                    {c.name: c.unpack(v) for c, v in zip(own, values, strict=True) if c.name != "parent"}
-                )
+            for parent, *values in self._read().execute(sql, block):
+                row: dict[str, Any] = dict(zip(places, values, strict=True))
+                for name, unpack in packed:
+                    if row[name] is not None:
+                        row[name] = unpack(row[name])
                 found.setdefault(parent, []).append(row)
         for link in (c for c in own if isinstance(c, Link) and c.to):
             all_rows = [row for rows in found.values() for row in rows]
@@ -302,14 +304,14 @@ class Reader:
         marks = ", ".join("?" * len(values))
         reach, allowed = self._reach(entity)
         made: list[Record] = []
-        places = [(f.name, _unpacking(f)) for f in plain]
+        places, packed = [f.name for f in plain], _packed(plain)
         for n, id, seq, *row in self._read().execute(
             f"SELECT {selected} FROM {quoted(entity)} WHERE {key} IN ({marks}){reach}", [*values, *allowed]
         ):
-            found = {
-                name: value if unpack is None or value is None else unpack(value)
-                for (name, unpack), value in zip(places, row, strict=True)
-            }
+            found = dict(zip(places, row, strict=True))
+            for name, unpack in packed:
+                if found[name] is not None:
+                    found[name] = unpack(found[name])
             made.append(Record(entity, id, n, found, seq))
         for f in fields:
             if isinstance(f, Rows):
@@ -389,9 +391,13 @@ class Found:
         self.record, self.rank = record, rank
 
 
-def _unpacking(f: Field) -> Callable[[Any], Any] | None:
-    """The field's `unpack`, or None where it would change nothing."""
-    return None if type(f).unpack is Field.unpack else f.unpack
+def _packed(fields: Iterable[Field]) -> list[tuple[str, Callable[[Any], Any]]]:
+    """(name, unpack) of the fields whose stored value is not the value itself."""
+    return [(f.name, f.unpack) for f in fields if type(f).unpack is not Field.unpack and not _is_whole(f)]
+
+
+def _is_whole(f: Field) -> bool:
+    return isinstance(f, Number) and f.places == 0
 
 
 def _column(f: Field) -> str:

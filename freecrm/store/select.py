@@ -6,6 +6,7 @@ The compiled text of the last view lies in the file (`kept`), keyed by the quest
 from __future__ import annotations
 
 import hashlib
+import operator
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Choice, Field, Link, Number, Rows
@@ -48,8 +49,11 @@ def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> C
 
 def is_known(store: Store, query: Query, rights: Rights | None, shape: str) -> bool:
     """Whether `compiled` answers from memory or from the file, without SQLAlchemy."""
-    if (query, shape, rights) in store.select_cache:
-        return True
+    try:
+        if (query, shape, rights) in store.select_cache:
+            return True
+    except TypeError:  # a list as a value: never remembered
+        return False
     return rights is None and store.kept(_name(store, query, shape)) is not None
 
 
@@ -82,7 +86,7 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> C
         conditions.append(table.c[link].in_(sorted(owners)) if link and owners else literal_column("0"))
     if query.words:
         conditions.append(
-            table.c.n.in_(select(literal_column("value")).select_from(func.json_each(bindparam("words_"))))
+            table.c.n.in_(select(literal_column("value")).select_from(func.json_each(bindparam("words_", ""))))
         )
     if shape == "count":
         statement = select(func.count()).select_from(table).where(*conditions)
@@ -94,7 +98,7 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> C
         ]
         inner = select(table.c.n).where(*conditions).order_by(*order, table.c.n)
         if shape == "first":
-            statement = inner.limit(bindparam("limit_"))
+            statement = inner.limit(bindparam("limit_", 0))
         else:
             rows = inner.subquery()
             statement = select(func.group_concat(rows.c.n)).select_from(rows)
@@ -122,6 +126,9 @@ def _asked(of: Condition | None) -> set[str]:
     if isinstance(of, Where):
         return {of.field}
     return _asked(of.of) if isinstance(of, Not) else {name for part in of.of for name in _asked(part)}
+
+
+_ORDERED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 class _Compiler:
@@ -173,7 +180,7 @@ class _Compiler:
         return not_(found) if of.op == "!=" else found
 
     def _compare(self, column: ColumnElement[Any], f: Field, of: Where) -> ColumnElement[Any]:
-        from sqlalchemy import or_
+        from sqlalchemy import Text, false, or_, type_coerce
 
         found: ColumnElement[Any]
         if of.op == "empty":
@@ -184,6 +191,7 @@ class _Compiler:
             text = str(of.value)
             if isinstance(f, Link) and f.to:
                 column = self._title(column, f)
+            column = type_coerce(column, Text)
             return (
                 column.contains(text, autoescape=True)
                 if of.op == "contains"
@@ -194,15 +202,14 @@ class _Compiler:
             found = column.in_([v for v in packed if v is not None])
             return or_(found, column.is_(None)) if None in packed else found
         value = None if of.value == "" else f.pack(of.value)
-        operations: dict[str, ColumnElement[Any]] = {
-            "=": column.is_(None) if value is None else column == value,
-            "!=": column.isnot(None) if value is None else column.is_distinct_from(value),
-            "<": column < value,
-            "<=": column <= value,
-            ">": column > value,
-            ">=": column >= value,
-        }
-        return operations[of.op]
+        if of.op == "=":
+            return column.is_(None) if value is None else column == value
+        if of.op == "!=":
+            return column.isnot(None) if value is None else column.is_distinct_from(value)
+        if value is None:
+            return false()
+        found = _ORDERED[of.op](column, value)
+        return found
 
     def _title(self, link: ColumnElement[Any], f: Link, *, key: bool = False) -> ColumnElement[Any]:
         """What the record is called that a link points at, or what it is sorted by."""

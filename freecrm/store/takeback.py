@@ -125,21 +125,23 @@ class TakeBack:
             (e.entity, f.name, f.to)
             for e in self.schema.model.entities.values()
             for f in columns(e.fields)
-            if isinstance(f, Link) and f.to in self.entities
+            if isinstance(f, Link) and (f.to in self.entities or not f.to)
         ]
         while True:
-            spared = 0
+            needed: set[bytes] = set()
             for entity, name, to in links:
+                of = f" WHERE entity = '{to}'" if to else ""
                 rows = c.execute(
                     f"SELECT DISTINCT {quoted(name)} FROM {quoted(entity)} WHERE {quoted(name)} IN"
-                    f" (SELECT id FROM temp.born WHERE entity = '{to}')"
-                    " AND id NOT IN (SELECT id FROM temp.born)"
-                ).fetchall()
-                for (id,) in rows:
+                    f" (SELECT id FROM temp.born{of}) AND id NOT IN (SELECT id FROM temp.born)"
+                )
+                needed.update(row[0] for row in rows)
+            for id in sorted(needed):
+                entity = c.execute("SELECT entity FROM temp.born WHERE id = ?", (id,)).fetchone()
+                if entity is not None:
                     c.execute("DELETE FROM temp.born WHERE id = ? OR parent = ?", (id, id))
-                    self._keep(to, id, say(N_("Something that stays still needs it.")))
-                spared += len(rows)
-            if not spared:
+                    self._keep(entity[0], id, say(N_("Something that stays still needs it.")))
+            if not needed:
                 return
 
     # ---- rows that the step deleted

@@ -80,9 +80,9 @@ def _take_back(store: Store, step: Step, again: bool, rights: Rights | None) -> 
         work = TakeBack(made, step.n, first, last)
         if not mine:  # what one was allowed to do one may take back; others' steps need the right
             work.refuse_what_is_not_allowed()
-        work.remove_new()
         work.bring_back_deleted()
         work.set_values_back()
+        work.remove_new()  # last: by now nothing points at it that did not point at it before
         made.kept = work.kept
         if not work.did:
             why = work.kept[0].why if work.kept else say(N_("Nothing of what it did is left."))

@@ -89,6 +89,8 @@ class Step:
             return self.touched
         trees.refuse_loops(c, self.store.model, self.first, set(counts))
         changed = derive.run(c, self.store.model, self.first, set(counts))
+        if SCHEMA & counts.keys():
+            self.schema = self.guard.schema = self.store.read_schema(c)
         documents.refresh(c, self.schema, self.first, counts, self.ready, self.next_number)
         last = c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
         self._seal(last, counts)

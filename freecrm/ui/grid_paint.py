@@ -210,7 +210,9 @@ class CellPainter(QStyledItemDelegate):
         name = row.texts[column]
         side = look.px(20 if rect.height() < look.px(32) else 24)
         ratio = self.grid.devicePixelRatioF()
-        painter.drawPixmap(rect.left(), rect.center().y() - side // 2 + 1, self.pictures.avatar(name, side, ratio))
+        painter.drawPixmap(
+            rect.left(), rect.center().y() - side // 2 + 1, self.pictures.avatar(name, side, ratio)
+        )
         bold = row.n == self.grid.current_n()
         area = rect.adjusted(side + look.px(_GAP), 0, 0, 0)
         chips = self._chip_widths(row.tags, area.width())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -16,8 +18,10 @@ from freecrm.ui import look
 from freecrm.ui.grid import Grid
 from freecrm.ui.list_model import First, ListModel, query_of
 from freecrm.ui.parts import EmptyState, MessageBar, icon_button, label, name_button
-from freecrm.ui.record_panel import RecordPanel
 from freecrm.ui.tasks import Latest, Tasks
+
+if TYPE_CHECKING:
+    from freecrm.ui.record_panel import RecordPanel
 
 SKELETON_AFTER_MS = 300
 PANEL_WIDTH = 340
@@ -86,29 +90,63 @@ class ListPage(QWidget):
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.panel_button)
-        self.messages = MessageBar()
-        self.empty = EmptyState(self.entity.icon)
-        self.import_button = self.empty.add_button(self.import_wanted.emit, "primary")
-        self.nothing = EmptyState("search")
-        self.clear_button = self.nothing.add_button(self.clear_wanted.emit)
-        self.elsewhere_button = self.nothing.add_button(lambda: self.elsewhere.emit(self._other[0]), "quiet")
-        self.skeleton, self.blank = Skeleton(), QWidget()
         self.stack = QStackedWidget()
-        for part in (self.grid, self.empty, self.nothing, self.skeleton, self.blank):
-            self.stack.addWidget(part)
+        self.stack.addWidget(self.grid)
         self.left = QWidget()
-        column = QVBoxLayout(self.left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.messages)
-        column.addWidget(self.stack, 1)
+        self.column = QVBoxLayout(self.left)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addLayout(head)
+        self.column.addWidget(self.stack, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.left)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
+
+    # made when they are first shown, so that the first picture does not wait for them
+
+    @cached_property
+    def messages(self) -> MessageBar:
+        """The bar above the table."""
+        made = MessageBar()
+        self.column.insertWidget(1, made)
+        return made
+
+    @cached_property
+    def empty(self) -> EmptyState:
+        """In place of the table as long as there are no records at all."""
+        made = EmptyState(self.entity.icon)
+        self.import_button = made.add_button(self.import_wanted.emit, "primary")
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def nothing(self) -> EmptyState:
+        """In place of the table when no record matches."""
+        made = EmptyState("search")
+        self.clear_button = made.add_button(self.clear_wanted.emit)
+        self.elsewhere_button = made.add_button(lambda: self.elsewhere.emit(self._other[0]), "quiet")
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def skeleton(self) -> Skeleton:
+        """In place of the table while a list takes longer."""
+        made = Skeleton()
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def blank(self) -> QWidget:
+        """In place of the table for the blink before."""
+        made = QWidget()
+        self.stack.addWidget(made)
+        return made
+
+    def _is_made(self, name: str) -> bool:
+        return name in self.__dict__
 
     def _connect(self) -> None:
         self.model.counted.connect(self._counted)
@@ -156,9 +194,9 @@ class ListPage(QWidget):
     def focus_list(self) -> None:
         """Put the focus where the list is, or on the button that stands in its place."""
         part = self.stack.currentWidget()
-        if part is self.nothing:
+        if self._is_made("nothing") and part is self.nothing:
             self.clear_button.setFocus()
-        elif part is self.empty and self.can_import:
+        elif self._is_made("empty") and part is self.empty and self.can_import:
             self.import_button.setFocus()
         else:
             self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -202,6 +240,8 @@ class ListPage(QWidget):
     def open_panel(self) -> None:
         """Show the side panel with the current record."""
         if self.panel is None:
+            from freecrm.ui.record_panel import RecordPanel
+
             self.panel = RecordPanel(self.store, self.page.entity)
             self.panel.closed.connect(self.close_panel)
             self.splitter.addWidget(self.panel)
@@ -264,11 +304,11 @@ class ListPage(QWidget):
         self.title.setText(_(self.entity.plural))
         self.grid.setAccessibleName(_(self.entity.plural))
         name_button(self.panel_button, _("Side panel"), _("Space"))
-        self.import_button.setText(_("Import a list…"))
-        self.clear_button.setText(_("Clear the search"))
-        self.messages.reword()
-        self.empty.repaint_icon()
-        self.nothing.repaint_icon()
+        if self._is_made("messages"):
+            self.messages.reword()
+        for name in ("empty", "nothing"):
+            if self._is_made(name):
+                getattr(self, name).repaint_icon()
         self.reword_states()
         if self.panel is not None:
             self.panel.reword()
@@ -276,21 +316,32 @@ class ListPage(QWidget):
     def reword_states(self) -> None:
         """The sentences that name counts and words."""
         model = self.model
-        things = _(self.entity.plural).lower()
         self.count.setText(f"{model.total:,}" if model.complete else "")
+        if self._is_made("empty"):
+            self._reword_empty()
+        if self._is_made("nothing"):
+            self._reword_nothing()
+
+    def _reword_empty(self) -> None:
+        things = _(self.entity.plural).lower()
         self.empty.title.setText(_("No {things} yet").format(things=things))
         self.empty.text.setText(
             _("Bring in the list you have: Excel, csv or vCard. You can undo it.")
             if self.can_import
             else _("They are shown here as soon as there are any.")
         )
+        self.import_button.setText(_("Import a list…"))
         self.import_button.setVisible(self.can_import)
+
+    def _reword_nothing(self) -> None:
+        model = self.model
         self.nothing.title.setText(_("Nothing matches “{words}”").format(words=model.query.words[:60]))
         self.nothing.text.setText(
             _("Searched: names, pinyin, codes, phones, mails, addresses and tags of {things}.").format(
                 things=self.counted(model.total)
             )
         )
+        self.clear_button.setText(_("Clear the search"))
         entity, found = self._other
         self.elsewhere_button.setVisible(bool(entity))
         if entity:

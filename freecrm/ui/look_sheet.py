@@ -341,7 +341,7 @@ QToolTip { background: @tooltip; color: @on_tooltip; border: 1px solid @tooltip;
 def _frames() -> str:
     bars = "".join(
         f'QFrame[message="{kind}"] {{ background: @{kind}_bg; border: 1px solid @{kind};'
-        " border-radius: @radius.control; margin: 0 12px 8px 12px }\n"
+        " border-radius: @radius.control }\n"
         for kind in ("info", "warning", "danger")
     )
     return f"""

@@ -96,7 +96,7 @@ class EmptyState(QWidget):
         return made
 
 
-class MessageBar(QFrame):
+class MessageBar(QWidget):
     """One sentence above what it is about, pushed into the layout; closed by hand. Newest one wins."""
 
     closed = Signal()
@@ -118,15 +118,19 @@ class MessageBar(QFrame):
         self.close_button = icon_button("x", self.dismiss, 16)
         row = QHBoxLayout()
         row.setSpacing(look.px(8))
-        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.picture)
         row.addWidget(self.text, 1)
         row.addWidget(self.more)
         row.addWidget(self.copy)
         row.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(look.px(side) for side in (12, 8, 8, 8)))
+        self.plate = QFrame()
+        column = QVBoxLayout(self.plate)
+        column.setContentsMargins(*(look.px(side) for side in (12, 6, 8, 6)))
         column.addLayout(row)
         column.addWidget(self.details)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(*(look.px(side) for side in (12, 0, 12, 8)))
+        around.addWidget(self.plate)
         self.reword()
         self.hide()
 
@@ -135,8 +139,8 @@ class MessageBar(QFrame):
         self.message = message
         self.details.hide()
         self.reword()
-        self.setProperty("message", message.kind)
-        look.refresh(self)
+        self.plate.setProperty("message", message.kind)
+        look.refresh(self.plate)
         self.show()
         announce(self, str(message.what))
 

@@ -56,6 +56,8 @@ def _states(window: MainWindow, folder: Path, search: str, suffix: str) -> list[
 
 def picture(window: MainWindow, path: Path) -> Path:
     """A picture of the window as it is now."""
+    if window.page.panel is not None and window.page.panel_open:
+        window.page.panel.load()  # what it does by itself a blink after the cursor moved
     for _round in range(3):
         QApplication.processEvents()
     window.grab().save(str(path))

@@ -6,7 +6,7 @@ Every step of this program and every write of another reaches the pages through 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +27,8 @@ from freecrm.core.change import Touched
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, _, say
-from freecrm.store import history, undo
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
-from freecrm.ui.drop import DropZone, dropped_file
-from freecrm.ui.import_strip import ImportStrip
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.parts import DENSITIES
@@ -39,11 +36,14 @@ from freecrm.ui.preferences import Preferences
 from freecrm.ui.sidebar import FOLDS_BELOW, Sidebar
 from freecrm.ui.status import Status
 from freecrm.ui.tasks import Tasks
-from freecrm.ui.toast import Toasts
 from freecrm.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
+
+    from freecrm.ui.drop import DropZone
+    from freecrm.ui.import_strip import ImportStrip
+    from freecrm.ui.toast import Toasts
 
 Importing = Callable[..., Said | None]
 """`importing(path, progress=Progress)` brings a file in, as one step, in the writer's thread; it answers
@@ -87,23 +87,46 @@ class MainWindow(QMainWindow):
         self.top = TopBar(self.importing is not None, self.preferences.get("look.theme"))
         self.sidebar = Sidebar(self.store)
         self.stack = QStackedWidget()
-        self.strip = ImportStrip()
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.sidebar)
         middle.addWidget(self.stack, 1)
-        ground = QWidget()
-        column = QVBoxLayout(ground)
+        self.ground = QWidget()
+        column = QVBoxLayout(self.ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addLayout(middle, 1)
-        column.addWidget(self.strip)
-        self.setCentralWidget(ground)
+        self.setCentralWidget(self.ground)
         self.status = Status()
         self.setStatusBar(self.status)
-        self.toasts = Toasts(ground)
-        self.drop_zone = DropZone(self.stack)
+
+    # made when they are first wanted, so that the first picture does not wait for them
+
+    @cached_property
+    def toasts(self) -> Toasts:
+        """The undo toasts at the foot of the window."""
+        from freecrm.ui.toast import Toasts
+
+        return Toasts(self.ground)
+
+    @cached_property
+    def strip(self) -> ImportStrip:
+        """How far an import is."""
+        from freecrm.ui.import_strip import ImportStrip
+
+        made = ImportStrip()
+        layout = self.ground.layout()
+        assert layout is not None
+        layout.addWidget(made)
+        return made
+
+    @cached_property
+    def drop_zone(self) -> DropZone:
+        """What says that a file may be dropped."""
+        from freecrm.ui.drop import DropZone
+
+        return DropZone(self.stack)
 
     def _connect(self) -> None:
         self.sidebar.chosen.connect(self.show_page)
@@ -194,7 +217,7 @@ class MainWindow(QMainWindow):
             panel = page.panel
             panes.append((panel, lambda: panel.area.setFocus(Qt.FocusReason.TabFocusReason)))
         panes.append((self.status, self.status.density.setFocus))
-        for toast in self.toasts.shown:
+        for toast in self.toasts.shown if "toasts" in self.__dict__ else ():
             panes.append((toast, toast.button.setFocus))
         focus = QApplication.focusWidget()
         now = next((i for i, (w, _f) in enumerate(panes) if focus is not None and w.isAncestorOf(focus)), 0)
@@ -226,9 +249,13 @@ class MainWindow(QMainWindow):
 
     def show_steps(self) -> None:
         """Name what undo and redo would do now."""
+        from freecrm.store import history
+
         self.top.show_steps(history.next_undo(self.store), history.next_redo(self.store))
 
     def _show_toast(self, touched: Touched) -> None:
+        from freecrm.store import history
+
         assert touched.step is not None
         step = history.step(self.store, touched.step)
         if step is None or step.origin not in ("user", "import", "undo", "redo"):
@@ -250,10 +277,14 @@ class MainWindow(QMainWindow):
 
     def undo(self, n: int | None = None) -> None:
         """Take back the latest step, or the one of this number."""
+        from freecrm.store import undo
+
         self.tasks.run(undo.undo, self.store, n, writes=True)
 
     def redo(self) -> None:
         """Bring back what was undone last."""
+        from freecrm.store import undo
+
         self.tasks.run(undo.redo, self.store, writes=True)
 
     # ---- bringing a list in
@@ -281,6 +312,8 @@ class MainWindow(QMainWindow):
         )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        from freecrm.ui.drop import dropped_file
+
         path = dropped_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
@@ -290,6 +323,8 @@ class MainWindow(QMainWindow):
         self.drop_zone.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        from freecrm.ui.drop import dropped_file
+
         self.drop_zone.hide()
         path = dropped_file(event.mimeData())
         if path is None:
@@ -339,8 +374,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"FreeCRM — {self.store.path.stem}")
         self.top.reword()
         self.sidebar.reword()
-        self.strip.reword()
-        self.toasts.reword()
+        for name in ("strip", "toasts"):
+            if name in self.__dict__:
+                getattr(self, name).reword()
         for page in self.pages.values():
             page.reword()
         self._show_status()

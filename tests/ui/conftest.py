@@ -1,0 +1,71 @@
+"""A window on a real file with invented customers, jobs in line, off-screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from freecrm.core.jobs import InLine
+from freecrm.modules import model
+from freecrm.store.database import Store, open_store
+from freecrm.ui import cells, look
+from freecrm.ui.preferences import Preferences
+from freecrm.ui.tasks import Tasks
+from freecrm.ui.window import MainWindow
+from tests import samples
+
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = open_store(tmp_path / "禾川净水设备.freecrm", model())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def full_store(store: Store) -> Store:
+    samples.fill(store, 60)
+    return store
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MakeWindow]:
+    """`make_window(store, **more)`: a shown window; its jobs run in line."""
+    look.apply(qapp, "light")
+    cells.warm_up()
+    made: list[MainWindow] = []
+
+    def make(store: Store, **more: Any) -> MainWindow:
+        workers = more.pop("workers", None) or InLine()
+        window = MainWindow(store, Tasks(workers), Preferences(tmp_path / "settings"), **more)
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        window.page.grid.setFocus()
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.tasks.close()
+
+
+@pytest.fixture
+def window(make_window: MakeWindow, full_store: Store) -> MainWindow:
+    return make_window(full_store)
+
+
+def texts(window: MainWindow, column: int = 0) -> list[str]:
+    """What the list shows in one column."""
+    model_ = window.page.model
+    return [str(model_.index(row, column).data()) for row in range(model_.rowCount())]

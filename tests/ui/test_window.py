@@ -1,0 +1,449 @@
+"""The window as its user sees it: real keys and clicks on a real file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from freecrm.core import words
+from freecrm.core.jobs import Jobs, Progress
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, Said, say
+from freecrm.modules import model
+from freecrm.store.database import Store, open_store
+from freecrm.ui import look, look_tokens, talk
+from freecrm.ui.record_panel import RecordPanel
+from freecrm.ui.window import MainWindow
+
+MakeWindow = Callable[..., MainWindow]
+HINT = "Search customers, people, phones (pinyin too)"
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def names(window: MainWindow) -> list[str]:
+    model_ = window.page.model
+    return [str(model_.index(row, model_.title_column).data()) for row in range(model_.rowCount())]
+
+
+def current(window: MainWindow) -> str:
+    grid = window.page.grid
+    return str(grid.model().index(grid.currentIndex().row(), window.page.model.title_column).data())
+
+
+def panel(window: MainWindow) -> RecordPanel:
+    assert window.page.panel is not None
+    return window.page.panel
+
+
+def panel_texts(window: MainWindow) -> list[str]:
+    return [label.text() for label in panel(window).body.findChildren(QLabel) if label.isVisibleTo(panel(window).body)]
+
+
+def column_of(window: MainWindow, field: str) -> int:
+    return [f.name for f in window.page.model.fields].index(field)
+
+
+# ---- finding
+
+
+def test_opens_on_all_customers(window: MainWindow) -> None:
+    assert len(names(window)) == 60
+    assert window.status.count.text() == "60 customers"
+    assert window.windowTitle() == "FreeCRM — 禾川净水设备"
+    assert window.page.grid.hasFocus()
+
+
+def test_typing_narrows_and_escape_returns_to_the_cell(window: MainWindow, qtbot: QtBot) -> None:
+    grid = window.page.grid
+    grid.go(17, 3)
+    before = current(window)
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    assert window.top.search.hasFocus()
+    qtbot.keyClicks(window.top.search, "lxt")
+    assert {"鹿溪堂茶业", "蓝星糖果"} <= set(names(window))
+    assert len(names(window)) < 10
+    assert window.status.count.text() == f"{len(names(window))} of 60 customers"
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
+    assert window.top.search.text() == ""
+    assert len(names(window)) == 60
+    assert grid.hasFocus()
+    assert current(window) == before
+    assert (grid.currentIndex().row(), grid.currentIndex().column()) == (17, 3)
+
+
+def test_down_goes_from_the_search_into_its_hits(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F, CTRL)
+    window.top.search.insert("北麓")  # as an input method does
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Down)
+    assert window.page.grid.hasFocus()
+    assert "北麓" in current(window)
+
+
+def test_no_match_names_the_words_and_offers_the_way_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.focus_search()
+    qtbot.keyClicks(window.top.search, "qqxz")
+    page = window.page
+    assert page.stack.currentWidget() is page.nothing
+    assert page.nothing.title.text() == "Nothing matches “qqxz”"
+    assert not page.elsewhere_button.isVisible()
+    qtbot.mouseClick(page.clear_button, Qt.MouseButton.LeftButton)
+    assert len(names(window)) == 60
+    assert window.page.grid.hasFocus()
+
+
+def test_no_match_here_offers_the_other_page(window: MainWindow, qtbot: QtBot) -> None:
+    window.top.search.setText("wx_0")
+    page = window.page
+    assert page.elsewhere_button.isVisible()
+    qtbot.mouseClick(page.elsewhere_button, Qt.MouseButton.LeftButton)
+    assert window.page.page.entity == "contact"
+    assert window.top.search.text() == "wx_0"
+    assert len(names(window)) >= 1
+
+
+# ---- the list
+
+
+def test_a_click_on_the_head_sorts_and_again_turns_round(window: MainWindow, qtbot: QtBot) -> None:
+    grid = window.page.grid
+    column = column_of(window, "opening_balance")
+    head = grid.horizontalHeader()
+    spot = QPointF(head.sectionViewportPosition(column) + 20, 10).toPoint()
+
+    def shown() -> list[str]:
+        texts = [str(grid.model().index(row, column).data()) for row in range(60)]
+        return [text for text in texts if text]
+
+    qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    rising = [float(text.replace(",", "")) for text in shown()]
+    assert rising == sorted(rising)
+    assert head.sortIndicatorSection() == column
+    qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    falling = [float(text.replace(",", "")) for text in shown()]
+    assert falling == sorted(falling, reverse=True)
+
+
+def test_sorting_keeps_the_record_under_the_cursor(window: MainWindow) -> None:
+    window.page.grid.go(11)
+    before = current(window)
+    window.page.grid.sort_wanted.emit("grade", False)
+    assert current(window) == before
+    visible = window.page.grid.viewport().rect()
+    assert visible.intersects(window.page.grid.visualRect(window.page.grid.currentIndex()))
+
+
+def test_keys_move_the_cursor_and_the_panel_follows(window: MainWindow, qtbot: QtBot) -> None:
+    grid = window.page.grid
+    grid.go(0)
+    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    assert window.page.panel_open
+    assert grid.hasFocus()
+    for key, held, row in (
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_End, CTRL, 59),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.NoModifier, 58),
+        (Qt.Key.Key_Home, CTRL, 0),
+    ):
+        qtbot.keyClick(grid, key, held)
+        assert grid.currentIndex().row() == row
+        qtbot.waitUntil(lambda: current(window) in panel_texts(window))
+    qtbot.keyClick(grid, Qt.Key.Key_PageDown)
+    assert grid.currentIndex().row() > 10
+    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    assert not window.page.panel_open
+
+
+def test_panel_shows_fields_people_and_what_is_missing(window: MainWindow, qtbot: QtBot) -> None:
+    window.top.search.setText("云杉谷酒店")
+    window.page.open_panel()
+    qtbot.waitUntil(lambda: bool(panel_texts(window)))
+    shown = panel_texts(window)
+    assert "KH-2026-0001" in panel(window).code.text()
+    assert {"云杉谷酒店", "0571-80000000", "office0@example.com", "Catering and hotels"} <= set(shown)
+    assert any(text.startswith("138-0000-") or text in ("采购经理", "总经理", "店长") for text in shown)
+    links = [label for label in panel(window).body.findChildren(QLabel) if label.property("role") == "link"]
+    assert all(label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse for label in links)
+    window.top.search.setText("KH-2026-0003")
+    qtbot.waitUntil(lambda: "拓岩精工机械" in panel_texts(window))
+    assert "—" in panel_texts(window)
+
+
+def test_contacts_show_where_they_work(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    assert window.page.page.entity == "contact"
+    window.top.search.setText("林晓棠")
+    window.page.open_panel()
+    qtbot.waitUntil(lambda: "鹿溪堂茶业" in panel_texts(window))
+
+
+def test_compact_rows_at_1366(window: MainWindow, qtbot: QtBot) -> None:
+    grid = window.page.grid
+    assert grid.rowHeight(0) == 38
+    qtbot.keyClick(window, Qt.Key.Key_D, CTRL | SHIFT)
+    assert grid.rowHeight(0) == 28
+    assert grid.viewport().height() // 28 >= 18
+    assert not grid.horizontalScrollBar().isVisible()
+    assert window.status.density.text() == "Row height: Compact"
+    qtbot.mouseClick(window.status.density, Qt.MouseButton.LeftButton)
+    assert grid.rowHeight(0) == 44
+
+
+# ---- changes
+
+
+def test_own_step_shows_at_once_with_a_way_back(window: MainWindow, qtbot: QtBot) -> None:
+    store = window.store
+    with store.step(N_("New customer")) as step:
+        step.insert("customer", {"name": "Aardvark Tea"})
+    assert "Aardvark Tea" in names(window)
+    assert window.status.count.text() == "61 customers"
+    assert window.toasts.shown[0].text.text() == "New customer"
+    assert window.top.undo_button.toolTip() == "Undo: New customer (Ctrl+Z)"
+    qtbot.mouseClick(window.top.undo_button, Qt.MouseButton.LeftButton)
+    assert "Aardvark Tea" not in names(window)
+    assert len(names(window)) == 60
+    qtbot.keyClick(window, Qt.Key.Key_Y, CTRL)
+    assert "Aardvark Tea" in names(window)
+    qtbot.mouseClick(window.toasts.shown[-1].button, Qt.MouseButton.LeftButton)
+    assert "Aardvark Tea" not in names(window)
+
+
+def test_undo_tells_what_it_left(window: MainWindow, qtbot: QtBot) -> None:
+    store = window.store
+    with store.step(N_("New customer")) as step:
+        one = step.insert("customer", {"name": "One"})
+        step.insert("customer", {"name": "Two"})
+        number = step.n
+    with store.step(N_("Change")) as step:
+        step.update("customer", one, {"grade": "A"})
+    with talk.recording() as heard:
+        window.undo(number)
+    assert len(heard.messages) == 1
+    assert "One" in str(heard.messages[0].what)
+    assert window.page.messages.isVisible()
+
+
+def test_changed_cell_is_fetched_anew_without_moving(window: MainWindow) -> None:
+    grid = window.page.grid
+    grid.go(40)
+    scrolled = grid.verticalScrollBar().value()
+    before = current(window)
+    record = window.store.reader().by_number("customer", grid.current_n())
+    assert record is not None
+    with window.store.step(N_("Change")) as step:
+        step.update("customer", record.id, {"grade": "A"})
+    assert current(window) == before
+    assert grid.verticalScrollBar().value() == scrolled
+    row = grid.currentIndex().row()
+    assert grid.model().index(row, column_of(window, "grade")).data() == "A"
+
+
+def test_another_programs_write_shows_without_a_jump(window: MainWindow) -> None:
+    grid = window.page.grid
+    grid.go(30, 2)
+    before, scrolled = current(window), grid.verticalScrollBar().value()
+    other = open_store(window.store.path, model())
+    with other.step(N_("New customer")) as step:
+        step.insert("customer", {"name": "ZZ from elsewhere"})
+    other.close()
+    window.look_at_file()
+    assert "ZZ from elsewhere" in names(window)
+    assert (current(window), grid.currentIndex().column()) == (before, 2)
+    assert grid.verticalScrollBar().value() == scrolled
+    assert not window.toasts.shown
+
+
+def test_with_real_threads(make_window: MakeWindow, full_store: Store, qtbot: QtBot) -> None:
+    window = make_window(full_store, workers=Jobs())
+    qtbot.waitUntil(lambda: window.page.model.complete)
+    window.focus_search()
+    window.top.search.insert("北麓牧场")
+    qtbot.waitUntil(lambda: window.page.model.query.words == "北麓牧场" and names(window) == ["北麓牧场"])
+    with full_store.step(N_("New customer")) as step:
+        step.insert("customer", {"name": "北麓牧场二店"})
+    qtbot.waitUntil(lambda: len(names(window)) == 2)
+    window.undo()
+    qtbot.waitUntil(lambda: names(window) == ["北麓牧场"])
+
+
+# ---- look and words
+
+
+def test_language_switches_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    window.page.open_panel()
+    qtbot.mouseClick(window.top.language_button, Qt.MouseButton.LeftButton)
+    assert window.top.language_button.text() == "EN"
+    assert window.preferences.get("look.language") == "zh_CN"
+    assert words.language() == "zh_CN"
+    assert window.top.search.placeholderText() == words.translated(HINT, "zh_CN")
+    assert window.page.title.text() == words.translated("Customers", "zh_CN")
+    qtbot.mouseClick(window.top.language_button, Qt.MouseButton.LeftButton)
+    assert window.top.search.placeholderText() == HINT
+
+
+def test_theme_switches_at_once_and_is_kept(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.set_theme("light")
+    before = window.grab().toImage().pixelColor(600, 60)
+    qtbot.mouseClick(window.top.theme_button, Qt.MouseButton.LeftButton)
+    assert look.theme() == "dark"
+    after = window.grab().toImage().pixelColor(600, 60)
+    assert before == look_tokens.read_colour(look.tokens()["light"]["surface"])
+    assert after == look_tokens.read_colour(look.tokens()["dark"]["surface"])
+    assert window.preferences.get("look.theme") == "dark"
+
+
+def test_folds_its_sidebar_when_narrow(window: MainWindow) -> None:
+    assert not window.sidebar.folded
+    window.resize(1100, 700)
+    assert window.sidebar.folded
+    assert window.sidebar.buttons[0].accessibleName() == "Customers"
+
+
+def test_every_icon_button_says_what_it_does(make_window: MakeWindow, full_store: Store) -> None:
+    window = make_window(full_store, importing=lambda path, progress: None)
+    window.page.open_panel()
+    talk.tell(say(N_("There is nothing to undo.")), "danger", "details")
+    window.undo()
+    buttons = [b for b in window.findChildren(QAbstractButton) if b.isVisible()]
+    assert len(buttons) > 8
+    for button in buttons:
+        where = [button.parent(), button.metaObject().className()]
+        assert button.accessibleName() or button.text() or _of_qt(button), where
+        if not button.text() and not _of_qt(button):
+            assert button.toolTip() and button.accessibleName()
+
+
+def _of_qt(button: QAbstractButton) -> bool:
+    return button.metaObject().className() in ("QTableCornerButton", "QLineEditIconButton")
+
+
+def test_f6_goes_round_the_panes(window: MainWindow, qtbot: QtBot) -> None:
+    window.page.open_panel()
+    window.page.grid.setFocus()
+    seen: list[QWidget | None] = []
+    for _pane in range(5):
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6)
+        seen.append(QApplication.focusWidget())
+    assert seen[0] is panel(window).area
+    assert seen[-1] is window.page.grid
+    assert len({id(widget) for widget in seen}) == 5
+    qtbot.keyClick(window, Qt.Key.Key_F6, SHIFT)
+    assert window.sidebar.isAncestorOf(QApplication.focusWidget())
+
+
+def test_messages_stand_above_the_table(window: MainWindow, qtbot: QtBot) -> None:
+    talk.tell_problem(Known(say(N_("There is nothing to undo.")), "sqlite said no"))
+    bar = window.page.messages
+    assert bar.isVisible()
+    assert bar.text.text() == "There is nothing to undo."
+    assert not bar.details.isVisible()
+    qtbot.mouseClick(bar.more, Qt.MouseButton.LeftButton)
+    assert bar.details.text() == "sqlite said no"
+    qtbot.mouseClick(bar.copy, Qt.MouseButton.LeftButton)
+    assert "sqlite said no" in QGuiApplication.clipboard().text()
+    qtbot.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+
+
+# ---- bringing a list in
+
+
+def test_empty_list_without_a_way_to_import_offers_no_button(make_window: MakeWindow, store: Store) -> None:
+    window = make_window(store)
+    page = window.page
+    assert page.stack.currentWidget() is page.empty
+    assert page.empty.title.text() == "No customers yet"
+    assert not page.import_button.isVisible()
+    assert not window.top.import_button.isVisible()
+    assert not window.top.undo_button.isEnabled()
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> Path:
+    path = tmp_path / "list.csv"
+    path.write_text("name\nOne\n", "utf-8")
+    return path
+
+
+def test_import_from_the_empty_list(
+    make_window: MakeWindow, store: Store, lists: Path, qtbot: QtBot
+) -> None:
+    def importing(path: Path, progress: Progress) -> Said:
+        with store.step(N_("Import {file}"), file=path.name, origin="import") as step:
+            progress.tell(1, 1)
+            step.insert("customer", {"name": "One"})
+        return say(N_("New customer"))
+
+    window = make_window(store, importing=importing)
+    with talk.recording(lists) as heard:
+        qtbot.mouseClick(window.page.import_button, Qt.MouseButton.LeftButton)
+    assert heard.asked == ["Import a list"]
+    assert names(window) == ["One"]
+    assert [str(message.what) for message in heard.messages] == ["New customer"]
+    assert not window.strip.isVisible()
+    assert window.page.stack.currentWidget() is window.page.grid
+
+
+def test_a_refused_import_is_told(make_window: MakeWindow, full_store: Store, lists: Path) -> None:
+    def importing(path: Path, progress: Progress) -> Said:
+        raise Known(say(N_("There is nothing to undo.")))
+
+    window = make_window(full_store, importing=importing)
+    with talk.recording() as heard:
+        window.import_file(lists)
+    assert [message.kind for message in heard.messages] == ["danger"]
+    assert not window.strip.isVisible()
+
+
+def test_import_can_be_stopped(make_window: MakeWindow, full_store: Store, lists: Path, qtbot: QtBot) -> None:
+    reached: list[int] = []
+
+    def importing(path: Path, progress: Progress) -> None:
+        with full_store.step(N_("Import {file}"), file=path.name) as step:
+            step.insert("customer", {"name": "Half"})
+            for done in range(100_000):
+                progress.tell(done, 100_000, say(N_("Importing {file}"), file="x"))
+                reached.append(done)
+
+    window = make_window(full_store, workers=Jobs(), importing=importing)
+    qtbot.waitUntil(lambda: window.page.model.complete)
+    window.import_file(lists)
+    qtbot.waitUntil(lambda: window.strip.isVisible() and len(reached) > 10)
+    qtbot.mouseClick(window.strip.cancel_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.strip.isVisible())
+    assert "Half" not in names(window)
+
+
+def test_dropping_a_list_imports_it_and_anything_else_is_refused(
+    make_window: MakeWindow, full_store: Store, lists: Path
+) -> None:
+    taken: list[Path] = []
+
+    def importing(path: Path, progress: Progress) -> None:
+        taken.append(path)
+
+    window = make_window(full_store, importing=importing)
+    drop(window, lists)
+    assert taken == [lists]
+    picture = lists.with_suffix(".png")
+    picture.write_bytes(b"")
+    with talk.recording() as heard:
+        drop(window, picture)
+    assert taken == [lists]
+    assert [message.kind for message in heard.messages] == ["warning"]
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    none = Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(
+        QPointF(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none
+    )
+    window.dropEvent(event)
