@@ -15,6 +15,7 @@ import hashlib
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
     from PySide6.QtWidgets import QApplication
 
-    from freecrm.ui.window import Importing, MainWindow
+    from freecrm.ui.importing import Importing
+    from freecrm.ui.window import MainWindow
 
 SUFFIX = ".freecrm"
 LATER = (
@@ -111,6 +113,8 @@ def run(file: Path | None = None, *, importing: Importing | None = None) -> int:
         return 0
     opened = try_open(path)
     app = make_app()
+    from freecrm.ui import look
+
     while isinstance(opened, Known):
         from freecrm.ui import refusal
 
@@ -118,6 +122,7 @@ def run(file: Path | None = None, *, importing: Importing | None = None) -> int:
         if chosen is None:
             return 1
         opened = try_open(chosen)
+    look.hold()
     window = make_window(opened, importing)
     window.page.grid.painted.connect(lambda: after_first_paint(window))
     window.show()
@@ -187,7 +192,13 @@ def make_window(
 def after_first_paint(window: MainWindow) -> None:
     """All that the first picture did not wait for: the whole list, the log, the other instance, libraries."""
     from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
 
+    from freecrm.ui import look
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    look.release(app)
     gc.freeze()
     gc.enable()
     QTimer.singleShot(0, window.after_first_paint)
@@ -217,8 +228,18 @@ def _settle(window: MainWindow) -> None:
     window.server = listen(window)
 
 
+def stop_log() -> None:
+    """Close the log file."""
+    from freecrm.core import logs
+
+    for handler in list(logs.log.handlers):
+        logs.log.removeHandler(handler)
+        handler.close()
+
+
 def end(window: MainWindow) -> None:
     """Finish what is under way and close the file."""
+    stop_log()
     if window.server is not None:
         window.server.close()
     window.tasks.close()
@@ -329,21 +350,24 @@ def _qt_says(kind: object, _where: object, text: str) -> None:
 # ---- without a display
 
 
-def play(importing: Importing | None) -> int:
-    """Show the window off-screen on the sample list and leave pictures of it in build/screens/."""
+def play(
+    importing: Importing | None, folder: Path | None = None, sizes: Sequence[tuple[int, int]] | None = None
+) -> int:
+    """Show the window off-screen on the sample list and leave pictures of it in build/screens/ (or `folder`),
+    of these sizes; the exit code."""
     import tempfile
 
     from freecrm.core.home import RESOURCES
     from freecrm.core.words import N_, say
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    pictures = RESOURCES.parent / "build" / "screens"
+    pictures = folder or RESOURCES.parent / "build" / "screens"
     words.use(words.of_system())
     what = N_("There is no display here, so FreeCRM plays off-screen. The pictures are in {folder}.")
     sys.stderr.write(f"{say(what, folder=str(pictures))}\n")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["FREECRM_HOME"] = folder
-        store = open_store(Path(folder) / f"sample{SUFFIX}", model())
+    with tempfile.TemporaryDirectory() as home_for_now:
+        os.environ["FREECRM_HOME"] = home_for_now
+        store = open_store(Path(home_for_now) / f"sample{SUFFIX}", model())
         samples = sorted((RESOURCES / "sample").glob("*.xlsx"))
         if importing is not None and samples:
             importing(samples[0], progress=jobs.Progress())
@@ -352,7 +376,7 @@ def play(importing: Importing | None) -> int:
 
         cells.warm_up()
         window = make_window(store, importing, jobs.InLine())
-        screens.play(window, pictures)
+        screens.play(window, pictures, sizes=sizes or screens.SIZES)
         window.close()
         end(window)
     return 0

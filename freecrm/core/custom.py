@@ -74,6 +74,16 @@ def key_for(name: str, taken: Iterable[str] = ()) -> str:
     return key
 
 
+def words_of(text: str | None) -> tuple[str, ...]:
+    """The words of a list kept as JSON, or, where it is none, one a line; never raises."""
+    try:
+        held = json.loads(text or "[]")
+    except ValueError:
+        held = (text or "").splitlines()
+    words = held if isinstance(held, list) else [held]
+    return tuple(dict.fromkeys(word for w in words if (word := str(w).strip())))
+
+
 def field_of(values: Mapping[str, Any]) -> Field | None:
     """The field object made from a `custom_field` record; None when its kind or key is unknown here."""
     kind = kinds.KINDS.get(values["kind"])
@@ -81,12 +91,12 @@ def field_of(values: Mapping[str, Any]) -> Field | None:
         return None
     more: dict[str, Any] = {"required": bool(values.get("needed"))}
     if issubclass(kind, Number):
-        more |= {"places": values.get("places") or 0}
+        more |= {} if values.get("places") is None and kind is not Number else {"places": values.get("places") or 0}
     if kind is Number:
         more |= {"unit": values.get("unit") or ""}
     made: Field
     if kind is Choice:
-        entries = tuple(Option(word, word) for word in json.loads(values.get("choices") or "[]"))
+        entries = tuple(Option(word, word) for word in words_of(values.get("choices")))
         made = Choice(values["name"], Options(values["key"], entries), **more)
     else:
         made = kind(values["name"], **more)
@@ -137,7 +147,7 @@ def schema_of(
     """The schema of a file with these `custom_field` and `option` records."""
     lists: dict[str, list[Option]] = {}
     for record in sorted(options, key=lambda r: (r.get("position") or 0, r["name"])):
-        also = tuple(json.loads(record.get("also") or "[]"))
+        also = words_of(record.get("also"))
         entry = Option(
             record["key"],
             record["name"],

@@ -36,7 +36,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SEP = re.compile(r'\A"?sep=(.)"?\r?\n', re.I)
-_GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
+_GUARDED = re.compile(r"'(?='*[=+\-@\t\r])")
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]|[\x80-\xff]")
 _ENOUGH = 5000
 _RUNAWAY = 1000  # lines in one cell: more means a quotation mark that was never closed

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from freecrm.core.words import Said
+from freecrm.core.words import N_, Said, say
 
 TAKE, ASK = "take", "ask"
 SHEET, HERE = "sheet", "here"
@@ -64,6 +64,13 @@ class Trouble:
     why: Said
 
 
+_SHOWN = ("row", "title", "head", "was", "here", "sheet")
+_LINES = {
+    TAKE: N_("Row {row}, {title}, {head}: “{here}” becomes “{sheet}”."),
+    ASK: N_("Row {row}, {title}, {head}: “{was}” became “{here}” here and “{sheet}” in the sheet."),
+}
+
+
 @dataclass
 class Difference:
     """A workbook brought back, compared with the records and with what was exported.
@@ -91,3 +98,45 @@ class Difference:
     def is_empty(self) -> bool:
         """Whether there is nothing to take and nothing to tell."""
         return not (self.edits or self.new or self.gone or self.missing or self.troubles)
+
+    def report(self) -> dict[str, Any]:
+        """The counts, and what has to be looked at, as plain values for JSON."""
+        return {
+            "rows": self.rows,
+            "same": self.same,
+            "kept": self.kept,
+            "changed": sum(edit.state == TAKE for edit in self.edits),
+            "both": sum(edit.state == ASK for edit in self.edits),
+            "new": len(self.new),
+            "gone": len(self.gone),
+            "missing": len(self.missing),
+            "troubles": [
+                {"row": t.row, "head": t.head, "text": t.text, "why": str(t.why)} for t in self.troubles
+            ],
+            "edits": [
+                {"row": e.row, "name": e.title, "head": e.head, "was": e.was, "here": e.here, "sheet": e.sheet,
+                 "state": e.state}
+                for e in self.edits
+            ],
+            "notes": [str(note) for note in self.notes],
+        }  # fmt: skip
+
+    def lines(self) -> list[str]:
+        """The difference as sentences, in the language spoken now."""
+        told = [say(N_("{n} rows, {same} of them as they are here."), n=self.rows, same=self.same)]
+        for edit in self.edits:
+            told.append(say(_LINES[edit.state], **{n: getattr(edit, n) for n in _SHOWN}))
+        told += [say(N_("Row {row}: {name} is new."), row=new.row, name=new.title) for new in self.new]
+        told += [
+            say(N_("Row {row}: {name} was deleted here and stays deleted."), row=lost.row, name=lost.title)
+            for lost in self.gone
+        ]
+        told += [
+            say(N_("{name} is no longer in the sheet; it stays here."), name=lost.title)
+            for lost in self.missing
+        ]
+        told += [
+            say(N_("Row {row}, {head}: {why}"), row=t.row, head=t.head or "_id", why=t.why)
+            for t in self.troubles
+        ]
+        return [str(line) for line in (*told, *self.notes)]

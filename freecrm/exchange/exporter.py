@@ -32,13 +32,15 @@ from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, _, say
 from freecrm.exchange import cardout, csvout, vcard, workbook
 from freecrm.exchange.columns import Out, columns_of
+from freecrm.exchange.returning import returned as returned
 from freecrm.exchange.saving import saving
+from freecrm.exchange.sheetback import ID_HEAD
+from freecrm.exchange.taking import take as take
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
     from freecrm.store.reader import Reader
 
-ID_HEAD = "_id"
 REASON = N_("Why it was left out")
 IDS_IN_A_CELL = 1000
 LISTED = 500  # a drop-down of more names than this helps nobody
@@ -92,7 +94,9 @@ def export(
         needs = {name for column in columns for name in column.needs}
         blocks = reader.blocks(query.entity, numbers, needs)
         if kind == ".csv":
-            rows = chain.from_iterable(zip(*_given(columns, b), strict=True) for b in _told(blocks, progress, len(numbers)))
+            rows = chain.from_iterable(
+                zip(*_given(columns, b), strict=True) for b in _told(blocks, progress, len(numbers))
+            )
             return Exported(path, csvout.write(path, [c.head for c in columns], rows))
         return _workbook(store, query.entity, columns, blocks, len(numbers), position, path, progress)
 
@@ -243,26 +247,19 @@ def _help(column: Out) -> str:
 
 
 def left_out(
-    path: str | Path, heads: Sequence[str], rows: Iterable[tuple[Sequence[Any], Said | str]], count: int
+    path: str | Path, heads: Sequence[str], rows: Sequence[tuple[Sequence[Any], Said | str]]
 ) -> Exported:
     """Rows that an import left out, as a workbook with the reason behind each.
 
-    rows: (cells as they were read, why). count: at least as many as there are. Corrected there,
-    the file is imported again; its column of reasons is left out then.
+    rows: (cells as they were read, why). Corrected there, the file is imported again; its column
+    of reasons is left out then.
     """
     path = Path(path)
     reason = _(REASON)
     columns = [*(workbook.Column(head, "any") for head in heads), workbook.Column(reason, width=50)]
-    done = 0
-
-    def all_rows() -> Iterator[Sequence[Any]]:
-        nonlocal done
-        for cells, why in rows:
-            done += 1
-            yield [*cells, *[None] * (len(heads) - len(cells)), str(why)]
-
-    notes = workbook.write(path, columns, workbook.in_blocks(all_rows()), count, name=reason)
-    return Exported(path, done, notes)
+    told = ([*cells, *[None] * (len(heads) - len(cells)), str(why)] for cells, why in rows)
+    notes = workbook.write(path, columns, workbook.in_blocks(told), len(rows), name=reason)
+    return Exported(path, len(rows), notes)
 
 
 # ---- address cards

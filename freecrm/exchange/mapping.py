@@ -200,6 +200,8 @@ def _is_serial(key: str, values: list[Cell]) -> bool:
     """Whether a column only counts the rows: 1, 2, 3 …"""
     if len(values) < 3 or not all(isinstance(v, int) or (isinstance(v, str) and v.isdigit()) for v in values):
         return False
+    if any(isinstance(v, str) and v.startswith("0") and len(v) > 1 for v in values):
+        return False  # leading zeros: a code
     numbers = [int(v) for v in values]  # type: ignore[arg-type]
     counts = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
     return counts and (numbers[0] in (0, 1) or key in ("编号", "number", "nr"))

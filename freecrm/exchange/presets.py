@@ -63,7 +63,7 @@ _HEADS: dict[str, tuple[str, ...]] = {
 LEFT_OUT = frozenset(
     "序号 no no. 编号序号 行号 # 序 id uid 记录id deleted createdat modifiedat createdby modifiedby created modified"
     " yominame givennameyomi familynameyomi additionalnameyomi phonetic gender initials suffix prefix nameprefix"
-    " namesuffix photo e-mailtype emaildisplayname e-maildisplayname e-mail2displayname e-mail2type".split()
+    " namesuffix photo whyitwasleftout 未导入的原因 e-mailtype emaildisplayname e-maildisplayname e-mail2displayname e-mail2type".split()
 )
 """Folded heads without blanks of columns that say nothing of a customer."""
 

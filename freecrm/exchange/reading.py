@@ -19,6 +19,9 @@ from freecrm.exchange.heads import LOOKED_AT, Layout, layout
 from freecrm.exchange.sheets import Cell, Row, Sheet, Source
 from freecrm.exchange.sieve import Sieve
 
+OWN_SHEET = "_freecrm"
+"""The hidden sheet of our own exports: nobody misses it in a report."""
+
 CARD_HEADS = [
     "Full name", "Family name", "Given name", "Company", "Department", "Job title",
     "Mobile", "Phone", "Fax", "E-mail", "E-mail 2",
@@ -245,7 +248,7 @@ def _opened(source: Source, tables: list[Sheet], asked: str | None, header_row: 
     opened = Opened(source, table.name, found, first, list(source.notes), table)
     opened.notes.extend(found.notes)
     for other_score, other, _, _ in looked:
-        if other is not table:
+        if other is not table and other.name != OWN_SHEET:
             opened.notes.append(_left_out(other, other_score))
     return opened
 

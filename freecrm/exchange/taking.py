@@ -25,19 +25,20 @@ def take(
     difference: Difference,
     decisions: Decisions | None = None,
     *,
+    theirs: bool = False,
     rights: Rights | None = None,
     progress: Progress | None = None,
 ) -> Touched:
     """Write a difference as one step; what was touched, and under `kept` what was not taken.
 
     Cells changed in the sheet only are taken unless decided HERE, cells changed in both places
-    only when decided SHEET; new rows are made unless decided HERE. A record that was changed
-    after the comparison keeps that change. Nothing is deleted.
+    only when decided SHEET (theirs: unless decided HERE); new rows are made unless decided HERE.
+    A record that was changed after the comparison keeps that change. Nothing is deleted.
     """
     decided = decisions or {}
     wanted: dict[bytes, list[Edit]] = {}
     for edit in difference.edits:
-        if decided.get((edit.row, edit.key), SHEET if edit.state == TAKE else HERE) == SHEET:
+        if decided.get((edit.row, edit.key), SHEET if theirs or edit.state == TAKE else HERE) == SHEET:
             wanted.setdefault(edit.id, []).append(edit)
     new = [row for row in difference.new if decided.get((row.row, ""), SHEET) == SHEET]
     with (

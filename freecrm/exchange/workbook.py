@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.jobs import Progress
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange import sheetxml
+from freecrm.exchange.reading import OWN_SHEET
 from freecrm.exchange.saving import saving
 from freecrm.exchange.sheets import letters
 from freecrm.exchange.sheetxml import Cells, Styles
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_048_576
 """Rows of a sheet, the head among them."""
 
-HIDDEN = "_freecrm"
+HIDDEN = OWN_SHEET
 """Name of the hidden sheet with drop-down lists and what bringing back needs to know."""
 
 BLOCK = 500

@@ -236,7 +236,7 @@ def open_store(path: Path, model: Model, *, create: bool = True) -> Store:
                 if not create:
                     raise Known(
                         say(
-                            N_("There is no file {file}. Check its name, or leave --create on to make it."),
+                            N_("There is no file {file}. Check its name, or import a list: that makes it."),
                             file=str(path),
                         )
                     )

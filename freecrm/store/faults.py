@@ -85,6 +85,7 @@ def _known(path: Path, text: str, code: str) -> Known | None:
     if (
         "malformed" in lower
         or "not a database" in lower
+        or "unsupported file format" in lower
         or code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
     ):
         return damaged(path, text)

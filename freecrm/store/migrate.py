@@ -38,20 +38,19 @@ def upgrade(store: Store) -> Path:
         raw = store.write()
         before = raw.execute("PRAGMA user_version").fetchone()[0]
         engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
-        raw.execute("BEGIN IMMEDIATE")
+        connection = engine.connect()  # it rolls back when it is opened and closed: both outside of ours
         try:
+            raw.execute("BEGIN IMMEDIATE")
             for name in changelog.all_triggers(store.model):
                 raw.execute(f"DROP TRIGGER IF EXISTS {tables.quoted(name)}")
-            with engine.connect() as connection:
-                settings = {"transactional_ddl": False, "render_as_batch": True}
-                with Operations.context(MigrationContext.configure(connection, opts=settings)):
-                    for revision in reversed(list(scripts.walk_revisions())):
-                        if before < int(revision.revision) <= tables.FORMAT:
-                            revision.module.upgrade()
+            settings = {"transactional_ddl": False, "render_as_batch": True}
+            with Operations.context(MigrationContext.configure(connection, opts=settings)):
+                for revision in reversed(list(scripts.walk_revisions())):
+                    if before < int(revision.revision) <= tables.FORMAT:
+                        revision.module.upgrade()
             changelog.mend_triggers(raw, store.model)
             raw.execute(f"PRAGMA user_version = {tables.FORMAT}")
             raw.execute("COMMIT")
-        except BaseException:
-            raw.execute("ROLLBACK")
-            raise
+        finally:
+            connection.close()
     return copy

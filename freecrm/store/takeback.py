@@ -114,9 +114,19 @@ class TakeBack:
                 (self.last, self.made.first),
             ).fetchall()
         )
-        for _entity, id in found:
-            c.execute("DELETE FROM temp.born WHERE id = ? OR parent = ?", (id, id))
+        for entity, id in found:
+            self._spare(entity, id)
         return sorted(found)
+
+    def _spare(self, entity: str, id: bytes) -> None:
+        """Take a record out of `born` with its child rows and those that go with it (a person's position)."""
+        c = self.c
+        c.execute("DELETE FROM temp.born WHERE id = ? OR parent = ?", (id, id))
+        for child in self.schema.child_entities():
+            for f in columns(child.fields):
+                if isinstance(f, Link) and f.to == entity and f.required:
+                    mine = f"SELECT id FROM {quoted(child.entity)} WHERE {quoted(f.name)} = ?"
+                    c.execute(f"DELETE FROM temp.born WHERE id IN ({mine})", (id,))
 
     def _spare_what_is_needed(self) -> None:
         """Take out of `born` what something that stays points at, until nothing changes any more."""
@@ -139,7 +149,7 @@ class TakeBack:
             for id in sorted(needed):
                 entity = c.execute("SELECT entity FROM temp.born WHERE id = ?", (id,)).fetchone()
                 if entity is not None:
-                    c.execute("DELETE FROM temp.born WHERE id = ? OR parent = ?", (id, id))
+                    self._spare(entity[0], id)
                     self._keep(entity[0], id, say(N_("Something that stays still needs it.")))
             if not needed:
                 return

@@ -29,8 +29,8 @@ from freecrm.ui.tasks import Tasks
 COPY_AT_ONCE = 500
 COPY_MOST = 100_000
 
-_WIDTHS = {"choice": 68, "money": 120, "number": 90, "date": 104, "moment": 132, "link": 108, "yesno": 64}
-_TITLE_WIDTH, _TITLE_LEAST, _OTHER_WIDTH = 216, 150, 104
+_WIDTHS = {"choice": 62, "money": 120, "number": 90, "date": 104, "moment": 132, "link": 108, "yesno": 64}
+_TITLE_WIDTH, _TITLE_LEAST, _OTHER_WIDTH = 216, 160, 104
 
 _BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
 _STEPS = {
@@ -140,9 +140,8 @@ class Grid(QTableView):
         title = self.list_model.title_column
         wanted = [look.px(_TITLE_WIDTH if i == title else _width(f)) for i, f in enumerate(fields)]
         room = self.viewport().width()
-        factor = min(room / sum(wanted), 1.35)
-        if factor > 1:
-            wanted = [int(width * factor) for width in wanted]
+        factor = max(min(room / sum(wanted), 1.35), 0.84)
+        wanted = [int(width * factor) for width in wanted]
         others = sum(wanted) - wanted[title]
         wanted[title] = max(room - others, look.px(_TITLE_LEAST))
         self._sizing = True

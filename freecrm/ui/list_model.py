@@ -135,10 +135,18 @@ class ListModel(QAbstractTableModel):
         """Show the first rows if they are there (`ask` comes after they are painted), else ask for all."""
         self.first = first
         if first is None:
-            self.ask()
+            self.asked.emit()
+            self._latest.run(self._find_first, self.query, then=self._begun)
         elif first.numbers:
             self._take(array("q", first.numbers))
             self._windows[0] = [self._row(n, first.rows.get(n)) for n in first.numbers]
+
+    def _find_first(self, query: Query) -> list[int]:
+        return self.store.reader().first(query, FIRST)
+
+    def _begun(self, numbers: list[int]) -> None:
+        self._take(array("q", numbers))
+        self.ask()
 
     def search(self, words: str) -> None:
         """Narrow the list to what is typed; the newest words win."""
@@ -289,6 +297,8 @@ class ListModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.fields)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:

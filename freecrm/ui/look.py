@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from freecrm.ui.look_icons import dress, icon, pixmap, redress
+from freecrm.ui.look_icons import dress, hold, icon, pixmap, redress, release
 from freecrm.ui.look_sheet import sheet
 from freecrm.ui.look_tokens import chart_colours, colour, font, px, row_height, show, theme, tokens, zoom
 
@@ -25,11 +25,13 @@ __all__ = [
     "colour",
     "dress",
     "font",
+    "hold",
     "icon",
     "palette",
     "pixmap",
     "px",
     "refresh",
+    "release",
     "row_height",
     "theme",
     "tokens",

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from freecrm.core.home import RESOURCES
@@ -41,6 +40,8 @@ def pixmap(name: str, size: int = 18, colour: str = "text2", ratio: float = 1.0)
 
 @lru_cache(maxsize=2048)
 def _pixmap(name: str, paint: str, size: int, ratio: float) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer  # the first picture of the window does without it
+
     side = round(size * ratio)
     picture = QPixmap(QSize(side, side))
     picture.fill(Qt.GlobalColor.transparent)
@@ -70,6 +71,23 @@ def dress(wearer: QAbstractButton | QAction, name: str, size: int = 18, colour: 
     _put_on(wearer)
 
 
+class _Held:
+    """Whether icons wait until the first picture of the window stands."""
+
+    yes = False
+
+
+def hold() -> None:
+    """Draw no icons on buttons and actions before `release`."""
+    _Held.yes = True
+
+
+def release(app: QApplication) -> None:
+    """Draw the icons that waited, and from now on at once."""
+    _Held.yes = False
+    redress(app)
+
+
 def redress(app: QApplication) -> None:
     """Draw every icon given by `dress` anew in the theme and zoom shown now."""
     for window in app.topLevelWidgets():
@@ -80,7 +98,7 @@ def redress(app: QApplication) -> None:
 
 def _put_on(wearer: QAbstractButton | QAction) -> None:
     worn = wearer.property(_WORN)
-    if not worn:
+    if not worn or _Held.yes:
         return
     name, size, colour = worn.split()
     wearer.setIcon(icon(name, int(size), colour))

@@ -3,6 +3,7 @@ the people who look at every change."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -14,7 +15,12 @@ LANGUAGES = ("zh_CN", "en")
 THEMES = ("light", "dark")
 
 
-def play(window: MainWindow, folder: Path, search: str = "lxt") -> list[Path]:
+def play(
+    window: MainWindow,
+    folder: Path,
+    search: str = "lxt",
+    sizes: Sequence[tuple[int, int]] = SIZES,
+) -> list[Path]:
     """Pictures of the list, the side panel, a search and a search without hits, in each language,
     theme and size; their paths."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -25,7 +31,7 @@ def play(window: MainWindow, folder: Path, search: str = "lxt") -> list[Path]:
         window.set_language(language)
         for theme in THEMES:
             window.set_theme(theme)
-            for width, height in SIZES:
+            for width, height in sizes:
                 window.resize(width, height)
                 made += _states(window, folder, search, f"{language[:2]}-{theme}-{width}")
     return made

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -24,11 +23,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from freecrm.core import words
 from freecrm.core.change import Touched
-from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
+from freecrm.ui.importing import ImportDesk, Importing
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.parts import DENSITIES
@@ -41,15 +40,8 @@ from freecrm.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
-    from freecrm.ui.drop import DropZone
-    from freecrm.ui.import_strip import ImportStrip
     from freecrm.ui.toast import Toasts
 
-Importing = Callable[..., Said | None]
-"""`importing(path, progress=Progress)` brings a file in, as one step, in the writer's thread; it answers
-what is to be told of it. It raises Known for what the user must hear and Cancelled when stopped."""
-
-LISTS = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".vcf")
 LOOK_MS = 500  # how often the file is asked whether another program wrote to it
 
 
@@ -98,6 +90,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.top)
         column.addLayout(middle, 1)
         self.setCentralWidget(self.ground)
+        self.imports = ImportDesk(self.importing, self.tasks, self.ground, self.stack)
         self.status = Status()
         self.setStatusBar(self.status)
 
@@ -110,31 +103,13 @@ class MainWindow(QMainWindow):
 
         return Toasts(self.ground)
 
-    @cached_property
-    def strip(self) -> ImportStrip:
-        """How far an import is."""
-        from freecrm.ui.import_strip import ImportStrip
-
-        made = ImportStrip()
-        layout = self.ground.layout()
-        assert layout is not None
-        layout.addWidget(made)
-        return made
-
-    @cached_property
-    def drop_zone(self) -> DropZone:
-        """What says that a file may be dropped."""
-        from freecrm.ui.drop import DropZone
-
-        return DropZone(self.stack)
-
     def _connect(self) -> None:
         self.sidebar.chosen.connect(self.show_page)
         self.top.searched.connect(lambda text: self.page.search(text))
         self.top.search.left.connect(lambda: self.page.focus_list())
         self.top.undo_wanted.connect(self.undo)
         self.top.redo_wanted.connect(self.redo)
-        self.top.import_wanted.connect(self.ask_import)
+        self.top.import_wanted.connect(self.imports.ask)
         self.top.theme_wanted.connect(self.set_theme)
         self.top.language_wanted.connect(self.set_language)
         self.status.density_wanted.connect(self.next_density)
@@ -153,7 +128,7 @@ class MainWindow(QMainWindow):
             ("Shift+F6", lambda: self.next_pane(-1)),
         ]
         if self.importing is not None:
-            keys.append(("Ctrl+I", self.ask_import))
+            keys.append(("Ctrl+I", self.imports.ask))
         for number in range(min(len(self.store.model.pages()), 9)):
             keys.append((f"Ctrl+{number + 1}", partial(self.show_page, number)))
         for key, act in keys:
@@ -175,7 +150,7 @@ class MainWindow(QMainWindow):
             made.can_import = self.importing is not None
             made.grid.set_density(self.preferences.get("look.density"))
             made.changed.connect(self._show_status)
-            made.import_wanted.connect(self.ask_import)
+            made.import_wanted.connect(self.imports.ask)
             made.clear_wanted.connect(self._clear_search)
             made.elsewhere.connect(self._show_elsewhere)
             made.reword()
@@ -287,59 +262,18 @@ class MainWindow(QMainWindow):
 
         self.tasks.run(undo.redo, self.store, writes=True)
 
-    # ---- bringing a list in
-
-    def ask_import(self) -> None:
-        """Let the user choose a file and bring it in."""
-        kinds = f"{_('Lists')} ({' '.join('*' + ending for ending in LISTS)});;{_('All files')} (*)"
-        path = talk.ask_file(self, _("Import a list"), kinds)
-        if path is not None:
-            self.import_file(path)
-
-    def import_file(self, path: Path) -> None:
-        """Bring a file in, as `importing` does it, with progress and a way to stop."""
-        if self.importing is None or self.strip.isVisible():
-            return
-        progress: Progress = self.tasks.progress(self.strip.heard)
-        self.strip.begin(say(N_("Importing {file}"), file=path.name), progress)
-        self.tasks.run(
-            self.importing,
-            path,
-            writes=True,
-            progress=progress,
-            then=lambda said: talk.tell(said) if said is not None else None,
-            finally_=self.strip.end,
-        )
+    # ---- files dragged onto the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        from freecrm.ui.drop import dropped_file
-
-        path = dropped_file(event.mimeData())
-        if path is not None:
+        if self.imports.offers(event.mimeData()):
             event.acceptProposedAction()
-            self.drop_zone.offer(path)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.drop_zone.hide()
+        self.imports.zone.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        from freecrm.ui.drop import dropped_file
-
-        self.drop_zone.hide()
-        path = dropped_file(event.mimeData())
-        if path is None:
-            return
-        event.acceptProposedAction()
-        if path.suffix.lower() not in LISTS:
-            talk.tell(
-                say(
-                    N_("{file} is no list that can be imported. Drop an Excel, csv or vCard file."),
-                    file=path.name,
-                ),
-                "warning",
-            )
-        else:
-            self.import_file(path)
+        if self.imports.drop(event.mimeData()):
+            event.acceptProposedAction()
 
     # ---- look and words
 
@@ -374,9 +308,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"FreeCRM — {self.store.path.stem}")
         self.top.reword()
         self.sidebar.reword()
-        for name in ("strip", "toasts"):
-            if name in self.__dict__:
-                getattr(self, name).reword()
+        self.imports.reword()
+        if "toasts" in self.__dict__:
+            self.toasts.reword()
         for page in self.pages.values():
             page.reword()
         self._show_status()
@@ -423,8 +357,13 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._watch.stop()
-        self._stop_listening()
+        stop, self._stop_listening = self._stop_listening, _nothing
+        stop()
         talk.listen(None)
         self.preferences.remember("geometry", self.saveGeometry())
         self.preferences.set_flag("panel", self.page.panel_open)
         super().closeEvent(event)
+
+
+def _nothing() -> None:
+    """For a window that has stopped listening already."""

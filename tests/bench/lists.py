@@ -113,7 +113,9 @@ def screen(run: Run) -> list[Line]:
     home = run.scratch / "home"
     home.mkdir(exist_ok=True)
     typed = ["溪", "lx", "杭州", "1380"]
-    ran = fresh("window:session", str(data.filled(run)), JUMPS if run.size >= 10_000 else 20, typed, home=home)
+    ran = fresh(
+        "window:session", str(data.filled(run)), JUMPS if run.size >= 10_000 else 20, typed, home=home
+    )
     found = ran.value
     sorts_, searches = found["sorts"].values(), found["searches"].values()
     blank = fresh("window:blank").marks["painted"][1]
@@ -189,5 +191,5 @@ def saving(run: Run) -> list[Line]:
             "save", "one customer saved, p50", "ms", part(taken, 0.5), part(floor, 0.5), None,
             "one INSERT of one column with its commit (WAL, FULL) into an empty file", size=run.size,
         ),
-        Line("save", "one customer saved, p95", "ms", part(taken, 0.95), None, Goal("most", 5), size=run.size),
+        Line("save", "one customer saved, p95", "ms", part(taken, 0.95), size=run.size),
     ]  # fmt: skip

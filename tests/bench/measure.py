@@ -28,22 +28,24 @@ MB = 1 << 20
 
 @dataclass(frozen=True)
 class Goal:
-    """times: at most so many times the floor. most, least: of our own figure, in the line's unit."""
+    """times, least_times: at most, at least so many times the floor. most, least: of our own figure,
+    in the line's unit."""
 
     kind: str
     value: float
 
     def met(self, ours: float, floor: float | None) -> bool | None:
         """Whether it is reached; None where the floor could not be measured."""
-        if self.kind == "times":
-            return None if floor is None else ours <= self.value * floor
+        if self.kind in ("times", "least_times"):
+            if floor is None:
+                return None
+            return ours <= self.value * floor if self.kind == "times" else ours >= self.value * floor
         return ours <= self.value if self.kind == "most" else ours >= self.value
 
     def text(self, unit: str) -> str:
         """As the table shows it."""
-        if self.kind == "times":
-            return f"≤ {self.value:g}×"
-        return f"{'≤' if self.kind == 'most' else '≥'} {self.value:g} {unit}"
+        sign = "≤" if self.kind in ("times", "most") else "≥"
+        return f"{sign} {self.value:g}" + ("×" if "times" in self.kind else f" {unit}".rstrip())
 
 
 @dataclass

@@ -195,7 +195,7 @@ def test_a_template_is_made_of_the_live_fields(store: Store, ids: dict[str, byte
 
 def test_rows_left_out_can_be_imported_again(tmp_path: Path) -> None:
     rows = [(["鹿溪", 13800001203, dt.date(2026, 1, 2), None], say(N_("There is nothing to undo."))), (["=b"], "why")]
-    done = left_out(tmp_path / "l.xlsx", ["客户名称", "手机", "日期", "备注"], rows, 2)
+    done = left_out(tmp_path / "l.xlsx", ["客户名称", "手机", "日期", "备注"], rows)
     assert done.rows == 2
     opened = open_source(done.path)
     assert opened.layout.heads == ["客户名称", "手机", "日期", "备注", "Why it was left out"]

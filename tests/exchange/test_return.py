@@ -126,6 +126,8 @@ def test_three_ways(store: Store, ids: dict[str, bytes], sheet: Path) -> None:
     record = now(store, full)
     assert (record["code"], record["grade"], record["status"]) == ("K-1", "B", "dormant")
     assert (record["website"], record["employees"]) == (nasty.FULL["website"], 40)
+    assert {"changed": 2, "both": 1, "rows": 3}.items() <= found.report().items()
+    assert f"Row {row}, {nasty.FULL['name']}, Code: “00012” becomes “K-1”." in found.lines()
     title = history.steps(store, 1)[0]
     assert str(title) == "Bring back a.xlsx"
     undo.undo(store)
@@ -138,17 +140,20 @@ def test_what_is_not_decided_stays(store: Store, ids: dict[str, bytes], sheet: P
     found = returned(store, sheet)
     take(store, found)
     assert now(store, ids["full"])["code"] == "here"
+    take(store, found, theirs=True)
+    assert now(store, ids["full"])["code"] == "sheet"
 
 
 def test_every_kind_can_be_changed(store: Store, ids: dict[str, bytes], sheet: Path) -> None:
     full = ids["full"]
     before = now(store, full)
+    called = dt.datetime.fromisoformat("2026-01-02 03:04")
     edited(
         sheet,
         put(
             full, Customer_name="新名", Grade="C", Owner="林晓棠", Opening_balance="¥1.2万",
-            Last_contact=dt.datetime(2026, 3, 1), Employees=12, TDS=7.5, Discount=3, Deposit=9.99,
-            Called_at=dt.datetime(2026, 1, 2, 3, 4), Invoice="yes", Filter="pp 棉", Tags="重点，新", Remark="一\n二",
+            Last_contact=dt.date(2026, 3, 1), Employees=12, TDS=7.5, Discount=3, Deposit=9.99,
+            Called_at=called, Invoice="yes", Filter="pp 棉", Tags="重点，新", Remark="一\n二",
             Phone="138-0000-4471 / 021-12345678 转 5", City="杭州",
         ),
     )  # fmt: skip
@@ -161,7 +166,7 @@ def test_every_kind_can_be_changed(store: Store, ids: dict[str, bytes], sheet: P
     assert record["last_contact"] == dt.date(2026, 3, 1)
     assert (record["x_tds"], record["x_discount"], record["x_deposit"]) == (Decimal("7.5"), 3, 999)
     assert (record["x_invoice"], record["x_filter"], record["remark"]) == (True, "PP 棉", "一\n二")
-    assert record["x_called"].astimezone().replace(tzinfo=None) == dt.datetime(2026, 1, 2, 3, 4)
+    assert record["x_called"].astimezone().replace(tzinfo=None) == called
     assert [t["word"] for t in record["tags"]] == ["重点", "新"]
     assert record["tags"][0]["id"] == before["tags"][0]["id"]
     assert [(p["number"], p["ext"], p["primary"]) for p in record["phones"]] == [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from freecrm.core.custom import CustomField, field_of, fixed_id
+from freecrm.core.custom import CustomField, field_of, fixed_id, words_of
 from freecrm.core.query import Query, Sort, Where
 from freecrm.store import undo
 from freecrm.store.database import Store
@@ -130,3 +130,11 @@ def test_a_text_field_is_searched(store: Store) -> None:
         step.update("customer", made, {"x_a": "茶杯"})
     assert found(store, "水壶") == []
     assert found(store, "茶杯") == ["云杉"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [(None, ()), ('["大", "小", "大", ""]', ("大", "小")), ("大\n小", ("大", "小")), ("[1", ("[1",)), ('"x"', ("x",))],
+)
+def test_lists_written_by_hand_never_keep_a_file_shut(text: str | None, words: tuple[str, ...]) -> None:
+    assert words_of(text) == words

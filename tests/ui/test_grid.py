@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.words import N_
@@ -108,21 +108,20 @@ def test_copies_no_formulas(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_many_rows(make_window: MakeWindow, store: Store, qtbot: QtBot) -> None:
-    samples.fill_many(store, 30_000)
+    samples.fill_many(store, 9_000)
     window = make_window(store)
     grid, model = window.page.grid, window.page.model
-    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    assert window.status.count.text() == "30,000 customers"
+    assert window.status.count.text() == "9,000 customers"
     qtbot.keyClick(grid, Qt.Key.Key_End, CTRL)
-    assert grid.currentIndex().row() == 29_999
-    for row in range(0, 30_000, WINDOW):
+    assert grid.currentIndex().row() == 8_999
+    for row in range(0, 9_000, WINDOW):
         assert model.row(row) is not None
-    assert len(model._windows) <= WINDOWS
+    assert 9_000 // WINDOW > WINDOWS >= len(model._windows)
     qtbot.keyClick(grid, Qt.Key.Key_A, CTRL)
-    assert grid.selection.ranges() == [(0, 29_999)]
-    assert window.status.selection.text() == "30,000 selected"
+    assert grid.selection.ranges() == [(0, 8_999)]
+    assert window.status.selection.text() == "9,000 selected"
     grid.copy()
-    assert clipboard().count("\n") == 29_999
+    assert clipboard().count("\n") == 8_999
     grid.selection.set(0, COPY_MOST)
     with talk.recording() as heard:
         grid.copy()
@@ -135,6 +134,10 @@ def test_deleted_elsewhere_is_a_blank_row_until_the_list_is_told(window: MainWin
     model.numbers[3] = 2**40
     assert model.index(3, 0).data() == ""
     assert window.grab().width() > 0
+
+
+def test_keeps_the_rules_of_qt_models(window: MainWindow, qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(window.page.model)
 
 
 def test_cells_speak(window: MainWindow) -> None:

@@ -1,0 +1,103 @@
+"""`python -m tests.bench`: measures what DESIGN promises, as ratios within one run, and prints a table.
+
+Nothing is asserted. Data of one size are made once and kept under build/bench/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.bench import checks, doubles, finding, lists, lists_in, out, peers, start, table
+from tests.bench.measure import FOLDER, ROOT, Line, Run
+
+HUNDRED_THOUSAND, MILLION = 100_000, 1_000_000
+Measure = Callable[[Run], list[Line]]
+
+MEASURES: dict[str, Measure] = {
+    "start": start.starts,
+    "jump": lists.jumps,
+    "sort": lists.sorts,
+    "screen": lists.screen,
+    "save": lists.saving,
+    "find": finding.finding,
+    "names": checks.names,
+    "reach": checks.reach,
+    "read": lists_in.reading,
+    "insert": lists_in.inserting,
+    "import": lists_in.whole,
+    "window_import": lists_in.in_window,
+    "export": out.exporting,
+    "doubles": doubles.doubles,
+}
+PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
+GROWING = ("start", "jump", "sort", "screen", "save", "find")
+"""What also runs at a million unless told otherwise."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; the exit code is 0 whatever the figures are."""
+    options = _parser().parse_args(arguments)
+    only = [name for part in options.only for name in part.split(",") if name]
+    unknown = [name for name in only if name not in MEASURES and name not in PEERS]
+    if unknown:
+        print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join([*MEASURES, *PEERS])}.")
+        return 2
+    about = table.machine()
+    lines: list[Line] = []
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for size, names in _plan(options.size, only, options.peers):
+        lines += measured(size, names)
+    print("\n" + table.text(lines, about))
+    table.keep(lines, about, ROOT / "build" / "bench.json")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--size", default="", help="100000, 1000000, both, or any other number: all runs at it"
+    )
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME,…", help="only these measurements"
+    )
+    parser.add_argument("--peers", action="store_true", help="LibreOffice and Tryton as well")
+    return parser
+
+
+def _plan(size: str, only: list[str], with_peers: bool) -> list[tuple[int, list[str]]]:
+    """(size, measurements) in order. Without a size: all at 100,000, what grows at 1,000,000 too."""
+    everything = [*MEASURES, *(PEERS if with_peers or set(only) & set(PEERS) else ())]
+    wanted = [name for name in everything if not only or name in only]
+    if size and size != "both":
+        return [(int(size.replace(",", "").replace("_", "")), wanted)]
+    growing = [name for name in wanted if size == "both" or name in GROWING]
+    growing = [name for name in growing if name not in PEERS]
+    return [(HUNDRED_THOUSAND, wanted), *([(MILLION, growing)] if growing else [])]
+
+
+def measured(size: int, names: Sequence[str], cache: Path = FOLDER) -> list[Line]:
+    """The lines of these measurements at one size."""
+    folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=cache))
+    run = Run(size, folder, cache)
+    lines: list[Line] = []
+    try:
+        for name in names:
+            begun = time.perf_counter()
+            found = {**MEASURES, **PEERS}[name](run)
+            lines += found
+            for line in found:
+                print("  ".join(table.cells(line)), file=sys.stderr)
+            print(f"[{name} at {size:,}: {time.perf_counter() - begun:.0f} s]", file=sys.stderr, flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""A file of an older FreeCRM is copied, then upgraded in one transaction or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from pathlib import Path
+
+import pytest
+
+from freecrm.core.entity import Entity
+from freecrm.core.fields import Text
+from freecrm.core.module import Model, Module, model_of
+from freecrm.modules import model
+from freecrm.store import backup, migrate, tables, undo
+from freecrm.store.database import Store, open_store
+from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
+
+
+class Plant(Entity):
+    """Something that format 2 knows and format 1 does not."""
+
+    label, plural = "Plant", "Plants"
+    name = Text("Name", required=True, search="name")
+
+
+REVISION = '''
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "0002", None
+
+
+def upgrade():
+    op.create_table(
+        "plant",
+        sa.Column("n", sa.Integer, primary_key=True),
+        sa.Column("id", sa.LargeBinary, nullable=False),
+        sa.Column("seq", sa.Integer, nullable=False, server_default=sa.text("0")),
+        *(sa.Column(name, sa.Text) for name in ("name", "name_key", "name_norm", "custom", "extra")),
+        sa.UniqueConstraint("id", name="uq_plant_id"),
+    )
+    op.create_index("ix_plant_name_key", "plant", ["name_key"])
+    op.create_index("ix_plant_name_norm", "plant", ["name_norm"], sqlite_where=sa.text("name_norm IS NOT NULL"))
+    with op.batch_alter_table("user") as table:
+        table.alter_column("short", type_=sa.Text, nullable=True)
+    op.execute("UPDATE customer SET last_contact = '2020-01-01'")
+'''
+LATER = '''
+from alembic import op
+
+revision, down_revision = "0003", "0002"
+
+
+def upgrade():
+    op.execute("UPDATE customer SET employees = 3")
+    {harm}
+'''
+
+
+def differences(store: Store) -> list[object]:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlalchemy import create_engine
+
+    engine = create_engine(f"sqlite:///{store.path}")
+    ours = tables.metadata_of(store.model)
+    with engine.connect() as connection, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*expression-based index")
+        settings = {"include_name": lambda name, kind, _: kind != "table" or name in ours.tables}
+        found = compare_metadata(MigrationContext.configure(connection, opts=settings), ours)
+    engine.dispose()
+    return list(found)
+
+
+@pytest.fixture
+def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Model]:
+    """A file of format 1 beside a program of format 3 that knows plants."""
+    store = open_in(tmp_path)
+    a_firm(store)
+    store.close()
+    versions = tmp_path / "scripts" / "versions"
+    versions.mkdir(parents=True)
+    (versions / "0002_plants.py").write_text(REVISION)
+    (versions / "0003_codes.py").write_text(LATER.format(harm="pass"))
+    monkeypatch.setattr(migrate, "SCRIPTS", tmp_path / "scripts")
+    monkeypatch.setattr(tables, "FORMAT", 3)
+    return store.path, model_of((*model().modules, Module("plants", (Plant,))))
+
+
+def test_a_new_file_is_what_the_declarations_say(store: Store) -> None:
+    assert differences(store) == []
+
+
+def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None:
+    path, newer = older
+    store = open_store(path, newer)
+    assert raw(store, "SELECT last_contact, employees FROM customer") == [("2020-01-01", 3)]
+    assert raw(store, "PRAGMA user_version") == [(3,)]
+    assert_well(store)
+    (copy,) = backup.listed(store)
+    assert copy.stem.endswith("before upgrade")
+    with store.step("Plant") as step:
+        step.insert("plant", {"name": "茶树"})
+    assert [f.record["name"] for f in store.reader().find("茶树")] == ["茶树"]
+    undo.undo(store)
+    assert_well(store)
+    before = dump(store)
+    store.close()
+    store = open_store(path, newer)  # nothing is done twice
+    assert dump(store) == before
+    assert len(backup.listed(store)) == 1
+    store.close()
+    connection = sqlite3.connect(copy)
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("SELECT employees FROM customer").fetchone() == (None,)
+    connection.close()
+
+
+def test_an_upgraded_file_is_what_the_declarations_say(older: tuple[Path, Model]) -> None:
+    store = open_store(*older)
+    assert differences(store) == []
+    store.close()
+
+
+def content(path: Path) -> list[object]:
+    connection = sqlite3.connect(path)
+    found: list[object] = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    for table in ("customer", "user", "contact", "job", "phone", "step", "change", "search_doc"):
+        found += connection.execute(f'SELECT * FROM "{table}"').fetchall()
+    found += connection.execute("PRAGMA user_version").fetchall()
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("harm", ["raise RuntimeError", "op.execute('UPDATE nowhere SET x = 1')"])
+def test_an_upgrade_that_stops_half_way_leaves_the_file_as_it_was(
+    older: tuple[Path, Model], harm: str
+) -> None:
+    path, newer = older
+    (migrate.SCRIPTS / "versions" / "0003_codes.py").write_text(LATER.format(harm=harm))
+    before = content(path)
+    with pytest.raises(Exception, match=r"no such table|^$"):
+        open_store(path, newer)
+    assert content(path) == before
+    assert len(list(path.parent.glob("firm backups/*before upgrade.freecrm"))) == 1
+
+
+def test_ids_outlive_an_upgrade(older: tuple[Path, Model]) -> None:
+    path, newer = older
+    store = open_store(path, newer)
+    assert len(ids(store, "customer")) == 1
+    undo.undo(store, 1)
+    store.close()

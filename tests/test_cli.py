@@ -1,0 +1,171 @@
+"""The command line as it is typed, in both languages, without a display."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from freecrm import cli
+
+DATA = Path(__file__).parent / "data"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run one command on a file of its own; (exit code, stdout, stderr)."""
+
+    def made(*words: str, language: str = "en") -> tuple[int, str, str]:
+        code = cli.main(["--file", str(tmp_path / "firm.freecrm"), "--language", language, *map(str, words)])
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return made
+
+
+def parsed(answer: tuple[int, str, str]) -> Any:
+    code, out, _err = answer
+    assert code == 0, answer
+    return json.loads(out)
+
+
+def test_the_main_job(run: Run) -> None:
+    report = parsed(run("import", DATA / "customers_2026.xlsx", "--json"))
+    assert report["rows"] == 1286
+    assert sum(report[k] for k in ("new", "changed", "same", "doubtful", "skipped", "rejected")) == 1286
+    assert (report["step"], report["unread"]) == (1, 68)
+    code, out, _ = run("find", "lxt")
+    assert code == 0
+    assert "林" in out or "李" in out or "罗" in out
+    code, out, _ = run("undo")
+    assert code == 0
+    assert "Undo: Import customers_2026.xlsx" in out
+    assert run("find", "lxt")[0] == cli.NOTHING
+    assert run("redo")[0] == 0
+    assert run("find", "lxt")[0] == 0
+    assert run("check")[:2] == (0, "All is well.\n")
+
+
+def test_dry_run_writes_nothing(run: Run) -> None:
+    report = parsed(run("import", DATA / "customers.xlsx", "--dry-run", "--json"))
+    assert (report["step"], report["rows"]) == (None, 60)
+    code, out, _ = run("import", DATA / "customers.xlsx", "--dry-run")
+    assert "Nothing was written" in out
+    assert run("find", "海桥")[0] == cli.NOTHING
+
+
+def test_it_speaks_chinese(run: Run) -> None:
+    code, out, _ = run("import", DATA / "customers.csv", language="zh_CN")
+    assert code == 0
+    assert "客户名称" in out
+    assert "步骤" in out or "第" in out
+    assert not [line for line in out.splitlines() if "Decided for you" in line or "left out" in line]
+    assert run("check", language="zh_CN")[1].strip() not in ("", "All is well.")
+
+
+def test_find_tells_who_and_where(run: Run) -> None:
+    run("import", DATA / "customers.xlsx")
+    hits = parsed(run("find", "海桥净水", "--json"))
+    assert hits[0]["name"].startswith("海桥净水设备")
+    assert hits[0]["phone"] == "+8615000002554"
+    assert parsed(run("find", "2554", "--json"))[0]["name"]
+    code, _out, err = run("find", "nobody at all")
+    assert (code, "Nothing was found" in err) == (cli.NOTHING, True)
+
+
+def test_columns_rows_and_words_can_be_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("客户名称,甲,乙\n鹿溪堂茶业,展会,x\n百川印务,官网,y\n", encoding="utf-8")
+    report = parsed(run("import", path, "--to", "甲=customer.source", "--to", "乙=", "--row", "3=skip", "--json"))
+    assert [c["to"] for c in report["columns"]] == ["customer.name", "customer.source", ""]
+    code, _out, err = run("import", path, "--to", "甲=customer.colour")
+    assert code == cli.REFUSED
+    assert "There is no field “customer.colour”" in err
+    assert run("import", path, "--row", "three=skip")[0] == cli.REFUSED
+
+
+def test_left_out_rows_come_back_as_a_workbook(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("客户名称,手机\n鹿溪堂茶业,13800004471\n,13800009034\n", encoding="utf-8")
+    target = tmp_path / "left.xlsx"
+    report = parsed(run("import", path, "--left-out", target, "--json"))
+    assert report["rejected"] == 1
+    from openpyxl import load_workbook
+
+    rows = list(load_workbook(target).worksheets[0].iter_rows(values_only=True))
+    assert "13800009034" in rows[1]
+    assert any("is needed" in str(cell) for cell in rows[1])
+
+
+def test_history_and_undo_of_one_step(run: Run) -> None:
+    run("import", DATA / "customers.xlsx")
+    run("import", DATA / "sales" / "accounts.csv")
+    steps = parsed(run("history", "--json"))
+    assert [s["n"] for s in steps] == [2, 1]
+    taken = parsed(run("undo", "1", "--json"))
+    assert taken["counts"]["customer"][2] > 50
+    assert parsed(run("history", "--json"))[2]["undone"] is True
+    code, _out, err = run("undo", "1")
+    assert (code, "undone already" in err) == (cli.REFUSED, True)
+    assert run("history")[1].count("\n") == 3
+    assert parsed(run("history", "--bin", "--json")) == []
+
+
+def test_doubles_backup_check(run: Run, tmp_path: Path) -> None:
+    run("import", DATA / "customers.xlsx", "--doubtful", "new")
+    groups = parsed(run("doubles", "--json"))
+    assert any("海桥" in m["name"] for g in groups for m in g["members"])
+    assert "groups of possible doubles" in run("doubles")[1]
+    made = parsed(run("backup", "--to", tmp_path / "usb", "--json"))
+    assert Path(made["file"]).exists()
+    assert made["counts"]["customer"] == 60
+    assert parsed(run("check", "--json")) == {"problems": []}
+
+
+def test_export_and_bring_back(run: Run, tmp_path: Path) -> None:
+    run("import", DATA / "customers.xlsx")
+    target = tmp_path / "out.xlsx"
+    assert parsed(run("export", target, "--json"))["rows"] > 50
+    code, out, _ = run("bring-back", target, "--dry-run")
+    assert code == 0
+    assert "Nothing was written" in out
+    assert run("export", tmp_path / "empty.xlsx", "--template")[0] == 0
+    assert run("export", tmp_path / "people.vcf", "--what", "contact")[0] == 0
+    assert run("export", tmp_path / "x.xlsx", "--what", "nonsense")[0] == cli.REFUSED
+
+
+def test_refusals_are_sentences(run: Run, tmp_path: Path) -> None:
+    code, _out, err = run("import", tmp_path / "missing.xlsx")
+    assert code == cli.REFUSED
+    assert err.strip()
+    assert "Traceback" not in err
+    answer = run("import", tmp_path / "missing.xlsx", "--json")
+    assert json.loads(answer[1])["error"]
+    (tmp_path / "other.freecrm").write_text("not a database, only some text of more than a hundred characters " * 3)
+    assert cli.main(["--file", str(tmp_path / "other.freecrm"), "find", "x"]) == cli.REFUSED
+
+
+def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path: Path, run: Run) -> None:
+    code, _out, err = run("find", "x")
+    assert code == cli.REFUSED
+    assert "There is no file" in err
+    assert not (tmp_path / "firm.freecrm").exists()
+
+
+def test_from_a_shell_without_a_display(tmp_path: Path) -> None:
+    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    env["FREECRM_FILE"] = str(tmp_path / "firm.freecrm")
+    env["FREECRM_LANGUAGE"] = "zh_CN"
+    command = [sys.executable, "-m", "freecrm", "import", str(DATA / "customers.xlsx"), "--json"]
+    out = subprocess.run(command, capture_output=True, env=env, text=True, encoding="utf-8", check=True)
+    assert json.loads(out.stdout)["rows"] == 60
+    code = "import sys; from freecrm.cli import main; main(['check']); print('PySide6' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, env=env, text=True, encoding="utf-8", check=True)
+    assert out.stdout.splitlines()[-1] == "False"

@@ -1,0 +1,136 @@
+"""The program around the window: which file, one window a file, crashes, no display."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from freecrm import app
+from freecrm.core.jobs import InLine, Jobs
+from freecrm.core.problems import Known
+from freecrm.store.database import Store
+from freecrm.ui import cells, talk
+from freecrm.ui.list_model import first_of
+from freecrm.ui.window import MainWindow
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FREECRM_HOME", str(tmp_path))
+    monkeypatch.delenv("FREECRM_FILE", raising=False)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    return tmp_path
+
+
+def test_default_file(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert app.default_file() == at_home / "FreeCRM.freecrm"
+    old, new = at_home / "old.freecrm", at_home / "new.freecrm"
+    for path, when in ((old, 1000), (new, 2000)):
+        path.touch()
+        os.utime(path, (when, when))
+    assert app.default_file() == new
+    monkeypatch.setenv("FREECRM_FILE", "/elsewhere/x.freecrm")
+    assert app.default_file() == Path("/elsewhere/x.freecrm")
+
+
+def test_a_refused_file_is_a_sentence(at_home: Path) -> None:
+    path = at_home / "note.freecrm"
+    path.write_text("just text")
+    assert isinstance(app.try_open(path), Known)
+
+
+def test_first_rows_are_there_before_any_job(qapp: QApplication, qtbot: QtBot, full_store: Store) -> None:
+    page = full_store.model.pages()[0]
+    assert first_of(full_store, page) is None
+    window = app.make_window(full_store, None, InLine())
+    qtbot.addWidget(window)
+    assert window.page.model.complete
+    first = first_of(full_store, page)
+    assert first is not None
+    second = app.make_window(full_store, None, InLine())
+    qtbot.addWidget(second)
+    assert not second.page.model.complete
+    assert list(second.page.model.numbers) == list(first.numbers)
+    second.after_first_paint()
+    assert len(second.page.model.numbers) == 60
+    window.close()
+    second.close()
+
+
+def test_all_that_comes_later(qapp: QApplication, qtbot: QtBot, full_store: Store) -> None:
+    window = app.make_window(full_store, None, Jobs())
+    qtbot.addWidget(window)
+    window.show()
+    app.after_first_paint(window)
+    qtbot.waitUntil(lambda: window.server is not None, timeout=20_000)
+    assert cells.is_warm()
+    assert app.may_run_already(full_store.path)
+    window.showMinimized()
+    assert _second_start(full_store.path, qtbot, window)
+    assert (app.log_folder() / "freecrm.log").exists()
+    app.stop_log()
+    assert window.server is not None
+    window.server.close()
+    window.close()
+    window.tasks.close()
+    assert not app.may_run_already(full_store.path)
+
+
+def _second_start(path: Path, qtbot: QtBot, window: MainWindow) -> bool:
+    answered = app.raise_other(path)
+    qtbot.waitUntil(lambda: not window.isMinimized())
+    return answered
+
+
+def test_no_other_window_to_raise(at_home: Path, qapp: QApplication) -> None:
+    assert not app.may_run_already(at_home / "x.freecrm")
+    assert not app.raise_other(at_home / "x.freecrm")
+
+
+def test_a_crash_leaves_a_report(
+    at_home: Path,
+    qapp: QApplication,
+    capsys: pytest.CaptureFixture[str],
+    log_warnings: list[object],
+) -> None:
+    app.catch_crashes()
+    with talk.recording() as heard:
+        try:
+            raise RuntimeError("ours")
+        except RuntimeError as error:
+            sys.excepthook(RuntimeError, error, error.__traceback__)
+    assert "RuntimeError: ours" in (at_home / "crash.txt").read_text("utf-8")
+    assert len(heard.messages) == 1
+    assert "RuntimeError: ours" in heard.messages[0].details
+    assert "RuntimeError: ours" in capsys.readouterr().err
+
+
+def test_without_a_display_it_says_so_and_plays(at_home: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from freecrm import app\n"
+        "sys.exit(app.play(None, Path(sys.argv[1]), sizes=((1366, 768),)))"
+    )
+    kept = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    folder = at_home / "screens"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)],
+        cwd=ROOT,
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert str(folder) in done.stderr
+    assert len(list(folder.glob("*.png"))) >= 4
