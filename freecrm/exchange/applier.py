@@ -96,7 +96,8 @@ def _past_return(progress: Progress | None) -> None:
 
 
 def _written(store: Store, step: Step, made: ChangeSet) -> Touched:
-    assert step.touched is not None and made.mapping is not None
+    assert step.touched is not None
+    assert made.mapping is not None
     name = made.options.name or mapping.signature(made.heads)
     store.keep(REMEMBERED + name, made.mapping.remembered())
     made.discard()
@@ -137,13 +138,13 @@ class _Writing:
         """Write the entries of the spool that end before byte `end` (None = all)."""
         while end is None or self.spool.tell() < end:
             try:
-                kind, value = marshal.load(self.spool)  # noqa: S302 - written by our own child process
+                kind, value = marshal.load(self.spool)
             except EOFError:
                 return
             if kind == "rows":
                 self._rows(value)
             else:
-                self._entry(kind, pickle.loads(value))  # noqa: S301 - as above
+                self._entry(kind, pickle.loads(value))
             if self.progress is not None:
                 self.progress.tell(min(self.done, self.total), self.total)
 

@@ -148,7 +148,7 @@ def _blocks(rows_file: IO[bytes]) -> Iterator[list[tuple[int, list[Any]]]]:
     rows_file.seek(0)
     while True:
         try:
-            yield pickle.load(rows_file)  # noqa: S301 - our own temporary file, opened by nobody else
+            yield pickle.load(rows_file)
         except EOFError:
             return
 

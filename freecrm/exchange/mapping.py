@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from freecrm.core import dates, mails, money, phones
@@ -203,7 +204,7 @@ def _is_serial(key: str, values: list[Cell]) -> bool:
     if any(isinstance(v, str) and v.startswith("0") and len(v) > 1 for v in values):
         return False  # leading zeros: a code
     numbers = [int(v) for v in values]  # type: ignore[arg-type]
-    counts = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    counts = all(b - a == 1 for a, b in pairwise(numbers))
     return counts and (numbers[0] in (0, 1) or key in ("编号", "number", "nr"))
 
 
@@ -262,7 +263,7 @@ def _by_content(column: Column, columns: list[Column], plan: Together, values: l
 
 
 def _share(values: Sequence[Cell], like: Any) -> float:
-    return sum(map(like, values)) / len(values)
+    return float(sum(map(like, values))) / len(values)
 
 
 def _like_phone(value: Cell) -> bool:
@@ -354,7 +355,7 @@ def field_at(schema: Schema, target: str) -> Field | None:
 
 def word_columns(schema: Schema, mapping: Mapping) -> list[tuple[Column, Field]]:
     """The columns whose values are words of a pick-list or names of other records."""
-    found = []
+    found: list[tuple[Column, Field]] = []
     for column in mapping.columns:
         f = field_at(schema, column.target)
         if isinstance(f, (Choice, Link)):

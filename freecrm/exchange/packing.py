@@ -54,7 +54,7 @@ class _Table:
         self.custom = [f for f in all_fields.values() if f.custom]
         self.packs = [(f.name, None if type(f).pack is Field.pack else f.pack) for f in self.fields]
         self.makers = [(f.name, shadow_makers(f.search)) for f in self.fields if shadow_makers(f.search)]
-        self.searched = [f for f in documents.searched(schema, entity)]
+        self.searched = documents.searched(schema, entity)
         self.names = [f.name for f in self.fields] + (["custom"] if self.custom else [])
         self.clear()
 

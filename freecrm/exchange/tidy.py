@@ -75,13 +75,12 @@ class Tidier:
             (f.name for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)), ""
         )
         self.setters = [(c.index, self._setter(c)) for c in mapping.columns if c.target]
-        self.family: str | None = None
-        self.given: str | None = None
+        self.family, self.given = "", ""
 
     def row(self, cells: Sequence[Cell]) -> Tidied:
         """The values of one row."""
         made = Tidied({}, {}, {}, [], {})
-        self.family = self.given = None
+        self.family = self.given = ""
         for index, put in self.setters:
             if index < len(cells):
                 cell = cells[index]
@@ -91,7 +90,7 @@ class Tidier:
                     cell = cell[1:]  # the mark that keeps Excel from running a text as a formula
                 put(cell, made)
         if self.family or self.given:
-            made.person.setdefault("name", joined_name(self.family or "", self.given or ""))
+            made.person.setdefault("name", joined_name(self.family, self.given))
         return made
 
     # ---- one setter a column
@@ -106,23 +105,25 @@ class Tidier:
         f = field_at(self.schema, column.target)
         assert f is not None
         part = rest[len(f.name) + 1 :]
-        if isinstance(f, Phones):
-            return self._phones(f, column, bag, part)
-        if isinstance(f, Emails):
-            return self._emails(f, column, bag)
-        if isinstance(f, Addresses):
-            return self._address(f, bag, part)
-        if isinstance(f, Handles):
-            return self._handles(f, bag, part, column)
-        if isinstance(f, Rows):
-            return self._rows(f, bag)
-        if isinstance(f, Link):
-            return self._link(f, column, bag)
-        if isinstance(f, Choice):
-            return self._choice(f, column, bag)
         if part in ("given", "family", "middle"):
             return self._name_part(part)
+        for kind, make in self._makers.items():
+            if isinstance(f, kind):
+                return make(f, column, bag, part)
         return self._value(f, column, bag)
+
+    @property
+    def _makers(self) -> dict[type[Field], Callable[[Any, Column, str, str], Setter]]:
+        """Kind of field -> what makes the setter of a column that goes there; the first that fits."""
+        return {
+            Phones: self._phones,
+            Emails: self._emails,
+            Addresses: self._address,
+            Handles: self._handles,
+            Rows: self._rows,
+            Link: self._link,
+            Choice: self._choice,
+        }
 
     def _bag(self, entity: str) -> str:
         if entity == self.plan.position:
@@ -144,6 +145,7 @@ class Tidier:
         name, long, is_date = f.name, isinstance(f, LongText), isinstance(f, Date)
 
         def put(cell: Cell, made: Tidied) -> None:
+            value: Any
             if is_date:
                 value, why = dates.read(cell, epoch1904=self.epoch1904, order=self.order)
             else:
@@ -159,9 +161,9 @@ class Tidier:
 
         return put
 
-    def _phones(self, f: Field, column: Column, bag: str, kind: str) -> Setter:
+    def _phones(self, f: Phones, column: Column, bag: str, part: str) -> Setter:
         name = f.name
-        of_kind = re.split(r"[:]", kind)[-1] if kind else ""
+        of_kind = part
 
         def put(cell: Cell, made: Tidied) -> None:
             found, whys = phones.read(cell, self.country)
@@ -179,7 +181,7 @@ class Tidier:
 
         return put
 
-    def _emails(self, f: Field, column: Column, bag: str) -> Setter:
+    def _emails(self, f: Emails, column: Column, bag: str, _part: str) -> Setter:
         def put(cell: Cell, made: Tidied) -> None:
             found, whys = mails.read(cell)
             rows = getattr(made, bag).setdefault(f.name, [])
@@ -189,7 +191,7 @@ class Tidier:
 
         return put
 
-    def _address(self, f: Field, bag: str, part: str) -> Setter:
+    def _address(self, f: Addresses, _column: Column, bag: str, part: str) -> Setter:
         def put(cell: Cell, made: Tidied) -> None:
             rows = getattr(made, bag).setdefault(f.name, [])
             if not rows:
@@ -216,9 +218,9 @@ class Tidier:
 
         return put
 
-    def _handles(self, f: Field, bag: str, kind: str, column: Column) -> Setter:
+    def _handles(self, f: Handles, column: Column, bag: str, part: str) -> Setter:
         head = column.head.lower()
-        known = kind or ("wechat" if "微信" in head or "wechat" in head else "qq" if "qq" in head else "")
+        known = part or ("wechat" if "微信" in head or "wechat" in head else "qq" if "qq" in head else "")
 
         def put(cell: Cell, made: Tidied) -> None:
             for text in re.split(r"[,;，；、/\s]+", clean(cell)):
@@ -228,14 +230,14 @@ class Tidier:
 
         return put
 
-    def _rows(self, f: Field, bag: str) -> Setter:
+    def _rows(self, f: Rows, _column: Column, bag: str, _part: str) -> Setter:
         def put(cell: Cell, made: Tidied) -> None:
             rows, _why = f.read(cell)
             getattr(made, bag).setdefault(f.name, []).extend(rows)
 
         return put
 
-    def _link(self, f: Link, column: Column, bag: str) -> Setter:
+    def _link(self, f: Link, column: Column, bag: str, _part: str) -> Setter:
         main = self.mapping.main or self.plan.person
 
         def put(cell: Cell, made: Tidied) -> None:
@@ -252,7 +254,7 @@ class Tidier:
 
         return put
 
-    def _choice(self, f: Choice, column: Column, bag: str) -> Setter:
+    def _choice(self, f: Choice, column: Column, bag: str, _part: str) -> Setter:
         def put(cell: Cell, made: Tidied) -> None:
             text = clean(cell)
             key = column.words.get(text)

@@ -94,14 +94,14 @@ def _people(
 ) -> None:
     """Names of people: stored ones by name and short name, then those of the list itself."""
     known: dict[str, bytes] = {}
-    for name, short, id in lookup.titles(store.read(), f.to):
-        known.setdefault(name, id)
+    for name, short, stored in lookup.titles(store.read(), f.to):
+        known.setdefault(name, stored)
         if short:
-            known.setdefault(short, id)
+            known.setdefault(short, stored)
     texts = sorted((t for t in counts if t and t not in column.words), key=lambda t: (-len(t), t))
     fresh: dict[str, tuple[bytes, dict[str, Any]]] = {}
     for text in texts:
-        id = known.get(text) or _short_for(text, known)
+        id: bytes | None = known.get(text) or _short_for(text, known)
         if id is None:
             full = [name for name in fresh if _is_short(text, name)]
             if len(full) == 1:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from freecrm.core import words
 from freecrm.core.change import Touched
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, Said, _, say
+from freecrm.core.words import N_, say
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.importing import ImportDesk, Importing

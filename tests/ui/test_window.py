@@ -322,7 +322,8 @@ def test_every_icon_button_says_what_it_does(make_window: MakeWindow, full_store
         where = [button.parent(), button.metaObject().className()]
         assert button.accessibleName() or button.text() or _of_qt(button), where
         if not button.text() and not _of_qt(button):
-            assert button.toolTip() and button.accessibleName()
+            assert button.toolTip()
+            assert button.accessibleName()
 
 
 def _of_qt(button: QAbstractButton) -> bool:

@@ -1,0 +1,88 @@
+"""One row walks all the stations: cells, check, door, reader, list, find, history, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from freecrm.core.query import Query, Sort, Where
+from freecrm.core.record import check_values, read_values
+from freecrm.modules import model
+from freecrm.store import history, undo
+from freecrm.store.database import Store, open_store
+from tests.store.samples import assert_well, dump
+
+ROW: dict[str, object] = {
+    "name": "  鹿溪堂茶业(湖州)有限公司 ",
+    "grade": "重点",
+    "phones": "0572-2345678转801 / １３８ ０００４ ４４７１",
+    "addresses": "浙江/湖州",
+    "tags": "展会，老客户",
+    "last_contact": "2024年2月29日",
+    "opening_balance": "¥1.2万",
+    "owner_user": "陈思远",
+    "remark": "=1+1",
+    "employees": "去年底",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "firm.freecrm", model())
+    yield opened
+    opened.close()
+
+
+def test_one_row_all_the_way(store: Store) -> None:
+    with store.step("New user") as step:
+        owner = step.insert("user", {"name": "陈思远"})
+    before = dump(store)
+    reader = store.reader()
+
+    # 3 check: foreign cells become values, and what cannot be read a problem with its reason
+    fields = store.schema.fields("customer")
+    values, problems = read_values(fields, ROW, reader.named)
+    assert [(p.field, p.text) for p in problems] == [("employees", "去年底")]
+    assert values["grade"] == "A"
+    assert values["opening_balance"] == 1_200_000
+    assert values["last_contact"] == date(2024, 2, 29)
+    assert values["owner_user"] == owner
+    assert check_values(fields, values, new=True) == []
+
+    # 4 write: one named step
+    with store.step("New customer {name}", name=values["name"]) as step:
+        id = step.insert("customer", values)
+    assert step.touched is not None
+    assert step.touched.ids["customer"] == {id}
+
+    # 5 show: the record, its row in a list, and the ways to find it
+    record = reader.record("customer", id)
+    assert record is not None
+    assert record["name"] == "鹿溪堂茶业(湖州)有限公司"
+    assert [(p["number"], p["ext"]) for p in record["phones"]] == [
+        ("+865722345678", "801"),
+        ("+8613800044471", None),
+    ]
+    assert (record["city"], record["main_phone"]) == ("湖州市", "+865722345678")
+    assert [t["word"] for t in record["tags"]] == ["展会", "老客户"]
+    query = Query("customer", Where("opening_balance", ">=", 1_000_000), (Sort("last_contact", True),))
+    (n,) = reader.numbers(query)
+    assert reader.rows("customer", [n], ["name", "grade", "owner_user"]) == {n: [record["name"], "A", "陈思远"]}
+    assert fields["opening_balance"].show(record["opening_balance"]).endswith("12,000.00")
+    for words in ("lxt", "luxi", "鹿", "4471", "湖州", "展会"):
+        assert id in {hit.record.id for hit in reader.find(words)}, words
+
+    # the log: who did what, and the way back
+    assert [str(s) for s in history.steps(store)][0] == f"New customer {record['name']}"
+    assert history.of_record(store, "customer", id)[-1].values["remark"] == (None, "=1+1")
+    assert_well(store)
+    after = dump(store)
+    undo.undo(store)
+    assert dump(store) == before
+    assert reader.find("lxt") == []
+    undo.redo(store)
+    assert dump(store) == after
+    assert_well(store)
