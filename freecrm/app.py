@@ -124,9 +124,11 @@ def run(file: Path | None = None, *, importing: Importing | None = None) -> int:
         opened = try_open(chosen)
     look.hold()
     window = make_window(opened, importing)
-    window.page.grid.painted.connect(lambda: after_first_paint(window))
+    has_rows = bool(window.page.model.numbers)
+    if has_rows:
+        window.page.grid.painted.connect(lambda: after_first_paint(window))
     window.show()
-    if window.page.model.first is None:
+    if not has_rows:
         after_first_paint(window)
     code = app.exec()
     end(window)
@@ -342,6 +344,8 @@ def _qt_says(kind: object, _where: object, text: str) -> None:
 
     from PySide6.QtCore import QtMsgType
 
+    if text.startswith("This plugin does not support"):  # said of themselves by platforms without a screen
+        return
     levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
     known = levels.get(kind, logging.WARNING) if isinstance(kind, QtMsgType) else logging.WARNING
     logging.getLogger("freecrm.qt").log(known, "%s", text)

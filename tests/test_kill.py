@@ -39,8 +39,11 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             with store.step("To be undone") as step:
                 rows = [[f"客户{i}", str(i)] for i in range(300)]
                 step.insert_many("customer", ["name", "code"], rows)
-                step.update("customer", step.connection.execute(
-                    "SELECT id FROM customer WHERE code = 'edited'").fetchone()[0], {"phones": [], "grade": "C"})
+                step.update(
+                    "customer",
+                    step.connection.execute("SELECT id FROM customer WHERE code = 'edited'").fetchone()[0],
+                    {"phones": [], "grade": "C"},
+                )
         store.close()
         made[work] = store.path
     return made
@@ -79,10 +82,14 @@ def one_kill(begun: dict[str, Path], folder: Path, work: str, steps: int) -> Non
             assert len(after["customer"]) == len(untouched["customer"]) + 300 * kept
         elif work == "edit":
             wanted = (f"第{there - 1}次", there - 1, f"+861380000{(there - 1) % 10000:04}")
-            found = store.read().execute(
-                "SELECT c.name, c.opening_balance, p.number FROM customer c JOIN phone p ON p.parent = c.id"
-                " WHERE c.code = 'edited'"
-            ).fetchall()
+            found = (
+                store.read()
+                .execute(
+                    "SELECT c.name, c.opening_balance, p.number FROM customer c JOIN phone p ON p.parent = c.id"
+                    " WHERE c.code = 'edited'"
+                )
+                .fetchall()
+            )
             assert found == ([wanted] if kept else [("云杉谷", None, "+8610")])
         else:
             customers = len(untouched["customer"]) - 300 * (kept % 2)

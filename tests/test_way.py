@@ -66,17 +66,19 @@ def test_one_row_all_the_way(store: Store) -> None:
         ("+865722345678", "801"),
         ("+8613800044471", None),
     ]
-    assert (record["city"], record["main_phone"]) == ("湖州市", "+865722345678")
+    assert (record["city"], record["main_phone"]) == ("湖州", "+865722345678")
     assert [t["word"] for t in record["tags"]] == ["展会", "老客户"]
     query = Query("customer", Where("opening_balance", ">=", 1_000_000), (Sort("last_contact", True),))
     (n,) = reader.numbers(query)
-    assert reader.rows("customer", [n], ["name", "grade", "owner_user"]) == {n: [record["name"], "A", "陈思远"]}
+    assert reader.rows("customer", [n], ["name", "grade", "owner_user"]) == {
+        n: [record["name"], "A", "陈思远"]
+    }
     assert fields["opening_balance"].show(record["opening_balance"]).endswith("12,000.00")
     for words in ("lxt", "luxi", "鹿", "4471", "湖州", "展会"):
         assert id in {hit.record.id for hit in reader.find(words)}, words
 
     # the log: who did what, and the way back
-    assert [str(s) for s in history.steps(store)][0] == f"New customer {record['name']}"
+    assert str(history.steps(store, limit=1)[0]) == f"New customer {record['name']}"
     assert history.of_record(store, "customer", id)[-1].values["remark"] == (None, "=1+1")
     assert_well(store)
     after = dump(store)

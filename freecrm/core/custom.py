@@ -91,7 +91,11 @@ def field_of(values: Mapping[str, Any]) -> Field | None:
         return None
     more: dict[str, Any] = {"required": bool(values.get("needed"))}
     if issubclass(kind, Number):
-        more |= {} if values.get("places") is None and kind is not Number else {"places": values.get("places") or 0}
+        more |= (
+            {}
+            if values.get("places") is None and kind is not Number
+            else {"places": values.get("places") or 0}
+        )
     if kind is Number:
         more |= {"unit": values.get("unit") or ""}
     made: Field

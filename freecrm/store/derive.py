@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from freecrm.core.derive import Count, First, Latest, Rule, Sum, parts
 from freecrm.core.fields import Field
 from freecrm.core.module import Model
+from freecrm.store.span import Select, Span
 from freecrm.store.tables import quoted
 
 Plain = First | Sum | Count | Latest
@@ -81,11 +82,8 @@ def _plain(part: Plain, entity: str) -> str:
     return f"(SELECT r.{quoted(part.take)} FROM {quoted(part.of)} r WHERE {here} ORDER BY {order}r.n LIMIT 1)"
 
 
-def run(connection: sqlite3.Connection, model: Model, first: int, touched: set[str]) -> set[str]:
-    """Recompute what the changes from number `first` on may have altered.
-
-    touched: entities with changes in the step. Answers the entities whose derived fields changed.
-    """
+def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:
+    """Recompute what the changes of a step may have altered; the entities whose derived fields changed."""
     changed: set[str] = set()
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS derived_touch(entity TEXT, id BLOB)")
     connection.execute("DELETE FROM temp.derived_touch")
@@ -95,16 +93,12 @@ def run(connection: sqlite3.Connection, model: Model, first: int, touched: set[s
         seen: set[tuple[str, tuple[object, ...]]] = set()
         for f in level.fields:
             for part in parts(f.derived):
-                for sql, parameters in _affected(part, first, touched, changed):
+                for sql, parameters in _affected(part, span, changed):
                     if (sql, parameters) not in seen:
                         seen.add((sql, parameters))
                         connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
-        if level.entity in touched:
-            connection.execute(
-                "INSERT OR IGNORE INTO temp.affected"
-                " SELECT id FROM change WHERE n >= ? AND entity = ? AND op = 0",
-                (first, level.entity),
-            )
+        for sql, parameters in span.written(level.entity)[:1] if span.counts.get(level.entity, (0,))[0] else ():
+            connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
         if _update(connection, level):
             changed.add(level.entity)
             connection.execute(
@@ -128,46 +122,28 @@ def _update(connection: sqlite3.Connection, level: _Level) -> bool:
     return cursor.rowcount > 0
 
 
-def _affected(
-    part: Plain, first: int, touched: set[str], derived: set[str]
-) -> list[tuple[str, tuple[object, ...]]]:
+def _affected(part: Plain, span: Span, derived: set[str]) -> list[Select]:
     """Statements that select the ids of the records whose value this rule may have changed."""
-    found: list[tuple[str, tuple[object, ...]]] = []
     of, by = quoted(part.of), quoted(part.by)
-    mine = "SELECT id FROM change WHERE n >= ? AND entity = ? AND op < 2"
-    if part.of in touched:
+    found = span.written(part.of, part.by)
+    if span.has_old_rows(part.of):
         before = f"CASE op WHEN 2 THEN data ->> '$.{part.by}' ELSE data ->> '$.{part.by}[0]' END"
-        found.append((f"SELECT {by} FROM {of} WHERE id IN ({mine}) AND {by} IS NOT NULL", (first, part.of)))
         found.append(
             (
                 f"SELECT unhex_id({before}) FROM change"
                 f" WHERE n >= ? AND entity = ? AND op > 0 AND {before} <> ''",
-                (first, part.of),
+                (span.first, part.of),
             )
         )
+    newly = "SELECT id FROM temp.derived_touch WHERE entity = ?"
     if part.of in derived:
-        found.append(
-            (
-                f"SELECT {by} FROM {of} WHERE id IN (SELECT id FROM temp.derived_touch WHERE entity = ?)"
-                f" AND {by} IS NOT NULL",
-                (part.of,),
-            )
-        )
+        found.append((f"SELECT {by} FROM {of} WHERE id IN ({newly}) AND {by} IS NOT NULL", (part.of,)))
     over = getattr(part, "over", "")
     if over:
         link = quoted(part.take.split(".")[0])  # type: ignore[union-attr]
-        if over in touched:
-            found.append(
-                (f"SELECT {by} FROM {of} WHERE {link} IN ({mine}) AND {by} IS NOT NULL", (first, over))
-            )
-        if over in derived:
-            found.append(
-                (
-                    f"SELECT {by} FROM {of} WHERE {link} IN"
-                    f" (SELECT id FROM temp.derived_touch WHERE entity = ?) AND {by} IS NOT NULL",
-                    (over,),
-                )
-            )
+        sources = [*span.written(over), *([(newly, (over,))] if over in derived else [])]
+        for sql, parameters in sources:
+            found.append((f"SELECT {by} FROM {of} WHERE {link} IN ({sql}) AND {by} IS NOT NULL", parameters))
     return found
 
 

@@ -15,6 +15,7 @@ from freecrm.core.custom import CustomField, Schema
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Choice, Field
 from freecrm.store.search import SearchIndex
+from freecrm.store.span import Span
 from freecrm.store.tables import quoted, takes_custom
 
 BLOCK = 500
@@ -68,15 +69,15 @@ class Ready:
 def refresh(
     connection: sqlite3.Connection,
     schema: Schema,
-    first: int,
-    counts: dict[str, tuple[int, int, int]],
+    span: Span,
     ready: Ready,
     next_number: Callable[[], int],
 ) -> None:
-    """Bring the index up to date with the changes from number `first` on.
+    """Bring the index up to date with the changes of a step.
 
     ready: what was handed over with the rows (bulk import).
     """
+    first, counts = span.first, span.counts
     for entity in counts:
         if schema.entity(entity).entity == entity and long_field(schema, entity):
             _refresh_long(connection, schema, entity, first, next_number)
@@ -97,7 +98,7 @@ def refresh(
             SearchIndex(connection).drop(gone)
         rows = [
             row
-            for row in touched_roots(connection, schema, root.entity, first, counts)
+            for row in touched_roots(connection, schema, root.entity, span)
             if row[0] not in ready.numbers
         ]
         for start in range(0, len(rows), BLOCK):
@@ -113,34 +114,36 @@ def touched_roots(
     connection: sqlite3.Connection,
     schema: Schema,
     entity: str,
-    first: int,
-    counts: dict[str, tuple[int, int, int]],
+    span: Span,
 ) -> list[tuple[int, bytes]]:
     """(n, id) of the records of `entity` that exist and were touched, themselves or in a child row."""
+    first, counts = span.first, span.counts
     parts = []
-    parameters: dict[str, object] = {"first": first, "entity": entity}
+    parameters: list[object] = []
     if CustomField.entity in counts and takes_custom(schema.entity(entity)):
-        for i, key in enumerate(_changed_keys(connection, entity, first)):
-            parts.append(f"SELECT id FROM {quoted(entity)} WHERE custom ->> :key{i} IS NOT NULL")
-            parameters[f"key{i}"] = key
-    if entity in counts:
-        parts.append("SELECT id FROM change WHERE n >= :first AND entity = :entity AND op < 2")
+        for key in _changed_keys(connection, entity, first):
+            parts.append(f"SELECT id FROM {quoted(entity)} WHERE custom ->> ? IS NOT NULL")
+            parameters.append(key)
+    for sql, values in span.written(entity):
+        parts.append(sql)
+        parameters += values
     for name in dict.fromkeys(child.entity for child in schema.children(entity).values()):
         if name in counts and searched(schema, name):
-            parts.append(
-                f"SELECT parent FROM {quoted(name)} WHERE id IN"
-                f" (SELECT id FROM change WHERE n >= :first AND entity = '{name}' AND op < 2)"
-            )
+            for sql, values in span.written(name, "parent"):
+                parts.append(sql)
+                parameters += values
             if counts[name][1]:  # a row that moved to another record
                 parts.append(
                     "SELECT unhex_id(data ->> '$.parent[0]') FROM change"
-                    f" WHERE n >= :first AND entity = '{name}' AND op = 1 AND data -> '$.parent' IS NOT NULL"
+                    " WHERE n >= ? AND entity = ? AND op = 1 AND data -> '$.parent' IS NOT NULL"
                 )
+                parameters += (first, name)
             if counts[name][2]:
                 parts.append(
                     "SELECT unhex_id(data ->> '$.parent') FROM change"
-                    f" WHERE n >= :first AND entity = '{name}' AND op = 2"
+                    " WHERE n >= ? AND entity = ? AND op = 2"
                 )
+                parameters += (first, name)
     if not parts:
         return []
     sql = f"SELECT n, id FROM {quoted(entity)} WHERE id IN ({' UNION '.join(parts)}) ORDER BY n"

@@ -116,8 +116,7 @@ def of_record(store: Store, entity: str, id: bytes, limit: int = 1000) -> list[C
         )
     marks = ", ".join("?" * len(ids))
     rows = c.execute(
-        "SELECT step, entity, id, op, at, data FROM change"
-        f" WHERE id IN ({marks}) ORDER BY n DESC LIMIT ?",
+        f"SELECT step, entity, id, op, at, data FROM change WHERE id IN ({marks}) ORDER BY n DESC LIMIT ?",
         (*ids, limit),
     ).fetchall()
     held: dict[bytes, dict[str, Any]] = {}

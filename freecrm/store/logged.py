@@ -38,9 +38,7 @@ class Anchors:
 
     def __init__(self, connection: sqlite3.Connection, schema: Schema, entity: str) -> None:
         self.connection, self.schema = connection, schema
-        self.links = [
-            f for f in columns(schema.entity(entity).fields) if isinstance(f, Link) and f.required
-        ]
+        self.links = [f for f in columns(schema.entity(entity).fields) if isinstance(f, Link) and f.required]
         self._known: dict[tuple[str, bytes | None], bool] = {}
 
     def hold(self, data: dict[str, Any]) -> bool:
@@ -78,4 +76,5 @@ def restore_rows(made: Step, entity: str, rows: Sequence[Row]) -> None:
         ]
         own = [pack_custom(data["custom"] or {})] if custom else []
         block.append((data["n"], id, *packed, *shadows, *own))
+    made.restored = True
     made.connection.executemany(sql, block)

@@ -25,6 +25,7 @@ from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.seal import chain_hash
 from freecrm.store.search import SearchIndex
+from freecrm.store.span import Span
 from freecrm.store.tables import quoted, shadow_columns, shadow_values
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Step:
         self.rights, self.origin, self.undoes = rights, origin, undoes
         self.kept: list[Kept] = []
         self.ready = documents.Ready()
+        self.restored = False  # rows came back with their old numbers
         self.touched: Touched | None = None
         self._connection = store.write()
         self.guard = Guard(self._connection, self.schema, rights)
@@ -88,10 +90,11 @@ class Step:
             self.touched = Touched(None, {})
             return self.touched
         trees.refuse_loops(c, self.store.model, self.first, set(counts))
-        changed = derive.run(c, self.store.model, self.first, set(counts))
+        span = Span(self.first, counts, None if self.restored else self._number_before)
+        changed = derive.run(c, self.store.model, span)
         if SCHEMA & counts.keys():
             self.schema = self.guard.schema = self.store.read_schema(c)
-        documents.refresh(c, self.schema, self.first, counts, self.ready, self.next_number)
+        documents.refresh(c, self.schema, span, self.ready, self.next_number)
         last = c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
         self._seal(last, counts)
         c.execute("UPDATE door SET step = NULL, at = NULL")

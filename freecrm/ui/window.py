@@ -235,8 +235,9 @@ class MainWindow(QMainWindow):
         step = history.step(self.store, touched.step)
         if step is None or step.origin not in ("user", "import", "undo", "redo"):
             return
+        if step.origin in ("undo", "redo"):
+            self.toasts.clear()  # their buttons would take back what is taken back
         if step.origin == "undo":
-            self.toasts.clear()
             self.toasts.add(step.said, N_("Redo"), self.redo)
         else:
             number = step.n

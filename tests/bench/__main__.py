@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -89,7 +90,12 @@ def measured(size: int, names: Sequence[str], cache: Path = FOLDER) -> list[Line
     try:
         for name in names:
             begun = time.perf_counter()
-            found = {**MEASURES, **PEERS}[name](run)
+            try:
+                found = {**MEASURES, **PEERS}[name](run)
+            except Exception as problem:  # one that breaks off must not cost the figures of the others
+                traceback.print_exc()
+                why = f"broke off: {type(problem).__name__}: {problem}".splitlines()
+                found = [Line(name, name, "", None, note=f"{why[0]} … {why[-1]}"[:300], size=size)]
             lines += found
             for line in found:
                 print("  ".join(table.cells(line)), file=sys.stderr)

@@ -10,7 +10,6 @@ from typing import Any
 
 from tests.bench import data
 from tests.bench.measure import Goal, Line, Run, fresh
-from tests.bench.process import mark
 
 COPIED = ("user", "customer", "contact", "job", "phone", "email", "address", "handle", "tag", "note")
 
@@ -157,23 +156,20 @@ def _bare(
 # ---- the whole import
 
 
-def import_ours(file: str, listed: str, times: int = 1) -> dict[str, Any]:
-    """In its own process: prepare and apply, then undo; seconds of each."""
-    from freecrm.exchange import applier, importer
+def import_ours(file: str, listed: str) -> dict[str, Any]:
+    """In its own process: the import as `freecrm import` does it, then its undo; seconds of each."""
+    from freecrm.exchange import applier
+    from freecrm.exchange.changeset import Options
     from freecrm.modules import model
     from freecrm.store import undo
     from freecrm.store.database import open_store
 
     store = open_store(Path(file), model())
     begun = time.perf_counter()
-    made = importer.prepare(store, Path(listed), store.model.imported("customer"))
-    prepared = time.perf_counter()
-    applier.apply(store, made)
-    applied = time.perf_counter()
-    mark("imported")
+    plan = store.model.imported("customer")
+    made, _touched = applier.bring_in(store, Path(listed), plan, Options())
     answer = {
-        "prepare": prepared - begun,
-        "apply": applied - prepared,
+        "import": time.perf_counter() - begun,
         "rows": made.rows,
         "counts": {kind: n for kind, n in made.counts.items() if n},
     }
@@ -227,7 +223,7 @@ def whole(run: Run) -> list[Line]:
     floor = fresh("lists_in:import_bare", str(run.new("floor.freecrm")), listed, str(kept)).value
     kept.unlink()
     got = ran.value
-    taken, bottom = got["prepare"] + got["apply"], floor["read"] + floor["write"]
+    taken, bottom = got["import"], floor["read"] + floor["write"]
     run.found[f"import {run.size}"] = run.size / taken
     what = f"import {run.size:,} rows"
     floor_is = (
@@ -238,15 +234,8 @@ def whole(run: Run) -> list[Line]:
     return [
         Line(
             "import", f"{what}, whole", "s", taken, bottom, Goal("times", 1.5), floor_is, size=run.size,
-            note=f"{run.size / taken:,.0f} rows/s; {counts}; {floor['rows']:,} rows of all tables",
-        ),
-        Line(
-            "import", f"{what}: read, check, compare", "s", got["prepare"], floor["read"], None,
-            "calamine reads the workbook", size=run.size,
-        ),
-        Line(
-            "import", f"{what}: write, log, index", "s", got["apply"], floor["write"], None,
-            "executemany of the same rows", size=run.size,
+            note=f"{run.size / taken:,.0f} rows/s; {counts}; {floor['rows']:,} rows of all tables;"
+            f" of the floor {floor['read']:.1f} s are reading",
         ),
         Line(
             "import", f"undo of {run.size:,} rows", "s", got["undo"], taken, Goal("times", 1),

@@ -24,6 +24,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "bench"
 MB = 1 << 20
+PATIENCE = 3600  # seconds until a process that does not end is given up
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,8 @@ def fresh(function: str, *args: Any, home: Path | None = None) -> Ran:
         )
         watch = _Watch(process.pid)
         watch.start()
+        patience = threading.Timer(PATIENCE, process.kill)
+        patience.start()
         marks: dict[str, tuple[float, float]] = {}
         value: dict[str, Any] | None = None
         assert process.stdout
@@ -166,11 +169,13 @@ def fresh(function: str, *args: Any, home: Path | None = None) -> Ran:
             elif kind == "VALUE":
                 value = json.loads(rest)
         process.wait()
+        patience.cancel()
         watch.over.set()
         watch.join()
         if value is None and process.returncode:
             complaints.seek(0)
-            raise RuntimeError(f"{function}: {complaints.read().decode('utf-8', 'replace')[-2000:]}")
+            told = complaints.read().decode("utf-8", "replace").strip()[-2000:]
+            raise RuntimeError(f"{function} ended with {process.returncode}: {told}")
     return Ran(value or {}, marks, watch.peak, watch.child_peak)
 
 

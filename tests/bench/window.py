@@ -6,6 +6,7 @@ picture than the program itself imports.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -58,8 +59,6 @@ def start(file: str, until: str) -> dict[str, Any]:
     def painted(window: MainWindow) -> None:
         mark("painted")
         if until == "painted":
-            import os
-
             time.sleep(LINGERS_MS / 1000)
             os._exit(0)
         after(window)
@@ -78,7 +77,9 @@ def _until_ready(window: MainWindow, answer: dict[str, Any], every_ms: int) -> N
     watch = QTimer(window, interval=2)
 
     def look() -> None:
-        if is_ready(window) or time.perf_counter() - heart.begun > PATIENCE:
+        if time.perf_counter() - heart.begun > PATIENCE:
+            os._exit(1)  # it never came so far: told by the exit code
+        if is_ready(window):
             watch.stop()
             mark("ready")
             time.sleep(LINGERS_MS / 1000)
@@ -256,17 +257,22 @@ def importing(file: str, listed: str) -> dict[str, Any]:
     """A list is brought in by the window: how long the main thread was away at the most."""
     from pathlib import Path
 
-    from freecrm.exchange import applier, importer
+    from freecrm.exchange import applier
+    from freecrm.exchange.changeset import Options
+
+    ended: list[bool] = []
 
     def bring_in(path: Path, progress: Progress) -> None:
-        made = importer.prepare(store, path, store.model.imported("customer"), progress=progress)
-        applier.apply(store, made, progress=progress)
+        try:
+            applier.bring_in(store, path, store.model.imported("customer"), Options(), progress=progress)
+        finally:
+            ended.append(True)
 
     window, store = _open(file, bring_in)
     heart = Heart(0, window)
     mark("begun")
-    window.import_file(Path(listed))
-    taken = _wait(lambda: not window.strip.isVisible() and is_ready(window), 1800)
+    window.imports.take(Path(listed))
+    taken = _wait(lambda: bool(ended) and not window.imports.strip.isVisible() and is_ready(window), 1800)
     mark("done")
     answer = {"seconds": taken, "gap": heart.longest * 1000, "rows": len(window.page.model.numbers)}
     window.close()

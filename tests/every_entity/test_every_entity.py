@@ -28,7 +28,9 @@ def by_name(entity: object) -> str:
 
 def written(entity: type[Entity]) -> list[Field]:
     """The fields that a person fills: no derived ones, none that only tie a child row to its record."""
-    return [f for f in entity.fields.values() if f.derived is None and f.name not in ("parent", "parent_entity")]
+    return [
+        f for f in entity.fields.values() if f.derived is None and f.name not in ("parent", "parent_entity")
+    ]
 
 
 def value_of(store: Store, step: Any, f: Field, n: int) -> Any:
@@ -174,7 +176,7 @@ def test_what_was_read_can_be_written_back(store: Store, entity: type[Entity]) -
     assert len(history.steps(store)) == 1
 
 
-@pytest.mark.parametrize("entity", [e for e in ROOTS], ids=by_name)
+@pytest.mark.parametrize("entity", ROOTS, ids=by_name)
 def test_a_record_is_found_by_what_it_says(store: Store, entity: type[Entity]) -> None:
     if not documents.is_searchable(store.schema, entity.entity):
         return
@@ -200,7 +202,7 @@ def test_every_field_filters_and_sorts(store: Store, entity: type[Entity]) -> No
     if not is_child(entity):
         with store.step("Blank") as step:
             ids.append(step.insert(entity.entity, needed(store, step, entity, 9)))
-    numbers = [n for n in (reader.record(entity.entity, id).n for id in ids)]  # type: ignore[union-attr]
+    numbers = [reader.record(entity.entity, id).n for id in ids]  # type: ignore[union-attr]
     for f in store.schema.fields(entity.entity).values():
         held = {n: reader.by_number(entity.entity, n)[f] for n in numbers}  # type: ignore[index]
         blank = {n for n in numbers if held[n] in (None, [])}
@@ -209,11 +211,17 @@ def test_every_field_filters_and_sorts(store: Store, entity: type[Entity]) -> No
             assert got & set(numbers) == wanted, (f, op)
         if not isinstance(f, Rows):
             for n in set(numbers) - blank:
-                for op, value in (("=", held[n]), ("in", (held[n],)), ("<=" if f.column != "BLOB" else "=", held[n])):
+                for op, value in (
+                    ("=", held[n]),
+                    ("in", (held[n],)),
+                    ("<=" if f.column != "BLOB" else "=", held[n]),
+                ):
                     assert n in reader.numbers(Query(entity.entity, Where(f.name, op, value))), (f, op)
                 assert n not in reader.numbers(Query(entity.entity, Where(f.name, "!=", held[n])))
         for down in (False, True):
-            order = [n for n in reader.numbers(Query(entity.entity, None, (Sort(f.name, down),))) if n in numbers]
+            order = [
+                n for n in reader.numbers(Query(entity.entity, None, (Sort(f.name, down),))) if n in numbers
+            ]
             assert {*order} == {*numbers}
             assert set(order[len(order) - len(blank) :]) == blank, f
             first = reader.first(Query(entity.entity, None, (Sort(f.name, down),)), 99)
@@ -221,7 +229,9 @@ def test_every_field_filters_and_sorts(store: Store, entity: type[Entity]) -> No
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("entity", [e for e in ROOTS if e.entity not in ("custom_field", "pick_option")], ids=by_name)
+@pytest.mark.parametrize(
+    "entity", [e for e in ROOTS if e.entity not in ("custom_field", "pick_option")], ids=by_name
+)
 def test_a_custom_field_of_every_kind_equals_a_built_in_one(
     store: Store, entity: type[Entity], kind: str
 ) -> None:
@@ -234,9 +244,7 @@ def test_a_custom_field_of_every_kind_equals_a_built_in_one(
     with store.step("Make") as step:
         least = [needed(store, step, entity, n) for n in range(3)]
         given = [value_of(store, step, f, n) for n in range(2)]
-        one, two = (
-            step.insert(entity.entity, {**least[n], "x_own": given[n]}) for n in range(2)
-        )
+        one, two = (step.insert(entity.entity, {**least[n], "x_own": given[n]}) for n in range(2))
         none = step.insert(entity.entity, least[2])
     n = {id: reader.record(entity.entity, id).n for id in (one, two, none)}  # type: ignore[union-attr]
     assert reader.rows(entity.entity, [*n.values()], ["x_own"]) == {

@@ -12,7 +12,9 @@ from freecrm.store import check, documents
 from freecrm.store.database import Store, connect, open_store
 from freecrm.store.tables import quoted
 
-NAMES = "鹿溪堂茶业 蓝星糖果 云杉谷酒店 松湾牧场 百岩建材 麓桐软件 禾华食品 墨瑞印刷 石桥物流 Acme Café".split()
+NAMES = (
+    "鹿溪堂茶业 蓝星糖果 云杉谷酒店 松湾牧场 百岩建材 麓桐软件 禾华食品 墨瑞印刷 石桥物流 Acme Café".split()
+)
 PEOPLE = "林晓棠 曾知强 单小月 仇若涵 王伟 查嘉木 区海 朴思远 解安 Kent".split()
 
 

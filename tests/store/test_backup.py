@@ -55,7 +55,7 @@ def test_cancelled_leaves_nothing(store: Store) -> None:
 
 def test_a_folder_that_is_none(store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Known, match="could not be written to .*Choose another folder"):
+    with pytest.raises(Known, match=r"could not be written to .*Choose another folder"):
         backup.make(store, folder=tmp_path / "file" / "x")
 
 

@@ -89,7 +89,9 @@ def test_rows_made_outside_get_numbers_that_no_other_row_has(store: Store) -> No
         step.update("customer", A, {"grade": "A"})
         step.update("customer", B, {"grade": "A"})
         step.insert("customer", {"name": "z"})
-    numbers = [n for entity in ("user", "customer", "contact") for (n,) in raw(store, f"SELECT n FROM {entity}")]
+    numbers = [
+        n for entity in ("user", "customer", "contact") for (n,) in raw(store, f"SELECT n FROM {entity}")
+    ]
     assert len(set(numbers)) == len(numbers) == 6
     assert indexed(store) == should_be_indexed(store)
 

@@ -134,7 +134,13 @@ def test_a_text_field_is_searched(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [(None, ()), ('["大", "小", "大", ""]', ("大", "小")), ("大\n小", ("大", "小")), ("[1", ("[1",)), ('"x"', ("x",))],
+    [
+        (None, ()),
+        ('["大", "小", "大", ""]', ("大", "小")),
+        ("大\n小", ("大", "小")),
+        ("[1", ("[1",)),
+        ('"x"', ("x",)),
+    ],
 )
 def test_lists_written_by_hand_never_keep_a_file_shut(text: str | None, words: tuple[str, ...]) -> None:
     assert words_of(text) == words

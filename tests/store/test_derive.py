@@ -127,10 +127,7 @@ def test_the_position_may_come_before_the_phone_in_other_steps(store: Store) -> 
 def test_a_tampered_one_is_found(store: Store) -> None:
     a_firm(store)
     raw(store, "UPDATE customer SET main_phone = '110', city = 'x'")
-    assert derive.wrong(store.read(), store.model) == [
-        ("customer", "city", 1),
-        ("customer", "main_phone", 1),
-    ] or sorted(derive.wrong(store.read(), store.model)) == [
+    assert sorted(derive.wrong(store.read(), store.model)) == [
         ("customer", "city", 1),
         ("customer", "main_phone", 1),
     ]

@@ -42,6 +42,6 @@ def test_a_missing_one_is_told(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["missing.pdf", "."])
 def test_what_cannot_be_read(store: Store, tmp_path: Path, name: str) -> None:
-    with pytest.raises(Known, match="could not be attached.*The original is untouched"):
+    with pytest.raises(Known, match=r"could not be attached.*The original is untouched"):
         files.take(store, tmp_path / name)
     assert not store.files.exists() or list(store.files.iterdir()) == []

@@ -27,7 +27,9 @@ def test_a_record_tells_who_changed_what_when(store: Store) -> None:
         (2, "phone", UPDATE),
         (2, "customer", UPDATE),
     ]
-    assert {(c.entity, c.op) for c in told[3:]} == {(e, INSERT) for e in ("customer", "phone", "tag", "address")}
+    assert {(c.entity, c.op) for c in told[3:]} == {
+        (e, INSERT) for e in ("customer", "phone", "tag", "address")
+    }
     assert told[2].values == {"name": ("鹿溪堂茶业", "云杉谷"), "grade": ("A", "B")}
     made = {c.entity: c.values for c in told[3:]}
     assert made["customer"]["name"] == (None, "鹿溪堂茶业")

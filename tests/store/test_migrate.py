@@ -24,7 +24,7 @@ class Plant(Entity):
     name = Text("Name", required=True, search="name")
 
 
-REVISION = '''
+REVISION = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -45,8 +45,8 @@ def upgrade():
     with op.batch_alter_table("user") as table:
         table.alter_column("short", type_=sa.Text, nullable=True)
     op.execute("UPDATE customer SET last_contact = '2020-01-01'")
-'''
-LATER = '''
+"""
+LATER = """
 from alembic import op
 
 revision, down_revision = "0003", "0002"
@@ -55,7 +55,7 @@ revision, down_revision = "0003", "0002"
 def upgrade():
     op.execute("UPDATE customer SET employees = 3")
     {harm}
-'''
+"""
 
 
 def differences(store: Store) -> list[object]:

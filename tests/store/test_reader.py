@@ -64,7 +64,9 @@ def pick(chance: random.Random, f: Field, owners: list[bytes], made: list[bytes]
 def some_of(f: Field) -> list[Any]:
     days = [dt.date(2024, 2, 29), dt.date(1999, 12, 31), dt.date(2026, 1, 1)]
     if f.kind in ("number", "money"):
-        return [0, 1, -5, 2**40] if not getattr(f, "places", 0) else [Decimal("0.10"), Decimal("-3"), Decimal(7)]
+        return (
+            [0, 1, -5, 2**40] if not getattr(f, "places", 0) else [Decimal("0.10"), Decimal("-3"), Decimal(7)]
+        )
     return {
         "percent": [Decimal("12.5"), Decimal(0), Decimal(-100)],
         "date": days,
@@ -123,8 +125,11 @@ def _lower(text: str) -> str:
 @cache
 def conditions(store: Store) -> st.SearchStrategy[Condition]:
     fields = [f for f in store.schema.fields("customer").values() if f.kind not in ("files",)]
-    held = {f.name: sorted({r[f] for r in records(store) if r[f] is not None}, key=str) for f in fields
-            if not isinstance(f, Rows)}
+    held = {
+        f.name: sorted({r[f] for r in records(store) if r[f] is not None}, key=str)
+        for f in fields
+        if not isinstance(f, Rows)
+    }
 
     @st.composite
     def where(draw: st.DrawFn) -> Where:
@@ -139,7 +144,9 @@ def conditions(store: Store) -> st.SearchStrategy[Condition]:
             ops += ["<", "<=", ">", ">="]
         op = draw(st.sampled_from([*ops, "contains", "starts"]))
         if op in ("contains", "starts"):
-            return Where(f.name, op, draw(st.sampled_from(["鹿", "%", "_", "0", "思", "a", "Z", "'", "\\", "1"])))
+            return Where(
+                f.name, op, draw(st.sampled_from(["鹿", "%", "_", "0", "思", "a", "Z", "'", "\\", "1"]))
+            )
         values = st.sampled_from([*held[f.name], None])
         return Where(f.name, op, tuple(draw(st.lists(values, max_size=3))) if op == "in" else draw(values))
 
@@ -203,9 +210,7 @@ def test_several_sorts(filled: Store) -> None:
     everything = {r.n: r for r in records(filled)}
     order = numbers(filled, None, (Sort("grade"), Sort("opening_balance", True)))
     balances = {n: r["opening_balance"] for n, r in everything.items()}
-    keys = [
-        (everything[n]["grade"] or "Z", balances[n] is None, -(balances[n] or 0)) for n in order
-    ]
+    keys = [(everything[n]["grade"] or "Z", balances[n] is None, -(balances[n] or 0)) for n in order]
     assert keys == sorted(keys)
 
 
@@ -217,7 +222,12 @@ def test_rows_are_what_people_know(store: Store) -> None:
     (n,) = reader.numbers(Query("customer"))
     rows = reader.rows("customer", [n, 999], ["owner_user", "main_contact", "phones", "group"])
     assert rows.keys() == {n}
-    assert (rows[n][0], rows[n][1], rows[n][2][0]["number"], rows[n][3]) == ("", "林晓棠", "+8657186543210", None)
+    assert (rows[n][0], rows[n][1], rows[n][2][0]["number"], rows[n][3]) == (
+        "",
+        "林晓棠",
+        "+8657186543210",
+        None,
+    )
     record = reader.record("contact", contact)
     assert record is not None
     assert record["jobs"][0]["customer_title"] == "鹿溪堂茶业"

@@ -63,9 +63,3 @@ def make_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ma
 @pytest.fixture
 def window(make_window: MakeWindow, full_store: Store) -> MainWindow:
     return make_window(full_store)
-
-
-def texts(window: MainWindow, column: int = 0) -> list[str]:
-    """What the list shows in one column."""
-    model_ = window.page.model
-    return [str(model_.index(row, column).data()) for row in range(model_.rowCount())]

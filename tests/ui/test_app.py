@@ -17,7 +17,7 @@ from freecrm.core.jobs import InLine, Jobs
 from freecrm.core.problems import Known
 from freecrm.store.database import Store
 from freecrm.ui import cells, talk
-from freecrm.ui.list_model import first_of
+from freecrm.ui.list_model import first_of, query_of
 from freecrm.ui.window import MainWindow
 
 ROOT = Path(__file__).parents[2]
@@ -134,3 +134,33 @@ def test_without_a_display_it_says_so_and_plays(at_home: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert str(folder) in done.stderr
     assert len(list(folder.glob("*.png"))) >= 4
+
+
+def test_a_start_on_an_empty_file_settles_once(
+    qapp: QApplication, qtbot: QtBot, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = store.model.pages()[0]
+    store.reader().first(query_of(page), 1)
+    assert first_of(store, page) is not None
+    settled: list[MainWindow] = []
+    later = app.after_first_paint
+
+    def watch(window: MainWindow) -> None:
+        settled.append(window)
+        later(window)
+
+    def leave() -> int:
+        window = settled[0]
+        qtbot.addWidget(window)
+        qtbot.waitUntil(lambda: window.server is not None, timeout=20_000)
+        assert window.status.count.text() == "0 customers"
+        window.close()
+        return 0
+
+    monkeypatch.setattr(app, "after_first_paint", watch)
+    monkeypatch.setattr(app, "make_app", lambda: qapp)
+    monkeypatch.setattr(QApplication, "exec", lambda _app: leave())
+    path = store.path
+    store.close()
+    assert app.run(path) == 0
+    assert len(settled) == 1

@@ -1,0 +1,42 @@
+"""The changes of the step under way, as those who follow them up (derived fields, index) ask for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from freecrm.store.tables import quoted
+
+Select = tuple[str, tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Span:
+    """first: number of its first change. counts: entity -> (new, changed, deleted).
+
+    fresh: new rows have numbers above this one; None when rows came back with their old numbers
+    (undo, restore), so that only the log knows them. Asking by number is many times faster.
+    """
+
+    first: int
+    counts: dict[str, tuple[int, int, int]]
+    fresh: int | None = None
+
+    def written(self, entity: str, column: str = "id") -> list[Select]:
+        """Statements that select `column` of the rows of `entity` that were added or changed."""
+        new, changed, _deleted = self.counts.get(entity, (0, 0, 0))
+        name, table = quoted(column), quoted(entity)
+        log = "SELECT id FROM change WHERE n >= ? AND entity = ? AND op"
+        there = f"SELECT {name} FROM {table} WHERE {name} IS NOT NULL AND"
+        found: list[Select] = []
+        if new and self.fresh is not None:
+            found.append((f"{there} n > ?", (self.fresh,)))
+        elif new:
+            found.append((f"{there} id IN ({log} = 0)", (self.first, entity)))
+        if changed:
+            found.append((f"{there} id IN ({log} = 1)", (self.first, entity)))
+        return found
+
+    def has_old_rows(self, entity: str) -> bool:
+        """Whether rows of `entity` that were there before were changed or deleted."""
+        _new, changed, deleted = self.counts.get(entity, (0, 0, 0))
+        return bool(changed or deleted)
