@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core import jobs, words
 from freecrm.core.problems import Known
+from freecrm.core.words import N_, Said, say
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
 
@@ -97,15 +98,14 @@ def default_file() -> Path:
 # ---- running
 
 
-def run(file: Path | None = None, *, importing: Importing | None = None) -> int:
+def run(file: Path | None = None) -> int:
     """Open the window on `file` (None: `default_file()`); the exit code.
 
     A second start on the same file brings the first window forward. Without a display the same
     window is played off-screen on a sample list and pictures are left in build/screens/.
-    importing: how the window brings a list in; without it the window offers no import.
     """
     if not has_display():
-        return play(importing)
+        return play()
     # thousands of new objects that stay: looking for garbage among them costs the first picture dearly
     gc.disable()
     path = (file or default_file()).expanduser().absolute()
@@ -123,7 +123,7 @@ def run(file: Path | None = None, *, importing: Importing | None = None) -> int:
             return 1
         opened = try_open(chosen)
     look.hold()
-    window = make_window(opened, importing)
+    window = make_window(opened, importing_into(opened))
     has_rows = bool(window.page.model.numbers)
     if has_rows:
         window.page.grid.painted.connect(lambda: after_first_paint(window))
@@ -133,6 +133,30 @@ def run(file: Path | None = None, *, importing: Importing | None = None) -> int:
     code = app.exec()
     end(window)
     return code
+
+
+def importing_into(store: Store) -> Importing:
+    """How the window brings a list in: with the safe answer to every question, told in one sentence."""
+
+    def bring_in(path: Path, progress: jobs.Progress) -> Said:
+        from freecrm.exchange import applier
+        from freecrm.exchange.changeset import Options
+
+        options = Options(country=store.setting("firm.country"))
+        plan = store.model.imported("customer")
+        made, _touched = applier.bring_in(store, path, plan, options, progress=progress)
+        what = N_(
+            "{file}: {new} new, {changed} changed, {same} the same, {doubtful} doubtful, {rejected} left out"
+        )
+        if made.trouble_count:
+            what = N_(
+                "{file}: {new} new, {changed} changed, {same} the same, {doubtful} doubtful, {rejected} left out;"
+                " {unread} cells could not be read and went to the remark"
+            )
+        counts = {kind: made.count(kind) for kind in ("new", "changed", "same", "doubtful", "rejected")}
+        return say(what, file=path.name, unread=made.trouble_count, **counts)
+
+    return bring_in
 
 
 def has_display() -> bool:
@@ -330,7 +354,6 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackTy
 def _tell_crash(path: Path) -> None:
     from PySide6.QtCore import QCoreApplication, QThread
 
-    from freecrm.core.words import N_, say
     from freecrm.ui import talk
 
     app = QCoreApplication.instance()
@@ -354,15 +377,12 @@ def _qt_says(kind: object, _where: object, text: str) -> None:
 # ---- without a display
 
 
-def play(
-    importing: Importing | None, folder: Path | None = None, sizes: Sequence[tuple[int, int]] | None = None
-) -> int:
+def play(folder: Path | None = None, sizes: Sequence[tuple[int, int]] | None = None) -> int:
     """Show the window off-screen on the sample list and leave pictures of it in build/screens/ (or `folder`),
     of these sizes; the exit code."""
     import tempfile
 
     from freecrm.core.home import RESOURCES
-    from freecrm.core.words import N_, say
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     pictures = folder or RESOURCES.parent / "build" / "screens"
@@ -372,9 +392,8 @@ def play(
     with tempfile.TemporaryDirectory() as home_for_now:
         os.environ["FREECRM_HOME"] = home_for_now
         store = open_store(Path(home_for_now) / f"sample{SUFFIX}", model())
-        samples = sorted((RESOURCES / "sample").glob("*.xlsx"))
-        if importing is not None and samples:
-            importing(samples[0], progress=jobs.Progress())
+        importing = importing_into(store)
+        importing(RESOURCES / "sample" / f"customers_{words.language()[:2]}.xlsx", progress=jobs.Progress())
         make_app()
         from freecrm.ui import cells, screens
 

@@ -76,14 +76,19 @@ def default_file() -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="freecrm", description=_("FreeCRM: a small firm's customers on its own computer."),
+        prog="freecrm",
+        description=_("FreeCRM: a small firm's customers on its own computer."),
     )
     common = argparse.ArgumentParser(add_help=False)
     for one in (parser, common):
         # SUPPRESS: the same option given before the command is not undone by the command's default
         default: Any = None if one is parser else argparse.SUPPRESS
-        one.add_argument("--file", type=Path, default=default, metavar="PATH", help=_("the FreeCRM file to work on"))
-        one.add_argument("--language", choices=sorted(words.LANGUAGES), default=default, help=_("language of all texts"))
+        one.add_argument(
+            "--file", type=Path, default=default, metavar="PATH", help=_("the FreeCRM file to work on")
+        )
+        one.add_argument(
+            "--language", choices=sorted(words.LANGUAGES), default=default, help=_("language of all texts")
+        )
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"))
 
     def command(name: str, help: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -100,21 +105,45 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--header", type=int, metavar="ROW", help=_("row of the heads (0 = there is none)"))
     made.add_argument("--encoding", help=_("encoding of a csv"))
     made.add_argument(
-        "--to", action="append", default=[], metavar="HEAD=FIELD",
+        "--to",
+        action="append",
+        default=[],
+        metavar="HEAD=FIELD",
         help=_("where a column goes, such as --to 备注=customer.remark; nothing after = leaves it out"),
     )
-    made.add_argument("--known", choices=("update", "fill", "skip", "new"), default="update",
-                      help=_("what happens to customers that are here already"))
-    made.add_argument("--doubtful", choices=("auto", "new", "update", "fill", "skip"), default="auto",
-                      help=_("what happens to rows that may be doubles"))
-    made.add_argument("--row", action="append", default=[], metavar="ROW=ACTION",
-                      help=_("decide one row: new, update, fill or skip"))
+    made.add_argument(
+        "--known",
+        choices=("update", "fill", "skip", "new"),
+        default="update",
+        help=_("what happens to customers that are here already"),
+    )
+    made.add_argument(
+        "--doubtful",
+        choices=("auto", "new", "update", "fill", "skip"),
+        default="auto",
+        help=_("what happens to rows that may be doubles"),
+    )
+    made.add_argument(
+        "--row",
+        action="append",
+        default=[],
+        metavar="ROW=ACTION",
+        help=_("decide one row: new, update, fill or skip"),
+    )
     made.add_argument("--blank-wipes", action="store_true", help=_("an empty cell clears the field"))
-    made.add_argument("--unread", choices=("keep", "reject"), default="keep",
-                      help=_("rows with a cell that cannot be read: keep them without it, or leave them out"))
-    made.add_argument("--dates", choices=("dmy", "mdy"), default="", help=_("order of day and month in doubtful dates"))
+    made.add_argument(
+        "--unread",
+        choices=("keep", "reject"),
+        default="keep",
+        help=_("rows with a cell that cannot be read: keep them without it, or leave them out"),
+    )
+    made.add_argument(
+        "--dates", choices=("dmy", "mdy"), default="", help=_("order of day and month in doubtful dates")
+    )
     made.add_argument("--tag", default="", help=_("a tag put on every new customer"))
-    made.add_argument("--left-out", type=Path, metavar="XLSX", help=_("write the rows left out, with the reasons"))
+    made.add_argument(
+        "--left-out", type=Path, metavar="XLSX", help=_("write the rows left out, with the reasons")
+    )
 
     made = command("export", _("write customers or contacts to xlsx, csv or vcf"), _export)
     made.add_argument("target", type=Path, metavar="FILE")
@@ -125,7 +154,9 @@ def _parser() -> argparse.ArgumentParser:
     made = command("bring-back", _("take over the changes made in an exported workbook"), _bring_back)
     made.add_argument("workbook", type=Path, metavar="XLSX")
     made.add_argument("--dry-run", action="store_true", help=_("only show what would happen"))
-    made.add_argument("--theirs", action="store_true", help=_("where both sides changed, take the workbook's value"))
+    made.add_argument(
+        "--theirs", action="store_true", help=_("where both sides changed, take the workbook's value")
+    )
 
     made = command("find", _("find by name, pinyin, initials, phone, mail, address"), _find)
     made.add_argument("words", nargs="+", metavar="WORDS")
@@ -205,7 +236,9 @@ def _import(options: argparse.Namespace) -> int:
     for pair in options.to:
         head, equals, path = pair.rpartition("=")
         if not equals:
-            raise Known(say(N_("“{value}” is not of the form HEAD=FIELD, such as 备注=customer.remark."), value=pair))
+            raise Known(
+                say(N_("“{value}” is not of the form HEAD=FIELD, such as 备注=customer.remark."), value=pair)
+            )
         told[head] = _checked_path(store, path)
     decisions = {}
     for pair in options.row:
@@ -214,9 +247,19 @@ def _import(options: argparse.Namespace) -> int:
             raise Known(say(N_("“{value}” is not of the form ROW=ACTION, such as 12=skip."), value=pair))
         decisions[int(row)] = action
     wishes = Options(
-        sheet=options.sheet, header_row=options.header, encoding=options.encoding, told=told, decisions=decisions,
-        existing=options.known, doubtful=options.doubtful, blank_wipes=options.blank_wipes, unread=options.unread,
-        order=options.dates, tag=options.tag, name=options.map, country=store.setting("firm.country"),
+        sheet=options.sheet,
+        header_row=options.header,
+        encoding=options.encoding,
+        told=told,
+        decisions=decisions,
+        existing=options.known,
+        doubtful=options.doubtful,
+        blank_wipes=options.blank_wipes,
+        unread=options.unread,
+        order=options.dates,
+        tag=options.tag,
+        name=options.map,
+        country=store.setting("firm.country"),
     )
     plan = store.model.imported("customer")
     touched: Touched | None = None
@@ -273,12 +316,19 @@ def import_report(made: ChangeSet, touched: Touched | None) -> dict[str, Any]:
         ],
         "doubts": [
             {
-                "row": d.row, "name": d.name, "of": d.of, "of_row": d.of_row, "score": round(d.score, 2),
-                "why": [str(r) for r in d.reasons], "action": d.action,
+                "row": d.row,
+                "name": d.name,
+                "of": d.of,
+                "of_row": d.of_row,
+                "score": round(d.score, 2),
+                "why": [str(r) for r in d.reasons],
+                "action": d.action,
             }
             for d in made.doubts
         ],
-        "changes": [{"row": c.row, "name": c.name, "cells": [list(cell) for cell in c.cells]} for c in made.changes],
+        "changes": [
+            {"row": c.row, "name": c.name, "cells": [list(cell) for cell in c.cells]} for c in made.changes
+        ],
         "left_out": [{"row": r.row, "why": str(r.why)} for r in made.left_out],
         "decisions": [
             {"head": d.head, "text": d.text, "why": str(d.why), "count": d.count, "answer": str(d.answer)}
@@ -290,7 +340,11 @@ def import_report(made: ChangeSet, touched: Touched | None) -> dict[str, Any]:
 def _tell_import(made: ChangeSet, touched: Touched | None, options: argparse.Namespace) -> None:
     from freecrm.exchange.changeset import CHANGED, DOUBTFUL, NEW, REJECTED, SAME, SKIPPED
 
-    _out(_("{file}, sheet “{sheet}”: {rows} rows").format(file=made.path.name, sheet=made.sheet, rows=f"{made.rows:,}"))
+    _out(
+        _("{file}, sheet “{sheet}”: {rows} rows").format(
+            file=made.path.name, sheet=made.sheet, rows=f"{made.rows:,}"
+        )
+    )
     for note in made.notes:
         _out(f"  · {note}")
     _out()
@@ -298,11 +352,18 @@ def _tell_import(made: ChangeSet, touched: Touched | None, options: argparse.Nam
         where = _target_title(made, column.target, column.new)
         _out(f"  {column.head}  →  {where}")
     titles = {
-        NEW: N_("new"), CHANGED: N_("changed"), SAME: N_("same as before"), DOUBTFUL: N_("doubtful"),
-        SKIPPED: N_("left as they were"), REJECTED: N_("left out"),
+        NEW: N_("new"),
+        CHANGED: N_("changed"),
+        SAME: N_("same as before"),
+        DOUBTFUL: N_("doubtful"),
+        SKIPPED: N_("left as they were"),
+        REJECTED: N_("left out"),
     }
     _out()
-    _out("  " + " · ".join(f"{_(title)} {made.count(kind):,}" for kind, title in titles.items() if made.count(kind)))
+    _out(
+        "  "
+        + " · ".join(f"{_(title)} {made.count(kind):,}" for kind, title in titles.items() if made.count(kind))
+    )
     if made.decisions:
         _out()
         _out(_("Decided for you, have a look:"))
@@ -314,7 +375,9 @@ def _tell_import(made: ChangeSet, touched: Touched | None, options: argparse.Nam
         for doubt in made.doubts[:SHOWN]:
             other = _("row {row}").format(row=doubt.of_row) if doubt.of_row else _("a customer")
             reasons = _(", ").join(str(r) for r in doubt.reasons)
-            _out(f"  · {_('row {row}').format(row=doubt.row)} {doubt.name} = {other} {doubt.of}: {reasons} → {_action(doubt.action)}")
+            _out(
+                f"  · {_('row {row}').format(row=doubt.row)} {doubt.name} = {other} {doubt.of}: {reasons} → {_action(doubt.action)}"
+            )
         _more(len(made.doubts), made.count(DOUBTFUL))
     for change in made.changes[:SHOWN]:
         cells = _("; ").join(f"{title} {old or '—'} → {new or '—'}" for title, old, new in change.cells)
@@ -335,7 +398,12 @@ def _tell_import(made: ChangeSet, touched: Touched | None, options: argparse.Nam
 
 
 def _action(action: str) -> str:
-    names = {"new": N_("new record"), "fill": N_("fills the blanks"), "update": N_("updates"), "skip": N_("left out")}
+    names = {
+        "new": N_("new record"),
+        "fill": N_("fills the blanks"),
+        "update": N_("updates"),
+        "skip": N_("left out"),
+    }
     return _(names[action])
 
 
@@ -365,7 +433,12 @@ def _export(options: argparse.Namespace) -> int:
 
     store = _open(options)
     if options.what not in {e.entity for e in store.model.roots()}:
-        raise Known(say(N_("There is nothing called “{value}” to export. Try customer or contact."), value=options.what))
+        raise Known(
+            say(
+                N_("There is nothing called “{value}” to export. Try customer or contact."),
+                value=options.what,
+            )
+        )
     if options.template:
         exporter.template(store, options.what, options.target)
         _out(_("An empty workbook is in {file}.").format(file=options.target))
@@ -413,8 +486,12 @@ def _find(options: argparse.Namespace) -> int:
         _json(
             [
                 {
-                    "entity": hit.record.entity, "id": hit.record.id.hex(), "name": hit.record["name"],
-                    "phone": hit.record["main_phone"], "customer": hit.record["firm"], "city": hit.record["city"],
+                    "entity": hit.record.entity,
+                    "id": hit.record.id.hex(),
+                    "name": hit.record["name"],
+                    "phone": hit.record["main_phone"],
+                    "customer": hit.record["firm"],
+                    "city": hit.record["city"],
                 }
                 for hit in hits
             ]
@@ -449,16 +526,36 @@ def _history(options: argparse.Namespace) -> int:
     if options.bin:
         binned = history.bin(store, options.limit)
         if options.json:
-            _json([{"entity": b.entity, "id": b.id.hex(), "name": b.title, "at": b.at.isoformat(), "step": b.step} for b in binned])
+            _json(
+                [
+                    {
+                        "entity": b.entity,
+                        "id": b.id.hex(),
+                        "name": b.title,
+                        "at": b.at.isoformat(),
+                        "step": b.step,
+                    }
+                    for b in binned
+                ]
+            )
         else:
             for b in binned:
-                _out(f"{b.at.astimezone():%Y-%m-%d %H:%M}  {_(store.schema.entity(b.entity).label)}  {b.title}")
+                _out(
+                    f"{b.at.astimezone():%Y-%m-%d %H:%M}  {_(store.schema.entity(b.entity).label)}  {b.title}"
+                )
         return DONE
     found = history.steps(store, options.limit)
     if options.json:
         _json(
             [
-                {"n": s.n, "title": str(s), "at": s.at.isoformat(), "origin": s.origin, "undone": s.undone, "counts": s.counts}
+                {
+                    "n": s.n,
+                    "title": str(s),
+                    "at": s.at.isoformat(),
+                    "origin": s.origin,
+                    "undone": s.undone,
+                    "counts": s.counts,
+                }
                 for s in found
             ]
         )
@@ -531,7 +628,11 @@ def _doubles(options: argparse.Namespace) -> int:
     else:
         for group in groups[: options.limit]:
             reasons = dict.fromkeys(str(reason) for pair in group.pairs for reason in pair.score.reasons)
-            _out(f"{group.value:.2f}  " + " = ".join(m.name for m in group.members) + f"  ({_(', ').join(reasons)})")
+            _out(
+                f"{group.value:.2f}  "
+                + " = ".join(m.name for m in group.members)
+                + f"  ({_(', ').join(reasons)})"
+            )
         _out(plural("{n} group of possible doubles", "{n} groups of possible doubles", len(groups)))
     store.close()
     return DONE

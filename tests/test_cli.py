@@ -56,7 +56,7 @@ def test_the_main_job(run: Run) -> None:
 def test_dry_run_writes_nothing(run: Run) -> None:
     report = parsed(run("import", DATA / "customers.xlsx", "--dry-run", "--json"))
     assert (report["step"], report["rows"]) == (None, 60)
-    code, out, _ = run("import", DATA / "customers.xlsx", "--dry-run")
+    _code, out, _ = run("import", DATA / "customers.xlsx", "--dry-run")
     assert "Nothing was written" in out
     assert run("find", "海桥")[0] == cli.NOTHING
 
@@ -65,7 +65,7 @@ def test_it_speaks_chinese(run: Run) -> None:
     code, out, _ = run("import", DATA / "customers.csv", language="zh_CN")
     assert code == 0
     assert "客户名称" in out
-    assert "步骤" in out or "第" in out
+    assert "第 1 步" in out
     assert not [line for line in out.splitlines() if "Decided for you" in line or "left out" in line]
     assert run("check", language="zh_CN")[1].strip() not in ("", "All is well.")
 
@@ -83,7 +83,9 @@ def test_find_tells_who_and_where(run: Run) -> None:
 def test_columns_rows_and_words_can_be_told(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("客户名称,甲,乙\n鹿溪堂茶业,展会,x\n百川印务,官网,y\n", encoding="utf-8")
-    report = parsed(run("import", path, "--to", "甲=customer.source", "--to", "乙=", "--row", "3=skip", "--json"))
+    report = parsed(
+        run("import", path, "--to", "甲=customer.source", "--to", "乙=", "--row", "3=skip", "--json")
+    )
     assert [c["to"] for c in report["columns"]] == ["customer.name", "customer.source", ""]
     code, _out, err = run("import", path, "--to", "甲=customer.colour")
     assert code == cli.REFUSED
@@ -148,7 +150,9 @@ def test_refusals_are_sentences(run: Run, tmp_path: Path) -> None:
     assert "Traceback" not in err
     answer = run("import", tmp_path / "missing.xlsx", "--json")
     assert json.loads(answer[1])["error"]
-    (tmp_path / "other.freecrm").write_text("not a database, only some text of more than a hundred characters " * 3)
+    (tmp_path / "other.freecrm").write_text(
+        "not a database, only some text of more than a hundred characters " * 3
+    )
     assert cli.main(["--file", str(tmp_path / "other.freecrm"), "find", "x"]) == cli.REFUSED
 
 
@@ -167,5 +171,7 @@ def test_from_a_shell_without_a_display(tmp_path: Path) -> None:
     out = subprocess.run(command, capture_output=True, env=env, text=True, encoding="utf-8", check=True)
     assert json.loads(out.stdout)["rows"] == 60
     code = "import sys; from freecrm.cli import main; main(['check']); print('PySide6' in sys.modules)"
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, env=env, text=True, encoding="utf-8", check=True)
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=env, text=True, encoding="utf-8", check=True
+    )
     assert out.stdout.splitlines()[-1] == "False"

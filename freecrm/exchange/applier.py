@@ -175,8 +175,15 @@ class _Writing:
                 self.done += len(rows)
 
     def _merge(
-        self, main: str, id: bytes, values: dict[str, Any], person: dict[str, Any], position: dict[str, Any],
-        action: str, blank: list[str], _row: int,
+        self,
+        main: str,
+        id: bytes,
+        values: dict[str, Any],
+        person: dict[str, Any],
+        position: dict[str, Any],
+        action: str,
+        blank: list[str],
+        _row: int,
     ) -> None:
         """Put a row into a record that exists by now; what is there decides what changes."""
         self.done += 1
@@ -205,4 +212,3 @@ class _Writing:
     def _links(self, links: list[tuple[str, bytes, str, bytes]]) -> None:
         for entity, id, name, target in links:
             self.step.update(entity, id, {name: target})
-

@@ -22,7 +22,12 @@ Difference = tuple[str, str, str]
 
 
 def changes_for(
-    schema: Schema, entity: str, record: Record, values: dict[str, Any], action: str, blank: Sequence[str] = ()
+    schema: Schema,
+    entity: str,
+    record: Record,
+    values: dict[str, Any],
+    action: str,
+    blank: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The values to write into `record` for a row's `values`.
 
@@ -81,7 +86,9 @@ def _addresses(
             continue
         fitting = [h for h in result if all(not row.get(p) or h.get(p) in (None, row[p]) for p in parts)]
         lone = [h for h in result if not h.get("street")] if not row.get("street") else []
-        target = fitting[0] if fitting else lone[0] if len(result) == 1 and lone and action == "update" else None
+        target = (
+            fitting[0] if fitting else lone[0] if len(result) == 1 and lone and action == "update" else None
+        )
         if target is not None:
             target.update({p: row[p] for p in parts if row.get(p)})
         elif action == "update" or not result:

@@ -175,8 +175,14 @@ class _Run:
             store.schema, plan, heads, samples, remembered=remembered, told=options.told
         )
         self.set = ChangeSet(
-            path, plan, opened.sheet, opened.layout.header_row, list(heads), mapping=self.mapping,
-            options=options, base=lookup.last_change(c),
+            path,
+            plan,
+            opened.sheet,
+            opened.layout.header_row,
+            list(heads),
+            mapping=self.mapping,
+            options=options,
+            base=lookup.last_change(c),
         )
         self.schema = _with_new_fields(store.schema, self.mapping)
         self.counts: Counter[str] = Counter()
@@ -198,8 +204,12 @@ class _Run:
         # words resolved to new entries must be known to the fields that check them
         self.schema = made.schema
         tidier = Tidier(
-            self.schema, self.plan, self.mapping, epoch1904=self.opened.source.epoch1904,
-            order=self.options.order, country=self.options.country,
+            self.schema,
+            self.plan,
+            self.mapping,
+            epoch1904=self.opened.source.epoch1904,
+            order=self.options.order,
+            country=self.options.country,
         )
         self.packer = packing.Packer(self.schema, self.plan, self.main, self._used())
         done = 0
@@ -238,7 +248,8 @@ class _Run:
                         counter[str(cells[index]).strip()] += 1
                 if not self.options.order:
                     self.set.ambiguous_dates += sum(
-                        i < len(cells) and isinstance(cells[i], str) and dates.ambiguous(cells[i]) for i in day_columns
+                        i < len(cells) and isinstance(cells[i], str) and dates.ambiguous(cells[i])
+                        for i in day_columns
                     )
         return found
 
@@ -334,8 +345,9 @@ class _Run:
             self._count(NEW, "fill")
             self._merge(out, number, match, row, "fill")
             return
-        differences = compare.differences(self.reader, self.schema, self.plan, self.main, match.id, row, action,
-                                          self._blank_fields(cells))
+        differences = compare.differences(
+            self.reader, self.schema, self.plan, self.main, match.id, row, action, self._blank_fields(cells)
+        )
         if action == "skip":
             self._count(SKIPPED if differences else SAME, "skip")
             return
@@ -348,7 +360,14 @@ class _Run:
         self._merge(out, number, match, row, action, self._blank_fields(cells))
 
     def _second(
-        self, number: int, cells: Sequence[Any], row: Tidied, keys: Keys, match: Match, first: int, out: IO[bytes]
+        self,
+        number: int,
+        cells: Sequence[Any],
+        row: Tidied,
+        keys: Keys,
+        match: Match,
+        first: int,
+        out: IO[bytes],
     ) -> None:
         """A second row of the list about one stored record: it fills blanks, it overwrites nothing."""
         more = compare.differences(self.reader, self.schema, self.plan, self.main, match.id, row, "fill")
@@ -375,7 +394,9 @@ class _Run:
         elif action in ("fill", "update"):
             self._merge(out, number, match, row, action, self._blank_fields(cells))
         elif len(self.set.left_out) < SHOWN * 50:
-            why = say(N_("May be a double of “{name}”: {reasons}."), name=match.name, reasons=list(match.reasons))
+            why = say(
+                N_("May be a double of “{name}”: {reasons}."), name=match.name, reasons=list(match.reasons)
+            )
             self.set.left_out.append(LeftOut(number, tuple(cells), why))
 
     def _merge(
@@ -383,7 +404,11 @@ class _Run:
     ) -> None:
         """Hand a row over that goes into a record: what it changes is seen when it is written."""
         self._dump(out, "rows", self.packer.flush())
-        self._dump(out, "merge", (self.main, match.id, row.main, row.person, row.position, action, list(blank), number))
+        self._dump(
+            out,
+            "merge",
+            (self.main, match.id, row.main, row.person, row.position, action, list(blank), number),
+        )
         self._later(match.id, row, number)
 
     def _blank_fields(self, cells: Sequence[Any]) -> list[str]:
@@ -394,7 +419,13 @@ class _Run:
         for column in self.mapping.columns:
             f = mapping.field_at(self.schema, column.target)
             blank = column.index >= len(cells) or cells[column.index] in (None, "")
-            if blank and f is not None and f.entity == self.main and not isinstance(f, Rows) and not f.required:
+            if (
+                blank
+                and f is not None
+                and f.entity == self.main
+                and not isinstance(f, Rows)
+                and not f.required
+            ):
                 found.append(f.name)
         return found
 
@@ -410,7 +441,9 @@ class _Run:
             target = self.names.get(text) or next(iter(stored.get(text, [])), None)
             f = self.schema.fields(self.main)[name]
             if target is None:
-                why = say(N_("There is no customer “{value}” to belong to; the field stays blank."), value=text)
+                why = say(
+                    N_("There is no customer “{value}” to belong to; the field stays blank."), value=text
+                )
             elif target == id or (isinstance(f, Link) and f.tree and _closes_loop(above, id, target)):
                 why = say(N_("“{value}” cannot be above itself; the field stays blank."), value=text)
             else:
@@ -461,7 +494,9 @@ class _Run:
         if self.set.ambiguous_dates:
             self.set.notes.append(
                 say(
-                    N_("{n} dates can be read as day/month or month/day. Say which with --dates dmy or --dates mdy."),
+                    N_(
+                        "{n} dates can be read as day/month or month/day. Say which with --dates dmy or --dates mdy."
+                    ),
                     n=self.set.ambiguous_dates,
                 )
             )
@@ -489,4 +524,3 @@ def _closes_loop(above: dict[bytes, bytes], id: bytes, target: bytes) -> bool:
         seen.add(at)
         at = above.get(at)
     return False
-

@@ -57,7 +57,10 @@ class Mapping:
     def remembered(self) -> dict[str, Any]:
         """What is kept for files with the same heads."""
         kept = ("head", "target", "new", "words")
-        return {"columns": [{name: getattr(c, name) for name in kept} for c in self.columns], "main": self.main}
+        return {
+            "columns": [{name: getattr(c, name) for name in kept} for c in self.columns],
+            "main": self.main,
+        }
 
 
 def signature(heads: Sequence[str]) -> str:
@@ -191,7 +194,20 @@ def _best(found: list[str], key: str, plan: Together) -> str:
     """Of several meanings: a person's for words of people, else the main record's."""
     if len(found) > 1 and plan.person:
         persons = [path for path in found if path.startswith(plan.person + ".")]
-        personal = ("email", "e-mail", "mail", "mobile", "cell", "birthday", "邮", "手机", "微信", "qq", "contact", "联系人")
+        personal = (
+            "email",
+            "e-mail",
+            "mail",
+            "mobile",
+            "cell",
+            "birthday",
+            "邮",
+            "手机",
+            "微信",
+            "qq",
+            "contact",
+            "联系人",
+        )
         if persons and any(word in key for word in personal):
             return persons[0]
     return found[0]
@@ -312,11 +328,17 @@ def _settle(schema: Schema, plan: Together, mapping: Mapping) -> None:
         seen.add(c.target)
 
 
-def _propose_new(schema: Schema, entity: str, column: Column, values: list[Cell], columns: list[Column]) -> None:
+def _propose_new(
+    schema: Schema, entity: str, column: Column, values: list[Cell], columns: list[Column]
+) -> None:
     """A custom field for a column that has no field of its own."""
     taken = {c.new["key"] for c in columns if c.new} | set(schema.fields(entity))
     column.target, column.how = "+" + entity, "new"
-    made: dict[str, Any] = {"name": column.head.strip()[:100], "on": entity, "key": key_for(column.head, taken)}
+    made: dict[str, Any] = {
+        "name": column.head.strip()[:100],
+        "on": entity,
+        "key": key_for(column.head, taken),
+    }
     made |= _kind_of(values)
     column.new = made
 
@@ -370,5 +392,3 @@ def date_columns(schema: Schema, mapping: Mapping) -> list[Column]:
         for c in mapping.columns
         if isinstance(field_at(schema, c.target), Date) or (c.new and c.new.get("kind") == "date")
     ]
-
-

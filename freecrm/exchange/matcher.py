@@ -89,12 +89,16 @@ class Matcher:
         c, plan = self.connection, self.plan
         self.stored, self.profiles = {}, {}
         codes = {k.code for k in block if k.code}
-        found = [
-            (f"c{code}", ids) for code, ids in lookup.by_codes(c, self.main, codes).items()
-        ] if codes and self.main == plan.main else []
+        found = (
+            [(f"c{code}", ids) for code, ids in lookup.by_codes(c, self.main, codes).items()]
+            if codes and self.main == plan.main
+            else []
+        )
         tails = {t for k in block for t in k.tails}
         mails = {m for k in block for m in k.mails}
-        found += [(f"t{v}", ids) for v, ids in lookup.by_child(c, plan, "phone", "number_tail", tails).items()]
+        found += [
+            (f"t{v}", ids) for v, ids in lookup.by_child(c, plan, "phone", "number_tail", tails).items()
+        ]
         found += [(f"m{v}", ids) for v, ids in lookup.by_child(c, plan, "email", "address", mails).items()]
         norms = {k.norm for k in block if k.norm}
         found += [(f"n{v}", ids) for v, ids in lookup.by_norms(c, self.main, norms).items()]
@@ -128,15 +132,26 @@ class Matcher:
             why = say(N_("same code {code}"), code=keys.code)
             return Match(held.id, None, held.name, 1.0, (why,), True)
         theirs = profile(
-            held.name, norm=held.norm, code=held.code, city=held.city,
-            tails=held.numbers, mails=held.mails, people=held.people,
+            held.name,
+            norm=held.norm,
+            code=held.code,
+            city=held.city,
+            tails=held.numbers,
+            mails=held.mails,
+            people=held.people,
         )
         result = score(mine, theirs)
         sure = result.value >= SURE or (keys.name == held.name and not (keys.numbers and held.numbers))
-        return Match(held.id, None, held.name, max(result.value, SURE) if sure else result.value, result.reasons, sure)
+        return Match(
+            held.id, None, held.name, max(result.value, SURE) if sure else result.value, result.reasons, sure
+        )
 
     def _against_earlier(self, mine: Profile, keys: Keys, values: dict[str, Any], other: _Earlier) -> Match:
-        if keys.name == other.keys.name and keys.person != other.keys.person and no_conflict(values, other.values):
+        if (
+            keys.name == other.keys.name
+            and keys.person != other.keys.person
+            and no_conflict(values, other.values)
+        ):
             why = say(N_("one more person of the same customer"))
             return Match(other.id, other.row, other.keys.name, 1.0, (why,), True, True)
         result = score(mine, profile_of(other.keys))
@@ -166,8 +181,13 @@ def better(one: Match | None, other: Match) -> Match:
 def profile_of(keys: Keys) -> Profile:
     """The keys of a row in the form that doubles are scored in."""
     return profile(
-        keys.name, norm=keys.norm, code=keys.code, city=keys.city,
-        tails=keys.numbers, mails=keys.mails, people=(keys.person,) if keys.person else (),
+        keys.name,
+        norm=keys.norm,
+        code=keys.code,
+        city=keys.city,
+        tails=keys.numbers,
+        mails=keys.mails,
+        people=(keys.person,) if keys.person else (),
     )
 
 

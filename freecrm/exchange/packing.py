@@ -20,7 +20,9 @@ from freecrm.store.ids import new_ids
 from freecrm.store.tables import shadow_makers
 from freecrm.store.writer import pack_custom
 
-Block = list[tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[list[Any]], list[tuple[str, str]]]]
+Block = list[
+    tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[list[Any]], list[tuple[str, str]]]
+]
 """Per entity: names, packed rows, ids, shadows, (text, tokens) of the search documents."""
 
 
@@ -49,7 +51,9 @@ class _Table:
         self.entity = entity
         all_fields = schema.fields(entity)
         self.fields = [
-            f for f in columns(all_fields) if f.derived is None and (used is None or f.name in used or f.search == "name")
+            f
+            for f in columns(all_fields)
+            if f.derived is None and (used is None or f.name in used or f.search == "name")
         ]
         self.custom = [f for f in all_fields.values() if f.custom]
         self.packs = [(f.name, None if type(f).pack is Field.pack else f.pack) for f in self.fields]
@@ -101,7 +105,9 @@ class Packer:
             self.spare = new_ids(4096)[::-1]
         return self.spare.pop()
 
-    def new(self, id: bytes, values: dict[str, Any], person: dict[str, Any] | None, position: dict[str, Any]) -> None:
+    def new(
+        self, id: bytes, values: dict[str, Any], person: dict[str, Any] | None, position: dict[str, Any]
+    ) -> None:
         """A new main record, with the person in it and that person's position."""
         self._record(self.main, id, values)
         if person is not None:
@@ -133,7 +139,9 @@ class Packer:
         held = self.children.get(entity)
         if held is None:
             held = self.children[entity] = [
-                f for f in self.schema.fields(entity).values() if isinstance(f, Rows) and f.of != self.plan.position
+                f
+                for f in self.schema.fields(entity).values()
+                if isinstance(f, Rows) and f.of != self.plan.position
             ]
         return held
 

@@ -66,13 +66,20 @@ class Tidier:
     """Turns rows of cells into values. `row(cells)` never raises on any cell."""
 
     def __init__(
-        self, schema: Schema, plan: Together, mapping: Mapping, *, epoch1904: bool = False, order: str = "",
+        self,
+        schema: Schema,
+        plan: Together,
+        mapping: Mapping,
+        *,
+        epoch1904: bool = False,
+        order: str = "",
         country: str = "86",
     ) -> None:
         self.schema, self.plan, self.mapping = schema, plan, mapping
         self.epoch1904, self.order, self.country = epoch1904, order, country
         self.remark = next(
-            (f.name for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)), ""
+            (f.name for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)),
+            "",
         )
         self.setters = [(c.index, self._setter(c)) for c in mapping.columns if c.target]
         self.family, self.given = "", ""

@@ -70,7 +70,9 @@ def _choice(made: Resolved, column: Column, f: Choice, counts: Counter[str], tol
             key = words[alike[0]] if alike and len(text) > 3 else None
             if key is not None:
                 answer = say(N_("taken for “{value}”"), value=f.show(key))
-                why = say(N_("This word is not in the list “{field}”, but one much like it is."), field=f.title)
+                why = say(
+                    N_("This word is not in the list “{field}”, but one much like it is."), field=f.title
+                )
                 made.questions.append(Decision(column.head, text, why, count, (), answer))
         if key is None:
             unknown.append(text)
@@ -85,7 +87,9 @@ def _choice(made: Resolved, column: Column, f: Choice, counts: Counter[str], tol
         column.words[text] = text[:100]
         extra.append(Option(text[:100], text[:100]))
         why = say(N_("This word is not in the list “{field}”."), field=f.title)
-        made.questions.append(Decision(column.head, text, why, counts[text], (), say(N_("added to the list"))))
+        made.questions.append(
+            Decision(column.head, text, why, counts[text], (), say(N_("added to the list")))
+        )
     made.schema.by_entity[f.entity][f.name] = f.like(options=f.options.with_entries(extra))
 
 

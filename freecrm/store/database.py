@@ -211,7 +211,6 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     )
     made.execute("PRAGMA temp_store = MEMORY")
     made.execute("PRAGMA cache_size = -32000")
-    made.execute("PRAGMA mmap_size = 268435456")
     if not read_only:
         made.execute("PRAGMA journal_mode = WAL")
         made.execute("PRAGMA synchronous = FULL")

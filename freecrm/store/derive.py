@@ -97,7 +97,9 @@ def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:
                     if (sql, parameters) not in seen:
                         seen.add((sql, parameters))
                         connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
-        for sql, parameters in span.written(level.entity)[:1] if span.counts.get(level.entity, (0,))[0] else ():
+        for sql, parameters in (
+            span.written(level.entity)[:1] if span.counts.get(level.entity, (0,))[0] else ()
+        ):
             connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
         if _update(connection, level):
             changed.add(level.entity)

@@ -97,9 +97,7 @@ def refresh(
         if gone:
             SearchIndex(connection).drop(gone)
         rows = [
-            row
-            for row in touched_roots(connection, schema, root.entity, span)
-            if row[0] not in ready.numbers
+            row for row in touched_roots(connection, schema, root.entity, span) if row[0] not in ready.numbers
         ]
         for start in range(0, len(rows), BLOCK):
             block = rows[start : start + BLOCK]
@@ -140,8 +138,7 @@ def touched_roots(
                 parameters += (first, name)
             if counts[name][2]:
                 parts.append(
-                    "SELECT unhex_id(data ->> '$.parent') FROM change"
-                    " WHERE n >= ? AND entity = ? AND op = 2"
+                    "SELECT unhex_id(data ->> '$.parent') FROM change WHERE n >= ? AND entity = ? AND op = 2"
                 )
                 parameters += (first, name)
     if not parts:

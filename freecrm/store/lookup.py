@@ -91,9 +91,7 @@ def positions(c: sqlite3.Connection, plan: Together, people: Collection[bytes]) 
     wanted = list(people)
     for start in range(0, len(wanted), BLOCK):
         block = wanted[start : start + BLOCK]
-        sql = (
-            f"SELECT parent, {quoted(plan.link)} FROM {quoted(plan.position)} WHERE parent IN ({_marks(block)}) ORDER BY n"
-        )
+        sql = f"SELECT parent, {quoted(plan.link)} FROM {quoted(plan.position)} WHERE parent IN ({_marks(block)}) ORDER BY n"
         found += c.execute(sql, block).fetchall()
     return found
 
@@ -131,8 +129,14 @@ def known(c: sqlite3.Connection, plan: Together, ids: Collection[bytes]) -> dict
         mails = _values_of(c, "email", "address", owner)
         for id, name, norm, code, city in rows:
             found[id] = Known(
-                id, name, norm or "", code or "", city or "",
-                frozenset(numbers.get(id, ())), frozenset(mails.get(id, ())), tuple(people.get(id, ())),
+                id,
+                name,
+                norm or "",
+                code or "",
+                city or "",
+                frozenset(numbers.get(id, ())),
+                frozenset(mails.get(id, ())),
+                tuple(people.get(id, ())),
             )
     return found
 

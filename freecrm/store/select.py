@@ -86,7 +86,9 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> C
         conditions.append(table.c[link].in_(sorted(owners)) if link and owners else literal_column("0"))
     if query.words:
         conditions.append(
-            table.c.n.in_(select(literal_column("value")).select_from(func.json_each(bindparam("words_", ""))))
+            table.c.n.in_(
+                select(literal_column("value")).select_from(func.json_each(bindparam("words_", "")))
+            )
         )
     if shape == "count":
         statement = select(func.count()).select_from(table).where(*conditions)

@@ -95,9 +95,13 @@ def write(path: Path, title: str, lines: list[list[object]]) -> None:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDEBF7")
     sheet.freeze_panes = "A2"
-    for column, width in zip("ABCDEFGHIJKLMNOP", (26, 12, 14, 16, 14, 20, 10, 34, 8, 12, 12, 12, 10, 12, 10, 22), strict=True):
+    for column, width in zip(
+        "ABCDEFGHIJKLMNOP", (26, 12, 14, 16, 14, 20, 10, 34, 8, 12, 12, 12, 10, 12, 10, 22), strict=True
+    ):
         sheet.column_dimensions[column].width = width
-    book.properties.created = book.properties.modified = dt.datetime(2026, 3, 19, tzinfo=dt.UTC).replace(tzinfo=None)
+    book.properties.created = book.properties.modified = dt.datetime(2026, 3, 19, tzinfo=dt.UTC).replace(
+        tzinfo=None
+    )
     book.save(path)
 
 

@@ -168,6 +168,7 @@ def fresh(function: str, *args: Any, home: Path | None = None) -> Ran:
                 marks[rest] = (taken, watch.now())
             elif kind == "VALUE":
                 value = json.loads(rest)
+        process.stdout.close()
         process.wait()
         patience.cancel()
         watch.over.set()

@@ -69,14 +69,18 @@ def fill(store: Store) -> dict[str, bytes]:
         ids["other"] = step.insert("user", {"name": "林晓棠"})
         ids["full"] = step.insert("customer", {**FULL, "owner_user": ids["owner"]})
         ids["bare"] = step.insert("customer", {"name": "@百川", "kind": None})
-        ids["child"] = step.insert("customer", {"name": "鹿溪堂二店", "group": ids["full"], "x_invoice": True})
+        ids["child"] = step.insert(
+            "customer", {"name": "鹿溪堂二店", "group": ids["full"], "x_invoice": True}
+        )
         ids["person"] = step.insert(
             "contact",
             {
                 "name": "林小满",
                 "phones": [{"number": "+8613911110000", "kind": "mobile"}],
                 "birthday": dt.date(1990, 1, 2),
-                "jobs": [{"customer": ids["full"], "job": "采购经理", "department": "采购部", "role": "decider"}],
+                "jobs": [
+                    {"customer": ids["full"], "job": "采购经理", "department": "采购部", "role": "decider"}
+                ],
             },
         )
     return ids

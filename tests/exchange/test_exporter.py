@@ -97,7 +97,9 @@ def test_two_addresses_anywhere_put_all_into_one_column(
     store: Store, ids: dict[str, bytes], tmp_path: Path
 ) -> None:
     with store.step(N_("x")) as step:
-        step.update("customer", ids["bare"], {"addresses": [{"city": "苏州"}, {"city": "杭州", "street": "a / b"}]})
+        step.update(
+            "customer", ids["bare"], {"addresses": [{"city": "苏州"}, {"city": "杭州", "street": "a / b"}]}
+        )
     export(store, ALL, tmp_path / "a.xlsx")
     assert table(tmp_path / "a.xlsx")["@百川"]["Address"] == "苏州 / 杭州a/b"
 
@@ -194,7 +196,10 @@ def test_a_template_is_made_of_the_live_fields(store: Store, ids: dict[str, byte
 
 
 def test_rows_left_out_can_be_imported_again(tmp_path: Path) -> None:
-    rows = [(["鹿溪", 13800001203, dt.date(2026, 1, 2), None], say(N_("There is nothing to undo."))), (["=b"], "why")]
+    rows = [
+        (["鹿溪", 13800001203, dt.date(2026, 1, 2), None], say(N_("There is nothing to undo."))),
+        (["=b"], "why"),
+    ]
     done = left_out(tmp_path / "l.xlsx", ["客户名称", "手机", "日期", "备注"], rows)
     assert done.rows == 2
     opened = open_source(done.path)

@@ -71,7 +71,7 @@ def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     c = store.read()
     names = [r[0] for r in c.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return {
-        n: sorted(c.execute(f"SELECT * FROM \"{n}\"").fetchall(), key=repr)  # noqa: S608 - names of our own tables
+        n: sorted(c.execute(f'SELECT * FROM "{n}"').fetchall(), key=repr)  # noqa: S608 - names of our own tables
         for n in names
         if n not in own and not n.startswith(("search", "sqlite"))
     }
@@ -175,7 +175,14 @@ def test_people_of_the_firm(sample: tuple[Store, ChangeSet]) -> None:
     store, made = sample
     users = {r["name"]: r["short"] for r in store.reader().each(Query("user"))}
     assert users == {"陈思远": "思远", "嘉木": None, "小川": None, "晓棠": None, "老周": None}
-    assert {d.text for d in made.decisions if d.head == "业务员"} == {"陈思远", "思远", "嘉木", "小川", "晓棠", "老周"}
+    assert {d.text for d in made.decisions if d.head == "业务员"} == {
+        "陈思远",
+        "思远",
+        "嘉木",
+        "小川",
+        "晓棠",
+        "老周",
+    }
 
 
 def test_unreadable_words_go_to_the_remark(sample: tuple[Store, ChangeSet]) -> None:
@@ -247,11 +254,25 @@ def test_nothing_is_written_before_it_is_confirmed(store: Store) -> None:
 
 def test_new_changed_same_and_these_cells(store: Store, tmp_path: Path) -> None:
     head = ["客户名称", "联系人", "手机", "级别", "欠款"]
-    taken(store, book(tmp_path, head, ["鹿溪堂茶业", "林晓棠", "13800004471", "A", "¥12,000.00"],
-                      ["百川印务", "邵青", "13800009034", "普通", None]))
-    made = prepared(store, book(tmp_path, head, ["鹿溪堂茶业", "林晓棠", "13800004471", "普通", "1.5万"],
-                                ["百川印务", "邵青", "13800009034", "普通", None],
-                                ["云杉谷酒店", "沈嘉言", "13800001203", "A", None]))
+    taken(
+        store,
+        book(
+            tmp_path,
+            head,
+            ["鹿溪堂茶业", "林晓棠", "13800004471", "A", "¥12,000.00"],
+            ["百川印务", "邵青", "13800009034", "普通", None],
+        ),
+    )
+    made = prepared(
+        store,
+        book(
+            tmp_path,
+            head,
+            ["鹿溪堂茶业", "林晓棠", "13800004471", "普通", "1.5万"],
+            ["百川印务", "邵青", "13800009034", "普通", None],
+            ["云杉谷酒店", "沈嘉言", "13800001203", "A", None],
+        ),
+    )
     assert made.counts == {"changed": 1, "same": 1, "new": 1}
     assert made.changes[0].cells == (("Grade", "A", "B"), ("Opening balance", "12,000.00", "15,000.00"))
     applier.apply(store, made)
@@ -299,7 +320,12 @@ def test_one_row_is_decided_by_itself(store: Store, tmp_path: Path) -> None:
 
 def test_a_left_out_double_comes_back_with_its_reason(store: Store, tmp_path: Path) -> None:
     head = ["客户名称", "联系人", "手机"]
-    path = book(tmp_path, head, ["鹿溪堂茶业有限公司", "林晓棠", "13800004471"], ["鹿溪堂茶业", "林晓棠", "13800004471"])
+    path = book(
+        tmp_path,
+        head,
+        ["鹿溪堂茶业有限公司", "林晓棠", "13800004471"],
+        ["鹿溪堂茶业", "林晓棠", "13800004471"],
+    )
     made = taken(store, path, doubtful="skip")
     assert len(customers(store)) == 1
     assert [(r.row, r.cells[0]) for r in made.left_out] == [(3, "鹿溪堂茶业")]
@@ -315,7 +341,13 @@ def test_rows_without_a_name_are_rejected(store: Store, tmp_path: Path) -> None:
 
 
 def test_unread_rows_can_be_rejected(store: Store, tmp_path: Path) -> None:
-    path = book(tmp_path, ["客户名称", "最后联系"], ["鹿溪堂茶业", "去年底"], ["百川印务", "2026.3.5"], ["晴川电子", "2026-03-06"])
+    path = book(
+        tmp_path,
+        ["客户名称", "最后联系"],
+        ["鹿溪堂茶业", "去年底"],
+        ["百川印务", "2026.3.5"],
+        ["晴川电子", "2026-03-06"],
+    )
     made = taken(store, path, unread="reject")
     assert made.counts == {"new": 2, "rejected": 1}
     assert [r["name"] for r in customers(store)] == ["百川印务", "晴川电子"]
@@ -324,7 +356,8 @@ def test_unread_rows_can_be_rejected(store: Store, tmp_path: Path) -> None:
 def test_customers_with_several_people_in_one_sheet(store: Store, tmp_path: Path) -> None:
     head = ["公司名称", "姓名", "职务", "手机", "地址"]
     path = book(
-        tmp_path, head,
+        tmp_path,
+        head,
         ["晴川电子有限公司", "吴亦舟", "采购经理", "13800002216", "江苏省苏州市工业园区星湖街1号"],
         ["晴川电子有限公司", "何北", "财务", "13800002217", None],
         ["听松书院", "宋一禾", "院长", "13800008852", None],
@@ -334,22 +367,40 @@ def test_customers_with_several_people_in_one_sheet(store: Store, tmp_path: Path
     assert len(customers(store)) == 2
     firm = one(store, "晴川电子有限公司")
     people = [store.reader().record("contact", id) for id in _people(store, firm)]
-    assert [(p["name"], p["jobs"][0]["job"]) for p in people if p] == [("吴亦舟", "采购经理"), ("何北", "财务")]
+    assert [(p["name"], p["jobs"][0]["job"]) for p in people if p] == [
+        ("吴亦舟", "采购经理"),
+        ("何北", "财务"),
+    ]
     address = firm["addresses"][0]
     assert (address["province"], address["city"], address["street"]) == ("江苏", "苏州", "工业园区星湖街1号")
 
 
 def test_the_mapping_is_remembered(store: Store, tmp_path: Path) -> None:
     head = ["客户名称", "暗号"]
-    taken(store, book(tmp_path, head, ["鹿溪堂茶业", "甲"]), told={"暗号": "customer.source"}, words={"暗号": {"甲": "fair"}})
+    taken(
+        store,
+        book(tmp_path, head, ["鹿溪堂茶业", "甲"]),
+        told={"暗号": "customer.source"},
+        words={"暗号": {"甲": "fair"}},
+    )
     again = taken(store, book(tmp_path, head, ["百川印务", "甲"]))
-    assert [(c.target, c.how) for c in again.columns] == [("customer.name", "remembered"), ("customer.source", "remembered")]
+    assert [(c.target, c.how) for c in again.columns] == [
+        ("customer.name", "remembered"),
+        ("customer.source", "remembered"),
+    ]
     assert one(store, "百川印务")["source"] == "fair"
 
 
 def test_a_named_mapping_serves_other_heads(store: Store, tmp_path: Path) -> None:
-    taken(store, book(tmp_path, ["客户名称", "暗号"], ["鹿溪堂茶业", "展会"]), told={"暗号": "customer.source"}, name="monthly")
-    again = prepared(store, book(tmp_path, ["客户名称", "暗号", "级别"], ["百川印务", "展会", "A"]), name="monthly")
+    taken(
+        store,
+        book(tmp_path, ["客户名称", "暗号"], ["鹿溪堂茶业", "展会"]),
+        told={"暗号": "customer.source"},
+        name="monthly",
+    )
+    again = prepared(
+        store, book(tmp_path, ["客户名称", "暗号", "级别"], ["百川印务", "展会", "A"]), name="monthly"
+    )
     assert {c.head: c.target for c in again.columns}["暗号"] == "customer.source"
     again.discard()
 
@@ -364,12 +415,18 @@ def test_a_new_pick_list_entry_is_added_and_undone(store: Store, tmp_path: Path)
 
 def test_a_custom_field_of_each_guess(store: Store, tmp_path: Path) -> None:
     head = ["客户名称", "安装日期", "水压", "会员", "备用码", "安装要点"]
-    rows = [[f"客户{i}", f"2025-01-{i + 1:02}", f"{i}.25", ["金", "银"][i % 2], f"00{i}", f"第一行\n{i}"] for i in range(12)]
+    rows = [
+        [f"客户{i}", f"2025-01-{i + 1:02}", f"{i}.25", ["金", "银"][i % 2], f"00{i}", f"第一行\n{i}"]
+        for i in range(12)
+    ]
     made = taken(store, book(tmp_path, head, *rows))
     kinds = {c.head: (c.new["kind"], c.new.get("places")) for c in made.columns if c.new}
     assert kinds == {
-        "安装日期": ("date", None), "水压": ("number", 2), "会员": ("choice", None),
-        "备用码": ("text", None), "安装要点": ("longtext", None),
+        "安装日期": ("date", None),
+        "水压": ("number", 2),
+        "会员": ("choice", None),
+        "备用码": ("text", None),
+        "安装要点": ("longtext", None),
     }
     record = one(store, "客户3")
     own = {f.title: record[f.name] for f in store.schema.fields("customer").values() if f.custom}
@@ -379,7 +436,9 @@ def test_a_custom_field_of_each_guess(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_loop_of_groups_is_left_blank_and_said(store: Store, tmp_path: Path) -> None:
-    path = book(tmp_path, ["客户名称", "上级公司"], ["甲", "乙"], ["乙", "甲"], ["丙", "丙"], ["丁", "没有的公司"])
+    path = book(
+        tmp_path, ["客户名称", "上级公司"], ["甲", "乙"], ["乙", "甲"], ["丙", "丙"], ["丁", "没有的公司"]
+    )
     made = taken(store, path)
     assert made.counts == {"new": 4}
     assert len([t for t in made.troubles if t.code == "link"]) == 3
@@ -479,8 +538,13 @@ def test_undo_keeps_what_was_edited_since(store: Store, tmp_path: Path) -> None:
     taken(store, book(tmp_path, head, ["鹿溪堂茶业", "林晓棠", "13800004471", "A"]))
     made = taken(
         store,
-        book(tmp_path, head, ["鹿溪堂茶业", "林晓棠", "13800004471", "B"], ["百川印务", "邵青", "13800009034", "A"],
-             ["云杉谷酒店", "沈嘉言", "13800001203", "A"]),
+        book(
+            tmp_path,
+            head,
+            ["鹿溪堂茶业", "林晓棠", "13800004471", "B"],
+            ["百川印务", "邵青", "13800009034", "A"],
+            ["云杉谷酒店", "沈嘉言", "13800001203", "A"],
+        ),
     )
     assert made.counts == {"changed": 1, "new": 2}
     step = history.steps(store)[0].n
@@ -545,7 +609,9 @@ def test_a_file_that_is_no_list(store: Store, tmp_path: Path) -> None:
 
 def test_texts_that_look_like_formulas_stay_texts(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
-    path.write_text("客户名称,备注\n鹿溪堂茶业,=cmd|' /C calc'!A0\n百川印务,@SUM(1)\n'+客户,-2+3\n", encoding="utf-8")
+    path.write_text(
+        "客户名称,备注\n鹿溪堂茶业,=cmd|' /C calc'!A0\n百川印务,@SUM(1)\n'+客户,-2+3\n", encoding="utf-8"
+    )
     taken(store, path)
     assert [r["name"] for r in customers(store)] == ["鹿溪堂茶业", "百川印务", "+客户"]
     assert one(store, "百川印务")["remark"] == "@SUM(1)"

@@ -161,7 +161,12 @@ def test_every_kind_can_be_changed(store: Store, ids: dict[str, bytes], sheet: P
     assert not found.troubles
     take(store, found)
     record = now(store, full)
-    assert [record[name] for name in ("name", "grade", "opening_balance", "employees")] == ["新名", "C", 1_200_000, 12]
+    assert [record[name] for name in ("name", "grade", "opening_balance", "employees")] == [
+        "新名",
+        "C",
+        1_200_000,
+        12,
+    ]
     assert record["owner_user"] == ids["other"]
     assert record["last_contact"] == dt.date(2026, 3, 1)
     assert (record["x_tds"], record["x_discount"], record["x_deposit"]) == (Decimal("7.5"), 3, 999)
@@ -177,7 +182,9 @@ def test_every_kind_can_be_changed(store: Store, ids: dict[str, bytes], sheet: P
     assert address["id"] == before["addresses"][0]["id"]
 
 
-def test_emptied_child_rows_go_and_a_first_address_comes(store: Store, ids: dict[str, bytes], sheet: Path) -> None:
+def test_emptied_child_rows_go_and_a_first_address_comes(
+    store: Store, ids: dict[str, bytes], sheet: Path
+) -> None:
     edited(sheet, put(ids["full"], Phone=None, Province=None, City=None, District=None, Street=None))
     edited(sheet, put(ids["bare"], City="苏州", Province="江苏"))
     found = returned(store, sheet)
@@ -199,7 +206,10 @@ def test_a_value_written_otherwise_is_no_change(store: Store, ids: dict[str, byt
 
 
 def test_cells_nobody_can_read_stay_as_they_are(store: Store, ids: dict[str, bytes], sheet: Path) -> None:
-    edited(sheet, put(ids["full"], Grade="Z", Last_contact="去年底", Owner="nobody", Customer_name=None, Code="ok"))
+    edited(
+        sheet,
+        put(ids["full"], Grade="Z", Last_contact="去年底", Owner="nobody", Customer_name=None, Code="ok"),
+    )
     found = returned(store, sheet)
     assert {t.head: t.text for t in found.troubles} == {
         "Grade": "Z", "Last contact": "去年底", "Owner": "nobody", "Customer name": "",
@@ -250,7 +260,9 @@ def test_what_changes_after_the_comparison_is_kept(store: Store, ids: dict[str, 
     assert (now(store, ids["full"])["code"], now(store, ids["full"])["website"]) == ("later", "w")
 
 
-def test_an_owner_renamed_here_is_no_change_in_the_sheet(store: Store, ids: dict[str, bytes], sheet: Path) -> None:
+def test_an_owner_renamed_here_is_no_change_in_the_sheet(
+    store: Store, ids: dict[str, bytes], sheet: Path
+) -> None:
     with store.step(N_("Rename")) as step:
         step.update("user", ids["owner"], {"name": "陈四原"})
         step.update("customer", ids["full"], {"name": "renamed"})
@@ -283,7 +295,9 @@ def test_without_the_hidden_sheet(store: Store, ids: dict[str, bytes], tmp_path:
     assert (found.entity, found.rows, found.edits, found.troubles) == ("customer", 3, [], [])
 
 
-def test_files_that_are_none_of_ours(store: Store, ids: dict[str, bytes], sheet: Path, tmp_path: Path) -> None:
+def test_files_that_are_none_of_ours(
+    store: Store, ids: dict[str, bytes], sheet: Path, tmp_path: Path
+) -> None:
     (tmp_path / "b.csv").write_text("客户名称,手机\n鹿溪,13800001203\n", "utf-8")
     with pytest.raises(Known, match="Import it as a list"):
         returned(store, tmp_path / "b.csv")
@@ -298,7 +312,9 @@ def test_positions_before_and_after_everything(store: Store, ids: dict[str, byte
     with reader.snapshot() as position:
         before = reader.by_ids("customer", list(ids.values()))
     with store.step(N_("Much")) as step:
-        step.update("customer", ids["full"], {"grade": "C", "x_tds": None, "phones": [], "tags": [{"word": "n"}]})
+        step.update(
+            "customer", ids["full"], {"grade": "C", "x_tds": None, "phones": [], "tags": [{"word": "n"}]}
+        )
         step.delete("customer", ids["bare"])
         new = step.insert("customer", {"name": "new"})
     with store.step(N_("More")) as step:

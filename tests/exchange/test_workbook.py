@@ -40,7 +40,11 @@ def test_every_type_comes_back_as_itself(tmp_path: Path) -> None:
         Column("moment", "moment"), Column("any", "any"),
     ]  # fmt: skip
     day, moment = dt.date(2026, 3, 5), dt.datetime.fromisoformat("2026-03-05 14:30:07")
-    made(path, columns, [["0571", 12, Decimal("1200.50"), day, moment, True], [None, None, None, None, None, 1.5]])
+    made(
+        path,
+        columns,
+        [["0571", 12, Decimal("1200.50"), day, moment, True], [None, None, None, None, None, 1.5]],
+    )
     assert read(path)[1:] == [["0571", 12.0, 1200.5, day, moment, True], ["", "", "", "", "", 1.5]]
     sheet = openpyxl.load_workbook(path).active
     assert sheet is not None
@@ -80,7 +84,17 @@ def test_a_head_that_looks_like_a_formula(tmp_path: Path) -> None:
 
 def test_signs_that_xml_and_excel_take_for_their_own(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    texts = ["<b>&amp;", "a\x00b\x1fc", "_x0041_", "line\nline", "  both  ", "龘㛃𬭎", "]]>", "\ufeff\ud800x", "\x01"]
+    texts = [
+        "<b>&amp;",
+        "a\x00b\x1fc",
+        "_x0041_",
+        "line\nline",
+        "  both  ",
+        "龘㛃𬭎",
+        "]]>",
+        "\ufeff\ud800x",
+        "\x01",
+    ]
     made(path, [Column("a")], [[t] for t in texts])
     wanted = ["<b>&amp;", "abc", "_x0041_", "line\nline", "  both  ", "龘㛃𬭎", "]]>", "x"]
     assert [row[0] for row in read(path)[1:9]] == wanted

@@ -118,7 +118,7 @@ def test_a_crash_leaves_a_report(
 def test_without_a_display_it_says_so_and_plays(at_home: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from freecrm import app\n"
-        "sys.exit(app.play(None, Path(sys.argv[1]), sizes=((1366, 768),)))"
+        "sys.exit(app.play(Path(sys.argv[1]), sizes=((1366, 768),)))"
     )
     kept = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     folder = at_home / "screens"
