@@ -90,22 +90,19 @@ def field_of(values: Mapping[str, Any]) -> Field | None:
     if kind is None or not KEY.fullmatch(values["key"]):
         return None
     more: dict[str, Any] = {"required": bool(values.get("needed"))}
-    if issubclass(kind, Number):
-        more |= (
-            {}
-            if values.get("places") is None and kind is not Number
-            else {"places": values.get("places") or 0}
-        )
     if kind is Number:
-        more |= {"unit": values.get("unit") or ""}
+        more |= {"places": values.get("places") or 0, "unit": values.get("unit") or ""}
+    elif issubclass(kind, Number) and values.get("places") is not None:
+        more |= {"places": values["places"]}
     made: Field
     if kind is Choice:
-        entries = tuple(Option(word, word) for word in words_of(values.get("choices")))
+        entries = tuple(Option(word, word, own=(("", word),)) for word in words_of(values.get("choices")))
         made = Choice(values["name"], Options(values["key"], entries), **more)
     else:
         made = kind(values["name"], **more)
     made.name, made.entity, made.custom = values["key"], values["on"], True
     made.section = N_("Custom fields")
+    made.label_own = {"": values["name"]}  # the user's wording stands in every language
     if isinstance(made, Text):
         made.search = "word"
     return made

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
     from freecrm.ui.window import MainWindow
 
-PATIENCE = 120.0
+PATIENCE = 60.0
 LINGERS_MS = 50  # after a mark, so that its memory can be looked at
 
 
