@@ -165,8 +165,8 @@ class _Writing:
                 self.step.update(entity, id, {"off": None})
 
     def _rows(self, block: Block) -> None:
-        for entity, names, rows, ids, shadows, documents in block:
-            numbers = self.step.insert_many(entity, names, rows, ids=ids, shadows=shadows, indexed=True)
+        for entity, names, rows, ids, documents in block:
+            numbers = self.step.insert_many(entity, names, rows, ids=ids, indexed=True)
             if documents:
                 self.step.index(
                     entity, [(n, text, tokens) for n, (text, tokens) in zip(numbers, documents, strict=True)]

@@ -1,4 +1,4 @@
-"""Rows that become new records, packed for the door's block insert: ids, shadows and search documents made here.
+"""Rows that become new records, packed for the door's block insert: ids and search documents made here.
 
 Runs in the child process, so that the one that writes only writes.
 """
@@ -17,13 +17,12 @@ from freecrm.exchange.mapping import Mapping
 from freecrm.exchange.words_of import Operation, option_list
 from freecrm.store import documents
 from freecrm.store.ids import new_ids
-from freecrm.store.tables import shadow_makers
 from freecrm.store.writer import pack_custom
 
 Block = list[
-    tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[list[Any]], list[tuple[str, str]]]
+    tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[tuple[str, str]]]
 ]
-"""Per entity: names, packed rows, ids, shadows, (text, tokens) of the search documents."""
+"""Per entity: names, packed rows, ids, (text, tokens) of the search documents."""
 
 
 def custom_values(new: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +56,6 @@ class _Table:
         ]
         self.custom = [f for f in all_fields.values() if f.custom]
         self.packs = [(f.name, None if type(f).pack is Field.pack else f.pack) for f in self.fields]
-        self.makers = [(f.name, shadow_makers(f.search)) for f in self.fields if shadow_makers(f.search)]
         self.searched = documents.searched(schema, entity)
         self.names = [f.name for f in self.fields] + (["custom"] if self.custom else [])
         self.clear()
@@ -65,7 +63,6 @@ class _Table:
     def clear(self) -> None:
         self.rows: list[tuple[Any, ...]] = []
         self.ids: list[bytes] = []
-        self.shadows: list[list[Any]] = []
         self.documents: list[tuple[str, str]] = []
 
     def add(self, id: bytes, values: dict[str, Any]) -> None:
@@ -76,11 +73,6 @@ class _Table:
             row.append(pack_custom(own))
         self.rows.append(tuple(row))
         self.ids.append(id)
-        shadows: list[Any] = []
-        for name, makers in self.makers:
-            value = get(name)
-            shadows += [make(value) if value else None for make in makers]
-        self.shadows.append(shadows)
 
 
 class Packer:
@@ -152,6 +144,6 @@ class Packer:
         for entity in sorted(self.tables, key=lambda e: order.get(e, 2)):
             table = self.tables[entity]
             if table.rows:
-                found.append((entity, table.names, table.rows, table.ids, table.shadows, table.documents))
+                found.append((entity, table.names, table.rows, table.ids, table.documents))
                 table.clear()
         return found

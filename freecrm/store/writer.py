@@ -26,7 +26,7 @@ from freecrm.store.ids import new_id, new_ids
 from freecrm.store.seal import chain_hash
 from freecrm.store.search import SearchIndex
 from freecrm.store.span import Span
-from freecrm.store.tables import quoted, shadow_columns, shadow_values
+from freecrm.store.tables import quoted, shadow_columns, shadow_makers, shadow_values
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -208,7 +208,7 @@ class Step:
         numbers = list(range(first, self._number + 1))
         extra = self.shadow_names(entity, names)
         if extra:
-            made = shadows if shadows is not None else [self._shadow_row(entity, names, row) for row in rows]
+            made = shadows if shadows is not None else self._shadow_rows(entity, names, rows)
             block = [(n, id, *row, *more) for n, id, row, more in zip(numbers, ids, rows, made, strict=True)]
         else:
             block = [(n, id, *row) for n, id, row in zip(numbers, ids, rows, strict=True)]
@@ -281,14 +281,17 @@ class Step:
             row.append(pack_custom(custom))
         return names, row
 
-    def _shadow_row(self, entity: str, names: Sequence[str], row: Sequence[Any]) -> list[Any]:
+    def _shadow_rows(
+        self, entity: str, names: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> list[list[Any]]:
         fields = self.schema.fields(entity)
-        return [
-            v
-            for name, value in zip(names, row, strict=True)
+        makers = [
+            (i, make)
+            for i, name in enumerate(names)
             if name in fields
-            for v in shadow_values(fields[name], value)
+            for make in shadow_makers(fields[name].search)
         ]
+        return [[make(row[i]) if row[i] else None for i, make in makers] for row in rows]
 
     def _insert_rows(self, entity: str, names: Sequence[str], block: Sequence[Sequence[Any]]) -> None:
         head = f"INSERT INTO {quoted(entity)}(n, id, {', '.join(quoted(n) for n in names)}) VALUES "

@@ -61,17 +61,17 @@ def reach(run: Run) -> list[Line]:
         r.choice(["李明@例子.公司", "nobody", "a@b.cn;c@d.cn"]) if r.random() < 0.02 else p for p in posts
     ]
 
-    def by_library(cell: str) -> None:
+    def by_library(cell: str) -> bool:
         try:
-            phonenumbers.is_valid_number(phonenumbers.parse(cell, "CN"))
+            return phonenumbers.is_valid_number(phonenumbers.parse(cell, "CN"))
         except phonenumbers.NumberParseException:
-            return
+            return False
 
-    def by_validator(cell: str) -> None:
+    def by_validator(cell: str) -> bool:
         try:
-            validate_email(cell, check_deliverability=False)
+            return bool(validate_email(cell, check_deliverability=False))
         except EmailNotValidError:
-            return
+            return False
 
     some, some_posts = cells[:2000], posts[:2000]
     phone = seconds(lambda: [phones.read(cell) for cell in cells], again) / count

@@ -6,7 +6,9 @@ import random
 import sqlite3
 import time
 from array import array
+from functools import partial
 
+from freecrm.core.fields import Field, Rows
 from freecrm.core.query import Query, Sort, Where
 from freecrm.modules import model
 from freecrm.store.database import open_store
@@ -59,9 +61,7 @@ def jumps(run: Run) -> list[Line]:
     ]  # fmt: skip
 
 
-def _plain_fields(fields: dict, names: list[str]) -> list:  # type: ignore[type-arg]
-    from freecrm.core.fields import Rows
-
+def _plain_fields(fields: dict[str, Field], names: list[str]) -> list[Field]:
     return [fields[name] for name in names if not isinstance(fields[name], Rows)]
 
 
@@ -89,10 +89,10 @@ def sorts(run: Run) -> list[Line]:
         ),
     }  # fmt: skip
     for what, (query, tail) in asked.items():
-        first = seconds(lambda q=query: reader.first(q, 50), run.repeats(5)) * 1000
-        whole = seconds(lambda q=query: reader.numbers(q), run.repeats(3)) * 1000
+        first = seconds(partial(reader.first, query, 50), run.repeats(5)) * 1000
+        whole = seconds(partial(reader.numbers, query), run.repeats(3)) * 1000
         sql = f"SELECT n FROM customer {tail}, n"  # noqa: S608 - written above
-        floor = seconds(lambda s=sql: _numbers(plain, s), run.repeats(3)) * 1000
+        floor = seconds(partial(_numbers, plain, sql), run.repeats(3)) * 1000
         lines += [
             Line("sort", f"first page by {what}", "ms", first, None, Goal("most", 30), size=run.size),
             Line(
