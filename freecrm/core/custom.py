@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,12 +22,14 @@ from freecrm.core.words import N_
 
 PREFIX = "x_"
 KEY = re.compile(r"x_[a-z0-9_]+")  # keys stand inside SQL, so nothing else is taken for one
-_SPACE = uuid.UUID("6f1c2a52-53b1-4c1e-9f0a-6d3b8a1c7e42")
+_SPACE = "6f1c2a52-53b1-4c1e-9f0a-6d3b8a1c7e42"
 
 
 def fixed_id(*names: str) -> bytes:
     """The id of a record that follows from what it is (UUIDv5), the same on every computer."""
-    return uuid.uuid5(_SPACE, "\x1f".join(names)).bytes
+    import uuid  # only who adds a field needs it: a start does not wait for it
+
+    return uuid.uuid5(uuid.UUID(_SPACE), "\x1f".join(names)).bytes
 
 
 class CustomField(Entity):

@@ -13,11 +13,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from freecrm.core.problems import Cancelled
 from freecrm.core.words import Said
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 
@@ -77,8 +79,16 @@ class Jobs:
     """The workers: one that writes, in order of arrival, and `readers` that only read."""
 
     def __init__(self, readers: int = 2) -> None:
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._sizes = {"writer": 1, "reader": readers}
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+
+    def _pool(self, name: str) -> ThreadPoolExecutor:
+        """The workers of that name, made when first wanted: the first picture does not wait for them."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        if name not in self._pools:
+            self._pools[name] = ThreadPoolExecutor(self._sizes[name], thread_name_prefix=name)
+        return self._pools[name]
 
     def run(
         self,
@@ -88,14 +98,14 @@ class Jobs:
         progress: Progress | None = None,
     ) -> Job[T]:
         """Start `work(*args)`, with `progress=` when one is given."""
-        pool = self._writer if writes else self._readers
+        pool = self._pool("writer" if writes else "reader")
         more = {} if progress is None else {"progress": progress}
         return Job(pool.submit(work, *args, **more), progress or Progress())
 
     def close(self) -> None:
         """Wait for what is under way and stop the threads."""
-        self._readers.shutdown(wait=True, cancel_futures=True)
-        self._writer.shutdown(wait=True)
+        for name, pool in self._pools.items():
+            pool.shutdown(wait=True, cancel_futures=name == "reader")
 
 
 class InLine(Jobs):
@@ -111,6 +121,8 @@ class InLine(Jobs):
         writes: bool = False,
         progress: Progress | None = None,
     ) -> Job[T]:
+        from concurrent.futures import Future
+
         future: Future[T] = Future()
         more = {} if progress is None else {"progress": progress}
         try:

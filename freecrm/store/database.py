@@ -12,13 +12,13 @@ refuses comes out as a Known sentence (`store/faults.py`).
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from freecrm.core.change import Touched
 from freecrm.core.custom import Schema, schema_of
@@ -198,9 +198,15 @@ def _unhex(text: str | None) -> bytes | None:
     return bytes.fromhex(text) if text else None
 
 
+def _address(path: Path) -> str:
+    """The path as SQLite's URI; urllib would cost a start two milliseconds for these three signs."""
+    text = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return "file:" + (text.replace("\\", "/") if os.name == "nt" else text)
+
+
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with FreeCRM's settings; transactions are begun and ended by hand."""
-    address = f"file:{quote(str(path))}" + ("?mode=ro" if read_only else "?mode=rw")
+    address = f"{_address(path)}?mode={'ro' if read_only else 'rw'}"
     made = sqlite3.connect(
         address,
         uri=True,
@@ -261,7 +267,7 @@ def _is_blank(path: Path) -> bool:
         return False
     if head[:16] != HEADER or any(head[60:72]):  # user_version and application_id are set with the tables
         return False
-    connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=WAIT_SECONDS)
+    connection = sqlite3.connect(f"{_address(path)}?mode=ro", uri=True, timeout=WAIT_SECONDS)
     try:
         tables_held = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         return not tables_held and not connection.execute("PRAGMA application_id").fetchone()[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -180,6 +179,8 @@ def _mounts() -> str:
         return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
     except OSError:
         pass
+    import subprocess  # only macOS asks a program: a start elsewhere does not wait for it
+
     try:  # macOS: "//u@host/share on /Volumes/share (smbfs, nodev)"
         lines = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=2, check=False).stdout
     except (OSError, subprocess.SubprocessError):
