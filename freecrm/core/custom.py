@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from freecrm.core import fields as kinds
+from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Entity, is_child
-from freecrm.core.fields import Choice, Field, LongText, Number, Option, Options, Text, YesNo
+from freecrm.core.fields import Choice, Field, LongText, Number, Text, YesNo
 from freecrm.core.module import Model, Module
+from freecrm.core.rows import Rows
 from freecrm.core.words import N_
 
 PREFIX = "x_"
@@ -133,7 +135,7 @@ class Schema:
         return {
             f.name: self.model.entities[f.of]
             for f in self.by_entity[entity].values()
-            if isinstance(f, kinds.Rows)
+            if isinstance(f, Rows)
         }
 
     def child_entities(self) -> list[type[Entity]]:

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from freecrm.core.fields import Field, Link, Moment, Rows, Text
+from freecrm.core.fields import Field, Link, Moment, Text
+from freecrm.core.rows import Rows
 from freecrm.core.words import N_
 
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from freecrm.core.choices import Options
 from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 
 Finder = Callable[[str, str], bytes | None]
@@ -373,61 +373,6 @@ class YesNo(Field):
         return None if stored is None else bool(stored)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One entry of a pick-list. key: what the table holds. also: other words that mean it."""
-
-    key: str
-    label: str
-    colour: str = ""
-    also: tuple[str, ...] = ()
-    own: tuple[tuple[str, str], ...] = ()  # the user's own wording by language ("" = any)
-    off: bool = False
-
-    @property
-    def title(self) -> str:
-        from freecrm.core import words
-
-        own = dict(self.own)
-        return own.get(words.language()) or own.get("") or _(self.label)
-
-    def words(self) -> list[str]:
-        """All that means this option, folded for comparing."""
-        shown = [translated(self.label, language) for language in LANGUAGES]
-        return [_folded(w) for w in (self.key, *shown, *(v for _k, v in self.own), *self.also)]
-
-
-def _folded(text: str) -> str:
-    return "".join(text.split()).casefold()
-
-
-@dataclass(frozen=True)
-class Options:
-    """A pick-list. name: the list's name. open: people may add entries."""
-
-    name: str
-    entries: tuple[Option, ...]
-    open: bool = True
-    by_word: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
-
-    def find(self, text: str) -> str | None:
-        """The key of the entry that `text` means (key, label of any language, synonym), or None."""
-        if not self.by_word:
-            for entry in reversed(self.entries):
-                self.by_word.update((word, entry.key) for word in entry.words() if word)
-        return self.by_word.get(_folded(text))
-
-    def get(self, key: str) -> Option | None:
-        """The entry with this key."""
-        return next((entry for entry in self.entries if entry.key == key), None)
-
-    def with_entries(self, extra: Sequence[Option]) -> Options:
-        """The list with entries added or, where the key is known, replaced."""
-        known = {entry.key: entry for entry in self.entries}
-        known.update({entry.key: entry for entry in extra})
-        return replace(self, entries=tuple(known.values()), by_word={})
-
-
 class Choice(Field):
     """One entry of a pick-list; the table holds its key, so renaming an entry renames it everywhere."""
 
@@ -486,123 +431,6 @@ class Link(Field):
 
     def show(self, value: Any) -> str:
         return value if isinstance(value, str) else "" if value is None else value.hex()
-
-
-class Rows(Field):
-    """Several elements, each a row of its own with its own id: phones, addresses, tags, jobs.
-
-    of: the child entity. Values are lists of `{field: value}`, with "id" where the row exists.
-    """
-
-    kind = "rows"
-    column = ""
-
-    def __init__(self, label: str, of: str, *, shows: str, **more: Any) -> None:
-        super().__init__(label, **more)
-        self.of, self.shows = of, shows
-
-    def read(self, raw: object, find: Finder | None = None) -> Answer:
-        text = clean(raw)
-        return ([{self.shows: text}] if text else []), None
-
-    def show(self, value: Any) -> str:
-        return _(", ").join(self.show_one(row) for row in value or ())
-
-    def show_one(self, row: dict[str, Any]) -> str:
-        return str(row.get(self.shows) or "")
-
-    def cell(self, value: Any) -> Any:
-        return self.show(value) or None
-
-
-class Phones(Rows):
-    """Telephone numbers."""
-
-    kind = "phones"
-
-    def read(self, raw: object, find: Finder | None = None) -> Answer:
-        from freecrm.core import phones
-
-        found, whys = phones.read(raw)
-        rows = [
-            {"number": p.number, "ext": p.ext or None, "kind": p.kind, "note": p.note or None} for p in found
-        ]
-        return rows, (whys[0] if whys else None)
-
-    def show_one(self, row: dict[str, Any]) -> str:
-        from freecrm.core import phones
-
-        return phones.show(row.get("number") or "", row.get("ext") or "")
-
-
-class Emails(Rows):
-    """E-mail addresses."""
-
-    kind = "emails"
-
-    def read(self, raw: object, find: Finder | None = None) -> Answer:
-        from freecrm.core import mails
-
-        found, whys = mails.read(raw)
-        return [{"address": address} for address in found], (whys[0] if whys else None)
-
-
-class Addresses(Rows):
-    """Postal addresses: province, city, district, street."""
-
-    kind = "addresses"
-
-    def read(self, raw: object, find: Finder | None = None) -> Answer:
-        from freecrm.core import places
-
-        text = clean(raw)
-        if not text:
-            return [], None
-        place = places.split(text)
-        row = {
-            "province": place.province or None,
-            "city": place.city or None,
-            "district": place.district or None,
-            "street": place.rest or None,
-        }
-        return [row], None
-
-    def show_one(self, row: dict[str, Any]) -> str:
-        parts = [row.get(k) or "" for k in ("country", "province", "city", "district", "street")]
-        chinese = any("\u4e00" <= c <= "\u9fff" for part in parts for c in part)
-        if chinese:
-            if parts[1] == parts[2]:
-                parts[1] = ""
-            return "".join(parts)
-        return ", ".join(part for part in reversed(parts) if part)
-
-
-class Handles(Rows):
-    """WeChat, QQ and other addresses of the kind."""
-
-    kind = "handles"
-
-    def __init__(self, label: str, of: str, *, shows: str = "handle", **more: Any) -> None:
-        super().__init__(label, of, shows=shows, **more)
-
-
-class Tags(Rows):
-    """Free words put on a record; one row a word."""
-
-    kind = "tags"
-
-    def read(self, raw: object, find: Finder | None = None) -> Answer:
-        text = clean(raw)
-        for sign in "，、;；\n\t|":
-            text = text.replace(sign, ",")
-        words = dict.fromkeys(word.strip() for word in text.split(","))
-        return [{"word": word} for word in words if word], None
-
-
-class Files(Rows):
-    """Attached files, copied into the folder beside the database by their content."""
-
-    kind = "files"
 
 
 KINDS: dict[str, type[Field]] = {

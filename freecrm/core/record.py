@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from freecrm.core.fields import Field, Finder, Rows
+from freecrm.core.fields import Field, Finder
 from freecrm.core.problems import Problem
+from freecrm.core.rows import Rows
 from freecrm.core.words import Said
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from freecrm.core.custom import Schema
-from freecrm.core.fields import Addresses, Emails, Field, Handles, LongText, Phones, Tags
+from freecrm.core.fields import Field, LongText
 from freecrm.core.record import Record
+from freecrm.core.rows import Addresses, Emails, Handles, Phones, Tags
 from freecrm.exchange.vcard import Card
 
 _TYPES = {"mobile": "cell", "landline": "work", "fax": "fax"}

@@ -14,22 +14,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import (
-    Addresses,
     Answer,
     Choice,
     Date,
-    Emails,
     Field,
     Finder,
-    Handles,
     Link,
     Moment,
     Money,
     Number,
     Percent,
-    Phones,
-    Rows,
-    Tags,
     Text,
     YesNo,
     clean,
@@ -38,6 +32,7 @@ from freecrm.core.module import Together
 from freecrm.core.money import from_minor, minor_digits
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
+from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows, Tags
 from freecrm.core.words import N_, say
 from freecrm.exchange.heads import head_text
 from freecrm.exchange.sheetxml import fit

@@ -11,9 +11,10 @@ from typing import Any
 
 from freecrm.core import phones
 from freecrm.core.custom import Schema
-from freecrm.core.fields import Addresses, Field, Link, LongText, Phones, Rows
+from freecrm.core.fields import Field, Link, LongText
 from freecrm.core.module import Together
 from freecrm.core.record import Record, same
+from freecrm.core.rows import Addresses, Phones, Rows
 from freecrm.exchange.tidy import Tidied
 from freecrm.store import lookup
 from freecrm.store.reader import Reader

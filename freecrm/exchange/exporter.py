@@ -10,25 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import words
-from freecrm.core.fields import (
-    Addresses,
-    Choice,
-    Date,
-    Emails,
-    Handles,
-    Link,
-    LongText,
-    Moment,
-    Number,
-    Phones,
-    Tags,
-    YesNo,
-)
+from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, YesNo
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.query import Query, Where
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
+from freecrm.core.rows import Addresses, Emails, Handles, Phones, Tags
 from freecrm.core.words import N_, Said, _, say
 from freecrm.exchange import cardout, csvout, vcard, workbook
 from freecrm.exchange.columns import Out, columns_of

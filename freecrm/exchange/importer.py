@@ -19,11 +19,12 @@ from typing import IO, Any
 
 from freecrm.core import dates, names
 from freecrm.core.custom import Schema, field_of
-from freecrm.core.fields import Link, Rows
+from freecrm.core.fields import Link
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Model, Together
 from freecrm.core.problems import Bug
 from freecrm.core.record import check_values
+from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, language, say, use
 from freecrm.exchange import child, compare, mapping, packing
 from freecrm.exchange.changeset import (

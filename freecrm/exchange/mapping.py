@@ -16,8 +16,9 @@ from typing import Any
 
 from freecrm.core import dates, mails, money, phones
 from freecrm.core.custom import Schema, key_for
-from freecrm.core.fields import Choice, Date, Field, Link, Rows
+from freecrm.core.fields import Choice, Date, Field, Link
 from freecrm.core.module import Together
+from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange import presets
 from freecrm.exchange.presets import LEFT_OUT, plain

@@ -11,17 +11,16 @@ from typing import Any
 from freecrm.core import grams
 from freecrm.core.custom import Schema, fixed_id
 from freecrm.core.entity import columns
-from freecrm.core.fields import Field, Rows
+from freecrm.core.fields import Field
 from freecrm.core.module import Together
+from freecrm.core.rows import Rows
 from freecrm.exchange.mapping import Mapping
 from freecrm.exchange.words_of import Operation, option_list
 from freecrm.store import documents
 from freecrm.store.ids import new_ids
 from freecrm.store.writer import pack_custom
 
-Block = list[
-    tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[tuple[str, str]]]
-]
+Block = list[tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[tuple[str, str]]]]
 """Per entity: names, packed rows, ids, (text, tokens) of the search documents."""
 
 

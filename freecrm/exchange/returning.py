@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import words
-from freecrm.core.fields import Addresses, Rows
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.record import Record, check_values
 from freecrm.core.rights import Rights
+from freecrm.core.rows import Addresses, Rows
 from freecrm.core.words import LANGUAGES, N_, Said, say
 from freecrm.exchange import child
 from freecrm.exchange.columns import ADDRESS_PARTS, Out, canon, columns_of, read_cell, said

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core import words
 from freecrm.core.change import Kept, Touched
-from freecrm.core.fields import Addresses, Field
+from freecrm.core.fields import Field
 from freecrm.core.jobs import Progress
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
+from freecrm.core.rows import Addresses
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange.columns import ADDRESS_PARTS, Out, columns_of, said
 from freecrm.exchange.difference import HERE, SHEET, TAKE, Decisions, Difference, Edit

@@ -14,20 +14,9 @@ from typing import Any, NamedTuple
 
 from freecrm.core import dates, mails, phones, places
 from freecrm.core.custom import Schema, field_of
-from freecrm.core.fields import (
-    Addresses,
-    Choice,
-    Date,
-    Emails,
-    Field,
-    Handles,
-    Link,
-    LongText,
-    Phones,
-    Rows,
-    clean,
-)
+from freecrm.core.fields import Choice, Date, Field, Link, LongText, clean
 from freecrm.core.module import Together
+from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange.mapping import Column, Mapping, field_at
 from freecrm.exchange.sheets import Cell

@@ -11,8 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from freecrm.core.choices import Option
 from freecrm.core.custom import Schema, fixed_id
-from freecrm.core.fields import Choice, Link, Option
+from freecrm.core.fields import Choice, Link
 from freecrm.core.words import N_, say
 from freecrm.exchange.changeset import Decision, Options
 from freecrm.exchange.mapping import Column, Mapping, word_columns

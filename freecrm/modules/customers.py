@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
+from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Either, First
 from freecrm.core.entity import Child, Entity
-from freecrm.core.fields import (
-    Addresses,
-    Choice,
-    Date,
-    Emails,
-    Files,
-    Handles,
-    Link,
-    LongText,
-    Money,
-    Number,
-    Option,
-    Options,
-    Phones,
-    Rows,
-    Tags,
-    Text,
-    YesNo,
-)
+from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Text, YesNo
 from freecrm.core.module import List, Module, Together
+from freecrm.core.rows import Addresses, Emails, Files, Handles, Phones, Rows, Tags
 from freecrm.core.words import N_
 
 KINDS = Options(

@@ -5,8 +5,9 @@ One entity a kind, whatever record it hangs on, so that a caller's number is loo
 
 from __future__ import annotations
 
+from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Child
-from freecrm.core.fields import Choice, LongText, Moment, Number, Option, Options, Text, YesNo
+from freecrm.core.fields import Choice, LongText, Moment, Number, Text, YesNo
 from freecrm.core.module import Module
 from freecrm.core.words import N_
 

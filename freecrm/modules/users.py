@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from freecrm.core.entity import Entity
-from freecrm.core.fields import Emails, Phones, Text, YesNo
+from freecrm.core.fields import Text, YesNo
 from freecrm.core.module import Module
+from freecrm.core.rows import Emails, Phones
 from freecrm.core.words import N_
 
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import DELETE, INSERT
 from freecrm.core.entity import columns
-from freecrm.core.fields import Field, Link, Rows
+from freecrm.core.fields import Field, Link
 from freecrm.core.record import Record
+from freecrm.core.rows import Rows
 from freecrm.store.logbook import unlogged
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import columns, is_child
-from freecrm.core.fields import Field, Link, Number, Rows
+from freecrm.core.fields import Field, Link, Number
 from freecrm.core.query import Query, Sort
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
+from freecrm.core.rows import Rows
 from freecrm.store import documents, faults, select
 from freecrm.store.search import SearchIndex
 from freecrm.store.tables import quoted

@@ -9,9 +9,10 @@ import hashlib
 import operator
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.fields import Choice, Field, Link, Number, Rows
+from freecrm.core.fields import Choice, Field, Link, Number
 from freecrm.core.problems import Bug, Known
 from freecrm.core.query import All, Any_, Condition, Not, Query, Sort, Where
+from freecrm.core.rows import Rows
 from freecrm.core.words import N_, say
 from freecrm.store.tables import FORMAT
 

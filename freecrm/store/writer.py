@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Touched
 from freecrm.core.entity import columns, is_child
-from freecrm.core.fields import Field, Link, Rows
+from freecrm.core.fields import Field, Link
 from freecrm.core.problems import Bug, Known
 from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
+from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
 from freecrm.store import derive, documents, trees
 from freecrm.store.guard import Guard

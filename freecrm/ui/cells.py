@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from freecrm.core.fields import Choice, Field, Option
+from freecrm.core.choices import Option
+from freecrm.core.fields import Choice, Field
 
 TINTS = ("warning", "info", "danger", "success", "violet", "accent")
 TAG_TINTS = ("accent", "success", "info", "violet", "warning")

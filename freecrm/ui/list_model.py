@@ -26,9 +26,10 @@ from PySide6.QtCore import (
 )
 
 from freecrm.core.change import Touched
-from freecrm.core.fields import Choice, Field, Link, Rows
+from freecrm.core.fields import Choice, Field, Link
 from freecrm.core.module import List
 from freecrm.core.query import Query, Sort
+from freecrm.core.rows import Rows
 from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui import cells

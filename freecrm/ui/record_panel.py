@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from freecrm.core.entity import is_child
-from freecrm.core.fields import Choice, Field, Link, Rows
+from freecrm.core.fields import Choice, Field, Link
 from freecrm.core.record import Record
+from freecrm.core.rows import Rows
 from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui import cells, look

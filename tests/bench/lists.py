@@ -8,8 +8,9 @@ import time
 from array import array
 from functools import partial
 
-from freecrm.core.fields import Field, Rows
+from freecrm.core.fields import Field
 from freecrm.core.query import Query, Sort, Where
+from freecrm.core.rows import Rows
 from freecrm.modules import model
 from freecrm.store.database import open_store
 from freecrm.ui.list_model import WINDOW, names_of, query_of

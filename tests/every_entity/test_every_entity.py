@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from freecrm.core.entity import Entity, columns, is_child
-from freecrm.core.fields import KINDS, Choice, Field, Link, Number, Rows
+from freecrm.core.fields import KINDS, Choice, Field, Link, Number
 from freecrm.core.query import Query, Sort, Where
+from freecrm.core.rows import Rows
 from freecrm.core.words import translated
 from freecrm.modules import model
 from freecrm.store import changelog, check, derive, documents, history, undo

@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from freecrm.core import pinyin
-from freecrm.core.fields import Choice, Field, Link, Rows
+from freecrm.core.fields import Choice, Field, Link
 from freecrm.core.problems import Bug
 from freecrm.core.query import All, Any_, Condition, Not, Query, Sort, Where
 from freecrm.core.record import Record
+from freecrm.core.rows import Rows
 from freecrm.store import undo
 from freecrm.store.database import Store
 from tests.store.samples import NAMES, a_firm, assert_well, found, open_in

@@ -1,0 +1,125 @@
+"""The kinds of field whose values are several elements, each a row of its own: phones, mails, addresses, tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freecrm.core.fields import Answer, Field, Finder, clean
+from freecrm.core.words import _
+
+
+class Rows(Field):
+    """Several elements, each a row of its own with its own id: phones, addresses, tags, jobs.
+
+    of: the child entity. Values are lists of `{field: value}`, with "id" where the row exists.
+    """
+
+    kind = "rows"
+    column = ""
+
+    def __init__(self, label: str, of: str, *, shows: str, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.of, self.shows = of, shows
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        text = clean(raw)
+        return ([{self.shows: text}] if text else []), None
+
+    def show(self, value: Any) -> str:
+        return _(", ").join(self.show_one(row) for row in value or ())
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        return str(row.get(self.shows) or "")
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value) or None
+
+
+class Phones(Rows):
+    """Telephone numbers."""
+
+    kind = "phones"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import phones
+
+        found, whys = phones.read(raw)
+        rows = [
+            {"number": p.number, "ext": p.ext or None, "kind": p.kind, "note": p.note or None} for p in found
+        ]
+        return rows, (whys[0] if whys else None)
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        from freecrm.core import phones
+
+        return phones.show(row.get("number") or "", row.get("ext") or "")
+
+
+class Emails(Rows):
+    """E-mail addresses."""
+
+    kind = "emails"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import mails
+
+        found, whys = mails.read(raw)
+        return [{"address": address} for address in found], (whys[0] if whys else None)
+
+
+class Addresses(Rows):
+    """Postal addresses: province, city, district, street."""
+
+    kind = "addresses"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import places
+
+        text = clean(raw)
+        if not text:
+            return [], None
+        place = places.split(text)
+        row = {
+            "province": place.province or None,
+            "city": place.city or None,
+            "district": place.district or None,
+            "street": place.rest or None,
+        }
+        return [row], None
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        parts = [row.get(k) or "" for k in ("country", "province", "city", "district", "street")]
+        chinese = any("\u4e00" <= c <= "\u9fff" for part in parts for c in part)
+        if chinese:
+            if parts[1] == parts[2]:
+                parts[1] = ""
+            return "".join(parts)
+        return ", ".join(part for part in reversed(parts) if part)
+
+
+class Handles(Rows):
+    """WeChat, QQ and other addresses of the kind."""
+
+    kind = "handles"
+
+    def __init__(self, label: str, of: str, *, shows: str = "handle", **more: Any) -> None:
+        super().__init__(label, of, shows=shows, **more)
+
+
+class Tags(Rows):
+    """Free words put on a record; one row a word."""
+
+    kind = "tags"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        text = clean(raw)
+        for sign in "，、;；\n\t|":
+            text = text.replace(sign, ",")
+        words = dict.fromkeys(word.strip() for word in text.split(","))
+        return [{"word": word} for word in words if word], None
+
+
+class Files(Rows):
+    """Attached files, copied into the folder beside the database by their content."""
+
+    kind = "files"
