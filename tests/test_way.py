@@ -88,3 +88,48 @@ def test_one_row_all_the_way(store: Store) -> None:
     undo.redo(store)
     assert dump(store) == after
     assert_well(store)
+
+
+def test_a_sheet_all_the_way_and_back(store: Store, tmp_path: Path, qapp: object) -> None:
+    """From a cell of a workbook to a painted cell, out to a workbook, changed there, and back."""
+    from openpyxl import Workbook, load_workbook
+
+    from freecrm.core.jobs import InLine
+    from freecrm.exchange import applier, exporter
+    from freecrm.exchange.changeset import Options
+    from freecrm.ui.list_model import ListModel
+    from freecrm.ui.tasks import Tasks
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["客户名称", "联系人", "手机", "级别", "水质 TDS"])
+    sheet.append(["鹿溪堂茶业", "林晓棠", "138-0000-4471", "重点", 153])
+    book.save(tmp_path / "list.xlsx")
+
+    plan = model().imported("customer")
+    made, touched = applier.bring_in(store, tmp_path / "list.xlsx", plan, Options())  # 1 to 4
+    assert made.counts == {"new": 1}
+    page = model().pages()[0]
+    shown = ListModel(store, Tasks(InLine()), page)  # 5
+    shown.begin(None)
+    texts = [shown.index(0, column).data() for column in range(shown.columnCount())]
+    assert texts[:4] == ["鹿溪堂茶业", "A", "林晓棠", "138-0000-4471"]
+
+    out = tmp_path / "out.xlsx"
+    exporter.export(store, Query("customer"), out)
+    edited = load_workbook(out)
+    cells = edited.worksheets[0]
+    heads = {cell.value: cell.column for cell in cells[1]}
+    assert cells.cell(2, heads["水质 TDS"]).value == 153
+    cells.cell(2, heads["水质 TDS"]).value = 160
+    edited.save(out)
+    difference = exporter.returned(store, out)
+    exporter.take(store, difference)
+    (key,) = [f.name for f in store.schema.fields("customer").values() if f.custom]
+    assert next(iter(store.reader().each(Query("customer"))))[key] == 160
+    assert_well(store)
+    undo.undo(store)
+    undo.undo(store, touched.step)
+    assert store.reader().count(Query("customer")) == 0
+    assert_well(store)
