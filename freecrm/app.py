@@ -43,11 +43,11 @@ LATER = (
     "freecrm.store.undo",
     "freecrm.store.backup",
     "freecrm.ui.toast",
-    "sqlalchemy.util",
-    "sqlalchemy.sql.expression",
+    "sqlalchemy",
     "sqlalchemy.dialects.sqlite",
 )
-"""What the window needs soon but not for its first picture, in the order it is loaded."""
+"""What the window needs soon but not for its first picture, in the order it is loaded. A package stands
+before its parts: Python lets a second thread into the parts of a package that is still half loaded."""
 
 GAP_SECONDS = 0.004  # between two of them, so that the window gets its turn
 

@@ -133,9 +133,7 @@ class Schema:
     def children(self, entity: str) -> dict[str, type[Entity]]:
         """Field name -> child entity, for the fields of `entity` that are child rows."""
         return {
-            f.name: self.model.entities[f.of]
-            for f in self.by_entity[entity].values()
-            if isinstance(f, Rows)
+            f.name: self.model.entities[f.of] for f in self.by_entity[entity].values() if isinstance(f, Rows)
         }
 
     def child_entities(self) -> list[type[Entity]]:

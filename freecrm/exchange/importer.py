@@ -115,6 +115,7 @@ def work(
         samples: list[list[Any]] = []
         for total in _buffer(opened, rows_file, samples):
             yield "progress", (0, total, say(N_("Reading {file}"), file=path.name))
+        opened.close()
         run = _Run(store, plan, options, opened, path, samples, rows_file)
         yield "base", (run.set.base, run.main)
         yield "progress", (0, total, say(N_("Comparing with your customers")))
@@ -193,6 +194,10 @@ class _Run:
         self.main = self.mapping.main or plan.person
         self.matcher = Matcher(c, plan, self.main)
         self.names: dict[str, bytes] = {}
+        self.has_links = any(
+            isinstance(f, Link) and f.to == self.main
+            for _c, f in mapping.word_columns(self.schema, self.mapping)
+        )
         self.pending: list[tuple[bytes, str, str, int]] = []
         self.claimed: dict[bytes, int] = {}  # stored record -> the first row of this list about it
 
@@ -321,7 +326,8 @@ class _Run:
         person = row.person if self.mapping.main and row.person.get("name") else None
         self.packer.new(id, values, person, row.position)
         self.matcher.add(id, number, keys, values)
-        self.names.setdefault(keys.name, id)
+        if self.has_links:
+            self.names.setdefault(keys.name, id)
         self._later(id, row, number)
         if len(self.set.preview) < 50:
             self.set.preview.append(self._shown(values, person or {}))

@@ -5,6 +5,7 @@ Rows are held against the records of the file and against the earlier rows of th
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,10 +50,24 @@ class Match:
 
 @dataclass(slots=True)
 class _Earlier:
+    """A row that becomes a new record; kept packed, since of 100,000 only a few are ever looked at."""
+
     id: bytes
     row: int
     keys: Keys
     values: dict[str, Any]
+
+    def packed(self) -> bytes:
+        """Small enough to keep for every row of a list."""
+        k = self.keys
+        parts = (k.name, k.norm, k.code, k.city, k.numbers, k.tails, k.mails, k.person)
+        return pickle.dumps((self.id, self.row, parts, self.values), pickle.HIGHEST_PROTOCOL)
+
+    @staticmethod
+    def unpacked(data: bytes) -> _Earlier:
+        """What `packed` made small."""
+        id, row, parts, values = pickle.loads(data)
+        return _Earlier(id, row, Keys(*parts), values)
 
 
 @dataclass
@@ -62,8 +77,8 @@ class Matcher:
     connection: sqlite3.Connection
     plan: Together
     main: str
-    earlier: list[_Earlier] = field(default_factory=list)
-    by_key: dict[str, list[int]] = field(default_factory=dict)
+    earlier: list[bytes] = field(default_factory=list)
+    by_key: dict[str, int | list[int]] = field(default_factory=dict)
     stored: dict[str, list[bytes]] = field(default_factory=dict)
     profiles: dict[bytes, lookup.Known] = field(default_factory=dict)
 
@@ -114,7 +129,7 @@ class Matcher:
             *([f"n{keys.norm}"] if keys.norm else []),
         ]
         stored = dict.fromkeys(id for key in names_of_keys for id in self.stored.get(key, ()))
-        earlier = dict.fromkeys(i for key in names_of_keys for i in self.by_key.get(key, ()))
+        earlier = dict.fromkeys(i for key in names_of_keys for i in self._rows_of(key))
         if not stored and not earlier:
             return None
         mine = profile_of(keys)
@@ -124,7 +139,7 @@ class Matcher:
             if held is not None:
                 best = better(best, self._against_stored(mine, keys, held))
         for i in earlier:
-            best = better(best, self._against_earlier(mine, keys, values, self.earlier[i]))
+            best = better(best, self._against_earlier(mine, keys, values, _Earlier.unpacked(self.earlier[i])))
         return best if best is not None and best.score >= DOUBTFUL else None
 
     def _against_stored(self, mine: Profile, keys: Keys, held: lookup.Known) -> Match:
@@ -161,16 +176,21 @@ class Matcher:
         """A row became a new record: later rows may be about it."""
         held = {name: v for name, v in values.items() if not isinstance(v, list)}
         at = len(self.earlier)
-        self.earlier.append(_Earlier(id, row, keys, held))
+        self.earlier.append(_Earlier(id, row, keys, held).packed())
         for key in (
             *([f"c{keys.code}"] if keys.code else []),
             *(f"t{t}" for t in keys.tails),
             *(f"m{m}" for m in keys.mails),
             *([f"n{keys.norm}"] if keys.norm else []),
         ):
-            held_rows = self.by_key.setdefault(key, [])
-            if len(held_rows) < 20:
-                held_rows.append(at)
+            rows = self._rows_of(key)
+            if len(rows) < 20:
+                self.by_key[key] = [*rows, at] if rows else at
+
+    def _rows_of(self, key: str) -> list[int]:
+        """The earlier rows of a key: most have one, which is kept without a list around it."""
+        found = self.by_key.get(key)
+        return [] if found is None else [found] if isinstance(found, int) else found
 
 
 def better(one: Match | None, other: Match) -> Match:

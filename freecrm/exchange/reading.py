@@ -57,6 +57,10 @@ class Opened:
         counted = [*sieve.notes(), *self._table.tally.notes(sieve.totals)]
         self.notes.extend(note for note in counted if note not in self.notes)
 
+    def close(self) -> None:
+        """Let go of the file's content, which may be large; no rows come any more."""
+        self._table = None
+
 
 def open_source(
     path: str | Path, sheet: str | None = None, header_row: int | None = None, encoding: str | None = None

@@ -43,7 +43,7 @@ class Phone(Child):
     """A telephone number: E.164 where it was understood (+8613800001203), else as it stood."""
 
     label, plural, title, icon = N_("Phone"), N_("Phones"), "number", "phone"
-    number = Text(N_("Number"), required=True, search="digits", index=True)
+    number = Text(N_("Number"), required=True, search="digits")
     ext = Text(N_("Extension"))
     kind = Choice(N_("Kind"), PHONE_KINDS)
     note = Text(N_("Remark"))

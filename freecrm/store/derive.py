@@ -104,8 +104,8 @@ def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:
         if _update(connection, level):
             changed.add(level.entity)
             connection.execute(
-                "INSERT INTO temp.derived_touch SELECT ?, id FROM temp.affected"
-                f" WHERE id IN (SELECT id FROM {quoted(level.entity)})",
+                "INSERT INTO temp.derived_touch SELECT ?, a.id FROM temp.affected a"
+                f" WHERE EXISTS (SELECT 1 FROM {quoted(level.entity)} t WHERE t.id = a.id)",
                 (level.entity,),
             )
     return changed

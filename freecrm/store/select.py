@@ -99,7 +99,9 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> C
             for sort in query.sort
             for part in compiler.order(sort, walk=shape == "first" or not conditions)
         ]
-        inner = select(table.c.n).where(*conditions).order_by(*order, table.c.n)
+        # ties in the direction of the last order, so that an index serves both ways
+        tie = table.c.n.desc() if query.sort and query.sort[-1].down else table.c.n
+        inner = select(table.c.n).where(*conditions).order_by(*order, tie)
         if shape == "first":
             statement = inner.limit(bindparam("limit_", 0))
         else:

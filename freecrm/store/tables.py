@@ -71,21 +71,21 @@ def metadata_of(model: Model) -> MetaData:
             Column("id", LargeBinary, nullable=False, unique=True),
             Column("seq", Integer, nullable=False, server_default=text("0")),
         ]
-        indexed = []
+        indexed: list[tuple[str, bool]] = []  # name; whether only rows that have a value are in it
         for f in columns(entity.fields):
             made.append(Column(f.name, kinds[f.column]))
             if f.index:
-                indexed.append(f.name)
+                indexed.append((f.name, f.column == "BLOB"))  # lists sort by the others, empty ones too
             for shadow in shadow_columns(f):
                 made.append(Column(shadow, Text))
-                indexed.append(shadow)
+                indexed.append((shadow, not shadow.endswith("_key")))
         if takes_custom(entity):
             made.append(Column("custom", Text))
         made.append(Column("extra", Text))
         table = Table(entity.entity, meta, *made)
-        for name in indexed:
-            sparse = table.c[name].isnot(None) if not name.endswith("_key") else None
-            Index(f"ix_{entity.entity}_{name}", table.c[name], sqlite_where=sparse)
+        for name, sparse in indexed:
+            only = table.c[name].isnot(None) if sparse else None
+            Index(f"ix_{entity.entity}_{name}", table.c[name], sqlite_where=only)
     Table(
         "step",
         meta,

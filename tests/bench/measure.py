@@ -86,7 +86,6 @@ class Run:
     size: int
     scratch: Path
     cache: Path = FOLDER
-    peers: bool = False
     found: dict[str, float] = field(default_factory=dict)
 
     def repeats(self, most: int) -> int:

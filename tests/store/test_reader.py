@@ -198,8 +198,8 @@ def test_every_field_sorts_up_and_down_with_blanks_last(filled: Store) -> None:
         full = [r.n for r in everything if keys[r.n] is not None]
         blank = [r.n for r in everything if keys[r.n] is None]
         up = sorted(full, key=lambda n: (keys[n], n))
-        down = sorted(up, key=lambda n: keys[n], reverse=True)
-        for sort, wanted in ((Sort(f.name), up + blank), (Sort(f.name, True), down + blank)):
+        down = sorted(full, key=lambda n: (keys[n], n), reverse=True)  # ties go the same way
+        for sort, wanted in ((Sort(f.name), up + blank), (Sort(f.name, True), down + blank[::-1])):
             assert numbers(filled, None, (sort,)) == wanted, sort
             assert filled.reader().first(Query("customer", None, (sort,)), 100) == wanted, sort
             some = Where("grade", "filled")
