@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from freecrm.core import jobs, words
+from freecrm.core.home import SUFFIX, default_file, log_folder, settings_folder
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.modules import model
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from freecrm.ui.importing import Importing
     from freecrm.ui.window import MainWindow
 
-SUFFIX = ".freecrm"
 LATER = (
     "platformdirs",
     "freecrm.core.names",
@@ -50,49 +50,6 @@ LATER = (
 before its parts: Python lets a second thread into the parts of a package that is still half loaded."""
 
 GAP_SECONDS = 0.004  # between two of them, so that the window gets its turn
-
-
-# ---- where things lie
-
-
-def home() -> Path | None:
-    """The folder that holds everything of this user when FREECRM_HOME names one (tests, a USB stick)."""
-    named = os.environ.get("FREECRM_HOME")
-    return Path(named) if named else None
-
-
-def settings_folder() -> Path:
-    """Where the window's settings lie."""
-    found = home()
-    if found is not None:
-        return found
-    import platformdirs
-
-    return platformdirs.user_config_path("FreeCRM", appauthor=False)
-
-
-def log_folder() -> Path:
-    """Where log and crash report lie."""
-    found = home()
-    if found is not None:
-        return found
-    import platformdirs
-
-    return platformdirs.user_log_path("FreeCRM", appauthor=False)
-
-
-def default_file() -> Path:
-    """$FREECRM_FILE, else the file used last in the user's Documents/FreeCRM, else a new one there."""
-    named = os.environ.get("FREECRM_FILE")
-    if named:
-        return Path(named)
-    folder = home()
-    if folder is None:
-        import platformdirs
-
-        folder = platformdirs.user_documents_path() / "FreeCRM"
-    found = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
-    return found[-1] if found else folder / f"FreeCRM{SUFFIX}"
 
 
 # ---- running

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import words
+from freecrm.core.home import default_file
 from freecrm.core.problems import Cancelled, Known
 from freecrm.core.words import N_, _, plural, say
 
@@ -59,16 +60,6 @@ def _language(given: Sequence[str]) -> str:
         if word.startswith("--language="):
             return word.partition("=")[2]
     return os.environ.get("FREECRM_LANGUAGE") or words.of_system()
-
-
-def default_file() -> Path:
-    """$FREECRM_FILE, else FreeCRM/FreeCRM.freecrm in the documents folder."""
-    named = os.environ.get("FREECRM_FILE")
-    if named:
-        return Path(named)
-    import platformdirs
-
-    return Path(platformdirs.user_documents_dir()) / "FreeCRM" / "FreeCRM.freecrm"
 
 
 # ---- the words of the command line

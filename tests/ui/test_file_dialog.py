@@ -1,0 +1,49 @@
+"""The dialog that chooses files leaves the files of the folder alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QFileSystemModel
+from pytestqt.qtbot import QtBot
+
+from freecrm.core.words import N_
+from freecrm.store.database import Store
+from freecrm.ui import file_dialog, look
+
+LONE = (
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=0);"
+    "print(c.execute('PRAGMA journal_mode = DELETE').fetchone()[0])"
+)
+"""Another program: prints "delete" when it believes that nobody else has the file open."""
+
+
+def _alone(path: Path) -> bool:
+    done = subprocess.run(
+        [sys.executable, "-c", LONE, str(path)], capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.stdout.strip() == "delete"
+
+
+def test_a_look_at_the_folder_of_the_open_file_keeps_its_locks(
+    qapp: QApplication, qtbot: QtBot, store: Store
+) -> None:
+    look.apply(qapp, "light")
+    with store.step(N_("New customer")) as step:
+        step.insert("customer", {"name": "One"})
+    assert not _alone(store.path)
+    dialog = file_dialog.make(None, "", "Lists (*)")
+    qtbot.addWidget(dialog)
+    dialog.setDirectory(str(store.path.parent))
+    dialog.show()
+    model = dialog.findChild(QFileSystemModel)
+    assert model is not None
+    root = str(store.path.parent)
+    qtbot.waitUntil(lambda: model.rowCount(model.index(root)) >= 1)
+    kinds = model.index(str(store.path), 2)
+    qtbot.waitUntil(lambda: bool(kinds.data()))
+    assert kinds.data() == "FREECRM"
+    assert not _alone(store.path)
+    dialog.close()
