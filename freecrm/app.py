@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
     from PySide6.QtWidgets import QApplication
 
+    from freecrm.exchange.changeset import ChangeSet
     from freecrm.ui.importing import Importing
     from freecrm.ui.window import MainWindow
 
@@ -102,18 +103,29 @@ def importing_into(store: Store) -> Importing:
         options = Options(country=store.setting("firm.country"))
         plan = store.model.imported("customer")
         made, _touched = applier.bring_in(store, path, plan, options, progress=progress)
-        what = N_(
-            "{file}: {new} new, {changed} changed, {same} the same, {doubtful} doubtful, {rejected} left out"
-        )
-        if made.trouble_count:
-            what = N_(
-                "{file}: {new} new, {changed} changed, {same} the same, {doubtful} doubtful, {rejected} left out;"
-                " {unread} cells could not be read and went to the remark"
-            )
-        counts = {kind: made.count(kind) for kind in ("new", "changed", "same", "doubtful", "rejected")}
-        return say(what, file=path.name, unread=made.trouble_count, **counts)
+        return _summary(made)
 
     return bring_in
+
+
+def _summary(made: ChangeSet) -> Said:
+    """What an import did, in one sentence without its zeros."""
+    done = (
+        (N_("{n} new"), made.actions.get("new", 0)),
+        (N_("{n} changed"), made.actions.get("update", 0)),
+        (N_("{n} added to records that were there"), made.actions.get("fill", 0)),
+        (N_("{n} as before"), made.actions.get("skip", 0)),
+        (N_("{n} left out"), made.count("rejected")),
+        (N_("{n} looked like doubles"), made.count("doubtful")),
+    )
+    parts = [say(text, n=f"{count:,}") for text, count in done if count]
+    what = N_("{file}: {n} rows. {parts}.")
+    if made.trouble_count:
+        what = N_(
+            "{file}: {n} rows. {parts}. {unread} cells could not be read; the remark keeps their words."
+        )
+    unread = f"{made.trouble_count:,}"
+    return say(what, file=made.path.name, n=f"{made.rows:,}", parts=parts, unread=unread)
 
 
 def has_display() -> bool:
@@ -139,7 +151,7 @@ def make_app() -> QApplication:
     from freecrm.ui import look
     from freecrm.ui.preferences import Preferences
 
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or look.make_app(sys.argv[0])
     assert isinstance(app, QApplication)
     app.setApplicationName("FreeCRM")
     app.setDesktopFileName("freecrm")
@@ -182,6 +194,7 @@ def after_first_paint(window: MainWindow) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     look.release(app)
+    app.setWindowIcon(look.program_icon())
     gc.freeze()
     gc.enable()
     QTimer.singleShot(0, window.after_first_paint)

@@ -7,7 +7,9 @@ line · 3 nothing found · 130 stopped with Ctrl+C (everything is as it was befo
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -41,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return app.run(options.file)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except Known as problem:
         _tell_refusal(problem, getattr(options, "json", False))
         return REFUSED
@@ -51,6 +55,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away (| head)
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until we end
         return DONE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            _tell_mistake(error)
+            return REFUSED
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - what is left of it cannot be told
+        _err(_("The disk is full, so not everything could be written. Make some room and try again."))
+        return REFUSED
+    except Exception as error:  # our own mistake: a report on this computer and one sentence
+        _tell_mistake(error)
+        return REFUSED
+
+
+def _tell_mistake(error: Exception) -> None:
+    from freecrm.core import logs
+    from freecrm.core.home import log_folder
+
+    logs.log.addHandler(logging.NullHandler())  # else the log's own line would stand before ours
+    try:
+        path = logs.report_crash(log_folder(), type(error), error, error.__traceback__)
+    except OSError:  # a full disk must not hide the mistake itself
+        raise error from None
+    _err(
+        _(
+            "FreeCRM made a mistake and stopped; what was begun was taken back. The report is in {file}; "
+            "please send it to those who look after FreeCRM."
+        ).format(file=path)
+    )
 
 
 def _language(given: Sequence[str]) -> str:
@@ -63,6 +94,36 @@ def _language(given: Sequence[str]) -> str:
 
 
 # ---- the words of the command line
+
+_ARGPARSE = {
+    "usage: ": N_("Usage: "),
+    "positional arguments": N_("What it takes"),
+    "options": N_("Options"),
+    "show this help message and exit": N_("show this help"),
+    "%(prog)s: error: %(message)s\n": N_("%(message)s “%(prog)s --help” shows what there is.\n"),
+    "the following arguments are required: %s": N_("Something is missing: %s."),
+    "unrecognized arguments: %s": N_("There is no such word here: %s."),
+    "argument %(argument_name)s: %(message)s": N_("%(argument_name)s: %(message)s"),
+    "invalid choice: %(value)r (choose from %(choices)s)": N_(
+        "there is no %(value)r; choose from %(choices)s."
+    ),
+    "invalid %(type)s value: %(value)r": N_("%(value)r is not a whole number."),
+    "expected one argument": N_("a value is missing behind it."),
+    "expected at least one argument": N_("a value is missing behind it."),
+    "ambiguous option: %(option)s could match %(matches)s": N_(
+        "%(option)s may mean several: %(matches)s. Write one of them out."
+    ),
+    "ignored explicit argument %r": N_("it takes no value, but got %r."),
+}
+"""argparse's sentences -> ours: it speaks English only, and of errors."""
+
+
+def _argparse_word(text: str) -> str:
+    return _(_ARGPARSE.get(text, text))
+
+
+argparse._ = _argparse_word  # type: ignore[attr-defined]  # the one way argparse leaves to say it otherwise
+argparse.ngettext = lambda one, many, n: _argparse_word(one if n == 1 else many)  # type: ignore[attr-defined]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--language", choices=sorted(words.LANGUAGES), default=default, help=_("language of all texts")
         )
-    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"))
+    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("Commands"))
 
     def command(name: str, help: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help, description=help, parents=[common])
@@ -350,11 +411,10 @@ def _tell_import(made: ChangeSet, touched: Touched | None, options: argparse.Nam
         SKIPPED: N_("left as they were"),
         REJECTED: N_("left out"),
     }
-    _out()
-    _out(
-        "  "
-        + " · ".join(f"{_(title)} {made.count(kind):,}" for kind, title in titles.items() if made.count(kind))
-    )
+    counts = [f"{_(title)} {made.count(kind):,}" for kind, title in titles.items() if made.count(kind)]
+    if counts:
+        _out()
+        _out("  " + " · ".join(counts))
     if made.decisions:
         _out()
         _out(_("Decided for you, have a look:"))
@@ -404,6 +464,7 @@ def _more(shown: int, count: int) -> None:
 
 
 def _target_title(made: ChangeSet, target: str, new: dict[str, Any] | None) -> str:
+    from freecrm.core.rows import Rows
     from freecrm.modules import model
 
     if not target:
@@ -415,7 +476,25 @@ def _target_title(made: ChangeSet, target: str, new: dict[str, Any] | None) -> s
     declared = model().entities[entity]
     f = declared.fields.get(name)
     title = f.title if f else name
-    return f"{_(declared.label)} · {title}" + (f" · {part}" if part else "")
+    of = f.of if isinstance(f, Rows) else ""
+    shown = [_part_title(of, word) for word in part.split(".") if word]
+    return " · ".join([_(declared.label), title, *shown])
+
+
+_NAME_PARTS = {"given": N_("Given name"), "family": N_("Family name"), "middle": N_("Middle name")}
+
+
+def _part_title(child: str, part: str) -> str:
+    """The name of a part of an address or a person's name, of a kind of phone or address."""
+    from freecrm.core.fields import Choice
+    from freecrm.modules import model
+
+    fields = model().entities[child].fields if child else {}
+    if part in fields:
+        return fields[part].title
+    kind = fields.get("kind")
+    entry = kind.options.get(part) if isinstance(kind, Choice) else None
+    return entry.title if entry else _(_NAME_PARTS.get(part, part))
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -432,7 +511,11 @@ def _export(options: argparse.Namespace) -> int:
         )
     if options.template:
         exporter.template(store, options.what, options.target)
-        _out(_("An empty workbook is in {file}.").format(file=options.target))
+        if options.json:
+            _json({"file": str(options.target), "rows": 0, "notes": []})
+        else:
+            _out(_("An empty workbook is in {file}.").format(file=options.target))
+        store.close()
         return DONE
     query = Query(options.what, sort=(Sort("name"),), words=options.find)
     made = exporter.export(store, query, options.target, progress=_progress())
@@ -559,9 +642,13 @@ def _history(options: argparse.Namespace) -> int:
 
 
 def _undo(options: argparse.Namespace) -> int:
-    from freecrm.store import undo
+    from freecrm.store import history, undo
 
     store = _open(options)
+    if options.step is not None and history.step(store, options.step) is None:
+        raise Known(
+            say(N_("There is no step {n}. “freecrm history” lists the steps there are."), n=options.step)
+        )
     return _tell_taken(store, options, undo.undo(store, options.step))
 
 

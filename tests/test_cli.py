@@ -175,3 +175,64 @@ def test_from_a_shell_without_a_display(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, env=env, text=True, encoding="utf-8", check=True
     )
     assert out.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["bogus"], ["find"], ["undo", "abc"], ["import"], ["history", "--limit", "x"], ["import", "a", "--known", "foo"],
+        ["--bogus"], ["import", "a", "--map"], ["history", "--bin=1"],
+    ],
+)  # fmt: skip
+def test_wrong_words_are_told_plainly(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    for language, usage in (("en", "Usage: "), ("zh_CN", "")):
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(["--language", language, *words])
+        told = capsys.readouterr().err
+        assert stopped.value.code == cli.USAGE
+        assert usage in told
+        assert not [
+            word for word in ("error", "invalid", "argument") if word in told.replace("--", "").lower()
+        ]
+
+
+def test_undo_of_a_step_that_never_was(run: Run) -> None:
+    run("import", DATA / "customers.xlsx")
+    code, _out, err = run("undo", "9999")
+    assert (code, "no step 9999" in err) == (cli.REFUSED, True)
+
+
+def test_a_template_answers_in_json(run: Run, tmp_path: Path) -> None:
+    run("import", DATA / "customers.xlsx")
+    answer = parsed(run("export", tmp_path / "empty.xlsx", "--template", "--json"))
+    assert answer["file"].endswith("empty.xlsx")
+
+
+def test_our_own_mistake_ends_in_a_report(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_warnings: list[Any]
+) -> None:
+    monkeypatch.setattr(cli, "_history", lambda _options: 1 // 0)
+    code, _out, err = run("history")
+    assert code == cli.REFUSED
+    assert "Traceback" not in err
+    assert "crash.txt" in err
+    assert "ZeroDivisionError" in Path(err.split(" is in ")[1].split(";")[0]).read_text(encoding="utf-8")
+    assert len(log_warnings) == 1
+
+
+def test_columns_are_named_in_the_readers_language(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("First Name,Last Name,Company,Home City\nAnn,Lee,Acme,Bath\n", encoding="utf-8")
+    _code, out, _err = run("import", path, "--dry-run", language="zh_CN")
+    assert "given" not in out
+    assert "home" not in out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_answer_that_finds_no_room(run: Run, tmp_path: Path) -> None:
+    run("import", DATA / "customers.xlsx")
+    command = [sys.executable, "-m", "freecrm", "--language", "en", "--file", str(tmp_path / "firm.freecrm")]
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([*command, "find", "海"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode == cli.REFUSED
+    assert ended.stderr.startswith("The disk is full")

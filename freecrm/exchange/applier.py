@@ -6,7 +6,7 @@ import gc
 import marshal
 import pickle
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,18 +14,22 @@ from freecrm.core.change import Touched
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Together
 from freecrm.core.problems import Bug, Known
+from freecrm.core.record import Record
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange import compare, mapping
 from freecrm.exchange.changeset import ChangeSet, Options, spool_path
 from freecrm.exchange.importer import REMEMBERED, stream
-from freecrm.exchange.packing import Block
+from freecrm.exchange.packing import Block, Merge
+from freecrm.exchange.stock import Held, Stock
+from freecrm.exchange.words_of import Operation
 from freecrm.store import lookup
 from freecrm.store.database import Store
 from freecrm.store.reader import Reader
 from freecrm.store.writer import Step
 
 TITLE = N_("Import {file}")
+MERGED = 5000  # rows that go into existing records are gathered, so that each is read and written once
 
 
 def apply(
@@ -63,19 +67,20 @@ def bring_in(
     """
     spool = spool_path()
     try:
-        said = stream(store, path, plan, options, spool, progress)
-        base, main = next(value for kind, value in said if kind == "base")
-        with store.step(TITLE, rights=rights, origin="import", file=Path(path).name) as step:
-            _refuse_changed(step, base)
-            made = None
-            with without_gc(), spool.open("rb") as file:
-                writing = _Writing(store, step, plan, main, file, 0, None)
-                for kind, value in said:
-                    writing.up_to(value if kind == "spool" else None)
-                    made = value if kind == "done" else made
-            if made is None:
-                raise Bug("the import's child process ended without an answer")
-            _past_return(progress)
+        # closing: a step that ends early ends the child at once, not when the error is let go
+        with closing(stream(store, path, plan, options, spool, progress)) as said:
+            base, main = next(value for kind, value in said if kind == "base")
+            with store.step(TITLE, rights=rights, origin="import", file=Path(path).name) as step:
+                _refuse_changed(step, base)
+                made = None
+                with without_gc(), spool.open("rb") as file:
+                    writing = _Writing(store, step, plan, main, file, 0, None)
+                    for kind, value in said:
+                        writing.up_to(value if kind == "spool" else None)
+                        made = value if kind == "done" else made
+                if made is None:
+                    raise Bug("the import's child process ended without an answer")
+                _past_return(progress)
         return made, _written(store, step, made)
     finally:
         spool.unlink(missing_ok=True)
@@ -132,6 +137,8 @@ class _Writing:
         self.store, self.step, self.plan, self.main = store, step, plan, main
         self.spool, self.total, self.progress = spool, total, progress
         self.reader = Reader(store, step=step)
+        self.first: list[Operation] = []
+        self.waiting: list[Merge] = []
         self.done = 0
 
     def up_to(self, end: int | None) -> None:
@@ -140,23 +147,31 @@ class _Writing:
             try:
                 kind, value = marshal.load(self.spool)
             except EOFError:
-                return
+                break
             if kind == "rows":
                 self._rows(value)
             else:
                 self._entry(kind, pickle.loads(value))
             if self.progress is not None:
                 self.progress.tell(min(self.done, self.total), self.total)
+        if end is None:
+            self._merge_waiting()
 
     def _entry(self, kind: str, value: Any) -> None:
         if kind == "first":
-            self._first(value)
+            self.first = value
         elif kind == "merge":
-            self._merge(*value)
+            self.waiting.append(value)
+            self.done += 1
+            if len(self.waiting) == MERGED:
+                self._merge_waiting()
         elif kind == "links":
+            self._merge_waiting()
             self._links(value)
 
-    def _first(self, operations: list[tuple[str, bytes, dict[str, Any]]]) -> None:
+    def _first(self) -> None:
+        """New fields, list entries and people of the firm: made when the first row needs them."""
+        operations, self.first = self.first, []
         for entity, id, values in operations:
             held = self.reader.record(entity, id)
             if held is None:
@@ -165,6 +180,7 @@ class _Writing:
                 self.step.update(entity, id, {"off": None})
 
     def _rows(self, block: Block) -> None:
+        self._first()
         for entity, names, rows, ids, documents in block:
             numbers = self.step.insert_many(entity, names, rows, ids=ids, indexed=True)
             if documents:
@@ -174,40 +190,44 @@ class _Writing:
             if entity == self.main:
                 self.done += len(rows)
 
-    def _merge(
-        self,
-        main: str,
-        id: bytes,
-        values: dict[str, Any],
-        person: dict[str, Any],
-        position: dict[str, Any],
-        action: str,
-        blank: list[str],
-        _row: int,
-    ) -> None:
-        """Put a row into a record that exists by now; what is there decides what changes."""
-        self.done += 1
-        schema = self.step.schema
-        record = self.reader.record(main, id)
-        if record is None:
+    def _merge_waiting(self) -> None:
+        """Put the rows that wait into the records they are about; what stands there decides what changes."""
+        waiting, self.waiting = self.waiting, []
+        if not waiting:
             return
-        mine = values if main == self.plan.main else person
-        changes = compare.changes_for(schema, main, record, mine, action, blank)
-        if changes:
-            self.step.update(main, id, changes)
-        if main != self.plan.main or not person.get("name"):
+        self._first()
+        stock = Stock(self.reader, self.step.schema, self.plan, self.main)
+        stock.load({merge.id for merge in waiting})
+        positions: dict[int, dict[str, Any]] = {}
+        for merge in waiting:
+            self._merge(stock, merge, positions)
+        for held in stock.everything():
+            record = held.record
+            if not held.stored:
+                job = positions[id(held)]
+                self.step.insert(record.entity, {**record.values, "jobs": [job]})
+            elif held.changed:
+                self.step.update(record.entity, record.id, {n: record.values[n] for n in held.changed})
+
+    def _merge(self, stock: Stock, merge: Merge, positions: dict[int, dict[str, Any]]) -> None:
+        schema, plan = self.step.schema, self.plan
+        held = stock.held(merge.id)
+        if held is None:
             return
-        people = lookup.people_of(self.step.connection, self.plan, id)
-        who = compare.person_of(self.reader, self.plan, people, person)
-        if who is None:
-            job = {**position, self.plan.link: id}
-            self.step.insert(self.plan.person, {**person, "jobs": [job]})
+        mine = merge.values if self.main == plan.main else merge.person
+        held.take(
+            schema.fields(self.main), compare.changes_for(schema, held, mine, merge.action, merge.blank)
+        )
+        if self.main != plan.main or not merge.person.get("name"):
             return
-        held = self.reader.record(self.plan.person, who)
-        if held is not None:
-            changes = compare.changes_for(schema, self.plan.person, held, person, action)
-            if changes:
-                self.step.update(self.plan.person, who, changes)
+        person = stock.person(merge.id, merge.person)
+        if person is None:
+            person = Held(Record(plan.person, b"", 0, dict(merge.person)), stored=False)
+            positions[id(person)] = {**merge.position, plan.link: merge.id}
+            stock.join(merge.id, person)
+            return
+        changes = compare.changes_for(schema, person, merge.person, merge.action)
+        person.take(schema.fields(plan.person), changes)
 
     def _links(self, links: list[tuple[str, bytes, str, bytes]]) -> None:
         for entity, id, name, target in links:

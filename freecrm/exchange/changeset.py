@@ -6,6 +6,9 @@ that a list of any length takes no memory in the window.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,7 +148,31 @@ class ChangeSet:
             self.spool = None
 
 
+_SPOOL = "freecrm-import-"
+
+
 def spool_path() -> Path:
-    """A new empty file for the rows' writes, in the system's folder for such things."""
-    with tempfile.NamedTemporaryFile(prefix="freecrm-import-", suffix=".spool", delete=False) as file:
+    """A new empty file for the rows' writes, in the system's folder for such things.
+
+    What imports that were killed have left there is thrown away: it holds customers.
+    """
+    folder = Path(tempfile.gettempdir())
+    for left in folder.glob(f"{_SPOOL}*.spool"):
+        with contextlib.suppress(OSError, ValueError):
+            if not _runs(int(left.name.removeprefix(_SPOOL).partition("-")[0])):
+                left.unlink()
+    with tempfile.NamedTemporaryFile(prefix=f"{_SPOOL}{os.getpid()}-", suffix=".spool", delete=False) as file:
         return Path(file.name)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process of this number runs; where that cannot be asked, it is taken to run."""
+    if sys.platform == "win32":  # there a signal of 0 would end it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

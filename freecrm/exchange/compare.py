@@ -6,17 +6,15 @@ Lists (phones, mails, tags …) only ever gain; a row never takes a number away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from freecrm.core import phones
 from freecrm.core.custom import Schema
 from freecrm.core.fields import Field, Link, LongText
-from freecrm.core.module import Together
-from freecrm.core.record import Record, same
-from freecrm.core.rows import Addresses, Phones, Rows
+from freecrm.core.record import same
+from freecrm.core.rows import Addresses, Rows
+from freecrm.exchange.stock import Held, Stock, mark
 from freecrm.exchange.tidy import Tidied
-from freecrm.store import lookup
 from freecrm.store.reader import Reader
 
 Difference = tuple[str, str, str]
@@ -24,24 +22,24 @@ Difference = tuple[str, str, str]
 
 def changes_for(
     schema: Schema,
-    entity: str,
-    record: Record,
+    held_record: Held,
     values: dict[str, Any],
     action: str,
     blank: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The values to write into `record` for a row's `values`.
+    """The values to write into a record for a row's `values`.
 
     action "update": what differs is taken; "fill": only where the record is blank. blank: fields
     to clear (only when the user asked for it).
     """
-    fields = schema.fields(entity)
+    record = held_record.record
+    fields = schema.fields(record.entity)
     found: dict[str, Any] = {}
     for name, value in values.items():
         f = fields[name]
         held = record[name]
         if isinstance(f, Rows):
-            merged = _more_rows(f, held or [], value or [], action)
+            merged = _more_rows(f, held_record, held or [], value or [], action)
             if merged is not None:
                 found[name] = merged
         elif value is None or same(f, held, value) or name in ("kind",):
@@ -60,19 +58,14 @@ def changes_for(
 
 
 def _more_rows(
-    f: Rows, held: list[dict[str, Any]], rows: list[dict[str, Any]], action: str
+    f: Rows, record: Held, held: list[dict[str, Any]], rows: list[dict[str, Any]], action: str
 ) -> list[dict[str, Any]] | None:
     """The child rows with those of the file that are not there yet; None when nothing is new."""
     if isinstance(f, Addresses):
         return _addresses(f, held, rows, action)
-    seen = {_mark(f, row) for row in held}
-    fresh = [row for row in rows if _mark(f, row) not in seen]
+    seen = record.marks(f)
+    fresh = [row for row in rows if mark(f, row) not in seen]
     return [*held, *fresh] if fresh else None
-
-
-def _mark(f: Rows, row: dict[str, Any]) -> str:
-    value = str(row.get(f.shows) or "")
-    return (phones.tail(value) or value) if isinstance(f, Phones) else value.casefold()
 
 
 def _addresses(
@@ -100,61 +93,53 @@ def _addresses(
     return result if changed else None
 
 
-def person_of(
-    reader: Reader, plan: Together, people: Sequence[tuple[bytes, str]], values: dict[str, Any]
-) -> bytes | None:
-    """Which of the record's people a row's person is: the same name, or the same phone."""
-    for id, name in people:
-        if name == values.get("name"):
-            return id
-    tails = {phones.tail(p["number"]) for p in values.get("phones", ())}
-    for id, _name in people if tails else ():
-        record = reader.record(plan.person, id)
-        if record and tails & {phones.tail(p["number"]) for p in record["phones"] or ()}:
-            return id
-    return None
-
-
 def differences(
-    reader: Reader,
-    schema: Schema,
-    plan: Together,
-    main: str,
-    id: bytes,
-    row: Tidied,
-    action: str,
-    blank: Sequence[str] = (),
-) -> list[Difference]:
-    """(field title, old, new) of everything that the row would change, its person included."""
-    record = reader.record(main, id)
-    if record is None:
-        return []
+    stock: Stock, id: bytes, row: Tidied, action: str, blank: Sequence[str] = ()
+) -> Callable[[], list[Difference]] | None:
+    """Whether a row would change a stored record or its person: `None`, or what tells each change.
+
+    The answer gives (field title, old, new); it is only asked for the rows that are shown.
+    """
+    schema, plan, main = stock.schema, stock.plan, stock.main
+    held = stock.held(id)
+    if held is None:
+        return None
     mode = action if action in ("update", "fill") else "update"
     values = row.main if main == plan.main else row.person
-    found = _shown(reader, schema, main, record, changes_for(schema, main, record, values, mode, blank))
-    if main == plan.main and row.person.get("name"):
-        people = lookup.people_of(reader.connection(), plan, id)
-        who = person_of(reader, plan, people, row.person)
-        person = reader.record(plan.person, who) if who else None
-        if person is None:
-            name_field = schema.fields(plan.person)["name"]
-            found.append((name_field.title, ", ".join(n for _i, n in people), str(row.person["name"])))
-        else:
-            changes = changes_for(schema, plan.person, person, row.person, mode)
-            found += _shown(reader, schema, plan.person, person, changes)
-    for name, text in row.links.items():
-        if record[f"{name}_title"] != text and (mode == "update" or not record[name]):
-            found.append((schema.fields(main)[name].title, record[f"{name}_title"] or "", text))
-    return found
+    changes = changes_for(schema, held, values, mode, blank)
+    person: Held | None = None
+    theirs: dict[str, Any] = {}
+    asked = main == plan.main and bool(row.person.get("name"))
+    if asked:
+        person = stock.person(id, row.person)
+        theirs = changes_for(schema, person, row.person, mode) if person is not None else {}
+    links = {
+        name: text
+        for name, text in row.links.items()
+        if held.record[f"{name}_title"] != text and (mode == "update" or not held.record[name])
+    }
+    if not (changes or theirs or links or (asked and person is None)):
+        return None
+
+    def told() -> list[Difference]:
+        found = _shown(stock.reader, schema, held, changes)
+        if asked and person is None:
+            title = schema.fields(plan.person)["name"].title
+            found.append((title, ", ".join(stock.names(id)[:12]), str(row.person["name"])))
+        elif person is not None:
+            found += _shown(stock.reader, schema, person, theirs)
+        for name, text in links.items():
+            found.append((schema.fields(main)[name].title, held.record[f"{name}_title"] or "", text))
+        return found
+
+    return told
 
 
-def _shown(
-    reader: Reader, schema: Schema, entity: str, record: Record, changes: dict[str, Any]
-) -> list[Difference]:
+def _shown(reader: Reader, schema: Schema, held: Held, changes: dict[str, Any]) -> list[Difference]:
     found = []
     for name, value in changes.items():
-        f = schema.fields(entity)[name]
-        found.append((f.title, _text(reader, f, record[name]), _text(reader, f, value)))
+        f = schema.fields(held.record.entity)[name]
+        found.append((f.title, _text(reader, f, held.record[name]), _text(reader, f, value)))
     return found
 
 

@@ -54,7 +54,7 @@ def open_csv(path: Path, encoding: str | None = None) -> tuple[Source, Sheet]:
         except LookupError:
             raise Known(
                 say(
-                    N_("FreeCRM does not know the encoding «{encoding}». Choose one of {known}."),
+                    N_("FreeCRM does not know the encoding “{encoding}”. Choose one of {known}."),
                     encoding=encoding,
                     known=list(ENCODINGS),
                 )

@@ -84,7 +84,7 @@ class Workbook:
         if name not in self.source.sheets:
             raise Known(
                 say(
-                    N_("The file has no sheet «{name}». It has: {sheets}."),
+                    N_("The file has no sheet “{name}”. It has: {sheets}."),
                     name=name,
                     sheets=list(self.source.sheets),
                 )

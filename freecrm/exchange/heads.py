@@ -201,7 +201,7 @@ def _with_header(
     if group is not None:
         made.notes.append(
             say(
-                N_("The header has two rows, {rows}; they were joined, for example «{head}»."),
+                N_("The header has two rows, {rows}; they were joined, for example “{head}”."),
                 rows=[str(n) for n in header_rows],
                 head=next((h for h in made.heads if "/" in h), made.heads[0] if made.heads else ""),
             )

@@ -13,7 +13,7 @@ import marshal
 import pickle
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,8 +25,8 @@ from freecrm.core.module import Model, Together
 from freecrm.core.problems import Bug
 from freecrm.core.record import check_values
 from freecrm.core.rows import Rows
-from freecrm.core.words import N_, Said, language, say, use
-from freecrm.exchange import child, compare, mapping, packing
+from freecrm.core.words import N_, Said, _, language, say, use
+from freecrm.exchange import child, compare, guess, mapping, packing
 from freecrm.exchange.changeset import (
     CHANGED,
     DOUBTFUL,
@@ -46,6 +46,7 @@ from freecrm.exchange.changeset import (
 )
 from freecrm.exchange.matcher import Keys, Match, Matcher
 from freecrm.exchange.reading import Opened, open_source
+from freecrm.exchange.stock import TO_CHECK, Stock
 from freecrm.exchange.tidy import Tidied, Tidier
 from freecrm.exchange.words_of import resolve_words
 from freecrm.store import lookup
@@ -86,7 +87,7 @@ def prepare(
 
 def stream(
     store: Store, path: Path, plan: Together, options: Options, spool: Path, progress: Progress | None = None
-) -> Iterator[tuple[str, Any]]:
+) -> Generator[tuple[str, Any], None, None]:
     """What the child says while it works: ("base", (log position, main entity)), ("spool", bytes that
     lie in the spool by now) again and again, ("done", ChangeSet) at last. Progress is told by itself.
     """
@@ -174,7 +175,13 @@ class _Run:
         heads = opened.layout.heads
         remembered = store.kept(REMEMBERED + (options.name or mapping.signature(heads)))
         self.mapping = mapping.propose(
-            store.schema, plan, heads, samples, remembered=remembered, told=options.told
+            store.schema,
+            plan,
+            heads,
+            samples,
+            remembered=remembered,
+            told=options.told,
+            joined=len(opened.layout.header_rows) > 1,
         )
         self.set = ChangeSet(
             path,
@@ -189,11 +196,12 @@ class _Run:
         self.schema = _with_new_fields(store.schema, self.mapping)
         self.counts: Counter[str] = Counter()
         self.actions: Counter[str] = Counter()
-        self.questions: dict[tuple[str, str], list[Any]] = {}
+        self.questions: dict[tuple[str, str, str], list[Any]] = {}
         self.reader = Reader(store)
         self.main = self.mapping.main or plan.person
         self.matcher = Matcher(c, plan, self.main)
         self.names: dict[str, bytes] = {}
+        self.orders: dict[int, str] = {}  # column -> whether its dates begin with the day or the month
         self.has_links = any(
             isinstance(f, Link) and f.to == self.main
             for _c, f in mapping.word_columns(self.schema, self.mapping)
@@ -209,20 +217,23 @@ class _Run:
         self._dump(out, "first", [*packing.new_field_ops(self.mapping), *made.operations])
         # words resolved to new entries must be known to the fields that check them
         self.schema = made.schema
-        tidier = Tidier(
+        self.tidier = tidier = Tidier(
             self.schema,
             self.plan,
             self.mapping,
             epoch1904=self.opened.source.epoch1904,
             order=self.options.order,
+            orders=self.orders,
             country=self.options.country,
         )
+        self.stock = Stock(self.reader, self.schema, self.plan, self.main)
         self.packer = packing.Packer(self.schema, self.plan, self.main, self._used())
         done = 0
         for block in _blocks(self.rows_file):
             tidied = [(number, cells, tidier.row(cells)) for number, cells in block]
             keys = [self.matcher.keys(row) for _, _, row in tidied]
             self.matcher.look_up(keys)
+            self.stock.load(self.matcher.profiles)
             for (number, cells, row), key in zip(tidied, keys, strict=True):
                 self._row(number, cells, row, key, out)
             self._dump(out, "rows", self.packer.flush())
@@ -242,21 +253,25 @@ class _Run:
         return found
 
     def _distinct(self) -> dict[int, Counter[str]]:
-        """Column index -> its different texts, for pick-lists and links; also counts unclear dates."""
+        """Column index -> its different texts, for pick-lists and links; also settles day and month."""
         found: dict[int, Counter[str]] = {
             column.index: Counter() for column, _f in mapping.word_columns(self.schema, self.mapping)
         }
-        day_columns = [c.index for c in mapping.date_columns(self.schema, self.mapping)]
+        days: dict[int, Counter[str]] = {
+            c.index: Counter() for c in mapping.date_columns(self.schema, self.mapping)
+        }
         for block in _blocks(self.rows_file):
             for _number, cells in block:
                 for index, counter in found.items():
                     if index < len(cells) and cells[index] is not None:
                         counter[str(cells[index]).strip()] += 1
-                if not self.options.order:
-                    self.set.ambiguous_dates += sum(
-                        i < len(cells) and isinstance(cells[i], str) and dates.ambiguous(cells[i])
-                        for i in day_columns
-                    )
+                for index, counter in days.items():
+                    if index < len(cells) and isinstance(cells[index], str):
+                        counter[cells[index]] += 1
+        for index, counter in days.items():
+            self.orders[index] = self.options.order or guess.day_order(counter)
+            if not self.orders[index]:
+                self.set.ambiguous_dates += sum(n for text, n in counter.items() if dates.ambiguous(text))
         return found
 
     # ---- one row
@@ -299,7 +314,8 @@ class _Run:
             name = values.get("name") or ""
             chinese = any("\u4e00" <= c <= "\u9fff" for c in name)
             person = chinese and not row.person and not names.looks_like_company(name)
-            values["kind"] = "person" if person else "company"
+            own = name == row.person.get("name")  # a private person, as our own cards write them
+            values["kind"] = "person" if person or own else "company"
 
     def _note_troubles(self, number: int, row: Tidied) -> None:
         for trouble in row.troubles:
@@ -308,7 +324,8 @@ class _Run:
             if len(self.set.troubles) < SHOWN:
                 self.set.troubles.append(CellTrouble(number, head, trouble.text, trouble.why, trouble.code))
             if not trouble.code.startswith(("choice:", "link:")):
-                held = self.questions.setdefault((head, trouble.code), [trouble.why, 0, [], Counter()])
+                reason = (head, trouble.code, trouble.why.text)
+                held = self.questions.setdefault(reason, [trouble.why, 0, [], Counter()])
                 held[1] += 1
                 held[3][trouble.text] += 1
                 if len(held[2]) < 50:
@@ -316,7 +333,7 @@ class _Run:
         if any(t.code == "phone" for t in row.troubles):
             values = row.main if self.mapping.main else row.person
             if "tags" in self.schema.fields(self.main):
-                values.setdefault("tags", []).append({"word": str(say(N_("To check")))})
+                values.setdefault("tags", []).append({"word": _(TO_CHECK)})
 
     def _new(self, number: int, row: Tidied, keys: Keys) -> None:
         values = row.main if self.mapping.main else row.person
@@ -352,18 +369,16 @@ class _Run:
             self._count(NEW, "fill")
             self._merge(out, number, match, row, "fill")
             return
-        differences = compare.differences(
-            self.reader, self.schema, self.plan, self.main, match.id, row, action, self._blank_fields(cells)
-        )
+        differences = compare.differences(self.stock, match.id, row, action, self._blank_fields(cells))
         if action == "skip":
-            self._count(SKIPPED if differences else SAME, "skip")
+            self._count(SAME if differences is None else SKIPPED, "skip")
             return
-        if not differences:
+        if differences is None:
             self._count(SAME, "")
             return
         self._count(CHANGED, action)
         if len(self.set.changes) < SHOWN:
-            self.set.changes.append(RowChange(number, match.name, tuple(differences)))
+            self.set.changes.append(RowChange(number, match.name, tuple(differences())))
         self._merge(out, number, match, row, action, self._blank_fields(cells))
 
     def _second(
@@ -377,8 +392,7 @@ class _Run:
         out: IO[bytes],
     ) -> None:
         """A second row of the list about one stored record: it fills blanks, it overwrites nothing."""
-        more = compare.differences(self.reader, self.schema, self.plan, self.main, match.id, row, "fill")
-        if not more:
+        if compare.differences(self.stock, match.id, row, "fill") is None:
             self._count(SAME, "")
             return
         why = say(N_("row {row} of this list is about the same customer"), row=first)
@@ -414,7 +428,7 @@ class _Run:
         self._dump(
             out,
             "merge",
-            (self.main, match.id, row.main, row.person, row.position, action, list(blank), number),
+            packing.Merge(match.id, row.main, row.person, row.position, action, list(blank)),
         )
         self._later(match.id, row, number)
 
@@ -490,7 +504,7 @@ class _Run:
             "phone": N_("kept as it stands and tagged “To check”"),
             "email": N_("left blank, the words go to the remark"),
         }
-        for (head, code), (why, count, rows, texts) in self.questions.items():
+        for (head, code, _reason), (why, count, rows, texts) in self.questions.items():
             answer = say(answers.get(code, N_("left blank, the words go to the remark")))
             text = ", ".join(t for t, _n in texts.most_common(4))
             self.set.decisions.append(Decision(head, text, why, count, tuple(rows), answer))
@@ -498,8 +512,13 @@ class _Run:
         self.set.actions = dict(self.actions)
         self.set.notes = [*self.opened.source.notes, *self.opened.layout.notes, *self.opened.notes]
         self.set.notes = list(dict.fromkeys(self.set.notes))
+        self.set.notes += self._own_notes()
+        return self.set
+
+    def _own_notes(self) -> list[Said]:
+        notes = []
         if self.set.ambiguous_dates:
-            self.set.notes.append(
+            notes.append(
                 say(
                     N_(
                         "{n} dates can be read as day/month or month/day. Say which with --dates dmy or --dates mdy."
@@ -507,7 +526,27 @@ class _Run:
                     n=self.set.ambiguous_dates,
                 )
             )
-        return self.set
+        if self.tidier.voids:
+            notes.append(
+                say(
+                    N_("Cells that Excel could not work out ({examples}): {n}. They were taken as blank."),
+                    examples=list(self.tidier.voids)[:4],
+                    n=self.tidier.voids.total(),
+                )
+            )
+        if not self.mapping.main and self.plan.person and self.set.rows:
+            head = next((c.head for c in self.mapping.columns if ".name" in c.target), "")
+            notes.append(
+                say(
+                    N_(
+                        "No column names a customer, so the people were taken as contacts. If they are your "
+                        "customers, import the list with --to {head}={path}."
+                    ),
+                    head=head,
+                    path=f"{self.plan.main}.name",
+                )
+            )
+        return notes
 
 
 def _with_new_fields(schema: Schema, found: mapping.Mapping) -> Schema:

@@ -6,26 +6,20 @@ child row), "contact.name.given" (part of a name), "+customer" (a new custom fie
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from freecrm.core import dates, mails, money, phones
 from freecrm.core.custom import Schema, key_for
 from freecrm.core.fields import Choice, Date, Field, Link
 from freecrm.core.module import Together
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, say
-from freecrm.exchange import presets
-from freecrm.exchange.presets import LEFT_OUT, plain
+from freecrm.exchange import guess, presets
+from freecrm.exchange.presets import plain, says_little
 from freecrm.exchange.sheets import Cell
-
-LOOKED = 400  # values of a column that are looked at to guess what it holds
-FEW = 12  # at most so many different values make a new field a pick-list
 
 
 @dataclass
@@ -77,16 +71,18 @@ def propose(
     *,
     remembered: dict[str, Any] | None = None,
     told: dict[str, str] | None = None,
+    joined: bool = False,
 ) -> Mapping:
     """A mapping for a file with these heads and sample rows.
 
     remembered: an earlier mapping of such a file. told: head -> path, said by the user, strongest.
+    joined: whether heads are made of two rows, «联系人/电话».
     """
     columns = [
         Column(i, head, sum(row[i] is not None for row in samples if i < len(row)), _examples(samples, i))
         for i, head in enumerate(heads)
     ]
-    values = [_values(samples, i) for i in range(len(heads))]
+    values = [guess.values_of(samples, i) for i in range(len(heads))]
     known = {c["head"]: c for c in (remembered or {}).get("columns", ())}
     paths = _paths(schema, plan)
     for column in columns:
@@ -98,19 +94,18 @@ def propose(
             column.words = dict(held["words"])
     for column in columns:
         if column.how == "none":
-            _by_head(column, paths, plan, values[column.index])
+            _by_head(column, paths, plan, values[column.index], joined)
     _whole_names(columns, plan)
-    for column in columns:
-        if column.how == "none":
-            _by_content(column, columns, plan, values[column.index])
+    guess.by_content(columns, plan, values)
+    _phones_of_people(columns, plan, values)
     mapping = Mapping(columns, plan.main, plan.person if _has(columns, plan.person, "name") else "")
     _settle(schema, plan, mapping)
     for column in columns:
         if column.how == "none" and values[column.index]:
-            _propose_new(schema, plan.main, column, values[column.index], columns)
+            _propose_new(schema, mapping.main or plan.person, column, values[column.index], columns)
     for column in columns:
         if column.target == "+" + plan.main and column.new is None:
-            _propose_new(schema, plan.main, column, values[column.index], columns)
+            _propose_new(schema, mapping.main or plan.person, column, values[column.index], columns)
             column.how = "told"
     return mapping
 
@@ -123,11 +118,6 @@ def _examples(samples: Sequence[Sequence[Cell]], index: int) -> list[str]:
             if len(found) == 3:
                 break
     return list(found)
-
-
-def _values(samples: Sequence[Sequence[Cell]], index: int) -> list[Cell]:
-    found = (row[index] for row in samples if index < len(row))
-    return [v for v in found if v is not None and (not isinstance(v, str) or v.strip())]
 
 
 def _exists(schema: Schema, target: str) -> bool:
@@ -176,19 +166,49 @@ def _paths(schema: Schema, plan: Together) -> dict[str, list[str]]:
     return found
 
 
-def _by_head(column: Column, paths: dict[str, list[str]], plan: Together, values: list[Cell]) -> None:
+def _by_head(
+    column: Column, paths: dict[str, list[str]], plan: Together, values: list[Cell], joined: bool
+) -> None:
     key = plain(column.head)
-    if key in LEFT_OUT or _is_serial(key, values):
+    own = key.rpartition("/")[2] if joined else key
+    if says_little(key) or says_little(own) or _is_serial(own, values) or guess.says_nothing(values):
         column.how = "head"
         return
-    found = paths.get(key) or paths.get(re.sub(r"[\d一二三]+$", "", key))
+    found = paths.get(key) or paths.get(key.replace("/", "")) or paths.get(own)
+    if found and joined and plan.person and _is_of_people(key.partition("/")[0]):
+        found = [_as_persons(path, plan) for path in found]
+    found = found or paths.get(re.sub(r"[\d一二三]+$", "", key))
     if not found:
-        inside = [head for head in paths if len(head) > 1 and head in key and not head.isascii()]
-        inside += [head for head in paths if len(head) > 3 and head.isascii() and head in key]
-        if inside:
-            found = paths[max(inside, key=len)]
-    if found and all(_fits(path, values) for path in found[:1]):
-        column.target, column.how = _best(found, key, plan), "head"
+        inside = _inside(column.head, key, paths)
+        found = paths[inside] if inside else None
+        if found and guess.is_another(found[0], values):
+            return
+    if found and all(guess.fits(path, values) for path in found[:1]):
+        column.target, column.how = _best(found, own, plan), "head"
+
+
+_BARE = frozenset("code type kind class stage title group web account level state role name date".split())
+"""English heads that mean something else behind another word: SIC code, nickname, product type."""
+
+
+def _inside(head: str, key: str, paths: dict[str, list[str]]) -> str:
+    """The longest known head that stands in this one: Chinese anywhere, English as whole words."""
+    words = re.findall(r"[a-z0-9]+", head.lower())
+    runs = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+    inside = [h for h in paths if len(h) > 1 and not h.isascii() and h in key]
+    inside += [h for h in paths if len(h) > 3 and h.isascii() and h not in _BARE and h in runs]
+    return max(inside, key=len, default="")
+
+
+def _is_of_people(group: str) -> bool:
+    return any(word in group for word in ("联系", "contact", "person"))
+
+
+def _as_persons(path: str, plan: Together) -> str:
+    """The person's field of the same meaning, where both have phones, mails, addresses."""
+    entity, _, rest = path.partition(".")
+    shared = re.split(r"[.:]", rest)[0] in ("phones", "emails", "addresses", "handles", "name")
+    return f"{plan.person}.{rest}" if entity == plan.main and shared else path
 
 
 def _best(found: list[str], key: str, plan: Together) -> str:
@@ -225,31 +245,20 @@ def _is_serial(key: str, values: list[Cell]) -> bool:
     return counts and (numbers[0] in (0, 1) or key in ("编号", "number", "nr"))
 
 
-def _fits(path: str, values: list[Cell]) -> bool:
-    """A head says phone, but nothing in the column is one: better ask."""
-    looked = values[:LOOKED]
-    if not looked:
-        return True
-    if ".phones" in path:
-        return _share(looked, _like_phone) > 0.3
-    if ".emails" in path:
-        return _share(looked, _like_mail) > 0.3
-    return True
-
-
 def _whole_names(columns: list[Column], plan: Together) -> None:
-    """A lone «name» beside a company column is the person's; without one it is the customer's."""
+    """A lone «name» beside a company column is the person's; without one it is the customer's.
+
+    Where family and given name stand apart, the whole name is not needed; «Title» beside «Job
+    title» is what people are addressed with.
+    """
     if not plan.person:
         return
     main, person = f"{plan.main}.name", f"{plan.person}.name"
-    lone = {"name", "姓名", "名称", "名字"}
     mains = [c for c in columns if c.target == main]
-    if len(mains) > 1 and not _has(columns, plan.person, "name"):
-        for c in mains:
-            if plain(c.head) in lone:
-                c.target = person
-                break
     parts = [c for c in columns if c.target.startswith(person + ".")]
+    alone = [c for c in mains if plain(c.head) in ("name", "姓名", "名称", "名字")]
+    if alone and (len(mains) > 1 or parts) and not any(c.target == person for c in columns):
+        alone[0].target = person
     if parts:
         for c in columns:
             if c.target == person and not c.head.lower().startswith("full"):
@@ -257,43 +266,39 @@ def _whole_names(columns: list[Column], plan: Together) -> None:
     if any(c.target == person for c in columns):
         for c in parts:
             c.target = ""
-    persons = [c for c in columns if c.target == person and plain(c.head) == "姓名"]
-    if persons and not any(c.target == main for c in columns):
+    jobs = [c for c in columns if c.target == f"{plan.position}.job"]
+    if len(jobs) > 1:
+        for c in jobs:
+            if plain(c.head) == "title":
+                c.target = ""
+
+
+def _phones_of_people(columns: list[Column], plan: Together, values: list[list[Cell]]) -> None:
+    """The only phone column of a list of people is theirs: beside first and last names, or full of mobiles."""
+    if not plan.person or not _has(columns, plan.person, "name") or _has(columns, plan.person, "phones"):
         return
+    general = [
+        c
+        for c in columns
+        if c.target == f"{plan.main}.phones" and plain(c.head) in _GENERAL and c.how == "head"
+    ]
+    if len(general) != 1:
+        return
+    parts = any(c.target.startswith(f"{plan.person}.name.") for c in columns)
+    if parts or guess.mostly(values[general[0].index], guess.like_mobile):
+        general[0].target = f"{plan.person}.phones"
+
+
+_GENERAL = frozenset(
+    map(plain, ("电话", "联系电话", "电话号码", "phone", "phone number", "telephone", "tel"))
+)
 
 
 def _has(columns: list[Column], entity: str, name: str) -> bool:
+    path = f"{entity}.{name}"
     return bool(entity) and any(
-        c.target == f"{entity}.{name}" or c.target.startswith(f"{entity}.{name}.") for c in columns
+        c.target == path or c.target.startswith((path + ".", path + ":")) for c in columns
     )
-
-
-def _by_content(column: Column, columns: list[Column], plan: Together, values: list[Cell]) -> None:
-    looked = values[:LOOKED]
-    if len(looked) < 2:
-        return
-    who = plan.person if _has(columns, plan.person, "name") else plan.main
-    for like, name in ((_like_mail, "emails"), (_like_phone, "phones")):
-        if _share(looked, like) > 0.6 and not any(isinstance(v, (dt.date, float)) for v in looked):
-            column.target, column.how = f"{who}.{name}", "content"
-            return
-
-
-def _share(values: Sequence[Cell], like: Any) -> float:
-    return float(sum(map(like, values))) / len(values)
-
-
-def _like_phone(value: Cell) -> bool:
-    if isinstance(value, (dt.date, bool)) or value is None:
-        return False
-    digits = sum(c.isdigit() for c in str(value))
-    if digits < 7 or digits > 40 or isinstance(value, float):
-        return False
-    return any(p.good for p in phones.read(value)[0])
-
-
-def _like_mail(value: Cell) -> bool:
-    return isinstance(value, str) and "@" in value and bool(mails.read(value)[0])
 
 
 def _settle(schema: Schema, plan: Together, mapping: Mapping) -> None:
@@ -340,32 +345,8 @@ def _propose_new(
         "on": entity,
         "key": key_for(column.head, taken),
     }
-    made |= _kind_of(values)
+    made |= guess.kind_of(values)
     column.new = made
-
-
-def _kind_of(values: list[Cell]) -> dict[str, Any]:
-    looked = values[:LOOKED]
-    texts = [v for v in looked if isinstance(v, str)]
-    if all(isinstance(v, bool) for v in looked):
-        return {"kind": "yesno"}
-    if all(isinstance(v, dt.date) for v in looked):
-        return {"kind": "date"}
-    numbers = [money.read(v, places=6)[0] for v in looked]
-    coded = any(t.strip().startswith("0") and len(t.strip()) > 1 and t.strip().isdigit() for t in texts)
-    if not coded and all(n is not None for n in numbers):
-        exponents = [n.normalize().as_tuple().exponent for n in numbers if n is not None]
-        places = max((-e for e in exponents if isinstance(e, int)), default=0)
-        if places <= 4 and max((abs(n) for n in numbers if n is not None), default=0) < 10**13:
-            return {"kind": "number", "places": max(places, 0)}
-    if texts and all(dates.read(v)[0] is not None for v in looked):
-        return {"kind": "date"}
-    shown = Counter(str(v).strip() for v in looked)
-    if len(shown) <= FEW and len(looked) >= 4 * len(shown) and max(map(len, shown)) <= 20:
-        return {"kind": "choice", "options": sorted(shown)}
-    if any(len(str(v)) > 300 or "\n" in str(v) for v in looked):
-        return {"kind": "longtext"}
-    return {"kind": "text"}
 
 
 def field_at(schema: Schema, target: str) -> Field | None:

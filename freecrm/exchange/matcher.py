@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from freecrm.core import names, phones
@@ -16,6 +18,8 @@ from freecrm.core.words import N_, Said, say
 from freecrm.exchange.doubles import DOUBTFUL, SURE, Profile, profile, score
 from freecrm.exchange.tidy import Tidied
 from freecrm.store import lookup
+
+_FEW = 50
 
 
 @dataclass(slots=True)
@@ -151,9 +155,9 @@ class Matcher:
             norm=held.norm,
             code=held.code,
             city=held.city,
-            tails=held.numbers,
-            mails=held.mails,
-            people=held.people,
+            tails=_telling(keys.numbers, held.numbers),
+            mails=_telling(keys.mails, held.mails),
+            people=_telling((keys.person,), held.people),
         )
         result = score(mine, theirs)
         sure = result.value >= SURE or (keys.name == held.name and not (keys.numbers and held.numbers))
@@ -191,6 +195,13 @@ class Matcher:
         """The earlier rows of a key: most have one, which is kept without a list around it."""
         found = self.by_key.get(key)
         return [] if found is None else [found] if isinstance(found, int) else found
+
+
+def _telling(mine: Sequence[str], theirs: Collection[str]) -> list[str]:
+    """Of a record's many phones, mails or people those that say whether it is the row's; few as they are."""
+    if len(theirs) <= _FEW:
+        return list(theirs)
+    return [*(value for value in mine if value in theirs), *islice(theirs, _FEW)]
 
 
 def better(one: Match | None, other: Match) -> Match:

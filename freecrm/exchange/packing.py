@@ -6,7 +6,7 @@ Runs in the child process, so that the one that writes only writes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from freecrm.core import grams
 from freecrm.core.custom import Schema, fixed_id
@@ -22,6 +22,20 @@ from freecrm.store.writer import pack_custom
 
 Block = list[tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[tuple[str, str]]]]
 """Per entity: names, packed rows, ids, (text, tokens) of the search documents."""
+
+
+class Merge(NamedTuple):
+    """A row that goes into a record: its values for the main record, the person and the position.
+
+    blank: fields of the main record that its empty cells clear.
+    """
+
+    id: bytes
+    values: dict[str, Any]
+    person: dict[str, Any]
+    position: dict[str, Any]
+    action: str
+    blank: list[str]
 
 
 def custom_values(new: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ and `rows()` streams the data rows. All it ever raises is `Known`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -53,13 +53,41 @@ class Opened:
             return
         sieve = Sieve(self.layout)
         with excel.speaks():
-            yield from sieve.through(self._table.rows())
+            yield from sieve.through(
+                spread(self._table.rows(), self._table.merged, self.layout.first_data_row)
+            )
+        if self.source.kind == "vcf":
+            sieve.blank = 0  # the rows' numbers are the lines the cards begin in
         counted = [*sieve.notes(), *self._table.tally.notes(sieve.totals)]
         self.notes.extend(note for note in counted if note not in self.notes)
 
     def close(self) -> None:
         """Let go of the file's content, which may be large; no rows come any more."""
         self._table = None
+
+
+def spread(rows: Iterable[Row], merged: Iterable[tuple[int, int, int, int]], first: int) -> Iterator[Row]:
+    """The rows, with the value of a cell merged over several data rows in each of them."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for top, left, bottom, _right in merged:
+        if top >= first and bottom > top:
+            spans.setdefault(top, []).append((left, bottom))
+    if not spans:
+        yield from rows
+        return
+    over: dict[int, tuple[int, Cell]] = {}  # column -> (last row, value)
+    for number, cells in rows:
+        for column, (last, value) in list(over.items()):
+            if number > last:
+                del over[column]
+                continue
+            cells.extend([None] * (column + 1 - len(cells)))
+            if cells[column] is None:
+                cells[column] = value
+        for column, last in spans.get(number, ()):
+            if column < len(cells):
+                over[column] = last, cells[column]
+        yield number, cells
 
 
 def open_source(
@@ -270,11 +298,11 @@ def _no_table() -> Known:
 
 def _left_out(sheet: Sheet, score: float) -> Said:
     if sheet.hidden:
-        return say(N_("The sheet «{name}» is hidden and was left out."), name=sheet.name)
+        return say(N_("The sheet “{name}” is hidden and was left out."), name=sheet.name)
     if score <= 0:
-        return say(N_("The sheet «{name}» holds no table and was left out."), name=sheet.name)
+        return say(N_("The sheet “{name}” holds no table and was left out."), name=sheet.name)
     return say(
-        N_("The sheet «{name}» holds a table too, with fewer data; import it on its own if you need it."),
+        N_("The sheet “{name}” holds a table too, with fewer data; import it on its own if you need it."),
         name=sheet.name,
     )
 

@@ -43,7 +43,7 @@ def read_back(path: str) -> Iterator[Told | list[Row] | list[Said]]:
         raise Known(
             say(
                 N_(
-                    "The file {file} has no hidden column «{head}», so its rows cannot be told apart."
+                    "The file {file} has no hidden column “{head}”, so its rows cannot be told apart."
                     " Import it as a list instead."
                 ),
                 file=source.name,

@@ -46,7 +46,7 @@ class Tally:
             said.append(
                 say(
                     N_(
-                        "Signs that could not be read: {n}; each became «{sign}». "
+                        "Signs that could not be read: {n}; each became “{sign}”. "
                         "If names look wrong, choose another encoding."
                     ),
                     n=self.unread,

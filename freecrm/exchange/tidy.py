@@ -8,6 +8,7 @@ everything that depends on the columns alone is worked out once.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from freecrm.core.fields import Choice, Date, Field, Link, LongText, clean
 from freecrm.core.module import Together
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows
 from freecrm.core.words import N_, Said, say
+from freecrm.exchange import guess
 from freecrm.exchange.mapping import Column, Mapping, field_at
 from freecrm.exchange.sheets import Cell
 
@@ -47,6 +49,8 @@ class Tidied:
 
 Setter = Callable[[Cell, Tidied], None]
 GUARDED = frozenset("=+-@")
+_ADDRESS_KINDS = frozenset(("office", "delivery", "invoice", "home"))
+_CHAT = re.compile("(?:微信|wechat|weixin|vx|wx)号?\\s*[:\uff1a]?\\s*([a-z][\\w-]{4,19})", re.I | re.A)
 WORDS_KEPT = 200
 """Characters of an unreadable cell that are kept in the remark."""
 
@@ -62,16 +66,19 @@ class Tidier:
         *,
         epoch1904: bool = False,
         order: str = "",
+        orders: dict[int, str] | None = None,
         country: str = "86",
     ) -> None:
         self.schema, self.plan, self.mapping = schema, plan, mapping
-        self.epoch1904, self.order, self.country = epoch1904, order, country
+        self.epoch1904, self.country = epoch1904, country
+        self.order, self.orders = order, orders or {}
         self.remark = next(
             (f.name for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)),
             "",
         )
         self.setters = [(c.index, self._setter(c)) for c in mapping.columns if c.target]
         self.family, self.given = "", ""
+        self.voids: Counter[str] = Counter()  # what Excel could not work out
 
     def row(self, cells: Sequence[Cell]) -> Tidied:
         """The values of one row."""
@@ -82,12 +89,35 @@ class Tidier:
                 cell = cells[index]
                 if cell is None or cell == "":
                     continue
-                if type(cell) is str and cell[0] == "'" and cell[1:2] in GUARDED:
-                    cell = cell[1:]  # the mark that keeps Excel from running a text as a formula
+                if type(cell) is str:
+                    if cell[0] == "'" and cell[1:2] in GUARDED:
+                        cell = cell[1:]  # the mark that keeps Excel from running a text as a formula
+                    elif guess.void(cell):
+                        if cell[0] == "#":
+                            self.voids[cell] += 1
+                        continue
                 put(cell, made)
         if self.family or self.given:
             made.person.setdefault("name", joined_name(self.family, self.given))
+        if self.mapping.main and self.mapping.person and not made.person.get("name"):
+            self._nobodys(made)
         return made
+
+    def _nobodys(self, made: Tidied) -> None:
+        """A row without a person: what stands under the person's heads is the main record's, nothing is lost."""
+        own = self.schema.fields(self.mapping.main)
+        lines = []
+        for entity, bag in ((self.plan.person, made.person), (self.plan.position, made.position)):
+            for name, value in bag.items():
+                f = self.schema.fields(entity)[name]
+                if isinstance(own.get(name), Rows):
+                    made.main.setdefault(name, []).extend(value)
+                elif not isinstance(f, Link) and value not in (None, ""):
+                    lines.append(f"{f.title}: {f.show(value)}")
+            bag.clear()
+        if lines and self.remark:
+            held = [made.main[self.remark]] if made.main.get(self.remark) else []
+            made.main[self.remark] = "\n".join([*held, *lines])
 
     # ---- one setter a column
 
@@ -139,11 +169,12 @@ class Tidier:
 
     def _value(self, f: Field, column: Column, bag: str) -> Setter:
         name, long, is_date = f.name, isinstance(f, LongText), isinstance(f, Date)
+        order = self.order or self.orders.get(column.index, "")
 
         def put(cell: Cell, made: Tidied) -> None:
             value: Any
             if is_date:
-                value, why = dates.read(cell, epoch1904=self.epoch1904, order=self.order)
+                value, why = dates.read(cell, epoch1904=self.epoch1904, order=order)
             else:
                 value, why = f.read(cell)
             if why is not None:
@@ -160,8 +191,15 @@ class Tidier:
     def _phones(self, f: Phones, column: Column, bag: str, part: str) -> Setter:
         name = f.name
         of_kind = part
+        handles = self._rows_named(f.entity, Handles)
 
         def put(cell: Cell, made: Tidied) -> None:
+            if handles and type(cell) is str and (chat := _CHAT.search(cell)):
+                held = getattr(made, bag).setdefault(handles, [])
+                held.append({"handle": chat[1], "kind": "wechat"})
+                cell = f"{cell[: chat.start()]} {cell[chat.end() :]}".strip(" ,，;；、/")
+                if not cell:
+                    return
             found, whys = phones.read(cell, self.country)
             rows = getattr(made, bag).setdefault(name, [])
             for p in found:
@@ -177,6 +215,10 @@ class Tidier:
 
         return put
 
+    def _rows_named(self, entity: str, kind: type[Rows]) -> str:
+        """The field of that kind which an entity has, "" for none."""
+        return next((f.name for f in self.schema.fields(entity).values() if isinstance(f, kind)), "")
+
     def _emails(self, f: Emails, column: Column, bag: str, _part: str) -> Setter:
         def put(cell: Cell, made: Tidied) -> None:
             found, whys = mails.read(cell)
@@ -188,22 +230,27 @@ class Tidier:
         return put
 
     def _address(self, f: Addresses, _column: Column, bag: str, part: str) -> Setter:
+        kind, part = (part.split(".", 1) if "." in part else ("", part)) if part else ("", "")
+        if part in _ADDRESS_KINDS:
+            kind, part = part, ""
+
         def put(cell: Cell, made: Tidied) -> None:
-            rows = getattr(made, bag).setdefault(f.name, [])
-            if not rows:
-                rows.append({})
-            row = rows[0]
             text = clean(cell)
             if not text:
                 return
-            if part in ("city", "province", "district"):
+            rows = getattr(made, bag).setdefault(f.name, [])
+            row = next((r for r in rows if (r.get("kind") or "") == kind), None)
+            if row is None:
+                row = {"kind": kind} if kind else {}
+                rows.append(row)
+            if part in ("postcode", "country"):
+                row[part] = text
+            elif part in ("city", "province", "district"):
                 place = places.split(text)
                 known = getattr(place, part)
                 row.setdefault(part, known or text)
                 if part == "city" and known and place.province:
                     row.setdefault("province", place.province)
-            elif part in ("postcode", "country"):
-                row[part] = text
             else:
                 place = places.split(text)
                 for name in ("province", "city", "district"):
@@ -228,6 +275,9 @@ class Tidier:
 
     def _rows(self, f: Rows, _column: Column, bag: str, _part: str) -> Setter:
         def put(cell: Cell, made: Tidied) -> None:
+            if type(cell) is str and ("* " in cell or ":::" in cell):  # groups as Google writes them
+                groups = (word.strip() for word in cell.split(":::"))
+                cell = ",".join(word for word in groups if not word.startswith("*"))
             rows, _why = f.read(cell)
             getattr(made, bag).setdefault(f.name, []).extend(rows)
 

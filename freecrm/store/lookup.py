@@ -96,13 +96,18 @@ def positions(c: sqlite3.Connection, plan: Together, people: Collection[bytes]) 
     return found
 
 
-def people_of(c: sqlite3.Connection, plan: Together, main: bytes) -> list[tuple[bytes, str]]:
-    """(id, name) of the people with a position in a main record."""
-    return c.execute(
-        f"SELECT p.id, p.name FROM {quoted(plan.position)} j JOIN {quoted(plan.person)} p ON p.id = j.parent"
-        f" WHERE j.{quoted(plan.link)} = ? ORDER BY j.n",
-        (main,),
-    ).fetchall()
+def people_of(c: sqlite3.Connection, plan: Together, mains: Collection[bytes]) -> list[tuple[bytes, bytes]]:
+    """(main record, person) of everybody with a position in these main records, in their order."""
+    found: list[tuple[bytes, bytes]] = []
+    wanted = list(mains)
+    for start in range(0, len(wanted), BLOCK):
+        block = wanted[start : start + BLOCK]
+        found += c.execute(
+            f"SELECT {quoted(plan.link)}, parent FROM {quoted(plan.position)}"
+            f" WHERE {quoted(plan.link)} IN ({_marks(block)}) ORDER BY n",
+            block,
+        ).fetchall()
+    return found
 
 
 def known(c: sqlite3.Connection, plan: Together, ids: Collection[bytes]) -> dict[bytes, Known]:

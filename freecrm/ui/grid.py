@@ -14,13 +14,15 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPaintEvent,
+    QPalette,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
-from freecrm.ui import look, talk
+from freecrm.ui import columns, look, talk
+from freecrm.ui.grid_head import GridHead
 from freecrm.ui.grid_paint import CellPainter
 from freecrm.ui.list_model import ListModel
 from freecrm.ui.selection import RowSelection
@@ -28,9 +30,6 @@ from freecrm.ui.tasks import Tasks
 
 COPY_AT_ONCE = 500
 COPY_MOST = 100_000
-
-_WIDTHS = {"choice": 62, "money": 120, "number": 90, "date": 104, "moment": 132, "link": 108, "yesno": 64}
-_TITLE_WIDTH, _TITLE_LEAST, _OTHER_WIDTH = 216, 160, 104
 
 _BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
 _STEPS = {
@@ -41,6 +40,7 @@ _STEPS = {
     Qt.Key.Key_PageUp: QAbstractItemView.CursorAction.MovePageUp,
     Qt.Key.Key_PageDown: QAbstractItemView.CursorAction.MovePageDown,
 }
+_SORTS = {Qt.Key.Key_Up: False, Qt.Key.Key_Down: True}  # with Alt; whether from large to small
 
 
 class Grid(QTableView):
@@ -66,6 +66,10 @@ class Grid(QTableView):
         self._wanted = -1  # the record that the user chose, also while the list does not show it
         self._wanted_column = model.title_column
         self._top: tuple[int, int] | None = None
+        self._row = -1
+        self._height: int | None = None  # where the cursor's row began, when in sight
+        self._asked = model.query  # what the list showed when its rows last changed
+        self._unsearched = (model.query, 0)  # the list without words, and how far it was scrolled
         self._own_widths = False
         self._sizing = False
         self._has_painted = False
@@ -74,10 +78,16 @@ class Grid(QTableView):
         self.setItemDelegate(CellPainter(self))
         model.moving.connect(self._remember_place)
         model.moved.connect(self._return_to_place)
+        model.headerDataChanged.connect(self.fit_columns)
         self.set_density("comfortable")
         self.show_sort()
 
     def _set_up(self) -> None:
+        ground = (
+            QWidget()
+        )  # one that Python knows: to find out the kind of Qt's own takes it ten milliseconds
+        ground.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setViewport(ground)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -89,23 +99,26 @@ class Grid(QTableView):
         self.setMouseTracking(True)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setSectionsClickable(True)
-        head.setSortIndicatorShown(True)
+        head = GridHead(self)
         head.setMinimumSectionSize(look.px(44))
-        head.setTextElideMode(Qt.TextElideMode.ElideRight)
-        head.setStretchLastSection(False)
+        self.setHorizontalHeader(head)
         head.sectionClicked.connect(self._sort)
         head.sectionResized.connect(self._section_resized)
 
     # ---- rows and columns
 
     def set_density(self, density: str) -> None:
-        """Row height "comfortable", "compact" or "touch"; text keeps its size."""
+        """Row height "comfortable", "compact" or "touch"; text keeps its size, the cursor stays in sight."""
+        row = self.currentIndex().row()
+        top = self.rowViewportPosition(row) if row >= 0 else -1
+        in_sight = 0 <= top < self.viewport().height()
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(look.row_height(density))
         self.verticalScrollBar().setSingleStep(look.row_height(density))
+        if in_sight:
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(row * look.row_height(density) - top)
+            self.scrollTo(self.currentIndex())
 
     def show_sort(self) -> None:
         """Put the arrow into the head of the column that the list is sorted by."""
@@ -119,10 +132,22 @@ class Grid(QTableView):
             head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
 
     def _sort(self, section: int) -> None:
+        """Sort by a column, the second time the other way round."""
         f = self.list_model.fields[section]
         sort = self.list_model.query.sort
-        down = bool(sort) and sort[0].field == f.name and not sort[0].down
-        self.sort_wanted.emit(f.name, down)
+        self.sort_by(section, down=bool(sort) and sort[0].field == f.name and not sort[0].down)
+
+    def sort_by(self, section: int, *, down: bool) -> None:
+        """Let the list be sorted by a column. The record under the cursor stays there; a cursor in the first
+        row stays in the first row, for whoever sorts from there wants to see what comes first."""
+        if self.currentIndex().row() <= 0:
+            self._wanted = -1
+        self.sort_wanted.emit(self.list_model.fields[section].name, down)
+
+    @property
+    def at_top(self) -> bool:
+        """Whether the list stays at its beginning when it is sorted anew."""
+        return self._wanted < 0
 
     def _section_resized(self, _section: int, _old: int, _new: int) -> None:
         if not self._sizing and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
@@ -132,18 +157,12 @@ class Grid(QTableView):
         super().resizeEvent(event)
         self.fit_columns()
 
-    def fit_columns(self) -> None:
+    def fit_columns(self, *_changed: object) -> None:
         """Share the width among the columns, until the user drags one."""
         fields = self.list_model.fields
         if self._own_widths or not fields:
             return
-        title = self.list_model.title_column
-        wanted = [look.px(_TITLE_WIDTH if i == title else _width(f)) for i, f in enumerate(fields)]
-        room = self.viewport().width()
-        factor = max(min(room / sum(wanted), 1.35), 0.84)
-        wanted = [int(width * factor) for width in wanted]
-        others = sum(wanted) - wanted[title]
-        wanted[title] = max(room - others, look.px(_TITLE_LEAST))
+        wanted = columns.widths(fields, self.list_model.title_column, self.viewport().width())
         self._sizing = True
         for column, width in enumerate(wanted):
             self.setColumnWidth(column, width)
@@ -181,8 +200,11 @@ class Grid(QTableView):
         top = self.rowAt(0)
         numbers = self.list_model.numbers
         self._top = (numbers[top], self.rowViewportPosition(top)) if 0 <= top < len(numbers) else None
-        self._shown = self.currentIndex().row() - max(top, 0)
-        self._column_before = self._column()
+        self._row = self.currentIndex().row()
+        height = self.rowViewportPosition(self._row) if self._row >= 0 else -1
+        self._height = height if 0 <= height < self.viewport().height() else None
+        if not self._asked.words:
+            self._unsearched = (self._asked, self.verticalScrollBar().value())
 
     def _return_to_place(self) -> None:
         """After the rows changed: the same record under the cursor, at the same height."""
@@ -193,29 +215,36 @@ class Grid(QTableView):
             self.cursor_moved.emit()
             self._selection_changed()
             return
+        before, self._asked = self._asked, model.query
+        same = model.query == before
         at = model.place(self._wanted) if self._wanted >= 0 else 0
+        if at < 0 and same:  # the record is gone: the one that took its place
+            at = min(max(self._row, 0), len(model.numbers) - 1)
         row = max(at, 0)
         self._move(model.index(row, self._wanted_column), chosen=False)
         self._anchor = row
         self.selection.set(row, row)
-        if at < 0:
+        self.updateGeometries()
+        if same:
+            self._scroll_back(row)
+        elif before.words and model.query == self._unsearched[0]:
+            self.verticalScrollBar().setValue(self._unsearched[1])
+        elif at < 0 or self._wanted < 0 or self._height is None:
             self.scrollToTop()
-        elif self._top is not None:
+        else:
             self._scroll_back(row)
         self._selection_changed()
 
     def _scroll_back(self, row: int) -> None:
-        assert self._top is not None
-        n, offset = self._top
+        """The cursor's row at the height where it was; where it was out of sight, the first row."""
         height = self.verticalHeader().defaultSectionSize()
-        top = self.list_model.place(n)
-        if top < 0:
-            top, offset = max(row - max(self._shown, 0), 0), 0
-        self.updateGeometries()
-        self.verticalScrollBar().setValue(top * height - offset)
-        index = self.list_model.index(row, self._column())
-        if not self.viewport().rect().intersects(self.visualRect(index)):
-            self.scrollTo(index)
+        if self._height is not None:
+            self.verticalScrollBar().setValue(row * height - self._height)
+        elif self._top is not None:
+            n, offset = self._top
+            top = self.list_model.place(n)
+            if top >= 0:
+                self.verticalScrollBar().setValue(top * height - offset)
 
     # ---- keys
 
@@ -227,6 +256,8 @@ class Grid(QTableView):
             self.selectAll()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
             self.opened.emit()
+        elif key in _SORTS and held == Qt.KeyboardModifier.AltModifier:
+            self.sort_by(self._column(), down=_SORTS[key])
         elif key in _STEPS or key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._step(key, held)
         else:
@@ -368,12 +399,6 @@ class Grid(QTableView):
     def _put(self, rows: list[list[tuple[Field, str]]]) -> None:
         lines = ("\t".join(_copied(f, text) for f, text in row) for row in rows)
         QGuiApplication.clipboard().setText("\n".join(lines))
-
-
-def _width(f: Field) -> int:
-    if f.kind == "text":
-        return {"main_phone": 124, "main_contact": 88, "city": 76, "firm": 180}.get(f.name, _OTHER_WIDTH)
-    return _WIDTHS.get(f.kind, _OTHER_WIDTH)
 
 
 def _copied(f: Field, text: str) -> str:

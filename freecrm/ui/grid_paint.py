@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from freecrm.core.fields import Field
 from freecrm.ui import cells, look
+from freecrm.ui.columns import PAD
 
 if TYPE_CHECKING:
     from freecrm.ui.grid import Grid
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_PAD, _BAR, _GAP = 8, 3, 8
+_BAR, _GAP = 3, 8
 _GROUNDS = {
     (False, False): "surface",
     (False, True): "hover",
@@ -113,6 +114,7 @@ class CellPainter(QStyledItemDelegate):
         self.grid, self.pictures = grid, Pictures()
         self._drawers: list[Drawer] = []
         self._of: list[Field] = []
+        self._picked = False
 
     def _drawer(self, column: int) -> Drawer:
         fields = self.grid.list_model.fields
@@ -132,7 +134,7 @@ class CellPainter(QStyledItemDelegate):
         at, column = index.row(), index.column()
         rect: QRect = option.rect
         current = at == grid.currentIndex().row()
-        picked = current or at in grid.selection
+        picked = self._picked = current or at in grid.selection
         hovered = at == grid.hovered
         painter.fillRect(rect, look.colour(_GROUNDS[picked, hovered]))
         if column == 0:
@@ -142,7 +144,7 @@ class CellPainter(QStyledItemDelegate):
         painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), look.colour("border"))
         row = grid.list_model.row(at)
         if row is not None:
-            inner = rect.adjusted(look.px(_PAD), 0, -look.px(_PAD), -1)
+            inner = rect.adjusted(look.px(PAD), 0, -look.px(PAD), -1)
             self._drawer(column)(self, painter, inner, row, column)
         if current and column == grid.currentIndex().column() and grid.hasFocus():
             self._frame(painter, rect)
@@ -215,27 +217,25 @@ class CellPainter(QStyledItemDelegate):
         )
         bold = row.n == self.grid.current_n()
         area = rect.adjusted(side + look.px(_GAP), 0, 0, 0)
-        chips = self._chip_widths(row.tags, area.width())
-        room = area.width() - sum(width + look.px(_GAP) for _word, width in chips)
-        font = look.font("body", bold)
-        painter.setFont(font)
-        used = min(painter.fontMetrics().horizontalAdvance(name), room)
-        self._write(painter, QRect(area.left(), area.top(), room, area.height()), name, bold=bold)
+        painter.setFont(look.font("body", bold))
+        used = min(painter.fontMetrics().horizontalAdvance(name), area.width())
+        self._write(painter, area, name, bold=bold)
         x = area.left() + used + look.px(_GAP)
-        for word, width in chips:
+        for word, width in self._chip_widths(row.tags, area.right() - x):
             self._chip(painter, x, area, word, cells.tag_tint(word))
             x += width + look.px(_GAP)
 
     def _chip_widths(self, words: Sequence[str], room: int) -> list[tuple[str, int]]:
-        """The tags that may stand beside a name: together not more than two fifths of the room."""
+        """The tags that a name leaves room for; how many more there are stands behind them."""
         metrics = QFontMetrics(look.font("caption"))
-        left = room * 2 // 5
-        found = []
-        for word in words:
+        found: list[tuple[str, int]] = []
+        for at, word in enumerate(words):
             width = metrics.horizontalAdvance(word) + look.px(12)
-            if width + look.px(_GAP) > left:
-                break
-            left -= width + look.px(_GAP)
+            if width > room:
+                more = f"+{len(words) - at}"
+                width = metrics.horizontalAdvance(more) + look.px(12)
+                return [*found, (more, width)] if width <= room else found
+            room -= width + look.px(_GAP)
             found.append((word, width))
         return found
 
@@ -250,6 +250,8 @@ class CellPainter(QStyledItemDelegate):
         width = max(look.px(22), width) if single else min(width, rect.right() - x)
         plate = QRectF(x, rect.center().y() - look.px(10) + 1, width, look.px(20))
         ground, ink = chip_colours(tint, filled=single)
+        if self._picked and ground == "accent_subtle":  # hardly to be told from a selected row
+            ground = "surface"
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(ground))

@@ -26,10 +26,18 @@ LISTS = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".vcf")
 
 
 class ImportDesk:
-    """over: the window's ground, whose layout takes the progress strip. pages: what files are dropped on."""
+    """over: the window's ground, whose layout takes the progress strip. pages: what files are dropped on.
+    begun: called when an import begins."""
 
-    def __init__(self, importing: Importing | None, tasks: Tasks, over: QWidget, pages: QWidget) -> None:
-        self.importing, self.tasks, self.over, self.pages = importing, tasks, over, pages
+    def __init__(
+        self,
+        importing: Importing | None,
+        tasks: Tasks,
+        over: QWidget,
+        pages: QWidget,
+        begun: Callable[[], None],
+    ) -> None:
+        self.importing, self.tasks, self.over, self.pages, self.begun = importing, tasks, over, pages, begun
 
     # made when they are first wanted, so that the first picture does not wait for them
 
@@ -66,8 +74,14 @@ class ImportDesk:
 
     def take(self, path: Path) -> None:
         """Bring a file in, as `importing` does it, with progress and a way to stop; one at a time."""
-        if self.importing is None or self.strip.isVisible():
+        if self.importing is None:
             return
+        if self.strip.isVisible():
+            what = N_("Another list is being imported. Import {file} when that has ended.")
+            talk.tell(say(what, file=path.name), "warning")
+            return
+        self.begun()
+        stopped = say(N_("The import of {file} was stopped. Everything is as it was before."), file=path.name)
         progress = self.tasks.progress(self.strip.heard)
         self.strip.begin(say(N_("Importing {file}"), file=path.name), progress)
         self.tasks.run(
@@ -76,6 +90,7 @@ class ImportDesk:
             writes=True,
             progress=progress,
             then=lambda said: talk.tell(said) if said is not None else None,
+            stopped=lambda: talk.tell(stopped),
             finally_=self.strip.end,
         )
 

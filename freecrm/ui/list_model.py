@@ -38,6 +38,8 @@ from freecrm.ui.tasks import Latest, Tasks
 WINDOW = 128
 WINDOWS = 64
 FIRST = 50
+EARLY_FROM = 20_000  # rows; a shorter list is whole within a blink
+FOUND_MOST = 5000  # the store gives no more hits of a search to a list
 
 Index = QModelIndex | QPersistentModelIndex
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -116,7 +118,7 @@ class ListModel(QAbstractTableModel):
         self.complete = False
         self.first: First | None = None
         self.total = 0
-        self._latest = Latest(tasks)
+        self._latest, self._beginning = Latest(tasks), Latest(tasks)
         self._windows: OrderedDict[int, list[Row | None]] = OrderedDict()
         self.load_fields()
 
@@ -156,10 +158,31 @@ class ListModel(QAbstractTableModel):
             self.query = replace(self.query, words=words)
             self.ask()
 
-    def sort_by(self, name: str, down: bool) -> None:
-        """Order the list by a field."""
+    def sort_by(self, name: str, down: bool, *, early: bool = False) -> None:
+        """Order the list by a field. early: show the first rows as soon as they are known, when that is
+        sooner than all."""
         self.query = replace(self.query, sort=(Sort(name, down),))
+        if early and self._is_indexed(name) and len(self.numbers) > EARLY_FROM and not self.query.words:
+            self._beginning.run(self._find_beginning, self.query, then=self._begin_anew)
         self.ask()
+
+    def _is_indexed(self, name: str) -> bool:
+        """Whether the file can go along an index of this field, so that the first rows cost nothing."""
+        f = self.store.schema.fields(self.page.entity)[name]
+        return f.search == "name" or (f.index and not isinstance(f, (Choice, Link)))
+
+    def _find_beginning(self, query: Query) -> tuple[Query, list[int]]:
+        return query, self._find_first(query)
+
+    def _begin_anew(self, found: tuple[Query, list[int]]) -> None:
+        query, numbers = found
+        if query == self.query and self.waiting:
+            self._take(array("q", numbers))
+
+    @property
+    def capped(self) -> bool:
+        """Whether a search found more than a list shows."""
+        return bool(self.query.words) and len(self.numbers) >= FOUND_MOST
 
     def ask(self) -> None:
         """Let a job find the numbers of the question as it is now."""

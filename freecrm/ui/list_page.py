@@ -22,9 +22,10 @@ from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
     from freecrm.ui.record_panel import RecordPanel
+    from freecrm.ui.talk import Message
 
 SKELETON_AFTER_MS = 300
-PANEL_WIDTH = 340
+PANEL_WIDTH = 300
 
 
 class Skeleton(QWidget):
@@ -67,6 +68,7 @@ class ListPage(QWidget):
         self.model = ListModel(store, tasks, page, self)
         self.grid = Grid(self.model, tasks)
         self.panel: RecordPanel | None = None
+        self.panel_width = 0  # as the user left it, 0 as it comes
         self.can_import = False
         self._elsewhere = Latest(tasks)
         self._other: tuple[str, int] = ("", 0)
@@ -113,6 +115,11 @@ class ListPage(QWidget):
         made = MessageBar()
         self.column.insertWidget(1, made)
         return made
+
+    @property
+    def told(self) -> Message | None:
+        """What the bar says, None when it says nothing."""
+        return self.messages.message if self._is_made("messages") else None
 
     @cached_property
     def empty(self) -> EmptyState:
@@ -163,7 +170,7 @@ class ListPage(QWidget):
         self.model.search(words)
 
     def _sort(self, name: str, down: bool) -> None:
-        self.model.sort_by(name, down)
+        self.model.sort_by(name, down, early=self.grid.at_top)
         self.grid.show_sort()
 
     def _counted(self, shown: int, total: int) -> None:
@@ -183,6 +190,7 @@ class ListPage(QWidget):
         else:
             part = self.nothing if self.model.query.words and self.model.total else self.empty
         self.reword_states()
+        self.panel_button.setEnabled(part is self.grid or self.panel_open)
         before = self.stack.currentWidget()
         if part is not before:
             focus = QApplication.focusWidget()
@@ -247,7 +255,7 @@ class ListPage(QWidget):
             self.splitter.addWidget(self.panel)
             self.splitter.setStretchFactor(0, 1)
             self.splitter.setStretchFactor(1, 0)
-            wide = look.px(PANEL_WIDTH)
+            wide = self.panel_width or look.px(PANEL_WIDTH)
             self.splitter.setSizes([max(self.splitter.width() - wide, 400), wide])
         self.panel.n = self.grid.current_n()
         self.panel.load()
@@ -260,11 +268,16 @@ class ListPage(QWidget):
         if self.panel is not None:
             focus = QApplication.focusWidget()
             inside = focus is not None and self.panel.isAncestorOf(focus)
+            self.panel_width = self.panel_width_now()
             self.panel.hide()
             if inside:
                 self.focus_list()
         self.panel_button.setChecked(False)
         self.changed.emit()
+
+    def panel_width_now(self) -> int:
+        """The width of the side panel, 0 as long as nobody has seen it."""
+        return self.panel.width() if self.panel is not None and self.panel.isVisible() else self.panel_width
 
     @property
     def panel_open(self) -> bool:
@@ -295,9 +308,12 @@ class ListPage(QWidget):
         model = self.model
         if not model.complete:
             return _("Counting…")
-        if model.query.words:
-            return _("{n} of {total}").format(n=f"{len(model.numbers):,}", total=self.counted(model.total))
-        return self.counted(model.total)
+        if not model.query.words:
+            return self.counted(model.total)
+        if model.capped:
+            what = _("The newest {n} hits of {total}: type more to narrow them")
+            return what.format(n=f"{len(model.numbers):,}", total=self.counted(model.total))
+        return _("{n} of {total}").format(n=f"{len(model.numbers):,}", total=self.counted(model.total))
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
@@ -316,7 +332,8 @@ class ListPage(QWidget):
     def reword_states(self) -> None:
         """The sentences that name counts and words."""
         model = self.model
-        self.count.setText(f"{model.total:,}" if model.complete else "")
+        shown = f"{len(model.numbers):,}{'+' if model.capped else ''} / " if model.query.words else ""
+        self.count.setText(f"{shown}{model.total:,}" if model.complete else "")
         if self._is_made("empty"):
             self._reword_empty()
         if self._is_made("nothing"):

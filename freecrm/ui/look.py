@@ -1,5 +1,6 @@
 """The look: one call dresses the whole application, and everything painted asks here for colours.
 
+    app = look.make_app("freecrm")
     look.apply(app, "system")            at start and at every change of theme or zoom
     painter.setPen(look.colour("text2"))
     look.dress(button, "search")         an icon that follows the theme
@@ -15,7 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from freecrm.ui.look_icons import dress, hold, icon, pixmap, redress, release
+from freecrm.ui.look_icons import dress, hold, icon, pixmap, program_icon, redress, release
 from freecrm.ui.look_sheet import sheet
 from freecrm.ui.look_tokens import chart_colours, colour, font, px, row_height, show, theme, tokens, zoom
 
@@ -27,8 +28,10 @@ __all__ = [
     "font",
     "hold",
     "icon",
+    "make_app",
     "palette",
     "pixmap",
+    "program_icon",
     "px",
     "refresh",
     "release",
@@ -95,7 +98,8 @@ def apply(app: QApplication, theme: str = "light", zoom: int = 100) -> None:
     once (`changeEvent` with `StyleChange`)."""
     show(_meant(app, theme), min(max(zoom, ZOOMS[0]), ZOOMS[1]))
     if not app.property("look"):
-        app.setStyle("Fusion")
+        if not app.property("fusion"):
+            app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: _follow(app))
     app.setProperty("look", theme)
     app.setPalette(palette())
@@ -105,6 +109,14 @@ def apply(app: QApplication, theme: str = "light", zoom: int = 100) -> None:
         app.setFont(QFont(font(role)), widget)  # type: ignore[arg-type]
     app.setStyleSheet(sheet())
     redress(app)
+
+
+def make_app(name: str) -> QApplication:
+    """The application of a program called `name`, in Fusion from the beginning: to ask for it later takes
+    Python ten milliseconds, for `setStyle` answers with a style whose kind it has to find out."""
+    made = QApplication([name, "-style", "Fusion"])
+    made.setProperty("fusion", True)
+    return made
 
 
 def _meant(app: QApplication, theme: str) -> str:

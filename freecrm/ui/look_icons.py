@@ -13,12 +13,22 @@ from freecrm.ui.look_tokens import colour as colour_of
 from freecrm.ui.look_tokens import px
 
 FOLDER = RESOURCES / "icons"
+PROGRAM = "freecrm"  # the program's own sign, in colours of its own
+_PROGRAM_SIZES = (16, 24, 32, 48, 64, 128, 256)
 _WORN = "look_icon"
 
 
 def names() -> list[str]:
     """The names of all icons there are."""
-    return sorted(path.stem for path in FOLDER.glob("*.svg"))
+    return sorted(path.stem for path in FOLDER.glob("*.svg") if path.stem != PROGRAM)
+
+
+def program_icon() -> QIcon:
+    """The program's own icon, for windows and task bars."""
+    made = QIcon()
+    for size in _PROGRAM_SIZES:
+        made.addPixmap(pixmap(PROGRAM, size))
+    return made
 
 
 def svg(name: str, paint: str) -> str:

@@ -347,6 +347,8 @@ def _frames() -> str:
     return f"""
 {bars}
 QFrame[panel="true"] {{ background: @surface; border: none }}
+QFrame[panel="true"] > QScrollArea {{ border: 2px solid transparent }}
+QFrame[panel="true"] > QScrollArea:focus {{ border: 2px solid @focus }}
 QFrame[toast="true"] {{ background: @tooltip; border: none; border-radius: @radius.card }}
 QFrame[toast="true"] QLabel {{ color: @on_tooltip }}
 QFrame[toast="true"] QPushButton {{ background: transparent; color: @on_tooltip; border: 1px solid @text3 }}

@@ -46,3 +46,12 @@ class Preferences:
     def set_flag(self, name: str, value: bool) -> None:
         """Keep a yes or no."""
         self._kept.setValue(f"window/{name}", value)
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number kept by `set_number`."""
+        text = str(self._kept.value(f"window/{name}", default))
+        return int(text) if text.isdecimal() else default
+
+    def set_number(self, name: str, value: int) -> None:
+        """Keep a whole number."""
+        self._kept.setValue(f"window/{name}", value)

@@ -36,6 +36,7 @@ HEAD = frozenset({"name", "code", "grade", "status", "tags"})
 OTHERWISE = frozenset({"main_phone", "main_contact", "firm", "city"})  # what they are made of is shown
 LINKS = frozenset({"phones", "emails"})
 SHOWN_AT_ONCE = 50
+LABEL_MOST = 104
 
 
 class RecordPanel(QFrame):
@@ -177,6 +178,8 @@ class RecordPanel(QFrame):
     def _lines(self, f: Field, record: Record) -> list[QWidget | tuple[str, QWidget]]:
         value = record[f.name]
         if value in (None, "", []):
+            if f.name == "phones" and record["main_phone"]:
+                return []  # the main phone is that of a person, and stands there
             return [(f.title, label("hint", cells.EMPTY))] if f.name in IMPORTANT else []
         if f.name == "jobs":
             return [self._person(str(row.get("customer_title") or ""), row) for row in value]
@@ -198,18 +201,34 @@ class RecordPanel(QFrame):
         for child in self.store.schema.child_entities():
             for f in self.store.schema.fields(child.entity).values():
                 if isinstance(f, Link) and f.to == self.entity and is_child(child) and f.name != "parent":
-                    for row in reader.pointing(child.entity, f.name, record.id, SHOWN_AT_ONCE):
+                    rows = reader.pointing(child.entity, f.name, record.id, SHOWN_AT_ONCE)
+                    phones = self._phones_of(rows)
+                    for row in rows:
                         parent = row.get("parent_entity")
                         title = self.store.schema.entity(parent).plural if parent else child.plural
-                        line = self._person(str(row.get("parent_title") or ""), row)
+                        name = str(row.get("parent_title") or "")
+                        line = self._person(name, row, phones.get(row["parent"], ""))
                         found.setdefault(title, []).append(line)
         return [(_(title), lines) for title, lines in found.items()]
 
-    def _person(self, title: str, row: dict[str, Any]) -> QWidget:
-        """One line: a name, the job, the role as a chip."""
+    def _phones_of(self, rows: list[dict[str, Any]]) -> dict[bytes, str]:
+        """Id -> main phone of whatever these child rows belong to, where it has one."""
+        found: dict[bytes, str] = {}
+        for entity in {row["parent_entity"] for row in rows if row.get("parent_entity")}:
+            f = self.store.schema.fields(entity).get("main_phone")
+            ids = [row["parent"] for row in rows if row["parent_entity"] == entity]
+            if f is not None:
+                held = self.store.reader().by_ids(entity, ids, {f.name})
+                found.update({id: cells.text(f, one[f.name]) for id, one in held.items()})
+        return found
+
+    def _person(self, title: str, row: dict[str, Any], phone: str = "") -> QWidget:
+        """A name, the job, the role as a chip; below it the telephone."""
         made = QWidget()
-        line = QHBoxLayout(made)
-        line.setContentsMargins(0, 0, 0, 0)
+        lines = QVBoxLayout(made)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(look.px(2))
+        line = QHBoxLayout()
         line.setSpacing(look.px(8))
         picture = QLabel()
         side = look.px(20)
@@ -224,6 +243,11 @@ class RecordPanel(QFrame):
         if role is not None and entry is not None:
             line.addWidget(chip(role.show(row["role"]), entry.colour))
         line.addStretch(1)
+        lines.addLayout(line)
+        if phone:
+            below = _value(phone, link=True)
+            below.setIndent(side + look.px(8))
+            lines.addWidget(below)
         return made
 
     def _section(self, title: str, rows: list[QWidget | tuple[str, QWidget]]) -> QWidget:
@@ -232,15 +256,15 @@ class RecordPanel(QFrame):
         grid.setContentsMargins(0, look.px(4), 0, 0)
         grid.setHorizontalSpacing(look.px(12))
         grid.setVerticalSpacing(look.px(6))
-        grid.setColumnMinimumWidth(0, look.px(76))
+        grid.setColumnMinimumWidth(0, look.px(84))
         grid.setColumnStretch(1, 1)
         if title:
             grid.addWidget(label("strong", title), 0, 0, 1, 2)
         for at, row in enumerate(rows, 1):
             if isinstance(row, tuple):
                 name = label("hint", row[0])
-                name.setWordWrap(True)
-                name.setMaximumWidth(look.px(112))
+                name.setWordWrap(name.sizeHint().width() > look.px(LABEL_MOST))
+                name.setMaximumWidth(look.px(LABEL_MOST))
                 grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(row[1], at, 1, Qt.AlignmentFlag.AlignTop)
             else:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from freecrm.core.problems import Known
 from freecrm.core.words import _
+from freecrm.ui import file_dialog, look
 
 
 def ask(problem: Known) -> Path | None:
     """Tell why the file isn't opened; the file to open instead, None to leave."""
     box = QMessageBox()
-    box.setIcon(QMessageBox.Icon.Warning)
+    box.setIcon(QMessageBox.Icon.Warning)  # what screen readers say
+    box.setIconPixmap(look.pixmap("triangle-alert", look.px(32), "warning", box.devicePixelRatioF()))
     box.setWindowTitle("FreeCRM")
     box.setText(str(problem.what))
     box.setDetailedText(problem.details)
@@ -24,11 +26,4 @@ def ask(problem: Known) -> Path | None:
     box.exec()
     if box.clickedButton() is not other:
         return None
-    chosen, _kind = QFileDialog.getSaveFileName(
-        None,
-        _("Open another file"),
-        "",
-        "FreeCRM (*.freecrm)",
-        options=QFileDialog.Option.DontConfirmOverwrite,
-    )
-    return Path(chosen) if chosen else None
+    return file_dialog.ask(None, _("Open another file"), "FreeCRM (*.freecrm)", new=True)

@@ -73,10 +73,9 @@ def ask_file(over: QWidget, title: str, kinds: str) -> Path | None:
     if _Ears.recorder is not None:
         _Ears.recorder.asked.append(title)
         return _Ears.recorder.file
-    from PySide6.QtWidgets import QFileDialog
+    from freecrm.ui import file_dialog
 
-    chosen, _kind = QFileDialog.getOpenFileName(over, title, "", kinds)
-    return Path(chosen) if chosen else None
+    return file_dialog.ask(over, title, kinds)
 
 
 @contextmanager

@@ -4,8 +4,8 @@
     tasks.run(undo.undo, store, writes=True, then=told)     writing, one after the other
     self.latest = Latest(tasks); self.latest.run(...)       only the newest question is answered
 
-What a job raises: a `Known` is told (`ui/talk.py`) unless `failed` takes it, `Cancelled` is
-passed over, anything else is our mistake and goes where all uncaught exceptions go.
+What a job raises: a `Known` is told (`ui/talk.py`) unless `failed` takes it, `Cancelled` goes to
+`stopped`, anything else is our mistake and goes where all uncaught exceptions go.
 """
 
 from __future__ import annotations
@@ -40,13 +40,15 @@ class Tasks(QObject):
         *args: Any,
         then: Then | None = None,
         failed: Callable[[Known], None] | None = None,
+        stopped: Callable[[], None] | None = None,
         finally_: Callable[[], None] | None = None,
         writes: bool = False,
         progress: Progress | None = None,
     ) -> Job[Any]:
-        """Start `work(*args)`; `then(answer)`, `failed(known)` and `finally_()` run on the main thread."""
+        """Start `work(*args)`; `then(answer)`, `failed(known)`, `stopped()` (by the user) and `finally_()` run
+        on the main thread."""
         job = self.jobs.run(work, *args, writes=writes, progress=progress)
-        job.done(lambda ended: self.on_main(lambda: self._finish(ended, then, failed, finally_)))
+        job.done(lambda ended: self.on_main(lambda: self._finish(ended, then, failed, stopped, finally_)))
         return job
 
     def on_main(self, call: Callable[[], None]) -> None:
@@ -74,6 +76,7 @@ class Tasks(QObject):
         job: Job[Any],
         then: Then | None,
         failed: Callable[[Known], None] | None,
+        stopped: Callable[[], None] | None,
         finally_: Callable[[], None] | None,
     ) -> None:
         if job.future.cancelled():
@@ -86,7 +89,10 @@ class Tasks(QObject):
                 then(job.future.result())
         elif isinstance(error, Known):
             (failed or talk.tell_problem)(error)
-        elif not isinstance(error, Cancelled):
+        elif isinstance(error, Cancelled):
+            if stopped is not None:
+                stopped()
+        else:
             sys.excepthook(type(error), error, error.__traceback__)
 
 

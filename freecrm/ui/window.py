@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from freecrm.core import words
 from freecrm.core.change import Touched
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, say
+from freecrm.core.words import N_, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.importing import ImportDesk, Importing
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.top)
         column.addLayout(middle, 1)
         self.setCentralWidget(self.ground)
-        self.imports = ImportDesk(self.importing, self.tasks, self.ground, self.stack)
+        self.imports = ImportDesk(self.importing, self.tasks, self.ground, self.stack, self._forget_told)
         self.status = Status()
         self.setStatusBar(self.status)
 
@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         if number not in self.pages:
             made = ListPage(self.store, self.tasks, self.store.model.pages()[number], first)
             made.can_import = self.importing is not None
+            made.panel_width = self.preferences.number("panel_width", 0)
             made.grid.set_density(self.preferences.get("look.density"))
             made.changed.connect(self._show_status)
             made.import_wanted.connect(self.imports.ask)
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
         self.top.search.setText(page.model.query.words)
         self.top.search.blockSignals(False)
         page.focus_list()
+        self._show_title()
         self._show_status()
 
     def _show_elsewhere(self, entity: str) -> None:
@@ -237,6 +239,8 @@ class MainWindow(QMainWindow):
             return
         if step.origin in ("undo", "redo"):
             self.toasts.clear()  # their buttons would take back what is taken back
+            if self.page.told is not None and self.page.told.kind == "info":
+                self._forget_told()  # and what was said of it is no longer so
         if step.origin == "undo":
             self.toasts.add(step.said, N_("Redo"), self.redo)
         else:
@@ -250,6 +254,10 @@ class MainWindow(QMainWindow):
 
     def _told(self, message: talk.Message) -> None:
         self.page.messages.show_message(message)
+
+    def _forget_told(self) -> None:
+        if self.page.told is not None:
+            self.page.messages.dismiss()
 
     def undo(self, n: int | None = None) -> None:
         """Take back the latest step, or the one of this number."""
@@ -306,7 +314,7 @@ class MainWindow(QMainWindow):
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
-        self.setWindowTitle(f"FreeCRM — {self.store.path.stem}")
+        self._show_title()
         self.top.reword()
         self.sidebar.reword()
         self.imports.reword()
@@ -315,6 +323,9 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             page.reword()
         self._show_status()
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"FreeCRM — {self.store.path.stem} · {_(self.page.entity.plural)}")
 
     def _show_status(self) -> None:
         if self.stack.currentWidget() is not None:
@@ -363,6 +374,7 @@ class MainWindow(QMainWindow):
         talk.listen(None)
         self.preferences.remember("geometry", self.saveGeometry())
         self.preferences.set_flag("panel", self.page.panel_open)
+        self.preferences.set_number("panel_width", self.page.panel_width_now())
         super().closeEvent(event)
 
 

@@ -190,7 +190,7 @@ def test_sheets_without_a_table(tmp_path: Path) -> None:
 
 
 def test_a_sheet_that_is_not_there() -> None:
-    with pytest.raises(Known, match="no sheet «x»"):
+    with pytest.raises(Known, match="no sheet “x”"):
         open_source(DATA / "customers.xlsx", sheet="x")
 
 

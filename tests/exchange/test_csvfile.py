@@ -62,7 +62,7 @@ def test_two_characters_that_look_like_utf8_stay_chinese(tmp_path: Path) -> None
 
 def test_the_encoding_may_be_told(tmp_path: Path) -> None:
     assert read(tmp_path, "名稱,城市\n臺北,高雄\n".encode("big5"), "big5")[2][1] == ["臺北", "高雄"]
-    with pytest.raises(Known, match="does not know the encoding «klingon»"):
+    with pytest.raises(Known, match="does not know the encoding “klingon”"):
         read(tmp_path, TABLE, "klingon")
 
 

@@ -54,7 +54,7 @@ def test_the_sample_workbook() -> None:
     assert rows[0][1][:4] == [1, "无锡百岩贸易有限公司", "孙明", "138 0000 1408"]
     assert rows[0][1][8] == 45888
     assert "header is row 3" in said(opened)
-    assert "«说明» holds no table" in said(opened)
+    assert "“说明” holds no table" in said(opened)
     assert "Totals rows were left out: 1 (row 65)" in said(opened)
     assert "formulas" not in said(opened)  # its only one stands in the totals row
 
@@ -229,8 +229,8 @@ def test_the_sheet_with_the_most_data_is_taken(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", PEOPLE, 全部=[PEOPLE[0], *([PEOPLE[1]] * 40)], 说明=[["请勿外传"]])
     opened = open_source(path)
     assert opened.sheet == "全部"
-    assert "«客户» holds a table too" in said(opened)
-    assert "«说明» holds no table" in said(opened)
+    assert "“客户” holds a table too" in said(opened)
+    assert "“说明” holds no table" in said(opened)
     assert open_source(path, sheet="客户").sheet == "客户"
 
 

@@ -164,3 +164,44 @@ def test_a_start_on_an_empty_file_settles_once(
     store.close()
     assert app.run(path) == 0
     assert len(settled) == 1
+
+
+RACE = """
+import sys, threading
+from importlib import import_module
+from freecrm import app
+
+def read():
+    try:
+        from sqlalchemy import bindparam, select
+        from sqlalchemy.dialects import sqlite
+    except ImportError as error:
+        bad.append(error)
+
+def load():
+    pause.wait(float(sys.argv[1]))
+    for name in app.LATER:
+        import_module(name)
+
+sys.setswitchinterval(1e-5)
+bad, pause = [], threading.Event()
+threads = [threading.Thread(target=read), threading.Thread(target=load)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+sys.exit(bool(bad))
+"""
+
+
+@pytest.mark.parametrize("head_start", ["0", "0.03"])
+def test_loading_later_stays_out_of_the_way_of_a_job_that_needs_the_same(head_start: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", RACE, head_start],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

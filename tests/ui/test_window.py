@@ -59,7 +59,7 @@ def column_of(window: MainWindow, field: str) -> int:
 def test_opens_on_all_customers(window: MainWindow) -> None:
     assert len(names(window)) == 60
     assert window.status.count.text() == "60 customers"
-    assert window.windowTitle() == "FreeCRM — 禾川净水设备"
+    assert window.windowTitle() == "FreeCRM — 禾川净水设备 · Customers"
     assert window.page.grid.hasFocus()
 
 
@@ -177,7 +177,15 @@ def test_panel_shows_fields_people_and_what_is_missing(window: MainWindow, qtbot
     assert all(label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse for label in links)
     window.top.search.setText("KH-2026-0003")
     qtbot.waitUntil(lambda: "拓岩精工机械" in panel_texts(window))
-    assert "—" in panel_texts(window)
+    assert panel(window).record is not None
+    phone = window.page.model.index(0, column_of(window, "main_phone")).data()
+    assert phone in panel_texts(window)  # it is the contact's, and stands below the name
+    assert "—" not in panel_texts(window)
+    with window.store.step(N_("New customer")) as step:
+        step.insert("customer", {"name": "Bare Tea"})
+    window.top.search.setText("Bare Tea")
+    qtbot.waitUntil(lambda: "Bare Tea" in panel_texts(window))
+    assert panel_texts(window).count("—") == len({"grade", "status", "owner", "phone"})
 
 
 def test_contacts_show_where_they_work(window: MainWindow, qtbot: QtBot) -> None:

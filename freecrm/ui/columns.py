@@ -1,0 +1,67 @@
+"""How wide the columns of a list are: no head cut, no phone or date cut, names take what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from freecrm.core.fields import Choice, Field
+from freecrm.ui import look
+
+PAD = 8  # left and right of every text
+_PERSON = 26  # a person's disc and the gap behind it
+_CHIP, _CHIP_MOST = 12, 120  # what a chip has around its word; how wide it may be
+_TITLE_LEAST, _TITLE_GOOD = 148, 300
+_ROOMY = 1.3  # how much wider than it must be a column may grow before the names get more
+
+_LONGEST = {
+    "date": "2026-12-30",
+    "moment": "2026-12-30 20:00",
+    "money": "999,999.00",
+    "number": "999,999",
+    "percent": "100.0 %",
+    "yesno": "✓",
+    "link": "欧阳思远",
+    "main_phone": "138-0000-0000",
+    "main_contact": "欧阳思远",
+    "city": "哈尔滨",
+    "firm": "云杉谷净水设备有限公司",
+}
+_OTHERWISE = "一段普通的字"
+"""Texts that have to fit, by kind of field or by its name."""
+
+
+def widths(fields: Sequence[Field], title: int, room: int) -> list[int]:
+    """The widths of all columns in `room` pixels; more than that when they would get unreadable.
+
+    title: the place of the column with the names."""
+    body, caption = _ruler(look.font()), _ruler(look.font("caption"))
+    least = [_least(f, body, caption) for f in fields]
+    others = sum(least) - least[title]
+    least[title] = max(min(room - others, look.px(_TITLE_GOOD)), look.px(_TITLE_LEAST))
+    spare = room - sum(least)
+    if spare <= 0 or not others:
+        least[title] += max(spare, 0)
+        return least
+    factor = min(1 + spare / others, _ROOMY)
+    grown = [width if at == title else int(width * factor) for at, width in enumerate(least)]
+    grown[title] += room - sum(grown)
+    return grown
+
+
+def _ruler(font: QFont) -> Callable[[str], int]:
+    """What measures texts: whole pixels, never a fraction less than the text needs."""
+    metrics = QFontMetricsF(font)
+    return lambda text: ceil(metrics.horizontalAdvance(text)) + 1
+
+
+def _least(f: Field, body: Callable[[str], int], caption: Callable[[str], int]) -> int:
+    inner = body(_LONGEST.get(f.name) or _LONGEST.get(f.kind, _OTHERWISE))
+    if isinstance(f, Choice):
+        chips = (caption(f.show(entry.key)) + look.px(_CHIP) for entry in f.options.entries)
+        inner = min(max(chips, default=0), look.px(_CHIP_MOST))
+    elif f.kind == "link":
+        inner += look.px(_PERSON)
+    return max(inner, caption(f.title)) + look.px(2 * PAD)
