@@ -199,7 +199,7 @@ class _Run:
         self.questions: dict[tuple[str, str, str], list[Any]] = {}
         self.reader = Reader(store)
         self.main = self.mapping.main or plan.person
-        self.matcher = Matcher(c, plan, self.main)
+        self.matcher = Matcher(store, plan, self.main)
         self.names: dict[str, bytes] = {}
         self.orders: dict[int, str] = {}  # column -> whether its dates begin with the day or the month
         self.has_links = any(
@@ -233,7 +233,7 @@ class _Run:
             tidied = [(number, cells, tidier.row(cells)) for number, cells in block]
             keys = [self.matcher.keys(row) for _, _, row in tidied]
             self.matcher.look_up(keys)
-            self.stock.load(self.matcher.profiles)
+            self.stock.load(self.matcher.known)
             for (number, cells, row), key in zip(tidied, keys, strict=True):
                 self._row(number, cells, row, key, out)
             self._dump(out, "rows", self.packer.flush())

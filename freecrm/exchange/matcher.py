@@ -6,7 +6,6 @@ Rows are held against the records of the file and against the earlier rows of th
 from __future__ import annotations
 
 import pickle
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +16,8 @@ from freecrm.core.module import Together
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange.doubles import DOUBTFUL, SURE, Profile, profile, score
 from freecrm.exchange.tidy import Tidied
-from freecrm.store import lookup
+from freecrm.store import lookup, profiles
+from freecrm.store.database import Store
 
 _FEW = 50
 
@@ -78,13 +78,13 @@ class _Earlier:
 class Matcher:
     """Matches rows, a block at a time. `add` tells it of rows that become new records."""
 
-    connection: sqlite3.Connection
+    store: Store
     plan: Together
     main: str
     earlier: list[bytes] = field(default_factory=list)
     by_key: dict[str, int | list[int]] = field(default_factory=dict)
     stored: dict[str, list[bytes]] = field(default_factory=dict)
-    profiles: dict[bytes, lookup.Known] = field(default_factory=dict)
+    known: dict[bytes, profiles.Stored] = field(default_factory=dict)
 
     def keys(self, row: Tidied) -> Keys:
         """What this row is recognised by."""
@@ -105,8 +105,8 @@ class Matcher:
 
     def look_up(self, block: list[Keys]) -> None:
         """Fetch the stored records that the rows of a block may be about."""
-        c, plan = self.connection, self.plan
-        self.stored, self.profiles = {}, {}
+        c, plan = self.store.read(), self.plan
+        self.stored, self.known = {}, {}
         codes = {k.code for k in block if k.code}
         found = (
             [(f"c{code}", ids) for code, ids in lookup.by_codes(c, self.main, codes).items()]
@@ -116,13 +116,18 @@ class Matcher:
         tails = {t for k in block for t in k.tails}
         mails = {m for k in block for m in k.mails}
         found += [
-            (f"t{v}", ids) for v, ids in lookup.by_child(c, plan, "phone", "number_tail", tails).items()
+            (f"t{v}", ids)
+            for v, ids in lookup.by_child(c, plan, self.main, "phone", "number_tail", tails).items()
         ]
-        found += [(f"m{v}", ids) for v, ids in lookup.by_child(c, plan, "email", "address", mails).items()]
+        found += [
+            (f"m{v}", ids)
+            for v, ids in lookup.by_child(c, plan, self.main, "email", "address", mails).items()
+        ]
         norms = {k.norm for k in block if k.norm}
         found += [(f"n{v}", ids) for v, ids in lookup.by_norms(c, self.main, norms).items()]
         self.stored = {key: ids[:20] for key, ids in found}
-        self.profiles = lookup.known(c, plan, {id for ids in self.stored.values() for id in ids})
+        wanted = {id for ids in self.stored.values() for id in ids}
+        self.known = profiles.of_ids(self.store, self.main, wanted)
 
     def match(self, keys: Keys, values: dict[str, Any]) -> Match | None:
         """The best record for a row, or None when it is a new one."""
@@ -139,14 +144,14 @@ class Matcher:
         mine = profile_of(keys)
         best: Match | None = None
         for id in stored:
-            held = self.profiles.get(id)
+            held = self.known.get(id)
             if held is not None:
                 best = better(best, self._against_stored(mine, keys, held))
         for i in earlier:
             best = better(best, self._against_earlier(mine, keys, values, _Earlier.unpacked(self.earlier[i])))
         return best if best is not None and best.score >= DOUBTFUL else None
 
-    def _against_stored(self, mine: Profile, keys: Keys, held: lookup.Known) -> Match:
+    def _against_stored(self, mine: Profile, keys: Keys, held: profiles.Stored) -> Match:
         if keys.code and keys.code == held.code:
             why = say(N_("same code {code}"), code=keys.code)
             return Match(held.id, None, held.name, 1.0, (why,), True)
@@ -155,12 +160,12 @@ class Matcher:
             norm=held.norm,
             code=held.code,
             city=held.city,
-            tails=_telling(keys.numbers, held.numbers),
+            tails=_telling(keys.numbers, held.phones),
             mails=_telling(keys.mails, held.mails),
             people=_telling((keys.person,), held.people),
         )
         result = score(mine, theirs)
-        sure = result.value >= SURE or (keys.name == held.name and not (keys.numbers and held.numbers))
+        sure = result.value >= SURE or (keys.name == held.name and not (keys.numbers and held.phones))
         return Match(
             held.id, None, held.name, max(result.value, SURE) if sure else result.value, result.reasons, sure
         )

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from freecrm.core.module import Together
 from freecrm.store.tables import quoted
 
 BLOCK = 900
-
-
-class Known(NamedTuple):
-    """What is compared of a record that exists."""
-
-    id: bytes
-    name: str
-    norm: str
-    code: str
-    city: str
-    numbers: frozenset[str]
-    mails: frozenset[str]
-    people: tuple[str, ...]
 
 
 def _blocks(values: Iterable[str]) -> Iterator[list[str]]:
@@ -55,9 +41,9 @@ def _by(c: sqlite3.Connection, entity: str, column: str, values: Collection[str]
 
 
 def by_child(
-    c: sqlite3.Connection, plan: Together, child: str, column: str, values: Collection[str]
+    c: sqlite3.Connection, plan: Together, entity: str, child: str, column: str, values: Collection[str]
 ) -> dict[str, list[bytes]]:
-    """Value of a child row (number tail, mail) -> ids of the main records that it leads to.
+    """Value of a child row (number tail, mail) -> ids of the records of `entity` that it leads to.
 
     A person's phone leads to every main record the person has a position in.
     """
@@ -68,10 +54,10 @@ def by_child(
             f" WHERE k.{quoted(column)} IN ({_marks(block)}) ORDER BY k.n"
         )
         people: dict[bytes, list[str]] = {}
-        for value, entity, parent in c.execute(sql, block):
-            if entity == plan.main:
+        for value, owner, parent in c.execute(sql, block):
+            if owner == entity:
                 _add(found, value, parent)
-            elif entity == plan.person:
+            elif owner == plan.person:
                 people.setdefault(parent, []).append(value)
         for person, main in positions(c, plan, list(people)):
             for value in people[person]:
@@ -107,57 +93,6 @@ def people_of(c: sqlite3.Connection, plan: Together, mains: Collection[bytes]) -
             f" WHERE {quoted(plan.link)} IN ({_marks(block)}) ORDER BY n",
             block,
         ).fetchall()
-    return found
-
-
-def known(c: sqlite3.Connection, plan: Together, ids: Collection[bytes]) -> dict[bytes, Known]:
-    """What is compared of these main records."""
-    found: dict[bytes, Known] = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), 300):
-        block = wanted[start : start + 300]
-        marks = _marks(block)
-        rows = c.execute(
-            f"SELECT id, name, name_norm, code, city FROM {quoted(plan.main)} WHERE id IN ({marks})", block
-        ).fetchall()
-        people: dict[bytes, list[str]] = {}
-        owner: dict[bytes, list[bytes]] = {id: [id] for id in block}
-        if plan.person:
-            for main, person, name in c.execute(
-                f"SELECT j.{quoted(plan.link)}, p.id, p.name FROM {quoted(plan.position)} j"
-                f" JOIN {quoted(plan.person)} p ON p.id = j.parent WHERE j.{quoted(plan.link)} IN ({marks})",
-                block,
-            ):
-                people.setdefault(main, []).append(name)
-                owner.setdefault(person, []).append(main)
-        numbers = _values_of(c, "phone", "number", owner)
-        mails = _values_of(c, "email", "address", owner)
-        for id, name, norm, code, city in rows:
-            found[id] = Known(
-                id,
-                name,
-                norm or "",
-                code or "",
-                city or "",
-                frozenset(numbers.get(id, ())),
-                frozenset(mails.get(id, ())),
-                tuple(people.get(id, ())),
-            )
-    return found
-
-
-def _values_of(
-    c: sqlite3.Connection, child: str, column: str, owner: dict[bytes, list[bytes]]
-) -> dict[bytes, set[str]]:
-    found: dict[bytes, set[str]] = {}
-    parents = list(owner)
-    for start in range(0, len(parents), BLOCK):
-        block = parents[start : start + BLOCK]
-        sql = f"SELECT parent, {quoted(column)} FROM {quoted(child)} WHERE parent IN ({_marks(block)})"
-        for parent, value in c.execute(sql, block):
-            for main in owner[parent]:
-                if value:
-                    found.setdefault(main, set()).add(value)
     return found
 
 

@@ -57,6 +57,19 @@ def stream(
         yield found
 
 
+def of_ids(store: Store, entity: str, ids: Iterable[bytes]) -> dict[bytes, Stored]:
+    """Id -> the record with that id; deleted ones are missing."""
+    c, wanted, numbers = store.read(), list(ids), []
+    with faults.told(store.path):
+        for start in range(0, len(wanted), BATCH):
+            block = wanted[start : start + BATCH]
+            marks = ", ".join("?" * len(block))
+            numbers += [
+                n for (n,) in c.execute(f"SELECT n FROM {quoted(entity)} WHERE id IN ({marks})", block)
+            ]
+    return {held.id: held for batch in stream(store, entity, numbers) for held in batch}
+
+
 def all_numbers(store: Store, entity: str, rights: Rights | None = None) -> Sequence[int]:
     """The numbers of all records that `rights` let one see, ascending."""
     if rights is not None and rights.owners(entity, "see") is not None:

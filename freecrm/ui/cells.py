@@ -81,3 +81,12 @@ def option(f: Field, value: Any) -> Option | None:
         return None
     entry = f.options.get(value)
     return entry if entry is not None and entry.colour else None
+
+
+def copied(f: Field, text: str) -> str:
+    """A cell of tab-separated text: never a formula, and one cell whatever is in it."""
+    if text[:1] in ("=", "+", "-", "@") and not f.numeric:
+        text = "'" + text
+    if any(sign in text for sign in '\t\n\r"'):
+        text = '"' + text.replace('"', '""') + '"'
+    return text

@@ -11,6 +11,7 @@ from freecrm.core.fields import Choice, Field
 from freecrm.ui import look
 
 PAD = 8  # left and right of every text
+NARROWEST = 44  # what no column goes below, whoever drags it
 _PERSON = 26  # a person's disc and the gap behind it
 _CHIP, _CHIP_MOST = 12, 120  # what a chip has around its word; how wide it may be
 _TITLE_LEAST, _TITLE_GOOD = 148, 300
@@ -64,4 +65,4 @@ def _least(f: Field, body: Callable[[str], int], caption: Callable[[str], int]) 
         inner = min(max(chips, default=0), look.px(_CHIP_MOST))
     elif f.kind == "link":
         inner += look.px(_PERSON)
-    return max(inner, caption(f.title)) + look.px(2 * PAD)
+    return max(max(inner, caption(f.title)) + look.px(2 * PAD), look.px(NARROWEST))

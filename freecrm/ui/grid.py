@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
-from freecrm.ui import columns, look, talk
+from freecrm.ui import cells, columns, look, talk
 from freecrm.ui.grid_head import GridHead
 from freecrm.ui.grid_paint import CellPainter
 from freecrm.ui.list_model import ListModel
@@ -100,7 +100,7 @@ class Grid(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = GridHead(self)
-        head.setMinimumSectionSize(look.px(44))
+        head.setMinimumSectionSize(look.px(columns.NARROWEST))
         self.setHorizontalHeader(head)
         head.sectionClicked.connect(self._sort)
         head.sectionResized.connect(self._section_resized)
@@ -154,8 +154,8 @@ class Grid(QTableView):
             self._own_widths = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fit_columns()  # first, so that no scroll bar comes and goes
         super().resizeEvent(event)
-        self.fit_columns()
 
     def fit_columns(self, *_changed: object) -> None:
         """Share the width among the columns, until the user drags one."""
@@ -388,7 +388,7 @@ class Grid(QTableView):
             row = self.list_model.row(index.row()) if index.isValid() else None
             if row is not None:
                 f = self.list_model.fields[index.column()]
-                QGuiApplication.clipboard().setText(_copied(f, row.texts[index.column()]))
+                QGuiApplication.clipboard().setText(cells.copied(f, row.texts[index.column()]))
             return
         places = list(self.selection)
         if count <= COPY_AT_ONCE:
@@ -397,14 +397,5 @@ class Grid(QTableView):
             self.tasks.run(self.list_model.table, places, then=self._put)
 
     def _put(self, rows: list[list[tuple[Field, str]]]) -> None:
-        lines = ("\t".join(_copied(f, text) for f, text in row) for row in rows)
+        lines = ("\t".join(cells.copied(f, text) for f, text in row) for row in rows)
         QGuiApplication.clipboard().setText("\n".join(lines))
-
-
-def _copied(f: Field, text: str) -> str:
-    """A cell of tab-separated text: never a formula, and one cell whatever is in it."""
-    if text[:1] in ("=", "+", "-", "@") and not f.numeric:
-        text = "'" + text
-    if any(sign in text for sign in '\t\n\r"'):
-        text = '"' + text.replace('"', '""') + '"'
-    return text

@@ -641,3 +641,26 @@ def test_the_child_needs_neither_qt_nor_sqlalchemy() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_a_list_of_people_again_changes_nothing(store: Store, tmp_path: Path) -> None:
+    head = ["姓名", "手机", "生日"]
+    first = book(tmp_path, head, ["王小明", "13800004471", None], ["林晓棠", "13800004472", None])
+    assert taken(store, first).counts == {"new": 2}
+    assert taken(store, first).counts == {"same": 2}
+    again = book(tmp_path, head, ["王小明", "13800004471", "1980-05-20"], ["林晓棠", "13800004472", None])
+    assert taken(store, again).counts == {"changed": 1, "same": 1}
+    people = list(store.reader().each(Query("contact")))
+    assert [(p["name"], p["birthday"]) for p in people] == [("王小明", dt.date(1980, 5, 20)), ("林晓棠", None)]
+    assert customers(store) == []
+
+
+def test_the_same_cards_again_change_nothing(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "cards.vcf"
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{0}\r\n{1}TEL;TYPE=CELL:{2}\r\nEND:VCARD\r\n"
+    cards = [("林晓棠", "ORG:鹿溪堂茶业\r\n", "13800004472"), ("王小明", "", "13800004471")]
+    path.write_text("".join(card.format(*one) for one in cards), encoding="utf-8")
+    assert taken(store, path).counts == {"new": 2}
+    before = dump(store)
+    assert taken(store, path).counts == {"same": 2}
+    assert dump(store) == before
