@@ -23,7 +23,6 @@ from freecrm.core.words import N_, _, plural, say
 
 if TYPE_CHECKING:
     from freecrm.core.change import Touched
-    from freecrm.exchange.changeset import ChangeSet
     from freecrm.store.database import Store
 
 DONE, REFUSED, USAGE, NOTHING, STOPPED = 0, 1, 2, 3, 130
@@ -280,7 +279,7 @@ def _open(options: argparse.Namespace, *, create: bool = False) -> Store:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from freecrm.exchange import applier, importer
+    from freecrm.exchange import applier, importer, telling
     from freecrm.exchange.changeset import ACTIONS, Options
 
     store = _open(options, create=True)
@@ -326,9 +325,10 @@ def _import(options: argparse.Namespace) -> int:
         rows = [(r.row, list(r.cells), r.why) for r in made.left_out]
         left_out(options.left_out, made.heads, [(cells, str(why)) for _row, cells, why in rows])
     if options.json:
-        _json(import_report(made, touched))
+        _json(telling.report(made, touched))
     else:
-        _tell_import(made, touched, options)
+        for line in telling.lines(store.schema, made, touched, dry_run=options.dry_run):
+            _out(line)
     store.close()
     return DONE
 
@@ -345,156 +345,9 @@ def _checked_path(store: Store, path: str) -> str:
     return path
 
 
-def import_report(made: ChangeSet, touched: Touched | None) -> dict[str, Any]:
-    """The import's outcome as plain data: counts that add up to `rows`, the step, what to look at."""
-    from freecrm.exchange.changeset import CHANGED, DOUBTFUL, NEW, REJECTED, SAME, SKIPPED
-
-    return {
-        "file": str(made.path),
-        "sheet": made.sheet,
-        "header_row": made.header_row,
-        "rows": made.rows,
-        **{kind: made.count(kind) for kind in (NEW, CHANGED, SAME, DOUBTFUL, SKIPPED, REJECTED)},
-        "actions": made.actions,
-        "step": touched.step if touched else None,
-        "columns": [
-            {"head": c.head, "to": c.target, "how": c.how, "filled": c.filled, "new_field": c.new}
-            for c in made.columns
-        ],
-        "notes": [str(note) for note in made.notes],
-        "unread": made.trouble_count,
-        "troubles": [
-            {"row": t.row, "head": t.head, "text": t.text, "why": str(t.why)} for t in made.troubles
-        ],
-        "doubts": [
-            {
-                "row": d.row,
-                "name": d.name,
-                "of": d.of,
-                "of_row": d.of_row,
-                "score": round(d.score, 2),
-                "why": [str(r) for r in d.reasons],
-                "action": d.action,
-            }
-            for d in made.doubts
-        ],
-        "changes": [
-            {"row": c.row, "name": c.name, "cells": [list(cell) for cell in c.cells]} for c in made.changes
-        ],
-        "left_out": [{"row": r.row, "why": str(r.why)} for r in made.left_out],
-        "decisions": [
-            {"head": d.head, "text": d.text, "why": str(d.why), "count": d.count, "answer": str(d.answer)}
-            for d in made.decisions
-        ],
-    }
-
-
-def _tell_import(made: ChangeSet, touched: Touched | None, options: argparse.Namespace) -> None:
-    from freecrm.exchange.changeset import CHANGED, DOUBTFUL, NEW, REJECTED, SAME, SKIPPED
-
-    _out(
-        _("{file}, sheet “{sheet}”: {rows} rows").format(
-            file=made.path.name, sheet=made.sheet, rows=f"{made.rows:,}"
-        )
-    )
-    for note in made.notes:
-        _out(f"  · {note}")
-    _out()
-    for column in made.columns:
-        where = _target_title(made, column.target, column.new)
-        _out(f"  {column.head}  →  {where}")
-    titles = {
-        NEW: N_("new"),
-        CHANGED: N_("changed"),
-        SAME: N_("same as before"),
-        DOUBTFUL: N_("doubtful"),
-        SKIPPED: N_("left as they were"),
-        REJECTED: N_("left out"),
-    }
-    counts = [f"{_(title)} {made.count(kind):,}" for kind, title in titles.items() if made.count(kind)]
-    if counts:
-        _out()
-        _out("  " + " · ".join(counts))
-    if made.decisions:
-        _out()
-        _out(_("Decided for you, have a look:"))
-        for d in made.decisions:
-            _out(f"  · {d.head} “{d.text}” ({d.count}): {d.why} → {d.answer}")
-    if made.doubts:
-        _out()
-        _out(_("May be doubles:"))
-        for doubt in made.doubts[:SHOWN]:
-            other = _("row {row}").format(row=doubt.of_row) if doubt.of_row else _("a customer")
-            reasons = _(", ").join(str(r) for r in doubt.reasons)
-            _out(
-                f"  · {_('row {row}').format(row=doubt.row)} {doubt.name} = {other} {doubt.of}: {reasons} → {_action(doubt.action)}"
-            )
-        _more(len(made.doubts), made.count(DOUBTFUL))
-    for change in made.changes[:SHOWN]:
-        cells = _("; ").join(f"{title} {old or '—'} → {new or '—'}" for title, old, new in change.cells)
-        _out(f"  · {_('row {row}').format(row=change.row)} {change.name}: {cells}")
-    if len(made.changes) > SHOWN:
-        _more(SHOWN, made.count(CHANGED))
-    for row in made.left_out[:SHOWN]:
-        _out(f"  · {_('row {row}').format(row=row.row)}: {row.why}")
-    if len(made.left_out) > SHOWN:
-        _more(SHOWN, len(made.left_out))
-    _out()
-    if options.dry_run:
-        _out(_("Nothing was written (--dry-run)."))
-    elif touched is None or touched.step is None:
-        _out(_("There was nothing to write."))
-    else:
-        _out(_("Done in step {n}. “freecrm undo {n}” takes it back for 90 days.").format(n=touched.step))
-
-
-def _action(action: str) -> str:
-    names = {
-        "new": N_("new record"),
-        "fill": N_("fills the blanks"),
-        "update": N_("updates"),
-        "skip": N_("left out"),
-    }
-    return _(names[action])
-
-
 def _more(shown: int, count: int) -> None:
     if count > min(shown, SHOWN):
         _out("  " + _("… and {n} more (--json lists them)").format(n=f"{count - min(shown, SHOWN):,}"))
-
-
-def _target_title(made: ChangeSet, target: str, new: dict[str, Any] | None) -> str:
-    from freecrm.core.rows import Rows
-    from freecrm.modules import model
-
-    if not target:
-        return _("left out")
-    if new is not None:
-        return _("new field “{name}”").format(name=new["name"])
-    entity, _dot, rest = target.partition(".")
-    name, _dot, part = rest.replace(":", ".").partition(".")
-    declared = model().entities[entity]
-    f = declared.fields.get(name)
-    title = f.title if f else name
-    of = f.of if isinstance(f, Rows) else ""
-    shown = [_part_title(of, word) for word in part.split(".") if word]
-    return " · ".join([_(declared.label), title, *shown])
-
-
-_NAME_PARTS = {"given": N_("Given name"), "family": N_("Family name"), "middle": N_("Middle name")}
-
-
-def _part_title(child: str, part: str) -> str:
-    """The name of a part of an address or a person's name, of a kind of phone or address."""
-    from freecrm.core.fields import Choice
-    from freecrm.modules import model
-
-    fields = model().entities[child].fields if child else {}
-    if part in fields:
-        return fields[part].title
-    kind = fields.get("kind")
-    entry = kind.options.get(part) if isinstance(kind, Choice) else None
-    return entry.title if entry else _(_NAME_PARTS.get(part, part))
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -216,7 +216,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         cached_statements=256,
     )
     made.execute("PRAGMA temp_store = MEMORY")
-    made.execute(f"PRAGMA cache_size = -{16_000 if read_only else 64_000}")  # KiB
+    made.execute(f"PRAGMA cache_size = -{8_000 if read_only else 16_000}")  # KiB
     if not read_only:
         made.execute("PRAGMA journal_mode = WAL")
         made.execute("PRAGMA synchronous = FULL")

@@ -651,7 +651,10 @@ def test_a_list_of_people_again_changes_nothing(store: Store, tmp_path: Path) ->
     again = book(tmp_path, head, ["王小明", "13800004471", "1980-05-20"], ["林晓棠", "13800004472", None])
     assert taken(store, again).counts == {"changed": 1, "same": 1}
     people = list(store.reader().each(Query("contact")))
-    assert [(p["name"], p["birthday"]) for p in people] == [("王小明", dt.date(1980, 5, 20)), ("林晓棠", None)]
+    assert [(p["name"], p["birthday"]) for p in people] == [
+        ("王小明", dt.date(1980, 5, 20)),
+        ("林晓棠", None),
+    ]
     assert customers(store) == []
 
 
