@@ -24,7 +24,6 @@ from freecrm.core.matching import LONG_TEXT, PREFIX, Query, Ways, long_ways, mat
 CAP = 600
 _BEST_CAP = 200
 _BATCH = 200
-_AMONG = 4  # candidates of all entities looked at for one of those asked for
 _VALUES = 100
 
 Row = tuple[int, int, str]
@@ -195,11 +194,10 @@ class SearchIndex:
         """
         parsed = parse(query)
         expressions = self._expressions(query, parsed, entities)
-        wide = self._expressions(query, parsed, None)
         hits: dict[int, Hit] = {}
-        for expression, everywhere in zip(expressions, wide, strict=False):
+        for expression in expressions:
             cap = CAP if expression is expressions[-1] else _BEST_CAP
-            for docid, entity, n, text in self._of_entities(expression, everywhere, entities, cap):
+            for docid, entity, n, text in self._candidates(expression, cap):
                 if docid in hits:
                     continue
                 rank = self._rank(query, parsed, text)
@@ -229,23 +227,6 @@ class SearchIndex:
         if self._long:
             return LONG_TEXT if match_long(query, text) else None
         return match(parsed, text)
-
-    def _of_entities(
-        self, expression: str, everywhere: str, entities: Collection[int] | None, cap: int
-    ) -> list[tuple[int, int, int, str]]:
-        """At most `cap` candidates of these entities.
-
-        An entity's token stands in every one of its documents, and FTS5 reads such a list to its end.
-        So the words alone are asked first; only when the entities are rare among what they lead to,
-        the token helps.
-        """
-        if entities is None:
-            return list(self._candidates(everywhere, cap))
-        found = list(self._candidates(everywhere, cap * _AMONG))
-        mine = [row for row in found if row[1] in entities]
-        if len(found) < cap * _AMONG or len(mine) >= cap:
-            return mine[:cap]
-        return list(self._candidates(expression, cap))
 
     def _candidates(self, expression: str, cap: int) -> Iterator[tuple[int, int, int, str]]:
         cursor = self._db.execute(
