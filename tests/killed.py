@@ -2,7 +2,7 @@
 
     python killed.py FILE WORK STEPS
 
-WORK: "import", "edit" or "undo". STEPS: after how many thousand instructions of SQLite's machine
+WORK: "import" (a block), "list" (a workbook, the whole way), "edit" or "undo". STEPS: after how many thousand instructions of SQLite's machine
 SIGKILL comes. Each piece of work is announced before and acknowledged after on standard output.
 """
 
@@ -14,10 +14,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+LIST = ROOT / "tests" / "data" / "customers.xlsx"
 EVERY = 1000
 
 
 def main(path: str, work: str, steps: int) -> None:
+    from freecrm.exchange import applier
+    from freecrm.exchange.changeset import Options
     from freecrm.modules import model
     from freecrm.store import undo
     from freecrm.store.database import open_store
@@ -39,6 +42,9 @@ def main(path: str, work: str, steps: int) -> None:
             with store.step("Import {n}", origin="import", n=n) as step:
                 rows = [[f"客户{n}-{i}", "AB"[i % 2], i] for i in range(300)]
                 step.insert_many("customer", ["name", "grade", "opening_balance"], rows)
+        elif work == "list":
+            wishes = Options(existing="new", doubtful="new")
+            applier.bring_in(store, LIST, store.model.imported("customer"), wishes)
         elif work == "edit":
             (id,) = store.read().execute("SELECT id FROM customer WHERE code = 'edited'").fetchone()
             with store.step("Edit {n}", n=n) as step:

@@ -31,7 +31,8 @@ WHOLE = "¬"
 _LATIN = re.compile("[a-z0-9]{3}")
 _GAP = re.compile(r"[\W_]+")
 _NOT_DIGIT = re.compile("[^0-9]+")
-_LATIN_GAP = re.compile(r"(?<=[a-z0-9])[\W_]+(?=[a-z0-9])")
+_LETTER = r"[^\W_\u2e80-\U0003ffff]"  # of any script written with spaces
+_LATIN_GAP = re.compile(rf"(?<={_LETTER})[\W_]+(?={_LETTER})")
 
 
 def squeeze(text: str) -> str:

@@ -85,6 +85,8 @@ def parse(query: str) -> Query:
     if not words:
         return Query(())
     meanings = [words]
+    if len(words) > 1 and any(len(word.flat) == 1 and word.flat.isascii() for word in words):
+        meanings.append((_word(squeeze(folded)),))  # 「イ 0」: a lone letter only finds beginnings
     if _PHONE.fullmatch(folded):
         digits = phone_digits(folded)
         if len(digits) >= 5 and (len(words) > 1 or digits != words[0].flat):

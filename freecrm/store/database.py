@@ -15,6 +15,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -218,11 +219,26 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     made.execute("PRAGMA temp_store = MEMORY")
     made.execute(f"PRAGMA cache_size = -{8_000 if read_only else 16_000}")  # KiB
     if not read_only:
-        made.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(made)
         made.execute("PRAGMA synchronous = FULL")
         made.execute("PRAGMA recursive_triggers = ON")
         made.execute("PRAGMA foreign_keys = OFF")
     return made
+
+
+def _write_ahead(made: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on; a file has it from its making, so that this is only done once.
+
+    SQLite does not wait for a lock here by itself when two programs open a new file at once.
+    """
+    until = time.monotonic() + WAIT_SECONDS
+    while made.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            made.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def open_store(path: Path, model: Model, *, create: bool = True) -> Store:
