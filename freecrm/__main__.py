@@ -1,9 +1,13 @@
-"""`python -m freecrm`: the command line; without arguments the window."""
+"""`python -m freecrm` and the frozen program: the command line; without arguments the window."""
 
 from __future__ import annotations
 
 import sys
 
-from freecrm.cli import main
+from freecrm.exchange.child import serve_if_child
 
-sys.exit(main())
+if __name__ == "__main__":
+    serve_if_child()  # first: a frozen program is also its own child that reads foreign files
+    from freecrm.cli import main
+
+    sys.exit(main())

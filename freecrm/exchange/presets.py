@@ -11,8 +11,6 @@ import re
 
 from freecrm.core.pinyin import fold
 
-MAIN, PERSON, POSITION = "main", "person", "position"
-
 _HEADS: dict[str, tuple[str, ...]] = {
     "person.family": ("last name", "family name", "surname", "姓", "姓氏"),
     "person.given": ("first name", "given name", "forename", "名", "名字"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link, Number
-from freecrm.core.query import Query, Sort
+from freecrm.core.query import Query
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
@@ -376,11 +376,6 @@ class Reader:
             .fetchall()
         )
         return rows[0][0] if len(rows) == 1 else None
-
-    def list_query(self, entity: str, sort: str = "", words: str = "") -> Query:
-        """The question behind a list: all rows in the order of `sort` ("-field" = down)."""
-        order = (Sort(sort.lstrip("-"), sort.startswith("-")),) if sort else ()
-        return Query(entity, None, order, words)
 
 
 class Found:

@@ -6,7 +6,7 @@ walks through every cell of a range, which takes seconds for a million rows.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -369,10 +369,6 @@ class Grid(QTableView):
         if not self._has_painted and len(self.list_model.numbers):
             self._has_painted = True
             self.painted.emit()
-
-    def place_below_current(self) -> QPoint:
-        """The lower left corner of the current cell on the screen."""
-        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
 
     # ---- the clipboard
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import count as numbers
 from pathlib import Path
 
@@ -24,6 +25,17 @@ def test_rows_of_a_file_arrive_as_they_are_read() -> None:
     rows = list(run(work.rows_of, (str(DATA / "customers.xlsx"),)))
     assert len(rows) == 60
     assert rows[0][:3] == [4, 1, "无锡百岩贸易有限公司"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the frozen program is a shell script")
+def test_a_frozen_program_is_its_own_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frozen, there is no other Python to start: the program is called again and must know it is the child."""
+    program = tmp_path / "freecrm"
+    program.write_text(f'#!/bin/sh\ncd "{DATA.parents[1]}" && exec "{sys.executable}" -m freecrm "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    assert list(run(work.count, (3,))) == [0, 1, 2]
 
 
 def test_a_known_problem_comes_through_with_its_figures() -> None:
