@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -19,6 +20,16 @@ def count(to: int) -> Iterator[int]:
 def rows_of(path: str) -> Iterator[list[object]]:
     for number, cells in open_source(path).rows():
         yield [number, *cells]
+
+
+def read_each(paths: list[str], start: int) -> Iterator[int]:
+    """Reads one file after the other from `start` on; tells the place of the next one after each."""
+    for at, path in enumerate(paths[start:], start):
+        with contextlib.suppress(Known):
+            opened = open_source(path)
+            for _, cells in opened.rows():
+                assert len(cells) == len(opened.layout.heads)
+        yield at + 1
 
 
 def refuse() -> Iterator[int]:

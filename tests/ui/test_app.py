@@ -168,6 +168,7 @@ def test_a_start_on_an_empty_file_settles_once(
 
 RACE = """
 import sys, threading
+import PySide6.QtWidgets  # as in the program: Qt is there before any thread is
 from importlib import import_module
 from freecrm import app
 
