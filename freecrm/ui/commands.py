@@ -1,0 +1,161 @@
+"""Every command, declared once: menu, palette, key list, buttons and tests are made from it.
+
+    commands = Commands(window)
+    commands.add(Command("edit.undo", N_("Undo"), window.undo, menu="edit", key="Ctrl+Z"))
+    commands.action("edit.undo")        a QAction for menus and buttons
+    commands.run("edit.undo")
+
+A key may be changed by the user (`set_keys`); two commands with one key are named by `clashes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from freecrm.core.words import N_, _
+
+MENUS = {
+    "file": N_("File"),
+    "edit": N_("Edit"),
+    "view": N_("View"),
+    "record": N_("Record"),
+    "tools": N_("Tools"),
+    "help": N_("Help"),
+}
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing the user can do.
+
+    id: dotted. text: marked with N_(), "…" at its end where it asks more. menu: one of MENUS.
+    key: as Qt writes it ("Ctrl+K"); more_keys: others that do the same. group: menus draw a line
+    between groups. enabled: whether it can be done now. checked: for commands that switch something.
+    names: instead of `text`, a text that changes. also: other words that find it (both languages).
+    shown: whether it stands in the palette.
+    """
+
+    id: str
+    text: str
+    act: Callable[[], object]
+    menu: str = "tools"
+    key: str = ""
+    more_keys: tuple[str, ...] = ()
+    group: int = 0
+    icon: str = ""
+    enabled: Callable[[], bool] = _always
+    checked: Callable[[], bool] | None = None
+    names: Callable[[], str] | None = None
+    also: tuple[str, ...] = ()
+    shown: bool = True
+
+    @property
+    def title(self) -> str:
+        """What it is called in the language spoken now."""
+        return self.names() if self.names is not None else _(self.text)
+
+
+class Commands(QObject):
+    """All commands of a window, each with its QAction."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._commands: dict[str, Command] = {}
+        self._actions: dict[str, QAction] = {}
+        self._own: dict[str, str] = {}
+
+    def add(self, *commands: Command) -> None:
+        """Declare commands; an id that is there already is our mistake (ValueError)."""
+        for command in commands:
+            if command.id in self._commands:
+                raise ValueError(f"command {command.id} is declared twice")
+            action = QAction(self._window)
+            action.setObjectName(command.id)
+            action.setCheckable(command.checked is not None)
+            action.setMenuRole(QAction.MenuRole.NoRole)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(lambda _checked=False, id=command.id: self.run(id))
+            self._window.addAction(action)
+            self._commands[command.id] = command
+            self._actions[command.id] = action
+            self._set_keys(command)
+            action.setText(command.title)
+
+    def all(self) -> list[Command]:
+        """Every command in the order of declaration."""
+        return list(self._commands.values())
+
+    def get(self, id: str) -> Command:
+        """The declaration of that id; KeyError when there is none."""
+        return self._commands[id]
+
+    def action(self, id: str) -> QAction:
+        """The QAction of a command, for menus and buttons."""
+        return self._actions[id]
+
+    def run(self, id: str) -> None:
+        """Do it, if it can be done now."""
+        command = self._commands[id]
+        if command.enabled():
+            command.act()
+        self.refresh()
+
+    def is_enabled(self, id: str) -> bool:
+        """Whether it can be done now."""
+        return self._commands[id].enabled()
+
+    # ---- keys
+
+    def keys(self, id: str) -> list[str]:
+        """The keys of a command as people read them, the first one first."""
+        return [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in self._keys(id)]
+
+    def _keys(self, id: str) -> list[str]:
+        command = self._commands[id]
+        first = self._own.get(id, command.key)
+        return [key for key in (first, *command.more_keys) if key]
+
+    def set_keys(self, own: Mapping[str, str]) -> None:
+        """Let commands (id -> key, "" = none) have keys of the user's choice; all others have their own."""
+        self._own = {id: key for id, key in own.items() if id in self._commands}
+        for command in self._commands.values():
+            self._set_keys(command)
+
+    def _set_keys(self, command: Command) -> None:
+        self._actions[command.id].setShortcuts([QKeySequence(key) for key in self._keys(command.id)])
+
+    def clashes(self) -> dict[str, list[str]]:
+        """Key -> ids of the commands that share it; empty when each key does one thing."""
+        found: dict[str, list[str]] = {}
+        for id in self._commands:
+            for key in self._keys(id):
+                found.setdefault(QKeySequence(key).toString(), []).append(id)
+        return {key: ids for key, ids in found.items() if len(ids) > 1}
+
+    # ---- showing
+
+    def refresh(self) -> None:
+        """Show which commands can be done and which are switched on."""
+        for id, command in self._commands.items():
+            action = self._actions[id]
+            action.setEnabled(command.enabled())
+            if command.checked is not None:
+                action.setChecked(command.checked())
+            if command.names is not None:
+                action.setText(command.title)
+
+    def reword(self) -> None:
+        """Say every command in the language spoken now."""
+        for id, command in self._commands.items():
+            self._actions[id].setText(command.title)
+        self.refresh()

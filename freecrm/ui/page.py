@@ -1,0 +1,128 @@
+"""A page of the window: what the shell needs to know of whatever it shows, and no more.
+
+The shell asks a page for its words (crumbs, summary, hint), its panes (F6), its state (for going
+back) and what it would lose (unsaved text). A page asks the shell by its signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from freecrm.core.change import Touched
+from freecrm.ui.parts import MessageBar
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "new" (name:
+    the entity), "settings" (name: a section or ""), "welcome"."""
+
+    kind: str
+    name: str = ""
+
+
+Pane = tuple[QWidget, Callable[[], object]]
+"""A part of the page that F6 goes to, and what puts the focus into it."""
+
+
+class Page(QWidget):
+    """Base of all pages.
+
+    changed: words, counts or selection are others. go(Place): the user wants to be elsewhere.
+    left: the page has done its work, the one before is wanted.
+    """
+
+    changed = Signal()
+    go = Signal(object)
+    left = Signal()
+
+    icon = "file-text"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("page", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    @property
+    def message_column(self) -> QVBoxLayout:
+        """The layout that takes the message bar; the page says where by `message_at`."""
+        raise NotImplementedError
+
+    message_at = 0
+
+    @cached_property
+    def messages(self) -> MessageBar:
+        """The bar that tells things above what they are about; made when something is told."""
+        made = MessageBar()
+        self.message_column.insertWidget(self.message_at, made)
+        return made
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether anything was ever told here."""
+        return "messages" in self.__dict__
+
+    # ---- words, in the language spoken now
+
+    def crumbs(self) -> list[str]:
+        """The way to this page: ["Customers", "Import a list"]."""
+        raise NotImplementedError
+
+    def summary(self) -> str:
+        """What the status bar says first: counts."""
+        return ""
+
+    def selection_words(self) -> str:
+        """What the status bar says of the selection."""
+        return ""
+
+    def hint(self) -> str:
+        """What the keys do here, for the status bar."""
+        return ""
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now, in the colours of the theme."""
+        if self.has_messages:
+            self.messages.reword()
+
+    # ---- what happens
+
+    def heard(self, touched: Touched | None) -> None:
+        """A step, or another program (None), changed something in the file."""
+
+    def arrived(self) -> None:
+        """The page is shown now, for the first time or again."""
+
+    # ---- going
+
+    def focus_first(self) -> None:
+        """Put the focus where work begins."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> list[Pane]:
+        """The parts that F6 cycles through, in reading order."""
+        return [(self, self.focus_first)]
+
+    def state(self) -> Any:
+        """What `restore` needs to show the page again as it is now; None: nothing."""
+        return None
+
+    def restore(self, state: Any) -> None:
+        """Show the page as it was when `state` was taken."""
+
+    def unsaved(self) -> list[str]:
+        """Titles of the fields whose typed text would be lost by leaving; [] when nothing would."""
+        return []
+
+    def save(self) -> bool:
+        """Save what `unsaved` names; False when that wasn't possible (the page says why)."""
+        return True
+
+    def give_up(self) -> None:
+        """Forget what `unsaved` names."""
