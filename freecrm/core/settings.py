@@ -50,6 +50,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("backup.keep_days", N_("Daily backups kept"), 7),
         Setting("look.language", N_("Language"), "system", ("system", "en", "zh_CN"), "computer"),
         Setting("look.theme", N_("Theme"), "system", ("system", "light", "dark"), "computer"),
+        Setting("look.zoom", N_("Text size"), 100, place="computer"),
         Setting(
             "look.density", N_("Row height"), "comfortable", ("comfortable", "compact", "touch"), "computer"
         ),

@@ -140,10 +140,19 @@ def _rebuilt(text: str, figures: dict[str, object]) -> Said:
     return Said(text, **figures)
 
 
+class _Word(str):
+    """A label inside a sentence: `{things:lower}` writes it small, as labels begin with a capital."""
+
+    __slots__ = ()
+
+    def __format__(self, how: str) -> str:
+        return self.lower() if how == "lower" else format(str(self), how)
+
+
 def _shown(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return _(", ").join(str(v) for v in value)
-    return value
+    return _Word(value) if isinstance(value, Said) else value
 
 
 def say(text: str, /, **figures: object) -> Said:

@@ -86,6 +86,16 @@ class Reader:
             found.update(self.store.read().execute(sql, block))
         return found
 
+    def ids_of(self, entity: str, numbers: Sequence[int]) -> list[bytes]:
+        """The ids of these records in the order of the numbers, those that are gone left out."""
+        found: dict[int, bytes] = {}
+        for start in range(0, len(numbers), 500):
+            block = list(numbers[start : start + 500])
+            marks = ", ".join("?" * len(block))
+            sql = f"SELECT n, id FROM {quoted(entity)} WHERE n IN ({marks})"
+            found.update(self._read().execute(sql, block))
+        return [found[n] for n in numbers if n in found]
+
     def version(self) -> int:
         """Changes whenever another connection has written to the file; asking costs microseconds."""
         with faults.told(self.store.path):

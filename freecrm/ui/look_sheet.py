@@ -4,7 +4,8 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
 
     QPushButton  kind = primary | quiet | danger     (none: secondary); small = True: 28 px high
                  chip = True (a filter in force) or chip = "add" (a filter to be added)
-    QToolButton  kind = framed | status               (none: without a frame)
+                 kind = search                        looks like a box to type in; crumb: a step of a way
+    QToolButton  kind = framed | status | primary     (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
                  tag = plain | accent | success | warning | danger | info | violet
                  role = link                          text that looks like a link; tag = filled: a grade
@@ -13,6 +14,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  line = True                          a hairline
                  panel = True                         the side panel; toast = True: a dark toast
                  message = info | warning | danger    a bar with a sentence
+                 popup = True                         a small panel over the page
                  drop = True                          where something may be dropped
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
@@ -215,6 +217,13 @@ QPushButton[chip="add"] {{ background: transparent; color: @text2; border: 1px d
 QPushButton[chip="add"]:hover {{ background: @hover; color: @text }}
 QPushButton[chip]:focus {{ border: 2px solid @focus; min-height: 26-2px; padding: 0 11-1px }}
 QPushButton::menu-indicator {{ image: none; width: 0 }}
+QPushButton[kind="search"] {{
+    color: @text3; text-align: left; padding: 0 9px; border-bottom: 1px solid @border_strong }}
+QPushButton[kind="search"]:focus {{ padding: 0 9-1px }}
+QPushButton[kind="crumb"] {{
+    background: transparent; color: @text2; border: 1px solid transparent; padding: 0 6px; min-height: 26px }}
+QPushButton[kind="crumb"]:hover {{ background: @hover; color: @text }}
+QPushButton[kind="crumb"]:focus {{ border: 2px solid @focus; padding: 0 6-1px; min-height: 26-2px }}
 QToolButton {{
     background: transparent; color: @text2; border: 1px solid transparent; border-radius: @radius.control;
     padding: 0 5px; min-height: 28px; min-width: 18px }}
@@ -228,6 +237,15 @@ QToolButton[kind="framed"]:focus {{ border: 2px solid @focus }}
 QToolButton[kind="status"] {{ font-size: 12px; min-height: 22px }}
 QToolButton[kind="status"]:focus {{ min-height: 22-2px }}
 QToolButton::menu-indicator {{ image: none }}
+QToolButton[kind="primary"] {{
+    background: @accent; color: @on_accent; border: 1px solid @accent; min-height: 30px;
+    padding: 0 36px 0 10px }}
+QToolButton[kind="primary"]:hover {{ background: @accent_hover; color: @on_accent }}
+QToolButton[kind="primary"]:pressed {{ background: @accent_press; color: @on_accent }}
+QToolButton[kind="primary"]:focus {{ border: 2px solid @on_accent; padding: 0 36-1px 0 10-1px; min-height: 30-2px }}
+QToolButton[kind="primary"]::menu-button {{
+    border: none; border-left: 1px solid @accent_press; width: 26px; margin: 5px 0 }}
+QToolButton[kind="primary"]::menu-arrow {{ image: @icon.chevron-down.on_accent; width: 14px; height: 14px }}
 """
 
 
@@ -355,6 +373,8 @@ QFrame[toast="true"] QPushButton {{ background: transparent; color: @on_tooltip;
 QFrame[toast="true"] QPushButton:hover, QFrame[toast="true"] QToolButton:hover {{ background: @text2 }}
 QFrame[toast="true"] QPushButton:focus, QFrame[toast="true"] QToolButton:focus {{
     border: 2px solid @on_tooltip }}
+QFrame[popup="true"] {{
+    background: @surface; border: 1px solid @border_strong; border-radius: @radius.card }}
 QFrame[drop="true"] {{ background: @accent_subtle; border: 2px dashed @accent; border-radius: @radius.card }}
 QFrame[drop="true"] QLabel {{ color: @accent }}
 QToolButton[nav="true"] {{

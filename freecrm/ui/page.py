@@ -42,7 +42,7 @@ class Page(QWidget):
     go = Signal(object)
     left = Signal()
 
-    icon = "file-text"
+    busy = False  # work goes on that the user may leave alone and come back to
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -24,6 +24,8 @@ class Preferences:
         """The value of a declared setting; its default where something stands that it doesn't take."""
         declared = setting(key)
         value = self._kept.value(key.replace(".", "/"), declared.default)
+        if type(declared.default) is int:  # an ini file holds texts
+            return int(str(value)) if str(value).isdecimal() else declared.default
         return value if not declared.choices or value in declared.choices else declared.default
 
     def set(self, key: str, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""The main window: top bar, pages, status bar; it knows pages, not business.
+"""The main window: bars around pages; it knows pages, not business.
 
 Every step of this program and every write of another reaches the pages through `_heard`, once.
 """
@@ -6,30 +6,26 @@ Every step of this program and every write of another reaches the pages through 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from freecrm.core import words
-from freecrm.core.change import Touched
+from freecrm.core.change import Step, Touched
+from freecrm.core.entity import Entity
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
 from freecrm.store.database import Store
-from freecrm.ui import look, talk
-from freecrm.ui.importing import ImportDesk, Importing
+from freecrm.ui import look, speech, talk
+from freecrm.ui.commands import Commands
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
+from freecrm.ui.menus import Menus
+from freecrm.ui.navigator import Navigator
+from freecrm.ui.page import Page, Place
 from freecrm.ui.parts import DENSITIES
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.sidebar import FOLDS_BELOW, Sidebar
@@ -40,33 +36,30 @@ from freecrm.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
+    from freecrm.ui.drop import DropZone
+    from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.toast import Toasts
 
 LOOK_MS = 500  # how often the file is asked whether another program wrote to it
+STEP_WORDS = 60  # letters of a step's title on a button
 
 
 class MainWindow(QMainWindow):
-    """The window of one file. `importing`: how a list is brought in, None where there is no way."""
+    """The window of one file."""
 
     def __init__(
-        self,
-        store: Store,
-        tasks: Tasks,
-        preferences: Preferences,
-        *,
-        importing: Importing | None = None,
-        first: First | None = None,
+        self, store: Store, tasks: Tasks, preferences: Preferences, *, first: First | None = None
     ) -> None:
         super().__init__()
-        self.store, self.tasks, self.preferences, self.importing = store, tasks, preferences, importing
-        self.pages: dict[int, ListPage] = {}
+        self.store, self.tasks, self.preferences = store, tasks, preferences
         self.server: QLocalServer | None = None  # hears later starts on the same file
+        self.next_undo: Step | None = None
+        self.next_redo: Step | None = None
+        self._first = first
         self._version = store.reader().version()
         self._build()
-        self._connect()
-        self._keys()
-        self.show_page(0, first)
-        self.setAcceptDrops(importing is not None)
+        self.visit(self.home())
+        self.setAcceptDrops(True)
         self._stop_listening = store.listen(lambda touched: tasks.on_main(lambda: self._heard(touched)))
         talk.listen(self._told)
         self._watch = QTimer(self, interval=LOOK_MS)
@@ -76,9 +69,19 @@ class MainWindow(QMainWindow):
         self._restore()
 
     def _build(self) -> None:
-        self.top = TopBar(self.importing is not None, self.preferences.get("look.theme"))
-        self.sidebar = Sidebar(self.store)
+        from freecrm.ui.window_commands import commands_of
+
         self.stack = QStackedWidget()
+        self.navigator = Navigator(self.stack, self._make_page, self._may_leave)
+        self.navigator.moved.connect(self._moved)
+        self.commands = Commands(self)
+        self.menus = Menus(self, self.commands, self.preferences)
+        self.sidebar = Sidebar(self.store)
+        self.sidebar.chosen.connect(self.visit)
+        self.commands.add(*commands_of(self))
+        self.top = TopBar(self.commands)
+        self.top.crumb.connect(lambda _at: self.navigator.back())
+        self.top.menu_wanted.connect(self.open_menu)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.sidebar)
@@ -90,9 +93,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.top)
         column.addLayout(middle, 1)
         self.setCentralWidget(self.ground)
-        self.imports = ImportDesk(self.importing, self.tasks, self.ground, self.stack, self._forget_told)
-        self.status = Status()
+        self.status = Status(self.commands)
         self.setStatusBar(self.status)
+        QApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.reword())
 
     # made when they are first wanted, so that the first picture does not wait for them
 
@@ -103,98 +106,110 @@ class MainWindow(QMainWindow):
 
         return Toasts(self.ground)
 
-    def _connect(self) -> None:
-        self.sidebar.chosen.connect(self.show_page)
-        self.top.searched.connect(lambda text: self.page.search(text))
-        self.top.search.left.connect(lambda: self.page.focus_list())
-        self.top.undo_wanted.connect(self.undo)
-        self.top.redo_wanted.connect(self.redo)
-        self.top.import_wanted.connect(self.imports.ask)
-        self.top.theme_wanted.connect(self.set_theme)
-        self.top.language_wanted.connect(self.set_language)
-        self.status.density_wanted.connect(self.next_density)
-        QApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.reword())
+    @cached_property
+    def progress(self) -> ProgressPanels:
+        """The panels of work that takes longer, at the lower right."""
+        from freecrm.ui.progress_panel import ProgressPanels
 
-    def _keys(self) -> None:
-        keys: list[tuple[str, Callable[[], object]]] = [
-            ("Ctrl+K", self.focus_search),
-            ("Ctrl+F", self.focus_search),
-            ("Ctrl+Z", self.undo),
-            ("Ctrl+Y", self.redo),
-            ("Ctrl+Shift+Z", self.redo),
-            ("Ctrl+Shift+D", self.next_density),
-            ("F5", lambda: self._heard(None)),
-            ("F6", lambda: self.next_pane(1)),
-            ("Shift+F6", lambda: self.next_pane(-1)),
-        ]
-        if self.importing is not None:
-            keys.append(("Ctrl+I", self.imports.ask))
-        for number in range(min(len(self.store.model.pages()), 9)):
-            keys.append((f"Ctrl+{number + 1}", partial(self.show_page, number)))
-        for key, act in keys:
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+        return ProgressPanels(self.ground)
+
+    @cached_property
+    def drop_zone(self) -> DropZone:
+        """What says that a file may be dropped."""
+        from freecrm.ui.drop import DropZone
+
+        return DropZone(self.stack)
+
+    def _is_made(self, name: str) -> bool:
+        return name in self.__dict__
 
     # ---- pages
 
     @property
     def page(self) -> ListPage:
-        """The page that is shown."""
-        page = self.stack.currentWidget()
-        assert isinstance(page, ListPage)
+        """The list that is shown, or the one that was shown last."""
+        page = self.navigator.page
+        if isinstance(page, ListPage):
+            return page
+        return next(held for held in self.navigator.pages.values() if isinstance(held, ListPage))
+
+    def home(self) -> Place:
+        """Where the window begins, and where it goes when nothing else is left."""
+        return Place("list", self.store.model.pages()[0].entity)
+
+    def visit(self, place: Place) -> Page | None:
+        """Show a place; its page, None when the user stays with what is not saved yet."""
+        return self.navigator.visit(place)
+
+    def _make_page(self, place: Place) -> Page:
+        from freecrm.ui.pages import make
+
+        page = make(self, place, self._first)
+        self._first = None
+        page.changed.connect(self._show_status)
+        page.go.connect(self.visit)
+        page.left.connect(lambda: self.navigator.done(self.home()))
+        page.reword()
         return page
 
-    def show_page(self, number: int, first: First | None = None) -> None:
-        """Show the page of this number, made when it is first wanted."""
-        if number not in self.pages:
-            made = ListPage(self.store, self.tasks, self.store.model.pages()[number], first)
-            made.can_import = self.importing is not None
-            made.panel_width = self.preferences.number("panel_width", 0)
-            made.grid.set_density(self.preferences.get("look.density"))
-            made.changed.connect(self._show_status)
-            made.import_wanted.connect(self.imports.ask)
-            made.clear_wanted.connect(self._clear_search)
-            made.elsewhere.connect(self._show_elsewhere)
-            made.reword()
-            self.pages[number] = made
-            self.stack.addWidget(made)
-        page = self.pages[number]
-        self.stack.setCurrentWidget(page)
-        self.sidebar.show_page(number)
-        self.top.search.blockSignals(True)
-        self.top.search.setText(page.model.query.words)
-        self.top.search.blockSignals(False)
-        page.focus_list()
+    def _may_leave(self, page: Page) -> bool:
+        return True
+
+    def _moved(self) -> None:
+        self.sidebar.show_place(self.navigator.place)
         self._show_title()
         self._show_status()
 
-    def _show_elsewhere(self, entity: str) -> None:
-        words_ = self.page.model.query.words
-        pages = [page.entity for page in self.store.model.pages()]
-        self.show_page(pages.index(entity))
-        self.top.search.setText(words_)
+    def show_elsewhere(self, entity: str, words: str) -> None:
+        """Show what a list has of these words."""
+        page = self.visit(Place("list", entity))
+        if isinstance(page, ListPage):
+            page.find_box.setText(words)
 
-    def focus_search(self) -> None:
-        """Go to the search box and mark what is in it."""
-        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.top.search.selectAll()
+    def show_record(self, entity: str, n: int) -> None:
+        """Show the record of this number in its list."""
+        page = self.visit(Place("list", entity))
+        if isinstance(page, ListPage):
+            page.show_record(n)
 
-    def _clear_search(self) -> None:
-        self.top.search.clear()
-        self.page.focus_list()
+    # ---- new
+
+    def new_entity(self) -> type[Entity]:
+        """What the large button makes: one of what is listed."""
+        place = self.navigator.place
+        name = place.name if place is not None and place.kind == "list" else self.home().name
+        return self.store.schema.entity(name)
+
+    def new(self) -> None:
+        """Begin a new record of what is listed."""
+        self.visit(Place("new", self.new_entity().entity))
+
+    def show_new_menu(self) -> None:
+        """Offer all kinds of records that can be begun."""
+        self.top.new_button.showMenu()
+
+    # ---- going round
+
+    def open_palette(self) -> None:
+        """Look anything up."""
+        self.page.focus_find()
+
+    def show_keys(self) -> None:
+        """List the keys."""
+
+    def open_menu(self) -> None:
+        """The whole menu under its button."""
+        self.menus.popup(self.top.menu_button.mapToGlobal(QPoint(0, self.top.menu_button.height())))
 
     def next_pane(self, by: int) -> None:
-        """Put the focus into the next pane: search, pages, list, side panel, toast."""
-        page = self.page
+        """Put the focus into the next part: bar, pages, those of the page, status bar, toast."""
         panes: list[tuple[QWidget, Callable[[], object]]] = [
-            (self.top, self.focus_search),
-            (self.sidebar, self.sidebar.focus_list),
-            (page.left, page.focus_list),
+            (self.top, lambda: self.top.search.setFocus(Qt.FocusReason.TabFocusReason)),
+            (self.sidebar, self.sidebar.focus_first),
+            *self.navigator.page.panes(),
+            (self.status, lambda: self.status.density.setFocus(Qt.FocusReason.TabFocusReason)),
         ]
-        if page.panel is not None and page.panel_open:
-            panel = page.panel
-            panes.append((panel, lambda: panel.area.setFocus(Qt.FocusReason.TabFocusReason)))
-        panes.append((self.status, self.status.density.setFocus))
-        for toast in self.toasts.shown if "toasts" in self.__dict__ else ():
+        for toast in self.toasts.shown if self._is_made("toasts") else ():
             panes.append((toast, toast.button.setFocus))
         focus = QApplication.focusWidget()
         now = next((i for i, (w, _f) in enumerate(panes) if focus is not None and w.isAncestorOf(focus)), 0)
@@ -207,11 +222,15 @@ class MainWindow(QMainWindow):
         self._version = self.store.reader().version()
         if touched is None:
             self.store.load_schema()
-        for page in self.pages.values():
+        for page in list(self.navigator.pages.values()):
             page.heard(touched)
         self.show_steps()
         if touched is not None and touched.step is not None:
             self._show_toast(touched)
+
+    def refresh(self) -> None:
+        """Read everything that is shown anew."""
+        self._heard(None)
 
     def look_at_file(self) -> None:
         """Show what another program has written since, if it has."""
@@ -228,7 +247,20 @@ class MainWindow(QMainWindow):
         """Name what undo and redo would do now."""
         from freecrm.store import history
 
-        self.top.show_steps(history.next_undo(self.store), history.next_redo(self.store))
+        self.next_undo, self.next_redo = history.next_undo(self.store), history.next_redo(self.store)
+        self.commands.refresh()
+
+    def undo_words(self) -> str:
+        """What undo would take back."""
+        if self.next_undo is None:
+            return _("There is nothing to undo")
+        return _("Undo: {step}").format(step=_short(str(self.next_undo)))
+
+    def redo_words(self) -> str:
+        """What redo would bring back."""
+        if self.next_redo is None:
+            return _("There is nothing to redo")
+        return _("Redo: {step}").format(step=_short(str(self.next_redo)))
 
     def _show_toast(self, touched: Touched) -> None:
         from freecrm.store import history
@@ -239,8 +271,7 @@ class MainWindow(QMainWindow):
             return
         if step.origin in ("undo", "redo"):
             self.toasts.clear()  # their buttons would take back what is taken back
-            if self.page.told is not None and self.page.told.kind == "info":
-                self._forget_told()  # and what was said of it is no longer so
+            self._forget_told()  # and what was said of it is no longer so
         if step.origin == "undo":
             self.toasts.add(step.said, N_("Redo"), self.redo)
         else:
@@ -253,11 +284,12 @@ class MainWindow(QMainWindow):
             talk.tell(say(what, n=len(touched.kept), names=names), "warning", lines)
 
     def _told(self, message: talk.Message) -> None:
-        self.page.messages.show_message(message)
+        self.navigator.page.messages.show_message(message)
 
     def _forget_told(self) -> None:
-        if self.page.told is not None:
-            self.page.messages.dismiss()
+        page = self.navigator.page
+        if page.has_messages and page.messages.message is not None and page.messages.message.kind == "info":
+            page.messages.dismiss()
 
     def undo(self, n: int | None = None) -> None:
         """Take back the latest step, or the one of this number."""
@@ -274,33 +306,63 @@ class MainWindow(QMainWindow):
     # ---- files dragged onto the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.imports.offers(event.mimeData()):
+        from freecrm.ui.drop import dropped_file
+
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            self.drop_zone.offer(path)
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.imports.zone.hide()
+        self.drop_zone.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if self.imports.drop(event.mimeData()):
-            event.acceptProposedAction()
+        from freecrm.ui.drop import LISTS, dropped_file
+
+        self.drop_zone.hide()
+        path = dropped_file(event.mimeData())
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.suffix.lower() in LISTS:
+            self.bring_in(path)
+        else:
+            what = N_("{file} is no list that can be imported. Drop an Excel, csv or vCard file.")
+            talk.tell(say(what, file=path.name), "warning")
+
+    def bring_in(self, path: Path) -> None:
+        """Begin to import this file."""
+        self.visit(Place("import", str(path)))
 
     # ---- look and words
 
     def set_theme(self, theme: str) -> None:
         """Wear "light", "dark" or "system" from here on."""
         self.preferences.set("look.theme", theme)
+        self._wear(theme, look.zoom())
+
+    def set_zoom(self, zoom: int) -> None:
+        """Show text and controls at so many per cent from here on."""
+        self._wear(self.preferences.get("look.theme"), min(max(zoom, look.ZOOMS[0]), look.ZOOMS[1]))
+        self.preferences.set("look.zoom", look.zoom())
+        self.sidebar.fold(self.sidebar.folded)
+        self._show_density()
+
+    def _wear(self, theme: str, zoom: int) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        look.apply(app, theme, look.zoom())
-        self.top.show_theme(theme)
+        look.apply(app, theme, zoom)
         self.reword()
 
     def set_language(self, language: str) -> None:
-        """Speak "en" or "zh_CN" from here on."""
+        """Speak "en", "zh_CN" or "system" from here on."""
         self.preferences.set("look.language", language)
-        words.use(language)
-        for page in self.pages.values():
-            page.model.reread()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        speech.speak(app, language)
+        for page in self.navigator.pages.values():
+            if isinstance(page, ListPage):
+                page.model.reread()
         self.reword()
 
     def next_density(self) -> None:
@@ -308,28 +370,37 @@ class MainWindow(QMainWindow):
         names = list(DENSITIES)
         density = names[(names.index(self.preferences.get("look.density")) + 1) % len(names)]
         self.preferences.set("look.density", density)
-        for page in self.pages.values():
-            page.grid.set_density(density)
+        self._show_density()
+
+    def _show_density(self) -> None:
+        for page in self.navigator.pages.values():
+            if isinstance(page, ListPage):
+                page.grid.set_density(self.preferences.get("look.density"))
         self._show_status()
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
-        self._show_title()
-        self.top.reword()
+        self.commands.reword()
+        self.menus.reword()
         self.sidebar.reword()
-        self.imports.reword()
-        if "toasts" in self.__dict__:
-            self.toasts.reword()
-        for page in self.pages.values():
+        for name in ("toasts", "progress"):
+            if self._is_made(name):
+                getattr(self, name).reword()
+        for page in self.navigator.pages.values():
             page.reword()
+        self._show_title()
         self._show_status()
 
     def _show_title(self) -> None:
-        self.setWindowTitle(f"FreeCRM — {self.store.path.stem} · {_(self.page.entity.plural)}")
+        crumbs = self.navigator.page.crumbs()
+        self.setWindowTitle(f"FreeCRM — {self.store.path.stem} · {crumbs[-1]}")
+        self.top.show_crumbs(crumbs)
+        self.top.reword(self.commands.get("file.new").title)
+        self.commands.refresh()
 
     def _show_status(self) -> None:
         if self.stack.currentWidget() is not None:
-            self.status.show_page(self.page, self.preferences.get("look.density"))
+            self.status.show_page(self.navigator.page, self.preferences.get("look.density"))
 
     # ---- coming and going
 
@@ -338,15 +409,16 @@ class MainWindow(QMainWindow):
         if not self.page.model.complete:
             self.page.model.ask()
         self.show_steps()
+        self.menus.begin()
         if self.preferences.flag("panel", False):
             self.page.open_panel()
 
     def refresh_pictures(self) -> None:
         """Show what was not loaded yet when the first rows were painted."""
-        for page in self.pages.values():
-            page.model.reread()
-            if page.panel is not None:
-                page.panel.show_record()
+        for page in self.navigator.pages.values():
+            if isinstance(page, ListPage):
+                page.model.reread()
+                page.side.reword()
 
     def come_forward(self) -> None:
         """Be seen: another start on the same file asked for it."""
@@ -355,17 +427,29 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def toggle_sidebar(self) -> None:
+        """Fold the sidebar, or unfold it; the choice stays until the window is made narrow or wide."""
+        self.sidebar.fold(not self.sidebar.folded)
+        self.preferences.set_flag("sidebar_folded", self.sidebar.folded)
+        self.commands.refresh()
+
     def _restore(self) -> None:
         self.resize(look.px(1280), look.px(800))
         geometry = self.preferences.recall("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        if self.preferences.flag("sidebar_folded", False):
+            self.sidebar.fold(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        folded = self.width() < look.px(FOLDS_BELOW)
-        if folded != self.sidebar.folded:
-            self.sidebar.fold(folded)
+        narrow = look.px(FOLDS_BELOW)
+        was_narrow = 0 < event.oldSize().width() < narrow
+        is_narrow = event.size().width() < narrow
+        if is_narrow and not self.sidebar.folded:
+            self.sidebar.fold(True)
+        elif was_narrow and not is_narrow:
+            self.sidebar.fold(self.preferences.flag("sidebar_folded", False))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._watch.stop()
@@ -374,9 +458,13 @@ class MainWindow(QMainWindow):
         talk.listen(None)
         self.preferences.remember("geometry", self.saveGeometry())
         self.preferences.set_flag("panel", self.page.panel_open)
-        self.preferences.set_number("panel_width", self.page.panel_width_now())
+        self.preferences.set_number("panel_width", self.page.side.width_now())
         super().closeEvent(event)
 
 
 def _nothing() -> None:
     """For a window that has stopped listening already."""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= STEP_WORDS else text[: STEP_WORDS - 1] + "…"

@@ -1,0 +1,32 @@
+"""A table from kind of place to the page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from freecrm.ui.list_model import First
+from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Page, Place
+
+if TYPE_CHECKING:
+    from freecrm.ui.window import MainWindow
+
+
+def make(window: MainWindow, place: Place, first: First | None = None) -> Page:
+    """A new page for this place. first: the first rows of a list, where they are known."""
+    if place.kind == "list":
+        return _list(window, place, first)
+    return _KINDS[place.kind](window, place)
+
+
+def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
+    listing = next(page for page in window.store.model.pages() if page.entity == place.name)
+    made = ListPage(window.store, window.tasks, listing, first)
+    made.side.width = window.preferences.number("panel_width", 0)
+    made.grid.set_density(window.preferences.get("look.density"))
+    made.elsewhere.connect(window.show_elsewhere)
+    return made
+
+
+_KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {}
