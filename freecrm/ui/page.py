@@ -20,8 +20,8 @@ from freecrm.ui.parts import MessageBar
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "new" (name:
-    the entity), "settings" (name: a section or ""), "welcome"."""
+    """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
+    (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "welcome"."""
 
     kind: str
     name: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from freecrm.ui.list_model import First
@@ -29,4 +30,10 @@ def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     return made
 
 
-_KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {}
+def _bring_back(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.bring_back_page import BringBackPage
+
+    return BringBackPage(window.store, window.tasks, Path(place.name))
+
+
+_KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {"bring_back": _bring_back}

@@ -78,6 +78,18 @@ def ask_file(over: QWidget, title: str, kinds: str) -> Path | None:
     return file_dialog.ask(over, title, kinds)
 
 
+def ask_save(over: QWidget, title: str, kinds: str, suggestion: str) -> Path | None:
+    """Let the user name a file to be written, asked about where it is there already; None when they give up.
+
+    suggestion: the name that stands there at first; its ending is added where none is typed."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(title)
+        return _Ears.recorder.file
+    from freecrm.ui import file_dialog
+
+    return file_dialog.ask_save(over, title, kinds, suggestion)
+
+
 @contextmanager
 def recording(file: Path | None = None) -> Iterator[Heard]:
     """For tests: keep what is told and asked; `file` answers the question for a file."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -21,6 +20,7 @@ from freecrm.core.words import N_, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look, speech, talk
 from freecrm.ui.commands import Commands
+from freecrm.ui.exchange_desk import ExchangeDesk
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.menus import Menus
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self.navigator.moved.connect(self._moved)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands, self.preferences)
+        self.exchange = ExchangeDesk(self)
         self.sidebar = Sidebar(self.store)
         self.sidebar.chosen.connect(self.visit)
         self.commands.add(*commands_of(self))
@@ -325,14 +326,10 @@ class MainWindow(QMainWindow):
             return
         event.acceptProposedAction()
         if path.suffix.lower() in LISTS:
-            self.bring_in(path)
+            self.exchange.take(path)
         else:
             what = N_("{file} is no list that can be imported. Drop an Excel, csv or vCard file.")
             talk.tell(say(what, file=path.name), "warning")
-
-    def bring_in(self, path: Path) -> None:
-        """Begin to import this file."""
-        self.visit(Place("import", str(path)))
 
     # ---- look and words
 

@@ -80,6 +80,35 @@ def _file(window: MainWindow) -> Iterator[Command]:
         also=("Excel", "csv", "vcf", "导入", "bring in"),
     )
     yield Command(
+        "file.export",
+        N_("Export this list…"),
+        window.exchange.export_list,
+        menu="file",
+        key="Ctrl+E",
+        group=1,
+        icon="download",
+        enabled=lambda: _has_rows(window),
+        also=("Excel", "csv", "vcf", "导出", "save as"),
+    )
+    yield Command(
+        "file.bring_back",
+        N_("Bring an exported workbook back…"),
+        window.exchange.bring_back,
+        menu="file",
+        group=1,
+        icon="file-spreadsheet",
+        also=("Excel", "回导", "update"),
+    )
+    yield Command(
+        "file.template",
+        N_("Empty workbook to fill in…"),
+        window.exchange.template,
+        menu="file",
+        group=1,
+        icon="file-spreadsheet",
+        also=("template", "模板", "Excel"),
+    )
+    yield Command(
         "file.quit", N_("Quit"), window.close, menu="file", key="Ctrl+Q", group=9, also=("exit", "close")
     )
 
