@@ -71,24 +71,46 @@ def run(file: Path | None = None) -> int:
     app = make_app()
     from freecrm.ui import look
 
-    while isinstance(opened, Known):
-        from freecrm.ui import refusal
+    look.hold()
+    while True:
+        store = opened if isinstance(opened, Store) else _another(opened)
+        if store is None:
+            return 1
+        window = show_window(store)
+        code = app.exec()
+        end(window)
+        if window.next_file is None:
+            return code
+        window.deleteLater()
+        path = window.next_file.expanduser().absolute()
+        if may_run_already(path) and raise_other(path):
+            return 0
+        opened = try_open(path)
 
+
+def _another(problem: Known) -> Store | None:
+    """Tell why a file is not opened until the user names one that is, or leaves (None)."""
+    from freecrm.ui import refusal
+
+    opened: Store | Known = problem
+    while isinstance(opened, Known):
         chosen = refusal.ask(opened)
         if chosen is None:
-            return 1
+            return None
         opened = try_open(chosen)
-    look.hold()
-    window = make_window(opened)
+    return opened
+
+
+def show_window(store: Store) -> MainWindow:
+    """The window of an open file, shown; what its first picture does not need follows by itself."""
+    window = make_window(store)
     has_rows = bool(window.page.model.numbers)
     if has_rows:
         window.page.grid.painted.connect(lambda: after_first_paint(window))
     window.show()
     if not has_rows:
         after_first_paint(window)
-    code = app.exec()
-    end(window)
-    return code
+    return window
 
 
 def has_display() -> bool:

@@ -16,6 +16,8 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  message = info | warning | danger    a bar with a sentence
                  popup = True                         a small panel over the page
                  drop = True                          where something may be dropped
+    QListWidget  index = True                         the titles beside what they lead to
+    QTextBrowser prose = True                         text to read
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
 """
@@ -283,6 +285,11 @@ def _tables() -> str:
 QTableView, QTreeView, QListView {
     background: @surface; alternate-background-color: @surface2; color: @text; border: none; outline: 0;
     gridline-color: @border; selection-background-color: @selected; selection-color: @text }
+QListWidget[index="true"]::item { padding: 0 8px; border-radius: @radius.control; min-height: 34px }
+QListWidget[index="true"]::item:focus { border: 2px solid @focus }
+QTextBrowser[prose="true"], QTextBrowser[prose="true"]:focus, QTextBrowser[prose="true"]:hover {
+    border: none; background: @surface; color: @text }
+QTextBrowser[prose="true"]:focus { border: 2px solid @focus }
 QTableView::item, QTreeView::item { padding: 0 8px; border: none }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: @hover }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {

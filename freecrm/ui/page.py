@@ -21,7 +21,8 @@ from freecrm.ui.parts import MessageBar
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
-    (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "welcome"."""
+    (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "help" (name: a topic or ""),
+    "welcome"."""
 
     kind: str
     name: str = ""

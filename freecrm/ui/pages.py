@@ -36,4 +36,10 @@ def _bring_back(window: MainWindow, place: Place) -> Page:
     return BringBackPage(window.store, window.tasks, Path(place.name))
 
 
-_KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {"bring_back": _bring_back}
+def _help(_window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.help_page import HelpPage
+
+    return HelpPage(place.name)
+
+
+_KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {"bring_back": _bring_back, "help": _help}

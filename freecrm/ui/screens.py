@@ -29,9 +29,9 @@ def play(
     window.after_first_paint()
     made: list[Path] = []
     for language in LANGUAGES:
-        window.set_language(language)
+        window.dress.set_language(language)
         for theme in THEMES:
-            window.set_theme(theme)
+            window.dress.set_theme(theme)
             for width, height in sizes:
                 window.resize(width, height)
                 made += _states(window, folder, search, f"{language[:2]}-{theme}-{width}")

@@ -7,29 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from freecrm.core.change import Step, Touched
+from freecrm.core.change import Touched
 from freecrm.core.entity import Entity
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
 from freecrm.store.database import Store
-from freecrm.ui import look, speech, talk
+from freecrm.ui import look, talk
 from freecrm.ui.commands import Commands
+from freecrm.ui.dress import Dress
 from freecrm.ui.exchange_desk import ExchangeDesk
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.menus import Menus
 from freecrm.ui.navigator import Navigator
 from freecrm.ui.page import Page, Place
-from freecrm.ui.parts import DENSITIES
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.sidebar import FOLDS_BELOW, Sidebar
 from freecrm.ui.status import Status
+from freecrm.ui.steps_desk import StepsDesk
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.top_bar import TopBar
 
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from freecrm.ui.toast import Toasts
 
 LOOK_MS = 500  # how often the file is asked whether another program wrote to it
-STEP_WORDS = 60  # letters of a step's title on a button
 
 
 class MainWindow(QMainWindow):
@@ -53,8 +54,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.store, self.tasks, self.preferences = store, tasks, preferences
         self.server: QLocalServer | None = None  # hears later starts on the same file
-        self.next_undo: Step | None = None
-        self.next_redo: Step | None = None
+        self.next_file: Path | None = None  # what is opened when this window has closed
         self._first = first
         self._version = store.reader().version()
         self._build()
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.navigator.moved.connect(self._moved)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands, self.preferences)
-        self.exchange = ExchangeDesk(self)
+        self.exchange, self.steps, self.dress = ExchangeDesk(self), StepsDesk(self), Dress(self)
         self.sidebar = Sidebar(self.store)
         self.sidebar.chosen.connect(self.visit)
         self.commands.add(*commands_of(self))
@@ -147,19 +147,32 @@ class MainWindow(QMainWindow):
 
         page = make(self, place, self._first)
         self._first = None
-        page.changed.connect(self._show_status)
+        page.changed.connect(self.show_status)
         page.go.connect(self.visit)
         page.left.connect(lambda: self.navigator.done(self.home()))
         page.reword()
         return page
 
     def _may_leave(self, page: Page) -> bool:
-        return True
+        """Whether the user lets go of what they have typed; a page that stays keeps it."""
+        return isinstance(page, ListPage) or self._let_go(page)
+
+    def _let_go(self, page: Page) -> bool:
+        """Ask what becomes of typed text, by its name; False when the user stays with it."""
+        fields = page.unsaved()
+        if not fields:
+            return True
+        answer = talk.ask_unsaved(self, page.crumbs()[-1], fields)
+        if answer == "save":
+            return page.save()
+        if answer == "discard":
+            page.give_up()
+        return answer == "discard"
 
     def _moved(self) -> None:
         self.sidebar.show_place(self.navigator.place)
         self._show_title()
-        self._show_status()
+        self.show_status()
 
     def show_elsewhere(self, entity: str, words: str) -> None:
         """Show what a list has of these words."""
@@ -189,6 +202,18 @@ class MainWindow(QMainWindow):
         """Offer all kinds of records that can be begun."""
         self.top.new_button.showMenu()
 
+    def open_file(self, path: Path) -> None:
+        """Open another file, or this one again, in place of this window."""
+        self.next_file = path
+        if not self.close():
+            self.next_file = None
+
+    def ask_open_file(self) -> None:
+        """Ask which file to open in place of this one; one that is not there yet is made."""
+        path = talk.ask_file(self, _("Open another file"), "FreeCRM (*.freecrm)")
+        if path is not None:
+            self.open_file(path)
+
     # ---- going round
 
     def open_palette(self) -> None:
@@ -197,6 +222,12 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """List the keys."""
+
+    def show_help(self) -> None:
+        """Explain the page that is shown."""
+        place = self.navigator.place
+        topics = {"import": "import", "new": "edit", "settings": "backup", "bring_back": "export"}
+        self.visit(Place("help", topics.get(place.kind, "start") if place is not None else ""))
 
     def open_menu(self) -> None:
         """The whole menu under its button."""
@@ -225,9 +256,9 @@ class MainWindow(QMainWindow):
             self.store.load_schema()
         for page in list(self.navigator.pages.values()):
             page.heard(touched)
-        self.show_steps()
+        self.steps.show()
         if touched is not None and touched.step is not None:
-            self._show_toast(touched)
+            self.steps.tell(touched)
 
     def refresh(self) -> None:
         """Read everything that is shown anew."""
@@ -244,65 +275,14 @@ class MainWindow(QMainWindow):
         if version != self._version:
             self._heard(None)
 
-    def show_steps(self) -> None:
-        """Name what undo and redo would do now."""
-        from freecrm.store import history
-
-        self.next_undo, self.next_redo = history.next_undo(self.store), history.next_redo(self.store)
-        self.commands.refresh()
-
-    def undo_words(self) -> str:
-        """What undo would take back."""
-        if self.next_undo is None:
-            return _("There is nothing to undo")
-        return _("Undo: {step}").format(step=_short(str(self.next_undo)))
-
-    def redo_words(self) -> str:
-        """What redo would bring back."""
-        if self.next_redo is None:
-            return _("There is nothing to redo")
-        return _("Redo: {step}").format(step=_short(str(self.next_redo)))
-
-    def _show_toast(self, touched: Touched) -> None:
-        from freecrm.store import history
-
-        assert touched.step is not None
-        step = history.step(self.store, touched.step)
-        if step is None or step.origin not in ("user", "import", "undo", "redo"):
-            return
-        if step.origin in ("undo", "redo"):
-            self.toasts.clear()  # their buttons would take back what is taken back
-            self._forget_told()  # and what was said of it is no longer so
-        if step.origin == "undo":
-            self.toasts.add(step.said, N_("Redo"), self.redo)
-        else:
-            number = step.n
-            self.toasts.add(step.said, N_("Undo"), lambda: self.undo(number))
-        if touched.kept:
-            names = [kept.title for kept in touched.kept if kept.title][:3]
-            what = N_("{n} records stay as they are, edited since or needed by others: {names}")
-            lines = "\n".join(f"{kept.title}: {kept.why}" for kept in touched.kept)
-            talk.tell(say(what, n=len(touched.kept), names=names), "warning", lines)
-
     def _told(self, message: talk.Message) -> None:
         self.navigator.page.messages.show_message(message)
 
-    def _forget_told(self) -> None:
+    def forget_told(self) -> None:
+        """Take away what was said of a step, unless it is a warning."""
         page = self.navigator.page
         if page.has_messages and page.messages.message is not None and page.messages.message.kind == "info":
             page.messages.dismiss()
-
-    def undo(self, n: int | None = None) -> None:
-        """Take back the latest step, or the one of this number."""
-        from freecrm.store import undo
-
-        self.tasks.run(undo.undo, self.store, n, writes=True)
-
-    def redo(self) -> None:
-        """Bring back what was undone last."""
-        from freecrm.store import undo
-
-        self.tasks.run(undo.redo, self.store, writes=True)
 
     # ---- files dragged onto the window
 
@@ -331,49 +311,7 @@ class MainWindow(QMainWindow):
             what = N_("{file} is no list that can be imported. Drop an Excel, csv or vCard file.")
             talk.tell(say(what, file=path.name), "warning")
 
-    # ---- look and words
-
-    def set_theme(self, theme: str) -> None:
-        """Wear "light", "dark" or "system" from here on."""
-        self.preferences.set("look.theme", theme)
-        self._wear(theme, look.zoom())
-
-    def set_zoom(self, zoom: int) -> None:
-        """Show text and controls at so many per cent from here on."""
-        self._wear(self.preferences.get("look.theme"), min(max(zoom, look.ZOOMS[0]), look.ZOOMS[1]))
-        self.preferences.set("look.zoom", look.zoom())
-        self.sidebar.fold(self.sidebar.folded)
-        self._show_density()
-
-    def _wear(self, theme: str, zoom: int) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        look.apply(app, theme, zoom)
-        self.reword()
-
-    def set_language(self, language: str) -> None:
-        """Speak "en", "zh_CN" or "system" from here on."""
-        self.preferences.set("look.language", language)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        speech.speak(app, language)
-        for page in self.navigator.pages.values():
-            if isinstance(page, ListPage):
-                page.model.reread()
-        self.reword()
-
-    def next_density(self) -> None:
-        """The next row height of the three."""
-        names = list(DENSITIES)
-        density = names[(names.index(self.preferences.get("look.density")) + 1) % len(names)]
-        self.preferences.set("look.density", density)
-        self._show_density()
-
-    def _show_density(self) -> None:
-        for page in self.navigator.pages.values():
-            if isinstance(page, ListPage):
-                page.grid.set_density(self.preferences.get("look.density"))
-        self._show_status()
+    # ---- words
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
@@ -386,7 +324,7 @@ class MainWindow(QMainWindow):
         for page in self.navigator.pages.values():
             page.reword()
         self._show_title()
-        self._show_status()
+        self.show_status()
 
     def _show_title(self) -> None:
         crumbs = self.navigator.page.crumbs()
@@ -395,7 +333,8 @@ class MainWindow(QMainWindow):
         self.top.reword(self.commands.get("file.new").title)
         self.commands.refresh()
 
-    def _show_status(self) -> None:
+    def show_status(self) -> None:
+        """Say in the status bar how things stand."""
         if self.stack.currentWidget() is not None:
             self.status.show_page(self.navigator.page, self.preferences.get("look.density"))
 
@@ -405,7 +344,7 @@ class MainWindow(QMainWindow):
         """What the first picture did not wait for: the rest of the list, the names of the steps."""
         if not self.page.model.complete:
             self.page.model.ask()
-        self.show_steps()
+        self.steps.show()
         self.menus.begin()
         if self.preferences.flag("panel", False):
             self.page.open_panel()
@@ -449,6 +388,9 @@ class MainWindow(QMainWindow):
             self.sidebar.fold(self.preferences.flag("sidebar_folded", False))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not all(self._let_go(page) for page in list(self.navigator.pages.values())):
+            event.ignore()
+            return
         self._watch.stop()
         stop, self._stop_listening = self._stop_listening, _nothing
         stop()
@@ -461,7 +403,3 @@ class MainWindow(QMainWindow):
 
 def _nothing() -> None:
     """For a window that has stopped listening already."""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= STEP_WORDS else text[: STEP_WORDS - 1] + "…"

@@ -109,6 +109,15 @@ def _file(window: MainWindow) -> Iterator[Command]:
         also=("template", "模板", "Excel"),
     )
     yield Command(
+        "file.open",
+        N_("Open another file…"),
+        window.ask_open_file,
+        menu="file",
+        key="Ctrl+O",
+        group=2,
+        icon="folder-open",
+    )
+    yield Command(
         "file.quit", N_("Quit"), window.close, menu="file", key="Ctrl+Q", group=9, also=("exit", "close")
     )
 
@@ -117,23 +126,23 @@ def _edit(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "edit.undo",
         N_("Undo"),
-        window.undo,
+        window.steps.undo,
         menu="edit",
         key="Ctrl+Z",
         icon="undo-2",
-        enabled=lambda: window.next_undo is not None,
-        names=window.undo_words,
+        enabled=lambda: window.steps.next_undo is not None,
+        names=window.steps.undo_words,
     )
     yield Command(
         "edit.redo",
         N_("Redo"),
-        window.redo,
+        window.steps.redo,
         menu="edit",
         key="Ctrl+Y",
         more_keys=("Ctrl+Shift+Z",),
         icon="redo-2",
-        enabled=lambda: window.next_redo is not None,
-        names=window.redo_words,
+        enabled=lambda: window.steps.next_redo is not None,
+        names=window.steps.redo_words,
     )
     yield Command(
         "edit.find",
@@ -267,7 +276,7 @@ def _look(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "view.density",
         N_("Row height"),
-        window.next_density,
+        window.dress.next_density,
         menu="view",
         key="Ctrl+Shift+D",
         group=5,
@@ -277,7 +286,7 @@ def _look(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "view.zoom_in",
         N_("Larger text"),
-        lambda: window.set_zoom(look.zoom() + 10),
+        lambda: window.dress.set_zoom(look.zoom() + 10),
         menu="view",
         key="Ctrl++",
         more_keys=("Ctrl+=",),
@@ -287,20 +296,20 @@ def _look(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "view.zoom_out",
         N_("Smaller text"),
-        lambda: window.set_zoom(look.zoom() - 10),
+        lambda: window.dress.set_zoom(look.zoom() - 10),
         menu="view",
         key="Ctrl+-",
         group=5,
         enabled=lambda: look.zoom() > look.ZOOMS[0],
     )
     yield Command(
-        "view.zoom_reset", N_("Text at 100%"), lambda: window.set_zoom(100), "view", "Ctrl+0", group=5
+        "view.zoom_reset", N_("Text at 100%"), lambda: window.dress.set_zoom(100), "view", "Ctrl+0", group=5
     )
     for theme, name in THEMES.items():
         yield Command(
             f"view.theme_{theme}",
             name,
-            partial(window.set_theme, theme),
+            partial(window.dress.set_theme, theme),
             menu="view",
             group=6,
             icon={"light": "sun", "dark": "moon", "system": "monitor"}[theme],
@@ -312,7 +321,7 @@ def _look(window: MainWindow) -> Iterator[Command]:
         yield Command(
             f"view.language_{language}",
             name,
-            partial(window.set_language, language),
+            partial(window.dress.set_language, language),
             menu="view",
             group=7,
             icon="languages",
@@ -381,6 +390,14 @@ def _tools(window: MainWindow) -> Iterator[Command]:
 
 
 def _help(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "help.here",
+        N_("Help for this page"),
+        window.show_help,
+        menu="help",
+        key="F1",
+        icon="circle-question-mark",
+    )
     yield Command(
         "help.keys", N_("List of keys…"), window.show_keys, menu="help", key="Ctrl+/", icon="keyboard"
     )

@@ -196,7 +196,7 @@ def session(file: str, jumps: int, typed: list[str]) -> dict[str, Any]:
     answer["themes"] = []
     for theme in ("dark", "light", "dark", "light"):
         begun = time.perf_counter()
-        window.set_theme(theme)
+        window.dress.set_theme(theme)
         QApplication.processEvents()
         answer["themes"].append((time.perf_counter() - begun) * 1000)
     mark("used")

@@ -82,7 +82,7 @@ def test_a_dropped_export_is_compared_and_taken_over(
     assert record is not None
     assert record["remark"] == "wants tea"
     assert window.navigator.page is window.page  # back in the list
-    window.undo()
+    window.steps.undo()
     again = window.store.reader().by_number("customer", record.n)
     assert again is not None
     assert again["remark"] != "wants tea"
@@ -110,7 +110,7 @@ def test_a_workbook_without_changes_says_so(window: MainWindow, tmp_path: Path) 
     with talk.recording(path):
         window.commands.run("file.bring_back")
     assert "nothing to take over" in page_of(window).text.text()
-    window.set_language("zh_CN")
+    window.dress.set_language("zh_CN")
     assert page_of(window).take_button.text().startswith("采纳")
 
 

@@ -65,7 +65,7 @@ def test_no_head_phone_or_date_is_cut_at_1366_beside_the_panel(
     window.page.open_panel()
     grid, model = window.page.grid, window.page.model
     qtbot.waitUntil(lambda: not grid.horizontalScrollBar().isVisible())
-    window.set_language(language)
+    window.dress.set_language(language)
     for width in (1366, 1300):
         window.resize(width, 768)
         qtbot.waitUntil(lambda: fits(window))
@@ -168,7 +168,7 @@ def test_the_next_record_takes_the_place_of_a_deleted_one(window: MainWindow) ->
     assert window.page.panel is not None
     assert window.page.panel.record is not None
     assert window.page.panel.record["name"] == following
-    window.undo()
+    window.steps.undo()
     assert cursor(window)[0] == gone["name"]
 
 

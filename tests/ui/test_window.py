@@ -236,7 +236,7 @@ def test_undo_tells_what_it_left(window: MainWindow, qtbot: QtBot) -> None:
     with store.step(N_("Change")) as step:
         step.update("customer", one, {"grade": "A"})
     with talk.recording() as heard:
-        window.undo(number)
+        window.steps.undo(number)
     assert len(heard.messages) == 1
     assert "One" in str(heard.messages[0].what)
     assert window.page.messages.isVisible()
@@ -281,7 +281,7 @@ def test_with_real_threads(make_window: MakeWindow, full_store: Store, qtbot: Qt
     with full_store.step(N_("New customer")) as step:
         step.insert("customer", {"name": "北麓牧场二店"})
     qtbot.waitUntil(lambda: len(names(window)) == 2)
-    window.undo()
+    window.steps.undo()
     qtbot.waitUntil(lambda: names(window) == ["北麓牧场"])
 
 
@@ -309,7 +309,7 @@ def test_language_switches_at_once(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_theme_switches_at_once_and_is_kept(window: MainWindow, qtbot: QtBot) -> None:
-    window.set_theme("light")
+    window.dress.set_theme("light")
     before = window.grab().toImage().pixelColor(600, 60)
     window.commands.run("view.theme_dark")
     assert look.theme() == "dark"
@@ -331,7 +331,7 @@ def test_folds_its_sidebar_when_narrow(window: MainWindow) -> None:
 def test_every_icon_button_says_what_it_does(window: MainWindow) -> None:
     window.page.open_panel()
     talk.tell(say(N_("There is nothing to undo.")), "danger", "details")
-    window.undo()
+    window.steps.undo()
     buttons = [b for b in window.findChildren(QAbstractButton) if b.isVisible()]
     assert len(buttons) > 8
     for button in buttons:
