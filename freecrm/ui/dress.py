@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
@@ -22,15 +23,15 @@ class Dress:
 
     def take(self, key: str) -> None:
         """Show what the setting `key` says now, if it is one of the look."""
-        value: Any = self.window.preferences.get(key) if key.startswith("look.") else None
-        change = {
+        value = self.window.preferences.get(key) if key.startswith("look.") else None
+        changes: dict[str, Callable[[Any], None]] = {
             "look.theme": self.set_theme,
             "look.zoom": self.set_zoom,
             "look.language": self.set_language,
             "look.density": self.set_density,
-        }.get(key)
-        if change is not None:
-            change(value)
+        }
+        if key in changes:
+            changes[key](value)
 
     def set_theme(self, theme: str) -> None:
         """Wear "light", "dark" or "system" from here on."""
