@@ -94,18 +94,18 @@ def remove(store: Store) -> tuple[Touched, TakenOut]:
     return arrivals.take_out(store, store.kept(KEY), N_("Remove the sample data"))
 
 
-def told(store: Store, taken: TakenOut) -> list[Said]:
-    """What a removal did, sentence by sentence."""
+def told(store: Store, taken: TakenOut) -> Said:
+    """What a removal did, and what of the user's own had to do with it."""
     removed = [
         say(N_("{what} {n}"), n=f"{n:,}", what=say(store.schema.entity(entity).plural))
         for entity, n in taken.removed.items()
     ]
-    parts = [say(N_("The sample data is gone: {what}."), what=removed)]
+    said = say(N_("The sample data is gone: {what}."), what=removed)
     linked = sum(taken.linked.values())
     if linked:
         what = N_("Records of your own that were linked to it stay without that link: {n}.")
-        parts.append(say(what, n=f"{linked:,}"))
+        said = say(N_("{one} {two}"), one=said, two=say(what, n=f"{linked:,}"))
     if taken.along:
         what = N_("What you had added to sample records went with them: {n} entries.")
-        parts.append(say(what, n=f"{taken.along:,}"))
-    return parts
+        said = say(N_("{one} {two}"), one=said, two=say(what, n=f"{taken.along:,}"))
+    return said

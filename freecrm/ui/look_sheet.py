@@ -4,6 +4,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
 
     QPushButton  kind = primary | quiet | danger     (none: secondary); small = True: 28 px high
                  chip = True (a filter in force) or chip = "add" (a filter to be added)
+                 kind = link: text that looks like a link; choice = True | main: a large card to choose
     QToolButton  kind = framed | status               (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
                  tag = plain | accent | success | warning | danger | info | violet
@@ -16,6 +17,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  drop = True                          where something may be dropped
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
+    QListWidget  index = True                         the sections of a page
 """
 
 from __future__ import annotations
@@ -214,6 +216,20 @@ QPushButton[chip="true"]:pressed {{ background: @selected_hover }}
 QPushButton[chip="add"] {{ background: transparent; color: @text2; border: 1px dashed @border_strong }}
 QPushButton[chip="add"]:hover {{ background: @hover; color: @text }}
 QPushButton[chip]:focus {{ border: 2px solid @focus; min-height: 26-2px; padding: 0 11-1px }}
+QPushButton[kind="link"] {{
+    background: transparent; color: @accent; border: 1px solid transparent; padding: 0 4px;
+    min-height: 24px }}
+QPushButton[kind="link"]:hover {{ color: @accent_hover; text-decoration: underline }}
+QPushButton[kind="link"]:focus {{ border: 2px solid @focus; padding: 0 4-1px; min-height: 24-2px }}
+QPushButton[choice] {{
+    background: @surface; border: 1px solid @border; border-radius: @radius.card; padding: 0; text-align: left }}
+QPushButton[choice]:hover {{ background: @hover }}
+QPushButton[choice]:pressed {{ background: @sunken }}
+QPushButton[choice="main"] {{ background: @accent_subtle; border: 1px solid @accent }}
+QPushButton[choice="main"]:hover {{ background: @selected }}
+QPushButton[choice="main"]:pressed {{ background: @selected_hover }}
+QPushButton[choice]:focus {{ border: 2px solid @focus; padding: 0 }}
+QPushButton[choice]:disabled {{ background: @surface2; border: 1px solid @border }}
 QPushButton::menu-indicator {{ image: none; width: 0 }}
 QToolButton {{
     background: transparent; color: @text2; border: 1px solid transparent; border-radius: @radius.control;
@@ -355,6 +371,10 @@ QFrame[toast="true"] QPushButton {{ background: transparent; color: @on_tooltip;
 QFrame[toast="true"] QPushButton:hover, QFrame[toast="true"] QToolButton:hover {{ background: @text2 }}
 QFrame[toast="true"] QPushButton:focus, QFrame[toast="true"] QToolButton:focus {{
     border: 2px solid @on_tooltip }}
+QFrame[plate="true"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.card }}
+QListWidget[index="true"] {{ background: transparent; border: 1px solid transparent }}
+QListWidget[index="true"]::item {{ border-radius: @radius.control; padding: 0 8px }}
+QListWidget[index="true"]:focus {{ border: 2px solid @focus; border-radius: @radius.control }}
 QFrame[drop="true"] {{ background: @accent_subtle; border: 2px dashed @accent; border-radius: @radius.card }}
 QFrame[drop="true"] QLabel {{ color: @accent }}
 QToolButton[nav="true"] {{
