@@ -228,6 +228,13 @@ def automatic(store: Store, why: str, progress: Progress | None = None) -> Copy 
     return made
 
 
+def by_hand(store: Store, progress: Progress | None = None) -> Copy:
+    """Take a backup because the user wants one now; it is never thinned."""
+    made = take(store, progress=progress)
+    keep_trouble(store, made.trouble)
+    return made
+
+
 def daily(store: Store, progress: Progress | None = None) -> Copy | None:
     """The backup of today, when it is due."""
     return automatic(store, DAILY, progress) if due(store) else None

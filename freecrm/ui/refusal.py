@@ -81,6 +81,7 @@ class RefusalDialog(QDialog):
         main = self.restore if damaged and self.has_backups else self.other
         main.setProperty("kind", "primary")
         main.setDefault(True)
+        main.setFocus(Qt.FocusReason.OtherFocusReason)
         buttons = QHBoxLayout()
         buttons.setSpacing(look.px(8))
         buttons.addWidget(self.quit)
