@@ -73,7 +73,7 @@ def run(file: Path | None = None) -> int:
 
     look.hold()
     while True:
-        store = opened if isinstance(opened, Store) else _another(opened)
+        store = opened if isinstance(opened, Store) else _another(opened, path)
         if store is None:
             return 1
         window = show_window(store)
@@ -88,16 +88,17 @@ def run(file: Path | None = None) -> int:
         opened = try_open(path)
 
 
-def _another(problem: Known) -> Store | None:
+def _another(problem: Known, path: Path) -> Store | None:
     """Tell why a file is not opened until the user names one that is, or leaves (None)."""
     from freecrm.ui import refusal
 
     opened: Store | Known = problem
     while isinstance(opened, Known):
-        chosen = refusal.ask(opened)
+        chosen = refusal.ask(opened, path)
         if chosen is None:
             return None
-        opened = try_open(chosen)
+        path = chosen
+        opened = try_open(path)
     return opened
 
 
@@ -199,6 +200,7 @@ def _settle(window: MainWindow) -> None:
 
     logs.start(log_folder())
     window.server = listen(window)
+    window.settle()
 
 
 def stop_log() -> None:
@@ -216,6 +218,10 @@ def end(window: MainWindow) -> None:
     if window.server is not None:
         window.server.close()
     window.tasks.close()
+    if window.next_file != window.store.path:  # else it was just put in place of what this window showed
+        from freecrm.store import backup
+
+        backup.on_close(window.store)
     window.store.close()
 
 

@@ -7,9 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from freecrm.core.words import N_, Said, _, say
 from freecrm.ui import talk
 from freecrm.ui.page import Place
@@ -81,11 +78,7 @@ class ExchangeDesk:
         window.tasks.run(work, then=lambda _made: self._written(what, path))
 
     def _written(self, what: Said, path: Path) -> None:
-        self.window.toasts.add(what, N_("Open folder"), partial(_open_folder, path.parent))
-
-
-def _open_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        self.window.toasts.add(what, N_("Open folder"), partial(talk.show_folder, path.parent))
 
 
 def _workbooks() -> str:

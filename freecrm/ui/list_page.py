@@ -26,6 +26,7 @@ from freecrm.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from freecrm.ui.record_panel import RecordPanel
+    from freecrm.ui.sample_strip import SampleStrip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class ListPage(Page):
     def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
         super().__init__()
         self.store, self.tasks, self.page = store, tasks, page
+        self.strip: SampleStrip | None = None
         self.entity = store.schema.entity(page.entity)
         self.model = ListModel(store, tasks, page, self)
         self.grid = Grid(self.model, tasks)
@@ -85,6 +87,12 @@ class ListPage(Page):
         whole.addWidget(self.splitter)
 
     message_at = 1
+
+    def show_strip(self, strip: SampleStrip) -> None:
+        """Put a strip above everything that says what kind of records these are."""
+        self.strip = strip
+        self.column.insertWidget(0, strip)
+        self.message_at = 2
 
     @property
     def message_column(self) -> QVBoxLayout:
@@ -137,6 +145,8 @@ class ListPage(Page):
             self.model.load_fields()
         self.model.refresh(touched)
         self.side.refresh()
+        if self.strip is not None:
+            self.strip.heard(touched)
 
     def delete_selected(self) -> None:
         """Delete the selected records with all that belongs to them, as one step with its way back."""
@@ -266,6 +276,8 @@ class ListPage(Page):
         self.states.reword()
         self._show_count()
         self.side.reword()
+        if self.strip is not None:
+            self.strip.reword()
 
     def _show_count(self) -> None:
         model = self.model

@@ -5,6 +5,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
     QPushButton  kind = primary | quiet | danger     (none: secondary); small = True: 28 px high
                  chip = True (a filter in force) or chip = "add" (a filter to be added)
                  kind = search                        looks like a box to type in; crumb: a step of a way
+                 kind = link: text that looks like a link; choice = True | main: a large card to choose
     QToolButton  kind = framed | status | primary     (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
                  tag = plain | accent | success | warning | danger | info | violet
@@ -218,6 +219,20 @@ QPushButton[chip="true"]:pressed {{ background: @selected_hover }}
 QPushButton[chip="add"] {{ background: transparent; color: @text2; border: 1px dashed @border_strong }}
 QPushButton[chip="add"]:hover {{ background: @hover; color: @text }}
 QPushButton[chip]:focus {{ border: 2px solid @focus; min-height: 26-2px; padding: 0 11-1px }}
+QPushButton[kind="link"] {{
+    background: transparent; color: @accent; border: 1px solid transparent; padding: 0 4px;
+    min-height: 24px }}
+QPushButton[kind="link"]:hover {{ color: @accent_hover; text-decoration: underline }}
+QPushButton[kind="link"]:focus {{ border: 2px solid @focus; padding: 0 4-1px; min-height: 24-2px }}
+QPushButton[choice] {{
+    background: @surface; border: 1px solid @border; border-radius: @radius.card; padding: 0; text-align: left }}
+QPushButton[choice]:hover {{ background: @hover }}
+QPushButton[choice]:pressed {{ background: @sunken }}
+QPushButton[choice="main"] {{ background: @accent_subtle; border: 1px solid @accent }}
+QPushButton[choice="main"]:hover {{ background: @selected }}
+QPushButton[choice="main"]:pressed {{ background: @selected_hover }}
+QPushButton[choice]:focus {{ border: 2px solid @focus; padding: 0 }}
+QPushButton[choice]:disabled {{ background: @surface2; border: 1px solid @border }}
 QPushButton::menu-indicator {{ image: none; width: 0 }}
 QPushButton[kind="search"] {{
     color: @text3; text-align: left; padding: 0 9px; border-bottom: 1px solid @border_strong }}
@@ -285,8 +300,6 @@ def _tables() -> str:
 QTableView, QTreeView, QListView {
     background: @surface; alternate-background-color: @surface2; color: @text; border: none; outline: 0;
     gridline-color: @border; selection-background-color: @selected; selection-color: @text }
-QListWidget[index="true"]::item { padding: 0 8px; border-radius: @radius.control; min-height: 34px }
-QListWidget[index="true"]::item:focus { border: 2px solid @focus }
 QTextBrowser[prose="true"], QTextBrowser[prose="true"]:focus, QTextBrowser[prose="true"]:hover {
     border: none; background: @surface; color: @text }
 QTextBrowser[prose="true"]:focus { border: 2px solid @focus }
@@ -382,6 +395,10 @@ QFrame[toast="true"] QPushButton:focus, QFrame[toast="true"] QToolButton:focus {
     border: 2px solid @on_tooltip }}
 QFrame[popup="true"] {{
     background: @surface; border: 1px solid @border_strong; border-radius: @radius.card }}
+QFrame[plate="true"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.card }}
+QListWidget[index="true"] {{ background: transparent; border: 1px solid transparent }}
+QListWidget[index="true"]::item {{ border-radius: @radius.control; padding: 0 8px; min-height: 34px }}
+QListWidget[index="true"]:focus {{ border: 2px solid @focus; border-radius: @radius.control }}
 QFrame[drop="true"] {{ background: @accent_subtle; border: 2px dashed @accent; border-radius: @radius.card }}
 QFrame[drop="true"] QLabel {{ color: @accent }}
 QToolButton[nav="true"] {{

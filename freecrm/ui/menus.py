@@ -28,12 +28,7 @@ class Menus(QObject):
     @property
     def pinned(self) -> bool:
         """Whether the bar is always shown."""
-        return self.preferences.flag("menu_bar", False)
-
-    def begin(self) -> None:
-        """Show the bar if it is pinned."""
-        if self.pinned:
-            self.show()
+        return bool(self.preferences.get("look.menu_bar"))
 
     def show(self) -> None:
         """Show the bar, filled when this is the first time."""
@@ -90,10 +85,14 @@ class Menus(QObject):
 
     def toggle_pin(self) -> None:
         """Show the bar always, or only when it is asked for."""
-        self.preferences.set_flag("menu_bar", not self.pinned)
+        self.preferences.set("look.menu_bar", not self.pinned)
+        self.show_pinned()
+
+    def show_pinned(self) -> None:
+        """Show the bar as the setting says."""
         if self.pinned:
             self.show()
-        else:
+        elif self.menus:
             self.window.menuBar().hide()
 
     def _hide_when_left(self) -> None:

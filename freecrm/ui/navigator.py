@@ -106,13 +106,18 @@ class Navigator(QObject):
         self._visits[self._at].state = self.page.state()
         return True
 
+    def hold(self, place: Place) -> Page:
+        """The page of a place, made when there is none yet, shown or not."""
+        page = self.pages.get(place)
+        if page is None:
+            page = self.pages[place] = self._make(place)
+            self.stack.addWidget(page)
+        return page
+
     def _arrive(self) -> Page:
         visit = self._visits[self._at]
         before = self.stack.currentWidget()
-        page = self.pages.get(visit.place)
-        if page is None:
-            page = self.pages[visit.place] = self._make(visit.place)
-            self.stack.addWidget(page)
+        page = self.hold(visit.place)
         self.stack.setCurrentWidget(page)
         if visit.state is not None:
             page.restore(visit.state)

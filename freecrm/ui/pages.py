@@ -42,4 +42,30 @@ def _help(_window: MainWindow, place: Place) -> Page:
     return HelpPage(place.name)
 
 
-_KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {"bring_back": _bring_back, "help": _help}
+def _welcome(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui.welcome_page import WelcomePage
+
+    made = WelcomePage(window.store, window.tasks, window.preferences)
+    made.import_wanted.connect(lambda path: window.visit(Place("import", str(path or ""))))
+    made.language_wanted.connect(window.dress.set_language)
+    made.restore_wanted.connect(window.restore)
+    return made
+
+
+def _settings(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.settings_page import SettingsPage
+
+    made = SettingsPage(window.store, window.tasks, window.preferences, place.name)
+    made.setting_changed.connect(window.take_setting)
+    made.keys_wanted.connect(window.show_keys)
+    made.restore_wanted.connect(window.restore)
+    made.backed_up.connect(lambda _copy: window.show_backup())
+    return made
+
+
+_KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
+    "bring_back": _bring_back,
+    "help": _help,
+    "welcome": _welcome,
+    "settings": _settings,
+}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QStatusBar, QToolButton
 
 from freecrm.core.words import _
@@ -9,6 +12,9 @@ from freecrm.ui import look
 from freecrm.ui.commands import Commands
 from freecrm.ui.page import Page
 from freecrm.ui.parts import DENSITIES, label, name_button
+
+if TYPE_CHECKING:
+    from freecrm.store.copies import Copy
 
 
 class Status(QStatusBar):
@@ -18,10 +24,14 @@ class Status(QStatusBar):
         super().__init__()
         self.commands = commands
         self.count, self.selection, self.hint = label(), label(), label()
+        self.backup = self._button("tools.backups")
+        self.backup.hide()
+        self._copy: Copy | None = None
         self.density = self._button("view.density")
         self.zoom = self._button("view.zoom_reset")
         for part in (self.count, self.selection, self.hint):
             self.addWidget(part)
+        self.addPermanentWidget(self.backup)
         self.addPermanentWidget(self.density)
         self.addPermanentWidget(self.zoom)
         self.setSizeGripEnabled(False)
@@ -36,9 +46,24 @@ class Status(QStatusBar):
         """Show one line about what has the focus, in place of what the keys do."""
         self.hint.setText(hint)
 
+    def show_backup(self, copy: Copy | None) -> None:
+        """Say when the file was last backed up (None: never)."""
+        self._copy = copy
+        self.backup.show()
+        self._reword_backup()
+
+    def _reword_backup(self) -> None:
+        if self._copy is None:
+            text = _("No backup yet")
+        else:
+            text = _("Backed up {when}").format(when=_when(self._copy.at))
+        self.backup.setText(text)
+        name_button(self.backup, text)
+
     def show_page(self, page: Page, density: str) -> None:
         """Say how things stand on this page."""
         self.setAccessibleName(_("Status bar"))
+        self._reword_backup()
         self.count.setText(page.summary())
         self.selection.setText(page.selection_words())
         self.hint.setText(page.hint())
@@ -48,3 +73,10 @@ class Status(QStatusBar):
         zoom = f"{look.zoom()}%"
         self.zoom.setText(zoom)
         name_button(self.zoom, _("Text size {zoom}: back to 100%").format(zoom=zoom), "Ctrl+0")
+
+
+def _when(at: dt.datetime) -> str:
+    """The time of today, the day of anything before."""
+    here = at.astimezone()
+    today = dt.datetime.now().astimezone().date()
+    return f"{here:%H:%M}" if here.date() == today else f"{here:%Y-%m-%d}"

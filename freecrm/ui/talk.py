@@ -39,6 +39,7 @@ class Heard:
 
     messages: list[Message] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    opened: list[Path] = field(default_factory=list)
     file: Path | None = None
 
 
@@ -78,6 +79,27 @@ def ask_file(over: QWidget, title: str, kinds: str) -> Path | None:
     return file_dialog.ask(over, title, kinds)
 
 
+def ask_folder(over: QWidget, title: str) -> Path | None:
+    """Let the user choose a folder; None when they choose none."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(title)
+        return _Ears.recorder.file
+    from freecrm.ui import file_dialog
+
+    return file_dialog.ask_folder(over, title)
+
+
+def show_folder(folder: Path) -> None:
+    """Let the user look into a folder with the computer's own program for that."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.opened.append(folder)
+        return
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
 def ask_save(over: QWidget, title: str, kinds: str, suggestion: str) -> Path | None:
     """Let the user name a file to be written, asked about where it is there already; None when they give up.
 
@@ -92,7 +114,7 @@ def ask_save(over: QWidget, title: str, kinds: str, suggestion: str) -> Path | N
 
 @contextmanager
 def recording(file: Path | None = None) -> Iterator[Heard]:
-    """For tests: keep what is told and asked; `file` answers the question for a file."""
+    """For tests: keep what is told and asked; `file` answers the question for a file or a folder."""
     before = _Ears.recorder
     _Ears.recorder = Heard(file=file)
     try:

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self._first = first
         self._version = store.reader().version()
         self._build()
-        self.visit(self.home())
+        self.visit(self._begin_at(first))
         self.setAcceptDrops(True)
         self._stop_listening = store.listen(lambda touched: tasks.on_main(lambda: self._heard(touched)))
         talk.listen(self._told)
@@ -129,10 +129,20 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> ListPage:
         """The list that is shown, or the one that was shown last."""
-        page = self.navigator.page
-        if isinstance(page, ListPage):
-            return page
-        return next(held for held in self.navigator.pages.values() if isinstance(held, ListPage))
+        pages = (
+            self.navigator.page,
+            *reversed(self.navigator.pages.values()),
+            self.navigator.hold(self.home()),
+        )
+        return next(page for page in pages if isinstance(page, ListPage))
+
+    def _begin_at(self, first: First | None) -> Place:
+        if first is None or not first.numbers:
+            from freecrm.ui import welcome_page
+
+            if welcome_page.is_wanted(self.store):
+                return Place("welcome")
+        return self.home()
 
     def home(self) -> Place:
         """Where the window begins, and where it goes when nothing else is left."""
@@ -214,6 +224,14 @@ class MainWindow(QMainWindow):
         if path is not None:
             self.open_file(path)
 
+    def restore(self) -> None:
+        """Let a backup be chosen and put in place of this file, which is then opened anew."""
+        from freecrm.ui import restore_dialog
+
+        path = restore_dialog.ask(self, self.store.path, self.store.model, self.tasks, self.store)
+        if path is not None:
+            self.open_file(path)
+
     # ---- going round
 
     def open_palette(self) -> None:
@@ -256,6 +274,7 @@ class MainWindow(QMainWindow):
             self.store.load_schema()
         for page in list(self.navigator.pages.values()):
             page.heard(touched)
+        self._mark_sample()
         self.steps.show()
         if touched is not None and touched.step is not None:
             self.steps.tell(touched)
@@ -313,6 +332,18 @@ class MainWindow(QMainWindow):
 
     # ---- words
 
+    def take_setting(self, key: str) -> None:
+        """Show what a setting says now."""
+        self.dress.take(key)
+        self.menus.show_pinned()
+        self._show_title()
+
+    def show_backup(self) -> None:
+        """Say in the status bar when the file was last backed up."""
+        from freecrm.store import backup
+
+        self.tasks.run(backup.last, self.store, then=self.status.show_backup)
+
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
         self.commands.reword()
@@ -328,7 +359,8 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         crumbs = self.navigator.page.crumbs()
-        self.setWindowTitle(f"FreeCRM — {self.store.path.stem} · {crumbs[-1]}")
+        firm = self.store.setting("firm.name") or self.store.path.stem
+        self.setWindowTitle(f"FreeCRM — {firm} · {crumbs[-1]}")
         self.top.show_crumbs(crumbs)
         self.top.reword(self.commands.get("file.new").title)
         self.commands.refresh()
@@ -342,12 +374,35 @@ class MainWindow(QMainWindow):
 
     def after_first_paint(self) -> None:
         """What the first picture did not wait for: the rest of the list, the names of the steps."""
-        if not self.page.model.complete:
-            self.page.model.ask()
+        page = self.navigator.page
+        if isinstance(page, ListPage) and not page.model.complete:
+            page.model.ask()
         self.steps.show()
-        self.menus.begin()
-        if self.preferences.flag("panel", False):
-            self.page.open_panel()
+        self._mark_sample()
+        self.menus.show_pinned()
+        if isinstance(page, ListPage) and self.preferences.flag("panel", False):
+            page.open_panel()
+
+    def settle(self) -> None:
+        """Begin what waits until everything is loaded: the day's backup, and what went wrong with the last."""
+        from freecrm.store import backup
+
+        trouble = backup.trouble(self.store)
+        if trouble is not None:
+            talk.tell(trouble, "warning")
+        self.tasks.run(backup.daily, self.store, finally_=self.show_backup)
+
+    def _mark_sample(self) -> None:
+        """Say above the lists that they show sample data, as long as they do."""
+        from freecrm.exchange import sample
+
+        if not sample.is_there(self.store):
+            return
+        from freecrm.ui.sample_strip import SampleStrip
+
+        for page in self.navigator.pages.values():
+            if isinstance(page, ListPage) and page.strip is None:
+                page.show_strip(SampleStrip(self.store, self.tasks))
 
     def refresh_pictures(self) -> None:
         """Show what was not loaded yet when the first rows were painted."""

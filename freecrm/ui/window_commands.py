@@ -388,6 +388,23 @@ def _tools(window: MainWindow) -> Iterator[Command]:
         also=("preferences", "options", "设置"),
     )
 
+    yield Command(
+        "tools.backups",
+        N_("Backups"),
+        lambda: window.visit(Place("settings", "backup")),
+        menu="tools",
+        icon="history",
+        also=("backup", "备份"),
+    )
+    yield Command(
+        "tools.restore",
+        N_("Restore from a backup…"),
+        window.restore,
+        menu="tools",
+        icon="history",
+        also=("恢复", "restore"),
+    )
+
 
 def _help(window: MainWindow) -> Iterator[Command]:
     yield Command(

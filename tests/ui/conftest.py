@@ -31,6 +31,7 @@ def qt_speaks_english(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     made = open_store(tmp_path / "禾川净水设备.freecrm", model())
+    made.keep("started", True)  # its user has chosen how to begin
     yield made
     made.close()
 
