@@ -97,6 +97,11 @@ def plural(one: str, many: str, n: int, /, **figures: object) -> str:
     return _catalogue(language()).ngettext(one, many, n).format(n=n, **figures)
 
 
+def inside(text: str) -> str:
+    """A label, already translated, as it stands inside a sentence: "customer", but "WeChat/QQ"."""
+    return text if any(c.isupper() for c in text[1:]) else text.lower()
+
+
 class Said:
     """A sentence with its figures, translated when it is read (`str(said)`)."""
 

@@ -9,7 +9,7 @@ heard`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +40,7 @@ class Heard:
     messages: list[Message] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     file: Path | None = None
+    unsaved: str = "stay"
 
 
 class _Ears:
@@ -78,11 +79,34 @@ def ask_file(over: QWidget, title: str, kinds: str) -> Path | None:
     return file_dialog.ask(over, title, kinds)
 
 
+def ask_new_file(over: QWidget, title: str, name: str) -> Path | None:
+    """Let the user say where a file called `name` shall be written; None when they don't."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(title)
+        return _Ears.recorder.file
+    from freecrm.ui import file_dialog
+
+    return file_dialog.ask(over, title, name, new=True)
+
+
+def ask_unsaved(over: QWidget, title: str, fields: Sequence[str]) -> str:
+    """Ask what shall become of typed text: "save", "discard" or "stay".
+
+    title: what it is about. fields: titles of the fields that would be lost."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(f"{title}: {', '.join(fields)}")
+        return _Ears.recorder.unsaved
+    from freecrm.ui import unsaved
+
+    return unsaved.ask(over, title, fields)
+
+
 @contextmanager
-def recording(file: Path | None = None) -> Iterator[Heard]:
-    """For tests: keep what is told and asked; `file` answers the question for a file."""
+def recording(file: Path | None = None, unsaved: str = "stay") -> Iterator[Heard]:
+    """For tests: keep what is told and asked; `file` answers the question for a file, `unsaved` what shall
+    become of typed text."""
     before = _Ears.recorder
-    _Ears.recorder = Heard(file=file)
+    _Ears.recorder = Heard(file=file, unsaved=unsaved)
     try:
         yield _Ears.recorder
     finally:
