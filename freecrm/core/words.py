@@ -97,6 +97,11 @@ def plural(one: str, many: str, n: int, /, **figures: object) -> str:
     return _catalogue(language()).ngettext(one, many, n).format(n=n, **figures)
 
 
+def inside(text: str) -> str:
+    """A label, already translated, as it stands inside a sentence: "customer", but "WeChat/QQ"."""
+    return text if any(c.isupper() for c in text[1:]) else text.lower()
+
+
 class Said:
     """A sentence with its figures, translated when it is read (`str(said)`)."""
 
@@ -146,7 +151,7 @@ class _Word(str):
     __slots__ = ()
 
     def __format__(self, how: str) -> str:
-        return self.lower() if how == "lower" else format(str(self), how)
+        return inside(self) if how == "lower" else format(str(self), how)
 
 
 def _shown(value: object) -> object:

@@ -180,6 +180,8 @@ class Store:
         )
         with self.lock, faults.told(self.path):
             self.write().execute(sql, (key, value))
+        # so that nobody takes the write for one of another program and reads everything anew
+        self.tell(Touched(None, {}))
 
     def close(self) -> None:
         """Keep the compiled questions of this session for the next start and close all connections."""

@@ -40,9 +40,14 @@ class State:
 
 
 class ListPage(Page):
-    """One list. elsewhere(entity, words): the user wants the hits of another list."""
+    """One list. elsewhere(entity, words): the user wants the hits of another list. hint_wanted(text): a line
+    for the status bar. open_record(entity, id): a record of whatever kind is wanted. wide_wanted(values): the
+    form of a new record is wanted on a page of its own."""
 
     elsewhere = Signal(str, str)
+    hint_wanted = Signal(str)
+    open_record = Signal(str, object)
+    wide_wanted = Signal(object)
 
     def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
         super().__init__()
@@ -108,10 +113,14 @@ class ListPage(Page):
         self.find_box.textChanged.connect(self.model.search)
         self.find_box.left.connect(self.focus_first)
         self.states.import_wanted.connect(lambda: self.go.emit(Place("import")))
-        self.states.new_wanted.connect(lambda: self.go.emit(Place("new", self.page.entity)))
+        self.states.new_wanted.connect(self.begin_new)
         self.states.clear_wanted.connect(self.clear_find)
         self.states.elsewhere.connect(lambda entity: self.elsewhere.emit(entity, self.find_box.text()))
         self.side.changed.connect(self._side_changed)
+        self.side.hint.connect(self.hint_wanted)
+        self.side.open_record.connect(self.open_record)
+        self.side.wide_wanted.connect(self.wide_wanted)
+        self.side.made.connect(self.show_made)
         self.side.closed.connect(lambda had_focus: self.focus_first() if had_focus else None)
 
     # ---- what is shown
@@ -167,9 +176,19 @@ class ListPage(Page):
 
     def panes(self) -> list[Pane]:
         found: list[Pane] = [(self.left_side, self.focus_first)]
-        if self.side.record is not None and self.side.is_open:
-            found.append((self.side.record, self.side.focus))
+        if self.side.part is not None:
+            found.append((self.side.part, self.side.focus))
         return found
+
+    def unsaved(self) -> list[str]:
+        return self.side.new.unsaved() if self.side.new is not None else []
+
+    def save(self) -> bool:
+        return self.side.new is None or self.side.new.save()
+
+    def give_up(self) -> None:
+        if self.side.new is not None:
+            self.side.new.give_up()
 
     def state(self) -> State:
         scrolled = self.grid.verticalScrollBar().value()
@@ -200,7 +219,7 @@ class ListPage(Page):
         if self.model.place(n) < 0:
             self.find_box.clear()
         self.grid.go_to(n)
-        self.side.open_record(n)
+        self.side.open_record_at(n)
         self.focus_first()
 
     # ---- the side pane
@@ -224,7 +243,17 @@ class ListPage(Page):
 
     def open_panel(self) -> None:
         """Show the current record at the side."""
-        self.side.open_record(self.grid.current_n())
+        self.side.open_record_at(self.grid.current_n())
+
+    def begin_new(self) -> None:
+        """Show the form of a new record at the side."""
+        self.side.begin_new()
+
+    def show_made(self, id: bytes) -> None:
+        """Put the cursor on a record that was just made, and show it."""
+        n = self.store.reader().numbers_of(self.page.entity, [id]).get(id)
+        if n is not None:
+            self.show_record(n)
 
     def _side_changed(self) -> None:
         self.panel_button.setChecked(self.side.is_open)

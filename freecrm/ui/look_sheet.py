@@ -8,7 +8,8 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  kind = link: text that looks like a link; choice = True | main: a large card to choose
     QToolButton  kind = framed | status | primary     (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
-                 tag = plain | accent | success | warning | danger | info | violet
+                 value = text | chip                  edited where it stands
+                 tag = plain | add | accent | success | warning | danger | info | violet
                  role = link                          text that looks like a link; tag = filled: a grade
     QToolButton  nav = True                           a page in the sidebar
     QFrame       card = True                          a rounded surface
@@ -19,6 +20,8 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  drop = True                          where something may be dropped
     QListWidget  index = True                         the titles beside what they lead to
     QTextBrowser prose = True                         text to read
+                 hint = True, draft = True            what was found, what was left behind
+    QListView    popup = True                         offers below a line
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
 """
@@ -139,12 +142,20 @@ QLabel[role="hint"] {{ color: @text3 }}
 QLabel[role="link"] {{ color: @accent }}
 QLabel[role="key"] {{ font-size: {sizes["caption"]}px; color: @text3; border: 1px solid @border;
     border-radius: @radius.control; padding: 0 5px }}
+QLabel[role="understood"] {{ font-size: {sizes["caption"]}px; color: @accent; padding: 0 2px }}
+QLabel[role="trouble"] {{ font-size: {sizes["caption"]}px; color: @danger; padding: 0 2px }}
 QLabel[role="danger"] {{ color: @danger }}
 QLabel[role="warning"] {{ color: @warning }}
 QLabel[role="success"] {{ color: @success }}
 QLabel:disabled {{ color: @disabled }}
 QLabel[tag] {{ font-size: {sizes["caption"]}px; padding: 2px 6px; border-radius: @radius.control }}
 QLabel[tag="filled"] {{ color: @on_accent; background: @accent; font-weight: 700; padding: 2px 8px }}
+QLabel[tag="add"] {{ color: @text2; border: 1px dashed @border_strong; padding: 1px 6px }}
+QLabel[value="text"] {{ border: 2px solid transparent; margin: -2px; border-radius: @radius.control }}
+QLabel[value="text"]:hover {{ background: @hover }}
+QLabel[value="text"]:focus {{ border: 2px solid @focus }}
+QLabel[value="chip"]:focus {{ border: 2px solid @focus; padding: 0 4px }}
+QLabel[tag="filled"]:focus {{ padding: 0 6px }}
 QLabel[tag="plain"] {{ color: @text2; background: @sunken }}
 {tags}"""
 
@@ -210,6 +221,7 @@ QPushButton[kind="quiet"]:hover {{ background: @hover; color: @text }}
 QPushButton[kind="quiet"]:pressed {{ background: @sunken }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid @focus }}
 QPushButton[kind="quiet"]:disabled {{ color: @disabled }}
+QPushButton[link="true"] {{ color: @accent }}
 QPushButton[kind="danger"] {{ color: @danger }}
 QPushButton[kind="danger"]:hover {{ background: @danger_bg }}
 QPushButton[chip] {{ border-radius: {_pill(26)}; min-height: 26px; padding: 0 11px; font-size: 12px }}
@@ -372,6 +384,13 @@ QMenu::item:disabled { color: @disabled; background: transparent }
 QMenu::separator { height: 1px; background: @border; margin: 4px 8px }
 QMenu::icon { padding-left: 8px }
 QMenu::right-arrow { image: none }
+QListView[popup="true"] { border: 1px solid @border_strong; border-radius: @radius.control; padding: 4px }
+QCalendarWidget { background: @surface; border: 1px solid @border_strong }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: @surface2 }
+QCalendarWidget QToolButton { color: @text; font-weight: 700; padding: 0 6px; min-height: 26px }
+QCalendarWidget QToolButton::menu-indicator { image: none }
+QCalendarWidget QSpinBox { min-height: 22px }
+QCalendarWidget QAbstractItemView { selection-background-color: @accent; selection-color: @on_accent }
 QToolTip { background: @tooltip; color: @on_tooltip; border: 1px solid @tooltip; padding: 4px 6px }
 """
 
@@ -400,6 +419,9 @@ QListWidget[index="true"] {{ background: transparent; border: 1px solid transpar
 QListWidget[index="true"]::item {{ border-radius: @radius.control; padding: 0 8px; min-height: 34px }}
 QListWidget[index="true"]:focus {{ border: 2px solid @focus; border-radius: @radius.control }}
 QFrame[drop="true"] {{ background: @accent_subtle; border: 2px dashed @accent; border-radius: @radius.card }}
+QFrame[hint="true"] {{ background: @warning_bg; border: 1px solid @warning; border-radius: @radius.control }}
+QFrame[draft="true"] {{ background: @info_bg; border: 1px solid @info; border-radius: @radius.control }}
+QToolButton[tight="true"] {{ padding: 0; min-height: 16px; min-width: 16px }}
 QFrame[drop="true"] QLabel {{ color: @accent }}
 QToolButton[nav="true"] {{
     color: @text; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 13px;

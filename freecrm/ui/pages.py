@@ -27,6 +27,9 @@ def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     made.side.width = window.preferences.number("panel_width", 0)
     made.grid.set_density(window.preferences.get("look.density"))
     made.elsewhere.connect(window.show_elsewhere)
+    made.hint_wanted.connect(window.status.say)
+    made.open_record.connect(window.show_id)
+    made.wide_wanted.connect(lambda values: window.widen(place.name, values))
     return made
 
 
@@ -40,6 +43,16 @@ def _help(_window: MainWindow, place: Place) -> Page:
     from freecrm.ui.help_page import HelpPage
 
     return HelpPage(place.name)
+
+
+def _new(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.new_page import NewPage
+
+    values, draft = window.typed.pop(place, (None, ""))
+    made = NewPage(window.store, window.tasks, place.name, values, draft=draft)
+    made.saved.connect(lambda id: window.show_id(place.name, id))
+    made.open_record.connect(window.show_id)
+    return made
 
 
 def _welcome(window: MainWindow, _place: Place) -> Page:
@@ -66,6 +79,7 @@ def _settings(window: MainWindow, place: Place) -> Page:
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bring_back": _bring_back,
     "help": _help,
+    "new": _new,
     "welcome": _welcome,
     "settings": _settings,
 }

@@ -9,7 +9,7 @@ heard`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,7 @@ class Heard:
     asked: list[str] = field(default_factory=list)
     opened: list[Path] = field(default_factory=list)
     file: Path | None = None
+    unsaved: str = "stay"
 
 
 class _Ears:
@@ -112,11 +113,24 @@ def ask_save(over: QWidget, title: str, kinds: str, suggestion: str) -> Path | N
     return file_dialog.ask_save(over, title, kinds, suggestion)
 
 
+def ask_unsaved(over: QWidget, title: str, fields: Sequence[str]) -> str:
+    """Ask what shall become of typed text: "save", "discard" or "stay".
+
+    title: what it is about. fields: titles of the fields that would be lost."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(f"{title}: {', '.join(fields)}")
+        return _Ears.recorder.unsaved
+    from freecrm.ui import unsaved
+
+    return unsaved.ask(over, title, fields)
+
+
 @contextmanager
-def recording(file: Path | None = None) -> Iterator[Heard]:
-    """For tests: keep what is told and asked; `file` answers the question for a file or a folder."""
+def recording(file: Path | None = None, unsaved: str = "stay") -> Iterator[Heard]:
+    """For tests: keep what is told and asked; `file` answers the question for a file or a folder, `unsaved`
+    what shall become of typed text."""
     before = _Ears.recorder
-    _Ears.recorder = Heard(file=file)
+    _Ears.recorder = Heard(file=file, unsaved=unsaved)
     try:
         yield _Ears.recorder
     finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
@@ -38,6 +38,7 @@ from freecrm.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
+    from freecrm.store.drafts import Draft
     from freecrm.ui.drop import DropZone
     from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.toast import Toasts
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.store, self.tasks, self.preferences = store, tasks, preferences
         self.server: QLocalServer | None = None  # hears later starts on the same file
         self.next_file: Path | None = None  # what is opened when this window has closed
+        self.typed: dict[Place, tuple[dict[str, Any] | None, str]] = {}  # for forms that are about to open
         self._first = first
         self._version = store.reader().version()
         self._build()
@@ -117,7 +119,8 @@ class MainWindow(QMainWindow):
     @cached_property
     def drop_zone(self) -> DropZone:
         """What says that a file may be dropped."""
-        from freecrm.ui.drop import DropZone
+        from freecrm.store.drafts import Draft
+    from freecrm.ui.drop import DropZone
 
         return DropZone(self.stack)
 
@@ -196,6 +199,12 @@ class MainWindow(QMainWindow):
         if isinstance(page, ListPage):
             page.show_record(n)
 
+    def show_id(self, entity: str, id: bytes) -> None:
+        """Show the record of this id in its list, if it is still there."""
+        n = self.store.reader().numbers_of(entity, [id]).get(id)
+        if n is not None:
+            self.show_record(entity, n)
+
     # ---- new
 
     def new_entity(self) -> type[Entity]:
@@ -204,9 +213,17 @@ class MainWindow(QMainWindow):
         name = place.name if place is not None and place.kind == "list" else self.home().name
         return self.store.schema.entity(name)
 
-    def new(self) -> None:
-        """Begin a new record of what is listed."""
-        self.visit(Place("new", self.new_entity().entity))
+    def new(self, entity: str = "") -> None:
+        """Begin a new record of this kind, or of what is listed."""
+        page = self.visit(Place("list", entity or self.new_entity().entity))
+        if isinstance(page, ListPage):
+            page.begin_new()
+
+    def widen(self, entity: str, values: dict[str, Any] | None, draft: str = "") -> None:
+        """Go on with a new record on a page of its own. values: what was typed. draft: its key, if it has one."""
+        place = Place("new", entity)
+        self.typed[place] = (values, draft)
+        self.visit(place)
 
     def show_new_menu(self) -> None:
         """Offer all kinds of records that can be begun."""
@@ -391,6 +408,20 @@ class MainWindow(QMainWindow):
         if trouble is not None:
             talk.tell(trouble, "warning")
         self.tasks.run(backup.daily, self.store, finally_=self.show_backup)
+        self._offer_drafts()
+
+    def _offer_drafts(self) -> None:
+        """Offer what was typed and not saved when the program last ended."""
+        from freecrm.ui.form_hints import draft_bars
+
+        for bar in draft_bars(self.store, self.tasks, self._go_on):
+            self.page.column.insertWidget(0, bar)
+
+    def _go_on(self, draft: Draft) -> None:
+        if draft.id is None:
+            self.widen(draft.entity, draft.values, draft.key)
+        else:
+            self.show_id(draft.entity, draft.id)
 
     def _mark_sample(self) -> None:
         """Say above the lists that they show sample data, as long as they do."""
