@@ -119,8 +119,7 @@ class MainWindow(QMainWindow):
     @cached_property
     def drop_zone(self) -> DropZone:
         """What says that a file may be dropped."""
-        from freecrm.store.drafts import Draft
-    from freecrm.ui.drop import DropZone
+        from freecrm.ui.drop import DropZone
 
         return DropZone(self.stack)
 
