@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QVBoxLayout
 
 from freecrm.core import words
@@ -15,7 +15,8 @@ from freecrm.ui import look
 from freecrm.ui.page import Page, Pane
 
 TOPICS = ("start", "import", "find", "edit", "undo", "export", "backup")
-_WIDE = 720
+_WIDE, _ROW = 720, 36
+_LINE = 140.0  # per cent
 
 
 def text_of(topic: str) -> str:
@@ -46,14 +47,16 @@ class HelpPage(Page):
         self.text.setMaximumWidth(look.px(_WIDE))
         self.text.anchorClicked.connect(QDesktopServices.openUrl)
         row = QHBoxLayout(self)
-        row.setContentsMargins(*(look.px(side) for side in (12, 12, 24, 12)))
-        row.setSpacing(look.px(24))
-        row.addWidget(self.list)
+        row.setContentsMargins(*(look.px(side) for side in (16, 16, 24, 12)))
+        row.setSpacing(look.px(32))
+        row.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
         self.column = QVBoxLayout()
         self.column.addWidget(self.text)
-        row.addLayout(self.column, 1)
+        row.addLayout(self.column, 100)
+        row.addStretch(1)
         for _topic in TOPICS:
             self.list.addItem("")
+        self.list.setFixedHeight(look.px(_ROW * len(TOPICS) + 8))
         self.list.ensurePolished()  # or its rows overlap: they were laid out before the style came
         self.list.setCurrentRow(TOPICS.index(topic) if topic in TOPICS else 0)
         self.list.currentRowChanged.connect(lambda _row: self.reword())
@@ -92,4 +95,15 @@ class HelpPage(Page):
             self.list.item(row).setText(title_of(topic))
         self.text.document().setDefaultFont(look.font())
         self.text.setMarkdown(text_of(self.topic))
+        self._give_air()
         self.changed.emit()
+
+    def _give_air(self) -> None:
+        """Space between lines and paragraphs, which Markdown says nothing of."""
+        block = self.text.document().begin()
+        while block.isValid():
+            format_ = block.blockFormat()
+            format_.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            format_.setBottomMargin(look.px(8))
+            QTextCursor(block).setBlockFormat(format_)
+            block = block.next()

@@ -91,6 +91,7 @@ class ListPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
 
+    has_rows = True
     message_at = 1
 
     def show_strip(self, strip: SampleStrip) -> None:

@@ -43,6 +43,7 @@ class Page(QWidget):
     go = Signal(object)
     left = Signal()
 
+    has_rows = False  # it shows rows whose height can be chosen
     busy = False  # work goes on that the user may leave alone and come back to
 
     def __init__(self, parent: QWidget | None = None) -> None:

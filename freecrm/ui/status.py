@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStatusBar, QToolButton
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from freecrm.core.words import _
 from freecrm.ui import look
@@ -44,7 +44,7 @@ class Status(QStatusBar):
 
     def say(self, hint: str) -> None:
         """Show one line about what has the focus, in place of what the keys do."""
-        self.hint.setText(hint)
+        _put(self.hint, hint)
 
     def show_backup(self, copy: Copy | None) -> None:
         """Say when the file was last backed up (None: never)."""
@@ -64,15 +64,22 @@ class Status(QStatusBar):
         """Say how things stand on this page."""
         self.setAccessibleName(_("Status bar"))
         self._reword_backup()
-        self.count.setText(page.summary())
-        self.selection.setText(page.selection_words())
-        self.hint.setText(page.hint())
+        _put(self.count, page.summary())
+        _put(self.selection, page.selection_words())
+        _put(self.hint, page.hint())
+        self.density.setVisible(page.has_rows)
         text = _("Row height: {height}").format(height=_(DENSITIES[density]))
         self.density.setText(text)
         name_button(self.density, text, next(iter(self.commands.keys("view.density")), ""))
         zoom = f"{look.zoom()}%"
         self.zoom.setText(zoom)
         name_button(self.zoom, _("Text size {zoom}: back to 100%").format(zoom=zoom), "Ctrl+0")
+
+
+def _put(part: QLabel, text: str) -> None:
+    """A text, or no room at all where there is none."""
+    part.setText(text)
+    part.setVisible(bool(text))
 
 
 def _when(at: dt.datetime) -> str:

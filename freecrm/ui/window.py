@@ -6,7 +6,7 @@ Every step of this program and every write of another reaches the pages through 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -228,6 +228,15 @@ class MainWindow(QMainWindow):
         """Offer all kinds of records that can be begun."""
         self.top.new_button.showMenu()
 
+    def _reword_new_menu(self) -> None:
+        menu = self.top.new_menu
+        menu.clear()
+        for listing in self.store.model.pages():
+            entity = self.store.schema.entity(listing.entity)
+            action = menu.addAction(_("New {thing}").format(thing=_(entity.label).lower()))
+            action.triggered.connect(partial(self.new, listing.entity))
+            look.dress(action, entity.icon, 16)
+
     def open_file(self, path: Path) -> None:
         """Open another file, or this one again, in place of this window."""
         self.next_file = path
@@ -365,6 +374,7 @@ class MainWindow(QMainWindow):
         self.commands.reword()
         self.menus.reword()
         self.sidebar.reword()
+        self._reword_new_menu()
         for name in ("toasts", "progress"):
             if self._is_made(name):
                 getattr(self, name).reword()
