@@ -19,8 +19,9 @@ from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange import compare, mapping
 from freecrm.exchange.changeset import ChangeSet, Options, spool_path
-from freecrm.exchange.importer import REMEMBERED, stream
+from freecrm.exchange.importer import stream
 from freecrm.exchange.packing import Block, Merge
+from freecrm.exchange.proposing import REMEMBERED
 from freecrm.exchange.stock import Held, Stock
 from freecrm.exchange.words_of import Operation
 from freecrm.store import lookup
@@ -57,18 +58,19 @@ def bring_in(
     plan: Together,
     options: Options,
     *,
+    rows: Path | None = None,
     rights: Rights | None = None,
     progress: Progress | None = None,
 ) -> tuple[ChangeSet, Touched]:
     """`prepare` and `apply` in one, for whoever needs no look in between: written while it is read.
 
     The child prepares the next rows while the last ones are written; still one transaction, and
-    Known, Cancelled or a kill leave the file's content as it was.
+    Known, Cancelled or a kill leave the file's content as it was. rows: as `prepare` takes it.
     """
     spool = spool_path()
     try:
         # closing: a step that ends early ends the child at once, not when the error is let go
-        with closing(stream(store, path, plan, options, spool, progress)) as said:
+        with closing(stream(store, path, plan, options, spool, progress, rows)) as said:
             base, main = next(value for kind, value in said if kind == "base")
             with store.step(TITLE, rights=rights, origin="import", file=Path(path).name) as step:
                 _refuse_changed(step, base)

@@ -29,7 +29,7 @@ def report(made: ChangeSet, touched: Touched | None) -> dict[str, Any]:
             {"head": c.head, "to": c.target, "how": c.how, "filled": c.filled, "new_field": c.new}
             for c in made.columns
         ],
-        "notes": [str(note) for note in made.notes],
+        "notes": [str(note) for note in (*made.notes, *made.advice)],
         "unread": made.trouble_count,
         "troubles": [
             {"row": t.row, "head": t.head, "text": t.text, "why": str(t.why)} for t in made.troubles
@@ -66,7 +66,7 @@ def lines(
             file=made.path.name, sheet=made.sheet, rows=f"{made.rows:,}"
         )
     )
-    for note in made.notes:
+    for note in (*made.notes, *made.advice):
         yield (f"  · {note}")
     yield ""
     for column in made.columns:
