@@ -156,7 +156,7 @@ class ChangeSet:
     """Everything an import would do. counts: rows of each kind; they add up to `rows`.
 
     targets: what the cells of `preview` and `troubled` rows are. filled: cells that are not blank, a
-    column each. trouble_by_head: cells that could not be taken, by column. troubled_count: rows with one.
+    column each. tidied: column -> what tidying does to it. trouble_by_head: cells that could not be taken, by column. troubled_count: rows with one.
     advice: notes that only the command line can follow.
     """
 
@@ -182,6 +182,7 @@ class ChangeSet:
     troubled_count: int = 0
     trouble_by_head: dict[str, int] = field(default_factory=dict)
     filled: list[int] = field(default_factory=list)
+    tidied: dict[int, Said] = field(default_factory=dict)
     advice: list[Said] = field(default_factory=list)
     options: Options = field(default_factory=Options)
     base: int = 0

@@ -40,13 +40,14 @@ from freecrm.exchange.rowsfile import RowsFile
 from freecrm.exchange.shown import Shower
 from freecrm.exchange.stock import TO_CHECK, Stock
 from freecrm.exchange.tidy import Tidied, Tidier
+from freecrm.exchange.tidying import in_words
 from freecrm.exchange.words_of import resolve_words
 from freecrm.store import lookup
 from freecrm.store.database import Store
 from freecrm.store.reader import Reader
 
 SAMPLE = 3000
-LOOKED_AT = 50  # rows as they will be, for a look
+LOOKED_AT = 100  # rows as they will be, for a look
 TROUBLED = 500  # the same of rows with cells that could not be taken
 
 
@@ -84,6 +85,7 @@ class Pass:
         self.schema = with_new_fields(store.schema, self.mapping)
         self.counts: Counter[str] = Counter()
         self.actions: Counter[str] = Counter()
+        self.looked_at: list[Sequence[Any]] = []
         self.questions = Questions(self.mapping.columns, options.answers, options.unread)
         self.reader = Reader(store)
         self.main = self.mapping.main or plan.person
@@ -197,6 +199,7 @@ class Pass:
             return
         if len(self.set.preview) < LOOKED_AT:
             self.set.preview.append(self.shower.row(number, cells, row))
+            self.looked_at.append(cells)
         if row.troubles:
             self._tag_phones(row, values)
         if self.main == self.plan.main:
@@ -435,6 +438,8 @@ class Pass:
         """The change set, complete."""
         self.set.decisions += self.questions.decisions()
         self._show_earlier()
+        looked_at = list(zip(self.looked_at, self.set.preview, strict=True))
+        self.set.tidied = in_words(self.shower, looked_at)
         self.set.counts = dict(self.counts)
         self.set.actions = dict(self.actions)
         self.set.notes = [*self.opened.source.notes, *self.opened.layout.notes, *self.opened.notes]
