@@ -117,6 +117,7 @@ def carry_out(
         progress.tell(0, made.rows if made else 0, say(TITLE, file=Path(path).name))
     if made is None:
         return bring_in(store, path, plan, options, rows=rows, rights=rights, progress=progress)
+    made.options = options
     return made, apply(store, made, rights=rights, progress=progress)
 
 
@@ -138,7 +139,7 @@ def _written(store: Store, step: Step, made: ChangeSet) -> Touched:
     assert step.touched is not None
     assert made.mapping is not None
     kept = made.mapping.remembered()
-    name = made.options.name
+    name = made.options.keep_as or made.options.name
     if name:
         kept["name"] = name
         store.keep(REMEMBERED + name, kept)

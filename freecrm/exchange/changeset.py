@@ -34,7 +34,8 @@ class Options:
     blank_wipes: an empty cell clears the field. unread: "keep" the row without the cell, or
     "reject" it. order: "dmy"/"mdy" where dates can be read both ways. tag: put on every new row.
     answers: key of a Decision -> the value of one of its answers; stronger than the general wishes.
-    forget: don't take the mapping that was remembered for files with the same heads.
+    forget: don't take the mapping that was remembered for files with the same heads. keep_as: also
+    keep the mapping under this name.
     """
 
     sheet: str | None = None
@@ -54,6 +55,7 @@ class Options:
     country: str = "86"
     answers: dict[str, str] = field(default_factory=dict)
     forget: bool = False
+    keep_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

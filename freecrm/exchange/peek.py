@@ -21,12 +21,13 @@ from freecrm.exchange.sheets import Row, Source
 
 @dataclass(frozen=True, slots=True)
 class SheetSeen:
-    """One sheet: its extent as far as the file states it (0: not known without reading it)."""
+    """One sheet: its extent as far as the file states it (0: not known without reading it; about: a guess)."""
 
     name: str
     rows: int
     columns: int
     hidden: bool
+    about: bool = False
 
 
 @dataclass
@@ -92,7 +93,7 @@ def look_in(
     for name in opened.source.sheets:
         table = tables.get(name)
         if table is not None and name != OWN_SHEET:
-            seen.append(SheetSeen(name, table.height, table.width, table.hidden))
+            seen.append(SheetSeen(name, table.height, table.width, table.hidden, table.about))
         elif table is None:
             seen.append(SheetSeen(name, 0, 0, False))
     table = tables[opened.sheet]

@@ -80,7 +80,8 @@ class QuickBook:
             rows, columns = int(stated[4] or stated[2]), column_of((stated[3] or stated[1]).decode()) + 1
         # Merged ranges stand behind the rows; where the whole is read cell by cell they are not known at all.
         merged = [] if rows * columns > RECTANGLE else self._merged(part)
-        return Sheet(name, lambda: self._rows(part, tally), columns, rows, name in self.hidden, merged, tally)
+        hidden, about = name in self.hidden, stated is None
+        return Sheet(name, lambda: self._rows(part, tally), columns, rows, hidden, merged, tally, about)
 
     def _rows(self, part: str, tally: Tally) -> Iterator[Row]:
         """The rows that there are, and the blank ones between them, as the ordinary reader counts them."""

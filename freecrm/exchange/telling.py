@@ -70,7 +70,7 @@ def lines(
         yield (f"  · {note}")
     yield ""
     for column in made.columns:
-        where = _target_title(schema, column.target, column.new)
+        where = target_title(schema, column.target, column.new)
         yield (f"  {column.head}  →  {where}")
     titles = {
         NEW: N_("new"),
@@ -137,7 +137,8 @@ def _more(shown: int, count: int) -> Iterator[str]:
         yield ("  " + _("… and {n} more (--json lists them)").format(n=f"{count - min(shown, SHOWN):,}"))
 
 
-def _target_title(schema: Schema, target: str, new: dict[str, Any] | None) -> str:
+def target_title(schema: Schema, target: str, new: dict[str, Any] | None) -> str:
+    """Where a column goes, in words."""
     if not target:
         return _("left out")
     if new is not None:

@@ -46,6 +46,20 @@ def ask(over: QWidget | None, title: str, kinds: str, *, new: bool = False) -> P
     return Path(chosen[0]) if chosen else None
 
 
+def ask_save(over: QWidget | None, title: str, kinds: str, name: str) -> Path | None:
+    """Where the user wants a file to be saved, None when they give up. It gets the ending of `name` where they
+    type none; a file that is there already is only taken after a question."""
+    dialog = make(over, title, kinds, new=True)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, False)
+    dialog.setDefaultSuffix(Path(name).suffix[1:])
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _("Save"))
+    dialog.selectFile(name)
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
+
+
 def make(over: QWidget | None, title: str, kinds: str, *, new: bool = False) -> QFileDialog:
     """The dialog, not shown yet."""
     dialog = QFileDialog(over, title, "", kinds)

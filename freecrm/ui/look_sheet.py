@@ -14,6 +14,10 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  panel = True                         the side panel; toast = True: a dark toast
                  message = info | warning | danger    a bar with a sentence
                  drop = True                          where something may be dropped
+                 dropfield = True, over = True        a field to drop files on, with one above it
+                 foot = True                          the buttons at the foot of a page; edge = True: a
+                                                      hairline between panes; popup = True: a list in place
+                 ask = True                           a card with a question
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
 """
@@ -357,6 +361,19 @@ QFrame[toast="true"] QPushButton:focus, QFrame[toast="true"] QToolButton:focus {
     border: 2px solid @on_tooltip }}
 QFrame[drop="true"] {{ background: @accent_subtle; border: 2px dashed @accent; border-radius: @radius.card }}
 QFrame[drop="true"] QLabel {{ color: @accent }}
+QFrame[dropfield="true"] {{
+    background: @surface2; border: 2px dashed @border_strong; border-radius: @radius.card }}
+QFrame[dropfield="true"][over="true"] {{ background: @accent_subtle; border: 2px dashed @accent }}
+QFrame[foot="true"] {{ background: @surface2; border: none; border-top: 1px solid @border }}
+QWidget[edge="true"] {{ background: @border }}
+QFrame[popup="true"] {{
+    background: @surface; border: 1px solid @border_strong; border-radius: @radius.card }}
+QFrame[popup="true"] QListView {{ background: @surface }}
+QFrame[popup="true"] QListView::item:disabled {{ color: @text3; background: @surface }}
+QFrame[card="true"][ask="true"] {{ border: 1px solid @warning }}
+QLabel[warns="true"] {{ color: @warning }}
+QListWidget[framed="true"] {{ border: 1px solid @border; border-radius: @radius.control }}
+QComboBox[small="true"] {{ min-height: 26px }}
 QToolButton[nav="true"] {{
     color: @text; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 13px;
     min-height: 34px; text-align: left }}

@@ -78,6 +78,16 @@ def ask_file(over: QWidget, title: str, kinds: str) -> Path | None:
     return file_dialog.ask(over, title, kinds)
 
 
+def ask_save(over: QWidget, title: str, kinds: str, name: str) -> Path | None:
+    """Let the user say where to save; None when they give up. `name`: proposed, with its ending."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(title)
+        return _Ears.recorder.file
+    from freecrm.ui import file_dialog
+
+    return file_dialog.ask_save(over, title, kinds, name)
+
+
 @contextmanager
 def recording(file: Path | None = None) -> Iterator[Heard]:
     """For tests: keep what is told and asked; `file` answers the question for a file."""
