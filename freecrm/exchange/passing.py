@@ -48,6 +48,7 @@ from freecrm.store.reader import Reader
 
 SAMPLE = 3000
 LOOKED_AT = 100  # rows as they will be, for a look
+LIKELY = 0.95  # a second entry of this score fills blanks of the first, any other becomes a record of its own
 TROUBLED = 500  # the same of rows with cells that could not be taken
 
 
@@ -56,9 +57,10 @@ SURELY = "alike:surely"
 
 
 def _alike(match: Match) -> str:
-    """The key that answers for all doubtful rows with the same reasons."""
+    """The key that answers for all doubtful rows with the same main reason."""
     side = "stored" if match.row is None else "row"
-    return ":".join(["alike", side, *sorted({reason.text for reason in match.reasons})])
+    likely = "likely" if match.score >= LIKELY else "maybe"
+    return ":".join(["alike", side, likely, *(reason.text for reason in match.reasons[:1])])
 
 
 class Pass:
@@ -328,7 +330,7 @@ class Pass:
         general = self.options.answers.get(alike) or self.options.doubtful
         action = self.options.decisions.get(number) or general
         if action == "auto":
-            action = "fill" if match.score >= 0.95 else "new"
+            action = "fill" if match.score >= LIKELY else "new"
         self._count(DOUBTFUL, action)
         if len(self.set.doubts) < SHOWN:
             self.set.doubts.append(

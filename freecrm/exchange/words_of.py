@@ -197,7 +197,8 @@ def _people(
         elif chosen == CREATE:
             fresh[text] = (new_id(), {"name": text[:100]})
             column.words[text] = fresh[text][0].hex()
-            made.fresh.setdefault(column.index, {})[text] = say(_NOBODY)
+            if stored:  # where nobody is known, everybody is new and no cell stands out
+                made.fresh.setdefault(column.index, {})[text] = say(_NOBODY)
     made.operations += [(f.to, id, values) for id, values in fresh.values()]
 
 

@@ -373,6 +373,7 @@ QFrame[popup="true"] QListView::item:disabled {{ color: @text3; background: @sur
 QFrame[card="true"][ask="true"] {{ border: 1px solid @warning }}
 QLabel[warns="true"] {{ color: @warning }}
 QListWidget[framed="true"] {{ border: 1px solid @border; border-radius: @radius.control }}
+QListWidget[framed="true"]::item {{ padding: 4px 8px }}
 QComboBox[small="true"] {{ min-height: 26px }}
 QToolButton[nav="true"] {{
     color: @text; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 13px;

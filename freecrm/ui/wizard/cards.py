@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import N_, _, plural, say
 from freecrm.exchange.changeset import Answer, Decision
 from freecrm.ui import look
 from freecrm.ui.parts import label
@@ -35,6 +35,11 @@ _ICONS = {
     "join": "combine",
 }
 _DANGER = frozenset({"phone", "date", "unread"})
+
+
+def row_count(n: int) -> str:
+    """So many rows, in words."""
+    return plural("{count} row", "{count} rows", n, count=f"{n:,}")
 
 
 class AnswerBox(QComboBox):
@@ -95,7 +100,7 @@ class Card(QFrame):
         title.setWordWrap(True)
         title.setToolTip(str(one.why))
         rows = sum(d.count for d in self.decisions)
-        count = label("caption", _("{n} rows").format(n=f"{rows:,}") if one.kind != "join" else "")
+        count = label("caption", row_count(rows) if one.kind != "join" else "")
         row = QHBoxLayout()
         row.setSpacing(look.px(6))
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -108,8 +113,8 @@ class Card(QFrame):
         one = self.first
         if len(self.decisions) > 1:
             texts = {
-                "person": N_("{n} names that nobody of the firm has"),
-                "word": N_("{n} words that are not in the list"),
+                "person": N_("{n} new names"),
+                "word": N_("{n} new words"),
             }
             return _(texts[one.kind]).format(n=len(self.decisions))
         texts = {
@@ -148,7 +153,7 @@ class Card(QFrame):
         shared = [a for d in self.decisions for a in d.answers if a.value in values]
         answers = list({a.value: a for a in shared}.values())
         own = {chosen.get(d.key) or d.chosen for d in self.decisions}
-        mixed = Answer("", say(N_("each as it stands")))
+        mixed = Answer("", say(N_("each as proposed")))
         told = own.pop() if len(own) == 1 else chosen.get(group, "")
         box = AnswerBox([mixed, *answers], told if any(a.value == told for a in answers) else "")
         box.setAccessibleName(self.title())
@@ -178,7 +183,7 @@ class Card(QFrame):
                 for d in self.decisions[:SHOWN]:
                     row = QHBoxLayout()
                     name = label("", d.text)
-                    name.setToolTip(_("{n} rows").format(n=f"{d.count:,}"))
+                    name.setToolTip(row_count(d.count))
                     name.setFixedWidth(look.px(72))
                     row.addWidget(name)
                     self._box(d, chosen, row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from freecrm.core.words import N_, Said, _
 from freecrm.ui import look
+from freecrm.ui.wizard.spread import spread
 
 Index = QModelIndex | QPersistentModelIndex
 LETTER, HEAD, EXAMPLE, ARROW, TARGET, TIDIED, FILLED, STATE = range(8)
@@ -34,7 +35,7 @@ _TITLES = (
     N_("Filled"),
     N_("State"),
 )
-_WIDE = (52, 120, 130, 32, 224, 190, 76, 0)
+_WIDE = ((0, 50), (1.2, 84), (1.2, 84), (0, 28), (2.2, 150), (1.8, 100), (0, 68), (1.8, 110))
 ROW = 33
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -239,9 +240,11 @@ class ColumnsTable(QTableView):
     def resize_columns(self) -> None:
         """Give rows and columns their sizes at the zoom shown now."""
         self.verticalHeader().setDefaultSectionSize(look.px(ROW))
-        for column, wide in enumerate(_WIDE):
-            if wide:
-                self.setColumnWidth(column, look.px(wide))
+        spread(self, _WIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        spread(self, _WIDE)
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show these columns; the cursor stays where it is."""

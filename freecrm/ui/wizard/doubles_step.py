@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -30,6 +30,7 @@ from freecrm.ui import look
 from freecrm.ui.page import Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.wizard.draft import Draft
+from freecrm.ui.wizard.spread import spread
 from freecrm.ui.wizard.step import Step
 
 Index = QModelIndex | QPersistentModelIndex
@@ -41,7 +42,7 @@ WORDS = {
 }
 SHORT = {"new": N_("new"), "fill": N_("fill blanks"), "update": N_("update"), "skip": N_("leave out")}
 _TITLES = (N_("Row"), N_("In the file"), N_("Like"), N_("Why"), N_("What happens"))
-_WIDE = (56, 190, 190, 230, 0)
+_WIDE = ((0, 52), (2, 110), (2.2, 120), (2.6, 120), (1, 90))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,11 @@ class MatchesTable(QTableView):
     def resize_columns(self) -> None:
         """Give rows and columns their sizes at the zoom shown now."""
         self.verticalHeader().setDefaultSectionSize(look.px(32))
-        for column, wide in enumerate(_WIDE):
-            if wide:
-                self.setColumnWidth(column, look.px(wide))
+        spread(self, _WIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        spread(self, _WIDE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier):
@@ -159,7 +162,7 @@ class SideBySide(QFrame):
     def __init__(self, step: DoublesStep) -> None:
         super().__init__()
         self.step = step
-        self.setFixedWidth(look.px(400))
+        self.setFixedWidth(look.px(380))
         self.title, self.why = label("strong"), label("caption")
         self.title.setWordWrap(True)
         self.why.setWordWrap(True)
@@ -333,14 +336,14 @@ class DoublesStep(Step):
         self.nothing.title.setText(_("No duplicates were found"))
         text = _("No row is like another one or like a customer you have. Go on.")
         if same:
-            text = _("{n} rows are in FreeCRM already, just as they are here. Go on.").format(n=f"{same:,}")
+            text = _("Rows that are in FreeCRM already, just as here: {n}. Go on.").format(n=f"{same:,}")
         self.nothing.text.setText(text)
         parts = []
         if made.count(DOUBTFUL):
-            parts.append(_("{n} rows may be duplicates").format(n=f"{made.count(DOUBTFUL):,}"))
+            parts.append(_("Rows that may be duplicates: {n}").format(n=f"{made.count(DOUBTFUL):,}"))
         if made.changes:
             changed = max(made.count(CHANGED), len(made.changes))
-            parts.append(_("{n} rows are about customers you have").format(n=f"{changed:,}"))
+            parts.append(_("rows about customers you have: {n}").format(n=f"{changed:,}"))
         said = _("; ").join(parts)
         self.caption.setText(
             _("{what}. The safe choice is made already; nothing is overwritten unseen.").format(what=said)

@@ -171,15 +171,15 @@ class FieldsStep(Step):
         made = draft.made if draft.is_current else None
         bad = made.trouble_by_head.get(column.head, 0) if made else 0
         if bad:
-            return State("triangle-alert", "warning", say(N_("{n} cells to look at"), n=f"{bad:,}"))
+            return State("triangle-alert", "warning", say(N_("Cells to look at: {n}"), n=f"{bad:,}"))
         if column.new is not None:
             return State("sparkles", "text", say(N_("New field")))
         asked = [d for d in draft.decisions if d.head == column.head and d.kind in ("person", "word")]
         new = [d for d in asked if (draft.options.answers.get(d.key) or d.chosen) in ("create", "add")]
         if new:
-            return State("sparkles", "accent", say(N_("{n} new words"), n=len(new)))
+            return State("sparkles", "accent", say(N_("New words: {n}"), n=len(new)))
         if column.words and any(raw != word for raw, word in column.words.items()):
-            return State("shuffle", "accent", say(N_("{n} words matched"), n=len(column.words)))
+            return State("shuffle", "accent", say(N_("Words matched: {n}"), n=len(column.words)))
         texts = {
             "told": N_("As you said"),
             "remembered": N_("As the last time"),
@@ -193,14 +193,14 @@ class FieldsStep(Step):
         troubled = made.troubled if made else []
         self.only.setVisible(bool(troubled) or self.only.isChecked())
         count = made.troubled_count if made else 0
-        self.only.setText(_("Only the {n} rows with problems").format(n=f"{count:,}"))
+        self.only.setText(_("Only rows with problems ({n})").format(n=f"{count:,}"))
         look.dress(self.only, "circle-alert", 14, "danger")
         schema, plan = draft.store.schema, draft.plan
         news = {f"{plan.main}.{c.new['key']}": c.new["name"] for c in draft.columns if c.new}
         titles = [news[path] if path in news else title_of(schema, plan, path) for path in draft.targets]
         rows = troubled if self.only.isChecked() else draft.rows[:FIRST]
         self.rows.show_rows(titles, rows)
-        said = _("the first {n} rows") if not self.only.isChecked() else _("{n} rows with problems")
+        said = _("the first {n} rows") if not self.only.isChecked() else _("rows with problems: {n}")
         self.count.setText(said.format(n=len(rows)))
 
     def reword(self) -> None:

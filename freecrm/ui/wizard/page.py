@@ -70,7 +70,7 @@ class ImportPage(Page):
         row.setContentsMargins(*(look.px(side) for side in (20, 10, 20, 10)))
         row.addWidget(self.title)
         row.addStretch(1)
-        row.addWidget(self.bar, 20)
+        row.addWidget(self.bar)
         row.addStretch(1)
         self.message_box = QVBoxLayout()
         self.message_box.setContentsMargins(0, 0, 0, 0)
@@ -246,7 +246,7 @@ class ImportPage(Page):
     def summary(self) -> str:
         made, seen = self.draft.made, self.draft.seen
         if made is not None and self.draft.is_current:
-            return _("{n} rows read").format(n=f"{made.rows:,}")
+            return _("Rows read: {n}").format(n=f"{made.rows:,}")
         return self.draft.name if seen is not None else ""
 
     def hint(self) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from freecrm.core.change import Touched
-from freecrm.core.words import N_, Said, _, say
+from freecrm.core.words import N_, Said, _, plural, say
 from freecrm.exchange.changeset import CHANGED, NEW, REJECTED, SAME, SKIPPED, ChangeSet
 from freecrm.ui import look, talk
 from freecrm.ui.page import Pane
@@ -104,7 +104,7 @@ class ResultStep(Step):
         if made is None:
             return _("Import the list")
         count = made.rows - made.count(REJECTED) - made.actions.get("skip", 0)
-        return _("Import {n} rows").format(n=f"{count:,}")
+        return plural("Import {count} row", "Import {count} rows", count, count=f"{count:,}")
 
     def save_left_out(self) -> None:
         """Write the rows that were left out, each with its reason."""
@@ -205,7 +205,7 @@ class ResultStep(Step):
         if not done.kept:
             return _("Everything is as it was before.")
         names = _(", ").join(kept.title for kept in done.kept[:NAMED])
-        said = _("{n} records were changed since and stay: {names}.")
+        said = _("Changed since, so they stay ({n}): {names}.")
         return said.format(n=f"{len(done.kept):,}", names=names)
 
     def _lines(self, made: ChangeSet | None, over: bool) -> None:
@@ -218,9 +218,9 @@ class ResultStep(Step):
             return
         new, fill = made.actions.get("new", 0), made.actions.get("fill", 0)
         lines = [
-            (new, N_("new")),
+            (new, N_("new customers")),
             (made.actions.get("update", 0), N_("updated")),
-            (fill, N_("put into a record that is there, or into another row's")),
+            (fill, N_("merged: they fill blanks of another row or customer")),
             (made.count(SAME), N_("the same as before")),
             (made.count(SKIPPED), N_("left as they were")),
             (made.count(REJECTED) + self._skipped(made), N_("left out")),
@@ -253,7 +253,7 @@ class ResultStep(Step):
         said = [str(self._saved)] if self._saved is not None else []
         if made is not None and self._undone is None:
             if made.trouble_count:
-                unread = _("{n} cells could not be read; the remark keeps their words.")
+                unread = _("Cells that could not be read: {n}. The remark keeps their words.")
                 said.append(unread.format(n=f"{made.trouble_count:,}"))
             said += [str(note) for note in made.notes]
         self.notes.setText("\n".join(said))

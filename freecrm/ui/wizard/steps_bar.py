@@ -89,8 +89,7 @@ class _Between(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.done = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMaximumWidth(look.px(44))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(look.px(12))
 
     def sizeHint(self) -> QSize:
@@ -110,6 +109,7 @@ class StepsBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.steps: list[_Step] = []
         self.between: list[_Between] = []
         row = QHBoxLayout(self)
