@@ -19,15 +19,13 @@ from freecrm.core.module import Model, Together
 from freecrm.core.problems import Bug
 from freecrm.core.words import N_, language, say, use
 from freecrm.exchange import child
-from freecrm.exchange.changeset import (
-    ChangeSet,
-    Options,
-    spool_path,
-)
+from freecrm.exchange.changeset import ChangeSet, LeftOut, Options, spool_path
 from freecrm.exchange.passing import Pass
 from freecrm.exchange.reading import open_source
 from freecrm.exchange.rowsfile import RowsFile, open_rows
 from freecrm.store.database import Store
+
+PIECE = 500
 
 
 def prepare(
@@ -72,13 +70,17 @@ def stream(
     lie in the spool by now) again and again, ("done", ChangeSet) at last. Progress is told by itself.
     """
     args = (store.path, store.model, Path(path).absolute(), plan, options, spool, language(), rows)
+    left_out: list[LeftOut] = []
     for kind, value in child.run(work, args, cancel=None if progress is None else lambda: progress.cancelled):
         if kind == "progress":
             if progress is not None:
                 progress.tell(*value)
             continue
+        if kind == "left out":
+            left_out += value
+            continue
         if kind == "done":
-            value.spool = spool
+            value.spool, value.left_out = spool, left_out
         yield kind, value
 
 
@@ -111,5 +113,10 @@ def work(
             out.flush()
             yield "spool", out.tell()
         out.flush()
-        yield "done", run.result()
+        found = run.result()
+        # rows left out may be all there are: in pieces, for the window waits while one is taken in
+        left_out, found.left_out = found.left_out, []
+        for start in range(0, len(left_out), PIECE):
+            yield "left out", left_out[start : start + PIECE]
+        yield "done", found
     store.close()

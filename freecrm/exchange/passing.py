@@ -33,6 +33,7 @@ from freecrm.exchange.changeset import (
     Pairs,
     RowChange,
 )
+from freecrm.exchange.linking import Links
 from freecrm.exchange.matcher import Keys, Match, Matcher
 from freecrm.exchange.proposing import people_named, propose, with_new_fields
 from freecrm.exchange.questions import Questions, join_question, of_join, of_order, order_question
@@ -92,13 +93,12 @@ class Pass:
         self.reader = Reader(store)
         self.main = self.mapping.main or plan.person
         self.matcher = Matcher(store, plan, self.main)
-        self.names: dict[str, bytes] = {}
+        self.links = Links(store, self.main)
         self.orders: dict[int, str] = {}  # column -> whether its dates begin with the day or the month
         self.has_links = any(
             isinstance(f, Link) and f.to == self.main
             for _c, f in mapping.word_columns(self.schema, self.mapping)
         )
-        self.pending: list[tuple[bytes, str, str, int]] = []
         self.claimed: dict[bytes, int] = {}  # stored record -> the first row of this list about it
 
     def through(self, out: IO[bytes]) -> Iterator[int]:
@@ -265,11 +265,8 @@ class Pass:
         self.packer.new(id, values, person, row.position)
         self.matcher.add(id, number, keys, values)
         if self.has_links:
-            self.names.setdefault(keys.name, id)
-        self._later(id, row, number)
-
-    def _later(self, id: bytes, row: Tidied, number: int) -> None:
-        self.pending += [(id, name, text, number) for name, text in row.links.items()]
+            self.links.made(keys.name, id)
+        self.links.wants(id, row.links, number)
 
     def _known(
         self, number: int, cells: Sequence[Any], row: Tidied, keys: Keys, match: Match, out: IO[bytes]
@@ -377,7 +374,7 @@ class Pass:
             "merge",
             packing.Merge(match.id, row.main, row.person, row.position, action, list(blank)),
         )
-        self._later(match.id, row, number)
+        self.links.wants(match.id, row.links, number)
 
     def _blank_fields(self, cells: Sequence[Any]) -> list[str]:
         """The main record's mapped fields that are blank in this row, when blanks may wipe."""
@@ -400,27 +397,9 @@ class Pass:
     # ---- the end
 
     def _links(self, out: IO[bytes]) -> None:
-        """Links to other main records, by name: rows of this list first, then the stored ones."""
-        wanted = {text for _id, _name, text, _row in self.pending} - self.names.keys()
-        stored = lookup.by_names(self.store.read(), self.main, wanted)
-        above: dict[bytes, bytes] = {}
-        found = []
-        for id, name, text, number in self.pending:
-            target = self.names.get(text) or next(iter(stored.get(text, [])), None)
-            f = self.schema.fields(self.main)[name]
-            if target is None:
-                why = say(
-                    N_("There is no customer “{value}” to belong to; the field stays blank."), value=text
-                )
-            elif target == id or (isinstance(f, Link) and f.tree and _closes_loop(above, id, target)):
-                why = say(N_("“{value}” cannot be above itself; the field stays blank."), value=text)
-            else:
-                above[id] = target
-                found.append((self.main, id, name, target))
-                continue
-            self.set.trouble_count += 1
-            if len(self.set.troubles) < SHOWN:
-                self.set.troubles.append(CellTrouble(number, f.title, text, why, "link"))
+        found, troubles = self.links.settle(self.schema)
+        self.set.trouble_count += len(troubles)
+        self.set.troubles += troubles[: max(0, SHOWN - len(self.set.troubles))]
         self._dump(out, "links", found)
 
     def _count(self, kind: str, action: str) -> None:
@@ -493,14 +472,3 @@ class Pass:
                 )
             )
         return notes
-
-
-def _closes_loop(above: dict[bytes, bytes], id: bytes, target: bytes) -> bool:
-    seen = {id}
-    at: bytes | None = target
-    while at is not None:
-        if at in seen:
-            return True
-        seen.add(at)
-        at = above.get(at)
-    return False

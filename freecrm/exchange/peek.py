@@ -112,5 +112,5 @@ def look_in(
         stamp,
         table.merged,
         opened.notes,
-        sure=opened.layout.header_row > 0 and not others,
+        sure=opened.source.kind == "vcf" or (opened.layout.header_row > 0 and not others),
     )

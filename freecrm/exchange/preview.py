@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from freecrm.core.module import Together
 from freecrm.core.words import Said
 from freecrm.exchange import guess, mapping
-from freecrm.exchange.changeset import Decision, Options, SampleRow
+from freecrm.exchange.changeset import Options, SampleRow
 from freecrm.exchange.heads import Layout
 from freecrm.exchange.mapping import Mapping
 from freecrm.exchange.peek import Peek
-from freecrm.exchange.proposing import people_named, propose, with_new_fields
+from freecrm.exchange.proposing import people_named, propose, remembered, with_new_fields
 from freecrm.exchange.questions import of_order
 from freecrm.exchange.reading import spread
 from freecrm.exchange.sheets import Cell, Row
@@ -26,13 +26,14 @@ from freecrm.store.database import Store
 
 @dataclass
 class Preview:
-    """The mapping as it is now, and the first rows under it. targets, tidied: as in a ChangeSet."""
+    """The mapping as it is now, and the first rows under it. targets, tidied: as in a ChangeSet. template: the
+    name of the one that was taken."""
 
     mapping: Mapping
     targets: list[str]
     rows: list[SampleRow]
     tidied: dict[int, Said] = field(default_factory=dict)
-    decisions: list[Decision] = field(default_factory=list)
+    template: str = ""
 
 
 def data_rows(seen: Peek) -> list[Row]:
@@ -76,7 +77,8 @@ def preview(store: Store, plan: Together, seen: Peek, options: Options, most: in
     shower = Shower(made.schema, plan, found, people, made.fresh)
     shown = [shower.row(number, cells, tidier.row(cells)) for number, cells in rows[:most]]
     tidied = in_words(shower, list(zip(samples, shown, strict=False)))
-    return Preview(found, shower.targets, shown, tidied, made.questions)
+    kept = remembered(store, seen.layout, options) or {}
+    return Preview(found, shower.targets, shown, tidied, str(kept.get("name", "")))
 
 
 def _texts(samples: list[list[Cell]], index: int) -> Counter[str]:

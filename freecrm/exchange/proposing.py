@@ -23,16 +23,23 @@ def propose(
     store: Store, plan: Together, layout: Layout, samples: Sequence[Sequence[Any]], options: Options
 ) -> mapping.Mapping:
     """The mapping of a file, with what was remembered for such heads and what the user said."""
-    kept = REMEMBERED + (options.name or mapping.signature(layout.heads))
     return mapping.propose(
         store.schema,
         plan,
         layout.heads,
         samples,
-        remembered=None if options.forget else store.kept(kept),
+        remembered=remembered(store, layout, options),
         told=options.told,
         joined=len(layout.header_rows) > 1,
     )
+
+
+def remembered(store: Store, layout: Layout, options: Options) -> dict[str, Any] | None:
+    """The mapping kept for files with these heads, or under the name that the user said; "name" in it: of a
+    template."""
+    kept = REMEMBERED + (options.name or mapping.signature(layout.heads))
+    found: dict[str, Any] | None = None if options.forget else store.kept(kept)
+    return found
 
 
 def people_named(store: Store, plan: Together, operations: Sequence[Operation]) -> dict[bytes, str]:

@@ -69,7 +69,8 @@ def _said(schema: Schema, column: Column, pairs: dict[str, str]) -> Said | None:
         return as_it_is("  ".join(shown[:_FEW]) + more) if shown else None
     for raw, text in pairs.items():
         if "".join(raw.split()) != "".join(text.split()) and max(len(raw), len(text)) <= _LONGEST:
-            return as_it_is(f"{' '.join(raw.split())} → {text}")
+            first = raw[:60] in column.examples[:1]  # stands in the column beside it
+            return as_it_is(f"→ {text}" if first else f"{' '.join(raw.split())} → {text}")
     if all("".join(raw.split()) == "".join(text.split()) for raw, text in pairs.items()):
         return say(N_("Blanks removed"))
     return None

@@ -62,6 +62,10 @@ class AnswerBox(QComboBox):
         if at != self.currentIndex() and at >= 0:
             self.setCurrentIndex(at)
 
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + look.px(24))
+        super().showPopup()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 

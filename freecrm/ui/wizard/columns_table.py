@@ -26,7 +26,7 @@ from freecrm.ui.wizard.spread import spread
 Index = QModelIndex | QPersistentModelIndex
 LETTER, HEAD, EXAMPLE, ARROW, TARGET, TIDIED, FILLED, STATE = range(8)
 _TITLES = (
-    N_("Column"),
+    N_("Col."),
     N_("Head in the file"),
     N_("Example"),
     "",

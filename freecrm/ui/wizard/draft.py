@@ -247,6 +247,12 @@ class Draft(QObject):
             setattr(self.options, name, value)
         self._change()
 
+    def look_if_changed(self) -> None:
+        """Look again when somebody saved the file meanwhile: whoever mends it in Excel comes back here."""
+        idle = not (self.looking or self.importing) and self.touched is None
+        if idle and self.seen is not None and not self.seen.is_current():
+            self.look()
+
     def heard(self) -> None:
         """Something in the file changed: what was found no longer holds."""
         if self.seen is not None and not self.importing and self.touched is None:
@@ -291,8 +297,6 @@ class Draft(QObject):
             self._rows = spool_path("rows")
         options = copy.deepcopy(self.options)
         options.sheet, options.header_row = self.seen.sheet, self.seen.layout.header_row
-        if self.seen.source.kind in ("csv", "html", "vcf"):
-            options.sheet = None
         self.preparing, self.done, self.total = True, 0, 0
         progress = self.progress = self.tasks.progress(self._heard)
         self.progressed.emit()
@@ -345,8 +349,6 @@ class Draft(QObject):
             self._stop_preparing()
         options = copy.deepcopy(self.options)
         options.sheet, options.header_row = self.seen.sheet, self.seen.layout.header_row
-        if self.seen.source.kind in ("csv", "html", "vcf"):
-            options.sheet = None
         self.importing, self.problem, self.was_stopped = True, None, False
         self.done, self.total = 0, made.rows if made else 0
         progress = self.progress = self.tasks.progress(self._heard)

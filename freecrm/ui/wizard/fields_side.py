@@ -171,7 +171,11 @@ class Side(QScrollArea):
         self._show_totals()
         self._show_cards()
         named = any(c.how == "remembered" for c in draft.columns)
-        self.taken.setText(_("Fields are taken as the last time with these heads."))
+        template = draft.preview.template if draft.preview is not None else ""
+        said = _("Fields are taken as the last time with these heads.")
+        if template:
+            said = _("Fields are taken from the template “{name}”.").format(name=template)
+        self.taken.setText(said)
         self.taken.setVisible(named)
         self.guess_button.setVisible(named)
         self.show_progress()

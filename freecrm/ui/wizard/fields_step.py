@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
 from freecrm.exchange.mapping import Column
 from freecrm.exchange.sheets import letters
@@ -45,6 +46,7 @@ class FieldsStep(Step):
         head = QHBoxLayout()
         head.setContentsMargins(*(look.px(side) for side in (12, 6, 12, 6)))
         head.addWidget(self.caption)
+        head.addSpacing(look.px(8))
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.only)
@@ -121,6 +123,8 @@ class FieldsStep(Step):
         draft = self.draft
         if draft.problem is not None and draft.seen is not None:
             self.trouble.show_problem(draft.problem)
+        elif (missing := self._missing()) is not None:
+            self.trouble.show_problem(missing, again=False)
         else:
             self.trouble.hide()
         self.table.show_lines([self._line(column) for column in draft.columns])
@@ -133,13 +137,21 @@ class FieldsStep(Step):
         self.side.show_progress()
 
     def can_go_on(self) -> bool:
-        return bool(self.draft.columns) and self._named()
+        return bool(self.draft.columns) and self._missing() is None
 
-    def _named(self) -> bool:
-        """Whether a column says what the records are called."""
-        schema, plan = self.draft.store.schema, self.draft.plan
+    def _missing(self) -> Known | None:
+        """Why this list cannot be imported as it stands."""
+        draft = self.draft
+        schema, plan = draft.store.schema, draft.plan
         names = [f"{e}.{schema.entity(e).title}" for e in (plan.main, plan.person) if e]
-        return any(c.target.startswith(tuple(names)) for c in self.draft.columns)
+        columns = draft.columns
+        if columns and not any(c.target.startswith(tuple(names)) for c in columns):
+            what = N_("No column goes to “{field}”. Choose the one that holds it.")
+            return Known(say(what, field=schema.fields(plan.main)[schema.entity(plan.main).title].title))
+        if draft.is_current and draft.made is not None and not draft.made.rows:
+            what = N_("There are no rows under the heads. Choose another sheet or another row of heads.")
+            return Known(say(what))
+        return None
 
     def _line(self, column: Column) -> Line:
         draft = self.draft

@@ -177,10 +177,8 @@ class ImportPage(Page):
         self.left.emit()
 
     def stop(self) -> None:
-        """Stop what is under way and throw away what it left: the window goes."""
-        if self.draft.importing:
-            self.draft.stop()
-        else:
+        """Give up what is not written, for the window goes; an import under way is waited for, as all writing is."""
+        if not self.draft.importing:
             self.draft.forget()
 
     def _show_rows(self) -> None:
@@ -271,6 +269,14 @@ class ImportPage(Page):
     @property
     def message_column(self) -> QVBoxLayout:
         return self.message_box
+
+    def arrived(self) -> None:
+        self.draft.look_if_changed()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.draft.look_if_changed()
 
     def heard(self, touched: Touched | None) -> None:
         self.draft.heard()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QTableView,
@@ -166,7 +165,6 @@ class SheetStep(Step):
         self.caption.setWordWrap(True)
         self.rows = RowsView()
         self.rows.chosen.connect(self._header_chosen)
-        self.picture = QLabel()
         right = QVBoxLayout()
         right.setContentsMargins(*(look.px(side) for side in (16, 16, 16, 8)))
         right.setSpacing(look.px(8))
@@ -194,7 +192,7 @@ class SheetStep(Step):
 
     def _header_chosen(self, number: int) -> None:
         seen = self.draft.seen
-        if seen is not None and number != seen.layout.header_row:
+        if seen is not None and seen.source.kind != "vcf" and number != seen.layout.header_row:
             self.draft.take_header(number)
 
     def _headless(self, on: bool) -> None:
@@ -239,6 +237,7 @@ class SheetStep(Step):
         self.encoding.setVisible(is_csv)
         if is_csv:
             self._show_encodings(seen)
+        self.headless.setVisible(seen.source.kind != "vcf")
         self.headless.blockSignals(True)
         self.headless.setChecked(seen.layout.header_row == 0)
         self.headless.blockSignals(False)
@@ -257,6 +256,8 @@ class SheetStep(Step):
         said = _("Row {row} holds the heads. Click another row if that is not so.").format(row=row)
         if row == 0:
             said = _("No row of heads was found: the first row is data. Click a row that holds the heads.")
+        if seen.source.kind == "vcf":
+            said = _("Every card is a row; there is nothing to choose here.")
         self.caption.setText(said)
         self.notes.setText("\n".join(str(note) for note in seen.notes))
         self.notes.setVisible(bool(seen.notes))

@@ -37,7 +37,7 @@ class TroubleBar(QFrame):
 
     def show_problem(self, problem: Known, *, again: bool = True) -> None:
         """Say what is wrong; again: whether trying once more may help."""
-        if problem is self.problem and self.isVisible():
+        if self.problem is not None and problem.what == self.problem.what and not self.isHidden():
             return
         self.problem = problem
         self.again_button.setVisible(again)
