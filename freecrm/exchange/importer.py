@@ -19,13 +19,16 @@ from freecrm.core.module import Model, Together
 from freecrm.core.problems import Bug
 from freecrm.core.words import N_, language, say, use
 from freecrm.exchange import child
-from freecrm.exchange.changeset import ChangeSet, LeftOut, Options, spool_path
+from freecrm.exchange.changeset import ChangeSet, Options, spool_path
 from freecrm.exchange.passing import Pass
 from freecrm.exchange.reading import open_source
 from freecrm.exchange.rowsfile import RowsFile, open_rows
 from freecrm.store.database import Store
 
-PIECE = 500
+LONG = ("left_out", "doubts", "changes", "troubles", "troubled", "preview", "decisions")
+"""The lists of a ChangeSet that may be long."""
+
+PIECE = 100
 
 
 def prepare(
@@ -70,17 +73,19 @@ def stream(
     lie in the spool by now) again and again, ("done", ChangeSet) at last. Progress is told by itself.
     """
     args = (store.path, store.model, Path(path).absolute(), plan, options, spool, language(), rows)
-    left_out: list[LeftOut] = []
+    parts: list[tuple[str, list[Any]]] = []
     for kind, value in child.run(work, args, cancel=None if progress is None else lambda: progress.cancelled):
         if kind == "progress":
             if progress is not None:
                 progress.tell(*value)
             continue
-        if kind == "left out":
-            left_out += value
+        if kind == "part":
+            parts.append(value)
             continue
         if kind == "done":
-            value.spool, value.left_out = spool, left_out
+            value.spool = spool
+            for name, piece in parts:
+                getattr(value, name).extend(piece)
         yield kind, value
 
 
@@ -92,14 +97,17 @@ def work(
     options: Options,
     spool: Path,
     tongue: str,
-    rows: Path | None,
+    kept_rows: Path | None,
 ) -> Iterator[tuple[str, Any]]:
     """The child's side: yields ("progress", (done, total, what)) and at last ("done", ChangeSet)."""
     use(tongue)
     gc.disable()  # rows hold no cycles; looking for them costs a fifth of the time
     store = Store(database, model)
     store.load_schema()
-    with open_rows(rows) if rows else tempfile.TemporaryFile() as rows_file, spool.open("wb") as out:
+    with (
+        open_rows(kept_rows) if kept_rows else tempfile.TemporaryFile() as rows_file,
+        spool.open("wb") as out,
+    ):
         kept = RowsFile(rows_file)
         if kept.opened is None:
             opened = open_source(path, options.sheet, options.header_row, options.encoding)
@@ -114,9 +122,11 @@ def work(
             yield "spool", out.tell()
         out.flush()
         found = run.result()
-        # rows left out may be all there are: in pieces, for the window waits while one is taken in
-        left_out, found.left_out = found.left_out, []
-        for start in range(0, len(left_out), PIECE):
-            yield "left out", left_out[start : start + PIECE]
+        # In pieces, for the window stands still while one is taken in.
+        for name in LONG:
+            rows: list[Any] = getattr(found, name)
+            setattr(found, name, [])
+            for start in range(0, len(rows), PIECE):
+                yield "part", (name, rows[start : start + PIECE])
         yield "done", found
     store.close()

@@ -26,7 +26,7 @@ from freecrm.exchange.excel import (
 from freecrm.exchange.sheets import Row, Sheet, Source, Tally, column_of
 from freecrm.exchange.sparse import SparseBook
 
-BIG = 24 << 20
+BIG = 4 << 20
 """Bytes of XML from which the ordinary reader keeps people waiting."""
 
 TAIL = 256 << 10

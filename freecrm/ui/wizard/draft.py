@@ -11,13 +11,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QDate, QObject, QTimer, Signal
 
 from freecrm.core.change import Touched
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Together
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, Said, say
+from freecrm.core.words import N_, Said, _, say
 from freecrm.exchange import paste
 from freecrm.exchange.changeset import ChangeSet, Decision, Options, SampleRow, spool_path
 from freecrm.exchange.mapping import Column
@@ -32,6 +32,11 @@ SETTLES_MS = 200
 
 WISHES = ("tag", "existing", "blank_wipes", "keep_as")
 """The options that are about every list of the user, not about one file."""
+
+
+def usual_tag() -> str:
+    """The tag that a batch gets when nobody wants another."""
+    return _("Import {year}").format(year=QDate.currentDate().year())
 
 
 def _look(path: Path, options: Options, token: Progress) -> Peek:
@@ -84,6 +89,7 @@ class Draft(QObject):
         self.path: Path | None = None
         self.seen: Peek | None = None
         self.options = self._fresh_options()
+        self.options.tag = usual_tag()
         self.preview: Preview | None = None
         self.made: ChangeSet | None = None
         self.is_current = False  # whether `made` follows from the options as they are now

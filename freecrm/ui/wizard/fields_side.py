@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,18 +22,13 @@ from freecrm.exchange.changeset import Decision
 from freecrm.ui import look
 from freecrm.ui.parts import label
 from freecrm.ui.wizard.cards import Card, grouped
-from freecrm.ui.wizard.draft import Draft
+from freecrm.ui.wizard.draft import Draft, usual_tag
 
 EXISTING = {
     "update": N_("Known customers are updated"),
     "fill": N_("Known customers get only what they lack"),
     "skip": N_("Known customers stay as they are"),
 }
-
-
-def usual_tag() -> str:
-    """The tag that a batch gets when nobody wants another."""
-    return _("Import {year}").format(year=QDate.currentDate().year())
 
 
 class Total(QFrame):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ from freecrm.ui.wizard.step import Step
 from freecrm.ui.wizard.steps_bar import STEPS, StepsBar
 
 FILE, SHEET, FIELDS, DOUBLES, RESULT = range(5)
+AHEAD = (SHEET, RESULT, FIELDS, DOUBLES)
+KINDS: tuple[type[Step], ...] = (FileStep, SheetStep, FieldsStep, DoublesStep, ResultStep)
 
 
 class ImportPage(Page):
@@ -42,7 +44,8 @@ class ImportPage(Page):
     ) -> None:
         super().__init__()
         self.draft = Draft(store, tasks, store.model.imported(plan_entity), self)
-        self._reached = FILE
+        self.at = self._reached = FILE
+        """The places of the step that is shown and of the furthest one that can be gone to."""
         self._build()
         draft = self.draft
         draft.seen_changed.connect(self._seen)
@@ -53,8 +56,11 @@ class ImportPage(Page):
         app = QCoreApplication.instance()
         if app is not None:  # the window's end must not wait for a pass over a long list
             app.aboutToQuit.connect(self.stop)
+        self._ahead = QTimer(self, singleShot=True, interval=0)
+        self._ahead.timeout.connect(self._make_ahead)
         self.reword()
         self.go_to(FILE)
+        self._ahead.start()
         if path is not None:
             self.take(path)
 
@@ -75,22 +81,7 @@ class ImportPage(Page):
         self.message_box = QVBoxLayout()
         self.message_box.setContentsMargins(0, 0, 0, 0)
         self.stack = QStackedWidget()
-        draft = self.draft
-        self.steps: list[Step] = [
-            FileStep(draft),
-            SheetStep(draft),
-            FieldsStep(draft),
-            DoublesStep(draft),
-            ResultStep(draft),
-        ]
-        for step in self.steps:
-            self.stack.addWidget(step)
-            step.ready.connect(self._show_buttons)
-            step.forward.connect(self.next)
-        result = self.steps[RESULT]
-        assert isinstance(result, ResultStep)
-        self.result = result
-        result.wants_rows.connect(self._show_rows)
+        self._steps: dict[int, Step] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -122,12 +113,25 @@ class ImportPage(Page):
             row.addWidget(button)
         return foot
 
-    # ---- going
+    def step(self, place: int) -> Step:
+        """One of the steps; made when it is first wanted."""
+        made = self._steps.get(place)
+        if made is None:
+            made = self._steps[place] = KINDS[place](self.draft)
+            self.stack.addWidget(made)
+            made.ready.connect(self._show_buttons)
+            if isinstance(made, ResultStep):
+                made.wants_rows.connect(self._show_rows)
+        return made
 
-    @property
-    def at(self) -> int:
-        """The place of the step that is shown."""
-        return self.stack.currentIndex()
+    def _make_ahead(self) -> None:
+        """Make the steps that will be wanted, one a turn of the event loop, so that none keeps the window waiting."""
+        later = next((place for place in AHEAD if place not in self._steps), None)
+        if later is not None:
+            self.step(later)
+            self._ahead.start()
+
+    # ---- going
 
     def take(self, path: Path) -> None:
         """Begin with a file, past the steps that need no look."""
@@ -141,11 +145,13 @@ class ImportPage(Page):
         if self.draft.importing or self.draft.touched is not None:
             place = RESULT
         self._reached = max(self._reached, place)
-        self.stack.setCurrentIndex(place)
-        self.steps[place].refresh()
+        step = self.step(place)
+        self.at = place
+        self.stack.setCurrentWidget(step)
+        step.refresh()
         self._show_buttons()
         if self.isVisible():
-            self.steps[place].focus_first()
+            step.focus_first()
         self.changed.emit()
 
     def next(self) -> None:
@@ -197,17 +203,17 @@ class ImportPage(Page):
         elif draft.seen is None and self.at > SHEET:
             self.go_to(FILE)
             return
-        self.steps[self.at].refresh()
+        self.step(self.at).refresh()
         self._show_buttons()
         self.changed.emit()
 
     def _changed(self) -> None:
-        self.steps[self.at].refresh()
+        self.step(self.at).refresh()
         self._show_buttons()
         self.changed.emit()
 
     def _progressed(self) -> None:
-        step = self.steps[self.at]
+        step = self.step(self.at)
         if isinstance(step, (FieldsStep, DoublesStep, ResultStep)):
             step.show_progress()
 
@@ -224,7 +230,7 @@ class ImportPage(Page):
         draft, at = self.draft, self.at
         over = draft.touched is not None
         self.bar.show_step(at, self._reached if draft.seen is not None else FILE, over)
-        step = self.steps[at]
+        step = self.step(at)
         self.back_button.setVisible(at > FILE and not draft.importing and not over)
         self.cancel_button.setVisible(not over)
         self.cancel_button.setText(_("Cancel and restore") if draft.importing else _("Cancel"))
@@ -235,7 +241,8 @@ class ImportPage(Page):
             self.next_button.setText(_("Next: {step}").format(step=_(STEPS[at + 1])))
             look.dress(self.next_button, "arrow-right", 16, "on_accent")
         else:
-            self.next_button.setText(_("Done") if over else self.result.button_text())
+            text = step.button_text() if isinstance(step, ResultStep) else ""
+            self.next_button.setText(_("Done") if over else text)
             look.dress(self.next_button, "check" if over else "upload", 16, "on_accent")
 
     def crumbs(self) -> list[str]:
@@ -261,7 +268,7 @@ class ImportPage(Page):
         )
         self.back_button.setText(_("Back"))
         self.bar.reword()
-        for step in self.steps:
+        for step in self._steps.values():
             step.reword()
         self.draft.reword()
         self._show_buttons()
@@ -284,11 +291,11 @@ class ImportPage(Page):
     # ---- keys, focus, size
 
     def focus_first(self) -> None:
-        self.steps[self.at].focus_first()
+        self.step(self.at).focus_first()
 
     def panes(self) -> list[Pane]:
         buttons: Pane = (self.next_button, self.next_button.setFocus)
-        return [(self.bar, self._focus_bar), *self.steps[self.at].panes(), buttons]
+        return [(self.bar, self._focus_bar), *self.step(self.at).panes(), buttons]
 
     def _focus_bar(self) -> None:
         step = next((s for s in self.bar.steps if s.isEnabled()), None)

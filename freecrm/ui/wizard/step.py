@@ -10,11 +10,9 @@ from freecrm.ui.wizard.draft import Draft
 
 
 class Step(QWidget):
-    """One step over the draft. ready: whether the next step can be gone to has changed. forward: the step
-    itself asks for the next one."""
+    """One step over the draft. ready: whether the next step can be gone to has changed."""
 
     ready = Signal()
-    forward = Signal()
 
     def __init__(self, draft: Draft) -> None:
         super().__init__()
