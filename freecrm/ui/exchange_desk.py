@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from freecrm.ui.page import Place
 if TYPE_CHECKING:
     from freecrm.exchange.exporter import Exported
     from freecrm.ui.window import MainWindow
+    from freecrm.ui.wizard import ImportPage
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]+')
 
@@ -29,6 +31,22 @@ class ExchangeDesk:
         from freecrm.exchange.sheetback import is_ours
 
         self.window.visit(Place("bring_back" if is_ours(path) else "import", str(path)))
+
+    def watch(self, page: ImportPage) -> None:
+        """Show how far an import is, while it runs and the user is elsewhere."""
+        navigator, ends = self.window.navigator, list[Callable[[], None]]()
+
+        def look() -> None:
+            progress = page.draft.progress
+            away = page.draft.importing and navigator.page is not page
+            if away and not ends and progress is not None:
+                ends.append(self.window.progress.follow(page.draft.title, progress))
+            while ends and not away:
+                ends.pop()()
+
+        navigator.moved.connect(look)
+        page.ended.connect(look)
+        page.destroyed.connect(lambda: navigator.moved.disconnect(look))
 
     def bring_back(self) -> None:
         """Ask for an exported workbook and show what it says differently."""

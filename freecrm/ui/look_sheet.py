@@ -18,9 +18,13 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  message = info | warning | danger    a bar with a sentence
                  popup = True                         a small panel over the page
                  drop = True                          where something may be dropped
+                 hint = True, draft = True            what was found, what was left behind
+                 dropfield = True, over = True        a field to drop files on, with one above it
+                 foot = True                          the buttons at the foot of a page; edge = True: a
+                                                      hairline between panes; popup = True: a list in place
+                 ask = True                           a card with a question
     QListWidget  index = True                         the titles beside what they lead to
     QTextBrowser prose = True                         text to read
-                 hint = True, draft = True            what was found, what was left behind
     QListView    popup = True                         offers below a line
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
@@ -423,6 +427,18 @@ QFrame[hint="true"] {{ background: @warning_bg; border: 1px solid @warning; bord
 QFrame[draft="true"] {{ background: @info_bg; border: 1px solid @info; border-radius: @radius.control }}
 QToolButton[tight="true"] {{ padding: 0; min-height: 16px; min-width: 16px }}
 QFrame[drop="true"] QLabel {{ color: @accent }}
+QFrame[dropfield="true"] {{
+    background: @surface2; border: 2px dashed @border_strong; border-radius: @radius.card }}
+QFrame[dropfield="true"][over="true"] {{ background: @accent_subtle; border: 2px dashed @accent }}
+QFrame[foot="true"] {{ background: @surface2; border: none; border-top: 1px solid @border }}
+QWidget[edge="true"] {{ background: @border }}
+QFrame[popup="true"] QListView {{ background: @surface }}
+QFrame[popup="true"] QListView::item:disabled {{ color: @text3; background: @surface }}
+QFrame[card="true"][ask="true"] {{ border: 1px solid @warning }}
+QLabel[warns="true"] {{ color: @warning }}
+QListWidget[framed="true"] {{ border: 1px solid @border; border-radius: @radius.control }}
+QListWidget[framed="true"]::item {{ padding: 4px 8px }}
+QComboBox[small="true"] {{ min-height: 26px }}
 QToolButton[nav="true"] {{
     color: @text; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 13px;
     min-height: 34px; text-align: left }}

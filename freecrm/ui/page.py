@@ -44,7 +44,6 @@ class Page(QWidget):
     left = Signal()
 
     has_rows = False  # it shows rows whose height can be chosen
-    busy = False  # work goes on that the user may leave alone and come back to
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +68,11 @@ class Page(QWidget):
     def has_messages(self) -> bool:
         """Whether anything was ever told here."""
         return "messages" in self.__dict__
+
+    @property
+    def busy(self) -> bool:
+        """Whether work goes on here that the user may leave alone and come back to: the page is kept."""
+        return False
 
     # ---- words, in the language spoken now
 

@@ -39,6 +39,14 @@ def _bring_back(window: MainWindow, place: Place) -> Page:
     return BringBackPage(window.store, window.tasks, Path(place.name))
 
 
+def _import(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.wizard import ImportPage
+
+    made = ImportPage(window.store, window.tasks, path=Path(place.name) if place.name else None)
+    window.exchange.watch(made)
+    return made
+
+
 def _help(_window: MainWindow, place: Place) -> Page:
     from freecrm.ui.help_page import HelpPage
 
@@ -79,6 +87,7 @@ def _settings(window: MainWindow, place: Place) -> Page:
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bring_back": _bring_back,
     "help": _help,
+    "import": _import,
     "new": _new,
     "welcome": _welcome,
     "settings": _settings,

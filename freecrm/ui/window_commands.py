@@ -201,7 +201,7 @@ def _view(window: MainWindow) -> Iterator[Command]:
     )
     yield Command(
         "view.back",
-        N_("Back"),
+        N_("Go back"),
         navigator.back,
         menu="view",
         key="Alt+Left",
@@ -211,7 +211,7 @@ def _view(window: MainWindow) -> Iterator[Command]:
     )
     yield Command(
         "view.forward",
-        N_("Forward"),
+        N_("Go forward"),
         navigator.forward,
         menu="view",
         key="Alt+Right",
