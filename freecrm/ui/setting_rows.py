@@ -148,6 +148,7 @@ class YesNoEditor(Editor):
         self.box.toggled.connect(lambda _on: self.reword())
         self.box.clicked.connect(lambda _on: self.edited.emit())
         self.put(self.box)
+        self.row.setAlignment(self.box, Qt.AlignmentFlag.AlignLeft)
 
     def value(self) -> Any:
         return self.box.isChecked()

@@ -205,6 +205,8 @@ class SettingsPage(Page):
         try:
             self._put(row.declared, value)
         except Known as problem:
+            if self._held(row.declared) == value:  # it holds, but only until the window is closed
+                self._kept(row, value)
             row.tell(problem)
         else:
             self._kept(row, value)
