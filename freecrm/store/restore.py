@@ -71,7 +71,7 @@ def info(copy: Path, model: Model, beside: Path | None = None) -> Info:
     folders = [_contents(copy), *([files_of(beside)] if beside is not None else [])]
     missing = sum(not any((folder / d[:2] / d).exists() for folder in folders) for d in digests)
     firm = json.loads(row[0]) if row else ""
-    return Info(copy, said.at, firm or copy.stem, counts, len(digests), missing, size)
+    return Info(copy, said.at, firm or copies.original(copy), counts, len(digests), missing, size)
 
 
 def _size(copy: Path) -> int:

@@ -295,7 +295,7 @@ class SettingsPage(Page):
 
     def reword(self) -> None:
         super().reword()
-        self.left_side.setFixedWidth(look.px(240))
+        self.left_side.setFixedWidth(look.px(200))
         self.search.setPlaceholderText(_("Search the settings"))
         self.search.setAccessibleName(_("Search the settings"))
         self.index.setAccessibleName(_("Sections"))

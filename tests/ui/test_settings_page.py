@@ -379,3 +379,21 @@ def test_about_says_where_the_data_lies(
             if button.metaObject().className() == "QPushButton":
                 click(qtbot, button)
     assert heard.opened == [store.path.parent, tmp_path / "home"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_fits_a_small_window_with_large_text(
+    qtbot: QtBot, qapp: QApplication, make: Make, full_store: Store, language: str
+) -> None:
+    backup.take(full_store)
+    words.use(language)
+    look.apply(qapp, "light", 150)
+    try:
+        page = SettingsPage(full_store, Tasks(InLine()), Preferences(full_store.path.parent / "settings"))
+        shown(qtbot, page, 1100, 640)
+        for name in SECTIONS:
+            page.show_section(name)
+            QApplication.processEvents()
+            assert page.area.horizontalScrollBar().maximum() == 0, name
+    finally:
+        look.apply(qapp, "light")
