@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ def put(folder: Path, key: str, value: Any) -> None:
         part.write_text(text, encoding="utf-8")
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         what = N_("The setting could not be kept in {folder}: {why}. It holds until FreeCRM is closed.")
         raise Known(say(what, folder=str(folder), why=error.strerror or str(error))) from error
 

@@ -104,7 +104,8 @@ def copied(
             sync(part)
             os.replace(part, target)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return Copy(target, at, counts, files, missing, why, target.stat().st_size, True)
 
 
@@ -190,7 +191,8 @@ def _again(made: Copy, folder: Path) -> Path:
                 raise OSError(f"{part.name} differs from what was written")
             os.replace(part, target)
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
         shared = made.path.parent / "files"
         digests = [found.name for found in shared.glob("??/*") if found.suffix != ".part"]
         attach(digests, shared, folder / "files")

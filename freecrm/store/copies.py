@@ -30,7 +30,7 @@ WHYS = {
 }
 """Why a backup was made, as its file name says it -> what people read."""
 AUTOMATIC = (CLOSING, DAILY, IMPORT)
-_NAME = re.compile(r".* (\d{4}-\d\d-\d\d \d{6})(?: (.+?))?(?: #\d+)?")
+_NAME = re.compile(r"(.*) (\d{4}-\d\d-\d\d \d{6})(?: (.+?))?(?: #\d+)?")
 _STAMP = "%Y-%m-%d %H%M%S"
 _KEY = "copy"  # in the table of kept things
 
@@ -70,10 +70,16 @@ def named(path: Path) -> tuple[dt.datetime | None, str]:
     if found is None:
         return None, ""
     try:
-        at = dt.datetime.strptime(found[1], _STAMP).astimezone()
+        at = dt.datetime.strptime(found[2], _STAMP).astimezone()
     except ValueError:
         return None, ""
-    return at, found[2] or ""
+    return at, found[3] or ""
+
+
+def original(path: Path) -> str:
+    """What the file was called of which this is a backup."""
+    found = _NAME.fullmatch(path.stem)
+    return path.stem if found is None else found[1]
 
 
 # ---- what a copy says of itself

@@ -71,7 +71,7 @@ def info(copy: Path, model: Model, beside: Path | None = None) -> Info:
     folders = [_contents(copy), *([files_of(beside)] if beside is not None else [])]
     missing = sum(not any((folder / d[:2] / d).exists() for folder in folders) for d in digests)
     firm = json.loads(row[0]) if row else ""
-    return Info(copy, said.at, firm or copy.stem, counts, len(digests), missing, size)
+    return Info(copy, said.at, firm or copies.original(copy), counts, len(digests), missing, size)
 
 
 def _size(copy: Path) -> int:
@@ -135,14 +135,16 @@ def prepare(copy: Path, path: Path, model: Model, progress: Progress | None = No
     try:
         with faults.written(path.parent), faults.told(copy, path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             _lay(copy, part, model, found, progress)
             backup.sync(part)
             with closing(copies.opened(copy)) as connection:
                 digests = [row[0] for row in connection.execute(backup.DIGESTS)]
             backup.attach(digests, _contents(copy), files_of(path))
     except BaseException:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise
     return Ready(found, part, path, before)
 
@@ -206,8 +208,8 @@ def put_in_place(ready: Ready) -> Path:
     """Let the restored file take the place of the present one, which nobody may have open; its path.
 
     Known when another program has it open: everything is as it was then, and may be tried again."""
-    _quiet(ready.path)
     with faults.written(ready.path.parent):
+        _quiet(ready.path)
         os.replace(ready.part, ready.path)
         _sync_folder(ready.path.parent)
     return ready.path

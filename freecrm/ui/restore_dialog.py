@@ -78,7 +78,8 @@ class RestoreDialog(QDialog):
         self._problem: Known | None = None
         self._look = Latest(tasks)
         self._build()
-        self.resize(look.px(680), look.px(560))
+        room = self.screen().availableSize()
+        self.resize(min(look.px(680), room.width() - 80), min(look.px(560), room.height() - 80))
         self.reword()
         self.show_copies()
 

@@ -265,10 +265,8 @@ class AboutPanel(Panel):
         self.where = label("caption")
         self.where.setWordWrap(True)
         self.column.addWidget(self.where)
-        self.buttons(
-            (N_("Open the folder with the data"), lambda: talk.show_folder(store.path.parent)),
-            (N_("Open the folder with log and crash reports"), self._open_log),
-        )
+        self.buttons((N_("Open the folder with the data"), lambda: talk.show_folder(store.path.parent)))
+        self.buttons((N_("Open the folder with log and crash reports"), self._open_log))
         self.reword()
 
     def _open_log(self) -> None:

@@ -28,7 +28,7 @@ from freecrm.core.words import _
 from freecrm.ui import look, talk
 from freecrm.ui.parts import announce, label
 
-EDITOR_WIDTH = 280
+EDITOR_WIDTH = 260
 
 
 class _NoWheel(QObject):
@@ -148,6 +148,7 @@ class YesNoEditor(Editor):
         self.box.toggled.connect(lambda _on: self.reword())
         self.box.clicked.connect(lambda _on: self.edited.emit())
         self.put(self.box)
+        self.row.setAlignment(self.box, Qt.AlignmentFlag.AlignLeft)
 
     def value(self) -> Any:
         return self.box.isChecked()
@@ -197,8 +198,8 @@ class SettingRow(QWidget):
         self.declared, self.saved = declared, value
         self._problem: Known | None = None
         self.title, self.help, self.problem = label(), label("caption"), label("danger")
-        self.help.setWordWrap(True)
-        self.problem.setWordWrap(True)
+        for part in (self.title, self.help, self.problem):
+            part.setWordWrap(True)
         self.problem.hide()
         self.editor = EDITORS[declared.editor](declared)
         self.editor.show_value(value)

@@ -205,6 +205,8 @@ class SettingsPage(Page):
         try:
             self._put(row.declared, value)
         except Known as problem:
+            if self._held(row.declared) == value:  # it holds, but only until the window is closed
+                self._kept(row, value)
             row.tell(problem)
         else:
             self._kept(row, value)
@@ -293,7 +295,7 @@ class SettingsPage(Page):
 
     def reword(self) -> None:
         super().reword()
-        self.left_side.setFixedWidth(look.px(240))
+        self.left_side.setFixedWidth(look.px(200))
         self.search.setPlaceholderText(_("Search the settings"))
         self.search.setAccessibleName(_("Search the settings"))
         self.index.setAccessibleName(_("Sections"))

@@ -129,8 +129,19 @@ def main() -> None:
     """Write both."""
     HERE.mkdir(exist_ok=True)
     for which, language in enumerate(LANGUAGES):
-        text = json.dumps(firm(which), ensure_ascii=False, indent=1, sort_keys=True)
-        (HERE / f"firm_{language}.json").write_text(text + "\n", "utf-8")
+        (HERE / f"firm_{language}.json").write_text(text_of(firm(which)), "utf-8")
+
+
+def text_of(made: dict[str, Any]) -> str:
+    """JSON with a line for each record."""
+
+    def line(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    lists = ",\n".join(
+        f'"{name}": [\n' + ",\n".join(map(line, made[name])) + "\n]" for name in ("users", "customers")
+    )
+    return f'{{\n"firm": {line(made["firm"])},\n{lists}\n}}\n'
 
 
 if __name__ == "__main__":
