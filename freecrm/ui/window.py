@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from freecrm.store.drafts import Draft
     from freecrm.ui.drop import DropZone
+    from freecrm.ui.palette import Palette
     from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.toast import Toasts
 
@@ -259,9 +260,29 @@ class MainWindow(QMainWindow):
 
     # ---- going round
 
+    @cached_property
+    def lookup(self) -> Palette:
+        """The box that looks anything up; made when it is first wanted."""
+        from freecrm.ui.palette import Palette
+
+        made = Palette(self.ground, self.store, self.tasks, self.commands, self.preferences)
+        made.record_wanted.connect(self.show_record)
+        made.list_wanted.connect(self.show_elsewhere)
+        made.setting_wanted.connect(self.show_setting)
+        made.copied.connect(lambda text: self.status.say(_("Copied: {text}").format(text=text)))
+        return made
+
     def open_palette(self) -> None:
         """Look anything up."""
-        self.page.focus_find()
+        self.lookup.open()
+
+    def show_setting(self, key: str) -> None:
+        """Turn to a setting."""
+        from freecrm.ui.settings_page import SettingsPage
+
+        page = self.visit(Place("settings"))
+        if isinstance(page, SettingsPage):
+            page.show_setting(key)
 
     def show_keys(self) -> None:
         """List the keys."""
@@ -375,7 +396,7 @@ class MainWindow(QMainWindow):
         self.menus.reword()
         self.sidebar.reword()
         self._reword_new_menu()
-        for name in ("toasts", "progress"):
+        for name in ("toasts", "progress", "lookup"):
             if self._is_made(name):
                 getattr(self, name).reword()
         for page in self.navigator.pages.values():
