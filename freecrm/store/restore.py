@@ -62,6 +62,8 @@ def info(copy: Path, model: Model, beside: Path | None = None) -> Info:
 
     beside: the file it is to replace, whose attachments count as there."""
     size = _size(copy)
+    if beside is not None and beside.exists() and os.path.samefile(copy, beside):
+        raise Known(say(N_("{file} is the file that is open now. Choose a backup."), file=copy.name))
     said = copies.read(copy)
     with faults.told(copy), closing(copies.opened(copy)) as connection:
         _refuse(connection, copy)
@@ -127,8 +129,6 @@ def prepare(copy: Path, path: Path, model: Model, progress: Progress | None = No
     The file at `path` may be open meanwhile and stays as it is. Known when the copy can't be
     restored or there is no room."""
     path = path.absolute()
-    if path.exists() and copy.exists() and os.path.samefile(copy, path):
-        raise Known(say(N_("{file} is the file that is open now. Choose a backup."), file=copy.name))
     found = info(copy, model, path)
     before = _keep_present(path, model, progress)
     part = path.with_name(f".{path.name}.restoring")

@@ -122,6 +122,10 @@ def test_another_file_and_one_that_is_none(
     assert heard.asked == ["Choose a backup"]
     assert "is not a FreeCRM file" in dialog.preview.holds.text()
     assert not dialog.go.isEnabled()
+    with talk.recording(store.path):
+        click(qtbot, dialog.other)
+    assert "is the file that is open now" in dialog.preview.holds.text()
+    assert not dialog.go.isEnabled()
     with talk.recording(taken):
         click(qtbot, dialog.other)
     assert dialog.go.isEnabled()
