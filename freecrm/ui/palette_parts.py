@@ -13,7 +13,7 @@ from freecrm.ui.palette_rows import Chip
 from freecrm.ui.parts import label
 
 KEYS = (
-    (("↑", "↓"), N_("choose")),
+    (("↑ ↓",), N_("choose")),
     (("Enter",), N_("open")),
     (("Tab",), N_("actions")),
 )

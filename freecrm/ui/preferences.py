@@ -6,6 +6,7 @@ ini file beside them.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +60,15 @@ class Preferences:
     def set_number(self, name: str, value: int) -> None:
         """Keep a whole number."""
         self._kept.setValue(f"window/{name}", value)
+
+    def keys(self) -> dict[str, str]:
+        """Command -> key of the user's own choice ("" = none)."""
+        try:
+            held = json.loads(str(self._kept.value("window/keys", "{}")))
+        except ValueError:  # edited by hand
+            return {}
+        return {str(id): str(key) for id, key in held.items()} if isinstance(held, dict) else {}
+
+    def set_keys(self, own: dict[str, str]) -> None:
+        """Keep the keys of the user's own choice."""
+        self._kept.setValue("window/keys", json.dumps(own))

@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self.store)
         self.sidebar.chosen.connect(self.visit)
         self.commands.add(*commands_of(self))
+        self.commands.set_keys(self.preferences.keys())
         self.top = TopBar(self.commands)
         self.top.crumb.connect(lambda _at: self.navigator.back())
         self.top.menu_wanted.connect(self.open_menu)
@@ -285,7 +286,17 @@ class MainWindow(QMainWindow):
             page.show_setting(key)
 
     def show_keys(self) -> None:
-        """List the keys."""
+        """List the keys, and let them be changed."""
+        from freecrm.ui.key_list import KeyList
+
+        dialog = KeyList(self.commands, self.preferences.keys(), self)
+        dialog.keys_changed.connect(self._take_keys)
+        dialog.open()
+
+    def _take_keys(self, own: dict[str, str]) -> None:
+        self.preferences.set_keys(own)
+        self.commands.set_keys(own)
+        self.reword()
 
     def show_help(self) -> None:
         """Explain the page that is shown."""
@@ -432,11 +443,11 @@ class MainWindow(QMainWindow):
 
     def settle(self) -> None:
         """Begin what waits until everything is loaded: the day's backup, and what went wrong with the last."""
-        from freecrm.store import backup
+        from freecrm.store import backup, clock
 
-        trouble = backup.trouble(self.store)
-        if trouble is not None:
-            talk.tell(trouble, "warning")
+        for trouble in (backup.trouble(self.store), clock.behind(self.store)):
+            if trouble is not None:
+                talk.tell(trouble, "warning")
         self.tasks.run(backup.daily, self.store, finally_=self.show_backup)
         self._offer_drafts()
 
