@@ -113,7 +113,7 @@ def carry_out(
             progress.tell(0, 0, say(N_("Making a backup first")))
         backup.before_import(store, progress)
     if progress is not None:
-        progress.tell(0, made.rows if made else 0, say(TITLE, file=Path(path).name))
+        progress.tell(0, made.rows if made else 0, say(N_("Writing the rows")))
     if made is None:
         return bring_in(store, path, plan, options, rows=rows, rights=rights, progress=progress)
     made.options = options

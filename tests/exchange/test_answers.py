@@ -306,7 +306,7 @@ def test_a_backup_is_made_where_there_is_anything_to_lose(store: Store, tmp_path
     (copy,) = backup.listed(store)
     assert "before import" in copy.name
     assert said[0] == "Making a backup first"
-    assert "Import list.csv" in said
+    assert "Writing the rows" in said
 
 
 def test_a_mapping_kept_as_a_template(store: Store, tmp_path: Path) -> None:

@@ -358,7 +358,6 @@ class Draft(QObject):
         self.importing, self.problem, self.was_stopped = True, None, False
         self.done, self.total = 0, made.rows if made else 0
         progress = self.progress = self.tasks.progress(self._heard)
-        progress.what = self.title
         rows = self._rows if not self.preparing else None
         self.began.emit()
         self.tasks.run(

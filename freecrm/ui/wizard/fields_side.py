@@ -101,7 +101,10 @@ class Side(QScrollArea):
         self.column.addLayout(grid)
         self.progress = label("hint")
         self.progress.setWordWrap(True)
+        self.people = label("caption")
+        self.people.setWordWrap(True)
         self.column.addWidget(self.progress)
+        self.column.addWidget(self.people)
 
     def _options(self) -> None:
         self.options_title = label("strong")
@@ -173,7 +176,21 @@ class Side(QScrollArea):
         self.taken.setText(said)
         self.taken.setVisible(named)
         self.guess_button.setVisible(named)
+        self._show_people()
         self.show_progress()
+
+    def _show_people(self) -> None:
+        """Say it where a list names people and no customers: they may have been meant as customers."""
+        draft = self.draft
+        mapping = draft.preview.mapping if draft.preview is not None else None
+        alone = mapping is not None and bool(mapping.columns) and not mapping.main and bool(draft.plan.person)
+        self.people.setVisible(alone)
+        name = draft.store.schema.fields(draft.plan.main)[draft.store.schema.entity(draft.plan.main).title]
+        what = _(
+            "No column names a customer, so these people become contacts. If they are your customers, "
+            "send the column with their names to “{field}”."
+        )
+        self.people.setText(what.format(field=name.title) if alone else "")
 
     def _show_totals(self) -> None:
         draft = self.draft

@@ -234,6 +234,10 @@ class ImportPage(Page):
         self.back_button.setVisible(at > FILE and not draft.importing and not over)
         self.cancel_button.setVisible(not over)
         self.cancel_button.setText(_("Cancel and restore") if draft.importing else _("Cancel"))
+        kind = "" if draft.importing else "quiet"
+        if self.cancel_button.property("kind") != kind:
+            self.cancel_button.setProperty("kind", kind)
+            look.refresh(self.cancel_button)
         self.cancel_button.setEnabled(not (draft.importing and draft.progress and draft.progress.fixed))
         self.next_button.setVisible(not draft.importing)
         self.next_button.setEnabled(over or (step.can_go_on() and not draft.looking))

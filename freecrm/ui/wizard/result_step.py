@@ -251,7 +251,7 @@ class ResultStep(Step):
     def _say_notes(self, over: bool) -> None:
         made = self.draft.result if over else self.draft.made
         said = [str(self._saved)] if self._saved is not None else []
-        if made is not None and self._undone is None:
+        if made is not None and self._undone is None and not self.draft.importing:
             if made.trouble_count:
                 unread = _("Cells that could not be read: {n}. The remark keeps their words.")
                 said.append(unread.format(n=f"{made.trouble_count:,}"))
@@ -273,7 +273,7 @@ class ResultStep(Step):
             left = (now - self._since) * (total - done) / max(done, 1)
             said = _("{count} · about {n} seconds left").format(count=said, n=max(1, round(left)))
         what = draft.progress.what
-        self.figures.setText(f"{what}  {said}" if what is not None and what != draft.title else said)
+        self.figures.setText(f"{what}  {said}" if what is not None else said)
 
     def reword(self) -> None:
         self.show_button.setText(_("Show the imported rows"))
