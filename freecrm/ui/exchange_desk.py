@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
 from freecrm.core.words import N_, Said, _, say
 from freecrm.ui import talk
 from freecrm.ui.page import Place
@@ -34,19 +36,7 @@ class ExchangeDesk:
 
     def watch(self, page: ImportPage) -> None:
         """Show how far an import is, while it runs and the user is elsewhere."""
-        navigator, ends = self.window.navigator, list[Callable[[], None]]()
-
-        def look() -> None:
-            progress = page.draft.progress
-            away = page.draft.importing and navigator.page is not page
-            if away and not ends and progress is not None:
-                ends.append(self.window.progress.follow(page.draft.title, progress))
-            while ends and not away:
-                ends.pop()()
-
-        navigator.moved.connect(look)
-        page.ended.connect(look)
-        page.destroyed.connect(lambda: navigator.moved.disconnect(look))
+        _Away(self.window, page)
 
     def bring_back(self) -> None:
         """Ask for an exported workbook and show what it says differently."""
@@ -97,6 +87,27 @@ class ExchangeDesk:
 
     def _written(self, what: Said, path: Path) -> None:
         self.window.toasts.add(what, N_("Open folder"), partial(talk.show_folder, path.parent))
+
+
+class _Away(QObject):
+    """Lives as long as the page of an import does."""
+
+    def __init__(self, window: MainWindow, page: ImportPage) -> None:
+        super().__init__(page)
+        self.window, self.page = window, page
+        self.end: Callable[[], None] | None = None
+        window.navigator.moved.connect(self.look)
+        page.ended.connect(self.look)
+
+    def look(self) -> None:
+        """Begin to show how far it is, or end to."""
+        draft = self.page.draft
+        away = draft.importing and self.window.navigator.page is not self.page
+        if away and self.end is None and draft.progress is not None:
+            self.end = self.window.progress.follow(draft.title, draft.progress)
+        elif not away and self.end is not None:
+            self.end()
+            self.end = None
 
 
 def _workbooks() -> str:
