@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
-from freecrm.core.words import _
+from freecrm.core.words import _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.page import Page, Pane, Place
@@ -269,7 +269,7 @@ class ImportPage(Page):
         super().reword()
         ratio = self.devicePixelRatioF()
         entity = self.draft.store.schema.entity(self.draft.plan.main)
-        self.title.setText(_("Import {entities}").format(entities=_(entity.plural)))
+        self.title.setText(_("Import {entities}").format(entities=inside(_(entity.plural))))
         self.shield.setPixmap(look.pixmap("shield-check", look.px(16), "success", ratio))
         self.promise.setText(
             _("A backup is made before the import; it can be undone as a whole for 90 days.")
