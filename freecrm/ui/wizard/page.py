@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
@@ -56,6 +58,9 @@ class ImportPage(Page):
         app = QCoreApplication.instance()
         if app is not None:  # the window's end must not wait for a pass over a long list
             app.aboutToQuit.connect(self.stop)
+        self._to_make: list[Callable[[], object]] = []
+        for place in AHEAD:
+            self._to_make += [partial(self.step, place), partial(self._finish, place)]
         self._ahead = QTimer(self, singleShot=True, interval=0)
         self._ahead.timeout.connect(self._make_ahead)
         self.reword()
@@ -126,10 +131,12 @@ class ImportPage(Page):
 
     def _make_ahead(self) -> None:
         """Make the steps that will be wanted, one a turn of the event loop, so that none keeps the window waiting."""
-        later = next((place for place in AHEAD if place not in self._steps), None)
-        if later is not None:
-            self.step(later)
+        if self._to_make:
+            self._to_make.pop(0)()
             self._ahead.start()
+
+    def _finish(self, place: int) -> None:
+        self.step(place).finish()
 
     # ---- going
 
