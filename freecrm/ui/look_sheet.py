@@ -3,7 +3,7 @@
 What widgets say about themselves by `setProperty` (texts, except the yes/no ones):
 
     QPushButton  kind = primary | quiet | danger     (none: secondary); small = True: 28 px high
-                 chip = True (a filter in force) or chip = "add" (a filter to be added)
+                 chip = True (a filter in force), "off" (one that is not) or "add" (a filter to be added)
     QToolButton  kind = framed | status               (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
                  tag = plain | accent | success | warning | danger | info | violet
@@ -14,6 +14,8 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  panel = True                         the side panel; toast = True: a dark toast
                  message = info | warning | danger    a bar with a sentence
                  drop = True                          where something may be dropped
+                 popup = True                         what floats over the window; QLineEdit: its box
+    QWidget      popup_foot = True                    the line of keys at its foot
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
 """
@@ -211,6 +213,7 @@ QPushButton[chip] {{ border-radius: {_pill(26)}; min-height: 26px; padding: 0 11
 QPushButton[chip="true"] {{ background: @accent_subtle; color: @accent; border: 1px solid @accent }}
 QPushButton[chip="true"]:hover {{ background: @selected }}
 QPushButton[chip="true"]:pressed {{ background: @selected_hover }}
+QPushButton[chip="off"] {{ border: 1px solid @border }}
 QPushButton[chip="add"] {{ background: transparent; color: @text2; border: 1px dashed @border_strong }}
 QPushButton[chip="add"]:hover {{ background: @hover; color: @text }}
 QPushButton[chip]:focus {{ border: 2px solid @focus; min-height: 26-2px; padding: 0 11-1px }}
@@ -346,6 +349,11 @@ def _frames() -> str:
     )
     return f"""
 {bars}
+QFrame[popup="true"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.card }}
+QLineEdit[popup="true"] {{ background: @surface; border: none; padding: 0; min-height: 28px;
+    font-size: {tokens()["type"]["subtitle"][0]}px }}
+QWidget[popup_foot="true"] {{ background: @surface2; border-bottom-left-radius: @radius.card;
+    border-bottom-right-radius: @radius.card }}
 QFrame[panel="true"] {{ background: @surface; border: none }}
 QFrame[panel="true"] > QScrollArea {{ border: 2px solid transparent }}
 QFrame[panel="true"] > QScrollArea:focus {{ border: 2px solid @focus }}
