@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -82,6 +82,7 @@ class Palette(QWidget):
         self._afterwards: Callable[[], None] | None = None
         self._acting: Acting | None = None
         self._focus: QWidget | None = None
+        self._behind = QPixmap()
         self._build()
         self.hide()
         over.installEventFilter(self)
@@ -128,6 +129,8 @@ class Palette(QWidget):
         self.hits.show_rows(())
         self.chips.show_chips((), EVERYTHING)
         self.hint.clear()
+        self._behind = self.over.grab()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.raise_()
         self.show()
         self.box.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -145,6 +148,7 @@ class Palette(QWidget):
         self._stop_acting()
         before, self._focus = self._focus, None
         self.hide()
+        self._let_through()
         if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
@@ -338,12 +342,19 @@ class Palette(QWidget):
         self.chips.measure()
         if self.isVisible():
             self.lookup.prepare()
+            self._let_through()
             self._place()
             self._typed()
 
     def ask_anything(self) -> None:
         """Say in the empty box what can be typed."""
         self.box.setPlaceholderText(_("Customers, people, phones, codes, commands (pinyin too)"))
+
+    def _let_through(self) -> None:
+        """Let the window be seen as it is, not its picture from when the palette was opened: with the picture
+        a letter typed or a blink of the caret doesn't have the whole page painted as well."""
+        self._behind = QPixmap()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
 
     def _place(self) -> None:
         over = self.over
@@ -355,6 +366,7 @@ class Palette(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._let_through()
             self._place()
         return super().eventFilter(watched, event)
 
@@ -364,6 +376,8 @@ class Palette(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setClipRect(event.rect())
+        painter.drawPixmap(0, 0, self._behind)
         painter.fillRect(event.rect(), look.colour("scrim"))
         around = self.frame.geometry()
         if around.contains(event.rect()):

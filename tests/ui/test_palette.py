@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -132,6 +132,32 @@ def test_keys_of_the_box_stay_in_the_box(host: Host) -> None:
     host.type("lx")
     host.press(Key.Key_Home, SHIFT)
     assert host.palette.box.selectedText() == "lx"
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_typing_does_not_paint_the_page_beneath(host: Host, qapp: QApplication) -> None:
+    host.palette.open()
+    qapp.processEvents()
+    beneath, listed = Paints(), Paints()
+    host.grid.viewport().installEventFilter(beneath)
+    host.palette.hits.viewport().installEventFilter(listed)
+    for letter in "lxt":
+        host.type(letter)
+        qapp.processEvents()
+    assert listed.count >= 3
+    assert beneath.count == 0
+    host.palette.close()
+    qapp.processEvents()
+    assert beneath.count > 0
 
 
 # ---- nothing typed
