@@ -1,0 +1,3 @@
+"""A small firm's customers on its own computer."""
+
+VERSION = "0.1.0"

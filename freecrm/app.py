@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from freecrm.core import jobs, words
 from freecrm.core.home import SUFFIX, default_file, log_folder, settings_folder
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, Said, say
+from freecrm.core.words import N_, say
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
     from PySide6.QtWidgets import QApplication
 
-    from freecrm.exchange.changeset import ChangeSet
-    from freecrm.ui.importing import Importing
     from freecrm.ui.window import MainWindow
 
 LATER = (
@@ -73,59 +71,47 @@ def run(file: Path | None = None) -> int:
     app = make_app()
     from freecrm.ui import look
 
-    while isinstance(opened, Known):
-        from freecrm.ui import refusal
-
-        chosen = refusal.ask(opened)
-        if chosen is None:
-            return 1
-        opened = try_open(chosen)
     look.hold()
-    window = make_window(opened, importing_into(opened))
+    while True:
+        store = opened if isinstance(opened, Store) else _another(opened, path)
+        if store is None:
+            return 1
+        window = show_window(store)
+        code = app.exec()
+        end(window)
+        if window.next_file is None:
+            return code
+        window.deleteLater()
+        path = window.next_file.expanduser().absolute()
+        if may_run_already(path) and raise_other(path):
+            return 0
+        opened = try_open(path)
+
+
+def _another(problem: Known, path: Path) -> Store | None:
+    """Tell why a file is not opened until the user names one that is, or leaves (None)."""
+    from freecrm.ui import refusal
+
+    opened: Store | Known = problem
+    while isinstance(opened, Known):
+        chosen = refusal.ask(opened, path)
+        if chosen is None:
+            return None
+        path = chosen
+        opened = try_open(path)
+    return opened
+
+
+def show_window(store: Store) -> MainWindow:
+    """The window of an open file, shown; what its first picture does not need follows by itself."""
+    window = make_window(store)
     has_rows = bool(window.page.model.numbers)
     if has_rows:
         window.page.grid.painted.connect(lambda: after_first_paint(window))
     window.show()
     if not has_rows:
         after_first_paint(window)
-    code = app.exec()
-    end(window)
-    return code
-
-
-def importing_into(store: Store) -> Importing:
-    """How the window brings a list in: with the safe answer to every question, told in one sentence."""
-
-    def bring_in(path: Path, progress: jobs.Progress) -> Said:
-        from freecrm.exchange import applier
-        from freecrm.exchange.changeset import Options
-
-        options = Options(country=store.setting("firm.country"))
-        plan = store.model.imported("customer")
-        made, _touched = applier.bring_in(store, path, plan, options, progress=progress)
-        return _summary(made)
-
-    return bring_in
-
-
-def _summary(made: ChangeSet) -> Said:
-    """What an import did, in one sentence without its zeros."""
-    done = (
-        (N_("{n} new"), made.actions.get("new", 0)),
-        (N_("{n} changed"), made.actions.get("update", 0)),
-        (N_("{n} added to records that were there"), made.actions.get("fill", 0)),
-        (N_("{n} as before"), made.actions.get("skip", 0)),
-        (N_("{n} left out"), made.count("rejected")),
-        (N_("{n} looked like doubles"), made.count("doubtful")),
-    )
-    parts = [say(text, n=f"{count:,}") for text, count in done if count]
-    what = N_("{file}: {n} rows. {parts}.")
-    if made.trouble_count:
-        what = N_(
-            "{file}: {n} rows. {parts}. {unread} cells could not be read; the remark keeps their words."
-        )
-    unread = f"{made.trouble_count:,}"
-    return say(what, file=made.path.name, n=f"{made.rows:,}", parts=parts, unread=unread)
+    return window
 
 
 def has_display() -> bool:
@@ -145,10 +131,10 @@ def try_open(path: Path) -> Store | Known:
 
 def make_app() -> QApplication:
     """The Qt application, dressed and speaking as this computer's user wants it."""
-    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator, qInstallMessageHandler
+    from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
-    from freecrm.ui import look
+    from freecrm.ui import look, speech
     from freecrm.ui.preferences import Preferences
 
     app = QApplication.instance() or look.make_app(sys.argv[0])
@@ -158,20 +144,12 @@ def make_app() -> QApplication:
     catch_crashes()
     qInstallMessageHandler(_qt_says)
     wanted = Preferences(settings_folder())
-    chosen = wanted.get("look.language")
-    words.use(words.of_system() if chosen == "system" else chosen)
-    if words.language() == "zh_CN":  # Qt's own buttons
-        translator = QTranslator(app)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if translator.load(QLocale("zh_CN"), "qtbase", "_", folder):
-            app.installTranslator(translator)
-    look.apply(app, wanted.get("look.theme"))
+    speech.speak(app, wanted.get("look.language"))
+    look.apply(app, wanted.get("look.theme"), wanted.get("look.zoom"))
     return app
 
 
-def make_window(
-    store: Store, importing: Importing | None = None, workers: jobs.Jobs | None = None
-) -> MainWindow:
+def make_window(store: Store, workers: jobs.Jobs | None = None) -> MainWindow:
     """The window of an open file, its first rows in it where their SQL is known."""
     from freecrm.ui.list_model import first_of
     from freecrm.ui.preferences import Preferences
@@ -181,7 +159,7 @@ def make_window(
     first = first_of(store, store.model.pages()[0])
     tasks = Tasks(workers or jobs.Jobs())
     preferences = Preferences(settings_folder())
-    return MainWindow(store, tasks, preferences, importing=importing, first=first)
+    return MainWindow(store, tasks, preferences, first=first)
 
 
 def after_first_paint(window: MainWindow) -> None:
@@ -222,6 +200,7 @@ def _settle(window: MainWindow) -> None:
 
     logs.start(log_folder())
     window.server = listen(window)
+    window.settle()
 
 
 def stop_log() -> None:
@@ -239,6 +218,10 @@ def end(window: MainWindow) -> None:
     if window.server is not None:
         window.server.close()
     window.tasks.close()
+    if window.next_file != window.store.path:  # else it was just put in place of what this window showed
+        from freecrm.store import backup
+
+        backup.on_close(window.store)
     window.store.close()
 
 
@@ -362,14 +345,23 @@ def play(folder: Path | None = None, sizes: Sequence[tuple[int, int]] | None = N
     with tempfile.TemporaryDirectory() as home_for_now:
         os.environ["FREECRM_HOME"] = home_for_now
         store = open_store(Path(home_for_now) / f"sample{SUFFIX}", model())
-        importing = importing_into(store)
-        importing(RESOURCES / "sample" / f"customers_{words.language()[:2]}.xlsx", progress=jobs.Progress())
+        _fill(store)
         make_app()
         from freecrm.ui import cells, screens
 
         cells.warm_up()
-        window = make_window(store, importing, jobs.InLine())
+        window = make_window(store, jobs.InLine())
         screens.play(window, pictures, sizes=sizes or screens.SIZES)
         window.close()
         end(window)
     return 0
+
+
+def _fill(store: Store) -> None:
+    """Bring the sample list in."""
+    from freecrm.core.home import RESOURCES
+    from freecrm.exchange import applier
+    from freecrm.exchange.changeset import Options
+
+    path = RESOURCES / "sample" / f"customers_{words.language()[:2]}.xlsx"
+    applier.bring_in(store, path, store.model.imported("customer"), Options())

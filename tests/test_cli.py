@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 
 from freecrm import cli
+from freecrm.cli.parser import parser
+from freecrm.core.settings import SETTINGS
+from freecrm.ui.preferences import Preferences
 
 DATA = Path(__file__).parent / "data"
 Run = Callable[..., tuple[int, str, str]]
@@ -211,7 +214,7 @@ def test_a_template_answers_in_json(run: Run, tmp_path: Path) -> None:
 def test_our_own_mistake_ends_in_a_report(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_warnings: list[Any]
 ) -> None:
-    monkeypatch.setattr(cli, "_history", lambda _options: 1 // 0)
+    monkeypatch.setattr("freecrm.cli.log.show", lambda _options: 1 // 0)
     code, _out, err = run("history")
     assert code == cli.REFUSED
     assert "Traceback" not in err
@@ -236,3 +239,59 @@ def test_an_answer_that_finds_no_room(run: Run, tmp_path: Path) -> None:
         ended = subprocess.run([*command, "find", "海"], stdout=full, stderr=subprocess.PIPE, text=True)
     assert ended.returncode == cli.REFUSED
     assert ended.stderr.startswith("The disk is full")
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FREECRM_HOME", str(tmp_path / "home"))
+
+
+def test_settings_are_listed_shown_and_set(run: Run, at_home: None) -> None:
+    run("import", DATA / "customers.xlsx")
+    assert parsed(run("settings", "--json")).keys() == SETTINGS.keys()
+    assert run("settings", "firm.name", "禾川净水设备")[0] == 0
+    assert parsed(run("settings", "firm.name", "--json")) == {"firm.name": "禾川净水设备"}
+    assert run("settings", "backup.daily", "no")[1] == "backup.daily = False\tBack up every day: No\n"
+    assert "每天备份" in run("settings", "backup.daily", language="zh_CN")[1]
+    code, _out, err = run("settings", "backup.keep_days", "0")
+    assert (code, "It takes: 1–365" in err) == (cli.REFUSED, True)
+    assert run("settings", "backup.keep_days", "soon")[0] == cli.REFUSED
+    code, _out, err = run("settings", "firm.colour")
+    assert (code, "There is no setting" in err) == (cli.REFUSED, True)
+
+
+def test_settings_of_the_computer_need_no_file(run: Run, at_home: None, tmp_path: Path) -> None:
+    assert parsed(run("settings", "look.theme", "dark", "--json")) == {"look.theme": "dark"}
+    assert Preferences(tmp_path / "home").get("look.theme") == "dark"
+    Preferences(tmp_path / "home").set("look.zoom", 120)
+    assert parsed(run("settings", "look.zoom", "--json")) == {"look.zoom": 120}
+    assert run("settings", "look.zoom", "300")[0] == cli.REFUSED
+    assert not (tmp_path / "firm.freecrm").exists()
+
+
+def test_every_command_is_there() -> None:
+    from importlib import import_module
+
+    commands = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    assert len(commands) >= 12
+    for made in commands.values():  # type: ignore[union-attr]
+        module, _dot, name = made.get_default("run").partition(".")
+        assert callable(getattr(import_module(f"freecrm.cli.{module}"), name))
+
+
+def test_a_backup_is_listed_looked_into_and_restored(run: Run, tmp_path: Path) -> None:
+    assert run("restore")[0] == cli.NOTHING
+    run("import", DATA / "customers.xlsx")
+    copy = parsed(run("backup", "--json"))["file"]
+    run("undo")
+    (listed,) = parsed(run("restore", "--json"))
+    assert (listed["file"], listed["proven"], listed["counts"]["customer"]) == (copy, True, 55)
+    assert "proven" in run("restore")[1]
+    code, out, _ = run("restore", copy, "--dry-run")
+    assert (code, "Customers: 55" in out, "Nothing was written" in out) == (0, True, True)
+    assert run("find", "海桥")[0] == cli.NOTHING
+    code, out, _ = run("restore", copy)
+    assert code == 0
+    assert "before restore.freecrm" in out
+    assert run("find", "海桥")[0] == 0
+    assert run("restore", tmp_path / "none.freecrm")[0] == cli.REFUSED

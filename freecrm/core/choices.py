@@ -57,7 +57,10 @@ class Options:
         return next((entry for entry in self.entries if entry.key == key), None)
 
     def with_entries(self, extra: Sequence[Option]) -> Options:
-        """The list with entries added or, where the key is known, replaced."""
+        """The list with entries added or, where the key is known, replaced.
+
+        Who names every entry of the list has put them in order: theirs counts then."""
         known = {entry.key: entry for entry in self.entries}
-        known.update({entry.key: entry for entry in extra})
-        return replace(self, entries=tuple(known.values()), by_word={})
+        own = {entry.key: entry for entry in extra}
+        in_order = own if known.keys() <= own.keys() else {**known, **own}
+        return replace(self, entries=tuple(in_order.values()), by_word={})

@@ -23,6 +23,7 @@ class Entity:
 
     label, plural: what one and many are called. title: the field that names a record.
     icon: a Lucide name. owner: the link field whose user owns the record ("" = nobody).
+    quick: what the short form for a new record asks for, in order; () = title, needed fields, phones.
     """
 
     label: ClassVar[str] = ""
@@ -30,6 +31,7 @@ class Entity:
     title: ClassVar[str] = "name"
     icon: ClassVar[str] = "file-text"
     owner: ClassVar[str] = ""
+    quick: ClassVar[tuple[str, ...]] = ()
     entity: ClassVar[str] = ""
     fields: ClassVar[dict[str, Field]] = {}
 

@@ -102,6 +102,12 @@ class Jobs:
         more = {} if progress is None else {"progress": progress}
         return Job(pool.submit(work, *args, **more), progress or Progress())
 
+    def rest(self) -> None:
+        """Wait until nothing is under way any more; later work starts the threads anew."""
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            pool.shutdown(wait=True)
+
     def close(self) -> None:
         """Wait for what is under way and stop the threads."""
         for name, pool in self._pools.items():
@@ -130,6 +136,9 @@ class InLine(Jobs):
         except Exception as error:  # handed to whoever asks for the result, as a pool would
             future.set_exception(error)
         return Job(future, progress or Progress())
+
+    def rest(self) -> None:
+        pass
 
     def close(self) -> None:
         pass

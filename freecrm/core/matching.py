@@ -13,7 +13,7 @@ misses nothing that `match` accepts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -42,7 +42,7 @@ _LONGEST_WORD = 48
 _MOST_WAYS = 32
 _MOST_TOKENS = 6
 _DOUBLE = ("zh", "ch", "sh")
-_LITERAL, _INITIAL, _SYLLABLE = 1, 2, 4
+_LITERAL, _INITIAL, _SYLLABLE, _ENDING, _PLAIN = 1, 2, 4, 8, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ class Word:
     """Token sets; a text that matches has all tokens of at least one."""
     best_ways: Ways
     """Token sets that lead to the best matches: whole codes, phone ends, beginnings of names."""
+    literal_ways: Ways
+    """Those of `ways` that lead to every text in which the word stands as it is typed."""
+    initial_ways: Ways
+    """Those that lead to every text of rank INITIALS that `literal_ways` does not lead to."""
+    spelt_ways: Ways
+    """The same for rank FULL."""
 
     @property
     def sounded(self) -> bool:
@@ -98,20 +104,28 @@ def _word(part: str) -> Word:
     flat = squeeze(part)[:_LONGEST_WORD]
     phone = phone_digits(part) if _PHONE.fullmatch(part) else ""
     literal = _literal_ways(flat)
-    ways = list(literal)
     best: list[tuple[str, ...]] = [(WHOLE + flat,)]
     if len(flat) > 1:
         best += [(START + flat[:2], *tokens) for tokens in literal]
     for digits in {flat, phone} if len(phone) > 2 else ():
-        ways += _phone_ways(digits)
+        literal += _phone_ways(digits)
         if len(digits) > 3:
             best.append((TAIL + digits[-4:], *_phone_ways(digits)[0][:3]))
-    if len(flat) > 1 and not flat.isdigit() and _has_letter(flat):
-        for start, tokens in _sound_ways(flat):
-            ways.append(tokens)
-            if start:
-                best.append((START + start, *tokens))
-    return Word(flat, phone, _needed(ways), _needed(best))
+    cuts = _sound_cuts(flat) if len(flat) > 1 and not flat.isdigit() and _has_letter(flat) else []
+    sounded = [_sound_tokens(cut) for cut in cuts]
+    initials = [tokens for cut, tokens in zip(cuts, sounded, strict=True) if _is_initials(cut)]
+    spelt = [tokens for cut, tokens in zip(cuts, sounded, strict=True) if _is_spelt(cut)]
+    ways = (literal + sounded, best, literal, initials, spelt)
+    return Word(flat, phone, *map(_needed, ways))
+
+
+def _is_initials(cut: tuple[str, ...]) -> bool:
+    return all(len(part) == 1 or part in _DOUBLE for part in cut)
+
+
+def _is_spelt(cut: tuple[str, ...]) -> bool:
+    """Whether every character but the last takes a whole syllable."""
+    return all(part in all_syllables() for part in cut[:-1])
 
 
 def _needed(ways: list[tuple[str, ...]]) -> Ways:
@@ -174,14 +188,14 @@ def _segments(flat: str, at: int, depth: int) -> Iterator[tuple[str, ...]]:
                 yield (flat[at : at + size], *rest)
 
 
-def _sound_ways(flat: str) -> list[tuple[str, tuple[str, ...]]]:
-    """For each way to cut the word: the initials a name would begin with, and the tokens."""
-    found: dict[tuple[str, tuple[str, ...]], None] = {}
+def _sound_cuts(flat: str) -> list[tuple[str, ...]]:
+    """The ways to cut the word into sounds; of a long one only the beginnings of them."""
+    found: list[tuple[str, ...]] = []
     for depth in (5, 4, 3, 2):
-        found = dict.fromkeys((_starting(cut), _sound_tokens(cut)) for cut in _segments(flat, 0, depth))
-        if len(found) <= _MOST_WAYS:
+        found = list(dict.fromkeys(_segments(flat, 0, depth)))
+        if len({_sound_tokens(cut) for cut in found}) <= _MOST_WAYS:
             break
-    return list(found)
+    return found
 
 
 def _starting(cut: tuple[str, ...]) -> str:
@@ -289,7 +303,7 @@ def _best_align(flat: str, name: str) -> tuple[int, int, int] | None:
     best: tuple[int, int, int] | None = None
     first = flat[0]
     for start, char in enumerate(name):
-        if char == first or first in first_letters(char):
+        if char == first or (not char.isascii() and first in first_letters(char)):
             found = _walk(flat, 0, name, start, 0)
             if found is not None and (best is None or found[0] < best[0]):
                 best = (found[0], start, found[1])
@@ -310,13 +324,14 @@ def _walk(flat: str, at: int, name: str, on: int, kinds: int) -> tuple[int, int]
     return best
 
 
-def _steps(flat: str, at: int, char: str) -> list[tuple[int, int]]:
-    """How much of the word one character of the name may take, and as what."""
+@lru_cache(maxsize=8192)
+def _steps(flat: str, at: int, char: str) -> Sequence[tuple[int, int]]:
+    """How much of the word one character of the name may take, and as what. Names share their characters."""
     letter = flat[at]
     if char.isascii():
-        return [(1, 0)] if letter == char else []
+        return ((1, _PLAIN),) if letter == char else ()
     if letter == char:
-        return [(1, _LITERAL)]
+        return ((1, _LITERAL),)
     steps: list[tuple[int, int]] = []
     rest = len(flat) - at
     for sound in sounds(char):
@@ -327,18 +342,19 @@ def _steps(flat: str, at: int, char: str) -> list[tuple[int, int]]:
         elif rest > 1 and sound.startswith(flat[at:]):
             steps.append((rest, _SYLLABLE))
         if len(sound) > 1:
-            steps.append((1, _INITIAL))
+            steps.append((1, _INITIAL if rest > 1 else _ENDING))
             if sound[:2] in _DOUBLE and flat.startswith(sound[:2], at):
                 steps.append((2, _INITIAL))
     return steps
 
 
 def _kind_rank(kinds: int) -> int:
-    if kinds == _INITIAL:
+    """A last letter alone may be an initial or a syllable just begun: it is what the others are."""
+    if kinds & ~(_ENDING | _PLAIN) in (_INITIAL, 0) and kinds & (_INITIAL | _ENDING):
         return INITIALS
-    if kinds == _SYLLABLE:
+    if kinds & ~_ENDING == _SYLLABLE:
         return FULL
-    return SUBSTRING if kinds in (0, _LITERAL) else MIXED
+    return MIXED if kinds & (_INITIAL | _SYLLABLE | _ENDING) else SUBSTRING
 
 
 def match_long(query: str, text: str) -> bool:

@@ -1,5 +1,7 @@
 """Amounts of money: read from what people write, kept as whole minor units, shown again.
 
+`read` takes what stands in a list; `work_out` also takes what people type into a form: 1200*6.
+
 Never a float on the way: a float cell is taken by its shortest text and rounded half up.
 """
 
@@ -53,8 +55,11 @@ _BLANKS = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+)[.,]([0-9]{1,2})")
 _SWISS = re.compile(r"[0-9]{1,3}(?:['’][0-9]{3})+(?:\.[0-9]*)?")
 _SHORTENED = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?e[+-]?[0-9]+")
 
+_PLAINLY = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?")
+
 _NO_AMOUNT = N_("“{value}” isn't an amount; write it as digits, as in 12,000.00 or 1.2万.")
 _TOO_LARGE = N_("“{value}” is larger than any amount that can be kept; check it for digits too many.")
+_BY_ZERO = N_("“{value}” divides by zero; write another number.")
 _SHORTENED_BY = N_("“{value}” is shortened and may have lost digits; write the amount in full.")
 
 
@@ -95,6 +100,97 @@ def read(cell: object, places: int = 2) -> tuple[Decimal | None, Said | None]:
     if value and value.adjusted() >= LARGEST_DIGITS:
         return None, say(_TOO_LARGE, value=quoted(cell))
     return round_half_up(value, places), None
+
+
+_SIGN = re.compile(r"[-+*/()]|[^-+*/()]+")
+_TIMES = re.compile(r"(?<=[0-9万亿k)元]) *[x×] *(?=[0-9(.])")
+_WIDE = Context(prec=60)
+
+
+def work_out(text: str, places: int = 2) -> tuple[Decimal | None, Said | None]:
+    """As `read`, and a sum of such amounts: 1200*6, (3.2万+500)/4, =12k-500. Never raises.
+
+    For typing only: in a list, 3-5 is a range and no sum."""
+    value, why = read(text, places)
+    if value is not None or why is None or len(text) > 100:
+        return value, why
+    plain = _TIMES.sub("*", half(text).strip().lower().strip("=").strip())
+    for sign, meant in (("×", "*"), ("÷", "/")):
+        plain = plain.replace(sign, meant)
+    parts = [part.strip() for part in _SIGN.findall(plain) if part.strip()]
+    if len(parts) < 2:
+        return None, why
+    try:
+        total = _Sum(parts).all()
+    except ZeroDivisionError:
+        return None, say(_BY_ZERO, value=quoted(text))
+    if total is None:
+        return None, why
+    if total and total.adjusted() >= LARGEST_DIGITS:
+        return None, say(_TOO_LARGE, value=quoted(text))
+    return round_half_up(total, places), None
+
+
+class _Sum:
+    """A sum being worked out, from left to right. Every step answers None where it makes no sense."""
+
+    def __init__(self, parts: list[str]) -> None:
+        self.parts, self.at = parts, 0
+
+    def all(self) -> Decimal | None:
+        """The value of the whole, or None."""
+        value = self._terms()
+        return value if self.at == len(self.parts) else None
+
+    def _next(self, among: str) -> str:
+        """The next sign when it is one of these, taken."""
+        if self.at < len(self.parts) and self.parts[self.at] in among:
+            self.at += 1
+            return self.parts[self.at - 1]
+        return ""
+
+    def _terms(self) -> Decimal | None:
+        value = self._factors()
+        while value is not None and (sign := self._next("+-")):
+            other = self._factors()
+            if other is None:
+                return None
+            value = _WIDE.add(value, other if sign == "+" else other.copy_negate())
+        return value
+
+    def _factors(self) -> Decimal | None:
+        value = self._one()
+        while value is not None and (sign := self._next("*/")):
+            other = self._one()
+            if other is None:
+                return None
+            if sign == "/" and not other:
+                raise ZeroDivisionError
+            value = _WIDE.multiply(value, other) if sign == "*" else _WIDE.divide(value, other)
+        return value
+
+    def _one(self) -> Decimal | None:
+        negative = False
+        while sign := self._next("+-"):
+            negative ^= sign == "-"
+        if self._next("("):
+            value = self._terms()
+            if not self._next(")"):
+                return None
+        else:
+            value = self._amount()
+        return value.copy_negate() if value is not None and negative else value
+
+    def _amount(self) -> Decimal | None:
+        if self.at == len(self.parts):
+            return None
+        self.at += 1
+        return _written(self.parts[self.at - 1])
+
+
+def is_plain(text: str) -> bool:
+    """Whether an amount is written just as it is read: digits, a point, commas between thousands."""
+    return _PLAINLY.fullmatch(half(text).strip()) is not None
 
 
 def currency(cell: object) -> str:

@@ -45,21 +45,23 @@ def asked(text: str) -> tuple[str, str]:
 def found(words: str, things: Iterable[Named]) -> list[tuple[Named, int]]:
     """The things that the words find and how well (see `core.matching`), the best first, else in their order.
 
-    A name counts before a word in `also`.
+    A name that begins so counts before one that holds it, and that before a word in `also`.
     """
     parsed = parse(words)
     hits: list[tuple[int, int, Named]] = []
+    begun = words.casefold()
     for thing in things:
         names, also = _texts(thing)
         rank = match(parsed, names)
         if rank is not None:
-            hits.append((rank, 0, thing))
+            begins = any(name.casefold().startswith(begun) for name in thing.names)
+            hits.append((rank, 0 if begins else 1, thing))
             continue
         rank = match(parsed, also) if also else None
         if rank is None:
             rank = match(parsed, _joined(names, also))
         if rank is not None:
-            hits.append((max(rank, SUBSTRING), 1, thing))
+            hits.append((max(rank, SUBSTRING), 2, thing))
     return [(thing, rank) for rank, _, thing in sorted(hits, key=lambda hit: hit[:2])]
 
 

@@ -12,6 +12,12 @@ from freecrm.core.rows import Rows
 from freecrm.core.words import Said
 
 
+class Typed(str):
+    """What somebody has typed in place of a value and nobody could read yet: kept, shown, never saved."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Record:
     """One record as read from the store: `record[Customer.name]` or `record["name"]`.

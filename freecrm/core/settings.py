@@ -1,7 +1,7 @@
-"""Every setting, declared once: key, kind, default, title. Dialog, command line and tests derive from it.
+"""Every setting, declared once: key, kind, default, title. Page, command line, palette and tests derive from it.
 
-Settings of the firm live in the file (`store.settings`); those of the computer (language, theme,
-window) in its own place (`ui`). Secrets are no settings: they go to the keyring.
+Settings of the firm live in the file (`store.settings`); those of the computer (language, theme)
+in a file of their own (`core/computer.py`). Secrets are no settings: they go to the keyring.
 """
 
 from __future__ import annotations
@@ -10,13 +10,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, say
+from freecrm.core.words import LANGUAGES, N_, _, say, translated
+
+SECTIONS = {
+    "firm": N_("Firm"),
+    "look": N_("Appearance"),
+    "keys": N_("Keyboard"),
+    "backup": N_("Backups"),
+    "data": N_("Data"),
+    "about": N_("About"),
+}
+"""The sections of the settings page in their order. Some hold no setting, only things to do."""
+
+YES = frozenset({"yes", "true", "on", "1", "是", "开"})
+NO = frozenset({"no", "false", "off", "0", "否", "关"})
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """key: dotted name. default: also gives the type. choices: allowed values, () = any.
+    """key: dotted name, the part before the dot is its section. default: also gives the type.
 
+    choices: allowed values, () = any; titles: what they are called, in the same order. help: one
+    sentence that says what it does. kind: which editor; "" follows from the default and the
+    choices. least, most, step: of a number; unit: a sign behind it. also: other words that find it.
     place: "file" (goes with the customers) or "computer".
     """
 
@@ -25,33 +41,223 @@ class Setting:
     default: Any
     choices: tuple[Any, ...] = ()
     place: str = "file"
+    help: str = ""
+    titles: tuple[str, ...] = ()
+    kind: str = ""
+    least: int = 0
+    most: int = 1_000_000
+    step: int = 1
+    unit: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def section(self) -> str:
+        """The section of the settings page it stands in: one of SECTIONS."""
+        return self.key.partition(".")[0]
+
+    @property
+    def editor(self) -> str:
+        """ "choice", "yesno", "number", "folder" or "text"."""
+        if self.kind or self.choices:
+            return self.kind or "choice"
+        return {bool: "yesno", int: "number"}.get(type(self.default), "text")
 
     def check(self, value: Any) -> Any:
         """The value, or Known when it is none that this setting takes."""
-        if type(value) is not type(self.default) or (self.choices and value not in self.choices):
-            allowed = ", ".join(str(c) for c in self.choices) or type(self.default).__name__
-            raise Known(
-                say(
-                    N_("The setting “{key}” does not take “{value}”. It takes: {allowed}."),
-                    key=self.key,
-                    value=value,
-                    allowed=allowed,
-                )
+        if type(value) is type(self.default):
+            if isinstance(value, int) and not isinstance(value, bool):
+                if self.least <= value <= self.most:
+                    return value
+            elif not self.choices or value in self.choices:
+                return value
+        raise Known(
+            say(
+                N_("The setting “{key}” does not take “{value}”. It takes: {allowed}."),
+                key=self.key,
+                value=value,
+                allowed=self.allowed(),
             )
-        return value
+        )
+
+    def allowed(self) -> str:
+        """What it takes, for people who type it."""
+        if self.choices:
+            return ", ".join(str(choice) for choice in self.choices)
+        if isinstance(self.default, bool):
+            return _("yes or no")
+        if isinstance(self.default, int):
+            return f"{self.least}–{self.most}"
+        return _("text")
+
+    def read(self, text: str) -> Any:
+        """The value that a person means by `text`; Known when it is none."""
+        if isinstance(self.default, bool):
+            word = text.strip().lower()
+            return self.check(True if word in YES else False if word in NO else text)
+        if isinstance(self.default, int):
+            return self.check(int(text) if text.strip().lstrip("-").isdecimal() else text)
+        return self.check(text)
+
+    def show(self, value: Any) -> str:
+        """A value in the words of the page."""
+        if value in self.choices and self.titles:
+            return _(self.titles[self.choices.index(value)])
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return f"{value}{self.unit}"
+
+    def words(self) -> list[str]:
+        """All that may be typed to find it: its texts in every language, its key."""
+        texts = [self.title, self.help, *self.titles, SECTIONS[self.section]]
+        return [*(translated(t, lang) for t in texts if t for lang in LANGUAGES), *self.also, self.key]
+
+
+def _file(key: str, title: str, default: Any, help: str, **more: Any) -> Setting:
+    return Setting(key, title, default, help=help, **more)
+
+
+def _computer(key: str, title: str, default: Any, help: str, **more: Any) -> Setting:
+    return Setting(key, title, default, place="computer", help=help, **more)
 
 
 SETTINGS: dict[str, Setting] = {
     s.key: s
     for s in (
-        Setting("firm.name", N_("Name of the firm"), ""),
-        Setting("firm.currency", N_("Currency"), "CNY"),
-        Setting("firm.country", N_("Country calling code"), "86"),
-        Setting("backup.keep_days", N_("Daily backups kept"), 7),
-        Setting("look.language", N_("Language"), "system", ("system", "en", "zh_CN"), "computer"),
-        Setting("look.theme", N_("Theme"), "system", ("system", "light", "dark"), "computer"),
-        Setting(
-            "look.density", N_("Row height"), "comfortable", ("comfortable", "compact", "touch"), "computer"
+        _file(
+            "firm.name",
+            N_("Name of the firm"),
+            "",
+            N_("Stands in the title of the window and later on quotes and invoices."),
+            also=("公司", "单位", "company"),
+        ),
+        _file(
+            "firm.currency",
+            N_("Currency"),
+            "CNY",
+            N_("Amounts without a sign of their own are in this currency."),
+            choices=("CNY", "USD", "EUR", "GBP", "HKD", "TWD", "JPY", "KRW", "SGD", "AUD", "CAD", "CHF"),
+            titles=(
+                N_("Chinese yuan (CNY)"),
+                N_("US dollar (USD)"),
+                N_("Euro (EUR)"),
+                N_("Pound sterling (GBP)"),
+                N_("Hong Kong dollar (HKD)"),
+                N_("New Taiwan dollar (TWD)"),
+                N_("Japanese yen (JPY)"),
+                N_("South Korean won (KRW)"),
+                N_("Singapore dollar (SGD)"),
+                N_("Australian dollar (AUD)"),
+                N_("Canadian dollar (CAD)"),
+                N_("Swiss franc (CHF)"),
+            ),
+            also=("money", "货币"),
+        ),
+        _file(
+            "firm.country",
+            N_("Country calling code"),
+            "86",
+            N_("Phone numbers without a country are taken to be of this one, such as 86 or 44."),
+            also=("区号", "prefix", "dial"),
+        ),
+        _computer(
+            "look.language",
+            N_("Language"),
+            "system",
+            N_("Changes at once; what you typed stays as it is."),
+            choices=("system", "zh_CN", "en"),
+            titles=(N_("As the computer"), "简体中文", "English"),
+            also=("语言", "language", "中文"),
+        ),
+        _computer(
+            "look.theme",
+            N_("Theme"),
+            "system",
+            N_("Light by day, dark by night, or as the computer is set."),
+            choices=("system", "light", "dark"),
+            titles=(N_("As the computer"), N_("Light"), N_("Dark")),
+            also=("dark mode", "夜间模式", "colours"),
+        ),
+        _computer(
+            "look.zoom",
+            N_("Text size"),
+            100,
+            N_("Grows texts, buttons and rows together. Ctrl++ and Ctrl+− do the same."),
+            least=90,
+            most=150,
+            step=10,
+            unit=" %",
+            also=("zoom", "缩放", "字号", "放大"),
+        ),
+        _computer(
+            "look.density",
+            N_("Row height"),
+            "comfortable",
+            N_("How much air the rows of a list have; the text stays as large as it is."),
+            choices=("comfortable", "compact", "touch"),
+            titles=(N_("Comfortable"), N_("Compact"), N_("Touch")),
+            also=("density", "密度", "行距"),
+        ),
+        _computer(
+            "look.calm",
+            N_("Less motion"),
+            False,
+            N_("Panels and messages appear at once instead of sliding in."),
+            also=("animation", "动画", "reduced motion"),
+        ),
+        _computer(
+            "look.menu_bar",
+            N_("Always show the menu bar"),
+            False,
+            N_("Otherwise it comes with Alt or F10. For screen readers it is best always shown."),
+            also=("menu", "菜单"),
+        ),
+        _file(
+            "backup.on_close",
+            N_("Back up on closing"),
+            True,
+            N_("When something has changed since the last backup."),
+        ),
+        _file(
+            "backup.daily",
+            N_("Back up every day"),
+            True,
+            N_("Once a day while FreeCRM is open, when something has changed."),
+        ),
+        _file(
+            "backup.before_import",
+            N_("Back up before an import"),
+            True,
+            N_("So that a long list brought in by mistake can be taken back even after 90 days."),
+        ),
+        _file(
+            "backup.keep_days",
+            N_("Daily backups kept"),
+            7,
+            N_("Of the last days with a backup one a day stays."),
+            least=1,
+            most=365,
+        ),
+        _file(
+            "backup.keep_weeks",
+            N_("Weekly backups kept"),
+            4,
+            N_("Of the weeks before that one a week stays."),
+            most=520,
+        ),
+        _file(
+            "backup.keep_months",
+            N_("Monthly backups kept"),
+            12,
+            N_("And one a month. Backups you made by hand always stay."),
+            most=120,
+        ),
+        _file(
+            "backup.folder",
+            N_("Second place for backups"),
+            "",
+            N_("A USB stick or another disk: each backup is also copied there. Empty: only beside the file."),
+            kind="folder",
+            also=("usb", "U 盘", "移动硬盘"),
         ),
     )
 }
@@ -60,3 +266,14 @@ SETTINGS: dict[str, Setting] = {
 def setting(key: str) -> Setting:
     """The declaration of `key`; an unknown key is our mistake (KeyError)."""
     return SETTINGS[key]
+
+
+def of_section(section: str) -> list[Setting]:
+    """The settings of a section in the order of declaration."""
+    return [s for s in SETTINGS.values() if s.section == section]
+
+
+def finds(asked: str, texts: list[str]) -> bool:
+    """Whether each word of `asked` stands in one of `texts`, however it is written."""
+    whole = "\n".join(texts).casefold()
+    return all(word in whole for word in asked.casefold().split())

@@ -97,6 +97,11 @@ def plural(one: str, many: str, n: int, /, **figures: object) -> str:
     return _catalogue(language()).ngettext(one, many, n).format(n=n, **figures)
 
 
+def inside(text: str) -> str:
+    """A label, already translated, as it stands inside a sentence: "customer", but "WeChat/QQ"."""
+    return text if any(c.isupper() for c in text[1:]) else text.lower()
+
+
 class Said:
     """A sentence with its figures, translated when it is read (`str(said)`)."""
 
@@ -140,10 +145,19 @@ def _rebuilt(text: str, figures: dict[str, object]) -> Said:
     return Said(text, **figures)
 
 
+class _Word(str):
+    """A label inside a sentence: `{things:lower}` writes it small, as labels begin with a capital."""
+
+    __slots__ = ()
+
+    def __format__(self, how: str) -> str:
+        return inside(self) if how == "lower" else format(str(self), how)
+
+
 def _shown(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return _(", ").join(str(v) for v in value)
-    return value
+    return _Word(value) if isinstance(value, Said) else value
 
 
 def say(text: str, /, **figures: object) -> Said:

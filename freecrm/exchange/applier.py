@@ -14,13 +14,15 @@ from freecrm.core.change import Touched
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Together
 from freecrm.core.problems import Bug, Known
+from freecrm.core.query import Query
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange import compare, mapping
 from freecrm.exchange.changeset import ChangeSet, Options, spool_path
-from freecrm.exchange.importer import REMEMBERED, stream
+from freecrm.exchange.importer import stream
 from freecrm.exchange.packing import Block, Merge
+from freecrm.exchange.proposing import REMEMBERED
 from freecrm.exchange.stock import Held, Stock
 from freecrm.exchange.words_of import Operation
 from freecrm.store import lookup
@@ -29,6 +31,7 @@ from freecrm.store.reader import Reader
 from freecrm.store.writer import Step
 
 TITLE = N_("Import {file}")
+TEMPLATES = "mapping_names"
 MERGED = 5000  # rows that go into existing records are gathered, so that each is read and written once
 
 
@@ -57,18 +60,19 @@ def bring_in(
     plan: Together,
     options: Options,
     *,
+    rows: Path | None = None,
     rights: Rights | None = None,
     progress: Progress | None = None,
 ) -> tuple[ChangeSet, Touched]:
     """`prepare` and `apply` in one, for whoever needs no look in between: written while it is read.
 
     The child prepares the next rows while the last ones are written; still one transaction, and
-    Known, Cancelled or a kill leave the file's content as it was.
+    Known, Cancelled or a kill leave the file's content as it was. rows: as `prepare` takes it.
     """
     spool = spool_path()
     try:
         # closing: a step that ends early ends the child at once, not when the error is let go
-        with closing(stream(store, path, plan, options, spool, progress)) as said:
+        with closing(stream(store, path, plan, options, spool, progress, rows)) as said:
             base, main = next(value for kind, value in said if kind == "base")
             with store.step(TITLE, rights=rights, origin="import", file=Path(path).name) as step:
                 _refuse_changed(step, base)
@@ -84,6 +88,36 @@ def bring_in(
         return made, _written(store, step, made)
     finally:
         spool.unlink(missing_ok=True)
+
+
+def carry_out(
+    store: Store,
+    path: Path,
+    plan: Together,
+    options: Options,
+    *,
+    made: ChangeSet | None = None,
+    rows: Path | None = None,
+    rights: Rights | None = None,
+    progress: Progress | None = None,
+) -> tuple[ChangeSet, Touched]:
+    """The import as a person starts it: a backup first where there is anything to lose, then all of it.
+
+    made: what `prepare` found with these very options; None to find it out on the way. Cancelled
+    and Known leave the file's content as it was.
+    """
+    if any(store.reader().first(Query(entity), 1) for entity in (plan.main, plan.person) if entity):
+        from freecrm.store import backup
+
+        if progress is not None:
+            progress.tell(0, 0, say(N_("Making a backup first")))
+        backup.before_import(store, progress)
+    if progress is not None:
+        progress.tell(0, made.rows if made else 0, say(N_("Writing the rows")))
+    if made is None:
+        return bring_in(store, path, plan, options, rows=rows, rights=rights, progress=progress)
+    made.options = options
+    return made, apply(store, made, rights=rights, progress=progress)
 
 
 def _refuse_changed(step: Step, base: int) -> None:
@@ -103,10 +137,20 @@ def _past_return(progress: Progress | None) -> None:
 def _written(store: Store, step: Step, made: ChangeSet) -> Touched:
     assert step.touched is not None
     assert made.mapping is not None
-    name = made.options.name or mapping.signature(made.heads)
-    store.keep(REMEMBERED + name, made.mapping.remembered())
+    kept = made.mapping.remembered()
+    name = made.options.keep_as or made.options.name
+    if name:
+        kept["name"] = name
+        store.keep(REMEMBERED + name, kept)
+        store.keep(TEMPLATES, sorted({*templates(store), name}))
+    store.keep(REMEMBERED + mapping.signature(made.heads), kept)
     made.discard()
     return step.touched
+
+
+def templates(store: Store) -> list[str]:
+    """The names of the mappings that were kept as templates."""
+    return list(store.kept(TEMPLATES) or ())
 
 
 @contextmanager

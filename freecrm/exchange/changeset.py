@@ -33,6 +33,9 @@ class Options:
     already: "update", "fill", "skip", "new". decisions: row number in the file -> action.
     blank_wipes: an empty cell clears the field. unread: "keep" the row without the cell, or
     "reject" it. order: "dmy"/"mdy" where dates can be read both ways. tag: put on every new row.
+    answers: key of a Decision -> the value of one of its answers; stronger than the general wishes.
+    forget: don't take the mapping that was remembered for files with the same heads. keep_as: also
+    keep the mapping under this name.
     """
 
     sheet: str | None = None
@@ -50,6 +53,9 @@ class Options:
     people: str = "create"
     name: str = ""
     country: str = "86"
+    answers: dict[str, str] = field(default_factory=dict)
+    forget: bool = False
+    keep_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,16 @@ class CellTrouble:
     code: str
 
 
+Pairs = tuple[tuple[str, str], ...]
+"""What is known of a row or a record, for a look: (path of the field, its text)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A row that may be a double of a record (`of` = its name) or of an earlier row (`of_row`)."""
+    """A row that may be a double of a record (`of` = its name) or of an earlier row (`of_row`).
+
+    alike: the key that answers for all rows with the same reasons. mine, theirs: both sides.
+    """
 
     row: int
     name: str
@@ -74,6 +87,9 @@ class Doubt:
     score: float
     reasons: tuple[Said, ...]
     action: str
+    alike: str = ""
+    mine: Pairs = ()
+    theirs: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,9 @@ class RowChange:
     row: int
     name: str
     cells: tuple[tuple[str, str, str], ...]
+    reasons: tuple[Said, ...] = ()
+    action: str = "update"
+    alike: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +114,21 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer that a question takes, and how it reads."""
+
+    value: str
+    text: Said
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """One question with a safe answer already chosen: what, how often, the answer."""
+    """One question with a safe answer already chosen: what, how often, the answer.
+
+    key: what `Options.answers` calls it, the same as long as the file is. kind: "person", "word",
+    "phone", "date", "unread", "order" or "join". answers: what may be answered. chosen: the value
+    of the answer in force.
+    """
 
     head: str
     text: str
@@ -104,11 +136,31 @@ class Decision:
     count: int
     rows: tuple[int, ...]
     answer: Said
+    key: str = ""
+    kind: str = ""
+    answers: tuple[Answer, ...] = ()
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """A row as it will be: its cells as texts, one a target. marks: place -> (kind, why), kind "bad"
+    for what could not be taken, "ask" for what is new and worth a look. out: why it is left out."""
+
+    row: int
+    cells: tuple[str, ...]
+    marks: dict[int, tuple[str, Said]]
+    out: Said | None = None
 
 
 @dataclass
 class ChangeSet:
-    """Everything an import would do. counts: rows of each kind; they add up to `rows`."""
+    """Everything an import would do. counts: rows of each kind; they add up to `rows`.
+
+    targets: what the cells of `preview` and `troubled` rows are. filled: cells that are not blank, a
+    column each. tidied: column -> what tidying does to it. trouble_by_head: cells that could not be taken, by column. troubled_count: rows with one.
+    advice: notes that only the command line can follow.
+    """
 
     path: Path
     plan: Together
@@ -126,7 +178,14 @@ class ChangeSet:
     doubts: list[Doubt] = field(default_factory=list)
     changes: list[RowChange] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    preview: list[dict[str, str]] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    preview: list[SampleRow] = field(default_factory=list)
+    troubled: list[SampleRow] = field(default_factory=list)
+    troubled_count: int = 0
+    trouble_by_head: dict[str, int] = field(default_factory=dict)
+    filled: list[int] = field(default_factory=list)
+    tidied: dict[int, Said] = field(default_factory=dict)
+    advice: list[Said] = field(default_factory=list)
     options: Options = field(default_factory=Options)
     base: int = 0
     spool: Path | None = None
@@ -151,17 +210,18 @@ class ChangeSet:
 _SPOOL = "freecrm-import-"
 
 
-def spool_path() -> Path:
-    """A new empty file for the rows' writes, in the system's folder for such things.
+def spool_path(ending: str = "spool") -> Path:
+    """A new empty file for what an import keeps on the way, in the system's folder for such things.
 
     What imports that were killed have left there is thrown away: it holds customers.
     """
     folder = Path(tempfile.gettempdir())
-    for left in folder.glob(f"{_SPOOL}*.spool"):
+    for left in folder.glob(f"{_SPOOL}*.*"):
         with contextlib.suppress(OSError, ValueError):
             if not _runs(int(left.name.removeprefix(_SPOOL).partition("-")[0])):
                 left.unlink()
-    with tempfile.NamedTemporaryFile(prefix=f"{_SPOOL}{os.getpid()}-", suffix=".spool", delete=False) as file:
+    name = f"{_SPOOL}{os.getpid()}-"
+    with tempfile.NamedTemporaryFile(prefix=name, suffix=f".{ending}", delete=False) as file:
         return Path(file.name)
 
 

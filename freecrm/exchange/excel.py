@@ -51,9 +51,7 @@ _SUFFIXES = {
     "xls": (".xls", ".xla"),
     "ods": (".ods",),
 }
-_DIMENSION = re.compile(
-    rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?"'
-)
+DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?"')
 
 
 class Workbook:
@@ -65,9 +63,9 @@ class Workbook:
         self.parts: dict[str, str] = {}
         epoch1904 = False
         if kind != "xls":
-            self.archive = _checked_archive(path)
+            self.archive = checked_archive(path)
         if kind == "xlsx" and self.archive:
-            self.parts, epoch1904 = _xlsx_parts(self.archive)
+            self.parts, epoch1904 = xlsx_parts(self.archive)
         elif kind == "xls":
             epoch1904 = _xls_epoch1904(path)
         with _calamine_speaks():
@@ -155,7 +153,7 @@ def _tidied(
         yield number, cells
 
 
-def _guessed_extent(head: bytes, size: int) -> tuple[int, int]:
+def guessed_extent(head: bytes, size: int) -> tuple[int, int]:
     """(rows, columns) of a sheet that doesn't state its extent, if it goes on as it begins."""
     columns = {column_of(name.decode()) for name in re.findall(rb' r="([A-Z]{1,3})\d', head)}
     rows = head.count(b"<row")
@@ -173,10 +171,10 @@ class _Glance:
         self.path, self.part = path, part
         size = archive.getinfo(part).file_size
         self.small = size <= QUICK_LOOK
-        with _zip_speaks(), archive.open(part) as stream:
+        with zip_speaks(), archive.open(part) as stream:
             head = stream.read(BEGINNING)
-        self.stated = _DIMENSION.search(head[:4096])
-        self.guessed = _guessed_extent(head, size)
+        self.stated = DIMENSION.search(head[:4096])
+        self.guessed = guessed_extent(head, size)
         self.found = Look()
         self.trouble: Known | None = None
         self.thread = threading.Thread(target=self._look, daemon=True)
@@ -188,7 +186,7 @@ class _Glance:
     def _look(self) -> None:
         # Its own handle: one ZipFile must not be read from two threads.
         try:
-            with _zip_speaks(), zipfile.ZipFile(self.path) as archive, archive.open(self.part) as stream:
+            with zip_speaks(), zipfile.ZipFile(self.path) as archive, archive.open(self.part) as stream:
                 self.found = look(stream, extent=self.small)
         except Known as problem:
             self.trouble = problem
@@ -235,7 +233,7 @@ def _calamine_speaks() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _zip_speaks() -> Iterator[None]:
+def zip_speaks() -> Iterator[None]:
     """Turns what a broken zip raises into a `Known`."""
     try:
         yield
@@ -268,8 +266,8 @@ def password() -> Known:
     )
 
 
-def _checked_archive(path: Path) -> zipfile.ZipFile:
-    with _zip_speaks():
+def checked_archive(path: Path) -> zipfile.ZipFile:
+    with zip_speaks():
         archive = zipfile.ZipFile(path)
     parts = archive.infolist()
     total = sum(p.file_size for p in parts)
@@ -289,15 +287,15 @@ def _checked_archive(path: Path) -> zipfile.ZipFile:
     if any(p.flag_bits & 1 for p in parts):
         raise password()
     if "META-INF/manifest.xml" in archive.namelist():
-        with _zip_speaks():
+        with zip_speaks():
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise password()
     return archive
 
 
-def _xlsx_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
+def xlsx_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
     """Sheet name → part of the zip, and whether dates count from 1904."""
-    with _zip_speaks():
+    with zip_speaks():
         names = {n.lower(): n for n in archive.namelist()}
         book = archive.read(names.get("xl/workbook.xml", "")).decode("utf-8", "replace")
         links_name = names.get("xl/_rels/workbook.xml.rels")
@@ -360,7 +358,7 @@ def read_html(file: IO[bytes]) -> Sheet:
 
 def names_in(path: Path) -> list[str]:
     """The names of the parts of a zip."""
-    with _zip_speaks(), zipfile.ZipFile(path) as archive:
+    with zip_speaks(), zipfile.ZipFile(path) as archive:
         return archive.namelist()
 
 

@@ -27,7 +27,8 @@ class Column:
     """One column of the file: what is in it and where it goes.
 
     how: "head", "content", "new", "remembered", "told" or "none". new: the custom field's values.
-    words: raw value -> key or id hex, for pick-lists and links. notes: what to look at.
+    words: raw value -> key or id hex, for pick-lists and links. notes: what to look at. shares: it
+    is one of several columns that go to a field of one value.
     """
 
     index: int
@@ -39,6 +40,7 @@ class Column:
     new: dict[str, Any] | None = None
     words: dict[str, str | None] = field(default_factory=dict)
     notes: list[Said] = field(default_factory=list)
+    shares: bool = False
 
 
 @dataclass
@@ -48,6 +50,14 @@ class Mapping:
     columns: list[Column]
     main: str
     person: str = ""
+
+    def shared(self) -> dict[str, list[Column]]:
+        """Target -> its columns, where the user sent several to a field that holds one value."""
+        found: dict[str, list[Column]] = {}
+        for column in self.columns:
+            if column.shares:
+                found.setdefault(column.target, []).append(column)
+        return found
 
     def remembered(self) -> dict[str, Any]:
         """What is kept for files with the same heads."""
@@ -322,16 +332,20 @@ def _settle(schema: Schema, plan: Together, mapping: Mapping) -> None:
                 name = re.split(r"[.:]", rest)[0]
                 c.target = f"{plan.person}.{rest}" if name in schema.fields(plan.person) else ""
                 c.how = c.how if c.target else "none"
-    seen: set[str] = set()
-    for c in columns:
+    seen: dict[str, Column] = {}
+    for c in sorted(columns, key=lambda c: c.how != "told"):
         if not c.target or c.target.startswith("+"):
             continue
         entity, _, rest = c.target.partition(".")
         f = schema.fields(entity)[re.split(r"[.:]", rest)[0]]
-        if c.target in seen and not isinstance(f, Rows) and f.kind not in ("longtext",):
+        first = seen.setdefault(c.target, c)
+        if first is c or isinstance(f, Rows) or f.kind in ("longtext",):
+            continue
+        if c.how == first.how and c.how in ("told", "remembered"):
+            c.shares = first.shares = f.name == rest
+        else:
             c.notes.append(say(N_("Another column already goes to “{field}”."), field=f.title))
             c.target, c.how = "", "none"
-        seen.add(c.target)
 
 
 def _propose_new(

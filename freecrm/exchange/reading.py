@@ -14,8 +14,9 @@ from pathlib import Path
 
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
-from freecrm.exchange import csvfile, excel, vcard
+from freecrm.exchange import csvfile, excel, quicklook, vcard
 from freecrm.exchange.heads import LOOKED_AT, Layout, layout
+from freecrm.exchange.quicklook import QuickBook
 from freecrm.exchange.sheets import Cell, Row, Sheet, Source
 from freecrm.exchange.sieve import Sieve
 
@@ -36,8 +37,8 @@ class Opened:
     """A file ready to be read.
 
     source: what it is. sheet: the name of the sheet taken. layout: header and columns. first: the
-    first rows as they stand in the file, for a look. notes: sentences for the report; those that
-    count rows are there once `rows()` came to its end.
+    first rows as they stand in the file, for a look. tables: all sheets that were looked at. notes:
+    sentences for the report; those that count rows are there once `rows()` came to its end.
     """
 
     source: Source
@@ -45,6 +46,7 @@ class Opened:
     layout: Layout
     first: list[Row]
     notes: list[Said] = field(default_factory=list)
+    tables: list[Sheet] = field(default_factory=list)
     _table: Sheet | None = None
 
     def rows(self) -> Iterator[Row]:
@@ -64,6 +66,7 @@ class Opened:
     def close(self) -> None:
         """Let go of the file's content, which may be large; no rows come any more."""
         self._table = None
+        self.tables = []
 
 
 def spread(rows: Iterable[Row], merged: Iterable[tuple[int, int, int, int]], first: int) -> Iterator[Row]:
@@ -91,12 +94,18 @@ def spread(rows: Iterable[Row], merged: Iterable[tuple[int, int, int, int]], fir
 
 
 def open_source(
-    path: str | Path, sheet: str | None = None, header_row: int | None = None, encoding: str | None = None
+    path: str | Path,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    encoding: str | None = None,
+    *,
+    quick: bool = False,
 ) -> Opened:
     """The table in the file at `path`.
 
     sheet: its name, `None` for the one with the most data. header_row: row number in the file,
-    0 for «no header», `None` to find it. encoding: of csv, `None` to find it.
+    0 for «no header», `None` to find it. encoding: of csv, `None` to find it. quick: only the
+    beginning of a big xlsx is read; its `rows()` must not be taken for the whole.
     Raises `Known` for every file that holds no table that can be read.
     """
     path = Path(path)
@@ -110,7 +119,11 @@ def open_source(
         with path.open("rb") as file:
             table = excel.read_html(file)
         return _opened(Source("html", [table.name]), [table], table.name, header_row)
-    book = excel.Workbook(path, kind)
+    book: excel.Workbook | QuickBook
+    if quick and kind == "xlsx" and quicklook.is_worth_it(path):
+        book = QuickBook(path)
+    else:
+        book = excel.Workbook(path, kind)
     names = [sheet] if sheet is not None else book.source.sheets
     return _opened(book.source, [book.sheet(name) for name in names], sheet, header_row)
 
@@ -277,7 +290,7 @@ def _opened(source: Source, tables: list[Sheet], asked: str | None, header_row: 
     score, table, found, first = max(seen, key=lambda each: each[0])
     if not found.heads or (score <= 0 and asked is None):
         raise _no_table()
-    opened = Opened(source, table.name, found, first, list(source.notes), table)
+    opened = Opened(source, table.name, found, first, list(source.notes), tables, table)
     opened.notes.extend(found.notes)
     for other_score, other, _, _ in looked:
         if other is not table and other.name != OWN_SHEET:
@@ -315,7 +328,7 @@ def _cards(path: Path) -> Opened:
     table = Sheet(path.stem, lambda: iter(rows), len(CARD_HEADS), len(rows))
     columns = list(range(len(CARD_HEADS)))
     found = Layout(0, list(CARD_HEADS), columns, 0, float(len(rows)))
-    return Opened(Source("vcf", [path.stem]), path.stem, found, rows[:LOOKED_AT], notes, table)
+    return Opened(Source("vcf", [path.stem]), path.stem, found, rows[:LOOKED_AT], notes, [table], table)
 
 
 def card_cells(card: vcard.Card) -> list[Cell]:

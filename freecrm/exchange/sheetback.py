@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,7 @@ from freecrm.exchange.workbook import HIDDEN
 
 ID_HEAD = "_id"
 BLOCK = 500
+_LOOKED_AT = 64 << 10  # bytes of the list of sheets
 
 
 @dataclass
@@ -33,6 +36,15 @@ class Told:
     language: str = ""
     keys: dict[str, str] = field(default_factory=dict)
     ids: list[bytes] = field(default_factory=list)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a workbook that FreeCRM exported and that can be brought back. Reads next to nothing."""
+    try:
+        with zipfile.ZipFile(path) as book, book.open("xl/workbook.xml") as part:
+            return f'name="{HIDDEN}"'.encode() in part.read(_LOOKED_AT)
+    except (OSError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+        return False  # whoever reads it as a list says what is wrong with it
 
 
 def read_back(path: str) -> Iterator[Told | list[Row] | list[Said]]:

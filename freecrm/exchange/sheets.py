@@ -72,7 +72,8 @@ class Sheet:
     """One sheet: `rows()` starts anew each time and gives (row number in the file, cells).
 
     Row numbers count from 1 as Excel shows them; rows without any cell may be missing. `merged`:
-    ranges as (top row, left column, bottom row, right column), rows from 1, columns from 0.
+    ranges as (top row, left column, bottom row, right column), rows from 1, columns from 0. about:
+    the height is a guess, the file does not state it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Sheet:
     hidden: bool = False
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    about: bool = False
 
 
 @dataclass

@@ -123,14 +123,15 @@ def _whole_rows(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 class SparseBook:
-    """An xlsx seen through its XML: strings and date styles read once, sheets as streams."""
+    """An xlsx seen through its XML: sheets as streams, strings read as far as cells ask for them."""
 
     def __init__(self, archive: zipfile.ZipFile, epoch1904: bool) -> None:
         self.archive = archive
         self.names = set(archive.namelist())
         first = dt.date(1904, 1, 1) if epoch1904 else dt.date(1899, 12, 30)
         self.epoch = dt.datetime.combine(first, dt.time.min)
-        self.strings = list(self._strings())
+        self.strings: list[str] = []
+        self.more_strings = self._strings()
         self.date_styles = self._date_styles()
 
     def _strings(self) -> Iterator[str]:
@@ -223,6 +224,11 @@ class SparseBook:
 
     def _string(self, text: bytes, tally: Tally) -> Cell:
         index = int(text) if text.isdigit() else -1
+        while index >= len(self.strings):
+            more = next(self.more_strings, None)
+            if more is None:
+                break
+            self.strings.append(more)
         return tidy_text(self.strings[index], tally) if 0 <= index < len(self.strings) else None
 
     def _number(self, text: bytes, is_date: bool) -> Cell:

@@ -29,7 +29,7 @@ def report(made: ChangeSet, touched: Touched | None) -> dict[str, Any]:
             {"head": c.head, "to": c.target, "how": c.how, "filled": c.filled, "new_field": c.new}
             for c in made.columns
         ],
-        "notes": [str(note) for note in made.notes],
+        "notes": [str(note) for note in (*made.notes, *made.advice)],
         "unread": made.trouble_count,
         "troubles": [
             {"row": t.row, "head": t.head, "text": t.text, "why": str(t.why)} for t in made.troubles
@@ -66,11 +66,11 @@ def lines(
             file=made.path.name, sheet=made.sheet, rows=f"{made.rows:,}"
         )
     )
-    for note in made.notes:
+    for note in (*made.notes, *made.advice):
         yield (f"  · {note}")
     yield ""
     for column in made.columns:
-        where = _target_title(schema, column.target, column.new)
+        where = target_title(schema, column.target, column.new)
         yield (f"  {column.head}  →  {where}")
     titles = {
         NEW: N_("new"),
@@ -137,7 +137,8 @@ def _more(shown: int, count: int) -> Iterator[str]:
         yield ("  " + _("… and {n} more (--json lists them)").format(n=f"{count - min(shown, SHOWN):,}"))
 
 
-def _target_title(schema: Schema, target: str, new: dict[str, Any] | None) -> str:
+def target_title(schema: Schema, target: str, new: dict[str, Any] | None) -> str:
+    """Where a column goes, in words."""
     if not target:
         return _("left out")
     if new is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange import guess
 from freecrm.exchange.mapping import Column, Mapping, field_at
+from freecrm.exchange.questions import BLANK, of_join, of_trouble
 from freecrm.exchange.sheets import Cell
 
 
@@ -68,7 +70,9 @@ class Tidier:
         order: str = "",
         orders: dict[int, str] | None = None,
         country: str = "86",
+        answers: Keyed[str, str] | None = None,
     ) -> None:
+        self.answers = answers or {}
         self.schema, self.plan, self.mapping = schema, plan, mapping
         self.epoch1904, self.country = epoch1904, country
         self.order, self.orders = order, orders or {}
@@ -76,7 +80,12 @@ class Tidier:
             (f.name for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)),
             "",
         )
-        self.setters = [(c.index, self._setter(c)) for c in mapping.columns if c.target]
+        shared = mapping.shared()
+        self.setters = [
+            (c.index, self._shared(self._setter(c), c) if c.target in shared else self._setter(c))
+            for c in mapping.columns
+            if c.target
+        ]
         self.family, self.given = "", ""
         self.voids: Counter[str] = Counter()  # what Excel could not work out
 
@@ -137,6 +146,24 @@ class Tidier:
             if isinstance(f, kind):
                 return make(f, column, bag, part)
         return self._value(f, column, bag)
+
+    def _shared(self, put: Setter, column: Column) -> Setter:
+        """The setter of a column whose field takes other columns too: as was answered, the first by default."""
+        mode = self.answers.get(of_join(column.target), "first")
+        entity, _, rest = column.target.partition(".")
+        bag, name = self._bag(entity), rest
+
+        def put_on(cell: Cell, made: Tidied) -> None:
+            values = getattr(made, bag)
+            before = values.get(name)
+            if before is not None and mode == "first":
+                return
+            put(cell, made)
+            after = values.get(name)
+            if before is not None and mode.startswith("join:") and after != before:
+                values[name] = f"{before}{mode[5:]}{after}"
+
+        return put_on
 
     @property
     def _makers(self) -> dict[type[Field], Callable[[Any, Column, str, str], Setter]]:
@@ -201,6 +228,12 @@ class Tidier:
                 if not cell:
                     return
             found, whys = phones.read(cell, self.country)
+            if whys and found:
+                unwanted = [w for w in whys if self.answers.get(of_trouble(column.head, "phone", w)) == BLANK]
+                if unwanted:
+                    found = [p for p in found if p.good]
+                    self._unread(made, column, cell, unwanted[0], "phone")
+                    whys = [w for w in whys if w not in unwanted]
             rows = getattr(made, bag).setdefault(name, [])
             for p in found:
                 if any(held["number"] == p.number and held["ext"] == (p.ext or None) for held in rows):
@@ -211,7 +244,7 @@ class Tidier:
                 if found:
                     self._trouble(made, column, cell, why, "phone")
                 else:
-                    self._unread(made, column, cell, why, "phone")
+                    self._unread(made, column, cell, why, "nophone")
 
         return put
 

@@ -94,6 +94,7 @@ class Customer(Entity):
     """A company or a private person we do business with."""
 
     label, plural, icon, owner = N_("Customer"), N_("Customers"), "building-2", "owner_user"
+    quick = ("name", "kind", "phones", "grade", "owner_user", "source", "remark")
     name = Text(
         N_("Customer name"),
         required=True,
@@ -318,6 +319,7 @@ class Contact(Entity):
     """A person, in any number of firms, with a role in each."""
 
     label, plural, icon = N_("Contact"), N_("Contacts"), "contact"
+    quick = ("name", "jobs", "phones", "handles", "remark")
     name = Text(
         N_("Contact name"),
         required=True,

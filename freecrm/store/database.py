@@ -59,12 +59,12 @@ class Store:
     @property
     def files(self) -> Path:
         """The folder with the attachments."""
-        return self.path.with_name(f"{self.path.stem} files")
+        return files_of(self.path)
 
     @property
     def backups(self) -> Path:
         """The folder with the backups."""
-        return self.path.with_name(f"{self.path.stem} backups")
+        return backups_of(self.path)
 
     def read(self) -> sqlite3.Connection:
         """This thread's read-only connection."""
@@ -180,6 +180,8 @@ class Store:
         )
         with self.lock, faults.told(self.path):
             self.write().execute(sql, (key, value))
+        # so that nobody takes the write for one of another program and reads everything anew
+        self.tell(Touched(None, {}))
 
     def close(self) -> None:
         """Keep the compiled questions of this session for the next start and close all connections."""
@@ -195,11 +197,21 @@ class Store:
             self._local = threading.local()
 
 
+def files_of(path: Path) -> Path:
+    """The folder with the attachments of the file at `path`."""
+    return path.with_name(f"{path.stem} files")
+
+
+def backups_of(path: Path) -> Path:
+    """The folder with the backups of the file at `path`."""
+    return path.with_name(f"{path.stem} backups")
+
+
 def _unhex(text: str | None) -> bytes | None:
     return bytes.fromhex(text) if text else None
 
 
-def _address(path: Path) -> str:
+def address_of(path: Path) -> str:
     """The path as SQLite's URI; urllib would cost a start two milliseconds for these three signs."""
     text = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     return "file:" + (text.replace("\\", "/") if os.name == "nt" else text)
@@ -207,7 +219,7 @@ def _address(path: Path) -> str:
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with FreeCRM's settings; transactions are begun and ended by hand."""
-    address = f"{_address(path)}?mode={'ro' if read_only else 'rw'}"
+    address = f"{address_of(path)}?mode={'ro' if read_only else 'rw'}"
     made = sqlite3.connect(
         address,
         uri=True,
@@ -283,7 +295,7 @@ def _is_blank(path: Path) -> bool:
         return False
     if head[:16] != HEADER or any(head[60:72]):  # user_version and application_id are set with the tables
         return False
-    connection = sqlite3.connect(f"{_address(path)}?mode=ro", uri=True, timeout=WAIT_SECONDS)
+    connection = sqlite3.connect(f"{address_of(path)}?mode=ro", uri=True, timeout=WAIT_SECONDS)
     try:
         tables_held = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         return not tables_held and not connection.execute("PRAGMA application_id").fetchone()[0]

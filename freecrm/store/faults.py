@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -35,12 +36,16 @@ class Busy(Known):
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises inside into a Known sentence; anything unforeseen passes as it is."""
+def told(path: Path, folder: Path | None = None) -> Iterator[None]:
+    """Turn what SQLite raises inside into a Known sentence; anything unforeseen passes as it is.
+
+    folder: where a copy of the file is being made, whose disk may be the full one."""
     try:
         yield
     except sqlite3.Error as error:
-        known = _known(path, str(error), getattr(error, "sqlite_errorname", "") or "")
+        if folder is not None and (_code(error).startswith("SQLITE_FULL") or "is full" in str(error)):
+            raise no_room(folder, str(error)) from error
+        known = known_of(path, error)
         if known is None:
             raise
         raise known from error
@@ -55,6 +60,15 @@ def reads(work: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Stor
             return work(store, *args, **more)
 
     return made
+
+
+def _code(error: sqlite3.Error) -> str:
+    return getattr(error, "sqlite_errorname", "") or ""
+
+
+def known_of(path: Path, error: sqlite3.Error) -> Known | None:
+    """The sentence for what SQLite refused; None for what nobody foresaw."""
+    return _known(path, str(error), _code(error))
 
 
 def _known(path: Path, text: str, code: str) -> Known | None:
@@ -74,13 +88,7 @@ def _known(path: Path, text: str, code: str) -> Known | None:
     if "readonly database" in lower or code.startswith("SQLITE_READONLY"):
         return read_only(path, text)
     if "is locked" in lower or code.startswith("SQLITE_BUSY"):
-        return Busy(
-            say(
-                N_("Another program is writing to {file} just now. Wait until it has ended and try again."),
-                file=path.name,
-            ),
-            text,
-        )
+        return busy(path, text)
     if (
         "malformed" in lower
         or "not a database" in lower
@@ -108,6 +116,43 @@ def _known(path: Path, text: str, code: str) -> Known | None:
             text,
         )
     return None
+
+
+@contextmanager
+def written(folder: Path) -> Iterator[None]:
+    """Turn what the file system refuses when a copy is written into `folder` into a Known sentence."""
+    try:
+        yield
+    except OSError as error:
+        details = str(error)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise no_room(folder, details) from error
+        if error.errno == errno.ENOENT:
+            what = N_("There is no folder {folder} now. Plug the disk in, or choose another folder.")
+            raise Known(say(what, folder=str(folder.parent)), details) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            what = N_(
+                "FreeCRM may not write to {folder}, or another program holds a file there."
+                " Close that program, or choose another folder."
+            )
+            raise Known(say(what, folder=str(folder)), details) from error
+        what = N_("The copy could not be written to {folder}: {why}. Choose another folder.")
+        raise Known(say(what, folder=str(folder), why=error.strerror or details), details) from error
+
+
+def no_room(folder: Path, details: str = "") -> Known:
+    """The disk that a copy was to be written to is full."""
+    what = N_(
+        "The disk with {folder} is full ({free} MB left), so the copy could not be made."
+        " The file itself is untouched. Free some space, or choose another folder."
+    )
+    return Known(say(what, folder=str(folder), free=_free_mb(folder)), details)
+
+
+def busy(path: Path, details: str = "") -> Busy:
+    """Another program is writing to the file, or has it open."""
+    what = N_("Another program is writing to {file} just now. Wait until it has ended and try again.")
+    return Busy(say(what, file=path.name), details)
 
 
 def read_only(path: Path, details: str = "") -> Known:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import os
+import re
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +63,38 @@ def _copy(source: Any, folder: Path) -> tuple[str, int, Path]:
 def place(store: Store, digest: str) -> Path:
     """Where the content of that hash lies."""
     return store.files / digest[:2] / digest
+
+
+def copy_out(store: Store, row: dict[str, Any], target: Path) -> None:
+    """Write the content of a `file` row to `target`; Known when it is not there or cannot be written."""
+    source = place(store, row.get("hash") or "")
+    if not row.get("hash") or not source.is_file():
+        raise Known(
+            say(
+                N_("“{file}” is not in the folder “{folder}” any more. Look for it in a backup."),
+                file=row.get("name") or "",
+                folder=store.files.name,
+            )
+        )
+    try:
+        shutil.copyfile(source, target)
+    except OSError as error:
+        raise Known(
+            say(
+                N_("“{file}” could not be saved there: {why}. Choose another folder."),
+                file=target.name,
+                why=error.strerror or str(error),
+            )
+        ) from error
+
+
+def lend(store: Store, row: dict[str, Any]) -> Path:
+    """A copy under the file's own name in a folder of its own, for another program to open. What is changed in
+    the copy stays there."""
+    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", row.get("name") or "file").lstrip(".") or "file"
+    copy = Path(tempfile.mkdtemp(prefix="freecrm-")) / name
+    copy_out(store, row, copy)
+    return copy
 
 
 def broken(store: Store) -> list[str]:

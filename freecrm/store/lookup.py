@@ -101,6 +101,11 @@ def titles(c: sqlite3.Connection, entity: str) -> list[tuple[str, str | None, by
     return c.execute(f"SELECT name, short, id FROM {quoted(entity)} ORDER BY n").fetchall()
 
 
+def ids(c: sqlite3.Connection, entity: str) -> list[bytes]:
+    """The ids of all records of an entity of which there are few."""
+    return [id for (id,) in c.execute(f"SELECT id FROM {quoted(entity)}")]
+
+
 def by_names(c: sqlite3.Connection, entity: str, names: Collection[str]) -> dict[str, list[bytes]]:
     """Name as written -> ids."""
     return _by(c, entity, "name", names)

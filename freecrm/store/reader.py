@@ -65,6 +65,10 @@ class Reader:
 
     def first(self, query: Query, limit: int) -> list[int]:
         """The first `limit` numbers of a question."""
+        if self._glances(query):
+            found = [row[0] for row in self._run(query, "glance", limit)]
+            if len(found) == limit:
+                return found
         return [row[0] for row in self._run(query, "first", limit)]
 
     def count(self, query: Query) -> int:
@@ -73,7 +77,19 @@ class Reader:
 
     def is_ready(self, query: Query, shape: str) -> bool:
         """Whether a question needs no compiling first: its SQL is known from an earlier time."""
+        if shape == "first" and self._glances(query):
+            shape = "glance"
         return select.is_known(self.store, query, self.rights, shape)
+
+    def is_quick(self, query: Query) -> bool:
+        """Whether the first rows cost next to nothing, however long the list is."""
+        f = self.schema.fields(query.entity)[query.sort[0].field] if query.sort else None
+        if query.words or (f is not None and len(query.sort) > 1):
+            return False
+        return self._glances(query) or (query.where is None and (f is None or select.is_walked(f)))
+
+    def _glances(self, query: Query) -> bool:
+        return self.rights is None and select.glances(self.store, self._read(), query)
 
     def numbers_of(self, entity: str, ids: Iterable[bytes]) -> dict[bytes, int]:
         """id -> number of these records, those that are gone left out."""
@@ -85,6 +101,16 @@ class Reader:
             sql = f"SELECT id, n FROM {quoted(entity)} WHERE id IN ({marks})"
             found.update(self.store.read().execute(sql, block))
         return found
+
+    def ids_of(self, entity: str, numbers: Sequence[int]) -> list[bytes]:
+        """The ids of these records in the order of the numbers, those that are gone left out."""
+        found: dict[int, bytes] = {}
+        for start in range(0, len(numbers), 500):
+            block = list(numbers[start : start + 500])
+            marks = ", ".join("?" * len(block))
+            sql = f"SELECT n, id FROM {quoted(entity)} WHERE n IN ({marks})"
+            found.update(self._read().execute(sql, block))
+        return [found[n] for n in numbers if n in found]
 
     def version(self) -> int:
         """Changes whenever another connection has written to the file; asking costs microseconds."""
@@ -334,18 +360,23 @@ class Reader:
         found: dict[tuple[str, int], Found] = {}
         with faults.told(self.store.path):
             only = list(wanted) if entities else None
-            for hit in SearchIndex(self._read()).find(words, only, limit, skip=unseen):
-                self._into(found, wanted.get(hit.entity), hit.n, hit.rank)
+            hits = SearchIndex(self._read()).find(words, only, limit, skip=unseen)
+            self._into(found, [(wanted.get(hit.entity), hit.n, hit.rank) for hit in hits])
             if len(found) < limit:
-                for hit in SearchIndex(self._read(), long=True).find(words, limit=limit):
-                    name, n = self._owner_of_text(hit.entity, hit.n)
-                    self._into(found, name if name in wanted.values() else None, n, hit.rank)
+                texts = SearchIndex(self._read(), long=True).find(words, limit=limit)
+                owners = [(*self._owner_of_text(hit.entity, hit.n), hit.rank) for hit in texts]
+                self._into(found, [one for one in owners if one[0] in wanted.values()])
         return list(found.values())[:limit]
 
-    def _into(self, found: dict[tuple[str, int], Found], entity: str | None, n: int, rank: int) -> None:
-        record = self.by_number(entity, n) if entity and (entity, n) not in found else None
-        if record is not None and entity is not None:
-            found[entity, n] = Found(record, rank)
+    def _into(self, found: dict[tuple[str, int], Found], hits: Sequence[tuple[str | None, int, int]]) -> None:
+        """Add the records of (entity, number, rank), in this order, that exist and were not there yet."""
+        records: dict[tuple[str, int], Record] = {}
+        for entity in {name for name, _, _ in hits if name}:
+            numbers = [n for name, n, _ in hits if name == entity]
+            records.update(((entity, record.n), record) for record in self._block(entity, "n", numbers, None))
+        for name, n, rank in hits:
+            if name and (name, n) in records and (name, n) not in found:
+                found[name, n] = Found(records[name, n], rank)
 
     def _owner_of_text(self, number: int, n: int) -> tuple[str | None, int]:
         """The record that a long text belongs to: its own, or for a note the one it hangs on."""

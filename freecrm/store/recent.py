@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from freecrm.core.change import Touched
 from freecrm.core.rights import Rights
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ def note(store: Store, entity: str, id: bytes) -> None:
         kept = [opened for opened in _kept(store) if opened != (entity, id)]
         kept.insert(0, (entity, id))
         store.keep(KEY, [[entity, id.hex()] for entity, id in kept[:MOST]])
-    # so that nobody takes the write for one of another program and reads everything anew
-    store.tell(Touched(None, {}))
 
 
 def recent(store: Store, limit: int = 8, rights: Rights | None = None) -> list[Opened]:

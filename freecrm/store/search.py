@@ -19,11 +19,23 @@ from dataclasses import dataclass
 from itertools import islice
 
 from freecrm.core.grams import grams, long_grams
-from freecrm.core.matching import LONG_TEXT, PREFIX, Query, Ways, long_ways, match, match_long, parse
+from freecrm.core.matching import (
+    EXACT,
+    FULL,
+    INITIALS,
+    LONG_TEXT,
+    MIXED,
+    Query,
+    Ways,
+    long_ways,
+    match,
+    match_long,
+    parse,
+)
 
-CAP = 600
+CAP = 300
 _BEST_CAP = 200
-_BATCH = 200
+_BATCH_FIRST, _BATCH = 40, 200
 _VALUES = 100
 
 Row = tuple[int, int, str]
@@ -58,6 +70,20 @@ class Hit:
     n: int
     rank: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What FTS5 is asked for at one time, at most `cap` candidates.
+
+    best: no hit of this stage that the earlier ones have not found ranks better. in_order: so that it can
+    end with the `limit`th hit of that rank, for older ones would not be shown.
+    """
+
+    expression: str
+    cap: int
+    best: int
+    in_order: bool = False
 
 
 def _entity_token(entity: int) -> str:
@@ -193,18 +219,20 @@ class SearchIndex:
         beginnings of names are asked for first, so that they are found among however many.
         """
         parsed = parse(query)
-        expressions = self._expressions(query, parsed, entities)
         hits: dict[int, Hit] = {}
-        for expression in expressions:
-            cap = CAP if expression is expressions[-1] else _BEST_CAP
-            for docid, entity, n, text in self._candidates(expression, cap):
+        for stage in self._stages(query, parsed, entities):
+            better = sum(hit.rank < stage.best for hit in hits.values())
+            if better >= limit:
+                break
+            for docid, entity, n, text in self._candidates(stage.expression, stage.cap):
                 if docid in hits:
                     continue
                 rank = self._rank(query, parsed, text)
                 if rank is not None and not (skip and skip(entity, n)):
                     hits[docid] = Hit(entity, n, rank, text)
-            if sum(hit.rank <= PREFIX for hit in hits.values()) >= limit:
-                break
+                    better += rank <= stage.best
+                    if stage.in_order and better >= limit:
+                        break
         ordered = sorted(hits, key=lambda docid: (hits[docid].rank, -docid))
         return [hits[docid] for docid in ordered[:limit]]
 
@@ -214,10 +242,10 @@ class SearchIndex:
         For filtering a list: may look at more than `CAP` candidates, so call it in a job.
         """
         parsed = parse(query)
-        expressions = self._expressions(query, parsed, (entity,))
-        if not expressions:
+        stages = self._stages(query, parsed, (entity,))
+        if not stages:
             return []
-        candidates = self._candidates(expressions[-1], -1)
+        candidates = self._candidates(stages[-1].expression, -1)
         if parsed.certain and not self._long:
             return [n for _, _, n, _ in islice(candidates, limit)]
         true = (n for _, _, n, text in candidates if self._rank(query, parsed, text) is not None)
@@ -235,11 +263,13 @@ class SearchIndex:
             f"  ORDER BY rowid DESC LIMIT ?) CROSS JOIN {self._name}_doc d ON d.docid = r",
             (expression, cap),
         )
-        while part := cursor.fetchmany(_BATCH):
+        size = _BATCH_FIRST
+        while part := cursor.fetchmany(size):
             yield from part
+            size = _BATCH
 
-    def _expressions(self, query: str, parsed: Query, entities: Collection[int] | None) -> list[str]:
-        """What to ask FTS5 for, the best matches first, everything last."""
+    def _stages(self, query: str, parsed: Query, entities: Collection[int] | None) -> list[_Stage]:
+        """What to ask FTS5 for, one after the other: the best matches first, everything last."""
         only = ""
         if entities is not None:
             if not entities:
@@ -247,13 +277,23 @@ class SearchIndex:
             only = _any([_quoted(_entity_token(entity)) for entity in sorted(entities)])
         if self._long:
             words = long_ways(query)
-            return [_all([*map(_expression, words), only])] if words else []
+            return [_Stage(_all([*map(_expression, words), only]), CAP, LONG_TEXT)] if words else []
+        if not parsed.meanings:
+            return []
         best = [
             _all([_expression(words[0].best_ways), *(_expression(word.ways) for word in words[1:]), only])
             for words in parsed.meanings
         ]
         every = [_all([*(_expression(word.ways) for word in words), only]) for words in parsed.meanings]
-        return [_any(best), _any(every)] if every else []
+        stages = [_Stage(_any(best), _BEST_CAP, EXACT)]
+        if len(every) == 1 and len(parsed.meanings[0]) == 1 and parsed.meanings[0][0].initial_ways:
+            word = parsed.meanings[0][0]
+            stages.append(_Stage(_all([_expression(word.literal_ways), only]), CAP, INITIALS))
+            for ways, rank in ((word.initial_ways, INITIALS), (word.spelt_ways, FULL)):
+                if ways:
+                    stages.append(_Stage(_all([_expression(ways), only]), CAP, rank, in_order=True))
+            return [*stages, _Stage(every[0], CAP, MIXED, in_order=True)]
+        return [*stages, _Stage(_any(every), CAP, INITIALS)]
 
 
 def _quoted(token: str) -> str:

@@ -5,8 +5,8 @@ The compiled text of the last view lies in the file (`kept`), keyed by the quest
 
 from __future__ import annotations
 
-import hashlib
 import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Choice, Field, Link, Number
@@ -14,23 +14,34 @@ from freecrm.core.problems import Bug, Known
 from freecrm.core.query import All, Any_, Condition, Not, Query, Sort, Where
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, say
-from freecrm.store.tables import FORMAT
+from freecrm.store.tables import FORMAT, quoted
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
+    from sqlite3 import Connection
+
+    from sqlalchemy import ColumnElement, Select, Table
 
     from freecrm.core.rights import Rights
     from freecrm.store.database import Store
 
 Compiled = tuple[str, tuple[Any, ...]]
 
-KEPT = frozenset({"first", "vector"})
-"""What the next start asks first, so its SQL stays in the file."""
+KEPT = frozenset({"first", "vector", "glance", "count"})
+"""What a start or a sort asks, so its SQL stays in the file."""
+
+VERSION = 2
+"""Grows when the same question compiles to other SQL; the text kept by older programs is then made anew."""
+
+LOOKED_AT = 3000
+FEW = 2000
 
 
 def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
-    """SQL and parameters of a question. shape: "vector" (all numbers), "first" (LIMIT ?), "count"."""
-    key = (query, shape, rights)
+    """SQL and parameters of a question.
+
+    shape: "vector" (all numbers), "first" (LIMIT ?), "glance" (LIMIT ?, see `glances`), "count".
+    """
+    key = (_asks(query), shape, rights)
     try:
         found = store.select_cache.get(key)
     except TypeError:  # a list as a value: not to be remembered
@@ -42,7 +53,7 @@ def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> C
             found = (held[0], tuple(held[1]))
         else:
             found = _compile(store, query, rights, shape)
-            if name and shape in KEPT and not query.words and _plain(found[1]):
+            if name and shape in KEPT and _plain(found[1]):
                 store.fresh_select[name] = found
         store.select_cache[key] = found
     return found
@@ -51,7 +62,7 @@ def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> C
 def is_known(store: Store, query: Query, rights: Rights | None, shape: str) -> bool:
     """Whether `compiled` answers from memory or from the file, without SQLAlchemy."""
     try:
-        if (query, shape, rights) in store.select_cache:
+        if (_asks(query), shape, rights) in store.select_cache:
             return True
     except TypeError:  # a list as a value: never remembered
         return False
@@ -67,7 +78,46 @@ def _name(store: Store, query: Query, shape: str) -> str:
         (f.name, f.kind, f.custom, tuple(e.key for e in f.options.entries) if isinstance(f, Choice) else ())
         for f in store.schema.fields(query.entity).values()
     ]
-    return "sql." + hashlib.sha256(repr((FORMAT, query, shape, fields)).encode()).hexdigest()[:24]
+    return "sql." + repr((FORMAT, VERSION, _asks(query), shape, fields))
+
+
+def _asks(query: Query) -> Query:
+    """The question with a mark for its words, which the SQL gets as a parameter."""
+    return replace(query, words="*") if query.words else query
+
+
+def glances(store: Store, connection: Connection, query: Query) -> bool:
+    """Whether the first rows are likely to be found by walking along an index ("glance").
+
+    With conditions the walk gives up after LOOKED_AT rows of the order. By what another record is called it
+    goes from one of those records to the next, so there must be few of them, each called differently. What
+    a glance finds stands as "first" would give it, but it may find fewer rows than there are.
+    """
+    if query.words or len(query.sort) != 1:
+        return False
+    f = store.schema.fields(query.entity)[query.sort[0].field]
+    if isinstance(f, Link) and f.to and not f.custom:
+        key = _title_key(store, f)
+        if query.where is not None or not key or not f.index:
+            return False
+        sql = (
+            f"SELECT count(*), count(DISTINCT {key}) FROM (SELECT {key} FROM {quoted(f.to)} LIMIT {FEW + 1})"
+        )
+        held, names = connection.execute(sql).fetchone()
+        return bool(held == names <= FEW)
+    return query.where is not None and is_walked(f)
+
+
+def is_walked(f: Field) -> bool:
+    """Whether the file can go along an index of this field: the first rows in its order cost nothing."""
+    return not f.custom and (f.search == "name" or (f.index and not isinstance(f, (Choice, Link, Rows))))
+
+
+def _title_key(store: Store, f: Link) -> str:
+    """The indexed column by which the records that a link points at are sorted, or nothing."""
+    entity = store.schema.entity(f.to)
+    title = store.schema.fields(f.to).get(entity.title)
+    return quoted(f"{entity.title}_key") if title is not None and title.search == "name" else ""
 
 
 def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
@@ -93,12 +143,10 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> C
         )
     if shape == "count":
         statement = select(func.count()).select_from(table).where(*conditions)
+    elif shape == "glance":
+        statement = compiler.glance(query.sort[0], conditions)
     else:
-        order = [
-            part
-            for sort in query.sort
-            for part in compiler.order(sort, walk=shape == "first" or not conditions)
-        ]
+        order = [part for sort in query.sort for part in compiler.order(sort, walk=not conditions)]
         # ties in the direction of the last order, so that an index serves both ways
         tie = table.c.n.desc() if query.sort and query.sort[-1].down else table.c.n
         inner = select(table.c.n).where(*conditions).order_by(*order, tie)
@@ -274,3 +322,23 @@ class _Compiler:
         else:
             column = self.column(f) if walk or f.custom else literal_column(f'+"{self.entity}"."{f.name}"')
         return [column.desc().nulls_last() if sort.down else column.asc().nulls_last()]
+
+    def glance(self, sort: Sort, conditions: list[ColumnElement[Any]]) -> Select[Any]:
+        """The first numbers by an index of the order, see `glances`."""
+        from sqlalchemy import and_, bindparam, literal_column, select
+
+        f = self.fields[sort.field]
+        limit: ColumnElement[Any] = bindparam("limit_", 0)
+        tie = self.table.c.n.desc() if sort.down else self.table.c.n
+        if isinstance(f, Link):
+            other = self.store.metadata.tables[f.to].alias("linked")
+            key = other.c[f"{self.store.schema.entity(f.to).title}_key"]
+            # their numbers as well, or SQLite would sort all that belongs to one name
+            order = [column.desc() if sort.down else column.asc() for column in (key, other.c.n)]
+            # the sign keeps SQLite from going the other way round: over all rows, sorting them afterwards
+            here = self.table.c[f.name] == literal_column("+linked.id")
+            return select(self.table.c.n).select_from(other).where(here).order_by(*order, tie).limit(limit)
+        fits = and_(*conditions).label("fits")
+        walked = select(self.table.c.n, fits).order_by(*self.order(sort, walk=True), tie).limit(LOOKED_AT)
+        rows = walked.subquery()
+        return select(rows.c.n).where(rows.c.fits).limit(limit)

@@ -11,6 +11,9 @@ from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.parts import label
 
+LISTS = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".vcf")
+"""Endings of the files that an import reads."""
+
 
 def dropped_file(data: QMimeData) -> Path | None:
     """The one local file that is being dragged, or None."""

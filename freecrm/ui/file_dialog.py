@@ -46,6 +46,31 @@ def ask(over: QWidget | None, title: str, kinds: str, *, new: bool = False) -> P
     return Path(chosen[0]) if chosen else None
 
 
+def ask_folder(over: QWidget | None, title: str) -> Path | None:
+    """The folder that the user chooses, None when they choose none."""
+    dialog = make(over, title, "")
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _("Choose"))
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
+
+
+def ask_save(over: QWidget | None, title: str, kinds: str, suggestion: str) -> Path | None:
+    """The file to be written, None when the user gives up. Qt asks before one that is there is replaced."""
+    dialog = make(over, title, kinds, new=True)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, False)
+    if sys.platform not in ("win32", "darwin"):
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, _("Save"))
+    dialog.setDefaultSuffix(Path(suggestion).suffix.lstrip("."))
+    dialog.selectFile(suggestion)
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
+
+
 def make(over: QWidget | None, title: str, kinds: str, *, new: bool = False) -> QFileDialog:
     """The dialog, not shown yet."""
     dialog = QFileDialog(over, title, "", kinds)

@@ -182,6 +182,15 @@ class Grid(QTableView):
         self.selection.set(row, row)
         self._selection_changed()
 
+    def go_to(self, n: int) -> None:
+        """Put the cursor on the record of this number, now or as soon as the list shows it."""
+        at = self.list_model.place(n)
+        if at >= 0:
+            self.go(at)
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
+        else:
+            self._wanted = n
+
     def _column(self) -> int:
         column = self.currentIndex().column()
         return column if column >= 0 else self.list_model.title_column

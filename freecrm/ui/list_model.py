@@ -162,14 +162,9 @@ class ListModel(QAbstractTableModel):
         """Order the list by a field. early: show the first rows as soon as they are known, when that is
         sooner than all."""
         self.query = replace(self.query, sort=(Sort(name, down),))
-        if early and self._is_indexed(name) and len(self.numbers) > EARLY_FROM and not self.query.words:
+        if early and len(self.numbers) > EARLY_FROM and self.store.reader().is_quick(self.query):
             self._beginning.run(self._find_beginning, self.query, then=self._begin_anew)
         self.ask()
-
-    def _is_indexed(self, name: str) -> bool:
-        """Whether the file can go along an index of this field, so that the first rows cost nothing."""
-        f = self.store.schema.fields(self.page.entity)[name]
-        return f.search == "name" or (f.index and not isinstance(f, (Choice, Link)))
 
     def _find_beginning(self, query: Query) -> tuple[Query, list[int]]:
         return query, self._find_first(query)

@@ -41,7 +41,7 @@ __all__ = [
     "zoom",
 ]
 
-ZOOMS = (90, 200)
+ZOOMS = (90, 150)
 
 _ROLES = {
     QPalette.ColorRole.Window: "window",
@@ -92,7 +92,7 @@ _OWN_FONTS = {
 
 
 def apply(app: QApplication, theme: str = "light", zoom: int = 100) -> None:
-    """Dress the application: "light", "dark" or "system", text and controls at `zoom` per cent (90-200).
+    """Dress the application: "light", "dark" or "system", text and controls at `zoom` per cent (90-150).
 
     "system" follows the computer's setting from then on. Widgets that are already there change at
     once (`changeEvent` with `StyleChange`)."""

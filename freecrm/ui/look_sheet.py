@@ -4,17 +4,29 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
 
     QPushButton  kind = primary | quiet | danger     (none: secondary); small = True: 28 px high
                  chip = True (a filter in force), "off" (one that is not) or "add" (a filter to be added)
-    QToolButton  kind = framed | status               (none: without a frame)
+                 kind = search                        looks like a box to type in; crumb: a step of a way
+                 kind = link: text that looks like a link; choice = True | main: a large card to choose
+    QToolButton  kind = framed | status | primary     (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
-                 tag = plain | accent | success | warning | danger | info | violet
+                 value = text | chip                  edited where it stands
+                 tag = plain | add | accent | success | warning | danger | info | violet
                  role = link                          text that looks like a link; tag = filled: a grade
     QToolButton  nav = True                           a page in the sidebar
     QFrame       card = True                          a rounded surface
                  line = True                          a hairline
                  panel = True                         the side panel; toast = True: a dark toast
                  message = info | warning | danger    a bar with a sentence
+                 popup = True                         what floats over the window
                  drop = True                          where something may be dropped
-                 popup = True                         what floats over the window; QLineEdit: its box
+                 hint = True, draft = True            what was found, what was left behind
+                 dropfield = True, over = True        a field to drop files on, with one above it
+                 foot = True                          the buttons at the foot of a page; edge = True: a
+                                                      hairline between panes; popup = True: a list in place
+                 ask = True                           a card with a question
+    QListWidget  index = True                         the titles beside what they lead to
+    QTextBrowser prose = True                         text to read
+    QListView    popup = True                         offers below a line
+    QLineEdit    popup = True                         the box of what floats over the window
     QWidget      popup_foot = True                    the line of keys at its foot
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
@@ -136,12 +148,20 @@ QLabel[role="hint"] {{ color: @text3 }}
 QLabel[role="link"] {{ color: @accent }}
 QLabel[role="key"] {{ font-size: {sizes["caption"]}px; color: @text3; border: 1px solid @border;
     border-radius: @radius.control; padding: 0 5px }}
+QLabel[role="understood"] {{ font-size: {sizes["caption"]}px; color: @accent; padding: 0 2px }}
+QLabel[role="trouble"] {{ font-size: {sizes["caption"]}px; color: @danger; padding: 0 2px }}
 QLabel[role="danger"] {{ color: @danger }}
 QLabel[role="warning"] {{ color: @warning }}
 QLabel[role="success"] {{ color: @success }}
 QLabel:disabled {{ color: @disabled }}
 QLabel[tag] {{ font-size: {sizes["caption"]}px; padding: 2px 6px; border-radius: @radius.control }}
 QLabel[tag="filled"] {{ color: @on_accent; background: @accent; font-weight: 700; padding: 2px 8px }}
+QLabel[tag="add"] {{ color: @text2; border: 1px dashed @border_strong; padding: 1px 6px }}
+QLabel[value="text"] {{ border: 2px solid transparent; border-radius: @radius.control }}
+QLabel[value="text"]:hover {{ background: @hover }}
+QLabel[value="text"]:focus {{ border: 2px solid @focus }}
+QLabel[value="chip"]:focus {{ border: 2px solid @focus; padding: 0 4px }}
+QLabel[tag="filled"]:focus {{ padding: 0 6px }}
 QLabel[tag="plain"] {{ color: @text2; background: @sunken }}
 {tags}"""
 
@@ -207,6 +227,7 @@ QPushButton[kind="quiet"]:hover {{ background: @hover; color: @text }}
 QPushButton[kind="quiet"]:pressed {{ background: @sunken }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid @focus }}
 QPushButton[kind="quiet"]:disabled {{ color: @disabled }}
+QPushButton[link="true"] {{ color: @accent }}
 QPushButton[kind="danger"] {{ color: @danger }}
 QPushButton[kind="danger"]:hover {{ background: @danger_bg }}
 QPushButton[chip] {{ border-radius: {_pill(26)}; min-height: 26px; padding: 0 11px; font-size: 12px }}
@@ -217,7 +238,28 @@ QPushButton[chip="off"] {{ border: 1px solid @border }}
 QPushButton[chip="add"] {{ background: transparent; color: @text2; border: 1px dashed @border_strong }}
 QPushButton[chip="add"]:hover {{ background: @hover; color: @text }}
 QPushButton[chip]:focus {{ border: 2px solid @focus; min-height: 26-2px; padding: 0 11-1px }}
+QPushButton[kind="link"] {{
+    background: transparent; color: @accent; border: 1px solid transparent; padding: 0 4px;
+    min-height: 24px }}
+QPushButton[kind="link"]:hover {{ color: @accent_hover; text-decoration: underline }}
+QPushButton[kind="link"]:focus {{ border: 2px solid @focus; padding: 0 4-1px; min-height: 24-2px }}
+QPushButton[choice] {{
+    background: @surface; border: 1px solid @border; border-radius: @radius.card; padding: 0; text-align: left }}
+QPushButton[choice]:hover {{ background: @hover }}
+QPushButton[choice]:pressed {{ background: @sunken }}
+QPushButton[choice="main"] {{ background: @accent_subtle; border: 1px solid @accent }}
+QPushButton[choice="main"]:hover {{ background: @selected }}
+QPushButton[choice="main"]:pressed {{ background: @selected_hover }}
+QPushButton[choice]:focus {{ border: 2px solid @focus; padding: 0 }}
+QPushButton[choice]:disabled {{ background: @surface2; border: 1px solid @border }}
 QPushButton::menu-indicator {{ image: none; width: 0 }}
+QPushButton[kind="search"] {{
+    color: @text3; text-align: left; padding: 0 9px; border-bottom: 1px solid @border_strong }}
+QPushButton[kind="search"]:focus {{ padding: 0 9-1px }}
+QPushButton[kind="crumb"] {{
+    background: transparent; color: @text2; border: 1px solid transparent; padding: 0 6px; min-height: 26px }}
+QPushButton[kind="crumb"]:hover {{ background: @hover; color: @text }}
+QPushButton[kind="crumb"]:focus {{ border: 2px solid @focus; padding: 0 6-1px; min-height: 26-2px }}
 QToolButton {{
     background: transparent; color: @text2; border: 1px solid transparent; border-radius: @radius.control;
     padding: 0 5px; min-height: 28px; min-width: 18px }}
@@ -231,6 +273,15 @@ QToolButton[kind="framed"]:focus {{ border: 2px solid @focus }}
 QToolButton[kind="status"] {{ font-size: 12px; min-height: 22px }}
 QToolButton[kind="status"]:focus {{ min-height: 22-2px }}
 QToolButton::menu-indicator {{ image: none }}
+QToolButton[kind="primary"] {{
+    background: @accent; color: @on_accent; border: 1px solid @accent; min-height: 30px;
+    padding: 0 36px 0 10px }}
+QToolButton[kind="primary"]:hover {{ background: @accent_hover; color: @on_accent }}
+QToolButton[kind="primary"]:pressed {{ background: @accent_press; color: @on_accent }}
+QToolButton[kind="primary"]:focus {{ border: 2px solid @on_accent; padding: 0 36-1px 0 10-1px; min-height: 30-2px }}
+QToolButton[kind="primary"]::menu-button {{
+    border: none; border-left: 1px solid @accent_press; width: 26px; margin: 5px 0 }}
+QToolButton[kind="primary"]::menu-arrow {{ image: @icon.chevron-down.on_accent; width: 14px; height: 14px }}
 """
 
 
@@ -268,6 +319,9 @@ def _tables() -> str:
 QTableView, QTreeView, QListView {
     background: @surface; alternate-background-color: @surface2; color: @text; border: none; outline: 0;
     gridline-color: @border; selection-background-color: @selected; selection-color: @text }
+QTextBrowser[prose="true"], QTextBrowser[prose="true"]:focus, QTextBrowser[prose="true"]:hover {
+    border: none; background: @surface; color: @text }
+QTextBrowser[prose="true"]:focus { border: 2px solid @focus }
 QTableView::item, QTreeView::item { padding: 0 8px; border: none }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: @hover }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {
@@ -337,6 +391,13 @@ QMenu::item:disabled { color: @disabled; background: transparent }
 QMenu::separator { height: 1px; background: @border; margin: 4px 8px }
 QMenu::icon { padding-left: 8px }
 QMenu::right-arrow { image: none }
+QListView[popup="true"] { border: 1px solid @border_strong; border-radius: @radius.control; padding: 4px }
+QCalendarWidget { background: @surface; border: 1px solid @border_strong }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: @surface2 }
+QCalendarWidget QToolButton { color: @text; font-weight: 700; padding: 0 6px; min-height: 26px }
+QCalendarWidget QToolButton::menu-indicator { image: none }
+QCalendarWidget QSpinBox { min-height: 22px }
+QCalendarWidget QAbstractItemView { selection-background-color: @accent; selection-color: @on_accent }
 QToolTip { background: @tooltip; color: @on_tooltip; border: 1px solid @tooltip; padding: 4px 6px }
 """
 
@@ -349,7 +410,6 @@ def _frames() -> str:
     )
     return f"""
 {bars}
-QFrame[popup="true"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.card }}
 QLineEdit[popup="true"] {{ background: @surface; border: none; padding: 0; min-height: 28px;
     font-size: {tokens()["type"]["subtitle"][0]}px }}
 QWidget[popup_foot="true"] {{ background: @surface2; border-bottom-left-radius: @radius.card;
@@ -363,8 +423,29 @@ QFrame[toast="true"] QPushButton {{ background: transparent; color: @on_tooltip;
 QFrame[toast="true"] QPushButton:hover, QFrame[toast="true"] QToolButton:hover {{ background: @text2 }}
 QFrame[toast="true"] QPushButton:focus, QFrame[toast="true"] QToolButton:focus {{
     border: 2px solid @on_tooltip }}
+QFrame[popup="true"] {{
+    background: @surface; border: 1px solid @border_strong; border-radius: @radius.card }}
+QFrame[plate="true"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.card }}
+QListWidget[index="true"] {{ background: transparent; border: 1px solid transparent }}
+QListWidget[index="true"]::item {{ border-radius: @radius.control; padding: 0 8px; min-height: 34px }}
+QListWidget[index="true"]:focus {{ border: 2px solid @focus; border-radius: @radius.control }}
 QFrame[drop="true"] {{ background: @accent_subtle; border: 2px dashed @accent; border-radius: @radius.card }}
+QFrame[hint="true"] {{ background: @warning_bg; border: 1px solid @warning; border-radius: @radius.control }}
+QFrame[draft="true"] {{ background: @info_bg; border: 1px solid @info; border-radius: @radius.control }}
+QToolButton[tight="true"] {{ padding: 0; min-height: 16px; min-width: 16px }}
 QFrame[drop="true"] QLabel {{ color: @accent }}
+QFrame[dropfield="true"] {{
+    background: @surface2; border: 2px dashed @border_strong; border-radius: @radius.card }}
+QFrame[dropfield="true"][over="true"] {{ background: @accent_subtle; border: 2px dashed @accent }}
+QFrame[foot="true"] {{ background: @surface2; border: none; border-top: 1px solid @border }}
+QWidget[edge="true"] {{ background: @border }}
+QFrame[popup="true"] QListView {{ background: @surface }}
+QFrame[popup="true"] QListView::item:disabled {{ color: @text3; background: @surface }}
+QFrame[card="true"][ask="true"] {{ border: 1px solid @warning }}
+QLabel[warns="true"] {{ color: @warning }}
+QListWidget[framed="true"] {{ border: 1px solid @border; border-radius: @radius.control }}
+QListWidget[framed="true"]::item {{ padding: 4px 8px }}
+QComboBox[small="true"] {{ min-height: 26px }}
 QToolButton[nav="true"] {{
     color: @text; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 13px;
     min-height: 34px; text-align: left }}

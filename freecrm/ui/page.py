@@ -20,8 +20,9 @@ from freecrm.ui.parts import MessageBar
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "new" (name:
-    the entity), "settings" (name: a section or ""), "welcome"."""
+    """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
+    (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "help" (name: a topic or ""),
+    "welcome"."""
 
     kind: str
     name: str = ""
@@ -42,7 +43,7 @@ class Page(QWidget):
     go = Signal(object)
     left = Signal()
 
-    icon = "file-text"
+    has_rows = False  # it shows rows whose height can be chosen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +68,11 @@ class Page(QWidget):
     def has_messages(self) -> bool:
         """Whether anything was ever told here."""
         return "messages" in self.__dict__
+
+    @property
+    def busy(self) -> bool:
+        """Whether work goes on here that the user may leave alone and come back to: the page is kept."""
+        return False
 
     # ---- words, in the language spoken now
 

@@ -1,15 +1,18 @@
-"""What this computer remembers of the window: theme, language, row height, size and place.
+"""What this computer remembers: theme, language, row height, and the window's size and place.
 
-An ini file in the user's settings folder; the settings themselves are declared in `core/settings`.
+The settings are declared in `core/settings` and kept by `core/computer`; the window's states lie in an
+ini file beside them.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from freecrm.core import computer
 from freecrm.core.settings import setting
 
 
@@ -17,18 +20,20 @@ class Preferences:
     """The settings whose place is "computer", and the window's geometry."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "freecrm.ini"
-        self._kept = QSettings(str(self.path), QSettings.Format.IniFormat)
+        self.folder = folder
+        self._kept = QSettings(str(folder / "freecrm.ini"), QSettings.Format.IniFormat)
+        self._now: dict[str, Any] = {}
 
     def get(self, key: str) -> Any:
         """The value of a declared setting; its default where something stands that it doesn't take."""
-        declared = setting(key)
-        value = self._kept.value(key.replace(".", "/"), declared.default)
-        return value if not declared.choices or value in declared.choices else declared.default
+        return self._now[key] if key in self._now else computer.get(self.folder, key)
 
     def set(self, key: str, value: Any) -> None:
-        """Keep the value of a declared setting; Known when it doesn't take it."""
-        self._kept.setValue(key.replace(".", "/"), setting(key).check(value))
+        """Keep the value of a declared setting; Known when it doesn't take it, or when it can't be written:
+        then it holds until the window is closed."""
+        self._now[key] = setting(key).check(value)
+        computer.put(self.folder, key, value)
+        del self._now[key]
 
     def recall(self, name: str) -> QByteArray | None:
         """A state kept by `remember` (a geometry), or None."""
@@ -55,3 +60,15 @@ class Preferences:
     def set_number(self, name: str, value: int) -> None:
         """Keep a whole number."""
         self._kept.setValue(f"window/{name}", value)
+
+    def keys(self) -> dict[str, str]:
+        """Command -> key of the user's own choice ("" = none)."""
+        try:
+            held = json.loads(str(self._kept.value("window/keys", "{}")))
+        except ValueError:  # edited by hand
+            return {}
+        return {str(id): str(key) for id, key in held.items()} if isinstance(held, dict) else {}
+
+    def set_keys(self, own: dict[str, str]) -> None:
+        """Keep the keys of the user's own choice."""
+        self._kept.setValue("window/keys", json.dumps(own))

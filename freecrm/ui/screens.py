@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from freecrm.ui.list_page import ListPage
 from freecrm.ui.window import MainWindow
 
 SIZES = ((1440, 900), (1366, 768))
@@ -28,9 +29,9 @@ def play(
     window.after_first_paint()
     made: list[Path] = []
     for language in LANGUAGES:
-        window.set_language(language)
+        window.dress.set_language(language)
         for theme in THEMES:
-            window.set_theme(theme)
+            window.dress.set_theme(theme)
             for width, height in sizes:
                 window.resize(width, height)
                 made += _states(window, folder, search, f"{language[:2]}-{theme}-{width}")
@@ -41,8 +42,8 @@ def _states(window: MainWindow, folder: Path, search: str, suffix: str) -> list[
     made = []
     page = window.page
     window.toasts.clear()
-    window.top.search.clear()
-    page.close_panel()
+    page.find_box.clear()
+    _close(page)
     page.grid.setFocus()
     if page.model.numbers:
         page.grid.go(min(4, len(page.model.numbers) - 1), 0)
@@ -50,14 +51,19 @@ def _states(window: MainWindow, folder: Path, search: str, suffix: str) -> list[
     if page.model.numbers:
         page.open_panel()
         made.append(picture(window, folder / f"panel-{suffix}.png"))
-        window.focus_search()
-        window.top.search.setText(search)
+        page.focus_find()
+        page.find_box.setText(search)
         made.append(picture(window, folder / f"search-{suffix}.png"))
-        window.top.search.setText("qqxz")
+        page.find_box.setText("qqxz")
         made.append(picture(window, folder / f"nothing-{suffix}.png"))
-        window.top.search.clear()
-        page.close_panel()
+        page.find_box.clear()
+        _close(page)
     return made
+
+
+def _close(page: ListPage) -> None:
+    if page.panel_open:
+        page.toggle_panel()
 
 
 def picture(window: MainWindow, path: Path) -> Path:

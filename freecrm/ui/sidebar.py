@@ -1,70 +1,85 @@
-"""The pages of the window, one button each; below 1280 px only icons."""
+"""The pages of the window, one button each; folded, only their icons."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
-from freecrm.core.words import _
+from freecrm.core.words import N_, _
 from freecrm.store.database import Store
 from freecrm.ui import look
+from freecrm.ui.page import Place
 
-WIDE, NARROW, FOLDS_BELOW = 180, 56, 1280
+WIDE, NARROW, FOLDS_BELOW = 200, 56, 1280
+_FOOT = ((Place("settings"), "settings", N_("Settings")), (Place("help"), "circle-question-mark", N_("Help")))
 
 
 class Sidebar(QWidget):
-    """chosen(number): the page of this number in `model.pages()` is wanted."""
+    """chosen(Place): that page is wanted."""
 
-    chosen = Signal(int)
+    chosen = Signal(object)
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.entities = [store.schema.entity(page.entity) for page in store.model.pages()]
-        self.buttons: list[QToolButton] = []
+        self._texts: dict[Place, str] = {}
+        self.buttons: dict[Place, QToolButton] = {}
         self.folded = False
-        group = QButtonGroup(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, look.px(4), look.px(8), look.px(8))
-        column.setSpacing(look.px(2))
-        for number, entity in enumerate(self.entities):
-            button = QToolButton()
-            button.setProperty("nav", True)
-            button.setCheckable(True)
-            look.dress(button, entity.icon)
-            button.clicked.connect(lambda _checked=False, number=number: self.chosen.emit(number))
-            group.addButton(button)
-            column.addWidget(button)
-            self.buttons.append(button)
-        column.addStretch(1)
+        self._group = QButtonGroup(self)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(look.px(2))
+        for page in store.model.pages():
+            entity = store.schema.entity(page.entity)
+            self._add(Place("list", page.entity), entity.icon, entity.plural)
+        self._column.addStretch(1)
+        for place, icon, text in _FOOT:
+            self._add(place, icon, text)
         self.fold(False)
         self.reword()
 
-    def show_page(self, number: int) -> None:
-        """Mark the page that is shown."""
-        self.buttons[number].setChecked(True)
+    def _add(self, place: Place, icon: str, text: str) -> None:
+        button = QToolButton()
+        button.setProperty("nav", True)
+        button.setCheckable(True)
+        look.dress(button, icon)
+        button.clicked.connect(lambda: self._clicked(place))
+        self._group.addButton(button)
+        self._column.addWidget(button)
+        self._texts[place], self.buttons[place] = text, button
+
+    def _clicked(self, place: Place) -> None:
+        self.chosen.emit(place)
+
+    def show_place(self, place: Place | None) -> None:
+        """Mark the page that is shown; a page that has no button of its own marks none."""
+        name = place.name if place is not None and place.kind == "list" else ""
+        button = self.buttons.get(Place(place.kind, name)) if place is not None else None
+        self._group.setExclusive(False)
+        for one in self.buttons.values():
+            one.setChecked(one is button)
+        self._group.setExclusive(True)
 
     def fold(self, folded: bool) -> None:
         """Icons only, or icons with words."""
         self.folded = folded
+        self._column.setContentsMargins(0, look.px(4), look.px(8), look.px(8))
         self.setFixedWidth(look.px(NARROW if folded else WIDE))
         style = (
             Qt.ToolButtonStyle.ToolButtonIconOnly if folded else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
-        for button in self.buttons:
+        for button in self.buttons.values():
             button.setToolButtonStyle(style)
             button.setFixedWidth(self.width() - look.px(8))
 
-    def focus_list(self) -> None:
+    def focus_first(self) -> None:
         """Put the focus on the page that is shown."""
-        next((b for b in self.buttons if b.isChecked()), self.buttons[0]).setFocus(
-            Qt.FocusReason.TabFocusReason
-        )
+        buttons = list(self.buttons.values())
+        next((b for b in buttons if b.isChecked()), buttons[0]).setFocus(Qt.FocusReason.TabFocusReason)
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
         self.setAccessibleName(_("Pages"))
-        for number, (button, entity) in enumerate(zip(self.buttons, self.entities, strict=True), 1):
-            text = _(entity.plural)
+        for number, (place, button) in enumerate(self.buttons.items(), 1):
+            text = _(self._texts[place])
             button.setText("  " + text)
             button.setAccessibleName(text)
-            button.setToolTip(f"{text} (Ctrl+{number})")
+            button.setToolTip(f"{text} (Ctrl+{number})" if place.kind == "list" else text)

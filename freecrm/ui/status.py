@@ -1,38 +1,89 @@
-"""The status bar: how many, how many selected, what the keys do here, row height."""
+"""The status bar: how many, how many selected, what the keys do here; row height and text size."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStatusBar, QToolButton
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from freecrm.core.words import _
-from freecrm.ui.list_page import ListPage
+from freecrm.ui import look
+from freecrm.ui.commands import Commands
+from freecrm.ui.page import Page
 from freecrm.ui.parts import DENSITIES, label, name_button
+
+if TYPE_CHECKING:
+    from freecrm.store.copies import Copy
 
 
 class Status(QStatusBar):
-    """density_wanted: the next row height is wanted."""
+    """Shows what the page says of itself; its two buttons are commands."""
 
-    density_wanted = Signal()
-
-    def __init__(self) -> None:
+    def __init__(self, commands: Commands) -> None:
         super().__init__()
+        self.commands = commands
         self.count, self.selection, self.hint = label(), label(), label()
-        self.density = QToolButton()
-        self.density.setProperty("kind", "status")
-        self.density.clicked.connect(lambda: self.density_wanted.emit())
+        self.backup = self._button("tools.backups")
+        self.backup.hide()
+        self._copy: Copy | None = None
+        self.density = self._button("view.density")
+        self.zoom = self._button("view.zoom_reset")
         for part in (self.count, self.selection, self.hint):
             self.addWidget(part)
+        self.addPermanentWidget(self.backup)
         self.addPermanentWidget(self.density)
+        self.addPermanentWidget(self.zoom)
         self.setSizeGripEnabled(False)
 
-    def show_page(self, page: ListPage, density: str) -> None:
+    def _button(self, id: str) -> QToolButton:
+        made = QToolButton()
+        made.setProperty("kind", "status")
+        made.clicked.connect(lambda: self.commands.run(id))
+        return made
+
+    def say(self, hint: str) -> None:
+        """Show one line about what has the focus, in place of what the keys do."""
+        _put(self.hint, hint)
+
+    def show_backup(self, copy: Copy | None) -> None:
+        """Say when the file was last backed up (None: never)."""
+        self._copy = copy
+        self.backup.show()
+        self._reword_backup()
+
+    def _reword_backup(self) -> None:
+        if self._copy is None:
+            text = _("No backup yet")
+        else:
+            text = _("Backed up {when}").format(when=_when(self._copy.at))
+        self.backup.setText(text)
+        name_button(self.backup, text)
+
+    def show_page(self, page: Page, density: str) -> None:
         """Say how things stand on this page."""
-        self.count.setText(page.summary())
-        selected = len(page.grid.selection)
-        self.selection.setText(_("{n} selected").format(n=f"{selected:,}") if selected else "")
-        rows = page.stack.currentWidget() is page.grid
-        self.hint.setText(_("Space: details   Ctrl+K: search   F6: next pane") if rows else "")
+        self.setAccessibleName(_("Status bar"))
+        self._reword_backup()
+        _put(self.count, page.summary())
+        _put(self.selection, page.selection_words())
+        _put(self.hint, page.hint())
+        self.density.setVisible(page.has_rows)
         text = _("Row height: {height}").format(height=_(DENSITIES[density]))
         self.density.setText(text)
-        name_button(self.density, text, "Ctrl+Shift+D")
+        name_button(self.density, text, next(iter(self.commands.keys("view.density")), ""))
+        zoom = f"{look.zoom()}%"
+        self.zoom.setText(zoom)
+        name_button(self.zoom, _("Text size {zoom}: back to 100%").format(zoom=zoom), "Ctrl+0")
+
+
+def _put(part: QLabel, text: str) -> None:
+    """A text, or no room at all where there is none."""
+    part.setText(text)
+    part.setVisible(bool(text))
+
+
+def _when(at: dt.datetime) -> str:
+    """The time of today, the day of anything before."""
+    here = at.astimezone()
+    today = dt.datetime.now().astimezone().date()
+    return f"{here:%H:%M}" if here.date() == today else f"{here:%Y-%m-%d}"

@@ -9,7 +9,7 @@ heard`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +39,9 @@ class Heard:
 
     messages: list[Message] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    opened: list[Path] = field(default_factory=list)
     file: Path | None = None
+    unsaved: str = "stay"
 
 
 class _Ears:
@@ -78,11 +80,57 @@ def ask_file(over: QWidget, title: str, kinds: str) -> Path | None:
     return file_dialog.ask(over, title, kinds)
 
 
+def ask_folder(over: QWidget, title: str) -> Path | None:
+    """Let the user choose a folder; None when they choose none."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(title)
+        return _Ears.recorder.file
+    from freecrm.ui import file_dialog
+
+    return file_dialog.ask_folder(over, title)
+
+
+def show_folder(folder: Path) -> None:
+    """Let the user look into a folder with the computer's own program for that."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.opened.append(folder)
+        return
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def ask_save(over: QWidget, title: str, kinds: str, suggestion: str) -> Path | None:
+    """Let the user name a file to be written, asked about where it is there already; None when they give up.
+
+    suggestion: the name that stands there at first; its ending is added where none is typed."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(title)
+        return _Ears.recorder.file
+    from freecrm.ui import file_dialog
+
+    return file_dialog.ask_save(over, title, kinds, suggestion)
+
+
+def ask_unsaved(over: QWidget, title: str, fields: Sequence[str]) -> str:
+    """Ask what shall become of typed text: "save", "discard" or "stay".
+
+    title: what it is about. fields: titles of the fields that would be lost."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(f"{title}: {', '.join(fields)}")
+        return _Ears.recorder.unsaved
+    from freecrm.ui import unsaved
+
+    return unsaved.ask(over, title, fields)
+
+
 @contextmanager
-def recording(file: Path | None = None) -> Iterator[Heard]:
-    """For tests: keep what is told and asked; `file` answers the question for a file."""
+def recording(file: Path | None = None, unsaved: str = "stay") -> Iterator[Heard]:
+    """For tests: keep what is told and asked; `file` answers the question for a file or a folder, `unsaved`
+    what shall become of typed text."""
     before = _Ears.recorder
-    _Ears.recorder = Heard(file=file)
+    _Ears.recorder = Heard(file=file, unsaved=unsaved)
     try:
         yield _Ears.recorder
     finally:

@@ -1,4 +1,4 @@
-"""The main window: top bar, pages, status bar; it knows pages, not business.
+"""The main window: bars around pages; it knows pages, not business.
 
 Every step of this program and every write of another reaches the pages through `_heard`, once.
 """
@@ -7,66 +7,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from freecrm.core import words
 from freecrm.core.change import Touched
+from freecrm.core.entity import Entity
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
-from freecrm.ui.importing import ImportDesk, Importing
+from freecrm.ui.commands import Commands
+from freecrm.ui.dress import Dress
+from freecrm.ui.exchange_desk import ExchangeDesk
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
-from freecrm.ui.parts import DENSITIES
+from freecrm.ui.menus import Menus
+from freecrm.ui.navigator import Navigator
+from freecrm.ui.page import Page, Place
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.sidebar import FOLDS_BELOW, Sidebar
 from freecrm.ui.status import Status
+from freecrm.ui.steps_desk import StepsDesk
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
+    from freecrm.store.drafts import Draft
+    from freecrm.ui.drop import DropZone
+    from freecrm.ui.palette import Palette
+    from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.toast import Toasts
 
 LOOK_MS = 500  # how often the file is asked whether another program wrote to it
 
 
 class MainWindow(QMainWindow):
-    """The window of one file. `importing`: how a list is brought in, None where there is no way."""
+    """The window of one file."""
 
     def __init__(
-        self,
-        store: Store,
-        tasks: Tasks,
-        preferences: Preferences,
-        *,
-        importing: Importing | None = None,
-        first: First | None = None,
+        self, store: Store, tasks: Tasks, preferences: Preferences, *, first: First | None = None
     ) -> None:
         super().__init__()
-        self.store, self.tasks, self.preferences, self.importing = store, tasks, preferences, importing
-        self.pages: dict[int, ListPage] = {}
+        self.store, self.tasks, self.preferences = store, tasks, preferences
         self.server: QLocalServer | None = None  # hears later starts on the same file
+        self.next_file: Path | None = None  # what is opened when this window has closed
+        self.typed: dict[Place, tuple[dict[str, Any] | None, str]] = {}  # for forms that are about to open
+        self._first = first
         self._version = store.reader().version()
         self._build()
-        self._connect()
-        self._keys()
-        self.show_page(0, first)
-        self.setAcceptDrops(importing is not None)
+        self.visit(self._begin_at(first))
+        self.setAcceptDrops(True)
         self._stop_listening = store.listen(lambda touched: tasks.on_main(lambda: self._heard(touched)))
         talk.listen(self._told)
         self._watch = QTimer(self, interval=LOOK_MS)
@@ -76,9 +72,21 @@ class MainWindow(QMainWindow):
         self._restore()
 
     def _build(self) -> None:
-        self.top = TopBar(self.importing is not None, self.preferences.get("look.theme"))
-        self.sidebar = Sidebar(self.store)
+        from freecrm.ui.window_commands import commands_of
+
         self.stack = QStackedWidget()
+        self.navigator = Navigator(self.stack, self._make_page, self._may_leave)
+        self.navigator.moved.connect(self._moved)
+        self.commands = Commands(self)
+        self.menus = Menus(self, self.commands, self.preferences)
+        self.exchange, self.steps, self.dress = ExchangeDesk(self), StepsDesk(self), Dress(self)
+        self.sidebar = Sidebar(self.store)
+        self.sidebar.chosen.connect(self.visit)
+        self.commands.add(*commands_of(self))
+        self.commands.set_keys(self.preferences.keys())
+        self.top = TopBar(self.commands)
+        self.top.crumb.connect(lambda _at: self.navigator.back())
+        self.top.menu_wanted.connect(self.open_menu)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.sidebar)
@@ -90,9 +98,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.top)
         column.addLayout(middle, 1)
         self.setCentralWidget(self.ground)
-        self.imports = ImportDesk(self.importing, self.tasks, self.ground, self.stack, self._forget_told)
-        self.status = Status()
+        self.status = Status(self.commands)
         self.setStatusBar(self.status)
+        QApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.reword())
 
     # made when they are first wanted, so that the first picture does not wait for them
 
@@ -103,98 +111,212 @@ class MainWindow(QMainWindow):
 
         return Toasts(self.ground)
 
-    def _connect(self) -> None:
-        self.sidebar.chosen.connect(self.show_page)
-        self.top.searched.connect(lambda text: self.page.search(text))
-        self.top.search.left.connect(lambda: self.page.focus_list())
-        self.top.undo_wanted.connect(self.undo)
-        self.top.redo_wanted.connect(self.redo)
-        self.top.import_wanted.connect(self.imports.ask)
-        self.top.theme_wanted.connect(self.set_theme)
-        self.top.language_wanted.connect(self.set_language)
-        self.status.density_wanted.connect(self.next_density)
-        QApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.reword())
+    @cached_property
+    def progress(self) -> ProgressPanels:
+        """The panels of work that takes longer, at the lower right."""
+        from freecrm.ui.progress_panel import ProgressPanels
 
-    def _keys(self) -> None:
-        keys: list[tuple[str, Callable[[], object]]] = [
-            ("Ctrl+K", self.focus_search),
-            ("Ctrl+F", self.focus_search),
-            ("Ctrl+Z", self.undo),
-            ("Ctrl+Y", self.redo),
-            ("Ctrl+Shift+Z", self.redo),
-            ("Ctrl+Shift+D", self.next_density),
-            ("F5", lambda: self._heard(None)),
-            ("F6", lambda: self.next_pane(1)),
-            ("Shift+F6", lambda: self.next_pane(-1)),
-        ]
-        if self.importing is not None:
-            keys.append(("Ctrl+I", self.imports.ask))
-        for number in range(min(len(self.store.model.pages()), 9)):
-            keys.append((f"Ctrl+{number + 1}", partial(self.show_page, number)))
-        for key, act in keys:
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+        return ProgressPanels(self.ground)
+
+    @cached_property
+    def drop_zone(self) -> DropZone:
+        """What says that a file may be dropped."""
+        from freecrm.ui.drop import DropZone
+
+        return DropZone(self.stack)
+
+    def _is_made(self, name: str) -> bool:
+        return name in self.__dict__
 
     # ---- pages
 
     @property
     def page(self) -> ListPage:
-        """The page that is shown."""
-        page = self.stack.currentWidget()
-        assert isinstance(page, ListPage)
+        """The list that is shown, or the one that was shown last."""
+        pages = (
+            self.navigator.page,
+            *reversed(self.navigator.pages.values()),
+            self.navigator.hold(self.home()),
+        )
+        return next(page for page in pages if isinstance(page, ListPage))
+
+    def _begin_at(self, first: First | None) -> Place:
+        if first is None or not first.numbers:
+            from freecrm.ui import welcome_page
+
+            if welcome_page.is_wanted(self.store):
+                return Place("welcome")
+        return self.home()
+
+    def home(self) -> Place:
+        """Where the window begins, and where it goes when nothing else is left."""
+        return Place("list", self.store.model.pages()[0].entity)
+
+    def visit(self, place: Place) -> Page | None:
+        """Show a place; its page, None when the user stays with what is not saved yet."""
+        return self.navigator.visit(place)
+
+    def _make_page(self, place: Place) -> Page:
+        from freecrm.ui.pages import make
+
+        page = make(self, place, self._first)
+        self._first = None
+        page.changed.connect(self.show_status)
+        page.go.connect(self.visit)
+        page.left.connect(lambda: self.navigator.done(self.home()))
+        page.reword()
         return page
 
-    def show_page(self, number: int, first: First | None = None) -> None:
-        """Show the page of this number, made when it is first wanted."""
-        if number not in self.pages:
-            made = ListPage(self.store, self.tasks, self.store.model.pages()[number], first)
-            made.can_import = self.importing is not None
-            made.panel_width = self.preferences.number("panel_width", 0)
-            made.grid.set_density(self.preferences.get("look.density"))
-            made.changed.connect(self._show_status)
-            made.import_wanted.connect(self.imports.ask)
-            made.clear_wanted.connect(self._clear_search)
-            made.elsewhere.connect(self._show_elsewhere)
-            made.reword()
-            self.pages[number] = made
-            self.stack.addWidget(made)
-        page = self.pages[number]
-        self.stack.setCurrentWidget(page)
-        self.sidebar.show_page(number)
-        self.top.search.blockSignals(True)
-        self.top.search.setText(page.model.query.words)
-        self.top.search.blockSignals(False)
-        page.focus_list()
+    def _may_leave(self, page: Page) -> bool:
+        """Whether the user lets go of what they have typed; a page that stays keeps it."""
+        return isinstance(page, ListPage) or self._let_go(page)
+
+    def _let_go(self, page: Page) -> bool:
+        """Ask what becomes of typed text, by its name; False when the user stays with it."""
+        fields = page.unsaved()
+        if not fields:
+            return True
+        answer = talk.ask_unsaved(self, page.crumbs()[-1], fields)
+        if answer == "save":
+            return page.save()
+        if answer == "discard":
+            page.give_up()
+        return answer == "discard"
+
+    def _moved(self) -> None:
+        self.sidebar.show_place(self.navigator.place)
         self._show_title()
-        self._show_status()
+        self.show_status()
 
-    def _show_elsewhere(self, entity: str) -> None:
-        words_ = self.page.model.query.words
-        pages = [page.entity for page in self.store.model.pages()]
-        self.show_page(pages.index(entity))
-        self.top.search.setText(words_)
+    def show_elsewhere(self, entity: str, words: str) -> None:
+        """Show what a list has of these words."""
+        page = self.visit(Place("list", entity))
+        if isinstance(page, ListPage):
+            page.find_box.setText(words)
 
-    def focus_search(self) -> None:
-        """Go to the search box and mark what is in it."""
-        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.top.search.selectAll()
+    def show_record(self, entity: str, n: int) -> None:
+        """Show the record of this number in its list."""
+        page = self.visit(Place("list", entity))
+        if isinstance(page, ListPage):
+            page.show_record(n)
 
-    def _clear_search(self) -> None:
-        self.top.search.clear()
-        self.page.focus_list()
+    def show_id(self, entity: str, id: bytes) -> None:
+        """Show the record of this id in its list, if it is still there."""
+        n = self.store.reader().numbers_of(entity, [id]).get(id)
+        if n is not None:
+            self.show_record(entity, n)
+
+    # ---- new
+
+    def new_entity(self) -> type[Entity]:
+        """What the large button makes: one of what is listed."""
+        place = self.navigator.place
+        name = place.name if place is not None and place.kind == "list" else self.home().name
+        return self.store.schema.entity(name)
+
+    def new(self, entity: str = "") -> None:
+        """Begin a new record of this kind, or of what is listed."""
+        page = self.visit(Place("list", entity or self.new_entity().entity))
+        if isinstance(page, ListPage):
+            page.begin_new()
+
+    def widen(self, entity: str, values: dict[str, Any] | None, draft: str = "") -> None:
+        """Go on with a new record on a page of its own. values: what was typed. draft: its key, if it has one."""
+        place = Place("new", entity)
+        self.typed[place] = (values, draft)
+        self.visit(place)
+
+    def show_new_menu(self) -> None:
+        """Offer all kinds of records that can be begun."""
+        self.top.new_button.showMenu()
+
+    def _reword_new_menu(self) -> None:
+        menu = self.top.new_menu
+        menu.clear()
+        for listing in self.store.model.pages():
+            entity = self.store.schema.entity(listing.entity)
+            action = menu.addAction(_("New {thing}").format(thing=_(entity.label).lower()))
+            action.triggered.connect(partial(self.new, listing.entity))
+            look.dress(action, entity.icon, 16)
+
+    def open_file(self, path: Path) -> None:
+        """Open another file, or this one again, in place of this window."""
+        self.next_file = path
+        if not self.close():
+            self.next_file = None
+
+    def ask_open_file(self) -> None:
+        """Ask which file to open in place of this one; one that is not there yet is made."""
+        path = talk.ask_file(self, _("Open another file"), "FreeCRM (*.freecrm)")
+        if path is not None:
+            self.open_file(path)
+
+    def restore(self) -> None:
+        """Let a backup be chosen and put in place of this file, which is then opened anew."""
+        from freecrm.ui import restore_dialog
+
+        path = restore_dialog.ask(self, self.store.path, self.store.model, self.tasks, self.store)
+        if path is not None:
+            self.open_file(path)
+
+    # ---- going round
+
+    @cached_property
+    def lookup(self) -> Palette:
+        """The box that looks anything up; made when it is first wanted."""
+        from freecrm.ui.palette import Palette
+
+        made = Palette(self.ground, self.store, self.tasks, self.commands, self.preferences)
+        made.record_wanted.connect(self.show_record)
+        made.list_wanted.connect(self.show_elsewhere)
+        made.setting_wanted.connect(self.show_setting)
+        made.copied.connect(lambda text: self.status.say(_("Copied: {text}").format(text=text)))
+        return made
+
+    def open_palette(self) -> None:
+        """Look anything up."""
+        self.lookup.open()
+
+    def show_setting(self, key: str) -> None:
+        """Turn to a setting."""
+        from freecrm.ui.settings_page import SettingsPage
+
+        page = self.visit(Place("settings"))
+        if isinstance(page, SettingsPage):
+            page.show_setting(key)
+
+    def show_keys(self) -> None:
+        """List the keys, and let them be changed."""
+        from freecrm.ui.key_list import KeyList
+
+        dialog = KeyList(self.commands, self.preferences.keys(), self)
+        dialog.keys_changed.connect(self._take_keys)
+        dialog.open()
+
+    def _take_keys(self, own: dict[str, str]) -> None:
+        self.preferences.set_keys(own)
+        self.commands.set_keys(own)
+        self.reword()
+
+    def show_help(self) -> None:
+        """Explain the page that is shown."""
+        place = self.navigator.place
+        topics = {"import": "import", "new": "edit", "settings": "backup", "bring_back": "export"}
+        self.visit(Place("help", topics.get(place.kind, "start") if place is not None else ""))
+
+    def open_menu(self) -> None:
+        """The whole menu under its button."""
+        self.menus.popup(self.top.menu_button.mapToGlobal(QPoint(0, self.top.menu_button.height())))
 
     def next_pane(self, by: int) -> None:
-        """Put the focus into the next pane: search, pages, list, side panel, toast."""
-        page = self.page
+        """Put the focus into the next part: bar, pages, those of the page, status bar, toast."""
         panes: list[tuple[QWidget, Callable[[], object]]] = [
-            (self.top, self.focus_search),
-            (self.sidebar, self.sidebar.focus_list),
-            (page.left, page.focus_list),
+            (self.top, lambda: self.top.search.setFocus(Qt.FocusReason.TabFocusReason)),
+            (self.sidebar, self.sidebar.focus_first),
+            *self.navigator.page.panes(),
+            (self.status, lambda: self.status.density.setFocus(Qt.FocusReason.TabFocusReason)),
         ]
-        if page.panel is not None and page.panel_open:
-            panel = page.panel
-            panes.append((panel, lambda: panel.area.setFocus(Qt.FocusReason.TabFocusReason)))
-        panes.append((self.status, self.status.density.setFocus))
-        for toast in self.toasts.shown if "toasts" in self.__dict__ else ():
+        for toast in self.toasts.shown if self._is_made("toasts") else ():
             panes.append((toast, toast.button.setFocus))
         focus = QApplication.focusWidget()
         now = next((i for i, (w, _f) in enumerate(panes) if focus is not None and w.isAncestorOf(focus)), 0)
@@ -207,11 +329,16 @@ class MainWindow(QMainWindow):
         self._version = self.store.reader().version()
         if touched is None:
             self.store.load_schema()
-        for page in self.pages.values():
+        for page in list(self.navigator.pages.values()):
             page.heard(touched)
-        self.show_steps()
+        self._mark_sample()
+        self.steps.show()
         if touched is not None and touched.step is not None:
-            self._show_toast(touched)
+            self.steps.tell(touched)
+
+    def refresh(self) -> None:
+        """Read everything that is shown anew."""
+        self._heard(None)
 
     def look_at_file(self) -> None:
         """Show what another program has written since, if it has."""
@@ -224,129 +351,137 @@ class MainWindow(QMainWindow):
         if version != self._version:
             self._heard(None)
 
-    def show_steps(self) -> None:
-        """Name what undo and redo would do now."""
-        from freecrm.store import history
-
-        self.top.show_steps(history.next_undo(self.store), history.next_redo(self.store))
-
-    def _show_toast(self, touched: Touched) -> None:
-        from freecrm.store import history
-
-        assert touched.step is not None
-        step = history.step(self.store, touched.step)
-        if step is None or step.origin not in ("user", "import", "undo", "redo"):
-            return
-        if step.origin in ("undo", "redo"):
-            self.toasts.clear()  # their buttons would take back what is taken back
-            if self.page.told is not None and self.page.told.kind == "info":
-                self._forget_told()  # and what was said of it is no longer so
-        if step.origin == "undo":
-            self.toasts.add(step.said, N_("Redo"), self.redo)
-        else:
-            number = step.n
-            self.toasts.add(step.said, N_("Undo"), lambda: self.undo(number))
-        if touched.kept:
-            names = [kept.title for kept in touched.kept if kept.title][:3]
-            what = N_("{n} records stay as they are, edited since or needed by others: {names}")
-            lines = "\n".join(f"{kept.title}: {kept.why}" for kept in touched.kept)
-            talk.tell(say(what, n=len(touched.kept), names=names), "warning", lines)
-
     def _told(self, message: talk.Message) -> None:
-        self.page.messages.show_message(message)
+        self.navigator.page.messages.show_message(message)
 
-    def _forget_told(self) -> None:
-        if self.page.told is not None:
-            self.page.messages.dismiss()
-
-    def undo(self, n: int | None = None) -> None:
-        """Take back the latest step, or the one of this number."""
-        from freecrm.store import undo
-
-        self.tasks.run(undo.undo, self.store, n, writes=True)
-
-    def redo(self) -> None:
-        """Bring back what was undone last."""
-        from freecrm.store import undo
-
-        self.tasks.run(undo.redo, self.store, writes=True)
+    def forget_told(self) -> None:
+        """Take away what was said of a step, unless it is a warning."""
+        page = self.navigator.page
+        if page.has_messages and page.messages.message is not None and page.messages.message.kind == "info":
+            page.messages.dismiss()
 
     # ---- files dragged onto the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.imports.offers(event.mimeData()):
+        from freecrm.ui.drop import dropped_file
+
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            self.drop_zone.offer(path)
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.imports.zone.hide()
+        self.drop_zone.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if self.imports.drop(event.mimeData()):
-            event.acceptProposedAction()
+        from freecrm.ui.drop import LISTS, dropped_file
 
-    # ---- look and words
+        self.drop_zone.hide()
+        path = dropped_file(event.mimeData())
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.suffix.lower() in LISTS:
+            self.exchange.take(path)
+        else:
+            what = N_("{file} is no list that can be imported. Drop an Excel, csv or vCard file.")
+            talk.tell(say(what, file=path.name), "warning")
 
-    def set_theme(self, theme: str) -> None:
-        """Wear "light", "dark" or "system" from here on."""
-        self.preferences.set("look.theme", theme)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        look.apply(app, theme, look.zoom())
-        self.top.show_theme(theme)
-        self.reword()
+    # ---- words
 
-    def set_language(self, language: str) -> None:
-        """Speak "en" or "zh_CN" from here on."""
-        self.preferences.set("look.language", language)
-        words.use(language)
-        for page in self.pages.values():
-            page.model.reread()
-        self.reword()
+    def take_setting(self, key: str) -> None:
+        """Show what a setting says now."""
+        self.dress.take(key)
+        self.menus.show_pinned()
+        self._show_title()
 
-    def next_density(self) -> None:
-        """The next row height of the three."""
-        names = list(DENSITIES)
-        density = names[(names.index(self.preferences.get("look.density")) + 1) % len(names)]
-        self.preferences.set("look.density", density)
-        for page in self.pages.values():
-            page.grid.set_density(density)
-        self._show_status()
+    def show_backup(self) -> None:
+        """Say in the status bar when the file was last backed up."""
+        from freecrm.store import backup
+
+        self.tasks.run(backup.last, self.store, then=self.status.show_backup)
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
-        self._show_title()
-        self.top.reword()
+        self.commands.reword()
+        self.menus.reword()
         self.sidebar.reword()
-        self.imports.reword()
-        if "toasts" in self.__dict__:
-            self.toasts.reword()
-        for page in self.pages.values():
+        self._reword_new_menu()
+        for name in ("toasts", "progress", "lookup"):
+            if self._is_made(name):
+                getattr(self, name).reword()
+        for page in self.navigator.pages.values():
             page.reword()
-        self._show_status()
+        self._show_title()
+        self.show_status()
 
     def _show_title(self) -> None:
-        self.setWindowTitle(f"FreeCRM — {self.store.path.stem} · {_(self.page.entity.plural)}")
+        crumbs = self.navigator.page.crumbs()
+        firm = self.store.setting("firm.name") or self.store.path.stem
+        self.setWindowTitle(f"FreeCRM — {firm} · {crumbs[-1]}")
+        self.top.show_crumbs(crumbs)
+        self.top.reword(self.commands.get("file.new").title)
+        self.commands.refresh()
 
-    def _show_status(self) -> None:
+    def show_status(self) -> None:
+        """Say in the status bar how things stand."""
         if self.stack.currentWidget() is not None:
-            self.status.show_page(self.page, self.preferences.get("look.density"))
+            self.status.show_page(self.navigator.page, self.preferences.get("look.density"))
 
     # ---- coming and going
 
     def after_first_paint(self) -> None:
         """What the first picture did not wait for: the rest of the list, the names of the steps."""
-        if not self.page.model.complete:
-            self.page.model.ask()
-        self.show_steps()
-        if self.preferences.flag("panel", False):
-            self.page.open_panel()
+        page = self.navigator.page
+        if isinstance(page, ListPage) and not page.model.complete:
+            page.model.ask()
+        self.steps.show()
+        self._mark_sample()
+        self.menus.show_pinned()
+        if isinstance(page, ListPage) and self.preferences.flag("panel", False):
+            page.open_panel()
+
+    def settle(self) -> None:
+        """Begin what waits until everything is loaded: the day's backup, and what went wrong with the last."""
+        from freecrm.store import backup, clock
+
+        for trouble in (backup.trouble(self.store), clock.behind(self.store)):
+            if trouble is not None:
+                talk.tell(trouble, "warning")
+        self.tasks.run(backup.daily, self.store, finally_=self.show_backup)
+        self._offer_drafts()
+
+    def _offer_drafts(self) -> None:
+        """Offer what was typed and not saved when the program last ended."""
+        from freecrm.ui.form_hints import draft_bars
+
+        for bar in draft_bars(self.store, self.tasks, self._go_on):
+            self.page.column.insertWidget(0, bar)
+
+    def _go_on(self, draft: Draft) -> None:
+        if draft.id is None:
+            self.widen(draft.entity, draft.values, draft.key)
+        else:
+            self.show_id(draft.entity, draft.id)
+
+    def _mark_sample(self) -> None:
+        """Say above the lists that they show sample data, as long as they do."""
+        from freecrm.exchange import sample
+
+        if not sample.is_there(self.store):
+            return
+        from freecrm.ui.sample_strip import SampleStrip
+
+        for page in self.navigator.pages.values():
+            if isinstance(page, ListPage) and page.strip is None:
+                page.show_strip(SampleStrip(self.store, self.tasks))
 
     def refresh_pictures(self) -> None:
         """Show what was not loaded yet when the first rows were painted."""
-        for page in self.pages.values():
-            page.model.reread()
-            if page.panel is not None:
-                page.panel.show_record()
+        for page in self.navigator.pages.values():
+            if isinstance(page, ListPage):
+                page.model.reread()
+                page.side.reword()
 
     def come_forward(self) -> None:
         """Be seen: another start on the same file asked for it."""
@@ -355,26 +490,41 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def toggle_sidebar(self) -> None:
+        """Fold the sidebar, or unfold it; the choice stays until the window is made narrow or wide."""
+        self.sidebar.fold(not self.sidebar.folded)
+        self.preferences.set_flag("sidebar_folded", self.sidebar.folded)
+        self.commands.refresh()
+
     def _restore(self) -> None:
         self.resize(look.px(1280), look.px(800))
         geometry = self.preferences.recall("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        if self.preferences.flag("sidebar_folded", False):
+            self.sidebar.fold(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        folded = self.width() < look.px(FOLDS_BELOW)
-        if folded != self.sidebar.folded:
-            self.sidebar.fold(folded)
+        narrow = look.px(FOLDS_BELOW)
+        was_narrow = 0 < event.oldSize().width() < narrow
+        is_narrow = event.size().width() < narrow
+        if is_narrow and not self.sidebar.folded:
+            self.sidebar.fold(True)
+        elif was_narrow and not is_narrow:
+            self.sidebar.fold(self.preferences.flag("sidebar_folded", False))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not all(self._let_go(page) for page in list(self.navigator.pages.values())):
+            event.ignore()
+            return
         self._watch.stop()
         stop, self._stop_listening = self._stop_listening, _nothing
         stop()
         talk.listen(None)
         self.preferences.remember("geometry", self.saveGeometry())
         self.preferences.set_flag("panel", self.page.panel_open)
-        self.preferences.set_number("panel_width", self.page.panel_width_now())
+        self.preferences.set_number("panel_width", self.page.side.width_now())
         super().closeEvent(event)
 
 

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import checks, doubles, finding, lists, lists_in, out, palette, peers, start, table
+from tests.bench import checks, doubles, finding, lists, lists_in, out, palette, peers, start, table, wizard
 from tests.bench.measure import FOLDER, ROOT, Line, Run
 
 HUNDRED_THOUSAND, MILLION = 100_000, 1_000_000
@@ -34,6 +34,7 @@ MEASURES: dict[str, Measure] = {
     "insert": lists_in.inserting,
     "import": lists_in.whole,
     "window_import": lists_in.in_window,
+    "wizard": wizard.wizard,
     "export": out.exporting,
     "doubles": doubles.doubles,
 }

@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING, Any
 from tests.bench.process import mark
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from freecrm.core.jobs import Progress
     from freecrm.store.database import Store
     from freecrm.ui.window import MainWindow
 
@@ -125,7 +122,7 @@ class Heart:
 # ---- a session
 
 
-def _open(file: str, importing: Any = None) -> tuple[MainWindow, Store]:
+def _open(file: str) -> tuple[MainWindow, Store]:
     from pathlib import Path
 
     from freecrm import app
@@ -135,7 +132,8 @@ def _open(file: str, importing: Any = None) -> tuple[MainWindow, Store]:
     if isinstance(store, Known):
         raise RuntimeError(str(store))
     app.make_app()
-    window = app.make_window(store, importing)
+    store.keep("started", True)
+    window = app.make_window(store)
     window.page.grid.painted.connect(lambda: app.after_first_paint(window))
     window.resize(1366, 768)
     window.show()
@@ -196,7 +194,7 @@ def session(file: str, jumps: int, typed: list[str]) -> dict[str, Any]:
     answer["themes"] = []
     for theme in ("dark", "light", "dark", "light"):
         begun = time.perf_counter()
-        window.set_theme(theme)
+        window.dress.set_theme(theme)
         QApplication.processEvents()
         answer["themes"].append((time.perf_counter() - begun) * 1000)
     mark("used")
@@ -255,25 +253,29 @@ def _plain_table(window: MainWindow, jumps: int) -> list[float]:
 
 
 def importing(file: str, listed: str) -> dict[str, Any]:
-    """A list is brought in by the window: how long the main thread was away at the most."""
+    """A list is brought in by the window's own writer, as the wizard does it, with its progress shown: how long
+    the main thread was away at the most."""
     from pathlib import Path
 
+    from freecrm.core.words import N_, say
     from freecrm.exchange import applier
     from freecrm.exchange.changeset import Options
 
+    window, store = _open(file)
     ended: list[bool] = []
-
-    def bring_in(path: Path, progress: Progress) -> None:
-        try:
-            applier.bring_in(store, path, store.model.imported("customer"), Options(), progress=progress)
-        finally:
-            ended.append(True)
-
-    window, store = _open(file, bring_in)
     heart = Heart(0, window)
     mark("begun")
-    window.imports.take(Path(listed))
-    taken = _wait(lambda: bool(ended) and not window.imports.strip.isVisible() and is_ready(window), 1800)
+    progress = window.tasks.progress(lambda _progress: None)
+    done = window.progress.follow(say(N_("Importing {file}"), file="list"), progress)
+    plan = store.model.imported("customer")
+
+    def end() -> None:
+        done()
+        ended.append(True)
+
+    work = applier.carry_out
+    window.tasks.run(work, store, Path(listed), plan, Options(), writes=True, progress=progress, finally_=end)
+    taken = _wait(lambda: bool(ended) and is_ready(window), 1800)
     mark("done")
     answer = {"seconds": taken, "gap": heart.longest * 1000, "rows": len(window.page.model.numbers)}
     window.close()

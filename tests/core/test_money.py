@@ -176,3 +176,56 @@ def test_rounding_never_raises(value: Decimal, places: int) -> None:
     rounded = money.round_half_up(value, places)
     if value.is_finite() and value.adjusted() < 10_000:
         assert rounded.as_tuple().exponent == -places
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("3.2万", "32000"),
+        ("12k", "12000"),
+        ("1200*6", "7200"),
+        ("1200×6", "7200"),
+        ("12 x 6", "72"),
+        ("=1200*6", "7200"),
+        ("1,200.50", "1200.5"),
+        ("¥1,200", "1200"),
+        ("1200元", "1200"),
+        ("１２００＊６", "7200"),
+        ("（3.2万+500）/4", "8125"),
+        ("3万-2千", "28000"),
+        ("-(3+4)", "-7"),
+        ("2*-3", "-6"),
+        ("100/3", "33.33"),
+        ("(((1)))+1", "2"),
+        ("1亿2000万", "120000000"),
+    ],
+)
+def test_sums_are_worked_out(text: str, worth: str) -> None:
+    assert money.work_out(text) == (Decimal(worth), None)
+
+
+@pytest.mark.parametrize(
+    "text", ["5*", "((1", "1)+2", "1/0", "2**3", "abc", "1+a", "9" * 101, "999999999999*99999"]
+)
+def test_what_is_no_sum_is_told(text: str) -> None:
+    value, why = money.work_out(text)
+    assert value is None
+    assert str(why)
+
+
+@given(st.text(alphabet="0123456789.,+-*/() 万千k元¥×x%=", max_size=60))
+def test_any_sum_is_worked_out_or_told(text: str) -> None:
+    value, why = money.work_out(text)
+    assert value is None or why is None
+    assert value is None or value.is_finite()
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_worked_out_or_told(text: str) -> None:
+    value, why = money.work_out(text)
+    assert value is None or why is None
+
+
+def test_lists_read_no_sums() -> None:
+    assert money.read("1200*6")[0] is None
+    assert money.read("3-5")[0] is None

@@ -450,7 +450,7 @@ def test_day_and_month_are_asked_once(store: Store, tmp_path: Path) -> None:
     path = book(tmp_path, ["客户名称", "最后联系"], ["鹿溪堂茶业", "03/05/2026"], ["百川印务", "04/05/2026"])
     made = prepared(store, path)
     assert made.ambiguous_dates == 2
-    assert any("day/month" in str(note) for note in made.notes)
+    assert any("day/month" in str(note) for note in made.advice)
     made.discard()
     assert taken(store, path, order="dmy").ambiguous_dates == 0
     assert one(store, "鹿溪堂茶业")["last_contact"] == dt.date(2026, 5, 3)

@@ -84,7 +84,7 @@ def test_people_alone_with_columns_of_their_own(store: Store, tmp_path: Path) ->
     made = brought(store, sheet(tmp_path, text))
     ann = everybody(store, "contact")["Ann Lee"]
     assert (ann["x_shoe_size"], made.count("new")) == (38, 1)
-    assert any("people were taken as contacts" in str(note) for note in made.notes)
+    assert any("people were taken as contacts" in str(note) for note in made.advice)
 
 
 def test_outlook_in_chinese(store: Store, tmp_path: Path) -> None:

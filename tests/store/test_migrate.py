@@ -12,7 +12,7 @@ from freecrm.core.entity import Entity
 from freecrm.core.fields import Text
 from freecrm.core.module import Model, Module, model_of
 from freecrm.modules import model
-from freecrm.store import backup, migrate, tables, undo
+from freecrm.store import copies, migrate, tables, undo
 from freecrm.store.database import Store, open_store
 from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
 
@@ -98,7 +98,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     assert raw(store, "SELECT last_contact, employees FROM customer") == [("2020-01-01", 3)]
     assert raw(store, "PRAGMA user_version") == [(3,)]
     assert_well(store)
-    (copy,) = backup.listed(store)
+    (copy,) = [found.path for found in copies.listed(store.path)]
     assert copy.stem.endswith("before upgrade")
     with store.step("Plant") as step:
         step.insert("plant", {"name": "茶树"})
@@ -109,7 +109,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     store.close()
     store = open_store(path, newer)  # nothing is done twice
     assert dump(store) == before
-    assert len(backup.listed(store)) == 1
+    assert len(copies.listed(store.path)) == 1
     store.close()
     connection = sqlite3.connect(copy)
     assert connection.execute("PRAGMA user_version").fetchone() == (1,)

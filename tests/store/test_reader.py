@@ -201,10 +201,24 @@ def test_every_field_sorts_up_and_down_with_blanks_last(filled: Store) -> None:
         down = sorted(full, key=lambda n: (keys[n], n), reverse=True)  # ties go the same way
         for sort, wanted in ((Sort(f.name), up + blank), (Sort(f.name, True), down + blank[::-1])):
             assert numbers(filled, None, (sort,)) == wanted, sort
-            assert filled.reader().first(Query("customer", None, (sort,)), 100) == wanted, sort
             some = Where("grade", "filled")
             graded = {r.n for r in everything if r["grade"]}
             assert numbers(filled, some, (sort,)) == [n for n in wanted if n in graded], sort
+            for limit in (3, len(full), 100):
+                assert filled.reader().first(Query("customer", None, (sort,)), limit) == wanted[:limit], sort
+                few = filled.reader().first(Query("customer", some, (sort,)), limit)
+                assert few == [n for n in wanted if n in graded][:limit], sort
+
+
+def test_people_of_one_name_do_not_disturb_the_first_page(filled: Store) -> None:
+    with filled.step("New user") as step:
+        both = [step.insert("user", {"name": "王伟"}) for _ in range(2)]
+        for at in range(6):
+            step.insert("customer", {"name": f"客户{at}", "owner_user": both[at % 2]})
+    for down in (False, True):
+        query = Query("customer", None, (Sort("owner_user", down),))
+        assert not filled.reader().is_quick(query)
+        assert filled.reader().first(query, 4) == list(filled.reader().numbers(query))[:4]
 
 
 def test_several_sorts(filled: Store) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from freecrm.core.jobs import InLine
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
-from freecrm.ui import cells, look
+from freecrm.ui import cells, look, speech
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.window import MainWindow
@@ -22,9 +22,16 @@ from tests import samples
 MakeWindow = Callable[..., MainWindow]
 
 
+@pytest.fixture(autouse=True)
+def qt_speaks_english(qapp: QApplication) -> Iterator[None]:
+    yield
+    speech.speak(qapp, "en")
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     made = open_store(tmp_path / "禾川净水设备.freecrm", model())
+    made.keep("started", True)  # its user has chosen how to begin
     yield made
     made.close()
 
@@ -50,6 +57,7 @@ def make_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ma
         window.show()
         qtbot.waitExposed(window)
         window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)  # keys reach the commands of an active window only
         window.page.grid.setFocus()
         made.append(window)
         return window

@@ -40,7 +40,7 @@ class Host:
         self.tasks, self.preferences = Tasks(workers or InLine()), Preferences(folder)
         self.commands = Commands(self.window)
         self.add("edit.undo", N_("Undo"), menu="edit", key="Ctrl+Z")
-        self.add("file.import", N_("Import…"), menu="file", key="Ctrl+I", also=("excel", "表格"))
+        self.add("file.import", N_("Import a list…"), menu="file", key="Ctrl+I", also=("excel", "表格"))
         self.add("view.palette", N_("Look anything up"), menu="view", key="Ctrl+K", shown=False)
         self.add("view.contact", N_("Contacts"), menu="view", key="Ctrl+2", icon="contact")
         self.add("tools.settings", N_("Settings"), key="Ctrl+,")

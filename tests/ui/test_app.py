@@ -52,12 +52,12 @@ def test_a_refused_file_is_a_sentence(at_home: Path) -> None:
 def test_first_rows_are_there_before_any_job(qapp: QApplication, qtbot: QtBot, full_store: Store) -> None:
     page = full_store.model.pages()[0]
     assert first_of(full_store, page) is None
-    window = app.make_window(full_store, None, InLine())
+    window = app.make_window(full_store, InLine())
     qtbot.addWidget(window)
     assert window.page.model.complete
     first = first_of(full_store, page)
     assert first is not None
-    second = app.make_window(full_store, None, InLine())
+    second = app.make_window(full_store, InLine())
     qtbot.addWidget(second)
     assert not second.page.model.complete
     assert list(second.page.model.numbers) == list(first.numbers)
@@ -68,7 +68,7 @@ def test_first_rows_are_there_before_any_job(qapp: QApplication, qtbot: QtBot, f
 
 
 def test_all_that_comes_later(qapp: QApplication, qtbot: QtBot, full_store: Store) -> None:
-    window = app.make_window(full_store, None, Jobs())
+    window = app.make_window(full_store, Jobs())
     qtbot.addWidget(window)
     window.show()
     app.after_first_paint(window)

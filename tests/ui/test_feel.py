@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,10 +11,10 @@ from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
-from freecrm.core.jobs import Jobs, Progress
-from freecrm.core.words import N_, Said, say
+from freecrm.core.jobs import Jobs
+from freecrm.core.words import N_
 from freecrm.store.database import Store
-from freecrm.ui import look, talk
+from freecrm.ui import look
 from freecrm.ui.columns import PAD
 from freecrm.ui.list_model import EARLY_FROM, FOUND_MOST
 from freecrm.ui.window import MainWindow
@@ -67,7 +65,7 @@ def test_no_head_phone_or_date_is_cut_at_1366_beside_the_panel(
     window.page.open_panel()
     grid, model = window.page.grid, window.page.model
     qtbot.waitUntil(lambda: not grid.horizontalScrollBar().isVisible())
-    window.set_language(language)
+    window.dress.set_language(language)
     for width in (1366, 1300):
         window.resize(width, 768)
         qtbot.waitUntil(lambda: fits(window))
@@ -78,7 +76,7 @@ def test_no_head_phone_or_date_is_cut_at_1366_beside_the_panel(
             texts = {str(model.index(row, column).data() or "") for row in range(60)}
             widest = max(QFontMetricsF(look.font()).horizontalAdvance(text) for text in texts)
             assert widest <= room, f.title
-    window.page.close_panel()
+    window.page.toggle_panel()
     qtbot.waitUntil(lambda: grid.columnWidth(model.title_column) >= look.px(300))
 
 
@@ -96,17 +94,17 @@ def test_a_list_that_is_too_narrow_scrolls_and_stays_readable(window: MainWindow
 
 def test_the_heading_counts_what_is_found(window: MainWindow, qtbot: QtBot) -> None:
     assert window.page.count.text() == "60"
-    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
-    qtbot.keyClicks(window.top.search, "lxt")
+    qtbot.keyClick(window, Qt.Key.Key_F, CTRL)
+    qtbot.keyClicks(window.page.find_box, "lxt")
     assert window.page.count.text() == f"{len(names(window))} / 60"
-    qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.page.find_box, Qt.Key.Key_Escape)
     assert window.page.count.text() == "60"
 
 
 def test_more_hits_than_a_list_shows_are_told(make_window: MakeWindow, store: Store) -> None:
     samples.fill_many(store, FOUND_MOST + 500)
     window = make_window(store)
-    window.top.search.setText("kh-00")
+    window.page.find_box.setText("kh-00")
     assert len(names(window)) == FOUND_MOST
     assert window.page.count.text() == "5,000+ / 5,500"
     assert window.status.count.text() == "The newest 5,000 hits of 5,500 customers: type more to narrow them"
@@ -143,8 +141,8 @@ def test_leaving_a_search_restores_the_very_picture(window: MainWindow, qtbot: Q
     before = cursor(window), grid.verticalScrollBar().value()
     assert before[1] > 0
     qtbot.keyClick(window, Qt.Key.Key_F, CTRL)
-    qtbot.keyClicks(window.top.search, "lxt")
-    qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
+    qtbot.keyClicks(window.page.find_box, "lxt")
+    qtbot.keyClick(window.page.find_box, Qt.Key.Key_Escape)
     assert (cursor(window), grid.verticalScrollBar().value()) == before
 
 
@@ -170,56 +168,8 @@ def test_the_next_record_takes_the_place_of_a_deleted_one(window: MainWindow) ->
     assert window.page.panel is not None
     assert window.page.panel.record is not None
     assert window.page.panel.record["name"] == following
-    window.undo()
+    window.steps.undo()
     assert cursor(window)[0] == gone["name"]
-
-
-# ---- what was said
-
-
-@pytest.fixture
-def lists(tmp_path: Path) -> Path:
-    path = tmp_path / "list.csv"
-    path.write_text("name\nOne\n", "utf-8")
-    return path
-
-
-def test_what_an_import_said_goes_with_its_undo(make_window: MakeWindow, store: Store, lists: Path) -> None:
-    def importing(path: Path, progress: Progress) -> Said:
-        with store.step(N_("Import {file}"), file=path.name, origin="import") as step:
-            step.insert("customer", {"name": "One"})
-        return say(N_("New customer"))
-
-    window = make_window(store, importing=importing)
-    talk.tell(say(N_("There is nothing to undo.")), "danger")
-    window.imports.take(lists)
-    assert str(window.page.messages.text.text()) == "New customer"
-    assert window.page.messages.isVisible()
-    window.undo()
-    assert not window.page.messages.isVisible()
-
-
-def test_a_stopped_import_says_so(make_window: MakeWindow, store: Store, lists: Path, qtbot: QtBot) -> None:
-    began = threading.Event()
-
-    def importing(path: Path, progress: Progress) -> None:
-        began.set()
-        while True:
-            progress.check()
-
-    window = make_window(store, workers=Jobs(), importing=importing)
-    qtbot.waitUntil(lambda: window.page.model.complete)
-    window.imports.take(lists)
-    qtbot.waitUntil(began.is_set)
-    with talk.recording() as heard:
-        window.imports.take(lists)  # one at a time
-        qtbot.mouseClick(window.imports.strip.cancel_button, LEFT)
-        qtbot.waitUntil(lambda: not window.imports.strip.isVisible())
-        qtbot.waitUntil(lambda: len(heard.messages) == 2)
-    assert [message.kind for message in heard.messages] == ["warning", "info"]
-    assert str(heard.messages[1].what) == (
-        "The import of list.csv was stopped. Everything is as it was before."
-    )
 
 
 # ---- large lists, and what is kept
@@ -248,17 +198,17 @@ def test_the_panel_keeps_its_width_over_a_restart(
     window = make_window(full_store)
     window.page.open_panel()
     handle = window.page.splitter.handle(1)
-    before = window.page.panel_width_now()
+    before = window.page.side.width_now()
     qtbot.mousePress(handle, LEFT, pos=QPoint(1, 50))
     qtbot.mouseMove(handle, QPoint(-79, 50))
     qtbot.mouseRelease(handle, LEFT, pos=QPoint(-79, 50))
-    wide = window.page.panel_width_now()
+    wide = window.page.side.width_now()
     assert wide > before + 40
     window.close()
     again = make_window(full_store)
     again.after_first_paint()
     assert again.page.panel_open
-    assert abs(again.page.panel_width_now() - wide) <= 2
+    assert abs(again.page.side.width_now() - wide) <= 2
 
 
 def test_an_empty_list_has_no_panel_to_open(make_window: MakeWindow, store: Store) -> None:

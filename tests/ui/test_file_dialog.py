@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileSystemModel
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QFileSystemModel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.words import N_
@@ -51,3 +52,21 @@ def test_a_look_at_the_folder_of_the_open_file_keeps_its_locks(
     assert kinds.data() == "FREECRM"
     assert not _alone(store.path)
     dialog.close()
+
+
+def test_a_folder_is_chosen_by_keyboard(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    look.apply(qapp, "light")
+    (tmp_path / "stick").mkdir()
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        assert dialog.labelText(QFileDialog.DialogLabel.Accept) == "Choose"
+        dialog.setDirectory(str(tmp_path))
+        line = dialog.findChild(QLineEdit)
+        assert line is not None
+        line.setText(str(tmp_path / "stick"))
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, answer)
+    assert file_dialog.ask_folder(None, "Second place") == tmp_path / "stick"

@@ -94,12 +94,12 @@ def test_copies_no_formulas(window: MainWindow, qtbot: QtBot) -> None:
     with window.store.step(N_("New customer")) as step:
         step.insert("customer", {"name": '=HYPERLINK("x")', "opening_balance": -12_000})
         step.insert("customer", {"name": "@sum", "opening_balance": 5})
-    window.top.search.setText("hyperlink")
+    window.page.find_box.setText("hyperlink")
     grid = window.page.grid
     grid.go(0, 0)
     grid.copy()
     assert clipboard() == '"\'=HYPERLINK(""x"")"'
-    window.top.search.clear()
+    window.page.find_box.clear()
     grid.selectAll()
     grid.copy()
     cells = [line.split("\t") for line in clipboard().split("\n")]
@@ -143,7 +143,7 @@ def test_keeps_the_rules_of_qt_models(window: MainWindow, qtmodeltester: ModelTe
 
 def test_cells_speak(window: MainWindow) -> None:
     model = window.page.model
-    window.top.search.setText("云杉谷酒店")
+    window.page.find_box.setText("云杉谷酒店")
     spoken = [model.index(0, c).data(Qt.ItemDataRole.AccessibleTextRole) for c in range(model.columnCount())]
     assert spoken[0] == "云杉谷酒店"
     grade = model.index(0, 1).data()

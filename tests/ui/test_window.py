@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
-from freecrm.core.jobs import Jobs, Progress
+from freecrm.core.jobs import Jobs
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, Said, say
+from freecrm.core.words import N_, say
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
 from freecrm.ui import look, look_tokens, talk
+from freecrm.ui.page import Place
 from freecrm.ui.record_panel import RecordPanel
 from freecrm.ui.window import MainWindow
 
@@ -67,14 +66,14 @@ def test_typing_narrows_and_escape_returns_to_the_cell(window: MainWindow, qtbot
     grid = window.page.grid
     grid.go(17, 3)
     before = current(window)
-    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
-    assert window.top.search.hasFocus()
-    qtbot.keyClicks(window.top.search, "lxt")
+    qtbot.keyClick(window, Qt.Key.Key_F, CTRL)
+    assert window.page.find_box.hasFocus()
+    qtbot.keyClicks(window.page.find_box, "lxt")
     assert {"鹿溪堂茶业", "蓝星糖果"} <= set(names(window))
     assert len(names(window)) < 10
     assert window.status.count.text() == f"{len(names(window))} of 60 customers"
-    qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
-    assert window.top.search.text() == ""
+    qtbot.keyClick(window.page.find_box, Qt.Key.Key_Escape)
+    assert window.page.find_box.text() == ""
     assert len(names(window)) == 60
     assert grid.hasFocus()
     assert current(window) == before
@@ -83,31 +82,31 @@ def test_typing_narrows_and_escape_returns_to_the_cell(window: MainWindow, qtbot
 
 def test_down_goes_from_the_search_into_its_hits(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F, CTRL)
-    window.top.search.insert("北麓")  # as an input method does
-    qtbot.keyClick(window.top.search, Qt.Key.Key_Down)
+    window.page.find_box.insert("北麓")  # as an input method does
+    qtbot.keyClick(window.page.find_box, Qt.Key.Key_Down)
     assert window.page.grid.hasFocus()
     assert "北麓" in current(window)
 
 
 def test_no_match_names_the_words_and_offers_the_way_back(window: MainWindow, qtbot: QtBot) -> None:
-    window.focus_search()
-    qtbot.keyClicks(window.top.search, "qqxz")
+    window.page.focus_find()
+    qtbot.keyClicks(window.page.find_box, "qqxz")
     page = window.page
-    assert page.stack.currentWidget() is page.nothing
-    assert page.nothing.title.text() == "Nothing matches “qqxz”"
-    assert not page.elsewhere_button.isVisible()
-    qtbot.mouseClick(page.clear_button, Qt.MouseButton.LeftButton)
+    assert page.states.currentWidget() is page.states.nothing
+    assert page.states.nothing.title.text() == "Nothing matches “qqxz”"
+    assert not page.states.elsewhere_button.isVisible()
+    qtbot.mouseClick(page.states.clear_button, Qt.MouseButton.LeftButton)
     assert len(names(window)) == 60
     assert window.page.grid.hasFocus()
 
 
 def test_no_match_here_offers_the_other_page(window: MainWindow, qtbot: QtBot) -> None:
-    window.top.search.setText("wx_0")
+    window.page.find_box.setText("wx_0")
     page = window.page
-    assert page.elsewhere_button.isVisible()
-    qtbot.mouseClick(page.elsewhere_button, Qt.MouseButton.LeftButton)
+    assert page.states.elsewhere_button.isVisible()
+    qtbot.mouseClick(page.states.elsewhere_button, Qt.MouseButton.LeftButton)
     assert window.page.page.entity == "contact"
-    assert window.top.search.text() == "wx_0"
+    assert window.page.find_box.text() == "wx_0"
     assert len(names(window)) >= 1
 
 
@@ -164,7 +163,7 @@ def test_keys_move_the_cursor_and_the_panel_follows(window: MainWindow, qtbot: Q
 
 
 def test_panel_shows_fields_people_and_what_is_missing(window: MainWindow, qtbot: QtBot) -> None:
-    window.top.search.setText("云杉谷酒店")
+    window.page.find_box.setText("云杉谷酒店")
     window.page.open_panel()
     qtbot.waitUntil(lambda: bool(panel_texts(window)))
     shown = panel_texts(window)
@@ -175,7 +174,7 @@ def test_panel_shows_fields_people_and_what_is_missing(window: MainWindow, qtbot
     assert record["main_contact"] in shown
     links = [label for label in panel(window).body.findChildren(QLabel) if label.property("role") == "link"]
     assert all(label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse for label in links)
-    window.top.search.setText("KH-2026-0003")
+    window.page.find_box.setText("KH-2026-0003")
     qtbot.waitUntil(lambda: "拓岩精工机械" in panel_texts(window))
     assert panel(window).record is not None
     phone = window.page.model.index(0, column_of(window, "main_phone")).data()
@@ -183,7 +182,7 @@ def test_panel_shows_fields_people_and_what_is_missing(window: MainWindow, qtbot
     assert "—" not in panel_texts(window)
     with window.store.step(N_("New customer")) as step:
         step.insert("customer", {"name": "Bare Tea"})
-    window.top.search.setText("Bare Tea")
+    window.page.find_box.setText("Bare Tea")
     qtbot.waitUntil(lambda: "Bare Tea" in panel_texts(window))
     assert panel_texts(window).count("—") == len({"grade", "status", "owner", "phone"})
 
@@ -191,7 +190,7 @@ def test_panel_shows_fields_people_and_what_is_missing(window: MainWindow, qtbot
 def test_contacts_show_where_they_work(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     assert window.page.page.entity == "contact"
-    window.top.search.setText("林晓棠")
+    window.page.find_box.setText("林晓棠")
     window.page.open_panel()
     qtbot.waitUntil(lambda: "鹿溪堂茶业" in panel_texts(window))
 
@@ -237,7 +236,7 @@ def test_undo_tells_what_it_left(window: MainWindow, qtbot: QtBot) -> None:
     with store.step(N_("Change")) as step:
         step.update("customer", one, {"grade": "A"})
     with talk.recording() as heard:
-        window.undo(number)
+        window.steps.undo(number)
     assert len(heard.messages) == 1
     assert "One" in str(heard.messages[0].what)
     assert window.page.messages.isVisible()
@@ -276,54 +275,63 @@ def test_another_programs_write_shows_without_a_jump(window: MainWindow) -> None
 def test_with_real_threads(make_window: MakeWindow, full_store: Store, qtbot: QtBot) -> None:
     window = make_window(full_store, workers=Jobs())
     qtbot.waitUntil(lambda: window.page.model.complete)
-    window.focus_search()
-    window.top.search.insert("北麓牧场")
+    window.page.focus_find()
+    window.page.find_box.insert("北麓牧场")
     qtbot.waitUntil(lambda: window.page.model.query.words == "北麓牧场" and names(window) == ["北麓牧场"])
     with full_store.step(N_("New customer")) as step:
         step.insert("customer", {"name": "北麓牧场二店"})
     qtbot.waitUntil(lambda: len(names(window)) == 2)
-    window.undo()
+    window.steps.undo()
     qtbot.waitUntil(lambda: names(window) == ["北麓牧场"])
 
 
 # ---- look and words
 
 
+def cancel_word() -> str:
+    """What Qt's own button says."""
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    return box.button(QDialogButtonBox.StandardButton.Cancel).text()
+
+
 def test_language_switches_at_once(window: MainWindow, qtbot: QtBot) -> None:
     window.page.open_panel()
-    qtbot.mouseClick(window.top.language_button, Qt.MouseButton.LeftButton)
-    assert window.top.language_button.text() == "EN"
+    window.commands.run("view.language_zh_CN")
     assert window.preferences.get("look.language") == "zh_CN"
     assert words.language() == "zh_CN"
-    assert window.top.search.placeholderText() == words.translated(HINT, "zh_CN")
+    assert window.top.search.accessibleName() == words.translated(HINT, "zh_CN")
     assert window.page.title.text() == words.translated("Customers", "zh_CN")
-    qtbot.mouseClick(window.top.language_button, Qt.MouseButton.LeftButton)
-    assert window.top.search.placeholderText() == HINT
+    assert window.commands.action("edit.find").text() == words.translated("Find in this list", "zh_CN")
+    assert cancel_word() == "取消"
+    window.commands.run("view.language_en")
+    assert window.top.search.accessibleName() == HINT
+    assert cancel_word() == "Cancel"
 
 
-def test_theme_switches_at_once_and_is_kept(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    window.set_theme("light")
+def test_theme_switches_at_once_and_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+    window.dress.set_theme("light")
     before = window.grab().toImage().pixelColor(600, 60)
-    qtbot.mouseClick(window.top.theme_button, Qt.MouseButton.LeftButton)
+    window.commands.run("view.theme_dark")
     assert look.theme() == "dark"
     after = window.grab().toImage().pixelColor(600, 60)
     assert before == look_tokens.read_colour(look.tokens()["light"]["surface"])
     assert after == look_tokens.read_colour(look.tokens()["dark"]["surface"])
     assert window.preferences.get("look.theme") == "dark"
+    assert window.commands.action("view.theme_dark").isChecked()
+    assert not window.commands.action("view.theme_light").isChecked()
 
 
 def test_folds_its_sidebar_when_narrow(window: MainWindow) -> None:
     assert not window.sidebar.folded
     window.resize(1100, 700)
     assert window.sidebar.folded
-    assert window.sidebar.buttons[0].accessibleName() == "Customers"
+    assert window.sidebar.buttons[Place("list", "customer")].accessibleName() == "Customers"
 
 
-def test_every_icon_button_says_what_it_does(make_window: MakeWindow, full_store: Store) -> None:
-    window = make_window(full_store, importing=lambda path, progress: None)
+def test_every_icon_button_says_what_it_does(window: MainWindow) -> None:
     window.page.open_panel()
     talk.tell(say(N_("There is nothing to undo.")), "danger", "details")
-    window.undo()
+    window.steps.undo()
     buttons = [b for b in window.findChildren(QAbstractButton) if b.isVisible()]
     assert len(buttons) > 8
     for button in buttons:
@@ -364,97 +372,3 @@ def test_messages_stand_above_the_table(window: MainWindow, qtbot: QtBot) -> Non
     assert "sqlite said no" in QGuiApplication.clipboard().text()
     qtbot.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
-
-
-# ---- bringing a list in
-
-
-def test_empty_list_without_a_way_to_import_offers_no_button(make_window: MakeWindow, store: Store) -> None:
-    window = make_window(store)
-    page = window.page
-    assert page.stack.currentWidget() is page.empty
-    assert page.empty.title.text() == "No customers yet"
-    assert not page.import_button.isVisible()
-    assert not window.top.import_button.isVisible()
-    assert not window.top.undo_button.isEnabled()
-
-
-@pytest.fixture
-def lists(tmp_path: Path) -> Path:
-    path = tmp_path / "list.csv"
-    path.write_text("name\nOne\n", "utf-8")
-    return path
-
-
-def test_import_from_the_empty_list(make_window: MakeWindow, store: Store, lists: Path, qtbot: QtBot) -> None:
-    def importing(path: Path, progress: Progress) -> Said:
-        with store.step(N_("Import {file}"), file=path.name, origin="import") as step:
-            progress.tell(1, 1)
-            step.insert("customer", {"name": "One"})
-        return say(N_("New customer"))
-
-    window = make_window(store, importing=importing)
-    with talk.recording(lists) as heard:
-        qtbot.mouseClick(window.page.import_button, Qt.MouseButton.LeftButton)
-    assert heard.asked == ["Import a list"]
-    assert names(window) == ["One"]
-    assert [str(message.what) for message in heard.messages] == ["New customer"]
-    assert not window.imports.strip.isVisible()
-    assert window.page.stack.currentWidget() is window.page.grid
-
-
-def test_a_refused_import_is_told(make_window: MakeWindow, full_store: Store, lists: Path) -> None:
-    def importing(path: Path, progress: Progress) -> Said:
-        raise Known(say(N_("There is nothing to undo.")))
-
-    window = make_window(full_store, importing=importing)
-    with talk.recording() as heard:
-        window.imports.take(lists)
-    assert [message.kind for message in heard.messages] == ["danger"]
-    assert not window.imports.strip.isVisible()
-
-
-def test_import_can_be_stopped(make_window: MakeWindow, full_store: Store, lists: Path, qtbot: QtBot) -> None:
-    reached: list[int] = []
-
-    def importing(path: Path, progress: Progress) -> None:
-        with full_store.step(N_("Import {file}"), file=path.name) as step:
-            step.insert("customer", {"name": "Half"})
-            for done in range(100_000):
-                progress.tell(done, 100_000, say(N_("Importing {file}"), file="x"))
-                reached.append(done)
-
-    window = make_window(full_store, workers=Jobs(), importing=importing)
-    qtbot.waitUntil(lambda: window.page.model.complete)
-    window.imports.take(lists)
-    qtbot.waitUntil(lambda: window.imports.strip.isVisible() and len(reached) > 10)
-    qtbot.mouseClick(window.imports.strip.cancel_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.imports.strip.isVisible())
-    assert "Half" not in names(window)
-
-
-def test_dropping_a_list_imports_it_and_anything_else_is_refused(
-    make_window: MakeWindow, full_store: Store, lists: Path
-) -> None:
-    taken: list[Path] = []
-
-    def importing(path: Path, progress: Progress) -> None:
-        taken.append(path)
-
-    window = make_window(full_store, importing=importing)
-    drop(window, lists)
-    assert taken == [lists]
-    picture = lists.with_suffix(".png")
-    picture.write_bytes(b"")
-    with talk.recording() as heard:
-        drop(window, picture)
-    assert taken == [lists]
-    assert [message.kind for message in heard.messages] == ["warning"]
-
-
-def drop(window: MainWindow, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    none = Qt.KeyboardModifier.NoModifier
-    event = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
-    window.dropEvent(event)

@@ -1,0 +1,168 @@
+"""Lists in and out: import, export, bring back, doubles."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from freecrm.cli.telling import DONE, as_json, open_file, out, progress
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, _, plural, say
+
+if TYPE_CHECKING:
+    from freecrm.core.change import Touched
+    from freecrm.store.database import Store
+
+
+def import_list(options: argparse.Namespace) -> int:
+    """Bring a list in, or show what that would do."""
+    from freecrm.exchange import applier, importer, telling
+    from freecrm.exchange.changeset import ACTIONS, Options
+
+    store = open_file(options, create=True)
+    told = {}
+    for pair in options.to:
+        head, equals, path = pair.rpartition("=")
+        if not equals:
+            raise Known(
+                say(N_("“{value}” is not of the form HEAD=FIELD, such as 备注=customer.remark."), value=pair)
+            )
+        told[head] = _checked_path(store, path)
+    decisions = {}
+    for pair in options.row:
+        row, _equals, action = pair.partition("=")
+        if not row.isdigit() or action not in ACTIONS:
+            raise Known(say(N_("“{value}” is not of the form ROW=ACTION, such as 12=skip."), value=pair))
+        decisions[int(row)] = action
+    wishes = Options(
+        sheet=options.sheet,
+        header_row=options.header,
+        encoding=options.encoding,
+        told=told,
+        decisions=decisions,
+        existing=options.known,
+        doubtful=options.doubtful,
+        blank_wipes=options.blank_wipes,
+        unread=options.unread,
+        order=options.dates,
+        tag=options.tag,
+        name=options.map,
+        country=store.setting("firm.country"),
+    )
+    plan = store.model.imported("customer")
+    touched: Touched | None = None
+    if options.dry_run:
+        made = importer.prepare(store, options.list, plan, wishes, progress=progress())
+        made.discard()
+    else:
+        made, touched = applier.bring_in(store, options.list, plan, wishes, progress=progress())
+    if options.left_out and made.left_out:
+        from freecrm.exchange.exporter import left_out
+
+        rows = [(r.row, list(r.cells), r.why) for r in made.left_out]
+        left_out(options.left_out, made.heads, [(cells, str(why)) for _row, cells, why in rows])
+    if options.json:
+        as_json(telling.report(made, touched))
+    else:
+        for line in telling.lines(store.schema, made, touched, dry_run=options.dry_run):
+            out(line)
+    store.close()
+    return DONE
+
+
+def _checked_path(store: Store, path: str) -> str:
+    from freecrm.exchange.mapping import field_at
+
+    if path in ("", "+customer"):
+        return path
+    entity = path.partition(".")[0]
+    if entity not in store.model.entities or field_at(store.schema, path) is None:
+        names = [f"{e.entity}.{f.name}" for e in store.model.roots() for f in store.schema.shown(e.entity)]
+        raise Known(say(N_("There is no field “{value}”. There are: {fields}."), value=path, fields=names))
+    return path
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write records to a workbook, csv or vCards."""
+    from freecrm.core.query import Query, Sort
+    from freecrm.exchange import exporter
+
+    store = open_file(options)
+    if options.what not in {e.entity for e in store.model.roots()}:
+        raise Known(
+            say(
+                N_("There is nothing called “{value}” to export. Try customer or contact."),
+                value=options.what,
+            )
+        )
+    if options.template:
+        exporter.template(store, options.what, options.target)
+        if options.json:
+            as_json({"file": str(options.target), "rows": 0, "notes": []})
+        else:
+            out(_("An empty workbook is in {file}.").format(file=options.target))
+        store.close()
+        return DONE
+    query = Query(options.what, sort=(Sort("name"),), words=options.find)
+    made = exporter.export(store, query, options.target, progress=progress())
+    if options.json:
+        as_json({"file": str(made.path), "rows": made.rows, "notes": [str(n) for n in made.notes]})
+    else:
+        out(plural("{n} row is in {file}.", "{n} rows are in {file}.", made.rows, file=made.path))
+        for note in made.notes:
+            out(f"  · {note}")
+    store.close()
+    return DONE
+
+
+def bring_back(options: argparse.Namespace) -> int:
+    """Take over what was changed in an exported workbook."""
+    from freecrm.exchange import exporter
+
+    store = open_file(options)
+    difference = exporter.returned(store, options.workbook)
+    report = difference.report()
+    touched = None
+    if not options.dry_run:
+        touched = exporter.take(store, difference, theirs=options.theirs)
+    if options.json:
+        as_json({**report, "step": touched.step if touched else None})
+    else:
+        for line in difference.lines():
+            out(line)
+        if touched is not None and touched.step is not None:
+            out(_("Done in step {n}. “freecrm undo {n}” takes it back for 90 days.").format(n=touched.step))
+        elif options.dry_run:
+            out(_("Nothing was written (--dry-run)."))
+    store.close()
+    return DONE
+
+
+def doubles(options: argparse.Namespace) -> int:
+    """List the customers that may be the same."""
+    from freecrm.exchange.doublescan import scan
+
+    store = open_file(options)
+    groups = scan(store, "customer", progress=progress())
+    if options.json:
+        as_json(
+            [
+                {
+                    "score": round(group.value, 2),
+                    "members": [{"id": m.id.hex(), "name": m.name} for m in group.members],
+                    "why": [str(reason) for pair in group.pairs for reason in pair.score.reasons],
+                }
+                for group in groups
+            ]
+        )
+    else:
+        for group in groups[: options.limit]:
+            reasons = dict.fromkeys(str(reason) for pair in group.pairs for reason in pair.score.reasons)
+            out(
+                f"{group.value:.2f}  "
+                + " = ".join(m.name for m in group.members)
+                + f"  ({_(', ').join(reasons)})"
+            )
+        out(plural("{n} group of possible doubles", "{n} groups of possible doubles", len(groups)))
+    store.close()
+    return DONE

@@ -1,0 +1,172 @@
+"""The words of the command line, in the language spoken now.
+
+argparse speaks English only, and of errors: its sentences are replaced by ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from freecrm.core import words
+from freecrm.core.words import N_, _
+
+Command = Callable[[str, str, str], argparse.ArgumentParser]
+"""name, help, where: "module.function" in this package -> the command's parser."""
+
+_ARGPARSE = {
+    "usage: ": N_("Usage: "),
+    "positional arguments": N_("What it takes"),
+    "options": N_("Options"),
+    "show this help message and exit": N_("show this help"),
+    "%(prog)s: error: %(message)s\n": N_("%(message)s “%(prog)s --help” shows what there is.\n"),
+    "the following arguments are required: %s": N_("Something is missing: %s."),
+    "unrecognized arguments: %s": N_("There is no such word here: %s."),
+    "argument %(argument_name)s: %(message)s": N_("%(argument_name)s: %(message)s"),
+    "invalid choice: %(value)r (choose from %(choices)s)": N_(
+        "there is no %(value)r; choose from %(choices)s."
+    ),
+    "invalid %(type)s value: %(value)r": N_("%(value)r is not a whole number."),
+    "expected one argument": N_("a value is missing behind it."),
+    "expected at least one argument": N_("a value is missing behind it."),
+    "ambiguous option: %(option)s could match %(matches)s": N_(
+        "%(option)s may mean several: %(matches)s. Write one of them out."
+    ),
+    "ignored explicit argument %r": N_("it takes no value, but got %r."),
+}
+"""argparse's sentences -> ours: it speaks English only, and of errors."""
+
+
+def _argparse_word(text: str) -> str:
+    return _(_ARGPARSE.get(text, text))
+
+
+argparse._ = _argparse_word  # type: ignore[attr-defined]  # the one way argparse leaves to say it otherwise
+argparse.ngettext = lambda one, many, n: _argparse_word(one if n == 1 else many)  # type: ignore[attr-defined]
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options. `run` of what it parses names the function that does it."""
+    made = argparse.ArgumentParser(
+        prog="freecrm",
+        description=_("FreeCRM: a small firm's customers on its own computer."),
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    for one in (made, common):
+        # SUPPRESS: the same option given before the command is not undone by the command's default
+        default: Any = None if one is made else argparse.SUPPRESS
+        one.add_argument(
+            "--file", type=Path, default=default, metavar="PATH", help=_("the FreeCRM file to work on")
+        )
+        one.add_argument(
+            "--language", choices=sorted(words.LANGUAGES), default=default, help=_("language of all texts")
+        )
+    commands = made.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("Commands"))
+
+    def command(name: str, help: str, where: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help, description=help, parents=[common])
+        added.set_defaults(run=where)
+        added.add_argument("--json", action="store_true", help=_("answer as JSON"))
+        return added
+
+    _import(command)
+    _lists(command)
+    _log(command)
+    _care(command)
+    return made
+
+
+def _import(command: Command) -> None:
+    made = command("import", _("bring in a list (xlsx, xls, ods, csv, vcf)"), "lists.import_list")
+    made.add_argument("list", type=Path, metavar="FILE")
+    made.add_argument("--map", metavar="NAME", default="", help=_("use and keep the mapping of this name"))
+    made.add_argument("--dry-run", action="store_true", help=_("only show what would happen"))
+    made.add_argument("--sheet", help=_("name of the sheet"))
+    made.add_argument("--header", type=int, metavar="ROW", help=_("row of the heads (0 = there is none)"))
+    made.add_argument("--encoding", help=_("encoding of a csv"))
+    made.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        metavar="HEAD=FIELD",
+        help=_("where a column goes, such as --to 备注=customer.remark; nothing after = leaves it out"),
+    )
+    made.add_argument(
+        "--known",
+        choices=("update", "fill", "skip", "new"),
+        default="update",
+        help=_("what happens to customers that are here already"),
+    )
+    made.add_argument(
+        "--doubtful",
+        choices=("auto", "new", "update", "fill", "skip"),
+        default="auto",
+        help=_("what happens to rows that may be doubles"),
+    )
+    made.add_argument(
+        "--row",
+        action="append",
+        default=[],
+        metavar="ROW=ACTION",
+        help=_("decide one row: new, update, fill or skip"),
+    )
+    made.add_argument("--blank-wipes", action="store_true", help=_("an empty cell clears the field"))
+    made.add_argument(
+        "--unread",
+        choices=("keep", "reject"),
+        default="keep",
+        help=_("rows with a cell that cannot be read: keep them without it, or leave them out"),
+    )
+    made.add_argument(
+        "--dates", choices=("dmy", "mdy"), default="", help=_("order of day and month in doubtful dates")
+    )
+    made.add_argument("--tag", default="", help=_("a tag put on every new customer"))
+    made.add_argument(
+        "--left-out", type=Path, metavar="XLSX", help=_("write the rows left out, with the reasons")
+    )
+
+
+def _lists(command: Command) -> None:
+    made = command("export", _("write customers or contacts to xlsx, csv or vcf"), "lists.export")
+    made.add_argument("target", type=Path, metavar="FILE")
+    made.add_argument("--what", default="customer", metavar="ENTITY", help=_("customer or contact"))
+    made.add_argument("--find", default="", metavar="WORDS", help=_("only what these words find"))
+    made.add_argument("--template", action="store_true", help=_("an empty workbook to fill in"))
+
+    made = command("bring-back", _("take over the changes made in an exported workbook"), "lists.bring_back")
+    made.add_argument("workbook", type=Path, metavar="XLSX")
+    made.add_argument("--dry-run", action="store_true", help=_("only show what would happen"))
+    made.add_argument(
+        "--theirs", action="store_true", help=_("where both sides changed, take the workbook's value")
+    )
+
+    made = command("doubles", _("list customers that may be the same"), "lists.doubles")
+    made.add_argument("--limit", type=int, default=50)
+
+
+def _log(command: Command) -> None:
+    made = command("find", _("find by name, pinyin, initials, phone, mail, address"), "log.find")
+    made.add_argument("words", nargs="+", metavar="WORDS")
+    made.add_argument("--limit", type=int, default=20)
+
+    made = command("history", _("what was done, newest first"), "log.show")
+    made.add_argument("--limit", type=int, default=20)
+    made.add_argument("--bin", action="store_true", help=_("the recycle bin"))
+
+    made = command("undo", _("take back the latest step, or the step of this number"), "log.undo_step")
+    made.add_argument("step", type=int, nargs="?", metavar="N")
+    command("redo", _("bring back what was undone last"), "log.redo_step")
+
+
+def _care(command: Command) -> None:
+    made = command("backup", _("take a backup and prove it"), "care.make_backup")
+    made.add_argument("--to", type=Path, metavar="FOLDER", help=_("another folder than the usual one"))
+    made = command("restore", _("list the backups, or put one in place of the file"), "care.restore")
+    made.add_argument("copy", type=Path, nargs="?", metavar="BACKUP", help=_("the backup to restore"))
+    made.add_argument("--dry-run", action="store_true", help=_("only show what is in it"))
+    command("check", _("look whether the file is sound"), "care.check_file")
+    made = command("settings", _("list the settings, show one, or set it"), "care.settings")
+    made.add_argument("key", nargs="?", metavar="KEY", help=_("such as firm.name"))
+    made.add_argument("value", nargs="?", metavar="VALUE", help=_("the new value"))

@@ -1,0 +1,74 @@
+"""Records to choose from: those chosen last, and those that the search finds. Qt-free, for choosers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from freecrm.core.fields import Choice as PickChoice
+from freecrm.core.fields import Link
+from freecrm.core.query import Query, Sort
+from freecrm.core.record import Record
+from freecrm.store.faults import reads
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+MOST = 12
+_HINTS = ("code", "firm", "city", "main_contact", "short")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A record to choose. hint: what tells it from others of its name."""
+
+    id: bytes
+    title: str
+    hint: str
+
+
+def used(store: Store, entity: str, id: bytes) -> None:
+    """Remember that this record was chosen."""
+    before = [held for held in _ids(store, entity) if held != id]
+    store.keep(_key(entity), [held.hex() for held in [id, *before][:MOST]])
+
+
+@reads
+def choices(store: Store, entity: str, words: str, limit: int = 8) -> list[Choice]:
+    """The records that `words` finds, best first; without words those chosen last, then the first of all."""
+    reader = store.reader()
+    if words:
+        return [_choice(store, hit.record) for hit in reader.find(words, limit, (entity,))]
+    held = reader.by_ids(entity, _ids(store, entity)[:limit])
+    found = [held[id] for id in _ids(store, entity)[:limit] if id in held]
+    if len(found) < limit:
+        title = store.schema.entity(entity).title
+        known = {record.id for record in found}
+        for n in reader.first(Query(entity, None, (Sort(title),)), limit):
+            record = reader.by_number(entity, n)
+            if record is not None and record.id not in known and len(found) < limit:
+                found.append(record)
+    return [_choice(store, record) for record in found]
+
+
+def _choice(store: Store, record: Record) -> Choice:
+    title = str(record[store.schema.entity(record.entity).title] or "")
+    fields = store.schema.fields(record.entity)
+    parts = []
+    for name in _HINTS:
+        f = fields.get(name)
+        if f is not None and record[name] and not isinstance(f, (Link, PickChoice)):
+            parts.append(f.show(record[name]))
+    return Choice(record.id, title, " · ".join(parts[:2]))
+
+
+def _key(entity: str) -> str:
+    return f"chosen.{entity}"
+
+
+def _ids(store: Store, entity: str) -> list[bytes]:
+    held = store.kept(_key(entity))
+    try:
+        return [bytes.fromhex(text) for text in held or ()]
+    except (TypeError, ValueError):  # left by another version of the program
+        return []

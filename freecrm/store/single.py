@@ -1,0 +1,76 @@
+"""Fields of one record, changed where they are read: the step that a value edited in place makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.entity import is_child
+from freecrm.core.fields import Field
+from freecrm.core.problems import Known
+from freecrm.core.rights import Rights
+from freecrm.core.rows import Rows
+from freecrm.core.words import N_, Said, say
+from freecrm.store.reader import Reader
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+
+class Changed(Known):
+    """Somebody else has changed the values since they were shown. now: field -> what it is."""
+
+    def __init__(self, what: Said, now: dict[str, Any]) -> None:
+        super().__init__(what)
+        self.now = now
+
+
+def change_fields(
+    store: Store,
+    entity: str,
+    id: bytes,
+    values: dict[str, Any],
+    *,
+    shown: dict[str, Any],
+    rights: Rights | None = None,
+) -> None:
+    """Write fields of one record as one step («Grade of 云杉谷酒店 changed»).
+
+    shown: what stood there when editing began. Changed is raised, and nothing written, when the
+    file holds something else by now. Known as the door raises it.
+    """
+    fields, declared = store.schema.fields(entity), store.schema.entity(entity)
+    before = store.reader(rights).record(entity, id)
+    title = str(before[declared.title] or "") if before is not None and not is_child(declared) else ""
+    with store.step(_head(values, title), rights=rights, **_figures(fields, values, title)) as step:
+        record = Reader(store, rights, step).record(entity, id)
+        if record is not None:
+            now = {n: record[n] for n in values if not _same(fields[n], record[n], shown.get(n))}
+            if now:
+                names = [fields[n].title for n in now]
+                what = say(N_("{fields} changed meanwhile, in another window or program."), fields=names)
+                raise Changed(what, now)
+        step.update(entity, id, values)
+
+
+def _head(values: dict[str, Any], title: str) -> str:
+    if len(values) > 1:
+        return N_("{name} changed")
+    return N_("{field} of {name} changed") if title else N_("{field} changed")
+
+
+def _figures(fields: dict[str, Field], values: dict[str, Any], title: str) -> dict[str, Any]:
+    if len(values) > 1:
+        return {"name": title}
+    f = fields[next(iter(values))]
+    return {"field": f.label_own.get("") or say(f.label), "name": title}
+
+
+def _same(f: Field, one: Any, other: Any) -> bool:
+    if not isinstance(f, Rows):
+        return (one if one != "" else None) == (other if other != "" else None)
+    return [_plain(row) for row in one or ()] == [_plain(row) for row in other or ()]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A child row without what says nothing."""
+    return {k: v for k, v in row.items() if v not in (None, "") and not k.endswith("_title")}

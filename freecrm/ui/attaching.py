@@ -1,0 +1,119 @@
+"""Files dropped on a record: the sign that says what will happen, and the copying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from freecrm.core.record import Record
+from freecrm.core.rows import Files
+from freecrm.core.words import N_, _, plural, say
+from freecrm.store import files
+from freecrm.store.database import Store
+from freecrm.store.reader import Reader
+from freecrm.ui import look, talk
+from freecrm.ui.editors.files import size_text
+from freecrm.ui.parts import label
+from freecrm.ui.tasks import Tasks
+
+LARGE = 2_000_000_000  # bytes; from here on copying takes a while and room
+MOST = 200  # files of a folder
+
+
+class Attaching(QFrame):
+    """Lies over a record while files are dragged across it."""
+
+    def __init__(
+        self, over: QWidget, store: Store, tasks: Tasks, record: Record, field: Files, paths: list[Path]
+    ) -> None:
+        super().__init__(over)
+        self.store, self.tasks, self.record, self.field, self.paths = store, tasks, record, field, paths
+        self.setProperty("drop", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.text, self.more = label("subtitle"), label()
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        for part in (self.text, self.more):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            part.setWordWrap(True)
+            column.addWidget(part)
+        column.addStretch(1)
+        title = str(record[store.schema.entity(record.entity).title] or "")
+        self.text.setText(_("Attach to {name}").format(name=title))
+        self.more.setText(self._warning())
+        edge = look.px(8)
+        self.setGeometry(over.rect().adjusted(edge, edge, -edge, -edge))
+        self.raise_()
+        self.show()
+
+    @staticmethod
+    def of(over: QWidget, store: Store, tasks: Tasks, record: Record, event: QDropEvent) -> Attaching | None:
+        """The sign for what is being dragged; None when it is no file or the record takes none."""
+        field = next((f for f in store.schema.fields(record.entity).values() if isinstance(f, Files)), None)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        there = [path for path in paths if path.exists()]
+        return Attaching(over, store, tasks, record, field, there) if field is not None and there else None
+
+    def all_files(self) -> list[Path]:
+        """The files themselves: of a folder those in it, not those in folders of it."""
+        found: list[Path] = []
+        for path in self.paths:
+            if path.is_dir():
+                inside = sorted(
+                    one for one in path.iterdir() if one.is_file() and not one.name.startswith(".")
+                )
+                found += inside[:MOST]
+            else:
+                found.append(path)
+        return found
+
+    def _warning(self) -> str:
+        said = []
+        folder = next((path for path in self.paths if path.is_dir()), None)
+        found = self.all_files()
+        if folder is not None:
+            said.append(
+                plural(
+                    "A folder stays where it is; the {n} file in “{folder}” is attached.",
+                    "A folder stays where it is; the {n} files in “{folder}” are attached.",
+                    len(found),
+                    folder=folder.name,
+                )
+            )
+        size = sum(path.stat().st_size for path in found)
+        if size >= LARGE:
+            said.append(
+                _(
+                    "{size} will be copied beside your data. That takes a while, and as much room on the disk."
+                ).format(size=size_text(size))
+            )
+        return "\n".join(said)
+
+    def attach(self, then: Callable[[], None]) -> None:
+        """Copy the files and hang them on the record, as one step; `then()` when they are there."""
+        paths, record, field = self.all_files(), self.record, self.field
+        self.hide()
+        self.deleteLater()
+        if not paths:
+            talk.tell(say(N_("There is no file in this folder that could be attached.")), "warning")
+            return
+        title = str(record[self.store.schema.entity(record.entity).title] or "")
+
+        def work() -> None:
+            rows = [files.take(self.store, path) for path in paths]
+            _write(self.store, record, field.name, rows, title)
+
+        self.tasks.run(work, then=lambda _none: then(), failed=talk.tell_problem, writes=True)
+
+
+def _write(store: Store, record: Record, name: str, rows: list[dict[str, Any]], title: str) -> None:
+    said = N_("{n} files attached to {name}") if len(rows) > 1 else N_("“{file}” attached to {name}")
+    with store.step(said, n=len(rows), file=rows[0]["name"], name=title) as step:
+        now = Reader(store, None, step).record(record.entity, record.id)
+        held = now[name] if now is not None else []
+        step.update(record.entity, record.id, {name: [*held, *rows]})

@@ -1,0 +1,195 @@
+"""Editors of days and moments: typed in words, moved by arrows, picked from a calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton
+
+from freecrm.core import date_words, words
+from freecrm.core.fields import Field, clean
+from freecrm.core.record import Typed
+from freecrm.core.words import Said, _
+from freecrm.store.database import Store
+from freecrm.ui import look
+from freecrm.ui.editors.base import LineEditor
+from freecrm.ui.tasks import Tasks
+
+_DAYS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+_MONTHS = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
+
+
+class Calendar(QCalendarWidget):
+    """A month in a window of its own below a line; a day is picked by click or Enter."""
+
+    def __init__(self, below: QLineEdit) -> None:
+        super().__init__(below)
+        self.below = below
+        self.setWindowFlags(Qt.WindowType.Popup)
+        self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+        self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.setLocale(
+            QLocale(QLocale.Language.Chinese if words.language() == "zh_CN" else QLocale.Language.English)
+        )
+        for name, icon in (
+            ("qt_calendar_prevmonth", "chevron-left"),
+            ("qt_calendar_nextmonth", "chevron-right"),
+        ):
+            button = self.findChild(QToolButton, name)
+            if button is not None:
+                button.setIcon(look.icon(icon, 16))
+        weekend = self.weekdayTextFormat(Qt.DayOfWeek.Saturday)
+        weekend.setForeground(look.colour("text2"))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.setWeekdayTextFormat(day, weekend)
+
+    def open_at(self, day: dt.date) -> None:
+        """Show the month of this day."""
+        self.setSelectedDate(QDate(day.year, day.month, day.day))
+        self.resize(look.px(280), look.px(240))
+        at = self.below.mapToGlobal(QPoint(0, self.below.height() + look.px(2)))
+        room = self.below.screen().availableGeometry()
+        if at.y() + self.height() > room.bottom():
+            at.setY(self.below.mapToGlobal(QPoint(0, 0)).y() - self.height() - look.px(2))
+        at.setX(max(min(at.x(), room.right() - self.width()), room.left()))
+        self.move(at)
+        self.show()
+        self.setFocus()
+
+
+class DateEditor(LineEditor):
+    """A day. What words mean is shown with its weekday before it is taken."""
+
+    def __init__(self, field: Field, store: Store, tasks: Tasks) -> None:
+        super().__init__(field, store, tasks)
+        self._held: Any = None
+        self._why: Said | None = None
+        self.icon = self.line.addAction(look.icon("calendar", 16), QLineEdit.ActionPosition.TrailingPosition)
+        self.icon.triggered.connect(self.open_calendar)
+        self.calendar: Calendar | None = None
+        self.left.connect(self._settle)
+
+    def value(self) -> Any:
+        text = clean(self.line.text())
+        if not text:
+            return None
+        return self._held if self._why is None else Typed(text)
+
+    def set_value(self, value: Any) -> None:
+        if isinstance(value, Typed):
+            self.line.setText(value)
+            self._read()
+        else:
+            self._held, self._why = value, None
+            self.line.setText(self.field.show(value))
+        self.tell("")
+
+    def unreadable(self) -> Said | None:
+        return self._why
+
+    def explain(self) -> None:
+        self._read()
+        text = self.line.text()
+        plain = self._held is None or date_words.is_plain(text)
+        self.tell("" if plain else self.shown())
+
+    def shown(self) -> str:
+        """The value with its weekday."""
+        return date_words.show(self._held)
+
+    def read(self, text: str) -> tuple[Any, Said | None]:
+        """What a text means."""
+        return date_words.read(text)
+
+    def _read(self) -> None:
+        self._held, self._why = self.read(self.line.text())
+
+    def _settle(self) -> None:
+        if self._why is None and self._held is not None:
+            self.line.setText(self.field.show(self._held))
+        self.tell("")
+
+    # ---- by keys and calendar
+
+    def day(self) -> dt.date:
+        """The day that keys and calendar start from: the one in the line, else today."""
+        held: Any = self._held
+        return held if isinstance(held, dt.date) else date_words.this_day()
+
+    def take_day(self, day: dt.date) -> None:
+        """Put a day into the line."""
+        self._held, self._why = day, None
+        self.line.setText(self.field.show(day))
+        self.tell(date_words.show(day))
+        self.changed.emit()
+
+    def open_calendar(self) -> None:
+        """Let a day be picked."""
+        made = Calendar(self.line)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.clicked.connect(self._picked)
+        made.activated.connect(self._picked)
+        self.calendar = made
+        made.open_at(self.day())
+
+    def _picked(self, day: QDate) -> None:
+        if self.calendar is not None:
+            self.calendar.close()
+            self.calendar = None
+            self.line.setFocus()
+            self.take_day(dt.date(day.year(), day.month(), day.day()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            key = Qt.Key(event.key())
+            alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            if key == Qt.Key.Key_F4 or (alt and key == Qt.Key.Key_Down):
+                self.open_calendar()
+                return True
+            if key in _DAYS or key in _MONTHS:
+                self._step(key)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _step(self, key: Qt.Key) -> None:
+        if self._held is None:
+            self.take_day(date_words.this_day())
+            return
+        day = self.day()
+        if key in _DAYS:
+            moved = day.toordinal() + _DAYS[key]
+            self.take_day(dt.date.fromordinal(min(max(moved, 1), dt.date.max.toordinal())))
+        else:
+            self.take_day(date_words.add_months(day, _MONTHS[key]))
+
+    def reword(self) -> None:
+        self.icon.setIcon(look.icon("calendar", 16))
+        self.icon.setToolTip(_("Calendar (F4)"))
+        self.line.setPlaceholderText(_("e.g. 2026-03-25, next Wed, in 3 days"))
+        if self.understood.text() and self._held is not None:
+            self.tell(self.shown())
+
+
+class MomentEditor(DateEditor):
+    """A day with a time of day."""
+
+    def read(self, text: str) -> tuple[Any, Said | None]:
+        return date_words.read_moment(text)
+
+    def shown(self) -> str:
+        local = self._held.astimezone()
+        return f"{date_words.show(local.date())} {local:%H:%M}"
+
+    def day(self) -> dt.date:
+        return self._held.astimezone().date() if self._held is not None else date_words.this_day()
+
+    def take_day(self, day: dt.date) -> None:
+        clock = self._held.astimezone().time() if self._held is not None else dt.time()
+        self._held, self._why = dt.datetime.combine(day, clock).astimezone(dt.UTC), None
+        self.line.setText(self.field.show(self._held))
+        self.tell(self.shown())
+        self.changed.emit()

@@ -1,0 +1,67 @@
+"""The box that narrows the list under it while one types; Esc brings all rows back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit
+
+from freecrm.ui import look
+from freecrm.ui.parts import label
+
+
+class FindBox(QLineEdit):
+    """left: the user goes back to the list (Esc has cleared it, ↓ or Enter has not).
+
+    key: the key that leads here, shown in the box as long as nothing is typed."""
+
+    left = Signal()
+
+    def __init__(self, key: str = "Ctrl F") -> None:
+        super().__init__()
+        self.glass = QAction(self)
+        look.dress(self.glass, "search", 16, "text3")
+        self.addAction(self.glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.wipe = QAction(self)
+        look.dress(self.wipe, "x", 16)
+        self.wipe.triggered.connect(self.clear)
+        self.addAction(self.wipe, QLineEdit.ActionPosition.TrailingPosition)
+        self.wipe.setVisible(False)
+        self.key = label("key", key)
+        self.key.setParent(self)
+        self.key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.textChanged.connect(self._show_signs)
+
+    def reword(self, hint: str, wipe: str) -> None:
+        """hint: what can be typed here. wipe: what the × does."""
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
+        self.wipe.setText(wipe)
+
+    def _show_signs(self) -> None:
+        self.wipe.setVisible(bool(self.text()))
+        self.key.setVisible(not self.text() and not self.hasFocus())
+        self.setTextMargins(0, 0, self.key.width() if self.key.isVisible() else 0, 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_signs()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_signs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.key.adjustSize()
+        middle = (self.height() - self.key.height()) // 2
+        self.key.move(self.width() - self.key.width() - look.px(8), middle)

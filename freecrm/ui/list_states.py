@@ -1,0 +1,177 @@
+"""What a list shows: its table, or what says why there is none and offers the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from freecrm.core.words import _
+from freecrm.store.database import Store
+from freecrm.ui.grid import Grid
+from freecrm.ui.list_model import ListModel, query_of
+from freecrm.ui.parts import EmptyState
+from freecrm.ui.tasks import Latest, Tasks
+
+if TYPE_CHECKING:
+    from freecrm.ui.skeleton import Skeleton
+
+SKELETON_AFTER_MS = 300
+
+
+class ListStates(QStackedWidget):
+    """import_wanted, new_wanted, clear_wanted: a button in place of the rows was pressed.
+    elsewhere(entity): the user wants the hits of another list."""
+
+    import_wanted = Signal()
+    new_wanted = Signal()
+    clear_wanted = Signal()
+    elsewhere = Signal(str)
+
+    def __init__(
+        self, store: Store, tasks: Tasks, grid: Grid, model: ListModel, counted: Callable[[int], str]
+    ) -> None:
+        """counted(n): how many of what the list shows, in words."""
+        super().__init__()
+        self.store, self.grid, self.model, self.counted = store, grid, model, counted
+        self.entity = store.schema.entity(model.page.entity)
+        self._latest = Latest(tasks)
+        self._other: tuple[str, int] = ("", 0)
+        self._slow = QTimer(self, singleShot=True, interval=SKELETON_AFTER_MS)
+        self._slow.timeout.connect(self.show_what_fits)
+        self._slow.start()
+        self.addWidget(grid)
+
+    # made when they are first shown, so that the first picture does not wait for them
+
+    @cached_property
+    def empty(self) -> EmptyState:
+        """In place of the table as long as there are no records at all."""
+        made = EmptyState(self.entity.icon)
+        self.import_button = made.add_button(self.import_wanted.emit, "primary")
+        self.new_button = made.add_button(self.new_wanted.emit)
+        self.addWidget(made)
+        return made
+
+    @cached_property
+    def nothing(self) -> EmptyState:
+        """In place of the table when no record matches."""
+        made = EmptyState("search")
+        self.clear_button = made.add_button(self.clear_wanted.emit)
+        self.elsewhere_button = made.add_button(lambda: self.elsewhere.emit(self._other[0]), "quiet")
+        self.addWidget(made)
+        return made
+
+    @cached_property
+    def skeleton(self) -> Skeleton:
+        """In place of the table while a list takes longer."""
+        from freecrm.ui.skeleton import Skeleton
+
+        made = Skeleton()
+        self.addWidget(made)
+        return made
+
+    @cached_property
+    def blank(self) -> QWidget:
+        """In place of the table for the blink before."""
+        made = QWidget()
+        self.addWidget(made)
+        return made
+
+    def _is_made(self, name: str) -> bool:
+        return name in self.__dict__
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether the table is shown."""
+        return self.currentWidget() is self.grid
+
+    def counted_anew(self, shown: int) -> None:
+        """The list is complete with this many rows."""
+        self._slow.stop()
+        self._other = ("", 0)
+        if not shown and self.model.query.words:
+            self._look_elsewhere()
+        self.show_what_fits()
+
+    def show_what_fits(self) -> None:
+        """The table, or what says why there is none; the focus stays with it."""
+        if len(self.model.numbers):
+            part: QWidget = self.grid
+        elif not self.model.complete:
+            part = self.blank if self._slow.isActive() else self.skeleton
+        else:
+            part = self.nothing if self.model.query.words and self.model.total else self.empty
+        self.reword()
+        before = self.currentWidget()
+        if part is not before:
+            focus = QApplication.focusWidget()
+            had_focus = before is not None and focus is not None and before.isAncestorOf(focus)
+            self.setCurrentWidget(part)
+            if had_focus:
+                self.focus_first()
+
+    def focus_first(self) -> None:
+        """Put the focus into the table, or on the button that stands in its place."""
+        part = self.currentWidget()
+        if self._is_made("nothing") and part is self.nothing:
+            self.clear_button.setFocus()
+        elif self._is_made("empty") and part is self.empty:
+            self.import_button.setFocus()
+        else:
+            self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _look_elsewhere(self) -> None:
+        """Whether another list has what this one hasn't."""
+        words = self.model.query.words
+        others = [page for page in self.store.model.pages() if page.entity != self.entity.entity]
+
+        def count() -> tuple[str, int]:
+            reader = self.store.reader()
+            for page in others:
+                found = reader.count(replace(query_of(page), sort=(), words=words))
+                if found:
+                    return page.entity, found
+            return "", 0
+
+        self._latest.run(count, then=self._found_elsewhere)
+
+    def _found_elsewhere(self, found: tuple[str, int]) -> None:
+        self._other = found
+        self.reword()
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now, in the colours of the theme."""
+        if self._is_made("empty"):
+            self.empty.repaint_icon()
+            self._reword_empty()
+        if self._is_made("nothing"):
+            self.nothing.repaint_icon()
+            self._reword_nothing()
+
+    def _reword_empty(self) -> None:
+        things, thing = _(self.entity.plural).lower(), _(self.entity.label).lower()
+        self.empty.title.setText(_("No {things} yet").format(things=things))
+        self.empty.text.setText(_("Bring in the list you have: Excel, csv or vCard. You can undo it."))
+        self.import_button.setText(_("Import a list…"))
+        self.new_button.setText(_("New {thing}").format(thing=thing))
+
+    def _reword_nothing(self) -> None:
+        model = self.model
+        self.nothing.title.setText(_("Nothing matches “{words}”").format(words=model.query.words[:60]))
+        self.nothing.text.setText(
+            _("Searched: names, pinyin, codes, phones, mails, addresses and tags of {things}.").format(
+                things=self.counted(model.total)
+            )
+        )
+        self.clear_button.setText(_("Clear the search"))
+        entity, found = self._other
+        self.elsewhere_button.setVisible(bool(entity))
+        if entity:
+            other = self.store.schema.entity(entity)
+            named = _(other.label if found == 1 else other.plural).lower()
+            self.elsewhere_button.setText(_("Show {n} {things}").format(n=f"{found:,}", things=named))

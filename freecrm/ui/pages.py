@@ -1,0 +1,94 @@
+"""A table from kind of place to the page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from freecrm.ui.list_model import First
+from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Page, Place
+
+if TYPE_CHECKING:
+    from freecrm.ui.window import MainWindow
+
+
+def make(window: MainWindow, place: Place, first: First | None = None) -> Page:
+    """A new page for this place. first: the first rows of a list, where they are known."""
+    if place.kind == "list":
+        return _list(window, place, first)
+    return _KINDS[place.kind](window, place)
+
+
+def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
+    listing = next(page for page in window.store.model.pages() if page.entity == place.name)
+    made = ListPage(window.store, window.tasks, listing, first)
+    made.side.width = window.preferences.number("panel_width", 0)
+    made.grid.set_density(window.preferences.get("look.density"))
+    made.elsewhere.connect(window.show_elsewhere)
+    made.hint_wanted.connect(window.status.say)
+    made.open_record.connect(window.show_id)
+    made.wide_wanted.connect(lambda values: window.widen(place.name, values))
+    return made
+
+
+def _bring_back(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.bring_back_page import BringBackPage
+
+    return BringBackPage(window.store, window.tasks, Path(place.name))
+
+
+def _import(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.wizard import ImportPage
+
+    made = ImportPage(window.store, window.tasks, path=Path(place.name) if place.name else None)
+    window.exchange.watch(made)
+    return made
+
+
+def _help(_window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.help_page import HelpPage
+
+    return HelpPage(place.name)
+
+
+def _new(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.new_page import NewPage
+
+    values, draft = window.typed.pop(place, (None, ""))
+    made = NewPage(window.store, window.tasks, place.name, values, draft=draft)
+    made.saved.connect(lambda id: window.show_id(place.name, id))
+    made.open_record.connect(window.show_id)
+    return made
+
+
+def _welcome(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui.welcome_page import WelcomePage
+
+    made = WelcomePage(window.store, window.tasks, window.preferences)
+    made.import_wanted.connect(lambda path: window.visit(Place("import", str(path or ""))))
+    made.language_wanted.connect(window.dress.set_language)
+    made.restore_wanted.connect(window.restore)
+    return made
+
+
+def _settings(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.settings_page import SettingsPage
+
+    made = SettingsPage(window.store, window.tasks, window.preferences, place.name)
+    made.setting_changed.connect(window.take_setting)
+    made.keys_wanted.connect(window.show_keys)
+    made.restore_wanted.connect(window.restore)
+    made.backed_up.connect(lambda _copy: window.show_backup())
+    return made
+
+
+_KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
+    "bring_back": _bring_back,
+    "help": _help,
+    "import": _import,
+    "new": _new,
+    "welcome": _welcome,
+    "settings": _settings,
+}

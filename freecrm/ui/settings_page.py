@@ -1,0 +1,346 @@
+"""The settings, made from their declarations: sections at the left, a search, fields that are kept one by one.
+
+A value is kept as soon as it is finished; where that isn't possible the sentence stands under the field
+and what was typed stays in it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from freecrm.core.problems import Known
+from freecrm.core.settings import SECTIONS, Setting, finds, of_section, setting
+from freecrm.core.words import _
+from freecrm.store.database import Store
+from freecrm.ui import look
+from freecrm.ui.page import Page, Pane
+from freecrm.ui.parts import EmptyState, label
+from freecrm.ui.preferences import Preferences
+from freecrm.ui.setting_panels import AboutPanel, BackupPanel, DataPanel, KeysPanel, Panel
+from freecrm.ui.setting_rows import SettingRow
+from freecrm.ui.tasks import Tasks
+
+ICONS = {
+    "firm": "building-2",
+    "look": "monitor",
+    "keys": "keyboard",
+    "backup": "archive",
+    "data": "hard-drive",
+    "about": "info",
+}
+WIDTH = 720
+
+
+class Section(QWidget):
+    """A heading with its panel and its settings."""
+
+    def __init__(self, name: str, rows: list[SettingRow], panel: Panel | None) -> None:
+        super().__init__()
+        self.name, self.rows, self.panel = name, rows, panel
+        self.title = label("title")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, look.px(20))
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        self.lines: list[QFrame] = []
+        for widget in (*([panel] if panel is not None else []), *rows):
+            line = QFrame()
+            line.setProperty("line", True)
+            self.lines.append(line)
+            column.addWidget(widget)
+            column.addWidget(line)
+
+    def show_matching(self, asked: str) -> bool:
+        """Show what these words find, all of it when there are none; whether that is anything."""
+        whole = finds(asked, [_(SECTIONS[self.name])])
+        any_shown = False
+        parts: list[tuple[QWidget, list[str]]] = [(row, row.declared.words()) for row in self.rows]
+        if self.panel is not None:
+            parts.insert(0, (self.panel, self.panel.words()))
+        for (widget, words), line in zip(parts, self.lines, strict=True):
+            shown = whole or finds(asked, words)
+            widget.setVisible(shown)
+            line.setVisible(shown)
+            any_shown |= shown
+        return any_shown
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now."""
+        self.title.setText(_(SECTIONS[self.name]))
+        for row in self.rows:
+            row.reword()
+        if self.panel is not None:
+            self.panel.reword()
+
+
+class SettingsPage(Page):
+    """setting_changed(key): it is kept by now, and what depends on it is to follow. keys_wanted: open the key
+    list. restore_wanted: choose a backup. backed_up(Copy): one was made."""
+
+    setting_changed = Signal(str)
+    keys_wanted = Signal()
+    restore_wanted = Signal()
+    backed_up = Signal(object)
+
+    icon = "settings"
+
+    def __init__(
+        self,
+        store: Store,
+        tasks: Tasks,
+        preferences: Preferences,
+        section: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.store, self.tasks, self.preferences = store, tasks, preferences
+        self.rows: dict[str, SettingRow] = {}
+        self.sections = {name: self._make_section(name) for name in SECTIONS}
+        self._build()
+        self.reword()
+        self.show_section(section if section in SECTIONS else next(iter(SECTIONS)))
+
+    # ---- making
+
+    def _make_section(self, name: str) -> Section:
+        rows = []
+        for declared in of_section(name):
+            row = self.rows[declared.key] = SettingRow(declared, self._held(declared))
+            row.wanted.connect(partial(self._keep, row))
+            rows.append(row)
+        return Section(name, rows, self._make_panel(name))
+
+    def _make_panel(self, name: str) -> Panel | None:
+        if name == "keys":
+            keys = KeysPanel()
+            keys.keys_wanted.connect(self.keys_wanted)
+            return keys
+        if name == "backup":
+            backups = BackupPanel(self.store, self.tasks)
+            backups.restore_wanted.connect(self.restore_wanted)
+            backups.backed_up.connect(self.backed_up)
+            return backups
+        if name == "data":
+            return DataPanel(self.store, self.tasks)
+        return AboutPanel(self.store) if name == "about" else None
+
+    def _build(self) -> None:
+        self.search, self.index = QLineEdit(), QListWidget()
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._show())
+        self.search.installEventFilter(self)
+        self.index.setProperty("index", True)
+        for name in SECTIONS:
+            QListWidgetItem(self.index).setData(Qt.ItemDataRole.UserRole, name)
+        self.index.currentItemChanged.connect(lambda _now, _before: self._turn())
+        self.left_side = QWidget()
+        left = QVBoxLayout(self.left_side)
+        left.setContentsMargins(*(look.px(side) for side in (16, 16, 8, 16)))
+        left.setSpacing(look.px(10))
+        left.addWidget(self.search)
+        left.addWidget(self.index)
+        left.addStretch(1)
+        self.nothing = EmptyState("search")
+        self.all_button = self.nothing.add_button(self.search.clear)
+        self.column = QVBoxLayout()
+        self.column.setSpacing(0)
+        for section in self.sections.values():
+            self.column.addWidget(section)
+        self.column.addWidget(self.nothing)
+        self.column.addStretch(1)
+        inner = QWidget()
+        inner.setMaximumWidth(look.px(WIDTH))
+        inner.setLayout(self.column)
+        ground = QWidget()
+        across = QHBoxLayout(ground)
+        across.setContentsMargins(*(look.px(side) for side in (24, 16, 24, 16)))
+        across.addWidget(inner, 1)
+        across.addStretch(0)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(ground)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.left_side)
+        whole.addWidget(self.area, 1)
+
+    @property
+    def message_column(self) -> QVBoxLayout:
+        return self.column
+
+    # ---- keeping
+
+    def _held(self, declared: Setting) -> Any:
+        return (self.store.setting if declared.place == "file" else self.preferences.get)(declared.key)
+
+    def _put(self, declared: Setting, value: Any) -> None:
+        (self.store.set_setting if declared.place == "file" else self.preferences.set)(declared.key, value)
+
+    def _keep(self, row: SettingRow, value: Any) -> None:
+        """Keep one setting: in the file behind what is being written, on this computer at once."""
+        then, declared = (lambda _nothing: self._kept(row, value)), row.declared
+        if declared.place == "file":
+            self.tasks.run(self._put, declared, value, writes=True, then=then, failed=row.tell)
+        else:
+            self._keep_now(row)
+
+    def _keep_now(self, row: SettingRow) -> None:
+        value = row.editor.value()
+        try:
+            self._put(row.declared, value)
+        except Known as problem:
+            if self._held(row.declared) == value:  # it holds, but only until the window is closed
+                self._kept(row, value)
+            row.tell(problem)
+        else:
+            self._kept(row, value)
+
+    def _kept(self, row: SettingRow, value: Any) -> None:
+        row.kept(value)
+        self.setting_changed.emit(row.declared.key)
+        self.changed.emit()
+
+    def unsaved(self) -> list[str]:
+        return [_(row.declared.title) for row in self.rows.values() if row.is_dirty]
+
+    def save(self) -> bool:
+        for row in self.rows.values():
+            if row.is_dirty:
+                self._keep_now(row)
+        return not self.unsaved()
+
+    def give_up(self) -> None:
+        for row in self.rows.values():
+            row.give_up()
+
+    # ---- showing
+
+    @property
+    def section(self) -> str:
+        """The section that is chosen at the left."""
+        item = self.index.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+
+    def show_section(self, name: str) -> None:
+        """Turn to a section."""
+        self.search.clear()
+        self.index.setCurrentRow(list(SECTIONS).index(name))
+
+    def show_setting(self, key: str) -> None:
+        """Turn to a setting and put the focus on it; a section's name turns to that."""
+        if key in SECTIONS:
+            self.show_section(key)
+            self.index.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.show_section(setting(key).section)
+        row = self.rows[key]
+        row.editor.main.setFocus(Qt.FocusReason.TabFocusReason)
+        self.area.ensureWidgetVisible(row)
+
+    def _turn(self) -> None:
+        if self.search.text():
+            self.search.clear()  # shows the section, too
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        """Show the chosen section, or what the words in the search box find anywhere."""
+        asked = self.search.text().strip()
+        found = False
+        for name, section in self.sections.items():
+            shown = section.show_matching(asked) and (bool(asked) or name == self.section)
+            section.setVisible(shown)
+            found |= shown
+        item = self.index.currentItem()
+        if item is not None:
+            item.setSelected(not asked)  # what is found stands in any of them
+        self.nothing.setVisible(not found)
+        self.nothing.title.setText(_("No setting fits “{words}”").format(words=asked))
+        self.area.verticalScrollBar().setValue(0)
+        self.changed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down:
+                self.index.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    # ---- words
+
+    def crumbs(self) -> list[str]:
+        return [_("Settings"), *([_(SECTIONS[self.section])] if self.section else [])]
+
+    def hint(self) -> str:
+        return _("What you change is kept at once")
+
+    def reword(self) -> None:
+        super().reword()
+        self.left_side.setFixedWidth(look.px(200))
+        self.search.setPlaceholderText(_("Search the settings"))
+        self.search.setAccessibleName(_("Search the settings"))
+        self.index.setAccessibleName(_("Sections"))
+        for row, name in enumerate(SECTIONS):
+            item = self.index.item(row)
+            item.setText(_(SECTIONS[name]))
+            item.setIcon(look.icon(ICONS[name], 18))
+        self.index.setFixedHeight(self.index.sizeHintForRow(0) * len(SECTIONS) + look.px(6))
+        for section in self.sections.values():
+            section.reword()
+        self.nothing.repaint_icon()
+        self.nothing.text.setText(_("Try another word, such as “backup” or “theme”."))
+        self.all_button.setText(_("Show all settings"))
+        self._show()
+
+    # ---- coming and going
+
+    def arrived(self) -> None:
+        for row in self.rows.values():
+            row.show_value(self._held(row.declared))
+        for section in self.sections.values():
+            if section.panel is not None:
+                section.panel.look_again()
+
+    def heard(self, touched: Any) -> None:
+        for section in self.sections.values():
+            if section.panel is not None:
+                section.panel.look_again()
+
+    def focus_first(self) -> None:
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> list[Pane]:
+        return [(self.left_side, self.focus_first), (self.area, self._focus_fields)]
+
+    def _focus_fields(self) -> None:
+        takes = Qt.FocusPolicy.TabFocus
+        fields = [w for section in self.sections.values() for w in section.findChildren(QWidget)]
+        found = next((w for w in fields if w.isVisibleTo(self) and w.focusPolicy() & takes), self.search)
+        found.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def state(self) -> Any:
+        return self.section, self.search.text()
+
+    def restore(self, state: Any) -> None:
+        section, asked = state
+        self.show_section(section)
+        self.search.setText(asked)

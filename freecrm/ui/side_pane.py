@@ -1,0 +1,161 @@
+"""The pane at the side of a list: the record under the cursor, or the form of a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QSplitter
+
+from freecrm.store.database import Store
+from freecrm.ui import look
+from freecrm.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from freecrm.ui.new_panel import NewPanel
+    from freecrm.ui.record_panel import RecordPanel
+
+WIDTH, FORM_WIDTH, LIST_LEAST = 320, 400, 400
+
+
+class SidePane(QObject):
+    """changed: opened, closed, or shows something else. closed(had_focus): by the user. hint(text): a line for
+    the status bar. made(id): a new record is in the file. open_record(entity, id): another one is wanted.
+    wide_wanted(values): the form is wanted on a page of its own.
+
+    width: as the user left it, 0 as it comes."""
+
+    changed = Signal()
+    closed = Signal(bool)
+    hint = Signal(str)
+    made = Signal(object)
+    open_record = Signal(str, object)
+    wide_wanted = Signal(object)
+
+    def __init__(self, splitter: QSplitter, store: Store, tasks: Tasks, entity: str) -> None:
+        super().__init__(splitter)
+        self.splitter, self.store, self.tasks, self.entity = splitter, store, tasks, entity
+        self.record: RecordPanel | None = None
+        self.new: NewPanel | None = None
+        self.width = 0
+
+    @property
+    def part(self) -> QFrame | None:
+        """What is shown, None when the pane is closed (it is shown also while the whole window is not)."""
+        if self.new is not None:
+            return self.new
+        return self.record if self.record is not None and not self.record.isHidden() else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the side pane is shown."""
+        return self.part is not None
+
+    # ---- the record
+
+    def open_record_at(self, n: int) -> None:
+        """Show the record of this number (-1: none yet); an open form stays until it is left."""
+        if self.new is not None:
+            return
+        if self.record is None:
+            from freecrm.ui.record_panel import RecordPanel
+
+            self.record = RecordPanel(self.store, self.entity, tasks=self.tasks)
+            self.record.closed.connect(self.close)
+            self.record.hint.connect(self.hint)
+            self.record.open_record.connect(self.open_record)
+            self._add(self.record, WIDTH)
+        self.record.n = n
+        self.record.load()
+        self.record.show()
+        self.changed.emit()
+
+    def follow(self, n: int) -> None:
+        """Show the record of this number soon, if the pane shows one."""
+        if self.record is not None and self.part is self.record:
+            self.record.follow(n)
+
+    def refresh(self) -> None:
+        """Show what a step changed."""
+        if self.record is not None and self.part is self.record:
+            self.record.load()
+
+    # ---- the form
+
+    def begin_new(self, values: dict[str, Any] | None = None, draft: str = "") -> None:
+        """Show the form of a new record, the cursor in its first field; one that is open is gone on with."""
+        if self.new is None:
+            from freecrm.ui.new_panel import NewPanel
+
+            if self.record is not None:
+                self.width = self.width_now()
+                self.record.hide()
+            made = self.new = NewPanel(self.store, self.tasks, self.entity, values=values, draft=draft)
+            made.saved.connect(self.made)
+            made.closed.connect(self._end_new)
+            made.open_record.connect(self.open_record)
+            made.wide_wanted.connect(self._widen)
+            self._add(made, FORM_WIDTH)
+            made.show()
+        self.new.focus_first()
+        self.changed.emit()
+
+    def _widen(self) -> None:
+        if self.new is not None:
+            values = self.new.values()
+            self.new.give_up()
+            self._end_new()
+            self.wide_wanted.emit(values)
+
+    def _end_new(self) -> None:
+        form, self.new = self.new, None
+        if form is not None:
+            had_focus = _has_focus(form)
+            form.hide()
+            form.deleteLater()
+            self.closed.emit(had_focus)
+            self.changed.emit()
+
+    # ---- the pane
+
+    def _add(self, part: QFrame, width: int) -> None:
+        self.splitter.addWidget(part)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(self.splitter.count() - 1, 0)
+        wide = max(self.width, look.px(width))
+        sizes = [0] * self.splitter.count()
+        sizes[0], sizes[-1] = max(self.splitter.width() - wide, LIST_LEAST), wide
+        self.splitter.setSizes(sizes)
+
+    def close(self) -> None:
+        """Take the side pane away; a form asks first what becomes of what was typed."""
+        if self.new is not None:
+            self.new.close_asking()
+        elif self.record is not None:
+            had_focus = _has_focus(self.record)
+            self.width = self.width_now()
+            self.record.hide()
+            self.closed.emit(had_focus)
+            self.changed.emit()
+
+    def width_now(self) -> int:
+        """How wide the record is shown, 0 as long as nobody has seen it."""
+        return self.record.width() if self.record is not None and self.record.isVisible() else self.width
+
+    def focus(self) -> None:
+        """Put the focus into it."""
+        if self.new is not None:
+            self.new.focus_first()
+        elif self.record is not None:
+            self.record.area.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now, in the colours of the theme."""
+        for part in (self.record, self.new):
+            if part is not None:
+                part.reword()
+
+
+def _has_focus(part: QFrame) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and part.isAncestorOf(focus)

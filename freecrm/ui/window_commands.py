@@ -1,0 +1,431 @@
+"""What the window can be told to do: the one list that menu, palette, key list and buttons are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from freecrm.core import words
+from freecrm.core.words import N_, _
+from freecrm.ui import look
+from freecrm.ui.commands import Command
+from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Place
+
+if TYPE_CHECKING:
+    from freecrm.ui.window import MainWindow
+
+THEMES = {"light": N_("Light"), "dark": N_("Dark"), "system": N_("As the system")}
+_NUMBERED = 9
+
+
+def commands_of(window: MainWindow) -> list[Command]:
+    """Every command of a window, menu by menu, in the order menus show them."""
+    return [
+        *_file(window),
+        *_edit(window),
+        *_view(window),
+        *_look(window),
+        *_record(window),
+        *_tools(window),
+        *_help(window),
+    ]
+
+
+def _list(window: MainWindow) -> ListPage | None:
+    page = window.navigator.page
+    return page if isinstance(page, ListPage) else None
+
+
+def _on_list(window: MainWindow) -> bool:
+    return _list(window) is not None
+
+
+def _has_rows(window: MainWindow) -> bool:
+    page = _list(window)
+    return page is not None and page.states.has_rows
+
+
+def _file(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "file.new",
+        N_("New"),
+        window.new,
+        menu="file",
+        key="Ctrl+N",
+        icon="plus",
+        names=lambda: _("New {thing}").format(thing=_(window.new_entity().label).lower()),
+    )
+    yield Command(
+        "file.new_menu",
+        N_("New…"),
+        window.show_new_menu,
+        menu="file",
+        key="Ctrl+Shift+N",
+        icon="plus",
+        shown=False,
+    )
+    yield Command(
+        "file.import",
+        N_("Import a list…"),
+        lambda: window.visit(Place("import")),
+        menu="file",
+        key="Ctrl+I",
+        group=1,
+        icon="upload",
+        also=("Excel", "csv", "vcf", "导入", "bring in"),
+    )
+    yield Command(
+        "file.export",
+        N_("Export this list…"),
+        window.exchange.export_list,
+        menu="file",
+        key="Ctrl+E",
+        group=1,
+        icon="download",
+        enabled=lambda: _has_rows(window),
+        also=("Excel", "csv", "vcf", "导出", "save as"),
+    )
+    yield Command(
+        "file.bring_back",
+        N_("Bring an exported workbook back…"),
+        window.exchange.bring_back,
+        menu="file",
+        group=1,
+        icon="file-spreadsheet",
+        also=("Excel", "回导", "update"),
+    )
+    yield Command(
+        "file.template",
+        N_("Empty workbook to fill in…"),
+        window.exchange.template,
+        menu="file",
+        group=1,
+        icon="file-spreadsheet",
+        also=("template", "模板", "Excel"),
+    )
+    yield Command(
+        "file.open",
+        N_("Open another file…"),
+        window.ask_open_file,
+        menu="file",
+        key="Ctrl+O",
+        group=2,
+        icon="folder-open",
+    )
+    yield Command(
+        "file.quit", N_("Quit"), window.close, menu="file", key="Ctrl+Q", group=9, also=("exit", "close")
+    )
+
+
+def _edit(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "edit.undo",
+        N_("Undo"),
+        window.steps.undo,
+        menu="edit",
+        key="Ctrl+Z",
+        icon="undo-2",
+        enabled=lambda: window.steps.next_undo is not None,
+        names=window.steps.undo_words,
+    )
+    yield Command(
+        "edit.redo",
+        N_("Redo"),
+        window.steps.redo,
+        menu="edit",
+        key="Ctrl+Y",
+        more_keys=("Ctrl+Shift+Z",),
+        icon="redo-2",
+        enabled=lambda: window.steps.next_redo is not None,
+        names=window.steps.redo_words,
+    )
+    yield Command(
+        "edit.find",
+        N_("Find in this list"),
+        lambda: _with_list(window, ListPage.focus_find),
+        menu="edit",
+        key="Ctrl+F",
+        group=1,
+        icon="search",
+        enabled=lambda: _on_list(window),
+    )
+    yield Command(
+        "edit.copy_rows",
+        N_("Copy the selected rows"),
+        lambda: _with_list(window, lambda page: page.grid.copy()),
+        menu="edit",
+        group=1,
+        icon="copy",
+        enabled=lambda: _has_rows(window),
+    )
+    yield Command(
+        "edit.select_all",
+        N_("Select all rows"),
+        lambda: _with_list(window, lambda page: page.grid.selectAll()),
+        menu="edit",
+        group=1,
+        enabled=lambda: _has_rows(window),
+    )
+    yield Command(
+        "edit.delete",
+        N_("Delete the selected records"),
+        lambda: _with_list(window, ListPage.delete_selected),
+        menu="edit",
+        group=2,
+        icon="trash-2",
+        enabled=lambda: _has_rows(window),
+    )
+
+
+def _with_list(window: MainWindow, act: object) -> None:
+    page = _list(window)
+    if page is not None and callable(act):
+        act(page)
+
+
+def _view(window: MainWindow) -> Iterator[Command]:
+    navigator = window.navigator
+    yield Command(
+        "view.palette",
+        N_("Look anything up…"),
+        window.open_palette,
+        menu="view",
+        key="Ctrl+K",
+        icon="search",
+        shown=False,
+    )
+    yield Command(
+        "view.back",
+        N_("Go back"),
+        navigator.back,
+        menu="view",
+        key="Alt+Left",
+        group=1,
+        icon="arrow-left",
+        enabled=lambda: navigator.can_back,
+    )
+    yield Command(
+        "view.forward",
+        N_("Go forward"),
+        navigator.forward,
+        menu="view",
+        key="Alt+Right",
+        group=1,
+        icon="arrow-right",
+        enabled=lambda: navigator.can_forward,
+    )
+    for number, page in enumerate(window.store.model.pages()[:_NUMBERED], 1):
+        entity = window.store.schema.entity(page.entity)
+        yield Command(
+            f"view.{page.entity}",
+            entity.plural,
+            partial(window.visit, Place("list", page.entity)),
+            menu="view",
+            key=f"Ctrl+{number}",
+            group=2,
+            icon=entity.icon,
+        )
+    yield Command(
+        "view.sidebar",
+        N_("Sidebar"),
+        window.toggle_sidebar,
+        menu="view",
+        key="Ctrl+B",
+        group=3,
+        icon="panel-left",
+        checked=lambda: not window.sidebar.folded,
+    )
+    yield Command(
+        "view.menu",
+        N_("Menu"),
+        window.menus.open,
+        menu="view",
+        key="F10",
+        group=3,
+        icon="menu",
+        shown=False,
+    )
+    yield Command(
+        "view.menu_bar",
+        N_("Menu bar always shown"),
+        window.menus.toggle_pin,
+        menu="view",
+        group=3,
+        checked=lambda: window.menus.pinned,
+    )
+    yield Command(
+        "view.next_pane", N_("Next part of the window"), lambda: window.next_pane(1), "view", "F6", group=4
+    )
+    yield Command(
+        "view.previous_pane",
+        N_("Previous part of the window"),
+        lambda: window.next_pane(-1),
+        "view",
+        "Shift+F6",
+        group=4,
+    )
+    yield Command("view.refresh", N_("Show anew"), window.refresh, "view", "F5", group=4, icon="refresh-cw")
+
+
+def _look(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "view.density",
+        N_("Row height"),
+        window.dress.next_density,
+        menu="view",
+        key="Ctrl+Shift+D",
+        group=5,
+        icon="rows-3",
+        also=("density", "紧凑", "宽松"),
+    )
+    yield Command(
+        "view.zoom_in",
+        N_("Larger text"),
+        lambda: window.dress.set_zoom(look.zoom() + 10),
+        menu="view",
+        key="Ctrl++",
+        more_keys=("Ctrl+=",),
+        group=5,
+        enabled=lambda: look.zoom() < look.ZOOMS[1],
+    )
+    yield Command(
+        "view.zoom_out",
+        N_("Smaller text"),
+        lambda: window.dress.set_zoom(look.zoom() - 10),
+        menu="view",
+        key="Ctrl+-",
+        group=5,
+        enabled=lambda: look.zoom() > look.ZOOMS[0],
+    )
+    yield Command(
+        "view.zoom_reset", N_("Text at 100%"), lambda: window.dress.set_zoom(100), "view", "Ctrl+0", group=5
+    )
+    for theme, name in THEMES.items():
+        yield Command(
+            f"view.theme_{theme}",
+            name,
+            partial(window.dress.set_theme, theme),
+            menu="view",
+            group=6,
+            icon={"light": "sun", "dark": "moon", "system": "monitor"}[theme],
+            checked=partial(_is_theme, window, theme),
+            names=partial(_theme_words, name),
+            also=("dark mode", "外观", "主题"),
+        )
+    for language, name in words.LANGUAGES.items():
+        yield Command(
+            f"view.language_{language}",
+            name,
+            partial(window.dress.set_language, language),
+            menu="view",
+            group=7,
+            icon="languages",
+            checked=partial(_is_language, language),
+            names=partial(_language_words, name),
+            also=("language", "语言", "English", "中文"),
+        )
+
+
+def _is_theme(window: MainWindow, theme: str) -> bool:
+    return bool(window.preferences.get("look.theme") == theme)
+
+
+def _theme_words(name: str) -> str:
+    return _("Theme: {name}").format(name=_(name))
+
+
+def _is_language(language: str) -> bool:
+    return words.language() == language
+
+
+def _language_words(name: str) -> str:
+    return _("Language: {name}").format(name=name)
+
+
+def _record(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "record.panel",
+        N_("Details at the side"),
+        lambda: _with_list(window, ListPage.toggle_panel),
+        menu="record",
+        icon="panel-right",
+        enabled=lambda: _has_rows(window),
+        checked=lambda: (page := _list(window)) is not None and page.panel_open,
+    )
+    yield Command(
+        "record.next",
+        N_("Next record"),
+        lambda: _with_list(window, lambda page: page.step_record(1)),
+        menu="record",
+        group=1,
+        icon="chevron-down",
+        enabled=lambda: _has_rows(window),
+    )
+    yield Command(
+        "record.previous",
+        N_("Previous record"),
+        lambda: _with_list(window, lambda page: page.step_record(-1)),
+        menu="record",
+        group=1,
+        icon="chevron-up",
+        enabled=lambda: _has_rows(window),
+    )
+
+
+def _tools(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "tools.settings",
+        N_("Settings"),
+        lambda: window.visit(Place("settings")),
+        menu="tools",
+        key="Ctrl+,",
+        icon="settings",
+        also=("preferences", "options", "设置"),
+    )
+
+    yield Command(
+        "tools.backups",
+        N_("Backups"),
+        lambda: window.visit(Place("settings", "backup")),
+        menu="tools",
+        icon="history",
+        also=("backup", "备份"),
+    )
+    yield Command(
+        "tools.restore",
+        N_("Restore from a backup…"),
+        window.restore,
+        menu="tools",
+        icon="history",
+        also=("恢复", "restore"),
+    )
+
+
+def _help(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "help.here",
+        N_("Help for this page"),
+        window.show_help,
+        menu="help",
+        key="F1",
+        icon="circle-question-mark",
+    )
+    yield Command(
+        "help.keys", N_("List of keys…"), window.show_keys, menu="help", key="Ctrl+/", icon="keyboard"
+    )
+    yield Command(
+        "help.log_folder",
+        N_("Copy the place of this file"),
+        lambda: QGuiApplication.clipboard().setText(str(window.store.path)),
+        menu="help",
+        group=1,
+        icon="copy",
+    )
+    yield Command(
+        "help.qt", N_("About Qt"), lambda: QApplication.aboutQt(), menu="help", group=2, icon="info"
+    )

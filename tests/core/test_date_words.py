@@ -1,0 +1,146 @@
+"""Dates as people type them into a form."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from freecrm.core import date_words, dates, words
+
+TODAY = dt.date(2026, 3, 19)  # a Thursday
+
+
+def day(text: str) -> str:
+    found, _why = date_words.read(text, TODAY)
+    return found.isoformat()[2:] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("今天", "26-03-19"),
+        ("明天", "26-03-20"),
+        ("后天", "26-03-21"),
+        ("大后天", "26-03-22"),
+        ("昨天", "26-03-18"),
+        ("周五", "26-03-20"),
+        ("周四", "26-03-19"),
+        ("周三", "26-03-25"),
+        ("本周五", "26-03-20"),
+        ("本周一", "26-03-16"),
+        ("下周三", "26-03-25"),
+        ("下下周一", "26-03-30"),
+        ("上周五", "26-03-13"),
+        ("星期日", "26-03-22"),
+        ("3天后", "26-03-22"),
+        ("３天后", "26-03-22"),
+        ("三天之后", "26-03-22"),
+        ("两周后", "26-04-02"),
+        ("半个月后", "26-04-03"),
+        ("一个半月后", "26-05-04"),
+        ("两个月后", "26-05-19"),
+        ("二十一天后", "26-04-09"),
+        ("半年后", "26-09-19"),
+        ("月底", "26-03-31"),
+        ("下月底", "26-04-30"),
+        ("下月1号", "26-04-01"),
+        ("下个月 3 号", "26-04-03"),
+        ("25号", "26-03-25"),
+        ("18号", "26-04-18"),
+        ("31号", "26-03-31"),
+        ("3/25", "26-03-25"),
+        ("12/30", "25-12-30"),
+        ("3月25日", "26-03-25"),
+        ("2026-03-25", "26-03-25"),
+        ("2026年3月25日", "26-03-25"),
+        ("0325", "26-03-25"),
+        ("明年3月5日", "27-03-05"),
+        ("today", "26-03-19"),
+        ("Tomorrow", "26-03-20"),
+        ("day after tomorrow", "26-03-21"),
+        ("next Wed", "26-03-25"),
+        ("fri", "26-03-20"),
+        ("Wednesday", "26-03-25"),
+        ("last friday", "26-03-13"),
+        ("in 3 days", "26-03-22"),
+        ("in a week", "26-03-26"),
+        ("2 weeks ago", "26-03-05"),
+        ("end of month", "26-03-31"),
+        ("end of next month", "26-04-30"),
+        ("Mar 25", "26-03-25"),
+        ("25th of March 2026", "26-03-25"),
+        ("2/30", ""),
+        ("下月31号", ""),
+        ("next time", ""),
+        ("8000年后", ""),
+    ],
+)
+def test_words_mean_days(text: str, meant: str) -> None:
+    assert day(text) == meant
+
+
+def test_nothing_typed_is_no_date_and_no_problem() -> None:
+    assert date_words.read("  ", TODAY) == (None, None)
+
+
+def test_what_is_no_date_is_told() -> None:
+    found, why = date_words.read("soon", TODAY)
+    assert found is None
+    assert "soon" in str(why)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("明天 14:30", (20, 14, 30)),
+        ("下周三10点", (25, 10, 0)),
+        ("下周三下午3点半", (25, 15, 30)),
+        ("Fri 3pm", (20, 15, 0)),
+        ("15:30", (19, 15, 30)),
+        ("2026-03-25 08:05", (25, 8, 5)),
+        ("明天", (20, 0, 0)),
+    ],
+)
+def test_words_mean_moments(text: str, meant: tuple[int, int, int]) -> None:
+    now = dt.datetime(2026, 3, 19, 10).astimezone()
+    found, why = date_words.read_moment(text, now)
+    assert why is None
+    assert found is not None
+    local = found.astimezone()
+    assert (local.day, local.hour, local.minute) == meant
+
+
+@given(st.text(max_size=80), st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)))
+def test_any_text_is_a_day_or_told(text: str, today: dt.date) -> None:
+    found, why = date_words.read(text, today)
+    assert found is None or dates.FIRST_YEAR <= found.year <= dates.LAST_YEAR
+    assert found is None or why is None
+    date_words.read_moment(text)
+
+
+_PIECES = st.sampled_from(
+    "今 明 后 天 大 下 上 本 周 一 二 三 日 个 月 年 半 底 号 前 之 3 25 99 0 / - : next last in ago day week month fri".split()
+)
+
+
+@given(st.lists(_PIECES, max_size=7), st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)))
+def test_any_words_are_a_day_or_told(pieces: list[str], today: dt.date) -> None:
+    for gap in ("", " "):
+        found, why = date_words.read(gap.join(pieces), today)
+        assert (found is None) or (why is None and dates.FIRST_YEAR <= found.year <= dates.LAST_YEAR)
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)), st.integers(-5000, 5000))
+def test_months_are_added_within_the_years_that_are_kept(today: dt.date, months: int) -> None:
+    moved = date_words.add_months(today, months)
+    assert dates.FIRST_YEAR <= moved.year <= dates.LAST_YEAR
+    assert moved.day <= today.day
+
+
+def test_a_day_is_shown_with_its_weekday() -> None:
+    assert date_words.show(TODAY) == "2026-03-19 Thu"
+    words.use("zh_CN")
+    assert date_words.show(TODAY) == "2026-03-19 周四"

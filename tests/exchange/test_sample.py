@@ -1,0 +1,166 @@
+"""The sample firm comes in one step and goes in one, and leaves what the user made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from freecrm.core.jobs import Progress
+from freecrm.core.problems import Cancelled, Known
+from freecrm.exchange import sample
+from freecrm.modules import model
+from freecrm.store import history, undo
+from freecrm.store.database import Store, open_store
+from tests.store.samples import assert_well, dump, ids
+
+TODAY = dt.date(2026, 3, 19)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = open_store(tmp_path / "firm.freecrm", model())
+    yield made
+    made.close()
+
+
+def named(store: Store, entity: str, name: str) -> bytes:
+    row = store.read().execute(f"SELECT id FROM {entity} WHERE name = ?", (name,)).fetchone()  # noqa: S608
+    assert row is not None, name
+    return bytes(row[0])
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_a_firm_with_three_months_of_life(store: Store, language: str) -> None:
+    touched = sample.install(store, language, TODAY)
+    assert {e: touched.counts[e][0] for e in ("customer", "user")} == {"customer": 86, "user": 4}
+    assert touched.counts["contact"][0] > 120
+    assert_well(store)
+    reader = store.reader()
+    hotel = reader.record(
+        "customer", named(store, "customer", {"zh_CN": "云杉谷酒店", "en": "Spruce Vale Hotel"}[language])
+    )
+    assert hotel is not None
+    assert hotel["last_contact"] == dt.date(2026, 3, 16)
+    assert hotel["main_phone"] == "+8613800001203"
+    assert hotel["opening_balance"] == 3_240_000
+    times = [row[0] / 1000 for row in store.read().execute("SELECT at FROM note ORDER BY at")]
+    first, last = (dt.datetime.fromtimestamp(at).astimezone().date() for at in (times[0], times[-1]))
+    assert dt.timedelta(75) < TODAY - first <= dt.timedelta(95)
+    assert last < TODAY
+    assert all(dt.datetime.fromtimestamp(at).astimezone().weekday() < 5 for at in times)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_all_of_it_is_invented_and_in_one_language(language: str) -> None:
+    firm = sample.content(language)
+    texts = list(leaves(firm))
+    assert all("@example.com" in text for text in texts if "@" in text)
+    phones = [text for text in texts if text.startswith("+86")]
+    assert all(re.fullmatch(r"\+861380000\d{4}|\+86\d{2,3}8000\d{4}", text) for text in phones)
+    assert len(set(phones)) == len(phones)
+    chinese = [text for text in texts if re.search("[一-鿿]", text)]
+    assert (len(chinese) > 800) if language == "zh_CN" else not chinese
+    again = sample.content(language)
+    assert firm == again
+
+
+def leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from leaves(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from leaves(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_the_files_are_what_the_maker_makes() -> None:
+    from resources.make import sample_firm
+
+    for which, language in enumerate(("zh_CN", "en")):
+        assert sample.content(language) == sample_firm.firm(which)
+
+
+def test_twice_is_refused_and_stopped_leaves_nothing(store: Store) -> None:
+    progress = Progress(lambda news: news.cancel() if news.done > 20 else None)
+    with pytest.raises(Cancelled):
+        sample.install(store, "en", TODAY, progress)
+    assert not sample.is_there(store)
+    assert ids(store, "customer") == []
+    sample.install(store, "en", TODAY)
+    with pytest.raises(Known, match="already"):
+        sample.install(store, "en", TODAY)
+
+
+def test_taken_out_whole_edited_or_not(store: Store) -> None:
+    with store.step("Mine") as step:
+        step.insert("customer", {"name": "Mine", "tags": [{"word": "VIP"}]})
+    before = dump(store)
+    sample.install(store, "en", TODAY)
+    assert sample.is_there(store)
+    with store.step("Edit") as step:
+        step.update("customer", named(store, "customer", "Luxitang Tea"), {"grade": "A", "remark": "changed"})
+        step.delete("customer", named(store, "customer", "Beilu Dairy"))
+    held = dump(store)
+    touched, taken = sample.remove(store)
+    assert touched.step is not None
+    assert taken.removed == {"user": 4, "customer": 85, "contact": 142}
+    assert (taken.linked, taken.along) == ({}, 0)
+    assert dump(store) == before
+    assert not sample.is_there(store)
+    assert_well(store)
+    with pytest.raises(Known, match="no sample data"):
+        sample.remove(store)
+    undo.undo(store)
+    assert dump(store) == held
+    assert sample.is_there(store)
+    assert_well(store)
+
+
+def test_what_the_user_made_stays_and_loses_only_the_link(store: Store) -> None:  # AC-ST-2
+    sample.install(store, "zh_CN", TODAY)
+    hotel, chen = named(store, "customer", "云杉谷酒店"), named(store, "user", "陈思远")
+    contact = named(store, "contact", "沈嘉言")
+    with store.step("Mine") as step:
+        mine = step.insert("customer", {"name": "我的客户", "owner_user": chen, "group": hotel})
+        free = step.insert("customer", {"name": "另一家"})
+        own = {"customer": free, "job": "老板", "primary": True}
+        person = step.insert("contact", {"name": "我的人", "jobs": [{"customer": hotel, "job": "采购"}, own]})
+        step.insert("note", {"parent": hotel, "parent_entity": "customer", "text": "我写的"})
+        step.insert("job", {"parent": contact, "parent_entity": "contact", "customer": free, "job": "顾问"})
+    held = dump(store)
+    _, taken = sample.remove(store)
+    assert taken.linked == {"customer": 2, "contact": 1}
+    assert taken.along == 2
+    told = str(sample.told(store, taken))
+    assert "stay without that link: 3" in told
+    assert "went with them: 2" in told
+    reader = store.reader()
+    left = reader.record("customer", mine)
+    assert left is not None
+    assert (left["name"], left["owner_user"], left["group"]) == ("我的客户", None, None)
+    assert [job["customer"] for job in reader.record("contact", person)["jobs"]] == [free]  # type: ignore[index]
+    assert len(ids(store, "customer")) == 2
+    assert_well(store)
+    undo.undo(store)
+    assert dump(store) == held
+    assert_well(store)
+
+
+def test_undo_of_the_installing_is_a_removal_too(store: Store) -> None:
+    sample.install(store, "en", TODAY)
+    assert str(history.next_undo(store)) == "Add the sample data"
+    undo.undo(store)
+    assert not sample.is_there(store)
+    sample.install(store, "zh_CN", TODAY)  # and it may come again, in another language
+    undo.undo(store)
+    undo.redo(store)
+    assert sample.is_there(store)
+    sample.remove(store)
+    assert ids(store, "customer") == []

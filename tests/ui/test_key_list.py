@@ -1,0 +1,86 @@
+"""The keys on one sheet: looked up, changed, a clash named, kept over a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from freecrm.store.database import Store
+from freecrm.ui.key_list import FIXED, KeyList
+from freecrm.ui.window import MainWindow
+
+MakeWindow = Callable[..., MainWindow]
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> KeyList:
+    qtbot.keyClick(window, Qt.Key.Key_Slash, CTRL)
+    found = window.findChildren(KeyList)
+    assert found
+    return found[-1]
+
+
+@pytest.fixture
+def keys(window: MainWindow, qtbot: QtBot) -> KeyList:
+    return opened(window, qtbot)
+
+
+def item(keys: KeyList, text: str) -> QTreeWidgetItem:
+    return keys.list.findItems(text, Qt.MatchFlag.MatchExactly)[0]
+
+
+def test_every_command_and_every_fixed_key_is_listed(keys: KeyList, window: MainWindow) -> None:
+    texts = {keys.list.topLevelItem(row).text(0) for row in range(keys.list.topLevelItemCount())}  # type: ignore[union-attr]
+    assert {command.title for command in window.commands.all()} <= texts
+    assert len(FIXED) < len(texts)
+    assert item(keys, "Find in this list").text(1) == "Ctrl+F"
+
+
+def test_the_filter_finds_in_both_languages(keys: KeyList, qtbot: QtBot) -> None:
+    for typed in ("sidebar", "侧边栏"):
+        keys.filter.setText(typed)
+        assert item(keys, "Sidebar").text(1) == "Ctrl+B"
+        assert not keys.list.findItems("Quit", Qt.MatchFlag.MatchExactly)
+
+
+def test_a_new_key_works_and_stays(make_window: MakeWindow, full_store: Store, qtbot: QtBot) -> None:
+    window = make_window(full_store)
+    keys = opened(window, qtbot)
+    keys.list.setCurrentItem(item(keys, "Sidebar"))
+    qtbot.keyClick(keys.box, Qt.Key.Key_J, CTRL | SHIFT)
+    assert item(keys, "Sidebar").text(1) == "Ctrl+Shift+J"
+    qtbot.mouseClick(keys.save_button, LEFT)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_J, CTRL | SHIFT)
+    assert window.sidebar.folded
+    assert "Ctrl+Shift+J" in window.top.sidebar_button.toolTip()
+    window.close()
+    again = make_window(full_store)
+    assert again.commands.keys("view.sidebar") == ["Ctrl+Shift+J"]
+
+
+def test_a_key_that_is_taken_is_named(keys: KeyList, qtbot: QtBot) -> None:
+    keys.list.setCurrentItem(item(keys, "Sidebar"))
+    qtbot.keyClick(keys.box, Qt.Key.Key_F, CTRL)
+    assert "Ctrl+F is already “Find in this list”" in keys.problem.text()
+    assert keys.own == {}
+    qtbot.keyClick(keys.box, Qt.Key.Key_A)  # a letter alone would be lost to an input method
+    assert keys.own == {}
+    qtbot.keyClick(keys.box, Qt.Key.Key_Delete)
+    assert keys.own == {"view.sidebar": ""}
+    qtbot.mouseClick(keys.reset_button, LEFT)
+    assert keys.own == {}
+
+
+def test_giving_up_keeps_nothing(keys: KeyList, window: MainWindow, qtbot: QtBot) -> None:
+    keys.list.setCurrentItem(item(keys, "Sidebar"))
+    qtbot.keyClick(keys.box, Qt.Key.Key_F12)
+    qtbot.keyClick(keys, Qt.Key.Key_Escape)
+    assert not keys.isVisible()
+    assert window.commands.keys("view.sidebar") == ["Ctrl+B"]
