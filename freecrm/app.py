@@ -345,7 +345,9 @@ def play(folder: Path | None = None, sizes: Sequence[tuple[int, int]] | None = N
     with tempfile.TemporaryDirectory() as home_for_now:
         os.environ["FREECRM_HOME"] = home_for_now
         store = open_store(Path(home_for_now) / f"sample{SUFFIX}", model())
-        _fill(store)
+        from freecrm.exchange import sample
+
+        sample.install(store, words.language())
         make_app()
         from freecrm.ui import cells, screens
 
@@ -355,13 +357,3 @@ def play(folder: Path | None = None, sizes: Sequence[tuple[int, int]] | None = N
         window.close()
         end(window)
     return 0
-
-
-def _fill(store: Store) -> None:
-    """Bring the sample list in."""
-    from freecrm.core.home import RESOURCES
-    from freecrm.exchange import applier
-    from freecrm.exchange.changeset import Options
-
-    path = RESOURCES / "sample" / f"customers_{words.language()[:2]}.xlsx"
-    applier.bring_in(store, path, store.model.imported("customer"), Options())

@@ -1,10 +1,11 @@
-"""Pictures of the window in every language, theme and size, to be looked at: `python -m tests.screens`."""
+"""Pictures of every page in every language, theme and size, to be looked at: `python -m tests.screens`."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -12,41 +13,61 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from freecrm import app
 from freecrm.core import jobs
 from freecrm.core.words import N_, say
+from freecrm.exchange import sample
 from freecrm.modules import model
-from freecrm.store.database import open_store
+from freecrm.store.database import Store, open_store
 from freecrm.ui import cells, screens, talk
 from tests import samples
 
-FOLDER = Path(__file__).parents[1] / "build" / "screens"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "build" / "screens"
+LIST = ROOT / "resources" / "sample" / "customers_zh.xlsx"
+
+
+def opened(folder: Path, name: str) -> Store:
+    """A new file whose user has chosen how to begin."""
+    store = open_store(folder / f"{name}.freecrm", model())
+    store.keep("started", True)
+    return store
 
 
 def main() -> int:
     """Make all pictures; the exit code."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["FREECRM_HOME"] = folder
+    made = []
+    with tempfile.TemporaryDirectory() as named:
+        folder = Path(named)
+        os.environ["FREECRM_HOME"] = named
         app.make_app()
         cells.warm_up()
-        made = []
-        store = open_store(Path(folder) / "禾川净水设备.freecrm", model())
+        store = opened(folder, "禾川净水设备")
         samples.fill(store)
-        window = app.make_window(store, lambda _path, progress: None, jobs.InLine())
+        window = app.make_window(store, jobs.InLine())
         made += screens.play(window, FOLDER)
-        window.show_page(1)
+        made += screens.play(window, FOLDER / "shell", screens.shell_states)
+        made += screens.play(window, FOLDER / "import", partial(screens.wizard_states, path=LIST))
+        window.show_elsewhere("contact", "")
         made += screens.play(window, FOLDER / "contacts")
-        window.show_page(0)
+        window.visit(window.home())
         window.dress.set_language("zh_CN")
         window.dress.set_theme("light")
         window.steps.undo()
         window.steps.redo()
         talk.tell(say(N_("There is nothing to undo.")), "warning", "details")
         made.append(screens.picture(window, FOLDER / "told.png"))
+        for zoom in (90, 125, 150):
+            window.dress.set_zoom(zoom)
+            made.append(screens.picture(window, FOLDER / f"zoom-{zoom}.png"))
+        window.dress.set_zoom(100)
         window.close()
         app.end(window)
-        store = open_store(Path(folder) / "empty.freecrm", model())
-        window = app.make_window(store, lambda _path, progress: None, jobs.InLine())
-        made += screens.play(window, FOLDER / "empty")
-        window.close()
-        app.end(window)
+        for name, fill in (("sample", sample.install), ("empty", None)):
+            store = opened(folder, name)
+            if fill is not None:
+                fill(store, "zh_CN")
+            window = app.make_window(store, jobs.InLine())
+            made += screens.play(window, FOLDER / name)
+            window.close()
+            app.end(window)
     print(f"{len(made)} pictures in {FOLDER}")
     return 0
 

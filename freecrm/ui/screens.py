@@ -1,29 +1,34 @@
-"""Plays a window through its states and leaves a picture of each; for servers without a display and for
+"""Plays a window through its pages and leaves a picture of each; for servers without a display and for
 the people who look at every change."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Place
 from freecrm.ui.window import MainWindow
 
 SIZES = ((1440, 900), (1366, 768))
 LANGUAGES = ("zh_CN", "en")
 THEMES = ("light", "dark")
+PATIENCE_MS = 60_000
+
+States = Callable[[MainWindow], Iterator[str]]
+"""Puts the window into one state after the other and names each."""
 
 
 def play(
     window: MainWindow,
     folder: Path,
-    search: str = "lxt",
+    states: States | None = None,
     sizes: Sequence[tuple[int, int]] = SIZES,
 ) -> list[Path]:
-    """Pictures of the list, the side panel, a search and a search without hits, in each language,
-    theme and size; their paths."""
+    """Pictures of the states (None: those of a list) in each language, theme and size; their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     window.show()
     window.after_first_paint()
@@ -34,12 +39,14 @@ def play(
             window.dress.set_theme(theme)
             for width, height in sizes:
                 window.resize(width, height)
-                made += _states(window, folder, search, f"{language[:2]}-{theme}-{width}")
+                suffix = f"{language[:2]}-{theme}-{width}"
+                for name in (states or list_states)(window):
+                    made.append(picture(window, folder / f"{name}-{suffix}.png"))
     return made
 
 
-def _states(window: MainWindow, folder: Path, search: str, suffix: str) -> list[Path]:
-    made = []
+def list_states(window: MainWindow, search: str = "lxt") -> Iterator[str]:
+    """A list: as it is, with the side pane, with the form of a new record, narrowed, and without a hit."""
     page = window.page
     window.toasts.clear()
     page.find_box.clear()
@@ -47,18 +54,72 @@ def _states(window: MainWindow, folder: Path, search: str, suffix: str) -> list[
     page.grid.setFocus()
     if page.model.numbers:
         page.grid.go(min(4, len(page.model.numbers) - 1), 0)
-    made.append(picture(window, folder / f"list-{suffix}.png"))
-    if page.model.numbers:
-        page.open_panel()
-        made.append(picture(window, folder / f"panel-{suffix}.png"))
-        page.focus_find()
-        page.find_box.setText(search)
-        made.append(picture(window, folder / f"search-{suffix}.png"))
-        page.find_box.setText("qqxz")
-        made.append(picture(window, folder / f"nothing-{suffix}.png"))
-        page.find_box.clear()
-        _close(page)
-    return made
+    yield "list"
+    if not page.model.numbers:
+        return
+    page.open_panel()
+    yield "panel"
+    _close(page)
+    page.begin_new()
+    yield "new"
+    page.give_up()
+    _close(page)
+    page.focus_find()
+    page.find_box.setText(search)
+    yield "search"
+    page.find_box.setText("qqxz")
+    yield "nothing"
+    page.find_box.clear()
+
+
+def shell_states(window: MainWindow) -> Iterator[str]:
+    """What lies around and over the lists: palette, menu, settings, help, first start, the whole form."""
+    window.visit(window.home())
+    window.open_palette()
+    yield "palette-empty"
+    window.lookup.box.setText("lxt")
+    yield "palette"
+    window.lookup.box.setText(">")
+    yield "palette-commands"
+    window.lookup.close()
+    window.menus.show()
+    yield "menu"
+    window.menuBar().hide()
+    for place, name in (
+        (Place("settings"), "settings"),
+        (Place("settings", "backup"), "settings-backup"),
+        (Place("help"), "help"),
+        (Place("welcome"), "welcome"),
+        (Place("new", "customer"), "form"),
+    ):
+        window.visit(place)
+        yield name
+    window.visit(window.home())
+
+
+def wizard_states(window: MainWindow, path: Path) -> Iterator[str]:
+    """The steps of an import, up to what it would do; nothing is written."""
+    from freecrm.ui.wizard import ImportPage
+
+    window.visit(Place("import"))
+    yield "import-1"
+    page = window.visit(Place("import", str(path)))
+    assert isinstance(page, ImportPage)
+    wait_until(lambda: page.draft.made is not None and page.draft.is_current)
+    for step in range(1, 5):
+        page.go_to(step)
+        yield f"import-{step + 1}"
+    page.cancel()
+    window.visit(window.home())
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    """Let the window live until something is done; gives up after a minute."""
+    from PySide6.QtCore import QDeadlineTimer
+
+    until = QDeadlineTimer(PATIENCE_MS)
+    while not done() and not until.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
 def _close(page: ListPage) -> None:
@@ -68,8 +129,9 @@ def _close(page: ListPage) -> None:
 
 def picture(window: MainWindow, path: Path) -> Path:
     """A picture of the window as it is now."""
-    if window.page.panel is not None and window.page.panel_open:
-        window.page.panel.load()  # what it does by itself a blink after the cursor moved
+    page = window.navigator.page
+    if isinstance(page, ListPage) and page.panel is not None and page.panel.isVisible():
+        page.panel.load()  # what it does by itself a blink after the cursor moved
     for _round in range(3):
         QApplication.processEvents()
     window.grab().save(str(path))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -36,7 +38,7 @@ class FieldsStep(Step):
     def _build(self) -> None:
         self.trouble = TroubleBar()
         self.trouble.again.connect(self.draft.look)
-        self.table, self.rows, self.side = ColumnsTable(), RowsTable(), Side(self.draft)
+        self.table, self.rows = ColumnsTable(), RowsTable()
         self.table.wanted.connect(self.open_targets)
         self.caption, self.count = label("strong"), label("caption")
         self.only = QPushButton()
@@ -76,7 +78,18 @@ class FieldsStep(Step):
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(edge)
-        row.addWidget(self.side)
+        self.row_box = row
+
+    @cached_property
+    def side(self) -> Side:
+        """Totals, questions and wishes; it takes as long to make as all the rest of the step."""
+        made = Side(self.draft)
+        self.row_box.addWidget(made)
+        made.reword()
+        return made
+
+    def finish(self) -> None:
+        _made = self.side
 
     # ---- targets
 
@@ -134,7 +147,8 @@ class FieldsStep(Step):
 
     def show_progress(self) -> None:
         """Show how far the pass over the list is."""
-        self.side.show_progress()
+        if "side" in self.__dict__:
+            self.side.show_progress()
 
     def can_go_on(self) -> bool:
         return bool(self.draft.columns) and self._missing() is None
@@ -221,7 +235,8 @@ class FieldsStep(Step):
         self.table.reword()
         self.rows.resize_columns()
         self.trouble.reword()
-        self.side.reword()
+        if "side" in self.__dict__:
+            self.side.reword()
         if self.draft.seen is not None:
             self.refresh()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
@@ -9,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
-from freecrm.core.words import _
+from freecrm.core.words import _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.page import Page, Pane, Place
@@ -56,6 +58,9 @@ class ImportPage(Page):
         app = QCoreApplication.instance()
         if app is not None:  # the window's end must not wait for a pass over a long list
             app.aboutToQuit.connect(self.stop)
+        self._to_make: list[Callable[[], object]] = []
+        for place in AHEAD:
+            self._to_make += [partial(self.step, place), partial(self._finish, place)]
         self._ahead = QTimer(self, singleShot=True, interval=0)
         self._ahead.timeout.connect(self._make_ahead)
         self.reword()
@@ -126,10 +131,12 @@ class ImportPage(Page):
 
     def _make_ahead(self) -> None:
         """Make the steps that will be wanted, one a turn of the event loop, so that none keeps the window waiting."""
-        later = next((place for place in AHEAD if place not in self._steps), None)
-        if later is not None:
-            self.step(later)
+        if self._to_make:
+            self._to_make.pop(0)()
             self._ahead.start()
+
+    def _finish(self, place: int) -> None:
+        self.step(place).finish()
 
     # ---- going
 
@@ -269,7 +276,7 @@ class ImportPage(Page):
         super().reword()
         ratio = self.devicePixelRatioF()
         entity = self.draft.store.schema.entity(self.draft.plan.main)
-        self.title.setText(_("Import {entities}").format(entities=_(entity.plural)))
+        self.title.setText(_("Import {entities}").format(entities=inside(_(entity.plural))))
         self.shield.setPixmap(look.pixmap("shield-check", look.px(16), "success", ratio))
         self.promise.setText(
             _("A backup is made before the import; it can be undone as a whole for 90 days.")

@@ -19,6 +19,9 @@ class Step(QWidget):
         self.draft = draft
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
+    def finish(self) -> None:
+        """Make what the step has room for in a turn of its own; it is made anyway when it is first shown."""
+
     def refresh(self) -> None:
         """Show the draft as it is now; called whenever it changed while the step is shown."""
         raise NotImplementedError
