@@ -121,6 +121,8 @@ def _long(reader: Reader, words: str, limit: int) -> list[tuple[str, int, int, s
     found: list[tuple[str, int, int, str]] = []
     for hit in SearchIndex(reader.connection(), long=True).find(words, limit=limit):
         entity, n = entities.get(hit.entity), hit.n
+        if entity is not None and _is_hidden(reader, entity.entity):
+            continue
         name = entity.entity if entity is not None else ""
         if entity is not None and is_child(entity):
             sql = f"SELECT parent, parent_entity FROM {quoted(name)} WHERE n = ?"
@@ -133,6 +135,12 @@ def _long(reader: Reader, words: str, limit: int) -> list[tuple[str, int, int, s
         if name and n >= 0 and (name, n) not in {one[:2] for one in found}:
             found.append((name, n, hit.rank, hit.text))
     return found
+
+
+def _is_hidden(reader: Reader, entity: str) -> bool:
+    """Whether this person may not see the long text of an entity."""
+    text = documents.long_field(reader.schema, entity)
+    return text is not None and reader.rights is not None and (entity, text.name) in reader.rights.hidden
 
 
 def _read(reader: Reader, entity: str) -> set[str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -26,11 +26,12 @@ from freecrm.store.database import Store
 from freecrm.store.finder import Card
 from freecrm.ui import look
 from freecrm.ui.commands import Command, Commands
-from freecrm.ui.palette_actions import rows_of
+from freecrm.ui.palette_actions import Acting
 from freecrm.ui.palette_box import PaletteBox
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.palette_parts import Chips, Foot, line
-from freecrm.ui.palette_rows import EVERYTHING, Answer, Lookup, Question, Row
+from freecrm.ui.palette_row import EVERYTHING, Answer, Question, Row
+from freecrm.ui.palette_rows import Lookup
 from freecrm.ui.parts import announce, label
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.tasks import Latest, Tasks
@@ -79,8 +80,9 @@ class Palette(QWidget):
         self._asked: Question | None = None
         self._shown: Question | None = None
         self._afterwards: Callable[[], None] | None = None
-        self._acting: _Acting | None = None
+        self._acting: Acting | None = None
         self._focus: QWidget | None = None
+        self._behind = QPixmap()
         self._build()
         self.hide()
         over.installEventFilter(self)
@@ -114,6 +116,7 @@ class Palette(QWidget):
         """Show it, with `prefix` typed already; open already, it takes up the prefix or marks what is typed."""
         if self.isVisible():
             if prefix:
+                self._stop_acting()
                 self.box.setText(prefix)
             else:
                 self.box.selectAll()
@@ -126,6 +129,8 @@ class Palette(QWidget):
         self.hits.show_rows(())
         self.chips.show_chips((), EVERYTHING)
         self.hint.clear()
+        self._behind = self.over.grab()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.raise_()
         self.show()
         self.box.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -143,6 +148,7 @@ class Palette(QWidget):
         self._stop_acting()
         before, self._focus = self._focus, None
         self.hide()
+        self._let_through()
         if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
@@ -254,15 +260,15 @@ class Palette(QWidget):
 
     def _enter(self) -> None:
         row = self.hits.row
+        acts: dict[str, Callable[[Row], object]] = {
+            "record": self._open_record,
+            "command": self._run_command,
+            "setting": self._open_setting,
+            "sign": self._take_sign,
+            "action": self._run_action,
+            "everything": self._list,
+        }
         if row is not None:
-            acts: dict[str, Callable[[Row], None]] = {
-                "record": self._open_record,
-                "command": self._run_command,
-                "setting": self._open_setting,
-                "sign": self._take_sign,
-                "action": self._run_action,
-                "everything": lambda _row: self._list(),
-            }
             acts[row.kind](row)
 
     def _open_record(self, row: Row) -> None:
@@ -287,7 +293,7 @@ class Palette(QWidget):
         self.close()
         row.aim.act()
 
-    def _list(self) -> None:
+    def _list(self, _row: Row | None = None) -> None:
         """Show all that is found in the list of what the chip, or else the best hit, is."""
         question = self._shown
         if question is None or not question.words or question.meant in ("commands", "help"):
@@ -309,7 +315,7 @@ class Palette(QWidget):
         card: Card = row.aim
         record = self.store.reader(self.rights).by_number(card.entity, card.n)
         if record is not None:
-            self._acting = _Acting(self, row, record)
+            self._acting = Acting(self, row, record)
 
     def _stop_acting(self) -> None:
         acting, self._acting = self._acting, None
@@ -336,12 +342,19 @@ class Palette(QWidget):
         self.chips.measure()
         if self.isVisible():
             self.lookup.prepare()
+            self._let_through()
             self._place()
             self._typed()
 
     def ask_anything(self) -> None:
         """Say in the empty box what can be typed."""
         self.box.setPlaceholderText(_("Customers, people, phones, codes, commands (pinyin too)"))
+
+    def _let_through(self) -> None:
+        """Let the window be seen as it is, not its picture from when the palette was opened: with the picture
+        a letter typed or a blink of the caret doesn't have the whole page painted as well."""
+        self._behind = QPixmap()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
 
     def _place(self) -> None:
         over = self.over
@@ -353,6 +366,7 @@ class Palette(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._let_through()
             self._place()
         return super().eventFilter(watched, event)
 
@@ -362,6 +376,8 @@ class Palette(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setClipRect(event.rect())
+        painter.drawPixmap(0, 0, self._behind)
         painter.fillRect(event.rect(), look.colour("scrim"))
         around = self.frame.geometry()
         if around.contains(event.rect()):
@@ -374,36 +390,3 @@ class Palette(QWidget):
         for step in range(_SHADOW):
             grown = QRectF(around).adjusted(-step, -step / 2, step, step)
             painter.drawRoundedRect(grown, 8 + step, 8 + step)
-
-
-class _Acting:
-    """While the actions of a hit are listed: the box narrows them, and all is as before when it ends."""
-
-    def __init__(self, palette: Palette, row: Row, record: Record) -> None:
-        self.palette, self.rows = palette, rows_of(palette, row, record)
-        self.text, self.at = palette.box.text(), palette.hits.currentIndex().row()
-        self.listed, self.hint = palette.hits.rows.rows, palette.hint.text()
-        palette.chips.setEnabled(False)
-        palette.hint.setText(row.title)
-        palette.box.setPlaceholderText(_("What to do with “{name}”").format(name=row.title))
-        self._type("")
-        self.narrow("")
-
-    def narrow(self, text: str) -> None:
-        """List the actions that a text finds."""
-        self.palette.hits.show_rows(self.rows(text))
-        announce(self.palette.box, self.palette.hint.text())
-
-    def restore(self) -> None:
-        """List the hits again."""
-        palette = self.palette
-        palette.chips.setEnabled(True)
-        palette.hint.setText(self.hint)
-        self._type(self.text)
-        palette.ask_anything()
-        palette.hits.show_rows(self.listed, self.at)
-
-    def _type(self, text: str) -> None:
-        self.palette.box.blockSignals(True)
-        self.palette.box.setText(text)
-        self.palette.box.blockSignals(False)

@@ -15,7 +15,8 @@ from freecrm.core.words import N_, _
 from freecrm.store.finder import Card
 from freecrm.ui import cells
 from freecrm.ui.commands import Command
-from freecrm.ui.palette_rows import Row, split
+from freecrm.ui.palette_row import Row, split
+from freecrm.ui.parts import announce
 
 if TYPE_CHECKING:
     from freecrm.ui.palette import Palette
@@ -71,7 +72,7 @@ def _copy(palette: Palette, text: str) -> None:
     palette.copied.emit(text)
 
 
-def rows_of(palette: Palette, hit: Row, record: Record) -> Callable[[str], Sequence[Row]]:
+def _rows_of(palette: Palette, hit: Row, record: Record) -> Callable[[str], Sequence[Row]]:
     """Answers the rows of a hit's actions, narrowed to a text typed."""
     commands = {command.id: command for command in actions(palette, hit.aim, record)}
     named = [Named(command.id, (command.title,), command.also) for command in commands.values()]
@@ -95,3 +96,36 @@ def _row(command: Command, text: str) -> Row:
         icon=command.icon or "chevron-right",
         aim=command,
     )
+
+
+class Acting:
+    """While the actions of a hit are listed: the box narrows them, and all is as before when it ends."""
+
+    def __init__(self, palette: Palette, row: Row, record: Record) -> None:
+        self.palette, self.rows = palette, _rows_of(palette, row, record)
+        self.text, self.at = palette.box.text(), palette.hits.currentIndex().row()
+        self.listed, self.hint = palette.hits.rows.rows, palette.hint.text()
+        palette.chips.setEnabled(False)
+        palette.hint.setText(row.title)
+        palette.box.setPlaceholderText(_("What to do with “{name}”").format(name=row.title))
+        self._type("")
+        self.narrow("")
+
+    def narrow(self, text: str) -> None:
+        """List the actions that a text finds."""
+        self.palette.hits.show_rows(self.rows(text))
+        announce(self.palette.box, self.palette.hint.text())
+
+    def restore(self) -> None:
+        """List the hits again."""
+        palette = self.palette
+        palette.chips.setEnabled(True)
+        palette.hint.setText(self.hint)
+        self._type(self.text)
+        palette.ask_anything()
+        palette.hits.show_rows(self.listed, self.at)
+
+    def _type(self, text: str) -> None:
+        self.palette.box.blockSignals(True)
+        self.palette.box.setText(text)
+        self.palette.box.blockSignals(False)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.grid_paint import Pictures
-from freecrm.ui.palette_rows import Row, Spans
+from freecrm.ui.palette_row import Row, Spans
 
 HEIGHTS = {"head": 32, "nothing": 240}
 HEIGHT = 46

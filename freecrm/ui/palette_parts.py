@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from freecrm.core.words import N_, _
 from freecrm.ui import look
-from freecrm.ui.palette_rows import Chip
+from freecrm.ui.palette_row import Chip
 from freecrm.ui.parts import label
 
 KEYS = (
@@ -113,7 +113,7 @@ class Foot(QWidget):
             self.line.addWidget(label("key", key))
         said = label("caption")
         self.line.addWidget(said)
-        self.line.addSpacing(look.px(6))
+        self.line.addSpacing(look.px(3))
         self.texts.append((said, text))
 
     def reword(self) -> None:

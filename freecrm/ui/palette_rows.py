@@ -8,8 +8,7 @@ shown = lookup.shown(question, answer)        on the main thread: rows, chips, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from freecrm.core import words as language
 from freecrm.core.fields import Link
@@ -23,6 +22,7 @@ from freecrm.store.database import Store
 from freecrm.store.finder import Card
 from freecrm.ui import cells
 from freecrm.ui.commands import MENUS, Command, Commands
+from freecrm.ui.palette_row import EVERYTHING, Answer, Chip, Question, Row, Shown, Spans, split
 from freecrm.ui.preferences import Preferences
 
 RECENT, LIKELY = 8, 4
@@ -35,7 +35,7 @@ USUAL = ("file.new", "file.import", "view.contact", "tools.settings", "help.keys
 """Commands that are likely as long as nobody has used any from here."""
 DOT = " · "
 
-EVERYTHING, COMMANDS, SETTINGS_ = "", "commands", "settings"
+COMMANDS, SETTINGS_ = "commands", "settings"
 SIGNS = (
     (">", N_("Commands only")),
     ("@", N_("People only: contacts and colleagues")),
@@ -48,77 +48,6 @@ _HINTS = {
     MIXED: N_("Characters and pinyin"),
     PHONE_TAIL: N_("End of a phone"),
 }
-
-Spans = Sequence[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line. kind: "head", "record", "command", "setting", "sign", "action", "everything", "nothing".
-
-    facts: the second line. marks, fact_marks: what of the texts was matched. right: a word at the end;
-    keys: in its place, the keys of a command. icon; letter: the name whose first letter is the picture.
-    aim: what it leads to (a Card, an id, a key, a sign, a Command). said: for screen readers.
-    """
-
-    kind: str
-    title: str
-    marks: Spans = ()
-    facts: str = ""
-    fact_marks: Spans = ()
-    right: str = ""
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    letter: str = ""
-    aim: Any = None
-
-    @property
-    def can_be_chosen(self) -> bool:
-        """Whether the cursor goes there."""
-        return self.kind not in ("head", "nothing")
-
-    @property
-    def said(self) -> str:
-        """All of it in one sentence."""
-        keys = "+".join(self.keys)
-        return ", ".join(part for part in (self.title, self.facts, self.right, keys) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What was typed. meant: what it is limited to (`core.named`). scope: the chip chosen, "" = everything."""
-
-    meant: str
-    words: str
-    scope: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the file says. cards: the best of everything; scoped: of one entity; more: there are others."""
-
-    cards: Sequence[Card]
-    scoped: Sequence[Card] = ()
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter: its scope, what it is called, how many hits it has ("20+": there are more)."""
-
-    scope: str
-    text: str
-    count: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What stands in the palette now. count: hits in all. hint: how the best one was found."""
-
-    rows: Sequence[Row]
-    chips: Sequence[Chip] = ()
-    count: int = 0
-    hint: str = ""
 
 
 class Lookup:
@@ -224,11 +153,14 @@ class Lookup:
             )
         else:
             rows = self._mixed(said, answer, commands, settings)
+        rows = rows or _nothing(said)
         count = len(answer.cards) + len(commands) + len(settings)
-        if count:
-            rows = [*rows, self._search_everything(said)]
+        if not count:
+            return Shown(())
         best = min((card.rank for card in answer.cards), default=-1)
-        return Shown(rows, self._chips(answer, len(commands), len(settings)), count, _(_HINTS.get(best, "")))
+        chips = self._chips(question.scope, answer, len(commands), len(settings))
+        rows = [*rows, self._search_everything(said)]
+        return Shown(rows, chips, count, _(_HINTS[best]) if best in _HINTS else "")
 
     def _mixed(
         self,
@@ -258,8 +190,9 @@ class Lookup:
         meant = min((rank for _one, rank in (*commands, *settings)), default=SUBSTRING)
         return [*others, *records] if best >= SUBSTRING > meant else [*records, *others]
 
-    def _chips(self, answer: Answer, commands: int, settings: int) -> list[Chip]:
-        counts: dict[str, int] = {}
+    def _chips(self, scope: str, answer: Answer, commands: int, settings: int) -> list[Chip]:
+        """A chip for everything, for each kind that was found and for the one in force."""
+        counts = {scope: 0} if scope in self.store.schema.model.entities else {}
         for card in answer.cards:
             counts[card.entity] = counts.get(card.entity, 0) + 1
         order = dict.fromkeys(page.entity for page in self.store.model.pages())
@@ -269,9 +202,9 @@ class Lookup:
             for name in order
             if name in counts
         ]
-        if commands:
+        if commands or scope == COMMANDS:
             made.append(Chip(COMMANDS, _("Commands"), str(commands)))
-        if settings:
+        if settings or scope == SETTINGS_:
             made.append(Chip(SETTINGS_, _("Settings"), str(settings)))
         every = len(answer.cards) + commands + settings
         return [Chip(EVERYTHING, _("All"), _counted(every, answer.more)), *made]
@@ -403,14 +336,6 @@ class Lookup:
             keys=("Ctrl", "Enter"),
             icon="search",
         )
-
-
-def split(key: str) -> list[str]:
-    """The keys of a combination one by one: `Ctrl+Shift++` -> Ctrl, Shift, +."""
-    if not key:
-        return []
-    parts = key.removesuffix("+").split("+") if key.endswith("++") else key.split("+")
-    return [*filter(None, parts), "+"] if key.endswith("++") else parts
 
 
 def _group(title: str, rows: Sequence[Row], count: str = "") -> list[Row]:

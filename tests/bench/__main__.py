@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import checks, doubles, finding, lists, lists_in, out, peers, start, table, wizard
+from tests.bench import checks, doubles, finding, lists, lists_in, out, palette, peers, start, table, wizard
 from tests.bench.measure import FOLDER, ROOT, Line, Run
 
 HUNDRED_THOUSAND, MILLION = 100_000, 1_000_000
@@ -27,6 +27,7 @@ MEASURES: dict[str, Measure] = {
     "screen": lists.screen,
     "save": lists.saving,
     "find": finding.finding,
+    "palette": palette.palette,
     "names": checks.names,
     "reach": checks.reach,
     "read": lists_in.reading,
@@ -38,7 +39,7 @@ MEASURES: dict[str, Measure] = {
     "doubles": doubles.doubles,
 }
 PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
-GROWING = ("start", "jump", "sort", "screen", "save", "find")
+GROWING = ("start", "jump", "sort", "screen", "save", "find", "palette")
 """What also runs at a million unless told otherwise."""
 
 
