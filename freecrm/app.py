@@ -44,6 +44,10 @@ LATER = (
     "freecrm.ui.toast",
     "sqlalchemy",
     "sqlalchemy.dialects.sqlite",
+    "freecrm.ui.palette",
+    "freecrm.ui.new_panel",
+    "freecrm.ui.record_panel",
+    "freecrm.ui.wizard",
 )
 """What the window needs soon but not for its first picture, in the order it is loaded. A package stands
 before its parts: Python lets a second thread into the parts of a package that is still half loaded."""

@@ -109,7 +109,7 @@ class ListPage(Page):
         self.model.asked.connect(self.changed)
         self.grid.cursor_moved.connect(lambda: self.side.follow(self.grid.current_n()))
         self.grid.selected.connect(self.changed)
-        self.grid.opened.connect(self.open_panel)
+        self.grid.opened.connect(self._open)
         self.grid.sort_wanted.connect(self._sort)
         self.find_box.textChanged.connect(self.model.search)
         self.find_box.left.connect(self.focus_first)
@@ -255,6 +255,15 @@ class ListPage(Page):
         n = self.store.reader().numbers_of(self.page.entity, [id]).get(id)
         if n is not None:
             self.show_record(n)
+
+    def _open(self) -> None:
+        """The user wants to see a record: the palette offers it first the next time."""
+        self.open_panel()
+        record = self.side.record.record if self.side.record is not None else None
+        if record is not None:
+            from freecrm.store import recent
+
+            self.tasks.run(recent.note, self.store, self.page.entity, record.id, writes=True)
 
     def _side_changed(self) -> None:
         self.panel_button.setChecked(self.side.is_open)
