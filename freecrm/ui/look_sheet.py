@@ -146,7 +146,7 @@ QLabel:disabled {{ color: @disabled }}
 QLabel[tag] {{ font-size: {sizes["caption"]}px; padding: 2px 6px; border-radius: @radius.control }}
 QLabel[tag="filled"] {{ color: @on_accent; background: @accent; font-weight: 700; padding: 2px 8px }}
 QLabel[tag="add"] {{ color: @text2; border: 1px dashed @border_strong; padding: 1px 6px }}
-QLabel[value="text"] {{ border: 2px solid transparent; margin: -2px; border-radius: @radius.control }}
+QLabel[value="text"] {{ border: 2px solid transparent; border-radius: @radius.control }}
 QLabel[value="text"]:hover {{ background: @hover }}
 QLabel[value="text"]:focus {{ border: 2px solid @focus }}
 QLabel[value="chip"]:focus {{ border: 2px solid @focus; padding: 0 4px }}
