@@ -10,6 +10,7 @@ from freecrm.core.fields import Link
 from freecrm.core.query import Query, Sort
 from freecrm.core.record import Record
 from freecrm.store.faults import reads
+from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -49,6 +50,22 @@ def choices(store: Store, entity: str, words: str, limit: int = 8) -> list[Choic
             if record is not None and record.id not in known and len(found) < limit:
                 found.append(record)
     return [_choice(store, record) for record in found]
+
+
+@reads
+def exact(store: Store, entity: str, text: str) -> bytes | None:
+    """The record that is called exactly so, None when none or several are. By an index where there is one."""
+    from freecrm.core import names
+
+    f = store.schema.fields(entity)[store.schema.entity(entity).title]
+    title, indexed = quoted(f.name), f.search == "name"
+    sql = f"SELECT id FROM {quoted(entity)} WHERE {title} = ?"
+    if indexed:
+        sql += f" AND {quoted(f.name + '_norm')} = ?"
+    found = (
+        store.read().execute(f"{sql} LIMIT 2", (text, names.normal(text)) if indexed else (text,)).fetchall()
+    )
+    return found[0][0] if len(found) == 1 else None
 
 
 def _choice(store: Store, record: Record) -> Choice:

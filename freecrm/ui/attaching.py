@@ -104,11 +104,19 @@ class Attaching(QFrame):
             return
         title = str(record[self.store.schema.entity(record.entity).title] or "")
 
-        def work() -> None:
-            rows = [files.take(self.store, path) for path in paths]
-            _write(self.store, record, field.name, rows, title)
+        def copy() -> list[dict[str, Any]]:
+            return [files.take(self.store, path) for path in paths]
 
-        self.tasks.run(work, then=lambda _none: then(), failed=talk.tell_problem, writes=True)
+        def write(rows: list[dict[str, Any]]) -> None:
+            self.tasks.run(
+                _write,
+                *(self.store, record, field.name, rows, title),
+                then=lambda _none: then(),
+                failed=talk.tell_problem,
+                writes=True,
+            )
+
+        self.tasks.run(copy, then=write, failed=talk.tell_problem)  # other writes need not wait for the copy
 
 
 def _write(store: Store, record: Record, name: str, rows: list[dict[str, Any]], title: str) -> None:

@@ -24,10 +24,11 @@ from freecrm.store.database import Store
 from freecrm.store.single import Changed, change_fields
 from freecrm.ui import look, talk
 from freecrm.ui.editors import editor_for
-from freecrm.ui.form_box import FieldBox, Section, order_tabs
+from freecrm.ui.form_box import FieldBox, Section
 from freecrm.ui.form_drafts import DraftKeeper
 from freecrm.ui.form_fields import PERSON, full_fields, quick_fields
 from freecrm.ui.form_hints import SaveTrouble, SimilarHint
+from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Latest, Tasks
 
 LIKE_MS = 250
@@ -59,6 +60,8 @@ class Form(QWidget):
         super().__init__()
         self.store, self.tasks, self.entity, self.id, self.quick = store, tasks, entity, id, quick
         self.declared = store.schema.entity(entity)
+        person = store.model.imported(entity).person
+        self._person_key = f"{PERSON}.{store.schema.entity(person).title}" if person else ""
         self.boxes: dict[str, FieldBox] = {}
         self.sections: list[Section] = []
         self._columns = 0
@@ -66,7 +69,7 @@ class Form(QWidget):
         self._saved_id: bytes | None = None
         self._waiting: QEventLoop | None = None
         self._record = store.reader().record(entity, id) if id is not None else None
-        self.drafts = DraftKeeper(store, tasks, entity, id, draft, self)
+        self.drafts = DraftKeeper(store, tasks, (entity, id), draft, self)
         self._like = Latest(tasks)
         self._like_timer = QTimer(self, singleShot=True, interval=LIKE_MS)
         self._like_timer.timeout.connect(self.look_for_likes)
@@ -121,7 +124,8 @@ class Form(QWidget):
                 editor.open_one()
             made = FieldBox(key, f, editor, named)
             editor.changed.connect(self._changed)
-            editor.shaped.connect(self._reorder)
+            if key == self._person_key:
+                made.needed = lambda: PERSON in self.values()
             self.boxes[key] = made
             if key == self.declared.title:
                 layout = made.layout()
@@ -135,10 +139,7 @@ class Form(QWidget):
             self._columns = columns
             for section in self.sections:
                 section.arrange(columns)
-            self._reorder()
-
-    def _reorder(self) -> None:
-        order_tabs(self)
+            order_tabs(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

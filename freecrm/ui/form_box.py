@@ -3,12 +3,11 @@ that hold them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QGridLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Field
 from freecrm.core.words import Said, _
@@ -26,6 +25,7 @@ class FieldBox(QWidget):
         self._own_title = title
         self.initial: Any = editor.value()
         self.why: Said | None = None
+        self.needed: Callable[[], bool] = lambda: False  # by what stands in other fields
         self.title, self.trouble = label("caption"), label("trouble")
         self.title.setBuddy(editor.main())
         if not editor.labelled:
@@ -63,12 +63,15 @@ class FieldBox(QWidget):
 
     def judge(self) -> bool:
         """As `check`, with needed fields left blank."""
-        self._show(self.editor.problem())
+        why = self.editor.problem()
+        if why is None and self.editor.value() in (None, "", []) and self.needed():
+            why = self.field.like(required=True).check(None)
+        self._show(why)
         return self.why is None
 
     def _changed(self) -> None:
-        if self.why is not None and self.editor.problem() is None:
-            self._show(None)
+        if self.why is not None:
+            self.judge()
 
     def _show(self, why: Said | None) -> None:
         before, self.why = self.why, why
@@ -86,7 +89,7 @@ class FieldBox(QWidget):
         self.editor.reword()
         self.editor.name(self.named)
         if self.why is not None:
-            self._show(self.editor.problem())
+            self.judge()
 
 
 class Section(QWidget):
@@ -126,37 +129,6 @@ class Section(QWidget):
     def reword(self) -> None:
         """Say the heading in the language spoken now."""
         self.head.setText(_(self._title) if self._title else "")
-
-
-def order_tabs(root: QWidget) -> None:
-    """Let Tab go through the inputs in the order in which they are laid out."""
-    for one, other in pairwise(tab_order(root)):
-        QWidget.setTabOrder(one, other)
-
-
-def tab_order(widget: QWidget) -> list[QWidget]:
-    """The inputs in a widget, in the order in which they are laid out; hidden ones left out."""
-    if widget.isHidden() and widget.parentWidget() is not None:
-        return []
-    layout = widget.layout()
-    if layout is None or isinstance(widget, (QComboBox, QAbstractScrollArea)):
-        return [widget] if widget.focusPolicy() & Qt.FocusPolicy.TabFocus else []
-    return _in_layout(layout)
-
-
-def _in_layout(layout: QLayout) -> list[QWidget]:
-    found: list[QWidget] = []
-    for at in range(layout.count()):
-        item = layout.itemAt(at)
-        inner, widget = (
-            item.layout() if item is not None else None,
-            item.widget() if item is not None else None,
-        )
-        if inner is not None:
-            found += _in_layout(inner)
-        elif widget is not None:
-            found += tab_order(widget)
-    return found
 
 
 def same_value(one: Any, other: Any) -> bool:

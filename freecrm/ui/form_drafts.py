@@ -28,11 +28,13 @@ class DraftKeeper(QObject):
 
     kept = Signal()
 
-    def __init__(
-        self, store: Store, tasks: Tasks, entity: str, id: bytes | None, key: str, form: Typing
-    ) -> None:
-        super().__init__()
-        self.store, self.tasks, self.entity, self.id, self.form = store, tasks, entity, id, form
+    def __init__(self, store: Store, tasks: Tasks, of: tuple[str, bytes | None], key: str, form: Any) -> None:
+        """of: entity, and id of a record that is being changed. key: of the draft that is gone on with, or "".
+        form: a widget that is a `Typing`; the draft is no longer kept when it is gone."""
+        super().__init__(form)
+        entity, id = of
+        self.store, self.tasks, self.entity, self.id = store, tasks, entity, id
+        self.form: Typing = form
         self.key = key or drafts.key_for(entity, id)
         self._there = bool(key)
         self._timer = QTimer(self, singleShot=True, interval=EVERY_MS)

@@ -18,11 +18,12 @@ from freecrm.store.single import Changed, change_fields
 from freecrm.ui import look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.editors.base import Editor
-from freecrm.ui.form_box import order_tabs, same_value, tab_order
+from freecrm.ui.form_box import same_value
 from freecrm.ui.form_drafts import DraftKeeper
 from freecrm.ui.form_hints import STILL_HERE
 from freecrm.ui.parts import announce, label
 from freecrm.ui.record_lines import Spot
+from freecrm.ui.tabs import order_tabs, tab_order
 from freecrm.ui.tasks import Tasks
 
 
@@ -61,11 +62,10 @@ class InPlace(QWidget):
         for part in (self.editor, self.trouble, self.clash, self.keys):
             column.addWidget(part)
         long = isinstance(spot.of, (LongText, Rows))
-        self.drafts = DraftKeeper(store, tasks, spot.entity, spot.id, "", self) if long else None
+        self.drafts = DraftKeeper(store, tasks, (spot.entity, spot.id), "", self) if long else None
         self.editor.changed.connect(self._changed)
         self.editor.left.connect(self._left)
         self.editor.done.connect(lambda: self.save(0))
-        self.editor.shaped.connect(lambda: order_tabs(self))
         for button in (self.mine_button, self.theirs_button):
             button.installEventFilter(self)
         order_tabs(self)
@@ -158,6 +158,7 @@ class InPlace(QWidget):
         return f.show(value)
 
     def _keep_mine(self) -> None:
+        self.editor.focus_first()  # hiding the button with the focus would send it on, as Tab does
         self.clash.hide()
         self._tell("")
         self.save(0)

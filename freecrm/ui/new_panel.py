@@ -93,6 +93,11 @@ class NewPanel(QFrame):
         """What was typed, for a page with all fields."""
         return self.form.values()
 
+    @property
+    def draft(self) -> str:
+        """The key of the draft that is kept of it, for the page that goes on with it."""
+        return self.form.drafts.key
+
     def unsaved(self) -> list[str]:
         """Titles of the fields whose typed text would be lost."""
         return self.form.unsaved()

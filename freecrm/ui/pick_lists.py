@@ -26,8 +26,8 @@ from freecrm.core.words import N_, _, plural
 from freecrm.store import picks
 from freecrm.store.database import Store
 from freecrm.ui import look
-from freecrm.ui.form_box import order_tabs
 from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
 COLOURS = {

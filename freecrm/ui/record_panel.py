@@ -28,6 +28,7 @@ from freecrm.ui import look
 from freecrm.ui.parts import icon_button, label, name_button
 from freecrm.ui.record_lines import SectionGrid, Spot, Value
 from freecrm.ui.record_view import RecordView
+from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -145,10 +146,10 @@ class RecordPanel(QFrame):
         self.code.setText(str(record["code"] or "") if record is not None else "")
         if record is not None:
             view = RecordView(self.store, record, self.all_fields, self.devicePixelRatioF())
-            self.column.addWidget(view.head)
             self.head = view.texts
-            for title, lines in view.sections:
-                self.column.addWidget(SectionGrid(title, lines))
+            for part in (view.head, *(SectionGrid(title, lines) for title, lines in view.sections)):
+                self.column.addWidget(part)
+                part.show()  # at once, so that the focus can go there
             self._connect(view)
         else:
             hint = label("hint", _("Choose a row to see its details."))
@@ -180,11 +181,6 @@ class RecordPanel(QFrame):
         self.all_button.setProperty("small", True)
         self.all_button.clicked.connect(self.toggle_all)
         self.column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._order()
-
-    def _order(self) -> None:
-        from freecrm.ui.form_box import order_tabs
-
         order_tabs(self.body)
 
     def toggle_all(self) -> None:
@@ -219,7 +215,7 @@ class RecordPanel(QFrame):
             widget.hide()
         self._put(self.place, spot)
         self.place.show()
-        self._order()
+        order_tabs(self.body)
         self.place.editor.focus_first()
         self.area.ensureWidgetVisible(self.place)
 

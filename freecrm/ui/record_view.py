@@ -41,6 +41,9 @@ class RecordView:
         self._pictures.check()
         self.head = self._head()
         self.sections = [*self._sections(), *self._people()]
+        laid = [line.spot for _title, lines in self.sections for line in lines if line.spot is not None]
+        below = {spot.key: spot for spot in laid}
+        self.spots = {key: s for key, s in self.spots.items() if key not in below} | below
 
     def spot(self, name: str, *labels: Value) -> Spot:
         """Where a field of the record is edited."""

@@ -28,6 +28,18 @@ def test_a_hint_tells_namesakes_apart(store: Store) -> None:
     assert {one.hint for one in choosing.choices(store, "customer", "Maple")} == {"K1 · 杭州", "K2"}
 
 
+def test_a_name_in_full_is_that_record_unless_two_have_it(store: Store) -> None:
+    with store.step("Make") as step:
+        one = step.insert("customer", {"name": "Maple Inn"})
+        step.insert("customer", {"name": "Twin"})
+        step.insert("customer", {"name": "Twin"})
+        option = step.insert("pick_option", {"name": "S", "list": "grade", "key": "S"})
+    assert choosing.exact(store, "customer", "Maple Inn") == one
+    assert choosing.exact(store, "customer", "Maple") is None
+    assert choosing.exact(store, "customer", "Twin") is None
+    assert choosing.exact(store, "pick_option", "S") == option
+
+
 def test_tags_are_found_by_beginning_and_pinyin(store: Store) -> None:
     with store.step("Make") as step:
         for n, words in enumerate((["重点", "外贸"], ["重点", "展会"], ["老客户"])):

@@ -21,14 +21,12 @@ class Editor(QWidget):
     """A field's value being edited.
 
     changed: something was typed or chosen. left: the focus went out of it. done: the value is complete (an
-    entry was picked, Enter would say no more). shaped: inputs came or went, so the order of Tab is another.
-    grows: whether it takes the whole width of a form.
+    entry was picked, Enter would say no more). grows: whether it takes the whole width of a form.
     """
 
     changed = Signal()
     left = Signal()
     done = Signal()
-    shaped = Signal()
 
     grows = False
     trouble_at = -1  # where in `column` a sentence about a wrong value belongs

@@ -112,7 +112,7 @@ class LinkEditor(Chooser):
         """A name typed in full and known once is that record."""
         value = self.value()
         if isinstance(value, Typed):
-            found = self.store.reader().named(self.to, value)
+            found = choosing.exact(self.store, self.to, value)
             if found is not None:
                 self.set_value(found)
                 self.changed.emit()

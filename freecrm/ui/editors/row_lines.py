@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -17,14 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core.fields import Choice, Field, Moment, clean
+from freecrm.core.fields import Choice, clean
 from freecrm.core.record import Typed
 from freecrm.core.rows import Rows
 from freecrm.core.words import Said, _
 from freecrm.store.database import Store
 from freecrm.ui import look
-from freecrm.ui.editors.base import Editor, mark
+from freecrm.ui.editors.base import mark
 from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
 
@@ -104,6 +105,7 @@ class TextRow(RowLine):
     """A kind and one line of text that the field reads: phones with extension, mails, addresses, handles."""
 
     def build(self) -> None:
+        self.line = QLineEdit()
         self.kind: QComboBox | None = None
         self._edited = False
         self._why: Said | None = None
@@ -113,8 +115,9 @@ class TextRow(RowLine):
             self.kind.setMinimumWidth(look.px(84))
             self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             self.kind.activated.connect(self._kind_chosen)
+            self.kind.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.kind.installEventFilter(self)
             self.top.addWidget(self.kind)
-        self.line = QLineEdit()
         self.line.setMinimumWidth(look.px(96))
         self.top.addWidget(self.line, 1)
         self.line.textEdited.connect(self._typed)
@@ -234,6 +237,9 @@ class TextRow(RowLine):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.line and event.type() == QEvent.Type.FocusOut:
             self.split()
+        if watched is self.kind and event.type() == QEvent.Type.Wheel and not self.kind.hasFocus():
+            event.ignore()  # turning the wheel over a form moves the form
+            return True
         return super().eventFilter(watched, event)
 
     def show_problem(self, wrong: bool) -> None:
@@ -302,6 +308,7 @@ class AddressRow(TextRow):
                 self.parts[name] = line
             self.column.addWidget(self.box)
             self.reword()
+            order_tabs(self)
             self.changed.emit()
         else:
             self.box.setVisible(not self.box.isVisible())
@@ -325,78 +332,3 @@ class AddressRow(TextRow):
             title = self.child[name].title
             line.setAccessibleName(title)
             self.titles[name].setText(title)
-
-
-class WholeRow(RowLine):
-    """A row with an editor for each of its fields: a position, a note."""
-
-    def build(self) -> None:
-        from freecrm.ui.editors import editor_for
-
-        self.editors: dict[str, Editor] = {}
-        self._titles: dict[str, QLabel] = {}
-        self.top.addStretch(1)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look.px(8))
-        grid.setVerticalSpacing(look.px(4))
-        fields = [f for f in self.child.values() if asked_for(f)]
-        at = 0
-        for f in fields:
-            editor = editor_for(f, self.store, self.tasks)
-            editor.changed.connect(self._typed)
-            title = label("caption")
-            title.setBuddy(editor.main())
-            wide = editor.grows or len(fields) == 1
-            at += at % 2 if wide else 0
-            self._titles[f.name], self.editors[f.name] = title, editor
-            span = 2 if wide else 1
-            if len(fields) > 1:
-                grid.addWidget(title, at // 2 * 2, at % 2, 1, span)
-            grid.addWidget(editor, at // 2 * 2 + 1, at % 2, 1, span)
-            at += span
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        self.column.addLayout(grid)
-
-    def main(self) -> QWidget:
-        return next(iter(self.editors.values())).main()
-
-    def inputs(self) -> list[QWidget]:
-        return [*super().inputs(), *(editor.main() for editor in self.editors.values())]
-
-    def set_value(self, row: dict[str, Any]) -> None:
-        self.row = dict(row)
-        for name, editor in self.editors.items():
-            editor.set_value(row.get(name))
-        self.show_primary()
-
-    def value(self) -> dict[str, Any] | None:
-        typed = {name: editor.value() for name, editor in self.editors.items()}
-        if all(value in (None, "", []) for value in typed.values()) and not self.row.get("id"):
-            return None
-        changed = {k: v for k, v in typed.items() if v != self.row.get(k)}
-        return {k: v for k, v in {**self.row, **changed}.items() if not k.endswith("_title")}
-
-    def problem(self) -> Said | None:
-        return next((why for e in self.editors.values() if (why := e.problem()) is not None), None)
-
-    def show_problem(self, wrong: bool) -> None:
-        """Mark the editors whose values are not taken."""
-        for editor in self.editors.values():
-            editor.mark(wrong and editor.problem() is not None)
-
-    def _typed(self) -> None:
-        self.changed.emit()
-
-    def reword(self) -> None:
-        super().reword()
-        for name, editor in self.editors.items():
-            editor.reword()
-            title = self.child[name].title + (" *" if self.child[name].required else "")
-            self._titles[name].setText(title)
-            editor.name(self.child[name].title)
-
-
-def asked_for(f: Field) -> bool:
-    """Whether a row asks for this field; moments fill themselves in, the main one has a star."""
-    return not f.hidden and f.derived is None and f.name != "primary" and not isinstance(f, Moment)

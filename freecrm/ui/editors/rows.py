@@ -16,7 +16,9 @@ from freecrm.core.words import Said, _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors.base import Editor
-from freecrm.ui.editors.row_lines import AddressRow, RowLine, TextRow, WholeRow
+from freecrm.ui.editors.row_lines import AddressRow, RowLine, TextRow
+from freecrm.ui.editors.row_whole import WholeRow
+from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
 _LINES: dict[str, type[RowLine]] = {
@@ -143,6 +145,7 @@ class RowsEditor(Editor):
         line.reword()
         self.lines.append(line)
         self.box.addWidget(line)
+        line.show()  # at once, so that Tab pressed in a hurry finds it
         return line
 
     def _more(self, after: RowLine, rows: Sequence[dict[str, Any]]) -> None:
@@ -162,7 +165,7 @@ class RowsEditor(Editor):
             if line.star is not None:
                 line.star.setVisible(len(self.lines) > 1)
             line.cross.setVisible(len(self.lines) > 1 or self.of.kind not in ALWAYS_OPEN)
-        self.shaped.emit()
+        order_tabs(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
