@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -33,13 +33,18 @@ _LONGEST = {
 _OTHERWISE = "一段普通的字"
 """Texts that have to fit, by kind of field or by its name."""
 
+_LONGER = {"link": "Lin Xiaotang", "main_contact": "Lin Xiaotang", "city": "Shijiazhuang"}
+"""Names in Latin letters, which fit as well where there is room for them."""
+
 
 def widths(fields: Sequence[Field], title: int, room: int) -> list[int]:
     """The widths of all columns in `room` pixels; more than that when they would get unreadable.
 
     title: the place of the column with the names."""
     body, caption = _ruler(look.font()), _ruler(look.font("caption"))
-    least = [_least(f, body, caption) for f in fields]
+    least = [_least(f, body, caption, _LONGEST | _LONGER) for f in fields]
+    if sum(least) - least[title] + look.px(_TITLE_GOOD) > room:
+        least = [_least(f, body, caption, _LONGEST) for f in fields]
     others = sum(least) - least[title]
     least[title] = max(min(room - others, look.px(_TITLE_GOOD)), look.px(_TITLE_LEAST))
     spare = room - sum(least)
@@ -58,8 +63,10 @@ def _ruler(font: QFont) -> Callable[[str], int]:
     return lambda text: ceil(metrics.horizontalAdvance(text)) + 1
 
 
-def _least(f: Field, body: Callable[[str], int], caption: Callable[[str], int]) -> int:
-    inner = body(_LONGEST.get(f.name) or _LONGEST.get(f.kind, _OTHERWISE))
+def _least(
+    f: Field, body: Callable[[str], int], caption: Callable[[str], int], longest: Mapping[str, str]
+) -> int:
+    inner = body(longest.get(f.name) or longest.get(f.kind, _OTHERWISE))
     if isinstance(f, Choice):
         chips = (caption(f.show(entry.key)) + look.px(_CHIP) for entry in f.options.entries)
         inner = min(max(chips, default=0), look.px(_CHIP_MOST))

@@ -218,8 +218,10 @@ class RecordView:
         lines = QVBoxLayout(made)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(look.px(2))
-        line = QHBoxLayout()
-        line.setSpacing(look.px(8))
+        from freecrm.ui.editors.flow import Flow
+
+        whole = QWidget()
+        line = Flow(whole, look.px(8))  # a long job title goes to the next line
         picture, side = QLabel(), look.px(20)
         picture.setPixmap(self._pictures.person(name.text(), side, self.ratio))
         line.addWidget(picture)
@@ -234,8 +236,7 @@ class RecordView:
         entry = cells.option(role, row.get("role")) if role is not None else None
         if role is not None and entry is not None:
             line.addWidget(chip(role.show(row["role"]), entry.colour))
-        line.addStretch(1)
-        lines.addLayout(line)
+        lines.addWidget(whole)
         if phone:
             below = Value(phone, link=True)
             below.setIndent(side + look.px(8))
