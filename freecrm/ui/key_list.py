@@ -106,8 +106,6 @@ class KeyList(QDialog):
         self.cancel_button, self.save_button = QPushButton(), QPushButton()
         self.save_button.setProperty("kind", "primary")
         self.save_button.setDefault(True)
-        for button in (self.reset_button, self.reset_all_button, self.cancel_button):
-            button.setAutoDefault(False)
         self.cancel_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self.accept)
         change = QHBoxLayout()
