@@ -192,6 +192,20 @@ class KeyList(QDialog):
         self.box.setText(_native(self._key(id)) if id else "")
         self.box.setPlaceholderText(_("Press the new key") if id else _("Choose a command above"))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on from the filter to what it found, and from a command to its new key."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.filter.hasFocus():
+            rows = [self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount())]
+            first = next((item for item in rows if item is not None and item.data(0, _ID)), None)
+            if first is not None:
+                self.list.setCurrentItem(first)
+                self.list.setFocus()
+        elif enter and self.list.hasFocus():
+            self.box.setFocus()
+        else:
+            super().keyPressEvent(event)
+
     # ---- changing
 
     def give(self, key: str) -> None:

@@ -91,6 +91,18 @@ def test_no_command_has_a_key_that_is_taken(window: MainWindow) -> None:
     assert window.commands.clashes() == {}
 
 
+def test_enter_goes_from_the_filter_to_the_new_key(keys: KeyList, qtbot: QtBot) -> None:
+    qtbot.keyClicks(keys.filter, "sidebar")
+    qtbot.keyClick(keys.filter, Qt.Key.Key_Return)
+    assert keys.list.hasFocus()
+    assert keys.list.currentItem() is item(keys, "Sidebar")
+    qtbot.keyClick(keys.list, Qt.Key.Key_Return)
+    assert keys.box.hasFocus()
+    qtbot.keyClick(keys.box, Qt.Key.Key_F11)
+    assert keys.own == {"view.sidebar": "F11"}
+    assert keys.isVisible()
+
+
 def test_all_keys_come_back(keys: KeyList, qtbot: QtBot) -> None:
     heard: list[dict[str, str]] = []
     keys.keys_changed.connect(heard.append)
