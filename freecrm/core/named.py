@@ -50,6 +50,7 @@ def found(words: str, things: Iterable[Named]) -> list[tuple[Named, int]]:
     parsed = parse(words)
     hits: list[tuple[int, int, Named]] = []
     begun = words.casefold()
+    several = len(words.split()) > 1
     for thing in things:
         names, also = _texts(thing)
         rank = match(parsed, names)
@@ -58,8 +59,8 @@ def found(words: str, things: Iterable[Named]) -> list[tuple[Named, int]]:
             hits.append((rank, 0 if begins else 1, thing))
             continue
         rank = match(parsed, also) if also else None
-        if rank is None:
-            rank = match(parsed, _joined(names, also))
+        if rank is None and also and several:
+            rank = match(parsed, f"{names}\t{also}")  # one word in the name, another beside it
         if rank is not None:
             hits.append((max(rank, SUBSTRING), 2, thing))
     return [(thing, rank) for rank, _, thing in sorted(hits, key=lambda hit: hit[:2])]
@@ -68,8 +69,3 @@ def found(words: str, things: Iterable[Named]) -> list[tuple[Named, int]]:
 @lru_cache(maxsize=1024)
 def _texts(thing: Named) -> tuple[str, str]:
     return document(thing.names), document(thing.also)
-
-
-def _joined(names: str, also: str) -> str:
-    """One text for words of which one stands in the name and another beside it."""
-    return "\t".join(filter(None, (names, also)))

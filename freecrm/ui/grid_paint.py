@@ -74,6 +74,24 @@ class Pictures:
             self._kept[key] = picture
         return self._kept[key]
 
+    def key(self, name: str, ratio: float) -> QPixmap:
+        """A key of the keyboard with its name on it."""
+        wanted = ("key", name, ratio)
+        if wanted not in self._kept:
+            font, height = look.font("caption"), look.px(20)
+            width = max(height, QFontMetrics(font).horizontalAdvance(name) + look.px(12))
+            picture, painter = _blank(width, ratio, height)
+            painter.setPen(look.colour("border"))
+            painter.setBrush(look.colour("surface2"))
+            plate = QRectF(0.5, 0.5, width - 1, height - 1)
+            painter.drawRoundedRect(plate, look.px(4), look.px(4))
+            painter.setFont(font)
+            painter.setPen(look.colour("text2"))
+            painter.drawText(plate, _CENTRE, name)
+            painter.end()
+            self._kept[wanted] = picture
+        return self._kept[wanted]
+
     def _letter(self, letter: str, side: int, ratio: float, ground: str, colour: str, radius: int) -> QPixmap:
         picture, painter = _blank(side, ratio)
         painter.setBrush(look.colour(ground))
@@ -96,8 +114,8 @@ class Pictures:
         return found
 
 
-def _blank(side: int, ratio: float) -> tuple[QPixmap, QPainter]:
-    picture = QPixmap(round(side * ratio), round(side * ratio))
+def _blank(side: int, ratio: float, height: int = 0) -> tuple[QPixmap, QPainter]:
+    picture = QPixmap(round(side * ratio), round((height or side) * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

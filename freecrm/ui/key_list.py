@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from freecrm.core.named import Named, found
 from freecrm.core.words import LANGUAGES, N_, _, translated
 from freecrm.ui import look
-from freecrm.ui.commands import MENUS, Commands
+from freecrm.ui.commands import MENUS, Command, Commands
 from freecrm.ui.parts import announce, label
 
 FIXED = (
@@ -33,13 +33,21 @@ FIXED = (
     (N_("Open the record"), "Enter"),
     (N_("Sort by this column, up or down"), "Alt+↑  Alt+↓"),
     (N_("Copy cell or rows"), "Ctrl+C"),
+    (N_("Cut or paste text"), "Ctrl+X  Ctrl+V"),
     (N_("Edit a value in the details"), "F2  Enter"),
     (N_("Save the value and go to the next one"), "Tab"),
     (N_("Save a form"), "Ctrl+Enter  Ctrl+S"),
     (N_("Close the top-most thing, give up"), "Esc"),
     (N_("Open a date or list"), "F4  Alt+↓"),
+    (
+        N_("Input methods, QQ and WeChat"),
+        "Ctrl+Space  Shift+Space  Ctrl+.  Ctrl+Shift+F  Ctrl+Alt+A  Ctrl+Alt+Z  Alt+A",
+    ),
 )
-"""Keys that belong to lists and forms and stay as they are."""
+"""Keys that belong to lists, forms and other programs and stay as they are."""
+
+_CHANGING = frozenset({"edit.undo", "edit.redo"})
+"""Commands that are called after what was done last: here they have their plain names."""
 
 _ID = Qt.ItemDataRole.UserRole
 _MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
@@ -98,8 +106,6 @@ class KeyList(QDialog):
         self.cancel_button, self.save_button = QPushButton(), QPushButton()
         self.save_button.setProperty("kind", "primary")
         self.save_button.setDefault(True)
-        for button in (self.reset_button, self.reset_all_button, self.cancel_button):
-            button.setAutoDefault(False)
         self.cancel_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self.accept)
         change = QHBoxLayout()
@@ -129,12 +135,7 @@ class KeyList(QDialog):
     def _show(self) -> None:
         """The commands that the filter finds, menu by menu, then the keys that stay as they are."""
         before = self._chosen()
-        words = self.filter.text().strip()
-        named = [
-            Named(c.id, (c.title, *(translated(c.text, language) for language in LANGUAGES)), c.also)
-            for c in self.commands.all()
-        ]
-        kept = {one.key for one, _rank in found(words, named)} if words else {one.key for one in named}
+        kept = self._kept(self.filter.text().strip())
         self.list.clear()
         for menu, title in MENUS.items():
             commands = [c for c in self.commands.all() if c.menu == menu and c.id in kept]
@@ -143,15 +144,33 @@ class KeyList(QDialog):
             for command in commands:
                 keys = [self._key(command.id), *command.more_keys]
                 shown = "   ".join(_native(key) for key in keys if key)
-                item = QTreeWidgetItem(self.list, [command.title, shown])
+                item = QTreeWidgetItem(self.list, [_title(command), shown])
                 item.setData(0, _ID, command.id)
                 if command.id == before:
                     self.list.setCurrentItem(item)
-        if not words:
+        fixed = [(text, keys) for text, keys in FIXED if text in kept]
+        if fixed:
             self._head(_("In lists and forms"))
-            for text, keys_ in FIXED:
-                QTreeWidgetItem(self.list, [_(text), keys_])
+        for text, shown in fixed:
+            QTreeWidgetItem(self.list, [_(text), shown])
         self._show_box()
+
+    def _kept(self, words: str) -> set[str]:
+        """Ids of the commands and texts of the fixed keys that the words find by name or by key."""
+        named = [
+            Named(c.id, (_title(c), *(translated(c.text, language) for language in LANGUAGES)), c.also)
+            for c in self.commands.all()
+        ]
+        named += [
+            Named(text, tuple(translated(text, language) for language in LANGUAGES)) for text, _k in FIXED
+        ]
+        if not words:
+            return {one.key for one in named}
+        key = words.casefold().replace(" ", "")
+        keys = {c.id: [_native(k) for k in (self._key(c.id), *c.more_keys)] for c in self.commands.all()}
+        keys.update((text, shown.split()) for text, shown in FIXED)
+        by_key = {id for id, there in keys.items() if any(k.casefold().startswith(key) for k in there)}
+        return by_key | {one.key for one, _rank in found(words, named)}
 
     def _head(self, text: str) -> None:
         item = QTreeWidgetItem(self.list, [text])
@@ -173,18 +192,31 @@ class KeyList(QDialog):
         self.box.setText(_native(self._key(id)) if id else "")
         self.box.setPlaceholderText(_("Press the new key") if id else _("Choose a command above"))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on from the filter to what it found, and from a command to its new key."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.filter.hasFocus():
+            rows = [self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount())]
+            first = next((item for item in rows if item is not None and item.data(0, _ID)), None)
+            if first is not None:
+                self.list.setCurrentItem(first)
+                self.list.setFocus()
+        elif enter and self.list.hasFocus():
+            self.box.setFocus()
+        else:
+            super().keyPressEvent(event)
+
     # ---- changing
 
     def give(self, key: str) -> None:
         """Give the chosen command a key ("" = none); a key that another one has is named and not given."""
         id = self._chosen()
-        taken = next((other for other in self._owners(key) if other != id), None) if key else None
-        if taken is not None:
-            what = _("{key} is already “{command}”. Take it from there first, or press another key.")
-            self.problem.setText(what.format(key=_native(key), command=self.commands.get(taken).title))
+        problem = self._problem(key, id)
+        if problem:
+            self.problem.setText(problem)
             self.problem.setWordWrap(True)
             self.problem.show()
-            announce(self.box, self.problem.text())
+            announce(self.box, problem)
             return
         if key == self.commands.get(id).key:
             self.own.pop(id, None)
@@ -192,6 +224,19 @@ class KeyList(QDialog):
             self.own[id] = key
         self._show()
         self.box.setFocus()
+
+    def _problem(self, key: str, id: str) -> str:
+        """Why the command can't have this key; "" when it can."""
+        own = not key or key == self.commands.get(id).key
+        fixed = next((text for text, shown in FIXED if key in map(_pressed, shown.split())), None)
+        if fixed is not None and not own:
+            stays = _("{key} is already “{command}” and stays so. Press another key.")
+            return stays.format(key=_native(key), command=_(fixed))
+        owners = [other for other in self._owners(key) if other != id] if key else []
+        if not owners:
+            return ""
+        taken = _("{key} is already “{command}”. Take it from there first, or press another key.")
+        return taken.format(key=_native(key), command=_title(self.commands.get(owners[0])))
 
     def _owners(self, key: str) -> list[str]:
         wanted = QKeySequence(key)
@@ -229,6 +274,17 @@ class KeyList(QDialog):
         self.cancel_button.setText(_("Cancel"))
         self.save_button.setText(_("Save"))
         self._show()
+
+
+def _title(command: Command) -> str:
+    return _(command.text) if command.id in _CHANGING else command.title
+
+
+def _pressed(shown: str) -> str:
+    """A key of FIXED as Qt writes it."""
+    for sign, name in (("↑", "Up"), ("↓", "Down"), ("Enter", "Return")):
+        shown = shown.replace(sign, name)
+    return QKeySequence(shown).toString()
 
 
 def _native(key: str) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from freecrm.core.words import _
@@ -72,6 +72,8 @@ class RowPainter(QStyledItemDelegate):
     def __init__(self, view: Hits) -> None:
         super().__init__(view)
         self.view, self.pictures = view, Pictures()
+        self._widths: dict[tuple[str, str, bool], int] = {}
+        self._look: tuple[str, int] = ("", 0)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row = self.view.rows.rows[index.row()]
@@ -80,13 +82,28 @@ class RowPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self.view.rows.rows[index.row()]
         rect: QRect = option.rect
-        self.pictures.check()
         if row.kind == "head":
             self._head(painter, rect, row)
         elif row.kind == "nothing":
             self._nothing(painter, rect, row)
         else:
             self._row(painter, rect, row, index.row())
+
+    def check(self) -> None:
+        """Forget what was measured when theme or zoom are others than before."""
+        self.pictures.check()
+        if self._look != (look.theme(), look.zoom()) or len(self._widths) > 4000:
+            self._look = (look.theme(), look.zoom())
+            self._widths.clear()
+
+    def _width(self, text: str, role: str, bold: bool) -> int:
+        """How wide a text is; the same ones come again with each letter typed."""
+        found = self._widths.get((text, role, bold))
+        if found is None:
+            found = self._widths[text, role, bold] = QFontMetrics(look.font(role, bold)).horizontalAdvance(
+                text
+            )
+        return found
 
     def _head(self, painter: QPainter, rect: QRect, row: Row) -> None:
         inner = rect.adjusted(look.px(_MARGIN + _PAD), look.px(6), -look.px(_MARGIN + _PAD), 0)
@@ -156,25 +173,19 @@ class RowPainter(QStyledItemDelegate):
 
     def _end(self, painter: QPainter, inner: QRect, row: Row, current: bool) -> int:
         """Paint what stands at the end of the row; where the room before it ends."""
-        metrics = QFontMetrics(look.font("caption"))
-        painter.setFont(look.font("caption"))
         right = inner.right()
         text, keys = row.right, row.keys
         if current and row.kind in ("record", "setting"):
             text, keys = _("Open"), ("Enter",)
         if text:
+            painter.setFont(look.font("caption"))
             painter.setPen(look.colour("text2"))
             painter.drawText(inner, _RIGHT, text)
-            right -= metrics.horizontalAdvance(text) + look.px(8)
+            right -= self._width(text, "caption", False) + look.px(8)
         for key in reversed(keys):
-            width = max(look.px(20), metrics.horizontalAdvance(key) + look.px(12))
-            place = QRectF(right - width + 0.5, inner.center().y() - look.px(10) + 0.5, width, look.px(20))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(look.colour("border"))
-            painter.setBrush(look.colour("surface2"))
-            painter.drawRoundedRect(place, look.px(4), look.px(4))
-            painter.setPen(look.colour("text2"))
-            painter.drawText(place, _CENTRE, key)
+            picture = self.pictures.key(key, self.view.devicePixelRatioF())
+            width = round(picture.deviceIndependentSize().width())
+            painter.drawPixmap(right - width, inner.center().y() - look.px(10), picture)
             right -= width + look.px(4)
         return right
 
@@ -189,10 +200,10 @@ class RowPainter(QStyledItemDelegate):
             strong = matched or (bold and not marks)
             painter.setFont(look.font(role, strong))
             painter.setPen(look.colour("accent" if matched else colour))
-            metrics = painter.fontMetrics()
             run = text[start:stop]
-            width = metrics.horizontalAdvance(run)
+            width = self._width(run, role, strong)
             if x + width > end:
+                metrics = painter.fontMetrics()
                 run = metrics.elidedText(run, Qt.TextElideMode.ElideRight, end - x)
             painter.drawText(QRect(x, place.top(), end - x, place.height()), _LEFT, run)
             x += width
@@ -210,7 +221,8 @@ class Hits(QListView):
         self.rows = RowModel(self)
         self.hovered = -1
         self.setModel(self.rows)
-        self.setItemDelegate(RowPainter(self))
+        self.painter = RowPainter(self)
+        self.setItemDelegate(self.painter)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -218,6 +230,8 @@ class Hits(QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.viewport().setMouseTracking(True)
+        # nothing behind it is painted with each letter: that is the whole window under the scrim
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_rows(self, rows: Sequence[Row], current: int = 0) -> None:
         """Show these rows, the cursor on the first that can be chosen from `current` on."""
@@ -262,6 +276,13 @@ class Hits(QListView):
     def end(self, last: bool) -> None:
         """Go to the last row that can be chosen, or to the first."""
         self.go(len(self.rows.rows) - 1 if last else 0, -1 if last else 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.painter.check()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), look.colour("surface"))
+        painter.end()
+        super().paintEvent(event)
 
     # ---- mouse
 

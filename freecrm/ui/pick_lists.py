@@ -133,11 +133,10 @@ class PickList(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
         self.add_button, self.save_button, self.cancel_button = (QPushButton() for _button in range(3))
-        for button in (self.add_button, self.save_button, self.cancel_button):
-            button.setAutoDefault(False)
         self.add_button.setProperty("kind", "quiet")
         self.save_button.setProperty("kind", "primary")
         self.add_button.clicked.connect(lambda: self.add())
+        self.save_button.setDefault(True)
         self.save_button.clicked.connect(self.save)
         self.cancel_button.clicked.connect(self.reject)
         self.asking = Replacement()
@@ -289,7 +288,6 @@ class Replacement(QFrame):
         self.go_button, self.stay_button = QPushButton(), QPushButton()
         self.go_button.setProperty("kind", "danger")
         for button, clicked in ((self.go_button, self._go), (self.stay_button, self._stay)):
-            button.setAutoDefault(False)
             button.setProperty("small", True)
             button.clicked.connect(clicked)
         row = QHBoxLayout()

@@ -46,7 +46,6 @@ class RefusalDialog(QDialog):
         self.more, self.copy = QPushButton(), QPushButton()
         for button in (self.more, self.copy):
             button.setProperty("kind", "link")
-            button.setAutoDefault(False)
         self.more.clicked.connect(self._unfold)
         self.copy.clicked.connect(self._copy)
         self.more.setVisible(bool(self.problem.details))

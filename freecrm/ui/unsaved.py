@@ -54,7 +54,6 @@ class Unsaved(QDialog):
 
     def _button(self, text: str, answer: str, kind: str = "") -> QPushButton:
         made = QPushButton(text)
-        made.setAutoDefault(False)
         if kind:
             made.setProperty("kind", kind)
         made.clicked.connect(lambda: self._answer(answer))

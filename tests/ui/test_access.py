@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QApplication,
     QComboBox,
     QDialog,
+    QGroupBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QPushButton,
+    QTabBar,
+    QTreeWidget,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, say
 from freecrm.store.database import Store
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.page import Place
+from freecrm.ui.palette_list import Hits
+from freecrm.ui.pick_lists import PickList
 from freecrm.ui.refusal import RefusalDialog
+from freecrm.ui.restore_dialog import RestoreDialog
+from freecrm.ui.unsaved import Unsaved
 from freecrm.ui.window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
@@ -46,7 +59,7 @@ CJK = re.compile("[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names of things, keys and signs stay as they are in every language.
 NAMES = re.compile(
-    r"FreeCRM|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Esc|Tab|Home|End|PgUp|PgDn|"
+    r"FreeCRM|Left|Right|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Esc|Tab|Home|End|PgUp|PgDn|"
     r"UTF-?\d*|GB18030|USB|MIT|English|Qt|SQLite|[\w./~-]+\.freecrm|[\w.]+@[\w.]+|\b[A-Z]{2,4}\b|F\d+|"
     r"[\w-]+\.(?:com|example)"
 )
@@ -60,15 +73,41 @@ def shown(root: QWidget, kind: type[QWidget] | tuple[type[QWidget], ...]) -> Ite
 
 
 def texts_of(root: QWidget) -> Iterator[str]:
-    """Every text that a tree of widgets shows or speaks."""
-    for widget in shown(root, QWidget):
-        for text in (widget.toolTip(), widget.accessibleName()):
-            if text:
-                yield text
+    """Every text that a tree of widgets shows or speaks, but for the cells of lists of records."""
+    yield root.windowTitle()
+    for widget in (root, *shown(root, QWidget)):
+        yield from (widget.toolTip(), widget.accessibleName())
         if isinstance(widget, (QAbstractButton, QLabel)):
             yield widget.text()
         if isinstance(widget, (QLineEdit, QPlainTextEdit)):
             yield widget.placeholderText()
+        if isinstance(widget, QComboBox):
+            yield from (widget.itemText(at) for at in range(widget.count()))
+        if isinstance(widget, QTabBar):
+            yield from (widget.tabText(at) for at in range(widget.count()))
+        if isinstance(widget, QGroupBox):
+            yield widget.title()
+        if isinstance(widget, QHeaderView) and widget.model() is not None:
+            yield from heads_of(widget)
+        if isinstance(widget, (QTreeWidget, QListWidget, Hits)):
+            yield from rows_of(widget)
+
+
+def heads_of(header: QHeaderView) -> Iterator[str]:
+    """The texts of the columns a header shows."""
+    if header.orientation() == Qt.Orientation.Horizontal:
+        for at in range(header.count()):
+            if not header.isSectionHidden(at):
+                yield str(header.model().headerData(at, header.orientation()) or "")
+
+
+def rows_of(view: QAbstractItemView) -> Iterator[str]:
+    """The texts of the rows of a list that isn't one of records."""
+    model = view.model()
+    columns = view.columnCount() if isinstance(view, QTreeWidget) else 1
+    for row in range(model.rowCount(QModelIndex())):
+        for column in range(columns):
+            yield str(model.index(row, column).data() or "")
 
 
 @pytest.fixture(params=PLACES, ids=lambda place: f"{place.kind} {place.name}".strip())
@@ -86,7 +125,7 @@ def page_window(request: pytest.FixtureRequest, make_window: MakeWindow, full_st
 # ---- names
 
 
-def check_names(page_window: MainWindow) -> None:
+def check_names(page_window: QWidget) -> None:
     """Every button and input has a name."""
     for button in shown(page_window, QAbstractButton):
         assert isinstance(button, QAbstractButton)
@@ -101,7 +140,7 @@ def check_names(page_window: MainWindow) -> None:
         assert inside or box.accessibleName() or box in buddies, (box.metaObject().className(), box.parent())
 
 
-def check_sizes(page_window: MainWindow) -> None:
+def check_sizes(page_window: QWidget) -> None:
     """What can be clicked is large enough."""
     for button in shown(page_window, (QPushButton, QAbstractButton)):
         if button.metaObject().className() not in OF_QT and button.isEnabled():
@@ -112,27 +151,39 @@ def check_sizes(page_window: MainWindow) -> None:
 # ---- languages
 
 
+def left_in_english(root: QWidget) -> list[str]:
+    """The texts of a Chinese screen that aren't Chinese."""
+    return [text for text in texts_of(root) if not CJK.search(text) and LATIN.search(NAMES.sub("", text))]
+
+
+def left_in_chinese(root: QWidget, known: str) -> list[str]:
+    """The texts of an English screen that are Chinese, but for what stands in the records (`known`)."""
+    known += "简体中文 禾川净水设备 万"
+    return [
+        text
+        for text in texts_of(root)
+        if any(part not in known for part in re.findall(f"{CJK.pattern}+", text))
+    ]
+
+
 def check_chinese(page_window: MainWindow) -> None:
     """A Chinese screen speaks Chinese."""
     page_window.dress.set_language("zh_CN")
-    for text in texts_of(page_window):
-        left = NAMES.sub("", text)
-        assert CJK.search(text) or not LATIN.search(left), text
+    assert left_in_english(page_window) == []
 
 
 def check_english(page_window: MainWindow) -> None:
     """An English screen speaks English, but for the records."""
-    full_store = page_window.store
-    known = "".join(
-        str(value)
-        for entity in ("customer", "contact", "user")
-        for record in _records(full_store, entity)
-        for value in record
-    )
     page_window.dress.set_language("en")
-    for text in texts_of(page_window):
-        for found in re.findall("[\u4e00-\u9fff]+", text):
-            assert found in known or found in ("简体中文", "禾川净水设备", "万"), text
+    assert left_in_chinese(page_window, known_in(page_window.store)) == []
+
+
+def known_in(store: Store) -> str:
+    """All values of all records."""
+    entities = ("customer", "contact", "user")
+    return "".join(
+        str(value) for entity in entities for record in _records(store, entity) for value in record
+    )
 
 
 def _records(store: Store, entity: str) -> Iterator[list[object]]:
@@ -184,22 +235,68 @@ def check_tab(page_window: MainWindow, qtbot: QtBot) -> None:
             assert button in reached, button
 
 
-def test_dialogs_have_a_default_and_an_escape(window: MainWindow, qtbot: QtBot) -> None:
-    from freecrm.core.problems import Known
-    from freecrm.core.words import N_, say
+# ---- what lies over a page
 
-    window.commands.run("help.keys")
-    dialogs: list[QDialog] = [
-        *window.findChildren(KeyList),
-        RefusalDialog(Known(say(N_("There is nothing to undo."))), window.store.path),
+
+def _refusal(window: MainWindow) -> QDialog:
+    return RefusalDialog(Known(say(N_("There is nothing to undo."))), window.store.path)
+
+
+DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
+    "KeyList": lambda window: KeyList(window.commands, {}),
+    "RefusalDialog": _refusal,
+    "PickList": lambda window: PickList(None, window.store, window.tasks, "industry"),
+    "RestoreDialog": lambda window: RestoreDialog(
+        window.store.path, window.store.model, window.tasks, window.store
+    ),
+    "Unsaved": lambda window: Unsaved(None, "Blue Heron Dental", ["TDS"]),
+}
+
+
+def test_every_dialog_is_walked() -> None:
+    declared = [
+        node.name
+        for path in (ROOT / "freecrm" / "ui").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(base, ast.Name) and base.id == "QDialog" for base in node.bases)
     ]
-    for dialog in dialogs:
-        qtbot.addWidget(dialog)
-        dialog.show()
-        defaults = [b for b in dialog.findChildren(QPushButton) if b.isDefault() or b.autoDefault()]
-        assert defaults, dialog
-        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-        assert not dialog.isVisible(), dialog
+    assert sorted(declared) == sorted(DIALOGS)
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_dialog_is_for_everybody(window: MainWindow, qtbot: QtBot, name: str, language: str) -> None:
+    words.use(language)
+    window.commands.reword()
+    dialog = DIALOGS[name](window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    check_names(dialog)
+    check_sizes(dialog)
+    left = left_in_english(dialog) if language == "zh_CN" else left_in_chinese(dialog, known_in(window.store))
+    assert left == []
+    assert [
+        button for button in dialog.findChildren(QPushButton) if button.isDefault() and button.isVisible()
+    ]
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("typed", ["", "lxt", ">", "?", "zzqq9"])
+def test_the_palette_is_for_everybody(window: MainWindow, typed: str) -> None:
+    for language in words.LANGUAGES:
+        window.dress.set_language(language)
+        window.lookup.open(typed)
+        check_names(window.lookup)
+        known = known_in(window.store) + typed
+        if language == "en":
+            assert left_in_chinese(window.lookup, known) == []
+        else:
+            left = left_in_english(window.lookup)
+            assert [text for text in left if text not in known] == []
+        window.lookup.close()
 
 
 # ---- one place for colours
