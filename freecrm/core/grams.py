@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import add
 
 from freecrm.core.pinyin import fold, readings
 
@@ -109,31 +110,46 @@ def _pair_grams(one: str, two: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def _name_grams(name: str, out: set[str]) -> None:
+@lru_cache(maxsize=60_000)
+def _step(pair: str) -> str:
+    """The tokens of a character of a name and of its way to the next one, joined.
+
+    Names share their pairs of characters, so this is joined once a pair instead of once a name.
+    """
+    return " ".join(dict.fromkeys((*_char_grams(pair[0]), *_pair_grams(pair[0], pair[1]))))
+
+
+@lru_cache(maxsize=30_000)
+def _beginning(start: str) -> str:
+    """The tokens of the first two characters of a name, joined."""
+    out = [*first_letters(start[0]), START + start]
+    if len(start) > 1:
+        out += [START + a + b for a in first_letters(start[0]) for b in first_letters(start[1])]
+    return " ".join(dict.fromkeys(out))
+
+
+def _name_grams(name: str) -> list[str]:
+    out: list[str] = []
     starts = name.split(" ")
     if len(starts) > 1:
-        out.update(word[0] for word in starts)
+        out += [word[0] for word in starts]
         name = "".join(starts)
-    out.update(first_letters(name[0]))
-    out.add(START + name[:2])
+    out.append(_beginning(name[:2]))
     if name.isascii():
-        out.update([name[i : i + 3] for i in range(len(name) - 2)])
-        out.update([PAIR + name[i : i + 2] for i in range(len(name) - 1)])
-        return
-    out.update(*map(_char_grams, name), *map(_pair_grams, name, name[1:]))
-    if len(name) > 1:
-        out.update([START + a + b for a in first_letters(name[0]) for b in first_letters(name[1])])
+        out += [name[i : i + 3] for i in range(len(name) - 2)]
+        out += [PAIR + name[i : i + 2] for i in range(len(name) - 1)]
+        return out
+    out += map(_step, map(add, name, name[1:]))
+    out += _char_grams(name[-1])
     if _LATIN.search(name):
-        out.update(spread(name))
+        out += spread(name)
+    return out
 
 
-def _word_grams(word: str, out: set[str]) -> None:
-    out.add(word[0])
-    out.add(word[:2])
+def _word_grams(word: str) -> list[str]:
     if word.isascii():
-        out.update([word[i : i + 3] for i in range(len(word) - 2)])
-    else:
-        out.update(spread(word))
+        return [word[0], word[:2], *[word[i : i + 3] for i in range(len(word) - 2)]]
+    return [word[0], word[:2], *spread(word)]
 
 
 def spread(text: str) -> list[str]:
@@ -146,34 +162,27 @@ def spread(text: str) -> list[str]:
     return out
 
 
-def token_set(text: str) -> set[str]:
-    """The tokens of a text made by `document`."""
-    out: set[str] = set()
-    names, _, rest = text.partition("\n")
-    if names:
-        for name in names.split("\t"):
-            _name_grams(name, out)
-    if not rest:
-        return out
-    codes, _, rest = rest.partition("\n")
-    phones, _, words = rest.partition("\n")
-    if codes:
-        for code in codes.split("\t"):
-            _word_grams(code, out)
-            out.add(WHOLE + code)
-    if phones:
-        for digits in phones.split("\t"):
-            out.update([digits[i : i + 4] for i in range(len(digits) - 3)])
-            out.update((START + digits[:3], TAIL + digits[-3:], TAIL + digits[-4:]))
-    if words:
-        for word in words.split("\t"):
-            _word_grams(word, out)
-    return out
-
-
 def grams(text: str) -> str:
-    """The tokens of a text, joined by spaces, for an FTS5 table with `tokenize='ascii'`."""
-    return " ".join(token_set(text))
+    """The tokens of a text made by `document`, joined by spaces, for an FTS5 table with `tokenize='ascii'`.
+
+    A token may stand there twice; the index keeps one.
+    """
+    names, _, rest = text.partition("\n")
+    out: list[str] = []
+    for name in names.split("\t") if names else ():
+        out += _name_grams(name)
+    if rest:
+        codes, _, rest = rest.partition("\n")
+        phones, _, words = rest.partition("\n")
+        for code in codes.split("\t") if codes else ():
+            out += _word_grams(code)
+            out.append(WHOLE + code)
+        for digits in phones.split("\t") if phones else ():
+            out += [digits[i : i + 4] for i in range(len(digits) - 3)]
+            out += (START + digits[:3], TAIL + digits[-3:], TAIL + digits[-4:])
+        for word in words.split("\t") if words else ():
+            out += _word_grams(word)
+    return " ".join(dict.fromkeys(out))
 
 
 def long_text(text: str) -> str:
