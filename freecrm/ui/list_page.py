@@ -41,13 +41,13 @@ class State:
 
 class ListPage(Page):
     """One list. elsewhere(entity, words): the user wants the hits of another list. hint_wanted(text): a line
-    for the status bar. open_record(entity, id): a record of whatever kind is wanted. wide_wanted(values): the
-    form of a new record is wanted on a page of its own."""
+    for the status bar. open_record(entity, id): a record of whatever kind is wanted. wide_wanted(values,
+    draft): the form of a new record is wanted on a page of its own."""
 
     elsewhere = Signal(str, str)
     hint_wanted = Signal(str)
     open_record = Signal(str, object)
-    wide_wanted = Signal(object)
+    wide_wanted = Signal(object, str)
 
     def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
         super().__init__()
@@ -182,14 +182,14 @@ class ListPage(Page):
         return found
 
     def unsaved(self) -> list[str]:
-        return self.side.new.unsaved() if self.side.new is not None else []
+        return self.side.part.unsaved() if self.side.part is not None else []
 
     def save(self) -> bool:
-        return self.side.new is None or self.side.new.save()
+        return self.side.part is None or self.side.part.save()
 
     def give_up(self) -> None:
-        if self.side.new is not None:
-            self.side.new.give_up()
+        if self.side.part is not None:
+            self.side.part.give_up()
 
     def state(self) -> State:
         scrolled = self.grid.verticalScrollBar().value()

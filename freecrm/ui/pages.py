@@ -29,7 +29,7 @@ def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     made.elsewhere.connect(window.show_elsewhere)
     made.hint_wanted.connect(window.status.say)
     made.open_record.connect(window.show_id)
-    made.wide_wanted.connect(lambda values: window.widen(place.name, values))
+    made.wide_wanted.connect(lambda values, draft: window.widen(place.name, values, draft))
     return made
 
 
@@ -56,8 +56,8 @@ def _help(_window: MainWindow, place: Place) -> Page:
 def _new(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.new_page import NewPage
 
-    values, draft = window.typed.pop(place, (None, ""))
-    made = NewPage(window.store, window.tasks, place.name, values, draft=draft)
+    values, draft, id = window.typed.pop(place, (None, "", None))
+    made = NewPage(window.store, window.tasks, place.name, values, draft=draft, id=id)
     made.saved.connect(lambda id: window.show_id(place.name, id))
     made.open_record.connect(window.show_id)
     return made

@@ -21,7 +21,7 @@ WIDTH, FORM_WIDTH, LIST_LEAST = 320, 400, 400
 class SidePane(QObject):
     """changed: opened, closed, or shows something else. closed(had_focus): by the user. hint(text): a line for
     the status bar. made(id): a new record is in the file. open_record(entity, id): another one is wanted.
-    wide_wanted(values): the form is wanted on a page of its own.
+    wide_wanted(values, draft): the form is wanted on a page of its own; draft: the key of what is kept of it.
 
     width: as the user left it, 0 as it comes."""
 
@@ -30,7 +30,7 @@ class SidePane(QObject):
     hint = Signal(str)
     made = Signal(object)
     open_record = Signal(str, object)
-    wide_wanted = Signal(object)
+    wide_wanted = Signal(object, str)
 
     def __init__(self, splitter: QSplitter, store: Store, tasks: Tasks, entity: str) -> None:
         super().__init__(splitter)
@@ -40,7 +40,7 @@ class SidePane(QObject):
         self.width = 0
 
     @property
-    def part(self) -> QFrame | None:
+    def part(self) -> NewPanel | RecordPanel | None:
         """What is shown, None when the pane is closed (it is shown also while the whole window is not)."""
         if self.new is not None:
             return self.new
@@ -102,10 +102,9 @@ class SidePane(QObject):
 
     def _widen(self) -> None:
         if self.new is not None:
-            values = self.new.values()
-            self.new.give_up()
+            values, draft = self.new.values(), self.new.draft
             self._end_new()
-            self.wide_wanted.emit(values)
+            self.wide_wanted.emit(values, draft)
 
     def _end_new(self) -> None:
         form, self.new = self.new, None

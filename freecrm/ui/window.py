@@ -57,7 +57,9 @@ class MainWindow(QMainWindow):
         self.store, self.tasks, self.preferences = store, tasks, preferences
         self.server: QLocalServer | None = None  # hears later starts on the same file
         self.next_file: Path | None = None  # what is opened when this window has closed
-        self.typed: dict[Place, tuple[dict[str, Any] | None, str]] = {}  # for forms that are about to open
+        self.typed: dict[
+            Place, tuple[dict[str, Any] | None, str, bytes | None]
+        ] = {}  # for forms that are about to open
         self._first = first
         self._version = store.reader().version()
         self._build()
@@ -220,10 +222,13 @@ class MainWindow(QMainWindow):
         if isinstance(page, ListPage):
             page.begin_new()
 
-    def widen(self, entity: str, values: dict[str, Any] | None, draft: str = "") -> None:
-        """Go on with a new record on a page of its own. values: what was typed. draft: its key, if it has one."""
+    def widen(
+        self, entity: str, values: dict[str, Any] | None, draft: str = "", id: bytes | None = None
+    ) -> None:
+        """Go on with a form on a page of its own. values: what was typed. draft: its key, if it has one. id: the
+        record that is changed, None for a new one."""
         place = Place("new", entity)
-        self.typed[place] = (values, draft)
+        self.typed[place] = (values, draft, id)
         self.visit(place)
 
     def show_new_menu(self) -> None:
@@ -459,10 +464,7 @@ class MainWindow(QMainWindow):
             self.page.column.insertWidget(0, bar)
 
     def _go_on(self, draft: Draft) -> None:
-        if draft.id is None:
-            self.widen(draft.entity, draft.values, draft.key)
-        else:
-            self.show_id(draft.entity, draft.id)
+        self.widen(draft.entity, draft.values, draft.key, draft.id)
 
     def _mark_sample(self) -> None:
         """Say above the lists that they show sample data, as long as they do."""
