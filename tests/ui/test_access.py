@@ -162,8 +162,18 @@ def left_in_chinese(root: QWidget, known: str) -> list[str]:
     return [
         text
         for text in texts_of(root)
-        if any(part not in known for part in re.findall(f"{CJK.pattern}+", text))
+        if not all(stands_in(part, known) for part in re.findall(f"{CJK.pattern}+", text))
     ]
+
+
+def stands_in(text: str, known: str) -> bool:
+    """Whether a text is one of the records', or several one after the other (city and street)."""
+    while text and text not in known:
+        size = next((size for size in range(len(text), 1, -1) if text[:size] in known), 0)
+        if not size:
+            return False
+        text = text[size:]
+    return True
 
 
 def check_chinese(page_window: MainWindow) -> None:
