@@ -97,7 +97,7 @@ class Field:
 
     def check(self, value: Any) -> Said | None:
         """Why `value` cannot be saved, or None."""
-        if value in (None, "", []) and self.required:
+        if self.required and value in (None, "", []):
             return say(N_("{field} is needed. Fill it in."), field=Label(self))
         return None
 

@@ -53,7 +53,9 @@ def squeeze_name(name: str) -> str:
 
 def phone_digits(phone: str) -> str:
     """The digits of a phone as dialled in China: `+86 139…` -> `139…`, `+86 571 …` -> `0571…`."""
-    digits = phone if phone.isdigit() and phone.isascii() else _NOT_DIGIT.sub("", fold(phone))
+    digits = phone.removeprefix("+")  # as the file keeps them
+    if not (digits.isdigit() and digits.isascii()):
+        digits = _NOT_DIGIT.sub("", fold(phone))
     if digits.startswith("0086"):
         digits = digits[4:]
     elif digits.startswith("86") and len(digits) > 11:

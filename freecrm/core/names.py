@@ -18,7 +18,6 @@ _LEGAL_ZH = tuple(
     " 集团公司 责任公司 公司 集团 个体工商户 个体经营 个体户 个体 特殊普通合伙 普通合伙"
     " 有限合伙 合伙企业 个人独资企业 个人独资".split()
 )
-_LEGAL_ENDS = frozenset(form[-1] for form in _LEGAL_ZH)
 _KIND = re.compile(r"\((?:个体工商户|个体经营|个体户|个体|普通合伙|特殊普通合伙|有限合伙|个人独资)\)")
 _LEGAL_LATIN = frozenset(
     "ltd limited inc incorporated corp corporation co company llc llp lp plc gmbh mbh ag kg ohg ug se sa sas"
@@ -57,19 +56,14 @@ def _words(folded: str) -> list[str]:
 
 
 def _without_legal(folded: str) -> str:
-    text = _KIND.sub("", folded)
-    words = _words(text)
-    while len(words) > 1 and words[-1] in _LEGAL_LATIN:
-        words.pop()
-    flat = "".join(words)
-    changed = flat[-1:] in _LEGAL_ENDS
-    while changed:
-        changed = False
-        for form in _LEGAL_ZH:
-            if flat.endswith(form):
-                flat = flat[: -len(form)]
-                changed = True
-                break
+    flat = folded
+    if not folded.isalnum():  # else it is one word without brackets, as most names are
+        words = _words(_KIND.sub("", folded))
+        while len(words) > 1 and words[-1] in _LEGAL_LATIN:
+            words.pop()
+        flat = "".join(words)
+    while flat.endswith(_LEGAL_ZH):
+        flat = flat[: -next(len(form) for form in _LEGAL_ZH if flat.endswith(form))]
     if "公司" in flat:
         for form in _LEGAL_ZH[:5]:
             flat = flat.replace(form, "", 1) or flat

@@ -41,6 +41,7 @@ _STREET = re.compile(
 )
 _SEPARATORS = " /-,、|·>_\t\r\n"
 _LONGEST_NAME = 18
+_SHORT = 12  # characters of a text whose place is kept
 
 _CITIES_OF_THEIR_OWN = frozenset(("北京", "天津", "上海", "重庆", "香港", "澳门"))
 
@@ -123,7 +124,12 @@ def split(text: object) -> Place:
     """`text` (an address, 浙江/杭州, 苏州) as province, city, district and rest. What the text
     leaves out and its city implies is filled in (苏州 → 江苏). Foreign text comes back as the
     rest. Never raises."""
-    whole = plain(text).strip()
+    # A column of cities says few things; of whole addresses hardly one comes twice.
+    return _known(text) if type(text) is str and len(text) < _SHORT else _split(plain(text))
+
+
+def _split(text: str) -> Place:
+    whole = text.strip()
     line = half(whole)
     if blank(line):
         return Place()
@@ -152,6 +158,9 @@ def split(text: object) -> Place:
         if inner is not None:
             district, end = inner.district, _skip(line, inner_end)
     return Place(province, city, district, line[end:])
+
+
+_known = lru_cache(maxsize=1000)(_split)
 
 
 def area_code(city: str) -> str:

@@ -35,6 +35,15 @@ class Keys:
     mails: tuple[str, ...]
     person: str
 
+    def ways(self) -> list[str]:
+        """What it is looked up by among other rows."""
+        found = [f"c{self.code}"] if self.code else []
+        found += [f"t{tail}" for tail in self.tails]
+        found += [f"m{mail}" for mail in self.mails]
+        if self.norm:
+            found.append(f"n{self.norm}")
+        return found
+
 
 @dataclass(slots=True)
 class Match:
@@ -131,16 +140,11 @@ class Matcher:
 
     def match(self, keys: Keys, values: dict[str, Any]) -> Match | None:
         """The best record for a row, or None when it is a new one."""
-        names_of_keys = [
-            *([f"c{keys.code}"] if keys.code else []),
-            *(f"t{t}" for t in keys.tails),
-            *(f"m{m}" for m in keys.mails),
-            *([f"n{keys.norm}"] if keys.norm else []),
-        ]
-        stored = dict.fromkeys(id for key in names_of_keys for id in self.stored.get(key, ()))
-        earlier = dict.fromkeys(i for key in names_of_keys for i in self._rows_of(key))
-        if not stored and not earlier:
-            return None
+        ways = keys.ways()
+        if self.stored.keys().isdisjoint(ways) and self.by_key.keys().isdisjoint(ways):
+            return None  # as most rows of a first import: nobody is like them
+        stored = dict.fromkeys(id for way in ways for id in self.stored.get(way, ()))
+        earlier = dict.fromkeys(i for way in ways for i in self._rows_of(way))
         mine = profile_of(keys)
         best: Match | None = None
         for id in stored:
@@ -186,15 +190,10 @@ class Matcher:
         held = {name: v for name, v in values.items() if not isinstance(v, list)}
         at = len(self.earlier)
         self.earlier.append(_Earlier(id, row, keys, held).packed())
-        for key in (
-            *([f"c{keys.code}"] if keys.code else []),
-            *(f"t{t}" for t in keys.tails),
-            *(f"m{m}" for m in keys.mails),
-            *([f"n{keys.norm}"] if keys.norm else []),
-        ):
-            rows = self._rows_of(key)
+        for way in keys.ways():
+            rows = self._rows_of(way)
             if len(rows) < 20:
-                self.by_key[key] = [*rows, at] if rows else at
+                self.by_key[way] = [*rows, at] if rows else at
 
     def _rows_of(self, key: str) -> list[int]:
         """The earlier rows of a key: most have one, which is kept without a list around it."""

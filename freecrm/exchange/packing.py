@@ -68,9 +68,10 @@ class _Table:
             if f.derived is None and (used is None or f.name in used or f.search == "name")
         ]
         self.custom = [f for f in all_fields.values() if f.custom]
-        self.packs = [(f.name, None if type(f).pack is Field.pack else f.pack) for f in self.fields]
-        self.searched = documents.searched(schema, entity)
-        self.names = [f.name for f in self.fields] + (["custom"] if self.custom else [])
+        self.packs = [(at, f.pack) for at, f in enumerate(self.fields) if type(f).pack is not Field.pack]
+        self.searched = [(f.name, f) for f in documents.searched(schema, entity)]
+        self.plain = [f.name for f in self.fields]
+        self.names = self.plain + (["custom"] if self.custom else [])
         self.clear()
 
     def clear(self) -> None:
@@ -79,9 +80,13 @@ class _Table:
         self.documents: list[tuple[str, str]] = []
 
     def add(self, id: bytes, values: dict[str, Any]) -> None:
-        get = values.get
-        row = [v if (v := get(name)) is None or pack is None else pack(v) for name, pack in self.packs]
+        # Most fields are kept as they are: only the others are looked at one by one.
+        row = [*map(values.get, self.plain)]
+        for at, pack in self.packs:
+            if row[at] is not None:
+                row[at] = pack(row[at])
         if self.custom:
+            get = values.get
             own = {f.name: f.pack(get(f.name)) for f in self.custom if get(f.name) is not None}
             row.append(pack_custom(own))
         self.rows.append(tuple(row))
@@ -128,7 +133,7 @@ class Packer:
     def _record(self, entity: str, id: bytes, values: dict[str, Any]) -> None:
         table = self._table(entity)
         table.add(id, values)
-        pairs: list[tuple[Field, Any]] = [(f, values.get(f.name)) for f in table.searched]
+        pairs: list[tuple[Field, Any]] = [(f, values[name]) for name, f in table.searched if name in values]
         for f in self._rows_of(entity):
             rows = values.get(f.name)
             if not rows:
@@ -136,7 +141,7 @@ class Packer:
             child = self._table(f.of)
             for row in rows:
                 child.add(self.id(), {**row, "parent": id, "parent_entity": entity})
-                pairs += [(c, row.get(c.name)) for c in child.searched]
+                pairs += [(c, row[name]) for name, c in child.searched if name in row]
         text = documents.document(pairs)
         table.documents.append((text, grams.grams(text)))
 

@@ -99,10 +99,11 @@ class Tidier:
                 if cell is None or cell == "":
                     continue
                 if type(cell) is str:
-                    if cell[0] == "'" and cell[1:2] in GUARDED:
+                    first = cell[0]
+                    if first == "'" and cell[1:2] in GUARDED:
                         cell = cell[1:]  # the mark that keeps Excel from running a text as a formula
-                    elif guess.void(cell):
-                        if cell[0] == "#":
+                    elif first in "#0" and guess.void(cell):
+                        if first == "#":
                             self.voids[cell] += 1
                         continue
                 put(cell, made)
@@ -236,10 +237,11 @@ class Tidier:
                     whys = [w for w in whys if w not in unwanted]
             rows = getattr(made, bag).setdefault(name, [])
             for p in found:
-                if any(held["number"] == p.number and held["ext"] == (p.ext or None) for held in rows):
+                ext = p.ext or None
+                if rows and any(held["number"] == p.number and held["ext"] == ext for held in rows):
                     continue
                 shown = of_kind if of_kind in ("fax", "mobile", "landline") else p.kind
-                rows.append({"number": p.number, "ext": p.ext or None, "kind": shown, "note": p.note or None})
+                rows.append({"number": p.number, "ext": ext, "kind": shown, "note": p.note or None})
             for why in whys:
                 if found:
                     self._trouble(made, column, cell, why, "phone")
