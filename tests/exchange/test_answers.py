@@ -16,7 +16,7 @@ from freecrm.core.words import N_
 from freecrm.exchange import applier, importer
 from freecrm.exchange.changeset import ChangeSet, Decision, Options, spool_path
 from freecrm.modules import model
-from freecrm.store import backup, check, undo
+from freecrm.store import check, copies, undo
 from freecrm.store.database import Store, open_store
 
 DATA = Path(__file__).parents[1] / "data"
@@ -297,14 +297,14 @@ def test_rows_half_read_are_read_anew(store: Store, rows: Path) -> None:
 
 def test_a_backup_is_made_where_there_is_anything_to_lose(store: Store, tmp_path: Path) -> None:
     taken(store, listed(tmp_path, "客户名称,电话", "鹿溪堂,13800001203"))
-    assert backup.listed(store) == []
+    assert copies.listed(store.path) == []
     said = []
     progress = Progress(lambda news: said.append(str(news.what)))
     path = listed(tmp_path, "客户名称,电话", "云杉谷,13800001204")
     made, touched = applier.carry_out(store, path, PLAN, Options(), progress=progress)
     assert (made.rows, touched.step) == (1, 2)
-    (copy,) = backup.listed(store)
-    assert "before import" in copy.name
+    (copy,) = copies.listed(store.path)
+    assert "before import" in copy.path.name
     assert said[0] == "Making a backup first"
     assert "Writing the rows" in said
 
