@@ -14,7 +14,7 @@ PAD = 8  # left and right of every text
 NARROWEST = 44  # what no column goes below, whoever drags it
 _PERSON = 26  # a person's disc and the gap behind it
 _CHIP, _CHIP_MOST = 12, 120  # what a chip has around its word; how wide it may be
-_TITLE_LEAST, _TITLE_GOOD = 148, 300
+_TITLE_LEAST, _TITLE_FAIR, _TITLE_GOOD = 148, 220, 300
 _ROOMY = 1.3  # how much wider than it must be a column may grow before the names get more
 
 _LONGEST = {
@@ -43,7 +43,7 @@ def widths(fields: Sequence[Field], title: int, room: int) -> list[int]:
     title: the place of the column with the names."""
     body, caption = _ruler(look.font()), _ruler(look.font("caption"))
     least = [_least(f, body, caption, _LONGEST | _LONGER) for f in fields]
-    if sum(least) - least[title] + look.px(_TITLE_GOOD) > room:
+    if sum(least) - least[title] + look.px(_TITLE_FAIR) > room:
         least = [_least(f, body, caption, _LONGEST) for f in fields]
     others = sum(least) - least[title]
     least[title] = max(min(room - others, look.px(_TITLE_GOOD)), look.px(_TITLE_LEAST))

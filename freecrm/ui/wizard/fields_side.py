@@ -83,6 +83,8 @@ class Side(QScrollArea):
 
     def _file(self) -> None:
         self.picture, self.name, self.where = QLabel(), label("strong"), label("caption")
+        for part in (self.name, self.where):
+            part.setWordWrap(True)
         row, words = QHBoxLayout(), QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.name)
