@@ -42,7 +42,7 @@ class Dress:
         """Show text and controls at so many per cent from here on."""
         self._wear(self.window.preferences.get("look.theme"), zoom)
         self.window.preferences.set("look.zoom", look.zoom())
-        self.window.sidebar.fold(self.window.sidebar.folded)
+        self.window.fit_sidebar()
         self.show_density()
 
     def _wear(self, theme: str, zoom: int) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLineEdit
 from freecrm.ui import look
 from freecrm.ui.parts import label
 
+_WIDE = 240
+
 
 class FindBox(QLineEdit):
     """left: the user goes back to the list (Esc has cleared it, ↓ or Enter has not).
@@ -33,7 +35,8 @@ class FindBox(QLineEdit):
         self.textChanged.connect(self._show_signs)
 
     def reword(self, hint: str, wipe: str) -> None:
-        """hint: what can be typed here. wipe: what the × does."""
+        """hint: what can be typed here. wipe: what the × does. Takes the width of the text size shown now."""
+        self.setFixedWidth(look.px(_WIDE))
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.wipe.setText(wipe)

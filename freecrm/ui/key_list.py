@@ -50,6 +50,7 @@ _CHANGING = frozenset({"edit.undo", "edit.redo"})
 """Commands that are called after what was done last: here they have their plain names."""
 
 _ID = Qt.ItemDataRole.UserRole
+_KEYS_WIDE = 230
 _MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 
 
@@ -93,7 +94,8 @@ class KeyList(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setIndentation(0)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self.list.header().resizeSection(1, look.px(_KEYS_WIDE))
         self.list.header().setStretchLastSection(False)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show_box())
         self.box_label, self.problem = label(), label("danger")

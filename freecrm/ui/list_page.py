@@ -67,7 +67,6 @@ class ListPage(Page):
     def _build(self) -> None:
         self.title, self.count = label("subtitle"), label("hint")
         self.find_box = FindBox()
-        self.find_box.setFixedWidth(look.px(240))
         self.panel_button = icon_button("panel-right", self.toggle_panel)
         self.panel_button.setCheckable(True)
         head = QHBoxLayout()

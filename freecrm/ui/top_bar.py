@@ -13,6 +13,8 @@ from freecrm.ui import look
 from freecrm.ui.commands import Commands
 from freecrm.ui.parts import icon_button, label, name_button
 
+_SEARCH_WIDE = 440
+
 
 class SearchButton(QPushButton):
     """Looks like a box to type in and opens the palette."""
@@ -20,7 +22,6 @@ class SearchButton(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "search")
-        self.setMaximumWidth(look.px(440))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look.dress(self, "search", 16, "text3")
         self.key = label("key")
@@ -29,6 +30,7 @@ class SearchButton(QPushButton):
 
     def reword(self, key: str) -> None:
         """Say what is looked up here, and the key."""
+        self.setMaximumWidth(look.px(_SEARCH_WIDE))  # anew: the text size may be another
         hint = _("Search customers, people, phones (pinyin too)")
         self.setText("  " + hint)
         self.setAccessibleName(hint)
@@ -37,6 +39,8 @@ class SearchButton(QPushButton):
 
     def _place_key(self) -> None:
         self.key.adjustSize()
+        needed = self.fontMetrics().horizontalAdvance(self.text()) + look.px(60) + self.key.width()
+        self.key.setVisible(needed <= self.width())
         middle = (self.height() - self.key.height()) // 2
         self.key.move(self.width() - self.key.width() - look.px(8), middle)
 

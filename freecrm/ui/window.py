@@ -498,6 +498,11 @@ class MainWindow(QMainWindow):
         self.preferences.set_flag("sidebar_folded", self.sidebar.folded)
         self.commands.refresh()
 
+    def fit_sidebar(self) -> None:
+        """Fold the sidebar where the window is narrow for the text size, else as the user left it."""
+        narrow = self.width() < look.px(FOLDS_BELOW)
+        self.sidebar.fold(narrow or self.preferences.flag("sidebar_folded", False))
+
     def _restore(self) -> None:
         self.resize(look.px(1280), look.px(800))
         geometry = self.preferences.recall("geometry")

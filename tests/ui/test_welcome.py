@@ -44,6 +44,7 @@ def page(make: Make) -> WelcomePage:
 
 
 def test_wanted_until_a_way_was_chosen(qtbot: QtBot, page: WelcomePage, store: Store) -> None:
+    store.keep(welcome_page.STARTED, None)
     assert welcome_page.is_wanted(store)
     with qtbot.waitSignal(page.import_wanted) as heard:
         click(qtbot, page.import_card)
@@ -52,6 +53,7 @@ def test_wanted_until_a_way_was_chosen(qtbot: QtBot, page: WelcomePage, store: S
 
 
 def test_not_wanted_in_a_file_with_something_in_it(full_store: Store) -> None:
+    full_store.keep(welcome_page.STARTED, None)
     assert not welcome_page.is_wanted(full_store)
 
 
