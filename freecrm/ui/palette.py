@@ -182,6 +182,11 @@ class Palette(QWidget):
         if afterwards is not None:
             afterwards()
 
+    @property
+    def settled(self) -> bool:
+        """Whether the hits shown are those of what is typed."""
+        return self._shown == self._asked
+
     def choose_scope(self, scope: str) -> None:
         """Show the hits of one kind alone: an entity, "commands", "settings", "" = all."""
         if scope != self.scope and self._acting is None:
