@@ -314,6 +314,10 @@ def test_a_new_entry_comes_by_typing_it(host: Host, qtbot: QtBot, full_store: St
     typed(focus(), "抖音")
     assert offers(editor) == ["New “抖音”", "Edit this list…"]
     qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    assert editor.value() == Typed("抖音")  # a slip of the finger makes no entry
+    assert "not in the list" in str(editor.problem())
+    qtbot.keyClick(focus(), Qt.Key.Key_Down)
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
     assert editor.value() == "抖音"
     assert editor.problem() is None
     assert full_store.schema.fields("customer")["source"].options.get("抖音") is not None
@@ -330,6 +334,15 @@ def test_a_word_that_is_no_choice_stays_and_is_told(host: Host, qtbot: QtBot) ->
     typed(line_of(editor), "公司")
     leave(editor)
     assert editor.value() == "company"
+
+
+def test_one_letter_does_not_choose_by_a_synonym(host: Host, qtbot: QtBot) -> None:
+    editor = host("customer", "grade")
+    qtbot.keyClicks(focus(), "x")  # as 小客户 begins, a word for C
+    assert "C" not in offers(editor)
+    line_of(editor).clear()
+    typed(focus(), "小客户")
+    assert offers(editor)[0] == "C"
 
 
 # ---- links
@@ -351,6 +364,9 @@ def test_a_new_record_comes_in_the_same_flow(host: Host, qtbot: QtBot, full_stor
     editor = host("customer", "owner_user")
     typed(focus(), "新同事")
     assert offers(editor) == ["New user “新同事”"]
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    assert editor.value() == Typed("新同事")  # nobody is made by Enter alone
+    qtbot.keyClick(focus(), Qt.Key.Key_Down)
     qtbot.keyClick(focus(), Qt.Key.Key_Return)
     record = full_store.reader().record("user", editor.value())
     assert record is not None

@@ -78,7 +78,7 @@ class ChoiceEditor(Chooser):
         if self.options.open:
             offers.append(Offer(_("Edit this list…"), _EDIT, icon="pencil", apart=True))
         keys = [o.key for o in found]
-        row = 0 if typed else keys.index(self._held) if self._held in keys else -1
+        row = (0 if found else -1) if typed else keys.index(self._held) if self._held in keys else -1
         self.list.offer(offers, row)
 
     def pick(self, value: Any) -> None:
@@ -141,8 +141,8 @@ class ChoiceEditor(Chooser):
 def _fits(typed: str, entry: Option) -> bool:
     if not typed.strip():
         return True
-    words = grams.document([entry.title, *entry.also], [], [], [])
-    return matching.match(matching.parse(typed), words) is not None
+    known = Options("", (entry,)).find(typed) is not None  # a synonym counts whole: its pinyin would surprise
+    return known or matching.match(matching.parse(typed), grams.document([entry.title])) is not None
 
 
 def _tell(problem: Known) -> None:

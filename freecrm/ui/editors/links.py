@@ -78,7 +78,7 @@ class LinkEditor(Chooser):
         if words and not exact and self._can_make():
             text = _("New {thing} “{name}”").format(thing=inside(_(declared.label)), name=words[:60])
             offers.append(Offer(text, _New(words), icon="plus", apart=True))
-        self.list.offer(offers, 0 if words else -1)
+        self.list.offer(offers, 0 if words and found else -1)  # a new one is made only when it is chosen
 
     def _can_make(self) -> bool:
         """Whether a name is all that a record of that kind needs."""
