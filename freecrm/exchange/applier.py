@@ -106,7 +106,7 @@ def carry_out(
     made: what `prepare` found with these very options; None to find it out on the way. Cancelled
     and Known leave the file's content as it was.
     """
-    if any(store.reader().first(Query(entity), 1) for entity in (plan.main, plan.person) if entity):
+    if backs_up(store, plan):
         from freecrm.store import backup
 
         if progress is not None:
@@ -118,6 +118,13 @@ def carry_out(
         return bring_in(store, path, plan, options, rows=rows, rights=rights, progress=progress)
     made.options = options
     return made, apply(store, made, rights=rights, progress=progress)
+
+
+def backs_up(store: Store, plan: Together) -> bool:
+    """Whether an import is preceded by a backup: where the settings want it and there is anything to lose."""
+    if not store.setting("backup.before_import"):
+        return False
+    return any(store.reader().first(Query(entity), 1) for entity in (plan.main, plan.person) if entity)
 
 
 def _refuse_changed(step: Step, base: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from freecrm.core.words import _
+from freecrm.core.words import N_, Said, _, say
 from freecrm.ui import look
 from freecrm.ui.parts import label
 
@@ -24,6 +24,15 @@ def dropped_file(data: QMimeData) -> Path | None:
     return path if path.is_file() else None
 
 
+def refusal(path: Path) -> Said | None:
+    """Why a file can't be imported, told from its name; None when it can."""
+    if path.suffix.lower() in LISTS:
+        return None
+    return say(
+        N_("{file} is no list that can be imported. Drop an Excel, csv or vCard file."), file=path.name
+    )
+
+
 class DropZone(QFrame):
     """Lies over the page while a file is dragged across it."""
 
@@ -34,12 +43,14 @@ class DropZone(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.text = label("subtitle")
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.text.setWordWrap(True)
         QVBoxLayout(self).addWidget(self.text)
         self.hide()
 
     def offer(self, path: Path) -> None:
-        """Say that letting go brings this file in."""
-        self.text.setText(_("Import {file}").format(file=path.name))
+        """Say what letting go of this file will do."""
+        refused = refusal(path)
+        self.text.setText(str(refused) if refused is not None else _("Import {file}").format(file=path.name))
         edge = look.px(12)
         self.setGeometry(self.over.rect().adjusted(edge, edge, -edge, -edge))
         self.raise_()

@@ -31,6 +31,7 @@ FIXED = (
     (N_("Select several rows"), "Shift+↑ ↓  Ctrl+A"),
     (N_("Details at the side, on or off"), "Space"),
     (N_("Open the record"), "Enter"),
+    (N_("Next or previous record, from the details"), "Ctrl+↓  Ctrl+↑"),
     (N_("Sort by this column, up or down"), "Alt+↑  Alt+↓"),
     (N_("Copy cell or rows"), "Ctrl+C"),
     (N_("Cut or paste text"), "Ctrl+X  Ctrl+V"),

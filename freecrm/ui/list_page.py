@@ -117,6 +117,7 @@ class ListPage(Page):
         self.states.clear_wanted.connect(self.clear_find)
         self.states.elsewhere.connect(lambda entity: self.elsewhere.emit(entity, self.find_box.text()))
         self.side.changed.connect(self._side_changed)
+        self.side.step_wanted.connect(self.step_record)
         self.side.hint.connect(self.hint_wanted)
         self.side.open_record.connect(self.open_record)
         self.side.wide_wanted.connect(self.wide_wanted)
@@ -182,6 +183,9 @@ class ListPage(Page):
 
     def unsaved(self) -> list[str]:
         return self.side.part.unsaved() if self.side.part is not None else []
+
+    def unsaved_title(self) -> str:
+        return self.side.title() or super().unsaved_title()
 
     def save(self) -> bool:
         return self.side.part is None or self.side.part.save()

@@ -25,17 +25,22 @@ class Visit:
 
 
 class Navigator(QObject):
-    """make(place): a new page. may_leave(page): whether the user lets go of it.
+    """make(place): a new page. may_leave(page): whether the user lets go of it. is_over(place): whether nobody
+    wants to come back there.
 
     moved: another page is shown."""
 
     moved = Signal()
 
     def __init__(
-        self, stack: QStackedWidget, make: Callable[[Place], Page], may_leave: Callable[[Page], bool]
+        self,
+        stack: QStackedWidget,
+        make: Callable[[Place], Page],
+        may_leave: Callable[[Page], bool],
+        is_over: Callable[[Place], bool],
     ) -> None:
         super().__init__(stack)
-        self.stack, self._make, self._may_leave = stack, make, may_leave
+        self.stack, self._make, self._may_leave, self._is_over = stack, make, may_leave, is_over
         self.pages: dict[Place, Page] = {}
         self._visits: list[Visit] = []
         self._at = -1
@@ -92,11 +97,15 @@ class Navigator(QObject):
         """The page shown has done its work: the one before comes back, or `home`; the way forgets it."""
         if self._at < 0:
             return
-        place = self._visits[self._at].place
-        self._visits = [visit for visit in self._visits if visit.place != place] or [Visit(home)]
-        self._at = min(self._at, len(self._visits)) - 1
-        self._at = max(self._at, 0)
+        over = self._visits[self._at].place
+        before = sum(not self._forgets(visit, over) for visit in self._visits[: self._at])
+        kept = [visit for visit in self._visits if not self._forgets(visit, over)]
+        self._visits = kept or [Visit(home)]
+        self._at = max(before - 1, 0)
         self._arrive()
+
+    def _forgets(self, visit: Visit, over: Place) -> bool:
+        return visit.place == over or self._is_over(visit.place)
 
     def _leave(self) -> bool:
         if self._at < 0:

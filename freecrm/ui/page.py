@@ -126,6 +126,10 @@ class Page(QWidget):
         """Titles of the fields whose typed text would be lost by leaving; [] when nothing would."""
         return []
 
+    def unsaved_title(self) -> str:
+        """What the text belongs to that would be lost: "New customer"."""
+        return self.crumbs()[-1]
+
     def save(self) -> bool:
         """Save what `unsaved` names; False when that wasn't possible (the page says why)."""
         return True

@@ -43,6 +43,8 @@ def _import(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.wizard import ImportPage
 
     made = ImportPage(window.store, window.tasks, path=Path(place.name) if place.name else None)
+    made.rows_wanted.connect(window.show_elsewhere)
+    made.imported.connect(lambda _step: window.show_backup())
     window.exchange.watch(made)
     return made
 

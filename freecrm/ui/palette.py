@@ -72,6 +72,7 @@ class Palette(QWidget):
     ) -> None:
         super().__init__(over)
         self.over = over
+        self.setProperty("overlay", True)  # nothing else comes up above it
         self.store, self.tasks, self.commands, self.rights = store, tasks, commands, rights
         self.more_actions: Actions = lambda _entity, _record: ()
         self.lookup = Lookup(store, commands, preferences, rights)

@@ -131,7 +131,7 @@ class RecordPanel(QFrame):
 
     def show_record(self) -> None:
         """Build the panel anew from the record it holds."""
-        focused = self._focused_key()
+        focused, scrolled = self._focused_key(), self.area.verticalScrollBar().value()
         self.setUpdatesEnabled(False)
         before = self.column.takeAt(0)
         while before is not None:
@@ -159,6 +159,7 @@ class RecordPanel(QFrame):
         self.setUpdatesEnabled(True)
         if focused:
             self._focus(focused)
+        self._scroll_later(scrolled)
 
     def _connect(self, view: RecordView) -> None:
         for entity, id, name in view.people:
@@ -217,7 +218,20 @@ class RecordPanel(QFrame):
         self.place.show()
         order_tabs(self.body)
         self.place.editor.focus_first()
-        self.area.ensureWidgetVisible(self.place)
+        self._scroll_later(self.area.verticalScrollBar().value())
+
+    def _scroll_later(self, value: int) -> None:
+        """Stay where the panel was, and show what is edited: once the new parts are laid out."""
+
+        def scroll() -> None:
+            self.area.verticalScrollBar().setValue(value)
+            focus = QApplication.focusWidget()
+            if self.place is not None:
+                self.area.ensureWidgetVisible(self.place)
+            elif focus is not None and self.body.isAncestorOf(focus):
+                self.area.ensureWidgetVisible(focus)
+
+        QTimer.singleShot(0, self, scroll)
 
     def _put(self, place: InPlace, spot: Spot) -> None:
         """Where the value stood; several elements take the whole width."""

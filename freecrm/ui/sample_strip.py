@@ -20,7 +20,8 @@ class SampleStrip(QWidget):
 
     removed = Signal(object)
 
-    def __init__(self, store: Store, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(self, store: Store, tasks: Tasks, parent: QWidget) -> None:
+        """parent: what it will lie in; shown without one, it would come up as a window of its own."""
         super().__init__(parent)
         self.store, self.tasks = store, tasks
         self.picture, self.text = QLabel(), label()

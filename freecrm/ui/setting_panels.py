@@ -194,7 +194,7 @@ class DataPanel(Panel):
         super().__init__()
         self.store, self.tasks = store, tasks
         self._found: list[Said] | None = None
-        self.strip = SampleStrip(store, tasks)
+        self.strip = SampleStrip(store, tasks, self)
         outer = self.strip.layout()
         assert outer is not None
         outer.setContentsMargins(0, 0, 0, look.px(8))

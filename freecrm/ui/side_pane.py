@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter
 
 from freecrm.store.database import Store
@@ -15,12 +17,13 @@ if TYPE_CHECKING:
     from freecrm.ui.new_panel import NewPanel
     from freecrm.ui.record_panel import RecordPanel
 
+_INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 WIDTH, FORM_WIDTH, LIST_LEAST = 320, 400, 400
 
 
 class SidePane(QObject):
     """changed: opened, closed, or shows something else. closed(had_focus): by the user. hint(text): a line for
-    the status bar. made(id): a new record is in the file. open_record(entity, id): another one is wanted.
+    the status bar. step_wanted(1 or -1): the next record, the one before. made(id): a new record is in the file. open_record(entity, id): another one is wanted.
     wide_wanted(values, draft): the form is wanted on a page of its own; draft: the key of what is kept of it.
 
     width: as the user left it, 0 as it comes."""
@@ -28,6 +31,7 @@ class SidePane(QObject):
     changed = Signal()
     closed = Signal(bool)
     hint = Signal(str)
+    step_wanted = Signal(int)
     made = Signal(object)
     open_record = Signal(str, object)
     wide_wanted = Signal(object, str)
@@ -51,6 +55,13 @@ class SidePane(QObject):
         """Whether the side pane is shown."""
         return self.part is not None
 
+    def title(self) -> str:
+        """What the pane is about: the record's name, "New customer"; "" when it is closed."""
+        if self.new is not None:
+            return self.new.accessibleName()
+        held = self.record.record if self.record is not None else None
+        return str(held[self.store.schema.entity(self.entity).title] or "") if held is not None else ""
+
     # ---- the record
 
     def open_record_at(self, n: int) -> None:
@@ -65,6 +76,9 @@ class SidePane(QObject):
             self.record.hint.connect(self.hint)
             self.record.open_record.connect(self.open_record)
             self._add(self.record, WIDTH)
+            for key, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):  # in the list itself they jump, as in Excel
+                step = QShortcut(QKeySequence(key), self.record, context=_INSIDE)
+                step.activated.connect(partial(self.step_wanted.emit, by))
         self.record.n = n
         self.record.load()
         self.record.show()
@@ -91,6 +105,7 @@ class SidePane(QObject):
                 self.width = self.width_now()
                 self.record.hide()
             made = self.new = NewPanel(self.store, self.tasks, self.entity, values=values, draft=draft)
+            made.form.changed.connect(self.changed)
             made.saved.connect(self.made)
             made.closed.connect(self._end_new)
             made.open_record.connect(self.open_record)

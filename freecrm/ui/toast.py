@@ -135,3 +135,6 @@ class Toasts(QObject):
             toast.move((self.over.width() - toast.width()) // 2, bottom)
             toast.raise_()
             bottom -= look.px(_BETWEEN)
+        for part in self.over.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if part.property("overlay") and part.isVisible():
+                part.raise_()

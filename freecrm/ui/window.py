@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from freecrm.core.change import Touched
 from freecrm.core.entity import Entity
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.commands import Commands
@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.typed: dict[
             Place, tuple[dict[str, Any] | None, str, bytes | None]
         ] = {}  # for forms that are about to open
+        self._firm = ""
         self._first = first
         self._version = store.reader().version()
         self._build()
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         from freecrm.ui.window_commands import commands_of
 
         self.stack = QStackedWidget()
-        self.navigator = Navigator(self.stack, self._make_page, self._may_leave)
+        self.navigator = Navigator(self.stack, self._make_page, self._may_leave, self._is_over)
         self.navigator.moved.connect(self._moved)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands, self.preferences)
@@ -143,12 +144,16 @@ class MainWindow(QMainWindow):
         return next(page for page in pages if isinstance(page, ListPage))
 
     def _begin_at(self, first: First | None) -> Place:
-        if first is None or not first.numbers:
-            from freecrm.ui import welcome_page
+        welcome = Place("welcome")
+        return self.home() if (first is not None and first.numbers) or self._is_over(welcome) else welcome
 
-            if welcome_page.is_wanted(self.store):
-                return Place("welcome")
-        return self.home()
+    def _is_over(self, place: Place) -> bool:
+        """Whether nobody wants to go to a place again: the first page, once a way was chosen."""
+        if place.kind != "welcome":
+            return False
+        from freecrm.ui import welcome_page
+
+        return not welcome_page.is_wanted(self.store)
 
     def home(self) -> Place:
         """Where the window begins, and where it goes when nothing else is left."""
@@ -178,7 +183,7 @@ class MainWindow(QMainWindow):
         fields = page.unsaved()
         if not fields:
             return True
-        answer = talk.ask_unsaved(self, page.crumbs()[-1], fields)
+        answer = talk.ask_unsaved(self, page.unsaved_title(), fields)
         if answer == "save":
             return page.save()
         if answer == "discard":
@@ -373,24 +378,24 @@ class MainWindow(QMainWindow):
         path = dropped_file(event.mimeData())
         if path is not None:
             self.drop_zone.offer(path)
-            event.acceptProposedAction()
+            event.acceptProposedAction()  # a refused file, too: what was let go is told why
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.drop_zone.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        from freecrm.ui.drop import LISTS, dropped_file
+        from freecrm.ui.drop import dropped_file, refusal
 
         self.drop_zone.hide()
         path = dropped_file(event.mimeData())
         if path is None:
             return
         event.acceptProposedAction()
-        if path.suffix.lower() in LISTS:
+        refused = refusal(path)
+        if refused is None:
             self.exchange.take(path)
         else:
-            what = N_("{file} is no list that can be imported. Drop an Excel, csv or vCard file.")
-            talk.tell(say(what, file=path.name), "warning")
+            talk.tell(refused, "warning")
 
     # ---- words
 
@@ -422,8 +427,8 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         crumbs = self.navigator.page.crumbs()
-        firm = self.store.setting("firm.name") or self.store.path.stem
-        self.setWindowTitle(f"FreeCRM — {firm} · {crumbs[-1]}")
+        self._firm = str(self.store.setting("firm.name") or self.store.path.stem)
+        self._name_window()
         self.top.show_crumbs(crumbs)
         self.top.reword(self.commands.get("file.new").title)
         self.commands.refresh()
@@ -432,6 +437,15 @@ class MainWindow(QMainWindow):
         """Say in the status bar how things stand."""
         if self.stack.currentWidget() is not None:
             self.status.show_page(self.navigator.page, self.preferences.get("look.density"))
+            self._name_window()
+
+    def _name_window(self) -> None:
+        """The window's title: firm and page, with a mark where something typed is not saved."""
+        page = self.navigator.page
+        mark = "● " if page.unsaved() else ""
+        title = f"{mark}FreeCRM — {self._firm} · {page.crumbs()[-1]}"
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
 
     # ---- coming and going
 
@@ -476,7 +490,7 @@ class MainWindow(QMainWindow):
 
         for page in self.navigator.pages.values():
             if isinstance(page, ListPage) and page.strip is None:
-                page.show_strip(SampleStrip(self.store, self.tasks))
+                page.show_strip(SampleStrip(self.store, self.tasks, page.left_side))
 
     def refresh_pictures(self) -> None:
         """Show what was not loaded yet when the first rows were painted."""

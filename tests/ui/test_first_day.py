@@ -7,14 +7,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
+from freecrm.ui.page import Place
 from freecrm.ui.welcome_page import WelcomePage
 from freecrm.ui.window import MainWindow
 from freecrm.ui.wizard import ImportPage
@@ -81,6 +82,8 @@ def test_from_the_first_start_to_the_first_edited_customer(
     assert clicks <= 4
     qtbot.mouseClick(page.next_button, LEFT)  # done: the list
     assert clicks + 1 <= 5
+    assert window.navigator.page is window.page  # the list, not the first page again
+    assert window.sidebar.buttons[window.home()].isChecked()
     assert window.page.model.rowCount() == 4
 
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
@@ -107,3 +110,77 @@ def test_from_the_first_start_to_the_first_edited_customer(
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert window.page.model.rowCount() == 0
     window.close()
+
+
+def test_giving_up_the_first_import_leads_back_to_the_first_page(
+    make_window: MakeWindow, fresh: Store, excel: Path, qtbot: QtBot
+) -> None:
+    window = make_window(fresh)
+    drop(window, excel)
+    page = window.navigator.page
+    assert isinstance(page, ImportPage)
+    qtbot.mouseClick(page.cancel_button, LEFT)
+    assert isinstance(window.navigator.page, WelcomePage)
+
+
+class Shows(QObject):
+    """Which windows come up beside the main one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(watched)
+        return False
+
+
+def test_sample_data_comes_without_a_window_of_its_own(
+    make_window: MakeWindow, fresh: Store, qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = make_window(fresh)
+    page = window.navigator.page
+    assert isinstance(page, WelcomePage)
+    shows = Shows()
+    qapp.installEventFilter(shows)
+    qtbot.mouseClick(page.cards[1], LEFT)
+    window.visit(Place("settings"))
+    window.navigator.back()
+    qapp.removeEventFilter(shows)
+    assert shows.seen == []
+    assert window.isActiveWindow()
+    assert window.navigator.page is window.page
+    assert window.page.strip is not None
+    assert window.page.strip.isVisible()
+
+
+def test_the_imported_rows_are_shown_alone_and_the_backup_is_told(
+    make_window: MakeWindow, full_store: Store, excel: Path, qtbot: QtBot
+) -> None:
+    window = make_window(full_store)
+    drop(window, excel)
+    page = window.navigator.page
+    assert isinstance(page, ImportPage)
+    assert page.promise.text().startswith("A backup is made")
+    while page.draft.touched is None:
+        qtbot.waitUntil(
+            lambda: page.next_button.isEnabled() or page.draft.touched is not None, timeout=20_000
+        )
+        if page.draft.touched is None:
+            qtbot.mouseClick(page.next_button, LEFT)
+    assert window.status.backup.text().startswith("Backed up ")
+    page.step(page.at).show_button.click()  # type: ignore[attr-defined]
+    assert window.navigator.page is window.page
+    assert window.page.find_box.text() == page.draft.options.tag
+    made = page.draft.result
+    assert made is not None
+    assert window.page.model.rowCount() == made.actions["new"] <= 4
+
+
+def test_an_empty_file_is_promised_no_backup(make_window: MakeWindow, fresh: Store, excel: Path) -> None:
+    window = make_window(fresh)
+    drop(window, excel)
+    page = window.navigator.page
+    assert isinstance(page, ImportPage)
+    assert page.promise.text() == "The import can be undone as a whole for 90 days."

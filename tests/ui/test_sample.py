@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
@@ -21,13 +22,16 @@ from tests.ui.starting import click, shown
 
 
 @pytest.fixture
-def strip(qtbot: QtBot, qapp: QApplication, store: Store) -> SampleStrip:
+def strip(qtbot: QtBot, qapp: QApplication, store: Store) -> Iterator[SampleStrip]:
     look.apply(qapp, "light")
     sample.install(store, "en")
-    made = SampleStrip(store, Tasks(InLine()))
+    host = QWidget()
+    made = SampleStrip(store, Tasks(InLine()), host)
+    QVBoxLayout(host).addWidget(made)
     store.listen(made.heard)
-    shown(qtbot, made, 900, 60)
-    return made
+    shown(qtbot, host, 900, 60)
+    yield made
+    host.close()
 
 
 def test_shown_only_while_there_is_sample_data(qtbot: QtBot, strip: SampleStrip, store: Store) -> None:
@@ -64,15 +68,17 @@ def test_it_speaks_both_languages(strip: SampleStrip) -> None:
 
 
 def test_hidden_in_a_file_without(qtbot: QtBot, store: Store, tmp_path: Path) -> None:
-    made = SampleStrip(store, Tasks(InLine()))
-    qtbot.addWidget(made)
-    assert made.isHidden()
+    host = QWidget()
+    qtbot.addWidget(host)
+    assert SampleStrip(store, Tasks(InLine()), host).isHidden()
 
 
 def test_removed_with_real_threads(qtbot: QtBot, store: Store) -> None:
     sample.install(store, "zh_CN")
-    made = SampleStrip(store, Tasks(Jobs()))
-    shown(qtbot, made, 900, 60)
+    host = QWidget()
+    made = SampleStrip(store, Tasks(Jobs()), host)
+    QVBoxLayout(host).addWidget(made)
+    shown(qtbot, host, 900, 60)
     with qtbot.waitSignal(made.removed, timeout=20_000):
         click(qtbot, made.button)
     assert not sample.is_there(store)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
 from freecrm.core.jobs import Jobs, Progress
 from freecrm.core.words import N_, say
 from freecrm.store.database import Store
-from freecrm.ui import look
+from freecrm.ui import look, talk
 from freecrm.ui.commands import MENUS, Command, Commands
 from freecrm.ui.page import Place
 from freecrm.ui.progress_panel import time_left
@@ -217,3 +219,82 @@ def test_time_left_is_no_guess() -> None:
     assert time_left(50, 100, 0.5) == ""
     assert time_left(50, 100, 6) == "about 6 s"
     assert time_left(10, 100, 60) == "about 9 min"
+
+
+# ---- the side pane
+
+
+def test_saving_a_value_leaves_the_panel_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    record = window.store.reader().by_number("customer", window.page.model.numbers[0])
+    assert record is not None
+    with window.store.step(N_("Change")) as step:
+        notes = [{"text": f"note {at}\nwith two lines"} for at in range(12)]
+        step.update("customer", record.id, {"employees": 3, "notes": notes})
+    window.page.show_record(record.n)
+    panel = window.page.panel
+    assert panel is not None
+    bar = panel.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    panel.edit("employees")
+    box = QApplication.focusWidget()
+    assert box is not None
+    qtbot.waitUntil(lambda: in_sight(box, panel.area))
+    before = bar.value()
+    qtbot.keyClicks(box, "7")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.record is not None and panel.record["employees"] != 3)
+    qtbot.wait(50)  # whatever the rebuilt view still wants to do
+    label = panel.spots["employees"].labels[0]
+    assert in_sight(label, panel.area)
+    assert abs(bar.value() - before) < 60
+
+
+def in_sight(widget: QWidget, area: QScrollArea) -> bool:
+    top = widget.mapTo(area.viewport(), QPoint(0, 0)).y()
+    return 0 <= top <= area.viewport().height() - widget.height()
+
+
+def test_ctrl_down_in_the_panel_goes_to_the_next_record(window: MainWindow, qtbot: QtBot) -> None:
+    window.page.grid.go(3)
+    window.page.open_panel()
+    window.page.side.focus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down, CTRL)
+    assert window.page.grid.currentIndex().row() == 4
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up, CTRL)
+    assert window.page.grid.currentIndex().row() == 3
+
+
+def test_unsaved_text_is_named_in_title_and_question(window: MainWindow, qtbot: QtBot) -> None:
+    window.new()
+    assert not window.windowTitle().startswith("● ")
+    qtbot.keyClicks(QApplication.focusWidget(), "Tea")
+    assert window.windowTitle().startswith("● ")
+    with talk.recording(unsaved="stay") as heard:
+        window.close()
+    assert window.isVisible()
+    assert heard.asked[0].startswith("New customer: ")
+    with talk.recording(unsaved="discard"):
+        window.close()
+    assert not window.isVisible()
+
+
+# ---- dragging
+
+
+def test_a_drag_says_what_letting_go_will_do(window: MainWindow, tmp_path: Path) -> None:
+    for name, said in (("list.xlsx", "Import list.xlsx"), ("contract.pdf", "contract.pdf is no list")):
+        path = tmp_path / name
+        path.write_bytes(b"x")
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        none = Qt.KeyboardModifier.NoModifier
+        window.dragEnterEvent(QDragEnterEvent(QPoint(400, 400), Qt.DropAction.CopyAction, data, LEFT, none))
+        assert window.drop_zone.text.text().startswith(said)
+
+
+def test_a_toast_stays_below_the_palette(window: MainWindow) -> None:
+    window.commands.run("view.palette")
+    with window.store.step(N_("Change")) as step:
+        step.insert("customer", {"name": "One"})
+    order = window.ground.children()
+    assert order.index(window.lookup) > order.index(window.toasts.shown[-1])

@@ -21,7 +21,6 @@ from freecrm.core.words import N_
 from freecrm.store import check
 from freecrm.store.database import Store
 from freecrm.ui import cells, look, talk
-from freecrm.ui.page import Place
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.wizard import ImportPage
 from freecrm.ui.wizard.columns_table import TARGET
@@ -644,10 +643,10 @@ def test_left_out_rows_and_the_way_back(
     assert rows[0][:3] == ["客户名称", "电话", "Why it was left out"]
     assert "Customer name is needed" in str(rows[1][2])
     assert "The rows left out are in" in step.notes.text()
-    gone: list[object] = []
-    page.go.connect(gone.append)
+    wanted: list[tuple[str, str]] = []
+    page.rows_wanted.connect(lambda entity, tag: wanted.append((entity, tag)))
     click(qtbot, step.show_button)
-    assert gone == [Place("list", "customer")]
+    assert wanted == [("customer", page.draft.options.tag)]
     with store.step(N_("Edit")) as edit:
         edit.update("customer", customers(store)["云杉谷"].id, {"remark": "打过电话"})
     click(qtbot, step.undo_button)

@@ -14,7 +14,7 @@ from freecrm.core.change import Touched
 from freecrm.core.words import _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
-from freecrm.ui.page import Page, Pane, Place
+from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.wizard.doubles_step import DoublesStep
@@ -32,10 +32,12 @@ KINDS: tuple[type[Step], ...] = (FileStep, SheetStep, FieldsStep, DoublesStep, R
 
 
 class ImportPage(Page):
-    """Brings a list in. imported(step): it was, as the step of that number. began, ended: the import itself,
-    which goes on while the user is elsewhere; see `draft.title` and `draft.progress`."""
+    """Brings a list in. imported(step): it was, as the step of that number. rows_wanted(entity, tag): the list of
+    what came in. began, ended: the import itself, which goes on while the user is elsewhere; see `draft.title`
+    and `draft.progress`."""
 
     imported = Signal(int)
+    rows_wanted = Signal(str, str)
     began = Signal()
     ended = Signal()
 
@@ -195,7 +197,7 @@ class ImportPage(Page):
             self.draft.forget()
 
     def _show_rows(self) -> None:
-        self.go.emit(Place("list", self.draft.plan.main))
+        self.rows_wanted.emit(self.draft.plan.main, self.draft.options.tag)
 
     # ---- what the draft says
 
@@ -278,15 +280,21 @@ class ImportPage(Page):
         entity = self.draft.store.schema.entity(self.draft.plan.main)
         self.title.setText(_("Import {entities}").format(entities=inside(_(entity.plural))))
         self.shield.setPixmap(look.pixmap("shield-check", look.px(16), "success", ratio))
-        self.promise.setText(
-            _("A backup is made before the import; it can be undone as a whole for 90 days.")
-        )
+        self._reword_promise()
         self.back_button.setText(_("Back"))
         self.bar.reword()
         for step in self._steps.values():
             step.reword()
         self.draft.reword()
         self._show_buttons()
+
+    def _reword_promise(self) -> None:
+        """What stands behind the import; a backup only where one is made."""
+        from freecrm.exchange import applier
+
+        backed = _("A backup is made before the import; it can be undone as a whole for 90 days.")
+        alone = _("The import can be undone as a whole for 90 days.")
+        self.promise.setText(backed if applier.backs_up(self.draft.store, self.draft.plan) else alone)
 
     @property
     def message_column(self) -> QVBoxLayout:

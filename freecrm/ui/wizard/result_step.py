@@ -253,8 +253,11 @@ class ResultStep(Step):
         said = [str(self._saved)] if self._saved is not None else []
         if made is not None and self._undone is None and not self.draft.importing:
             if made.trouble_count:
-                unread = _("Cells that could not be read: {n}. The remark keeps their words.")
-                said.append(unread.format(n=f"{made.trouble_count:,}"))
+                looked = _(
+                    "Cells to look at: {n}. Each was treated as the fields step says; no word is lost."
+                )
+                ahead = _("Cells to look at: {n}. The fields step says what becomes of each.")
+                said.append((looked if over else ahead).format(n=f"{made.trouble_count:,}"))
             said += [str(note) for note in made.notes]
         self.notes.setText("\n".join(said))
 
