@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from freecrm.core.jobs import Progress
 from freecrm.core.words import N_, _
 from freecrm.ui import look
 from freecrm.ui.talk import Message
@@ -54,6 +56,24 @@ def label(role: str = "", text: str = "") -> QLabel:
     if role:
         made.setProperty("role", role)
     return made
+
+
+class JobBar(QProgressBar):
+    """How far a piece of work is; seen only while there is one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hide()
+
+    def busy(self, yes: bool) -> None:
+        """The work begins, with an unknown end, or it is over."""
+        self.setVisible(yes)
+        self.setRange(0, 0)
+
+    def heard(self, news: Progress) -> None:
+        """Show how far it is; to be handed to `Tasks.progress`."""
+        self.setRange(0, news.total)
+        self.setValue(news.done)
 
 
 class EmptyState(QWidget):

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QProgressBar,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -35,7 +34,7 @@ from freecrm.store.copies import WHYS, Copy
 from freecrm.store.database import Store
 from freecrm.store.restore import Info, Ready
 from freecrm.ui import look, talk
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import JobBar, announce, label
 from freecrm.ui.tasks import Latest, Tasks
 
 _COLUMNS = (N_("When"), N_("Why"), N_("Customers"), N_("Size"), N_("State"))
@@ -106,8 +105,7 @@ class RestoreDialog(QDialog):
         around.setContentsMargins(1, 1, 1, 1)
         around.addWidget(self.list)
         self.preview = Preview()
-        self.bar = QProgressBar()
-        self.bar.hide()
+        self.bar = JobBar()
         self.other, self.cancel, self.go = QPushButton(), QPushButton(), QPushButton()
         self.go.setProperty("kind", "primary")
         self.go.setDefault(True)
@@ -230,7 +228,7 @@ class RestoreDialog(QDialog):
         """Put the chosen copy in place."""
         if self.info is None:
             return
-        self._progress = self.tasks.progress(self._heard)
+        self._progress = self.tasks.progress(self.bar.heard)
         self._busy(True)
         self.tasks.run(
             restore.prepare,
@@ -263,15 +261,10 @@ class RestoreDialog(QDialog):
         self._busy(False)
         self.preview.fail(problem)
 
-    def _heard(self, news: Progress) -> None:
-        self.bar.setRange(0, news.total)
-        self.bar.setValue(news.done)
-
     def _busy(self, yes: bool) -> None:
         if not yes:
             self._progress = None
-        self.bar.setVisible(yes)
-        self.bar.setRange(0, 0)
+        self.bar.busy(yes)
         for part in (self.list, self.other):
             part.setEnabled(not yes)
         self._show_button()

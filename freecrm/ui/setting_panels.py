@@ -9,11 +9,10 @@ import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 import freecrm
 from freecrm.core.home import log_folder
-from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 from freecrm.store import backup, check
@@ -21,7 +20,7 @@ from freecrm.store import clock as clocks
 from freecrm.store.copies import Copy
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import JobBar, announce, label
 from freecrm.ui.sample_strip import SampleStrip
 from freecrm.ui.tasks import Tasks
 
@@ -102,8 +101,7 @@ class BackupPanel(Panel):
         for part in (self.last, self.told):
             part.setWordWrap(True)
             self.column.addWidget(part)
-        self.bar = QProgressBar()
-        self.bar.hide()
+        self.bar = JobBar()
         self.now, self.restore, self.folder = self.buttons(
             (N_("Back up now"), self.back_up),
             (N_("Restore from a backup…"), self.restore_wanted.emit),
@@ -114,7 +112,7 @@ class BackupPanel(Panel):
 
     def back_up(self) -> None:
         """Take a backup now and prove it."""
-        progress = self.tasks.progress(self._heard)
+        progress = self.tasks.progress(self.bar.heard)
         self._busy(True)
         self.tasks.run(
             lambda progress: backup.by_hand(self.store, progress),
@@ -138,13 +136,8 @@ class BackupPanel(Panel):
         self.look_again()
         announce(self, str(problem))
 
-    def _heard(self, news: Progress) -> None:
-        self.bar.setRange(0, news.total)
-        self.bar.setValue(news.done)
-
     def _busy(self, yes: bool) -> None:
-        self.bar.setVisible(yes)
-        self.bar.setRange(0, 0)
+        self.bar.busy(yes)
         self.now.setEnabled(not yes)
 
     def _open(self) -> None:
@@ -201,8 +194,7 @@ class DataPanel(Panel):
         self.column.addWidget(self.strip)
         self.line(N_("Looks whether the file is sound: records, links, log, search, attachments."), "caption")
         (self.button,) = self.buttons((N_("Check the file"), self.check))
-        self.bar = QProgressBar()
-        self.bar.hide()
+        self.bar = JobBar()
         self.told = label()
         self.told.setWordWrap(True)
         self.column.addWidget(self.bar)
@@ -211,7 +203,7 @@ class DataPanel(Panel):
 
     def check(self) -> None:
         """Check the file and tell in plain words what was found."""
-        progress = self.tasks.progress(self._heard)
+        progress = self.tasks.progress(self.bar.heard)
         self._busy(True)
         self.tasks.run(
             lambda progress: check.check(self.store, progress),
@@ -227,13 +219,8 @@ class DataPanel(Panel):
         self.look_again()
         announce(self, self.told.text())
 
-    def _heard(self, news: Progress) -> None:
-        self.bar.setRange(0, news.total)
-        self.bar.setValue(news.done)
-
     def _busy(self, yes: bool) -> None:
-        self.bar.setVisible(yes)
-        self.bar.setRange(0, 0)
+        self.bar.busy(yes)
         self.button.setEnabled(not yes)
 
     def look_again(self) -> None:

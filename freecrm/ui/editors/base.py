@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from freecrm.core.fields import Field
+from freecrm.core.fields import Field, clean
 from freecrm.core.record import Typed
 from freecrm.core.words import Said
 from freecrm.store.database import Store
@@ -128,6 +128,50 @@ class LineEditor(Editor):
 
     def main(self) -> QWidget:
         return self.line
+
+
+class ReadEditor(LineEditor):
+    """An editor of a line that is read: words stand for a value, and give way to it once the focus left."""
+
+    def __init__(self, field: Field, store: Store, tasks: Tasks) -> None:
+        super().__init__(field, store, tasks)
+        self._held: Any = None
+        self._why: Said | None = None
+        self.left.connect(self._settle)
+
+    def read(self, text: str) -> tuple[Any, Said | None]:
+        """What a text means, or why it means nothing."""
+        return self.field.read(text)
+
+    def as_typed(self, value: Any) -> str:
+        """A value as it is edited."""
+        return self.field.show(value)
+
+    def value(self) -> Any:
+        text = clean(self.line.text())
+        if not text:
+            return None
+        return self._held if self._why is None else Typed(text)
+
+    def set_value(self, value: Any) -> None:
+        if isinstance(value, Typed):
+            self.line.setText(value)
+            self._read()
+        else:
+            self._held, self._why = value, None
+            self.line.setText(self.as_typed(value))
+        self.tell("")
+
+    def unreadable(self) -> Said | None:
+        return self._why
+
+    def _read(self) -> None:
+        self._held, self._why = self.read(self.line.text())
+
+    def _settle(self) -> None:
+        if self._why is None and self._held is not None:
+            self.line.setText(self.as_typed(self._held))
+        self.tell("")
 
 
 def mark(widget: QWidget, wrong: bool) -> None:

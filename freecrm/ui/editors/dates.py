@@ -10,12 +10,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton
 
 from freecrm.core import date_words, words
-from freecrm.core.fields import Field, clean
-from freecrm.core.record import Typed
+from freecrm.core.fields import Field
 from freecrm.core.words import Said, _
 from freecrm.store.database import Store
 from freecrm.ui import look
-from freecrm.ui.editors.base import LineEditor
+from freecrm.ui.editors.base import ReadEditor
 from freecrm.ui.tasks import Tasks
 
 _DAYS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
@@ -61,35 +60,14 @@ class Calendar(QCalendarWidget):
         self.setFocus()
 
 
-class DateEditor(LineEditor):
+class DateEditor(ReadEditor):
     """A day. What words mean is shown with its weekday before it is taken."""
 
     def __init__(self, field: Field, store: Store, tasks: Tasks) -> None:
         super().__init__(field, store, tasks)
-        self._held: Any = None
-        self._why: Said | None = None
         self.icon = self.line.addAction(look.icon("calendar", 16), QLineEdit.ActionPosition.TrailingPosition)
         self.icon.triggered.connect(self.open_calendar)
         self.calendar: Calendar | None = None
-        self.left.connect(self._settle)
-
-    def value(self) -> Any:
-        text = clean(self.line.text())
-        if not text:
-            return None
-        return self._held if self._why is None else Typed(text)
-
-    def set_value(self, value: Any) -> None:
-        if isinstance(value, Typed):
-            self.line.setText(value)
-            self._read()
-        else:
-            self._held, self._why = value, None
-            self.line.setText(self.field.show(value))
-        self.tell("")
-
-    def unreadable(self) -> Said | None:
-        return self._why
 
     def explain(self) -> None:
         self._read()
@@ -102,16 +80,7 @@ class DateEditor(LineEditor):
         return date_words.show(self._held)
 
     def read(self, text: str) -> tuple[Any, Said | None]:
-        """What a text means."""
         return date_words.read(text)
-
-    def _read(self) -> None:
-        self._held, self._why = self.read(self.line.text())
-
-    def _settle(self) -> None:
-        if self._why is None and self._held is not None:
-            self.line.setText(self.field.show(self._held))
-        self.tell("")
 
     # ---- by keys and calendar
 

@@ -8,40 +8,18 @@ from PySide6.QtCore import Qt
 
 from freecrm.core import money
 from freecrm.core.fields import Field, Money, Number, Percent, clean
-from freecrm.core.record import Typed
 from freecrm.core.words import Said, _
 from freecrm.store.database import Store
-from freecrm.ui.editors.base import LineEditor
+from freecrm.ui.editors.base import ReadEditor
 from freecrm.ui.tasks import Tasks
 
 
-class NumberEditor(LineEditor):
+class NumberEditor(ReadEditor):
     """A number; what it was worked out to is shown below before it is taken."""
 
     def __init__(self, field: Field, store: Store, tasks: Tasks) -> None:
         super().__init__(field, store, tasks)
-        self._held: Any = None
-        self._why: Said | None = None
         self.line.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.left.connect(self._settle)
-
-    def value(self) -> Any:
-        text = clean(self.line.text())
-        if not text:
-            return None
-        return self._held if self._why is None else Typed(text)
-
-    def set_value(self, value: Any) -> None:
-        if isinstance(value, Typed):
-            self.line.setText(value)
-            self._read()
-        else:
-            self._held, self._why = value, None
-            self.line.setText(self.as_typed(value))
-        self.tell("")
-
-    def unreadable(self) -> Said | None:
-        return self._why
 
     def as_typed(self, value: Any) -> str:
         """A value as it is edited: the digits, without unit."""
@@ -55,21 +33,13 @@ class NumberEditor(LineEditor):
         plain = self._why is not None or self._held is None or money.is_plain(text)
         self.tell("" if plain else f"= {self.field.show(self._held)}")
 
-    def _read(self) -> None:
-        text = clean(self.line.text())
+    def read(self, text: str) -> tuple[Any, Said | None]:
+        text = clean(text)
         if isinstance(self.field, Percent):
             text = text.replace("%", "").replace("％", "")
         places = 2 if isinstance(self.field, Money) else max(getattr(self.field, "places", 0), 9)
-        worked, self._why = money.work_out(text, places)
-        self._held = None
-        if worked is not None:
-            self._held, self._why = self.field.read(worked)
-
-    def _settle(self) -> None:
-        """Show the value in place of the words, once the cursor is elsewhere."""
-        if self._why is None and self._held is not None:
-            self.line.setText(self.as_typed(self._held))
-            self.tell("")
+        worked, why = money.work_out(text, places)
+        return (None, why) if worked is None else self.field.read(worked)
 
     def reword(self) -> None:
         unit = self.field.unit if isinstance(self.field, Number) else ""
