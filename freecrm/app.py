@@ -83,10 +83,10 @@ def run(file: Path | None = None) -> int:
         window = show_window(store)
         code = app.exec()
         end(window)
-        if window.next_file is None:
+        if window.file.next is None:
             return code
         window.deleteLater()
-        path = window.next_file.expanduser().absolute()
+        path = window.file.next.expanduser().absolute()
         if may_run_already(path) and raise_other(path):
             return 0
         opened = try_open(path)
@@ -204,7 +204,7 @@ def _settle(window: MainWindow) -> None:
 
     logs.start(log_folder())
     window.server = listen(window)
-    window.settle()
+    window.file.settle()
 
 
 def stop_log() -> None:
@@ -222,7 +222,7 @@ def end(window: MainWindow) -> None:
     if window.server is not None:
         window.server.close()
     window.tasks.close()
-    if window.next_file != window.store.path:  # else it was just put in place of what this window showed
+    if window.file.next != window.store.path:  # else it was just put in place of what this window showed
         from freecrm.store import backup
 
         backup.on_close(window.store)

@@ -44,7 +44,7 @@ def _import(window: MainWindow, place: Place) -> Page:
 
     made = ImportPage(window.store, window.tasks, path=Path(place.name) if place.name else None)
     made.rows_wanted.connect(window.show_elsewhere)
-    made.imported.connect(lambda _step: window.show_backup())
+    made.imported.connect(lambda _step: window.file.show_backup())
     window.exchange.watch(made)
     return made
 
@@ -71,7 +71,7 @@ def _welcome(window: MainWindow, _place: Place) -> Page:
     made = WelcomePage(window.store, window.tasks, window.preferences)
     made.import_wanted.connect(lambda path: window.visit(Place("import", str(path or ""))))
     made.language_wanted.connect(window.dress.set_language)
-    made.restore_wanted.connect(window.restore)
+    made.restore_wanted.connect(window.file.restore)
     return made
 
 
@@ -81,8 +81,8 @@ def _settings(window: MainWindow, place: Place) -> Page:
     made = SettingsPage(window.store, window.tasks, window.preferences, place.name)
     made.setting_changed.connect(window.take_setting)
     made.keys_wanted.connect(window.show_keys)
-    made.restore_wanted.connect(window.restore)
-    made.backed_up.connect(lambda _copy: window.show_backup())
+    made.restore_wanted.connect(window.file.restore)
+    made.backed_up.connect(lambda _copy: window.file.show_backup())
     return made
 
 

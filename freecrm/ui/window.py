@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -23,6 +22,7 @@ from freecrm.ui import look, talk
 from freecrm.ui.commands import Commands
 from freecrm.ui.dress import Dress
 from freecrm.ui.exchange_desk import ExchangeDesk
+from freecrm.ui.file_desk import FileDesk
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.menus import Menus
@@ -38,7 +38,6 @@ from freecrm.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
-    from freecrm.store.drafts import Draft
     from freecrm.ui.drop import DropZone
     from freecrm.ui.palette import Palette
     from freecrm.ui.progress_panel import ProgressPanels
@@ -56,7 +55,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.store, self.tasks, self.preferences = store, tasks, preferences
         self.server: QLocalServer | None = None  # hears later starts on the same file
-        self.next_file: Path | None = None  # what is opened when this window has closed
         self.typed: dict[
             Place, tuple[dict[str, Any] | None, str, bytes | None]
         ] = {}  # for forms that are about to open
@@ -82,7 +80,8 @@ class MainWindow(QMainWindow):
         self.navigator.moved.connect(self._moved)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands, self.preferences)
-        self.exchange, self.steps, self.dress = ExchangeDesk(self), StepsDesk(self), Dress(self)
+        self.exchange, self.file = ExchangeDesk(self), FileDesk(self)
+        self.steps, self.dress = StepsDesk(self), Dress(self)
         self.sidebar = Sidebar(self.store)
         self.sidebar.chosen.connect(self.visit)
         self.commands.add(*commands_of(self))
@@ -249,26 +248,6 @@ class MainWindow(QMainWindow):
             action.triggered.connect(partial(self.new, listing.entity))
             look.dress(action, entity.icon, 16)
 
-    def open_file(self, path: Path) -> None:
-        """Open another file, or this one again, in place of this window."""
-        self.next_file = path
-        if not self.close():
-            self.next_file = None
-
-    def ask_open_file(self) -> None:
-        """Ask which file to open in place of this one; one that is not there yet is made."""
-        path = talk.ask_file(self, _("Open another file"), "FreeCRM (*.freecrm)")
-        if path is not None:
-            self.open_file(path)
-
-    def restore(self) -> None:
-        """Let a backup be chosen and put in place of this file, which is then opened anew."""
-        from freecrm.ui import restore_dialog
-
-        path = restore_dialog.ask(self, self.store.path, self.store.model, self.tasks, self.store)
-        if path is not None:
-            self.open_file(path)
-
     # ---- going round
 
     @cached_property
@@ -341,7 +320,7 @@ class MainWindow(QMainWindow):
             self.store.load_schema()
         for page in list(self.navigator.pages.values()):
             page.heard(touched)
-        self._mark_sample()
+        self.file.mark_sample()
         self.steps.show()
         if touched is not None and touched.step is not None:
             self.steps.tell(touched)
@@ -405,12 +384,6 @@ class MainWindow(QMainWindow):
         self.menus.show_pinned()
         self._show_title()
 
-    def show_backup(self) -> None:
-        """Say in the status bar when the file was last backed up."""
-        from freecrm.store import backup
-
-        self.tasks.run(backup.last, self.store, then=self.status.show_backup)
-
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
         self.commands.reword()
@@ -455,42 +428,10 @@ class MainWindow(QMainWindow):
         if isinstance(page, ListPage) and not page.model.complete:
             page.model.ask()
         self.steps.show()
-        self._mark_sample()
+        self.file.mark_sample()
         self.menus.show_pinned()
         if isinstance(page, ListPage) and self.preferences.flag("panel", False):
             page.open_panel()
-
-    def settle(self) -> None:
-        """Begin what waits until everything is loaded: the day's backup, and what went wrong with the last."""
-        from freecrm.store import backup, clock
-
-        for trouble in (backup.trouble(self.store), clock.behind(self.store)):
-            if trouble is not None:
-                talk.tell(trouble, "warning")
-        self.tasks.run(backup.daily, self.store, finally_=self.show_backup)
-        self._offer_drafts()
-
-    def _offer_drafts(self) -> None:
-        """Offer what was typed and not saved when the program last ended."""
-        from freecrm.ui.form_hints import draft_bars
-
-        for bar in draft_bars(self.store, self.tasks, self._go_on):
-            self.page.column.insertWidget(0, bar)
-
-    def _go_on(self, draft: Draft) -> None:
-        self.widen(draft.entity, draft.values, draft.key, draft.id)
-
-    def _mark_sample(self) -> None:
-        """Say above the lists that they show sample data, as long as they do."""
-        from freecrm.exchange import sample
-
-        if not sample.is_there(self.store):
-            return
-        from freecrm.ui.sample_strip import SampleStrip
-
-        for page in self.navigator.pages.values():
-            if isinstance(page, ListPage) and page.strip is None:
-                page.show_strip(SampleStrip(self.store, self.tasks, page.left_side))
 
     def refresh_pictures(self) -> None:
         """Show what was not loaded yet when the first rows were painted."""

@@ -111,7 +111,7 @@ def _file(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "file.open",
         N_("Open another file…"),
-        window.ask_open_file,
+        window.file.ask,
         menu="file",
         key="Ctrl+O",
         group=2,
@@ -399,7 +399,7 @@ def _tools(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "tools.restore",
         N_("Restore from a backup…"),
-        window.restore,
+        window.file.restore,
         menu="tools",
         icon="history",
         also=("恢复", "restore"),

@@ -1,0 +1,83 @@
+"""The file that a window shows: another one in its place, its backups, what was left in it unsaved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from freecrm.core.words import _
+from freecrm.ui import talk
+from freecrm.ui.list_page import ListPage
+
+if TYPE_CHECKING:
+    from freecrm.store.drafts import Draft
+    from freecrm.ui.window import MainWindow
+
+
+class FileDesk:
+    """What a window does with its file as a whole. next: what is opened when the window has closed."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+        self.next: Path | None = None
+
+    def open(self, path: Path) -> None:
+        """Open another file, or this one again, in place of the window."""
+        self.next = path
+        if not self.window.close():
+            self.next = None
+
+    def ask(self) -> None:
+        """Ask which file to open in place of this one; one that is not there yet is made."""
+        path = talk.ask_file(self.window, _("Open another file"), "FreeCRM (*.freecrm)")
+        if path is not None:
+            self.open(path)
+
+    def restore(self) -> None:
+        """Let a backup be chosen and put in place of this file, which is then opened anew."""
+        from freecrm.ui import restore_dialog
+
+        store = self.window.store
+        path = restore_dialog.ask(self.window, store.path, store.model, self.window.tasks, store)
+        if path is not None:
+            self.open(path)
+
+    def settle(self) -> None:
+        """Begin what waits until everything is loaded: the day's backup, and what went wrong with the last."""
+        from freecrm.store import backup, clock
+
+        store = self.window.store
+        for trouble in (backup.trouble(store), clock.behind(store)):
+            if trouble is not None:
+                talk.tell(trouble, "warning")
+        self.window.tasks.run(backup.daily, store, finally_=self.show_backup)
+        self._offer_drafts()
+
+    def show_backup(self) -> None:
+        """Say in the status bar when the file was last backed up."""
+        from freecrm.store import backup
+
+        self.window.tasks.run(backup.last, self.window.store, then=self.window.status.show_backup)
+
+    def mark_sample(self) -> None:
+        """Say above the lists that they show sample data, as long as they do."""
+        from freecrm.exchange import sample
+
+        window = self.window
+        if not sample.is_there(window.store):
+            return
+        from freecrm.ui.sample_strip import SampleStrip
+
+        for page in window.navigator.pages.values():
+            if isinstance(page, ListPage) and page.strip is None:
+                page.show_strip(SampleStrip(window.store, window.tasks, page.left_side))
+
+    def _offer_drafts(self) -> None:
+        """Offer what was typed and not saved when the program last ended."""
+        from freecrm.ui.form_hints import draft_bars
+
+        for bar in draft_bars(self.window.store, self.window.tasks, self._go_on):
+            self.window.page.column.insertWidget(0, bar)
+
+    def _go_on(self, draft: Draft) -> None:
+        self.window.widen(draft.entity, draft.values, draft.key, draft.id)
