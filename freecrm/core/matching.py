@@ -105,7 +105,9 @@ def _word(part: str) -> Word:
     phone = phone_digits(part) if _PHONE.fullmatch(part) else ""
     literal = _literal_ways(flat)
     best: list[tuple[str, ...]] = [(WHOLE + flat,)]
-    if len(flat) > 1:
+    if len(flat) == 2:
+        best.append((START + flat,))
+    elif len(flat) > 2:
         best += [(START + flat[:2], *tokens) for tokens in literal]
     for digits in {flat, phone} if len(phone) > 2 else ():
         literal += _phone_ways(digits)
@@ -219,6 +221,9 @@ def _sound_tokens(cut: tuple[str, ...]) -> tuple[str, ...]:
             tokens.append(one + two)
     if len(tokens) < 2:
         tokens += [part for part in cut if not part.isascii()]
+    tight = [token for token in tokens if token[0] != SOUND]
+    if len(tight) > 2 or (len(tight) > 1 and any(token[0] == JOINT for token in tight)):
+        tokens = tight  # a sound alone stands in every tenth text: to walk along it costs more than it spares
     return tuple(dict.fromkeys(tokens))[: _MOST_TOKENS + 2]
 
 

@@ -36,10 +36,15 @@ from freecrm.core.matching import (
 CAP = 300
 _BEST_CAP = 200
 _BATCH_FIRST, _BATCH = 40, 200
+_SAMPLE = 200  # documents of any entity that are looked at until it is known
+_SHARE = 20  # whether one in so many is of a wanted one
 _VALUES = 100
 
 Row = tuple[int, int, str]
 """Entity number, record number `n`, text."""
+
+Document = tuple[int, int, int, str]
+"""The document's own number and its row."""
 
 
 def _ddl(prefix: str) -> list[str]:
@@ -220,11 +225,11 @@ class SearchIndex:
         """
         parsed = parse(query)
         hits: dict[int, Hit] = {}
-        for stage in self._stages(query, parsed, entities):
+        for stage in self._stages(query, parsed):
             better = sum(hit.rank < stage.best for hit in hits.values())
             if better >= limit:
                 break
-            for docid, entity, n, text in self._candidates(stage.expression, stage.cap):
+            for docid, entity, n, text in self._candidates(stage.expression, entities, stage.cap):
                 if docid in hits:
                     continue
                 rank = self._rank(query, parsed, text)
@@ -242,10 +247,10 @@ class SearchIndex:
         For filtering a list: may look at more than `CAP` candidates, so call it in a job.
         """
         parsed = parse(query)
-        stages = self._stages(query, parsed, (entity,))
+        stages = self._stages(query, parsed)
         if not stages:
             return []
-        candidates = self._candidates(stages[-1].expression, -1)
+        candidates = self._candidates(stages[-1].expression, (entity,), -1)
         if parsed.certain and not self._long:
             return [n for _, _, n, _ in islice(candidates, limit)]
         true = (n for _, _, n, text in candidates if self._rank(query, parsed, text) is not None)
@@ -256,42 +261,60 @@ class SearchIndex:
             return LONG_TEXT if match_long(query, text) else None
         return match(parsed, text)
 
-    def _candidates(self, expression: str, cap: int) -> Iterator[tuple[int, int, int, str]]:
+    def _candidates(self, expression: str, entities: Collection[int] | None, cap: int) -> Iterator[Document]:
+        """Those that an expression leads to, newest first, at most `cap` of these entities (-1: all)."""
+        if entities is None:
+            yield from self._documents(expression, cap)
+        elif entities:
+            yield from islice(self._of(expression, entities, cap), None if cap < 0 else cap)
+
+    def _of(self, expression: str, entities: Collection[int], cap: int) -> Iterator[Document]:
+        """Those of some entities. As long as many of all that are found are of them, each is looked at: to find
+        the place in the tokens that stand for entities, in every third document, takes longer."""
+        found = last = 0
+        looked_at = self._documents(expression, -1 if cap < 0 else cap * 2)
+        for seen, (last, entity, n, text) in enumerate(looked_at, 1):
+            if entity in entities:
+                found += 1
+                yield last, entity, n, text
+            if seen % _SAMPLE == 0 and found * _SHARE < seen:
+                break
+        else:
+            return
+        only = _any([_quoted(_entity_token(entity)) for entity in sorted(entities)])
+        yield from self._documents(_all([expression, only]), -1, last)
+
+    def _documents(self, expression: str, most: int, before: int = 1 << 62) -> Iterator[Document]:
         cursor = self._db.execute(
             f"SELECT d.docid, d.entity, d.n, d.text FROM"
-            f" (SELECT rowid AS r FROM {self._name}_gram WHERE {self._name}_gram MATCH ?"
+            f" (SELECT rowid AS r FROM {self._name}_gram WHERE {self._name}_gram MATCH ? AND rowid < ?"
             f"  ORDER BY rowid DESC LIMIT ?) CROSS JOIN {self._name}_doc d ON d.docid = r",
-            (expression, cap),
+            (expression, before, most),
         )
         size = _BATCH_FIRST
         while part := cursor.fetchmany(size):
             yield from part
             size = _BATCH
 
-    def _stages(self, query: str, parsed: Query, entities: Collection[int] | None) -> list[_Stage]:
+    def _stages(self, query: str, parsed: Query) -> list[_Stage]:
         """What to ask FTS5 for, one after the other: the best matches first, everything last."""
-        only = ""
-        if entities is not None:
-            if not entities:
-                return []
-            only = _any([_quoted(_entity_token(entity)) for entity in sorted(entities)])
         if self._long:
             words = long_ways(query)
-            return [_Stage(_all([*map(_expression, words), only]), CAP, LONG_TEXT)] if words else []
+            return [_Stage(_all([*map(_expression, words)]), CAP, LONG_TEXT)] if words else []
         if not parsed.meanings:
             return []
         best = [
-            _all([_expression(words[0].best_ways), *(_expression(word.ways) for word in words[1:]), only])
+            _all([_expression(words[0].best_ways), *(_expression(word.ways) for word in words[1:])])
             for words in parsed.meanings
         ]
-        every = [_all([*(_expression(word.ways) for word in words), only]) for words in parsed.meanings]
+        every = [_all([_expression(word.ways) for word in words]) for words in parsed.meanings]
         stages = [_Stage(_any(best), _BEST_CAP, EXACT)]
         if len(every) == 1 and len(parsed.meanings[0]) == 1 and parsed.meanings[0][0].initial_ways:
             word = parsed.meanings[0][0]
-            stages.append(_Stage(_all([_expression(word.literal_ways), only]), CAP, INITIALS))
+            stages.append(_Stage(_expression(word.literal_ways), CAP, INITIALS))
             for ways, rank in ((word.initial_ways, INITIALS), (word.spelt_ways, FULL)):
                 if ways:
-                    stages.append(_Stage(_all([_expression(ways), only]), CAP, rank, in_order=True))
+                    stages.append(_Stage(_expression(ways), CAP, rank, in_order=True))
             return [*stages, _Stage(every[0], CAP, MIXED, in_order=True)]
         return [*stages, _Stage(_any(every), CAP, INITIALS)]
 
@@ -305,7 +328,7 @@ def _expression(ways: Ways) -> str:
 
 
 def _all(parts: list[str]) -> str:
-    return "(" + " AND ".join(filter(None, parts)) + ")"
+    return "(" + " AND ".join(parts) + ")"
 
 
 def _any(parts: list[str]) -> str:
