@@ -137,29 +137,34 @@ class Reader:
         Deleted rows are missing. Meant for a window of some hundred rows.
         """
         shown = [self.schema.fields(entity)[name] for name in names]
-        fields = [f for f in shown if self._sees(entity, f.name)]
+        seen = [f if self._sees(entity, f.name) else None for f in shown]
+        columns_ = ["NULL" if f is None or isinstance(f, Rows) else _column(f) for f in seen]
+        marks = ", ".join("?" * len(numbers))
+        reach, owners = self._reach(entity)
+        packed = [
+            (at, f.unpack)
+            for at, f in enumerate(seen)
+            if f is not None and not isinstance(f, Rows) and _is_packed(f)
+        ]
         found: dict[int, list[Any]] = {}
         ids: dict[bytes, int] = {}
-        selected = [f for f in fields if not isinstance(f, Rows)]
-        sql_names = ", ".join(["n", "id", *(_column(f) for f in selected)])
-        marks = ", ".join("?" * len(numbers))
-        place = {f.name: i for i, f in enumerate(shown)}
-        reach, owners = self._reach(entity)
         with faults.told(self.store.path):
-            for n, id, *values in self._read().execute(
-                f"SELECT {sql_names} FROM {quoted(entity)} WHERE n IN ({marks}){reach}", [*numbers, *owners]
+            for n, id, *row in self._read().execute(
+                f"SELECT {', '.join(['n', 'id', *columns_])} FROM {quoted(entity)}"
+                f" WHERE n IN ({marks}){reach}",
+                [*numbers, *owners],
             ):
-                row: list[Any] = [None] * len(shown)
-                for f, value in zip(selected, values, strict=True):
-                    row[place[f.name]] = f.unpack(value)
+                for at, unpack in packed:
+                    if row[at] is not None:
+                        row[at] = unpack(row[at])
                 found[n] = row
                 ids[id] = n
-            for f in fields:
+            for at, f in enumerate(seen):
                 if isinstance(f, Link) and f.to:
-                    self._titles_into(f, place[f.name], found)
+                    self._titles_into(f, at, found)
                 elif isinstance(f, Rows):
                     for id, children in self.children(f, list(ids)).items():
-                        found[ids[id]][place[f.name]] = children
+                        found[ids[id]][at] = children
         return found
 
     def _sees(self, entity: str, name: str) -> bool:
@@ -420,11 +425,11 @@ class Found:
 
 def _packed(fields: Iterable[Field]) -> list[tuple[str, Callable[[Any], Any]]]:
     """(name, unpack) of the fields whose stored value is not the value itself."""
-    return [(f.name, f.unpack) for f in fields if type(f).unpack is not Field.unpack and not _is_whole(f)]
+    return [(f.name, f.unpack) for f in fields if _is_packed(f)]
 
 
-def _is_whole(f: Field) -> bool:
-    return isinstance(f, Number) and f.places == 0
+def _is_packed(f: Field) -> bool:
+    return type(f).unpack is not Field.unpack and not (isinstance(f, Number) and f.places == 0)
 
 
 def _column(f: Field) -> str:

@@ -1,4 +1,4 @@
-"""The table of a list: one painted delegate, rows selected as ranges, keys as in Excel.
+"""The table of a list: one painter for all cells, rows selected as ranges, keys as in Excel.
 
 There is always a cell cursor; its row is the current one. Qt's own selection is switched off: it
 walks through every cell of a range, which takes seconds for a million rows.
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
     QPaintEvent,
     QPalette,
     QResizeEvent,
@@ -23,7 +24,7 @@ from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
 from freecrm.ui import cells, columns, look, talk
 from freecrm.ui.grid_head import GridHead
-from freecrm.ui.grid_paint import CellPainter
+from freecrm.ui.grid_paint import GridPainter
 from freecrm.ui.list_model import ListModel
 from freecrm.ui.selection import RowSelection
 from freecrm.ui.tasks import Tasks
@@ -75,7 +76,7 @@ class Grid(QTableView):
         self._has_painted = False
         self._set_up()
         self.setModel(model)
-        self.setItemDelegate(CellPainter(self))
+        self.painter = GridPainter(self)
         model.moving.connect(self._remember_place)
         model.moved.connect(self._return_to_place)
         model.headerDataChanged.connect(self.fit_columns)
@@ -374,7 +375,9 @@ class Grid(QTableView):
         self._update_row(self.currentIndex().row())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        self.painter.paint(painter, event.rect())
+        painter.end()
         if not self._has_painted and len(self.list_model.numbers):
             self._has_painted = True
             self.painted.emit()

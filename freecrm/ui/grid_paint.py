@@ -1,4 +1,4 @@
-"""How the cells of a list are painted: one delegate, a painter for each kind of field.
+"""How the cells of a list are painted: a painter for each kind of field.
 
 Everything that costs is kept: pictures of names by their look, shortened texts by their width.
 """
@@ -6,11 +6,11 @@ Everything that costs is kept: pictures of names by their look, shortened texts 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from freecrm.core.fields import Field
 from freecrm.ui import cells, look
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from freecrm.ui.grid import Grid
     from freecrm.ui.list_model import Row
 
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _BAR, _GAP = 3, 8
 _GROUNDS = {
@@ -31,7 +29,7 @@ _GROUNDS = {
     (True, True): "selected_hover",
 }
 
-Drawer = Callable[["CellPainter", QPainter, QRect, "Row", int], None]
+Drawer = Callable[["GridPainter", QPainter, "Cells"], None]
 
 
 class Pictures:
@@ -40,6 +38,7 @@ class Pictures:
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], QPixmap] = {}
         self._elided: dict[tuple[str, int, bool], str] = {}
+        self._advances: dict[str, int] = {}
         self._look: tuple[str, int] = ("", 0)
 
     def check(self) -> None:
@@ -49,6 +48,7 @@ class Pictures:
             self._look = now
             self._kept.clear()
             self._elided.clear()
+            self._advances.clear()
 
     def avatar(self, name: str, side: int, ratio: float) -> QPixmap:
         """A tinted square with the first character of a name."""
@@ -102,6 +102,33 @@ class Pictures:
         painter.end()
         return picture
 
+    def chip(self, text: str, ground: str, ink: str, room: int, ratio: float, *, single: bool) -> QPixmap:
+        """A plate with a word on it, as wide as it must be and at most `room`. single: nearly square."""
+        key = ("chip", text, ground, ink, room, single, ratio)
+        if key not in self._kept:
+            font = look.font("caption", bold=single)
+            width = QFontMetrics(font).horizontalAdvance(text) + look.px(12)
+            width = max(look.px(22), width) if single else max(min(width, room), 1)
+            plate = QRectF(0, 0, width, look.px(20))
+            picture, painter = _blank(width, ratio, look.px(20))
+            painter.setBrush(look.colour(ground))
+            painter.drawRoundedRect(plate, look.px(4), look.px(4))
+            painter.setFont(font)
+            painter.setPen(look.colour(ink))
+            painter.drawText(plate, _CENTRE, text)
+            painter.end()
+            self._kept[key] = picture
+        return self._kept[key]
+
+    def advance(self, text: str, metrics: QFontMetrics) -> int:
+        """How wide a figure is in the body font."""
+        found = self._advances.get(text)
+        if found is None:
+            if len(self._advances) > 5_000:
+                self._advances.clear()
+            found = self._advances[text] = metrics.horizontalAdvance(text)
+        return found
+
     def elided(self, text: str, width: int, bold: bool, metrics: QFontMetrics) -> str:
         """`text` shortened with … to `width`."""
         key = (text, width, bold)
@@ -114,8 +141,8 @@ class Pictures:
         return found
 
 
-def _blank(side: int, ratio: float, height: int = 0) -> tuple[QPixmap, QPainter]:
-    picture = QPixmap(round(side * ratio), round((height or side) * ratio))
+def _blank(width: int, ratio: float, height: int = 0) -> tuple[QPixmap, QPainter]:
+    picture = QPixmap(round(width * ratio), round((height or width) * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
@@ -124,15 +151,28 @@ def _blank(side: int, ratio: float, height: int = 0) -> tuple[QPixmap, QPainter]
     return picture, painter
 
 
-class CellPainter(QStyledItemDelegate):
-    """Paints every cell of a `Grid` straight from its model's rows."""
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one column that are painted: where the column's texts are, and (top, row, picked) of each."""
+
+    column: int
+    left: int
+    width: int
+    rows: list[tuple[int, Row, bool]]
+
+
+class GridPainter:
+    """Paints what a `Grid` shows straight from its model's rows, column by column.
+
+    Qt would ask for every cell by itself, with an index and an option of its own; and a painter is slow
+    at changing its font and pen, which the cells of a column share.
+    """
 
     def __init__(self, grid: Grid) -> None:
-        super().__init__(grid)
         self.grid, self.pictures = grid, Pictures()
         self._drawers: list[Drawer] = []
         self._of: list[Field] = []
-        self._picked = False
+        self._height = 0  # of a row's inside
 
     def _drawer(self, column: int) -> Drawer:
         fields = self.grid.list_model.fields
@@ -140,32 +180,51 @@ class CellPainter(QStyledItemDelegate):
             self._of = fields
             title = self.grid.list_model.title_column
             self._drawers = [
-                CellPainter._title if i == title else DRAWERS.get(f.kind, CellPainter._text)
+                GridPainter._titles if i == title else DRAWERS.get(f.kind, GridPainter._texts)
                 for i, f in enumerate(fields)
             ]
         return self._drawers[column]
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        grid = self.grid
-        at, column = index.row(), index.column()
-        rect: QRect = option.rect
-        current = at == grid.currentIndex().row()
-        picked = self._picked = current or at in grid.selection
-        hovered = at == grid.hovered
-        painter.fillRect(rect, look.colour(_GROUNDS[picked, hovered]))
-        if column == 0:
-            self.pictures.check()
-            if picked:
-                painter.fillRect(QRect(rect.x(), rect.y(), _BAR, rect.height() - 1), look.colour("accent"))
-        painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), look.colour("border"))
-        row = grid.list_model.row(at)
-        if row is not None:
-            inner = rect.adjusted(look.px(PAD), 0, -look.px(PAD), -1)
-            self._drawer(column)(self, painter, inner, row, column)
-        if current and column == grid.currentIndex().column() and grid.hasFocus():
-            self._frame(painter, rect)
+    def paint(self, painter: QPainter, area: QRect) -> None:
+        """Paint the rows of this part of the viewport."""
+        grid, numbers = self.grid, self.grid.list_model.numbers
+        height, offset = grid.verticalHeader().defaultSectionSize(), grid.verticalHeader().offset()
+        first = (area.top() + offset) // height
+        last = min((area.bottom() + offset) // height, len(numbers) - 1)
+        if last < first:
+            return
+        self.pictures.check()
+        self._height = height - 1
+        right = min(grid.horizontalHeader().length() - grid.horizontalHeader().offset(), area.right() + 1)
+        current = grid.currentIndex()
+        shown: list[tuple[int, Row, bool]] = []
+        top = first * height - offset
+        painter.fillRect(0, top, right, (last - first + 1) * height, look.colour("surface"))
+        for at in range(first, last + 1):
+            picked = at == current.row() or at in grid.selection
+            if picked or at == grid.hovered:
+                painter.fillRect(0, top, right, height, look.colour(_GROUNDS[picked, at == grid.hovered]))
+            painter.fillRect(0, top + height - 1, right, 1, look.colour("border"))
+            row = grid.list_model.row(at)
+            if row is not None:
+                shown.append((top, row, picked))
+            top += height
+        self._columns(painter, area, shown)
+        if first <= current.row() <= last and grid.hasFocus():
+            self._frame(painter, grid.visualRect(current))
+
+    def _columns(self, painter: QPainter, area: QRect, rows: list[tuple[int, Row, bool]]) -> None:
+        pad = look.px(PAD)
+        for column in range(self.grid.list_model.columnCount()):
+            left, width = self.grid.columnViewportPosition(column), self.grid.columnWidth(column)
+            if width <= 2 * pad or left + width <= area.left() or left > area.right():
+                continue
+            if column == 0:
+                for top, _row, picked in rows:
+                    if picked:
+                        painter.fillRect(left, top, _BAR, self._height, look.colour("accent"))
+            cells_ = Cells(column, left + pad, width - 2 * pad, rows)
+            self._drawer(column)(self, painter, cells_)
 
     def _frame(self, painter: QPainter, rect: QRect) -> None:
         colour = look.colour("focus")
@@ -179,69 +238,92 @@ class CellPainter(QStyledItemDelegate):
 
     # ---- one painter a kind
 
-    def _write(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        text: str,
-        *,
-        colour: str = "text",
-        role: str = "body",
-        bold: bool = False,
-        align: Qt.AlignmentFlag = _LEFT,
-    ) -> None:
-        font = look.font(role, bold)
-        painter.setFont(font)
-        painter.setPen(look.colour(colour))
-        shown = text
-        if len(text) * look.px(14) > rect.width():
-            shown = self.pictures.elided(text, rect.width(), bold, painter.fontMetrics())
-        painter.drawText(rect, align, shown)
-
-    def _text(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
-        self._write(painter, rect, row.texts[column])
-
-    def _quiet(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
-        self._write(painter, rect, row.texts[column], colour="text2")
-
-    def _figure(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
-        text = row.texts[column]
-        self._write(painter, rect, text or cells.EMPTY, colour="text" if text else "text3", align=_RIGHT)
-
-    def _choice(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
-        entry = cells.option(self.grid.list_model.fields[column], row.values[column])
-        if entry is None:
-            self._text(painter, rect, row, column)
-        else:
-            self._chip(painter, rect.left(), rect, row.texts[column], entry.colour, letter=True)
-
-    def _person(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
-        name = row.texts[column]
-        if not name:
-            return
-        side = look.px(20)
-        ratio = self.grid.devicePixelRatioF()
-        painter.drawPixmap(
-            rect.left(), rect.center().y() - side // 2 + 1, self.pictures.person(name, side, ratio)
-        )
-        self._write(painter, rect.adjusted(side + look.px(6), 0, 0, 0), name)
-
-    def _title(self, painter: QPainter, rect: QRect, row: Row, column: int) -> None:
-        name = row.texts[column]
-        side = look.px(20 if rect.height() < look.px(32) else 24)
-        ratio = self.grid.devicePixelRatioF()
-        painter.drawPixmap(
-            rect.left(), rect.center().y() - side // 2 + 1, self.pictures.avatar(name, side, ratio)
-        )
-        bold = row.n == self.grid.current_n()
-        area = rect.adjusted(side + look.px(_GAP), 0, 0, 0)
+    def _ink(self, painter: QPainter, colour: str, *, bold: bool = False) -> tuple[QFontMetrics, int]:
+        """Take the font and colour of texts; the font's measures, and how deep below a row's top they stand."""
         painter.setFont(look.font("body", bold))
-        used = min(painter.fontMetrics().horizontalAdvance(name), area.width())
-        self._write(painter, area, name, bold=bold)
-        x = area.left() + used + look.px(_GAP)
-        for word, width in self._chip_widths(row.tags, area.right() - x):
-            self._chip(painter, x, area, word, cells.tag_tint(word))
-            x += width + look.px(_GAP)
+        painter.setPen(look.colour(colour))
+        metrics = painter.fontMetrics()
+        return metrics, (self._height - metrics.height() + 1) // 2 + metrics.ascent()
+
+    def _fitting(self, text: str, width: int, metrics: QFontMetrics, *, bold: bool = False) -> str:
+        if len(text) * look.px(14) > width:
+            text = self.pictures.elided(text, width, bold, metrics)
+        return text.replace("\n", " ") if "\n" in text else text
+
+    def _texts(self, painter: QPainter, of: Cells, colour: str = "text", before: int = 0) -> None:
+        """before: room left free in front of the texts."""
+        metrics, base = self._ink(painter, colour)
+        left, width, column = of.left + before, of.width - before, of.column
+        for top, row, _picked in of.rows:
+            text = row.texts[column]
+            if text:
+                painter.drawText(left, top + base, self._fitting(text, width, metrics))
+
+    def _quiet(self, painter: QPainter, of: Cells) -> None:
+        self._texts(painter, of, "text2")
+
+    def _figures(self, painter: QPainter, of: Cells) -> None:
+        metrics, base = self._ink(painter, "text")
+        right = of.left + of.width
+        blank = []
+        for top, row, _picked in of.rows:
+            text = row.texts[of.column]
+            if text:
+                shown = self._fitting(text, of.width, metrics)
+                painter.drawText(right - self.pictures.advance(shown, metrics), top + base, shown)
+            else:
+                blank.append(top)
+        painter.setPen(look.colour("text3"))
+        left = right - self.pictures.advance(cells.EMPTY, metrics)
+        for top in blank:
+            painter.drawText(left, top + base, cells.EMPTY)
+
+    def _choices(self, painter: QPainter, of: Cells) -> None:
+        f = self.grid.list_model.fields[of.column]
+        plain = []
+        for top, row, picked in of.rows:
+            entry = cells.option(f, row.values[of.column])
+            if entry is None:
+                plain.append((top, row, picked))
+            else:
+                text = row.texts[of.column]
+                self._chip(painter, of.left, top, text, entry.colour, of.width, picked=picked, letter=True)
+        if plain:
+            self._texts(painter, Cells(of.column, of.left, of.width, plain))
+
+    def _people(self, painter: QPainter, of: Cells) -> None:
+        side, ratio = look.px(20), self.grid.devicePixelRatioF()
+        deep = self._middle(side)
+        for top, row, _picked in of.rows:
+            name = row.texts[of.column]
+            if name:
+                painter.drawPixmap(of.left, top + deep, self.pictures.person(name, side, ratio))
+        self._texts(painter, of, before=side + look.px(6))
+
+    def _middle(self, side: int) -> int:
+        return (self._height - 1) // 2 - side // 2 + 1
+
+    def _titles(self, painter: QPainter, of: Cells) -> None:
+        side, ratio = look.px(20 if self._height < look.px(32) else 24), self.grid.devicePixelRatioF()
+        deep, before, gap = self._middle(side), side + look.px(_GAP), look.px(_GAP)
+        left, width, column = of.left + before, of.width - before, of.column
+        current = self.grid.current_n()
+        metrics, base = self._ink(painter, "text")
+        for top, row, picked in of.rows:
+            name = row.texts[column]
+            painter.drawPixmap(of.left, top + deep, self.pictures.avatar(name, side, ratio))
+            bold = row.n == current
+            if bold:
+                metrics, base = self._ink(painter, "text", bold=True)
+            painter.drawText(left, top + base, self._fitting(name, width, metrics, bold=bold))
+            if row.tags:
+                x = left + min(metrics.horizontalAdvance(name), width) + gap
+                for word, taken in self._chip_widths(row.tags, of.left + of.width - 1 - x):
+                    tint = cells.tag_tint(word)
+                    self._chip(painter, x, top, word, tint, of.left + of.width - x, picked=picked)
+                    x += taken + gap
+            if bold:
+                metrics, base = self._ink(painter, "text")
 
     def _chip_widths(self, words: Sequence[str], room: int) -> list[tuple[str, int]]:
         """The tags that a name leaves room for; how many more there are stands behind them."""
@@ -258,24 +340,25 @@ class CellPainter(QStyledItemDelegate):
         return found
 
     def _chip(
-        self, painter: QPainter, x: int, rect: QRect, text: str, tint: str, *, letter: bool = False
+        self,
+        painter: QPainter,
+        x: int,
+        top: int,
+        text: str,
+        tint: str,
+        room: int,
+        *,
+        picked: bool,
+        letter: bool = False,
     ) -> None:
         """A small tinted plate with a word; a single letter in the accent is filled."""
         single = letter and len(text) == 1
-        font = look.font("caption", bold=single)
-        painter.setFont(font)
-        width = painter.fontMetrics().horizontalAdvance(text) + look.px(12)
-        width = max(look.px(22), width) if single else min(width, rect.right() - x)
-        plate = QRectF(x, rect.center().y() - look.px(10) + 1, width, look.px(20))
         ground, ink = chip_colours(tint, filled=single)
-        if self._picked and ground == "accent_subtle":  # hardly to be told from a selected row
+        if picked and ground == "accent_subtle":  # hardly to be told from a selected row
             ground = "surface"
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour(ground))
-        painter.drawRoundedRect(plate, look.px(4), look.px(4))
-        painter.setPen(look.colour(ink))
-        painter.drawText(plate, _CENTRE, text)
+        ratio = self.grid.devicePixelRatioF()
+        plate = self.pictures.chip(text, ground, ink, room, ratio, single=single)
+        painter.drawPixmap(x, top + self._middle(look.px(20)), plate)
 
 
 def chip_colours(tint: str, *, filled: bool = False) -> tuple[str, str]:
@@ -290,11 +373,11 @@ def chip_colours(tint: str, *, filled: bool = False) -> tuple[str, str]:
 
 
 DRAWERS: dict[str, Drawer] = {
-    "choice": CellPainter._choice,
-    "link": CellPainter._person,
-    "money": CellPainter._figure,
-    "number": CellPainter._figure,
-    "percent": CellPainter._figure,
-    "date": CellPainter._quiet,
-    "moment": CellPainter._quiet,
+    "choice": GridPainter._choices,
+    "link": GridPainter._people,
+    "money": GridPainter._figures,
+    "number": GridPainter._figures,
+    "percent": GridPainter._figures,
+    "date": GridPainter._quiet,
+    "moment": GridPainter._quiet,
 }

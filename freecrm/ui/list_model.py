@@ -1,6 +1,6 @@
 """The rows of a list: numbers `n` in their order, and the rows that are painted.
 
-The model holds one array of numbers; values are fetched in windows of 128 rows when somebody looks
+The model holds one array of numbers; values are fetched in windows of 64 rows when somebody looks
 at them and the last windows are kept. Which rows, and how many, is worked out in a job; until it
 answers, the first fifty stand there. A change fetches anew what it touched and asks for the
 numbers again; the view stays where it is (`moving`, `moved`).
@@ -35,7 +35,7 @@ from freecrm.store.database import Store
 from freecrm.ui import cells
 from freecrm.ui.tasks import Latest, Tasks
 
-WINDOW = 128
+WINDOW = 64
 WINDOWS = 64
 FIRST = 50
 EARLY_FROM = 20_000  # rows; a shorter list is whole within a blink
@@ -50,12 +50,20 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Row:
-    """One row as it is painted. texts: one for each column. values: as the reader gave them."""
+    """One row as it is painted. values: as the reader gave them. tags: the words behind the title."""
 
-    __slots__ = ("n", "tags", "texts", "values")
+    __slots__ = ("_fields", "_texts", "n", "tags", "values")
 
-    def __init__(self, n: int, texts: list[str], values: list[Any], tags: Sequence[str]) -> None:
-        self.n, self.texts, self.values, self.tags = n, texts, values, tags
+    def __init__(self, n: int, fields: Sequence[Field], values: list[Any], tags: Sequence[str]) -> None:
+        self.n, self._fields, self.values, self.tags = n, fields, values, tags
+        self._texts: list[str] | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """One for each column; made when they are first wanted, for most rows that are read are never seen."""
+        if self._texts is None:
+            self._texts = [cells.text(f, v) for f, v in zip(self._fields, self.values, strict=False)]
+        return self._texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +259,8 @@ class ListModel(QAbstractTableModel):
     def _row(self, n: int, values: list[Any] | None) -> Row | None:
         if values is None:
             return None
-        texts = [cells.text(f, value) for f, value in zip(self.fields, values, strict=False)]
         words = [tag["word"] for tag in values[self._tags_at] or ()] if self._tags_at >= 0 else ()
-        return Row(n, texts, values, words)
+        return Row(n, self.fields, values, words)
 
     def place(self, n: int) -> int:
         """Where the row of this number stands, -1 when it is not in the list."""
