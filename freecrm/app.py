@@ -200,11 +200,25 @@ def load_later(window: MainWindow) -> None:
 
 
 def _settle(window: MainWindow) -> None:
+    from PySide6.QtCore import QCoreApplication
+
     from freecrm.core import logs
+    from freecrm.store import upkeep
 
     logs.start(log_folder())
     window.server = listen(window)
     window.file.settle()
+    progress, app = jobs.Progress(), QCoreApplication.instance()
+    assert app is not None
+    app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait for it
+    window.tasks.run(upkeep.renew_search, window.store, writes=True, progress=progress, failed=_not_kept_up)
+
+
+def _not_kept_up(problem: Known) -> None:
+    """It was nobody's wish and is tried again at the next start: a line in the log."""
+    import logging
+
+    logging.getLogger("freecrm").info("Not kept up: %s", problem)
 
 
 def stop_log() -> None:
