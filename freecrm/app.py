@@ -42,15 +42,13 @@ LATER = (
     "freecrm.store.undo",
     "freecrm.store.backup",
     "freecrm.ui.toast",
-    "sqlalchemy",
-    "sqlalchemy.dialects.sqlite",
     "freecrm.ui.palette",
     "freecrm.ui.new_panel",
     "freecrm.ui.record_panel",
     "freecrm.ui.wizard",
 )
-"""What the window needs soon but not for its first picture, in the order it is loaded. A package stands
-before its parts: Python lets a second thread into the parts of a package that is still half loaded."""
+"""What the window needs soon but not for its first picture, in the order it is loaded. SQLAlchemy is not
+among it: what the lists ask lies compiled in the file (`_settle`)."""
 
 GAP_SECONDS = 0.004  # between two of them, so that the window gets its turn
 
@@ -210,8 +208,23 @@ def _settle(window: MainWindow) -> None:
     window.file.settle()
     progress, app = jobs.Progress(), QCoreApplication.instance()
     assert app is not None
-    app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait for it
+    app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait
+    window.tasks.run(_prepare, window.store, progress=progress)
     window.tasks.run(upkeep.renew_search, window.store, writes=True, progress=progress, failed=_not_kept_up)
+
+
+def _prepare(store: Store, progress: jobs.Progress) -> None:
+    """Have the SQL of every list in every order; compiled once for a file and this program."""
+    from freecrm.ui.list_model import query_of
+
+    gap = threading.Event()
+
+    def pause() -> None:
+        progress.check()
+        gap.wait(GAP_SECONDS)
+
+    for page in store.model.pages():
+        store.reader().prepare(query_of(page), pause)
 
 
 def _not_kept_up(problem: Known) -> None:

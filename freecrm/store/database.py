@@ -186,8 +186,7 @@ class Store:
     def close(self) -> None:
         """Keep the compiled questions of this session for the next start and close all connections."""
         with suppress(Known):  # a convenience that a full disk may cost
-            for name, held in self.fresh_select.items():
-                self.keep(name, held)
+            self._keep_selects()
         self.fresh_select.clear()
         with self.lock:
             for connection in [*self._open, *([self._writer] if self._writer else [])]:
@@ -195,6 +194,16 @@ class Store:
             self._open.clear()
             self._writer = None
             self._local = threading.local()
+
+    def _keep_selects(self) -> None:
+        if not self.fresh_select:
+            return
+        with self.lock, faults.told(self.path):
+            connection = self.write()
+            connection.execute("BEGIN IMMEDIATE")
+            for name, held in self.fresh_select.items():
+                self.keep(name, held)
+            connection.execute("COMMIT")
 
 
 def files_of(path: Path) -> Path:

@@ -69,6 +69,17 @@ def is_known(store: Store, query: Query, rights: Rights | None, shape: str) -> b
     return rights is None and store.kept(_name(store, query, shape)) is not None
 
 
+def prepare(store: Store, connection: Connection, query: Query) -> None:
+    """Have the SQL of a list in this order, with and without words: the file then keeps it, and no later
+    start needs SQLAlchemy for it."""
+    if glances(store, connection, query):
+        compiled(store, query, None, "glance")
+    for shape in ("first", "vector"):
+        compiled(store, query, None, shape)
+    compiled(store, replace(query, words="*"), None, "vector")
+    compiled(store, replace(query, sort=()), None, "count")
+
+
 def _plain(parameters: tuple[Any, ...]) -> bool:
     return all(isinstance(p, (str, int, type(None))) for p in parameters)
 
