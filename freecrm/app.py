@@ -11,10 +11,10 @@ the first picture can do without comes afterwards, in small pieces in a worker t
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import sys
 import threading
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,7 @@ LATER = (
     "freecrm.core.names",
     "freecrm.core.phones",
     "freecrm.core.dates",
+    "freecrm.store.documents",
     "freecrm.store.writer",
     "freecrm.store.undo",
     "freecrm.store.backup",
@@ -70,6 +71,9 @@ def run(file: Path | None = None) -> int:
     if may_run_already(path) and raise_other(path):
         return 0
     opened = try_open(path)
+    from freecrm.ui import quick_qt
+
+    quick_qt.load(settings_folder() / "qt.code")
     app = make_app()
     from freecrm.ui import look
 
@@ -261,7 +265,10 @@ def end(window: MainWindow) -> None:
 
 def server_name(path: Path) -> str:
     """What the window of this file is called among the programs of this user."""
-    known = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
+    name = os.fsencode(path.resolve())
+    known = (
+        f"{zlib.crc32(name):08x}{zlib.crc32(name[::-1]):08x}"  # hashlib would cost a start three milliseconds
+    )
     user = getattr(os, "getuid", lambda: "")()
     return f"freecrm-{user}-{known}"
 
