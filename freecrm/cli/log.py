@@ -44,14 +44,14 @@ def find(options: argparse.Namespace) -> int:
 
 
 def _hit_line(store: Store, record: Any) -> str:
-    from freecrm.core import phones
+    from freecrm.core import phone_text
 
     entity = store.schema.entity(record.entity)
     phone = record["main_phone"]
     parts = [
         record["name"] or "",
         record["firm"] or record["main_contact"] or "",
-        phones.show(phone) if phone else "",
+        phone_text.show(phone) if phone else "",
         record["city"] or "",
     ]
     return f"{_(entity.label)}\t" + "\t".join(part for part in parts if part)

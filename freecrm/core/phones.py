@@ -11,7 +11,7 @@ import re
 from typing import Any, NamedTuple
 
 from freecrm.core.values import blank, half, plain, short
-from freecrm.core.words import N_, Said, _, say
+from freecrm.core.words import N_, Said, say
 
 LONGEST = 2000
 """Characters of a cell that are looked at; a longer one is no list of phones."""
@@ -286,33 +286,6 @@ def _abroad(bare: str, home: str, run: str) -> tuple[Phone, Said | None]:
     kinds: dict[Any, str] = {types.MOBILE: "mobile", types.FIXED_LINE: "landline"}
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return Phone(written, "", kinds.get(phonenumbers.number_type(number), "other")), None
-
-
-def show(number: str, ext: str = "") -> str:
-    """A stored number as people write it: 138-0000-1203, 0571-00006688, +49 30 1234567."""
-    text = number
-    if number.startswith("+86"):
-        rest = number[3:]
-        if len(rest) == 11 and rest[0] == "1":
-            text = f"{rest[:3]}-{rest[3:7]}-{rest[7:]}"
-        elif len(rest) == 10 and rest[:3] in ("400", "800"):
-            text = f"{rest[:3]}-{rest[3:6]}-{rest[6:]}"
-        else:
-            area = 2 if rest[:2] == "10" or rest[:1] == "2" else 3
-            text = f"0{rest[:area]}-{rest[area:]}"
-    elif number.startswith("+"):
-        text = _international(number)
-    return _("{number} ext. {ext}").format(number=text, ext=ext) if ext else text
-
-
-def _international(number: str) -> str:
-    import phonenumbers
-
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def digits(number: str) -> str:

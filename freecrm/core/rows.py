@@ -50,9 +50,9 @@ class Phones(Rows):
         return rows, (whys[0] if whys else None)
 
     def show_one(self, row: dict[str, Any]) -> str:
-        from freecrm.core import phones
+        from freecrm.core import phone_text
 
-        return phones.show(row.get("number") or "", row.get("ext") or "")
+        return phone_text.show(row.get("number") or "", row.get("ext") or "")
 
 
 class Emails(Rows):

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from freecrm.core import names, phones, pinyin
+from freecrm.core import names, phone_text, phones, pinyin
 from freecrm.core.places import split as split_place
 from freecrm.core.words import N_, Said, say
 
@@ -331,7 +331,7 @@ def score(one: Profile, other: Profile) -> Score:
 def _reasons(e: _Evidence, one: Profile, other: Profile) -> tuple[Said, ...]:
     told: list[Said] = []
     if e.phone:
-        told.append(say(N_("same phone {phone}"), phone=phones.show(e.phone)))
+        told.append(say(N_("same phone {phone}"), phone=phone_text.show(e.phone)))
     if e.mail:
         told.append(say(N_("same e-mail {mail}"), mail=e.mail))
     told += _names_told(e, one, other)

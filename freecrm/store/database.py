@@ -25,12 +25,12 @@ from freecrm.core.change import Touched
 from freecrm.core.custom import Schema, schema_of
 from freecrm.core.module import Model
 from freecrm.core.problems import Known
-from freecrm.core.rights import Rights
 from freecrm.core.settings import setting
 from freecrm.core.words import N_, say
-from freecrm.store import changelog, faults, search, tables
+from freecrm.store import changelog, faults, tables
 
 if TYPE_CHECKING:
+    from freecrm.core.rights import Rights
     from freecrm.store.reader import Reader
     from freecrm.store.writer import Step
 
@@ -325,6 +325,8 @@ def _create(path: Path, model: Model) -> None:
             ),
             str(error),
         ) from error
+    from freecrm.store import search  # only a new file needs it
+
     connection = connect(path)
     try:
         connection.execute("BEGIN IMMEDIATE")

@@ -1,6 +1,7 @@
 """Reads for screens, exports and the command line, through this thread's own connection.
 
-Lists ask for numbers `n` first (one vector), then for the rows that are painted.
+Lists ask for numbers `n` first (one vector), then for the rows that are painted. The search is
+loaded when somebody searches: the first picture does not wait for it.
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link, Number
 from freecrm.core.query import Query, Sort
 from freecrm.core.record import Record
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
-from freecrm.store import documents, faults, select
-from freecrm.store.search import SearchIndex
+from freecrm.store import faults, select
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
     from freecrm.core.custom import Schema
+    from freecrm.core.rights import Rights
     from freecrm.store.database import Store
     from freecrm.store.writer import Step
 
@@ -132,6 +132,9 @@ class Reader:
         sql, parameters = select.compiled(self.store, query, self.rights, shape)
         words = ""
         if query.words:
+            from freecrm.store import documents
+            from freecrm.store.search import SearchIndex
+
             hits = SearchIndex(self._read()).find_numbers(query.words, documents.entity_number(query.entity))
             words = json.dumps(hits)
         special = {"\0words_": words, "\0limit_": limit}
@@ -371,6 +374,9 @@ class Reader:
 
     def find(self, words: str, limit: int = 20, entities: Sequence[str] = ()) -> list[Found]:
         """The records that `words` finds (UX C2), best first; notes and remarks last."""
+        from freecrm.store import documents
+        from freecrm.store.search import SearchIndex
+
         wanted = {documents.entity_number(name): name for name in entities or self.store.model.entities}
         unseen = None if self.rights is None else lambda e, n: self._unseen(wanted.get(e), n)
         found: dict[tuple[str, int], Found] = {}
@@ -396,6 +402,8 @@ class Reader:
 
     def _owner_of_text(self, number: int, n: int) -> tuple[str | None, int]:
         """The record that a long text belongs to: its own, or for a note the one it hangs on."""
+        from freecrm.store import documents
+
         entities = self.store.model.entities.values()
         entity = next((e for e in entities if documents.entity_number(e.entity) == number), None)
         if entity is None or not is_child(entity):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
+from freecrm.core import phone_text
 from freecrm.core.choices import Option
 from freecrm.core.fields import Choice, Field
 
@@ -21,10 +22,10 @@ class _Tables:
 
 def warm_up() -> None:
     """Load what names and foreign phones need; called in a job after the first picture."""
-    from freecrm.core import names, phones
+    from freecrm.core import names
 
     names.initial("无锡鹿溪堂有限公司")
-    phones.show("+12015550123")
+    phone_text.show("+12015550123")
     _Tables.warm = True
 
 
@@ -55,9 +56,7 @@ def phone(number: str, ext: str = "") -> str:
     """A telephone number as people write it."""
     if not _Tables.warm and not number.startswith("+86"):
         return number
-    from freecrm.core import phones
-
-    return phones.show(number, ext)
+    return phone_text.show(number, ext)
 
 
 def tint(name: str) -> str:

@@ -6,8 +6,7 @@ Everything that costs is kept: pictures of names by their look, shortened texts 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
@@ -151,8 +150,7 @@ def _blank(width: int, ratio: float, height: int = 0) -> tuple[QPixmap, QPainter
     return picture, painter
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(NamedTuple):
     """The cells of one column that are painted: where the column's texts are, and (top, row, picked) of each."""
 
     column: int

@@ -11,8 +11,8 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -25,7 +25,6 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from freecrm.core.change import Touched
 from freecrm.core.fields import Choice, Field, Link
 from freecrm.core.module import List
 from freecrm.core.query import Query, Sort
@@ -34,6 +33,9 @@ from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui import cells
 from freecrm.ui.tasks import Latest, Tasks
+
+if TYPE_CHECKING:
+    from freecrm.core.change import Touched
 
 WINDOW = 64
 WINDOWS = 64
@@ -66,8 +68,7 @@ class Row:
         return self._texts
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a job found: the numbers of a question in order, and how many there are without its words."""
 
     query: Query
@@ -75,8 +76,7 @@ class Answer:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(NamedTuple):
     """The beginning of a list, read before anything else so that it can be painted at once."""
 
     query: Query

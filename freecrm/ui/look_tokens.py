@@ -7,7 +7,6 @@ switch or a zoom reaches all of them.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from functools import lru_cache
 from typing import Any
@@ -77,7 +76,7 @@ def read_colour(text: str) -> QColor:
     """`#RRGGBB` or `rgba(r,g,b,a)` with a from 0 to 1."""
     if text.startswith("#"):
         return QColor(text)
-    red, green, blue, alpha = (float(part) for part in re.findall(r"[\d.]+", text))
+    red, green, blue, alpha = (float(part) for part in text[text.index("(") + 1 : -1].split(","))
     return QColor(int(red), int(green), int(blue), round(alpha * 255))
 
 

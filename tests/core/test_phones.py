@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from freecrm.core import phones
+from freecrm.core import phone_text, phones
 from freecrm.core.phones import Phone
 from freecrm.core.words import speaking
 from tests.core.cells import CELLS
@@ -213,14 +213,14 @@ def test_blank(cell: object) -> None:
     ],
 )
 def test_show_digits_tail(number: str, shown: str, digits: str, tail: str) -> None:
-    assert phones.show(number) == shown
+    assert phone_text.show(number) == shown
     assert phones.digits(number) == digits
     assert phones.tail(number) == tail
 
 
 def test_show_extension() -> None:
     with speaking("en"):
-        assert phones.show(LANDLINE, "807") == "0571-00006688 ext. 807"
+        assert phone_text.show(LANDLINE, "807") == "0571-00006688 ext. 807"
 
 
 @given(CELLS, st.sampled_from(["86", "1", "49", "", "xx", "9999"]))
@@ -229,7 +229,7 @@ def test_never_raises(cell: object, home: str) -> None:
     for phone in found:
         assert phone.number.lstrip("+").isdecimal()
         assert phone.kind in ("mobile", "landline", "other")
-        phones.show(phone.number, phone.ext)
+        phone_text.show(phone.number, phone.ext)
         phones.digits(phone.number)
         assert len(phones.tail(phone.number)) <= 8
     for one in said:
@@ -250,4 +250,4 @@ def test_never_raises_on_look_alikes(cell: str) -> None:
 def test_any_mobile(number: str, between: str, before: str) -> None:
     written = before + between.join((number[:3], number[3:7], number[7:]))
     assert numbers(written) == ["+86" + number]
-    assert numbers(phones.show("+86" + number)) == ["+86" + number]
+    assert numbers(phone_text.show("+86" + number)) == ["+86" + number]
