@@ -23,6 +23,10 @@ LONGEST_CELL = 32_767
 DIGITS = 15
 WHOLE = 1_000_000_000_000_000
 REMEMBERED = 2000
+LONGEST_KEPT = 1000  # bytes; below LONGEST_CELL, so every text that is cut is counted
+ROW = "\0"
+"""Stands for the row number in a cell; no text has it, see `fit`."""
+
 RISKY = frozenset("=+-@\t\r＝＋－＠")
 FIRST_DAY = dt.date(1900, 3, 1)
 _DAY_ZERO = 693_594  # date(1899, 12, 30).toordinal()
@@ -59,44 +63,40 @@ def is_exact(value: int | float | Decimal) -> bool:
     return bool(value.is_finite()) and len(value.normalize().as_tuple().digits) <= DIGITS
 
 
-class Cells:
-    """Makes the cells of one column. `cut` counts texts that were too long."""
+class Cells(dict[Any, bytes]):
+    """The cells of one column by their value, made when a value comes for the first time.
+
+    A cell is the same in every row: `ROW` stands where its row number belongs, see `rows`. So a
+    value that comes again costs one look into this dict, which `map` takes without any Python
+    code. `cut` counts texts that were too long.
+    """
 
     def __init__(self, letters: str, styles: Styles, number: int) -> None:
         """number: the format of the column's numbers (its own money, per cent or plain format)."""
-        self.letters, self.styles, self.cut = letters, styles, 0
-        self.known: dict[str, str] = {}
+        super().__init__({None: b"", "": b""})
+        self.styles, self.cut = styles, 0
+        self.start = f'<c r="{letters}{ROW}'
         self.plain_end = f'" s="{styles.text}" t="inlineStr"><is><t>'
         self.number_end = f'" s="{number}"><v>'
         self.date_end = f'" s="{styles.date}"><v>'
         self.moment_end = f'" s="{styles.moment}"><v>'
 
-    def column(self, values: Sequence[Any], numbers: Sequence[str]) -> list[str]:
-        """The cells of the rows of these numbers as XML, "" for blank ones."""
-        made: list[str] = []
-        add, known = made.append, self.known
-        start = f'<c r="{self.letters}'
-        for n, value in zip(numbers, values, strict=True):
-            if value is None or value == "":
-                add("")
-                continue
-            kind = type(value)
-            if kind is str:
-                # Most columns say few things, and most texts are plain: no closer look at them.
-                end = known.get(value)
-                if end is None:
-                    end = self._text(value)
-                    if len(known) < REMEMBERED:
-                        known[value] = end
-            elif kind is int or kind is Decimal or kind is float:
-                text = str(value)
-                if (len(text) <= DIGITS and text[-1] in "0123456789") or is_exact(value):
-                    end = f"{self.number_end}{text}</v></c>"
-                else:
-                    end = self._text(text)
-            else:
-                end = self._other(value)
-            add(f"{start}{n}{end}")
+    def __missing__(self, value: Any) -> bytes:
+        kind = type(value)
+        if kind is str:
+            made = f"{self.start}{self._text(value)}".encode()
+        elif kind is int or kind is Decimal or kind is float:
+            # Not kept, for 1 and True are one key and two cells.
+            text = str(value)
+            if (len(text) <= DIGITS and text[-1] in "0123456789") or is_exact(value):
+                return f"{self.start}{self.number_end}{text}</v></c>".encode()
+            return f"{self.start}{self._text(text)}".encode()
+        else:
+            made = f"{self.start}{self._other(value)}".encode()
+            if kind is not dt.date:
+                return made
+        if len(self) < REMEMBERED and len(made) < LONGEST_KEPT:
+            self[value] = made
         return made
 
     def _text(self, text: str) -> str:
@@ -132,9 +132,13 @@ class Cells:
         return self._text(value.isoformat() if isinstance(value, dt.time) else str(value))
 
 
-def rows(columns: Sequence[Cells], block: Sequence[Sequence[Any]], first: int) -> str:
+def rows(columns: Sequence[Cells], block: Sequence[Sequence[Any]], first: int) -> bytes:
     """Rows from number `first` on as XML; block: the values column by column."""
-    numbers = [str(n) for n in range(first, first + (len(block[0]) if block else 0))]
-    made = [cells.column(values, numbers) for cells, values in zip(columns, block, strict=True)]
-    lines = zip(numbers, map("".join, zip(*made, strict=True)), strict=True)
-    return "".join([f'<row r="{n}">{cells}</row>' for n, cells in lines])
+    made = [map(cells.__getitem__, values) for cells, values in zip(columns, block, strict=True)]
+    mark = ROW.encode()
+    return b"".join(
+        [
+            b'<row r="%d">%b</row>' % (n, line.replace(mark, b"%d" % n))
+            for n, line in enumerate(map(b"".join, zip(*made, strict=True)), first)
+        ]
+    )

@@ -293,7 +293,7 @@ def _stream(
         out.write(before.encode())
         row = 2
         for block in blocks:
-            out.write(sheetxml.rows(cells, block, row).encode())
+            out.write(sheetxml.rows(cells, block, row))
             row += len(block[0]) if block else 0
         out.write(after.encode())
 
@@ -310,4 +310,4 @@ def _hidden(
     place = sum(part.startswith("xl/worksheets/sheet") for part in shell.parts) - 1
     part, before, after = shell.halves(place)
     with archive.open(part, "w", force_zip64=True) as out:
-        out.write((before + sheetxml.rows(cells, block, 1) + after).encode())
+        out.write(before.encode() + sheetxml.rows(cells, block, 1) + after.encode())

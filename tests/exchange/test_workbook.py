@@ -107,6 +107,19 @@ def test_a_text_longer_than_a_cell_is_said(tmp_path: Path) -> None:
     assert [str(note)[:7] for note in notes] == ["2 texts"]
 
 
+def test_a_value_that_comes_again_keeps_its_kind_and_is_counted_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    day, moment = dt.date(2026, 3, 5), dt.datetime.fromisoformat("2026-03-05 00:00:00")
+    values = [1, True, 1.0, "1", "1", day, moment, day, "=1", "=1", False, 0]
+    notes = made(path, [Column("a", "any"), Column("b")], [[v, "x" * 40_000] for v in values])
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    cells = [sheet.cell(row, 1) for row in range(2, len(values) + 2)]
+    assert [cell.data_type for cell in cells] == list("nbnssdddssbn")
+    assert [cell.number_format for cell in cells[5:8]] == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm", "yyyy-mm-dd"]
+    assert [str(note)[:8] for note in notes] == ["12 texts"]
+
+
 def test_more_rows_than_a_sheet_holds_go_on_on_the_next(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     notes = made(path, [Column("n", "number")], [[i] for i in range(2500)], name="List", most=1001)
