@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,35 @@ class Record:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.values)
+
+
+class Columns:
+    """Some records of one entity, column by column: `columns["name"]` has a value for each of `ids`.
+
+    For whatever takes very many records and has no use for a `Record` of each.
+    """
+
+    def __init__(self, ids: Sequence[bytes], values: Mapping[str, Sequence[Any]]) -> None:
+        self.ids, self._values = ids, values
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        """The values of a field; None for all records where it was not read."""
+        found = self._values.get(name)
+        return found if found is not None else [None] * len(self.ids)
+
+
+class ColumnsOf(Columns):
+    """Records that are there already, looked at column by column."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        super().__init__([record.id for record in records], {})
+        self._records = records
+
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        return [record.values.get(name) for record in self._records]
 
 
 def read_values(

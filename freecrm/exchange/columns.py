@@ -30,7 +30,7 @@ from freecrm.core.fields import (
 )
 from freecrm.core.module import Together
 from freecrm.core.money import from_minor, minor_digits
-from freecrm.core.record import Record
+from freecrm.core.record import Columns, ColumnsOf, Record
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows, Tags
 from freecrm.core.words import N_, say
@@ -44,7 +44,7 @@ JOINT = " / "
 ADDRESS_PARTS = ("country", "province", "city", "district", "street", "postcode")
 _TAKEN_APART = (Phones, Emails, Addresses, Handles, Tags)
 
-Giver = Callable[[Sequence[Record]], list[Any]]
+Giver = Callable[[Columns], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -150,20 +150,31 @@ def _column(f: Field) -> Out:
 def _giver(f: Field) -> Giver:
     name = f.name
     if isinstance(f, Rows):
-        return lambda records: [joined(f, record.values.get(name)) for record in records]
+        return lambda block: [joined(f, rows) if rows else None for rows in block[name]]
     if isinstance(f, Link):
-        return lambda records: [record.values.get(f"{name}_title") or None for record in records]
+        return lambda block: [title or None for title in block[f"{name}_title"]]
     if isinstance(f, Choice):
         titles: dict[Any, str] = {entry.key: entry.title for entry in f.options.entries}
-        return lambda records: [titles.get(v, v) for v in (r.values.get(name) for r in records)]
+        return lambda block: [titles.get(v, v) for v in block[name]]
     if isinstance(f, Money):
         currency = f.currency
-        return lambda records: [
-            None if v is None else from_minor(v, currency) for v in (r.values.get(name) for r in records)
-        ]
+        return lambda block: [None if v is None else from_minor(v, currency) for v in block[name]]
     if isinstance(f, (Text, Date)) or type(f).cell is Field.cell:
-        return lambda records: [record.values.get(name) for record in records]
-    return lambda records: [f.cell(record.values.get(name)) for record in records]
+        return lambda block: block[name]
+    return lambda block: [f.cell(v) for v in block[name]]
+
+
+def _once(make: Callable[[Columns], list[Any]]) -> Callable[[Columns], list[Any]]:
+    """`make` for several columns that ask about the same block: it runs for the first of them."""
+    kept: list[Any] = [None, []]
+
+    def made(block: Columns) -> list[Any]:
+        if kept[0] is not block:
+            kept[:] = block, make(block)
+        found: list[Any] = kept[1]
+        return found
+
+    return made
 
 
 def joined(f: Rows, rows: Iterable[dict[str, Any]] | None) -> str | None:
@@ -195,12 +206,11 @@ def _one_each(store: Store, entity: str, f: Rows) -> bool:
 
 def _address_columns(store: Store, f: Addresses) -> list[Out]:
     parts = store.schema.fields(f.of)
+    none: dict[str, Any] = {}
+    first = _once(lambda block: [rows[0] if rows else none for rows in block[f.name]])
 
     def giver(part: str) -> Giver:
-        def give(records: Sequence[Record]) -> list[Any]:
-            return [rows[0].get(part) if (rows := r.values.get(f.name)) else None for r in records]
-
-        return give
+        return lambda block: [row.get(part) for row in first(block)]
 
     return [
         Out(f"{f.name}.{part}", parts[part].title, f, giver(part), part, needs=(f.name,))
@@ -228,25 +238,18 @@ def _person_columns(store: Store, plan: Together, rights: Rights | None) -> list
     title = fields[store.schema.entity(plan.person).title]
     shown = [title, *(f for f in fields.values() if isinstance(f, Phones))]
     reader = store.reader(rights)
-    kept: list[Any] = [None, {}]
+    blank = Record(plan.person, b"", 0)
 
-    def people(records: Sequence[Record]) -> dict[bytes, Record]:
-        if kept[0] is not records:
-            first = first_people(store, plan, [record.id for record in records])
-            found = reader.by_ids(plan.person, list(set(first.values())), {f.name for f in shown})
-            kept[:] = records, {main: found[id] for main, id in first.items() if id in found}
-        held: dict[bytes, Record] = kept[1]
-        return held
+    def named(block: Columns) -> list[Any]:
+        first = first_people(store, plan, block.ids)
+        found = reader.by_ids(plan.person, list(set(first.values())), {f.name for f in shown})
+        return [ColumnsOf([found.get(first.get(id, b""), blank) for id in block.ids])]
+
+    people = _once(named)
 
     def giver(f: Field) -> Giver:
         inner = _giver(f)
-        blank = Record(plan.person, b"", 0)
-
-        def give(records: Sequence[Record]) -> list[Any]:
-            held = people(records)
-            return inner([held.get(record.id, blank) for record in records])
-
-        return give
+        return lambda block: inner(people(block)[0])
 
     return [Out(f"{plan.person}.{f.name}", f.title, f, giver(f), own=False) for f in shown]
 
@@ -258,10 +261,7 @@ def _position_columns(store: Store, plan: Together) -> list[Out]:
     main = store.schema.fields(plan.main)[store.schema.entity(plan.main).title]
 
     def giver(key: str) -> Giver:
-        def give(records: Sequence[Record]) -> list[Any]:
-            return [rows[0].get(key) or None if (rows := r.values.get(jobs.name)) else None for r in records]
-
-        return give
+        return lambda block: [rows[0].get(key) or None if rows else None for rows in block[jobs.name]]
 
     own = [f for f in store.schema.shown(plan.position) if type(f) is Text]
     firm = Out(f"{plan.main}.{main.name}", main.title, main, giver(f"{plan.link}_title"), own=False)

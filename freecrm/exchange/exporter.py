@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from freecrm.core import words
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, YesNo
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.query import Query, Where
-from freecrm.core.record import Record
+from freecrm.core.record import Columns, Record
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Tags
 from freecrm.core.words import N_, Said, _, say
@@ -28,6 +28,8 @@ from freecrm.exchange.taking import take as take
 if TYPE_CHECKING:
     from freecrm.store.database import Store
     from freecrm.store.reader import Reader
+
+Records = TypeVar("Records", list[Record], Columns)
 
 REASON = N_("Why it was left out")
 IDS_IN_A_CELL = 1000
@@ -80,7 +82,7 @@ def export(
             return _cards(store, reader, query.entity, numbers, path, version, progress)
         columns = columns_of(store, query.entity, fields, rights=rights)
         needs = {name for column in columns for name in column.needs}
-        blocks = reader.blocks(query.entity, numbers, needs)
+        blocks = reader.in_columns(query.entity, numbers, needs)
         if kind == ".csv":
             rows = chain.from_iterable(
                 zip(*_given(columns, b), strict=True) for b in _told(blocks, progress, len(numbers))
@@ -104,11 +106,11 @@ def _allowed(store: Store, query: Query, rights: Rights | None) -> Query:
     return query.and_(Where(link, "in", tuple(sorted(owners))))
 
 
-def _given(columns: Iterable[Out], records: Sequence[Record]) -> list[list[Any]]:
-    return [column.give(records) for column in columns]
+def _given(columns: Iterable[Out], block: Columns) -> list[Sequence[Any]]:
+    return [column.give(block) for column in columns]
 
 
-def _told(blocks: Iterable[list[Record]], progress: Progress | None, total: int) -> Iterator[list[Record]]:
+def _told(blocks: Iterable[Records], progress: Progress | None, total: int) -> Iterator[Records]:
     done = 0
     for block in blocks:
         done += len(block)
@@ -122,7 +124,7 @@ def _workbook(
     store: Store,
     entity: str,
     columns: list[Out],
-    blocks: Iterable[list[Record]],
+    blocks: Iterable[Columns],
     count: int,
     position: int,
     path: Path,
@@ -133,8 +135,8 @@ def _workbook(
     def given() -> Iterator[workbook.Block]:
         for block in blocks:
             if block:
-                ids.extend(record.id for record in block)
-                yield [[f"{r.id.hex()}:{position}" for r in block], *_given(columns, block)]
+                ids.extend(block.ids)
+                yield [[f"{id.hex()}:{position}" for id in block.ids], *_given(columns, block)]
 
     def about() -> Iterator[Sequence[str]]:
         yield "entity", entity

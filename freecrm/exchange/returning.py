@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core import words
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
-from freecrm.core.record import Record, check_values
+from freecrm.core.record import ColumnsOf, Record, check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Rows
 from freecrm.core.words import LANGUAGES, N_, Said, say
@@ -190,9 +190,10 @@ class _Comparing:
         here = [now[id] for id in ids if id in now]
         before = [then.get(record.id, record) for record in here]
         given = {id: ([], []) for id in now}  # type: dict[bytes, tuple[list[Any], list[Any]]]
+        of_now, of_then = ColumnsOf(here), ColumnsOf(before)
         for column in self.columns:
-            mine = column.give(here)
-            base = mine if past.quiet else column.give(before)
+            mine = column.give(of_now)
+            base = mine if past.quiet else column.give(of_then)
             for record, value, old in zip(here, mine, base, strict=True):
                 given[record.id][0].append(value)
                 given[record.id][1].append(old)

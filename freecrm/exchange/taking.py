@@ -9,7 +9,7 @@ from freecrm.core import words
 from freecrm.core.change import Kept, Touched
 from freecrm.core.fields import Field
 from freecrm.core.jobs import Progress
-from freecrm.core.record import Record
+from freecrm.core.record import ColumnsOf, Record
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses
 from freecrm.core.words import N_, Said, say
@@ -87,7 +87,7 @@ def _split(edits: Iterable[Edit], columns: dict[str, Out], now: Record) -> tuple
     fresh: list[Edit] = []
     stale: list[Edit] = []
     for edit in edits:
-        same = (said(columns[edit.key].give([now])[0]) or "") == edit.here
+        same = (said(columns[edit.key].give(ColumnsOf([now]))[0]) or "") == edit.here
         (fresh if same else stale).append(edit)
     return fresh, stale
 

@@ -15,11 +15,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import columns, is_child
-from freecrm.core.fields import Field, Link, Number
+from freecrm.core.fields import Link
 from freecrm.core.query import Query, Sort
-from freecrm.core.record import Record
+from freecrm.core.record import Columns, Record
 from freecrm.core.rows import Rows
-from freecrm.store import faults, select
+from freecrm.store import blocks, faults, select
+from freecrm.store.blocks import Wanted, column, is_packed, packed
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
@@ -152,13 +153,13 @@ class Reader:
         """
         shown = [self.schema.fields(entity)[name] for name in names]
         seen = [f if self._sees(entity, f.name) else None for f in shown]
-        columns_ = ["NULL" if f is None or isinstance(f, Rows) else _column(f) for f in seen]
+        columns_ = ["NULL" if f is None or isinstance(f, Rows) else column(f) for f in seen]
         marks = ", ".join("?" * len(numbers))
         reach, owners = self._reach(entity)
-        packed = [
+        unpacking = [
             (at, f.unpack)
             for at, f in enumerate(seen)
-            if f is not None and not isinstance(f, Rows) and _is_packed(f)
+            if f is not None and not isinstance(f, Rows) and is_packed(f)
         ]
         found: dict[int, list[Any]] = {}
         ids: dict[bytes, int] = {}
@@ -168,7 +169,7 @@ class Reader:
                 f" WHERE n IN ({marks}){reach}",
                 [*numbers, *owners],
             ):
-                for at, unpack in packed:
+                for at, unpack in unpacking:
                     if row[at] is not None:
                         row[at] = unpack(row[at])
                 found[n] = row
@@ -217,20 +218,21 @@ class Reader:
         child = self.schema.entity(f.of)
         own = columns(child.fields)
         places = ["id", *(c.name for c in own if c.name != "parent")]
-        packed = _packed(c for c in own if c.name != "parent")
-        names = ", ".join(["parent", *(quoted(name) for name in places)])
+        unpacking = packed(c for c in own if c.name != "parent")
+        names = ", ".join([*(quoted(name) for name in places), "parent"])
         order = 'coalesce("primary", 0) DESC, n' if "primary" in child.fields else "n"
         found: dict[bytes, list[dict[str, Any]]] = {}
         for start in range(0, len(ids), 500):
             block = ids[start : start + 500]
             marks = ", ".join("?" * len(block))
             sql = f"SELECT {names} FROM {quoted(f.of)} WHERE parent IN ({marks}) ORDER BY {order}"
-            for parent, *values in self._read().execute(sql, block):
-                row: dict[str, Any] = dict(zip(places, values, strict=True))
-                for name, unpack in packed:
+            for values in self._read().execute(sql, block):
+                # The parent comes last, so that `zip` leaves it out and no list is made for the rest.
+                row: dict[str, Any] = dict(zip(places, values, strict=False))
+                for name, unpack in unpacking:
                     if row[name] is not None:
                         row[name] = unpack(row[name])
-                found.setdefault(parent, []).append(row)
+                found.setdefault(values[-1], []).append(row)
         for link in (c for c in own if isinstance(c, Link) and c.to):
             all_rows = [row for rows in found.values() for row in rows]
             titles = self.titles(link.to, {row[link.name] for row in all_rows if row[link.name]})
@@ -271,7 +273,7 @@ class Reader:
     def _record(self, entity: str, key: str, value: Any) -> Record | None:
         fields = [f for f in self.schema.fields(entity).values() if self._sees(entity, f.name)]
         plain = [f for f in fields if not isinstance(f, Rows)]
-        names = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
+        names = ", ".join(["n", "id", "seq", *(column(f) for f in plain)])
         reach, allowed = self._reach(entity)
         with faults.told(self.store.path):
             row = (
@@ -304,9 +306,17 @@ class Reader:
         names: the fields that are read (None = all). Records deleted meanwhile are missing.
         """
         for start in range(0, len(numbers), block):
-            some = numbers[start : start + block]
-            found = {record.n: record for record in self._block(entity, "n", some, names)}
-            yield [found[n] for n in some if n in found]
+            yield self._block(entity, "n", numbers[start : start + block], names)
+
+    def in_columns(
+        self, entity: str, numbers: Sequence[int], names: Collection[str] | None = None, block: int = 500
+    ) -> Iterator[Columns]:
+        """The same as `blocks`, column by column."""
+        wanted = self._wanted(entity, "n", names)
+        known: blocks.Titles = {}
+        for start in range(0, len(numbers), block):
+            _, ids, _, held = blocks.in_columns(self, wanted, numbers[start : start + block], known)
+            yield Columns(ids, held)
 
     def by_ids(
         self, entity: str, ids: Sequence[bytes], names: Collection[str] | None = None
@@ -340,35 +350,15 @@ class Reader:
     def _block(
         self, entity: str, key: str, values: Sequence[Any], names: Collection[str] | None
     ) -> list[Record]:
+        return blocks.records(self, self._wanted(entity, key, names), values)
+
+    def _wanted(self, entity: str, key: str, names: Collection[str] | None) -> Wanted:
         fields = [
             f
             for f in self.schema.fields(entity).values()
             if (names is None or f.name in names) and self._sees(entity, f.name)
         ]
-        plain = [f for f in fields if not isinstance(f, Rows)]
-        selected = ", ".join(["n", "id", "seq", *(_column(f) for f in plain)])
-        marks = ", ".join("?" * len(values))
-        reach, allowed = self._reach(entity)
-        made: list[Record] = []
-        places, packed = [f.name for f in plain], _packed(plain)
-        for n, id, seq, *row in self._read().execute(
-            f"SELECT {selected} FROM {quoted(entity)} WHERE {key} IN ({marks}){reach}", [*values, *allowed]
-        ):
-            found = dict(zip(places, row, strict=True))
-            for name, unpack in packed:
-                if found[name] is not None:
-                    found[name] = unpack(found[name])
-            made.append(Record(entity, id, n, found, seq))
-        for f in fields:
-            if isinstance(f, Rows):
-                held = self.children(f, [r.id for r in made])
-                for record in made:
-                    record.values[f.name] = held.get(record.id, [])
-            elif isinstance(f, Link) and f.to:
-                titles = self.titles(f.to, {r.values[f.name] for r in made if r.values[f.name]})
-                for record in made:
-                    record.values[f"{f.name}_title"] = titles.get(record.values[f.name], "")
-        return made
+        return Wanted(entity, key, fields, *self._reach(entity))
 
     # ---- finding
 
@@ -440,16 +430,3 @@ class Found:
 
     def __init__(self, record: Record, rank: int) -> None:
         self.record, self.rank = record, rank
-
-
-def _packed(fields: Iterable[Field]) -> list[tuple[str, Callable[[Any], Any]]]:
-    """(name, unpack) of the fields whose stored value is not the value itself."""
-    return [(f.name, f.unpack) for f in fields if _is_packed(f)]
-
-
-def _is_packed(f: Field) -> bool:
-    return type(f).unpack is not Field.unpack and not (isinstance(f, Number) and f.places == 0)
-
-
-def _column(f: Field) -> str:
-    return f"custom ->> '$.{f.name}'" if f.custom else quoted(f.name)

@@ -28,7 +28,7 @@ def export_ours(file: str, target: str) -> dict[str, Any]:
     taken = time.perf_counter() - begun
     begun = time.perf_counter()
     reader = store.reader()
-    for _block in reader.blocks("customer", reader.numbers(Query("customer")), FIELDS):
+    for _block in reader.in_columns("customer", reader.numbers(Query("customer")), FIELDS):
         pass
     reading = time.perf_counter() - begun
     store.close()

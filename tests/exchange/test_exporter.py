@@ -14,6 +14,7 @@ from freecrm.core import phones, words
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled, Known
 from freecrm.core.query import Query, Sort, Where
+from freecrm.core.record import ColumnsOf
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange import csvout
@@ -215,7 +216,7 @@ def test_child_rows_in_a_cell_come_apart_again(store: Store, ids: dict[str, byte
     assert record is not None
     columns = {c.key: c for c in columns_of(store, "customer", ["phones", "emails", "handles", "tags"])}
     for column in columns.values():
-        (text,) = column.give([record])
+        (text,) = column.give(ColumnsOf([record]))
         rows, why = read_rows(column.field, text, record[column.key])  # type: ignore[arg-type]
         assert why is None
         assert [row["id"] for row in rows] == [row["id"] for row in record[column.key]]

@@ -252,6 +252,30 @@ def test_rows_are_what_people_know(store: Store) -> None:
     assert reader.named("customer", "鹿") is None
 
 
+def test_columns_are_the_records_turned_over(filled: Store) -> None:
+    reader = filled.reader()
+    numbers = reader.numbers(Query("customer", sort=(Sort("name"), Sort("code"))))[::-1]
+    single = [reader.by_number("customer", n) for n in numbers]
+    gone = max(numbers) + 1
+    for size in (7, 500):
+        asked = [gone, *numbers, gone]
+        records = [r for block in reader.blocks("customer", asked, None, size) for r in block]
+        assert [r.id for r in records] == [r.id for r in single if r]
+        for record, alone in zip(records, single, strict=True):
+            assert alone is not None
+            assert {k: v for k, v in record.values.items() if v != ""} == {
+                k: v for k, v in alone.values.items() if v != ""
+            }
+        parts = list(reader.in_columns("customer", asked, None, size))
+        assert [id for part in parts for id in part.ids] == [r.id for r in records]
+        for name in records[0]:
+            turned = [value for part in parts for value in part[name]]
+            assert [value or None for value in turned] == [r[name] or None for r in records]
+    assert [list(part["name"]) for part in reader.in_columns("customer", [gone], ["name"])] == [[]]
+    some = next(reader.in_columns("customer", numbers, ["code"]))
+    assert (len(some), list(some["name"])) == (len(numbers), [None] * len(numbers))
+
+
 def test_a_field_that_is_none_is_our_mistake(store: Store) -> None:
     with pytest.raises(Bug):
         store.reader().numbers(Query("customer", Where("colour", "=", "red")))
