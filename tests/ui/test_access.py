@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,6 +45,7 @@ from freecrm.ui.window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
 ROOT = Path(__file__).parents[2]
+TAB_ORDER = Path(__file__).with_name("tab_order.json")
 PLACES = (
     Place("list", "customer"),
     Place("list", "contact"),
@@ -145,7 +148,7 @@ def check_sizes(page_window: QWidget) -> None:
     for button in shown(page_window, (QPushButton, QAbstractButton)):
         if button.metaObject().className() not in OF_QT and button.isEnabled():
             size = button.size()
-            assert min(size.width(), size.height()) >= 16, (button.accessibleName(), size)
+            assert min(size.width(), size.height()) >= 24, (button.text() or button.accessibleName(), size)
 
 
 # ---- languages
@@ -204,15 +207,17 @@ def _records(store: Store, entity: str) -> Iterator[list[object]]:
 
 
 def test_a_page_is_for_everybody(page_window: MainWindow, qtbot: QtBot) -> None:
+    """AC-X-3, AC-X-5, C38."""
     check_names(page_window)
     check_sizes(page_window)
-    check_tab(page_window, qtbot)
+    check_tab_order(page_window, check_tab(page_window, qtbot))
     check_chinese(page_window)
     check_english(page_window)
 
 
 @pytest.mark.parametrize("language", list(words.LANGUAGES))
 def test_menus_speak_one_language(window: MainWindow, language: str) -> None:
+    """AC-X-5."""
     window.dress.set_language(language)
     window.menus.show()
     for menu in window.menus.menus.values():
@@ -226,8 +231,8 @@ def test_menus_speak_one_language(window: MainWindow, language: str) -> None:
 # ---- the keyboard alone
 
 
-def check_tab(page_window: MainWindow, qtbot: QtBot) -> None:
-    """Tab reaches everything and comes back."""
+def check_tab(page_window: MainWindow, qtbot: QtBot) -> list[QWidget]:
+    """Tab reaches everything and comes back; what it reaches in the page, in order."""
     page = page_window.navigator.page
     page.focus_first()
     reached: list[QWidget] = []
@@ -243,6 +248,28 @@ def check_tab(page_window: MainWindow, qtbot: QtBot) -> None:
     for button in shown(page, QPushButton):
         if button.isEnabled() and button.focusPolicy() & Qt.FocusPolicy.TabFocus:
             assert button in reached, button
+    return inside
+
+
+def check_tab_order(page_window: MainWindow, inside: list[QWidget]) -> None:
+    """AC-X-3: the order is the one that was looked at. FREECRM_GOLDEN=write takes today's for the right one."""
+    place = page_window.navigator.place
+    lines = [named(widget) for widget in inside]
+    golden = json.loads(TAB_ORDER.read_text("utf-8"))
+    name = f"{place.kind} {place.name}".strip()
+    if os.environ.get("FREECRM_GOLDEN") == "write":
+        golden[name] = lines
+        TAB_ORDER.write_text(json.dumps(golden, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+    assert lines == golden.get(name)
+
+
+def named(widget: QWidget) -> str:
+    """What a screen reader says of a widget."""
+    kind = re.sub("^Q", "", next(k.__name__ for k in type(widget).__mro__ if k.__name__.startswith("Q")))
+    buddy = next((one for one in widget.window().findChildren(QLabel) if one.buddy() is widget), None)
+    text = widget.text() if isinstance(widget, QAbstractButton) else buddy.text() if buddy else ""
+    said = widget.accessibleName() or text
+    return f"{kind}: {said.partition(': ')[0] if isinstance(widget, QLabel) else said}"
 
 
 # ---- what lies over a page
@@ -277,6 +304,7 @@ def test_every_dialog_is_walked() -> None:
 @pytest.mark.parametrize("name", DIALOGS)
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_a_dialog_is_for_everybody(window: MainWindow, qtbot: QtBot, name: str, language: str) -> None:
+    """AC-X-3."""
     words.use(language)
     window.commands.reword()
     dialog = DIALOGS[name](window)
@@ -313,6 +341,7 @@ def test_the_palette_is_for_everybody(window: MainWindow, typed: str) -> None:
 
 
 def test_colours_and_font_sizes_come_from_the_look_alone() -> None:
+    """AC-X-2."""
     hard = re.compile(r"""["'][^"']*#[0-9A-Fa-f]{6}\b|QColor\(\s*["'\d]|\brgba?\(|font-size|setStyleSheet""")
     for path in sorted((ROOT / "freecrm" / "ui").rglob("*.py")):
         if path.name.startswith("look"):

@@ -422,9 +422,10 @@ def test_given_up_text_is_not_offered_again(quick: Form, qtbot: QtBot, full_stor
     assert drafts.all(full_store) == []
 
 
-def test_ac_st_6_text_typed_before_a_kill_is_offered_again(
+def test_text_typed_before_a_kill_is_offered_again(
     show: Show, tasks: Tasks, tmp_path: Path, qtbot: QtBot
 ) -> None:
+    """AC-ST-6."""
     path = tmp_path / "firm.freecrm"
     child = Path(__file__).with_name("typing_child.py")
     with subprocess.Popen([sys.executable, str(child), str(path)], stdout=subprocess.PIPE, text=True) as run:

@@ -37,6 +37,7 @@ def item(keys: KeyList, text: str) -> QTreeWidgetItem:
 
 
 def test_every_command_and_every_fixed_key_is_listed(keys: KeyList, window: MainWindow) -> None:
+    """AC-X-7."""
     texts = {keys.list.topLevelItem(row).text(0) for row in range(keys.list.topLevelItemCount())}  # type: ignore[union-attr]
     changing = {"edit.undo", "edit.redo"}  # called after what was done last
     assert {c.title for c in window.commands.all() if c.id not in changing} | {"Undo", "Redo"} <= texts

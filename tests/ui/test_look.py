@@ -67,6 +67,7 @@ def test_contrast_of_black_and_white() -> None:
 
 @pytest.mark.parametrize(("front", "ground", "least"), PAIRS)
 def test_contrast_of_tokens(theme: str, front: str, ground: str, least: float) -> None:
+    """AC-X-1."""
     assert contrast(look.colour(front), look.colour(ground)) >= least
 
 
@@ -100,6 +101,7 @@ def test_every_palette_role_is_set(theme: str, qapp: QApplication) -> None:
     ],
 )
 def test_contrast_of_the_palette_in_force(theme: str, front: str, ground: str) -> None:
+    """AC-X-1."""
     for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
         shades = [QApplication.palette().color(group, QPalette.ColorRole[name]) for name in (front, ground)]
         assert contrast(*shades) >= TEXT

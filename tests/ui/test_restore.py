@@ -176,6 +176,7 @@ def refused(path: Path) -> Known:
 def test_a_damaged_file_offers_its_backups(
     qtbot: QtBot, qapp: QApplication, taken: Path, full_store: Store
 ) -> None:
+    """AC-ST-4."""
     full_store.close()
     damage(full_store.path)
     problem = refused(full_store.path)

@@ -309,6 +309,7 @@ def test_language_switches_at_once(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_theme_switches_at_once_and_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+    """AC-X-6."""
     window.dress.set_theme("light")
     before = window.grab().toImage().pixelColor(600, 60)
     window.commands.run("view.theme_dark")

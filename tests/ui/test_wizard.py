@@ -319,6 +319,7 @@ def test_a_list_without_heads_stops_at_the_sheet(qtbot: QtBot, make_page: MakePa
 
 
 def test_the_encoding_of_a_csv_is_chosen(qtbot: QtBot, make_page: MakePage, tmp_path: Path) -> None:
+    """AC-IMP-3."""
     path = listed(tmp_path, "客户名称,备用码", "鹿溪堂,00710", "云杉谷,00711", encoding="gb18030")
     page = make_page(path)
     page.go_to(SHEET)
@@ -436,6 +437,7 @@ def test_only_the_rows_with_problems(qtbot: QtBot, make_page: MakePage) -> None:
 
 
 def test_wishes(qtbot: QtBot, make_page: MakePage, store: Store, tmp_path: Path) -> None:
+    """AC-IMP-6."""
     with store.step(N_("New customer")) as made:
         made.insert(
             "customer",
