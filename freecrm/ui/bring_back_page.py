@@ -13,6 +13,7 @@ from freecrm.core.words import N_, _
 from freecrm.exchange.difference import ASK, HERE, SHEET, Difference, Edit, NewRow
 from freecrm.store.database import Store
 from freecrm.ui import look
+from freecrm.ui.fitting import fit_heads
 from freecrm.ui.page import Page
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
@@ -113,6 +114,7 @@ class BringBackPage(Page):
         self.table = QTableView()
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
+        fit_heads(self.table.horizontalHeader())
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.verticalHeader().setDefaultSectionSize(look.row_height("compact"))
         self.all_button, self.none_button = QPushButton(), QPushButton()

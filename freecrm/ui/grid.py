@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
 from freecrm.ui import cells, columns, look, talk
+from freecrm.ui.fitting import watch_edge
 from freecrm.ui.grid_head import GridHead
 from freecrm.ui.grid_paint import GridPainter
 from freecrm.ui.list_model import ListModel
@@ -105,6 +106,7 @@ class Grid(QTableView):
         self.setHorizontalHeader(head)
         head.sectionClicked.connect(self._sort)
         head.sectionResized.connect(self._section_resized)
+        watch_edge(self)
 
     # ---- rows and columns
 

@@ -62,7 +62,6 @@ class RecordPanel(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._timer.timeout.connect(self.load)
         self.setProperty("panel", True)
-        self.setMinimumWidth(look.px(260))
         self.setAcceptDrops(tasks is not None)
         self._build()
         self.reword()
@@ -120,6 +119,7 @@ class RecordPanel(QFrame):
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
+        self.setMinimumWidth(look.px(260))
         name_button(self.close_button, _("Close the side panel"), _("Space"))
         self.setAccessibleName(_("Details"))
         if self.place is not None:

@@ -42,6 +42,7 @@ class SidePane(QObject):
         self.record: RecordPanel | None = None
         self.new: NewPanel | None = None
         self.width = 0
+        self._zoom = look.zoom()
 
     @property
     def part(self) -> NewPanel | RecordPanel | None:
@@ -164,10 +165,18 @@ class SidePane(QObject):
             self.record.area.setFocus(Qt.FocusReason.TabFocusReason)
 
     def reword(self) -> None:
-        """Say everything in the language spoken now, in the colours of the theme."""
+        """Say everything in the language spoken now, in the colours of the theme, as wide as the text wants."""
+        grown, self._zoom = look.zoom() / self._zoom, look.zoom()
+        self.width = round(self.width * grown)
+        sizes = self.splitter.sizes()
         for part in (self.record, self.new):
             if part is not None:
                 part.reword()
+        if grown != 1 and self.part is not None:
+            at = self.splitter.indexOf(self.part)
+            wide = round(sizes[at] * grown)
+            sizes[0], sizes[at] = sizes[0] + sizes[at] - wide, wide
+            self.splitter.setSizes(sizes)
 
 
 def _has_focus(part: QFrame) -> bool:
