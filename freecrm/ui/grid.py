@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -262,11 +261,7 @@ class Grid(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.selectAll()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
             self.opened.emit()
         elif key in _SORTS and held == Qt.KeyboardModifier.AltModifier:
             self.sort_by(self._column(), down=_SORTS[key])

@@ -273,9 +273,7 @@ class ListPage(Page):
         self.changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.grid.hasFocus():
-            self.toggle_panel()
-        elif event.key() == Qt.Key.Key_Escape and self.side.is_open:
+        if event.key() == Qt.Key.Key_Escape and self.side.is_open:
             self.side.close()
         else:
             super().keyPressEvent(event)

@@ -170,6 +170,8 @@ class MainWindow(QMainWindow):
         page.changed.connect(self.show_status)
         page.go.connect(self.visit)
         page.left.connect(lambda: self.navigator.done(self.home()))
+        if isinstance(page, ListPage):
+            self.commands.take_keys_of(page.grid)
         page.reword()
         return page
 

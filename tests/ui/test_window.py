@@ -372,3 +372,58 @@ def test_messages_stand_above_the_table(window: MainWindow, qtbot: QtBot) -> Non
     assert "sqlite said no" in QGuiApplication.clipboard().text()
     qtbot.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
+
+
+def test_the_lists_keys_are_commands(window: MainWindow, qtbot: QtBot) -> None:
+    shown = {c.id: window.commands.keys(c.id) for c in window.commands.all() if c.in_list}
+    assert shown == {
+        "edit.copy_rows": ["Ctrl+C"],
+        "edit.select_all": ["Ctrl+A"],
+        "edit.delete": ["Del"],
+        "record.panel": ["Space"],
+    }
+    window.menus.show()
+    assert window.commands.action("edit.delete") in window.menus.menus["edit"].actions()
+    grid = window.page.grid
+    grid.go(3)
+    gone, total = current(window), len(window.page.model.numbers)
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert len(window.page.model.numbers) == total - 1
+    assert current(window) != gone
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert len(window.page.model.numbers) == total
+    qtbot.keyClick(grid, Qt.Key.Key_A, CTRL)
+    assert len(grid.selection) == total
+
+
+def test_the_lists_keys_are_the_texts_own_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
+    box, grid = window.page.find_box, window.page.grid
+    total = len(window.page.model.numbers)
+    box.setFocus()
+    qtbot.keyClicks(box, "a b")
+    assert box.text() == "a b"
+    assert not window.page.panel_open
+    box.setText("ab")
+    box.setCursorPosition(0)
+    qtbot.keyClick(box, Qt.Key.Key_Delete)
+    assert box.text() == "b"
+    qtbot.keyClick(box, Qt.Key.Key_A, CTRL)
+    qtbot.keyClick(box, Qt.Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == "b"
+    box.clear()
+    assert len(window.page.model.numbers) == total
+    window.page.panel_button.setFocus()
+    qtbot.keyClick(window.page.panel_button, Qt.Key.Key_Space)  # a button is pressed, once
+    assert window.page.panel_open
+    qtbot.keyClick(window.page.panel_button, Qt.Key.Key_Delete)
+    assert len(window.page.model.numbers) == total
+    grid.setFocus()
+
+
+def test_another_key_for_the_details(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.set_keys({"record.panel": "F8"})
+    grid = window.page.grid
+    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    assert not window.page.panel_open
+    qtbot.keyClick(grid, Qt.Key.Key_F8)
+    assert window.page.panel_open
