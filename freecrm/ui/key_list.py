@@ -30,7 +30,6 @@ FIXED = (
     (N_("First or last row"), "Ctrl+Home  Ctrl+End"),
     (N_("Select several rows"), "Shift+↑ ↓"),
     (N_("Open the record"), "Enter"),
-    (N_("Next or previous record, from the details"), "Ctrl+↓  Ctrl+↑"),
     (N_("Sort by this column, up or down"), "Alt+↑  Alt+↓"),
     (N_("Cut or paste text"), "Ctrl+X  Ctrl+V"),
     (N_("Edit a value in the details"), "F2  Enter"),

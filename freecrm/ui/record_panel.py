@@ -40,12 +40,14 @@ WAIT_MS = 30
 
 class RecordPanel(QFrame):
     """One record, to read, to copy from and, with tasks, to edit. closed: its × was pressed. hint(text): why
-    a value can't be edited. open_record(entity, id): a person's name was pressed. edited: a value was saved."""
+    a value can't be edited. open_record(entity, id): a person's name was pressed. edited: a value was saved. step_wanted(1 or -1): the next
+    record of the list, the one before."""
 
     closed = Signal()
     hint = Signal(str)
     open_record = Signal(str, object)
     edited = Signal()
+    step_wanted = Signal(int)
 
     def __init__(
         self, store: Store, entity: str, parent: QWidget | None = None, *, tasks: Tasks | None = None
@@ -68,11 +70,14 @@ class RecordPanel(QFrame):
 
     def _build(self) -> None:
         self.code = Value("", role="caption")
+        self.before_button = icon_button("chevron-up", lambda: self.step_wanted.emit(-1), 16)
+        self.after_button = icon_button("chevron-down", lambda: self.step_wanted.emit(1), 16)
         self.close_button = icon_button("x", self.closed.emit, 16)
         self.top = QHBoxLayout()
         self.top.setContentsMargins(*(look.px(side) for side in (16, 6, 8, 6)))
         self.top.addWidget(self.code, 1)
-        self.top.addWidget(self.close_button)
+        for button in (self.before_button, self.after_button, self.close_button):
+            self.top.addWidget(button)
         self.body = QWidget()
         self.column = QVBoxLayout(self.body)
         self.column.setContentsMargins(*(look.px(side) for side in (16, 4, 16, 16)))
@@ -120,6 +125,8 @@ class RecordPanel(QFrame):
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
         self.setMinimumWidth(look.px(260))
+        name_button(self.before_button, _("Previous record"), "Ctrl+Up")
+        name_button(self.after_button, _("Next record"), "Ctrl+Down")
         name_button(self.close_button, _("Close the side panel"), _("Space"))
         self.setAccessibleName(_("Details"))
         if self.place is not None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter
 
 from freecrm.store.database import Store
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from freecrm.ui.new_panel import NewPanel
     from freecrm.ui.record_panel import RecordPanel
 
-_INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 WIDTH, FORM_WIDTH, LIST_LEAST = 320, 400, 400
 
 
@@ -77,9 +74,7 @@ class SidePane(QObject):
             self.record.hint.connect(self.hint)
             self.record.open_record.connect(self.open_record)
             self._add(self.record, WIDTH)
-            for key, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):  # in the list itself they jump, as in Excel
-                step = QShortcut(QKeySequence(key), self.record, context=_INSIDE)
-                step.activated.connect(partial(self.step_wanted.emit, by))
+            self.record.step_wanted.connect(self.step_wanted)
         self.record.n = n
         self.record.load()
         self.record.show()
@@ -89,6 +84,12 @@ class SidePane(QObject):
         """Show the record of this number soon, if the pane shows one."""
         if self.record is not None and self.part is self.record:
             self.record.follow(n)
+
+    def show_steps(self, *, before: bool, after: bool) -> None:
+        """Say whether the list has a record before the one shown, and one after it."""
+        if self.record is not None:
+            self.record.before_button.setEnabled(before)
+            self.record.after_button.setEnabled(after)
 
     def refresh(self) -> None:
         """Show what a step changed."""

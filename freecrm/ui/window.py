@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
             Place, tuple[dict[str, Any] | None, str, bytes | None]
         ] = {}  # for forms that are about to open
         self._firm = ""
+        self._can = False
         self._first = first
         self._version = store.reader().version()
         self._build()
@@ -411,7 +412,12 @@ class MainWindow(QMainWindow):
     def show_status(self) -> None:
         """Say in the status bar how things stand."""
         if self.stack.currentWidget() is not None:
-            self.status.show_page(self.navigator.page, self.preferences.get("look.density"))
+            page = self.navigator.page
+            self.status.show_page(page, self.preferences.get("look.density"))
+            can = isinstance(page, ListPage) and page.states.has_rows
+            if can != self._can:  # what is done to rows can be done again, or no more
+                self._can = can
+                self.commands.refresh()
             self._name_window()
 
     def _name_window(self) -> None:

@@ -22,6 +22,7 @@ from freecrm.ui.window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
 HINT = "Search customers, people, phones (pinyin too)"
+LEFT = Qt.MouseButton.LeftButton
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
@@ -427,3 +428,34 @@ def test_another_key_for_the_details(window: MainWindow, qtbot: QtBot) -> None:
     assert not window.page.panel_open
     qtbot.keyClick(grid, Qt.Key.Key_F8)
     assert window.page.panel_open
+
+
+def test_the_next_record_from_list_and_details(window: MainWindow, qtbot: QtBot) -> None:
+    page, grid = window.page, window.page.grid
+    grid.go(0)
+    page.open_panel()
+    before, after = panel(window).before_button, panel(window).after_button
+    assert not before.isEnabled()
+    qtbot.keyClick(grid, Qt.Key.Key_Down, CTRL)
+    assert grid.currentIndex().row() == 1
+    qtbot.mouseClick(after, LEFT)
+    assert grid.currentIndex().row() == 2
+    qtbot.waitUntil(lambda: current(window) in panel_texts(window))
+    panel(window).area.setFocus()
+    qtbot.keyClick(panel(window).area, Qt.Key.Key_Up, CTRL)
+    assert grid.currentIndex().row() == 1
+    qtbot.mouseClick(before, LEFT)
+    assert grid.currentIndex().row() == 0
+    qtbot.keyClick(grid, Qt.Key.Key_Up, CTRL)
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    qtbot.keyClick(grid, Qt.Key.Key_Down, CTRL)
+    assert grid.currentIndex().row() == 2
+    page.find_box.setText("qqxz")
+    assert not window.commands.action("record.next").isEnabled()
+    page.find_box.clear()
+    assert window.commands.action("record.next").isEnabled()
+    grid.go(0)
+    assert not before.isEnabled()
+    grid.go(len(page.model.numbers) - 1)
+    assert not after.isEnabled()
+    assert "Ctrl+Down" in after.toolTip()
