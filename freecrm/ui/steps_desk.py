@@ -68,10 +68,10 @@ class StepsDesk:
             toasts.clear()  # their buttons would take back what is taken back
             self.window.forget_told()  # and what was said of it is no longer so
         if step.origin == "undo":
-            toasts.add(step.said, N_("Redo"), self.redo)
+            toasts.add(step.done, N_("Redo"), self.redo)
         else:
             number = step.n
-            toasts.add(step.said, N_("Undo"), lambda: self.undo(number))
+            toasts.add(step.done, N_("Undo"), lambda: self.undo(number))
         if touched.kept:
             names = [kept.title for kept in touched.kept if kept.title][:3]
             what = N_("{n} records stay as they are, edited since or needed by others: {names}")

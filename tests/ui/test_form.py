@@ -185,7 +185,8 @@ def test_a_customer_and_a_person_in_one_step(quick: Form, qtbot: QtBot, full_sto
     (step, *_older) = history.steps(full_store)
     assert str(step) == "Customer “星湖净水” added"
     words.use("zh_CN")
-    assert str(step) == "已新建客户「星湖净水」"
+    assert str(step) == "新建客户「星湖净水」"
+    assert str(step.done) == "已新建客户「星湖净水」"
     assert quick.unsaved() == []
     undo.undo(full_store)
     assert len(records(full_store)) == before
