@@ -105,6 +105,9 @@ class NewPage(Page):
     def unsaved(self) -> list[str]:
         return self.form.unsaved()
 
+    def unsaved_title(self) -> str:
+        return self.form.heading()
+
     def save(self) -> bool:
         return self.form.save()
 

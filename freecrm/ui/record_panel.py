@@ -40,12 +40,14 @@ WAIT_MS = 30
 
 class RecordPanel(QFrame):
     """One record, to read, to copy from and, with tasks, to edit. closed: its × was pressed. hint(text): why
-    a value can't be edited. open_record(entity, id): a person's name was pressed. edited: a value was saved. step_wanted(1 or -1): the next
+    a value can't be edited. open_record(entity, id): a person's name was pressed. typed: something else is typed
+    into a value. edited: it was saved, or left as it was. step_wanted(1 or -1): the next
     record of the list, the one before."""
 
     closed = Signal()
     hint = Signal(str)
     open_record = Signal(str, object)
+    typed = Signal()
     edited = Signal()
     step_wanted = Signal(int)
 
@@ -219,6 +221,7 @@ class RecordPanel(QFrame):
 
         self.place = InPlace(self.store, self.tasks, spot)
         self.place.ended.connect(lambda step: self._ended(spot, step))
+        self.place.editor.changed.connect(self.typed)
         for widget in spot.hides:
             widget.hide()
         self._put(self.place, spot)

@@ -54,9 +54,9 @@ class SidePane(QObject):
         return self.part is not None
 
     def title(self) -> str:
-        """What the pane is about: the record's name, "New customer"; "" when it is closed."""
+        """What the pane is about: the record's name, "New customer: ACME"; "" when it is closed."""
         if self.new is not None:
-            return self.new.accessibleName()
+            return self.new.form.heading()
         held = self.record.record if self.record is not None else None
         return str(held[self.store.schema.entity(self.entity).title] or "") if held is not None else ""
 
@@ -74,6 +74,8 @@ class SidePane(QObject):
             self.record.hint.connect(self.hint)
             self.record.open_record.connect(self.open_record)
             self._add(self.record, WIDTH)
+            self.record.typed.connect(self.changed)
+            self.record.edited.connect(self.changed)
             self.record.step_wanted.connect(self.step_wanted)
         self.record.n = n
         self.record.load()

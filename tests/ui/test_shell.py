@@ -278,7 +278,7 @@ def test_unsaved_text_is_named_in_title_and_question(window: MainWindow, qtbot: 
     with talk.recording(unsaved="stay") as heard:
         window.close()
     assert window.isVisible()
-    assert heard.asked[0].startswith("New customer: ")
+    assert heard.asked[0].startswith("New customer: Tea: ")
     with talk.recording(unsaved="discard"):
         window.close()
     assert not window.isVisible()
@@ -304,3 +304,17 @@ def test_a_toast_stays_below_the_palette(window: MainWindow) -> None:
         step.insert("customer", {"name": "One"})
     order = window.ground.children()
     assert order.index(window.lookup) > order.index(window.toasts.shown[-1])
+
+
+def test_the_title_marks_a_value_being_typed(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.page
+    page.open_panel()
+    assert page.panel is not None
+    page.panel.edit("name")
+    box = QApplication.focusWidget()
+    assert box is not None
+    assert not window.windowTitle().startswith("● ")
+    qtbot.keyClicks(box, "x")
+    assert window.windowTitle().startswith("● ")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert not window.windowTitle().startswith("● ")
