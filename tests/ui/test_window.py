@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel, QWidget
@@ -459,3 +461,24 @@ def test_the_next_record_from_list_and_details(window: MainWindow, qtbot: QtBot)
     grid.go(len(page.model.numbers) - 1)
     assert not after.isEnabled()
     assert "Ctrl+Down" in after.toolTip()
+
+
+def test_notes_say_when_and_by_whom(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, n = window.store, window.page.model.numbers[0]
+    record = store.reader().by_number("customer", n)
+    assert record is not None
+    with store.step(N_("Change")) as step:
+        me = step.insert("user", {"name": "陈思远"})
+    monkeypatch.setattr(store, "user", me)
+    at = dt.datetime(2026, 3, 2, 16, 42).astimezone()
+    with store.step(N_("Change")) as step:
+        step.update("customer", record.id, {"notes": [{"text": "met them", "at": at}, {"text": "called"}]})
+    window.page.show_record(n)
+    panel = window.page.panel
+    assert panel is not None
+    said = [one.text() for one in panel.body.findChildren(QLabel) if one.property("role") == "caption"]
+    assert "2026-03-02 16:42 · 陈思远" in said
+    today = f"{dt.datetime.now().astimezone():%Y-%m-%d}"
+    assert [one for one in said if one.startswith(today) and one.endswith("陈思远")]
+    panel.edit("notes")
+    assert panel.place is not None
