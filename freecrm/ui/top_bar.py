@@ -43,7 +43,7 @@ class SearchButton(QPushButton):
     def _fit(self) -> None:
         room = self.width() - look.px(48)
         shown = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, room)
-        self.setText("  " + shown)
+        self.setText(shown)
         self.setToolTip("" if shown == self._hint else self._hint)
 
     def sizeHint(self) -> QSize:
