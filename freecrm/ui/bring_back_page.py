@@ -14,7 +14,7 @@ from freecrm.exchange.difference import ASK, HERE, SHEET, Difference, Edit, NewR
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.fitting import fit_heads
-from freecrm.ui.page import Page
+from freecrm.ui.page import Page, Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
@@ -190,6 +190,10 @@ class BringBackPage(Page):
         self.left.emit()
 
     # ---- words
+
+    @property
+    def belongs_to(self) -> Place | None:
+        return Place("list", self.found.entity) if self.found is not None else None
 
     def crumbs(self) -> list[str]:
         return [_("Bring back {file}").format(file=self.path.name)]

@@ -11,7 +11,7 @@ from freecrm.core.words import _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.form import Form
-from freecrm.ui.page import Page
+from freecrm.ui.page import Page, Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
@@ -78,6 +78,10 @@ class NewPage(Page):
         self.whole.setSpacing(0)
         self.whole.addLayout(head)
         self.whole.addWidget(self.area, 1)
+
+    @property
+    def belongs_to(self) -> Place | None:
+        return Place("list", self.entity.entity)
 
     @property
     def message_column(self) -> QVBoxLayout:

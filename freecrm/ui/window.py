@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         return answer == "discard"
 
     def _moved(self) -> None:
-        self.sidebar.show_place(self.navigator.place)
+        self.sidebar.show_place(self.navigator.place, self.navigator.page.belongs_to)
         self._show_title()
         self.show_status()
 
@@ -414,6 +414,8 @@ class MainWindow(QMainWindow):
         if self.stack.currentWidget() is not None:
             page = self.navigator.page
             self.status.show_page(page, self.preferences.get("look.density"))
+            if page.belongs_to is not None:  # some pages find out while they work
+                self.sidebar.show_place(self.navigator.place, page.belongs_to)
             can = isinstance(page, ListPage) and page.states.has_rows
             if can != self._can:  # what is done to rows can be done again, or no more
                 self._can = can

@@ -318,3 +318,17 @@ def test_the_title_marks_a_value_being_typed(window: MainWindow, qtbot: QtBot) -
     assert window.windowTitle().startswith("● ")
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert not window.windowTitle().startswith("● ")
+
+
+def test_the_sidebar_marks_the_list_that_a_page_works_for(window: MainWindow) -> None:
+    def marked() -> list[str]:
+        return [place.name or place.kind for place, one in window.sidebar.buttons.items() if one.isChecked()]
+
+    for place, wanted in (
+        (Place("import"), ["customer"]),
+        (Place("new", "contact"), ["contact"]),
+        (Place("settings"), ["settings"]),
+        (Place("list", "contact"), ["contact"]),
+    ):
+        window.visit(place)
+        assert marked() == wanted

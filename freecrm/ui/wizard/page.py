@@ -15,7 +15,7 @@ from freecrm.core.words import _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.fitting import Elided
-from freecrm.ui.page import Page, Pane
+from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.wizard.doubles_step import DoublesStep
 from freecrm.ui.wizard.draft import Draft
@@ -261,6 +261,10 @@ class ImportPage(Page):
     @property
     def busy(self) -> bool:
         return self.draft.importing or (self.draft.path is not None and self.draft.touched is None)
+
+    @property
+    def belongs_to(self) -> Place | None:
+        return Place("list", self.draft.plan.main)
 
     def crumbs(self) -> list[str]:
         return [_(self.draft.store.schema.entity(self.draft.plan.main).plural), _("Import a list")]
