@@ -168,9 +168,11 @@ def test_deleting_says_what_and_offers_the_way_back(window: MainWindow, qtbot: Q
     qtbot.mouseClick(window.toasts.shown[-1].button, LEFT)
     assert window.status.count.text() == "60 customers"
     assert window.toasts.shown[-1].text.text() == "Undone: Delete 3 customers"
+    assert window.commands.action("edit.redo").text() == "Redo: Delete 3 customers"
     window.dress.set_language("zh_CN")
     assert window.toasts.shown[-1].text.text() == "已撤销：删除 3 个客户"
     window.commands.run("edit.redo")
+    assert window.commands.action("edit.undo").text() == "撤销：删除 3 个客户"
     assert window.toasts.shown[-1].text.text() == "已重做：删除 3 个客户"
 
 
