@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from freecrm.core.change import DONE
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "freecrm"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -90,3 +92,39 @@ def test_locks_name_no_host_and_no_folder(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     assert not re.search(r"https?://|file:|--(?:extra-)?index|--find-links| @ |(?<!\w)/\w", text)
     assert all(re.search(r"==\S", line) for line in text.splitlines() if re.match(r"\w", line))
+
+
+def titles(path: Path) -> set[str]:
+    """The titles of the steps that a file makes, where they are written out."""
+    tree = ast.parse(path.read_text("utf-8"))
+    asked = [
+        node.args[0] if node.func.attr == "step" else node.args[2]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr == "step" or node.func.attr == "take_out")
+        and len(node.args) > (2 if node.func.attr == "take_out" else 0)
+    ]
+    names = {name.id for one in asked for name in ast.walk(one) if isinstance(name, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            bound = {
+                name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)
+            }
+            if bound & names:
+                asked.append(node.value)
+        elif isinstance(node, ast.FunctionDef) and node.name in names:
+            asked += [line.value for line in ast.walk(node) if isinstance(line, ast.Return) and line.value]
+    marked = [call for one in asked for call in ast.walk(one) if isinstance(call, ast.Call)]
+    return {
+        str(call.args[0].value)
+        for call in marked
+        if isinstance(call.func, ast.Name) and call.func.id == "N_" and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_every_step_is_told_in_the_past() -> None:
+    found = {title for path in FILES for title in titles(path)}
+    assert {"Undo: {title}", "Import {file}", "Remove the sample data", "{field} changed"} <= found
+    assert not [title for title in sorted(found) if title not in DONE and not title.endswith("changed")]
+    assert not DONE.keys() - found

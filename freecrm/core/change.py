@@ -6,9 +6,26 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from freecrm.core.words import Said, from_plain, say
+from freecrm.core.words import N_, Said, from_plain, say
 
 INSERT, UPDATE, DELETE = 0, 1, 2
+
+DONE = {
+    N_("Add the sample data"): N_("Sample data added"),
+    N_("Bring back {file}"): N_("Brought back {file}"),
+    N_("Delete {n} {things:lower}"): N_("{n} {things:lower} deleted"),
+    N_("Import {file}"): N_("Imported {file}"),
+    N_("Redo: {title}"): N_("Redone: {title}"),
+    N_("Remove the sample data"): N_("Sample data removed"),
+    N_("Restore {title}"): N_("{title} restored"),
+    N_("Undo: {title}"): N_("Undone: {title}"),
+    N_("{what} “{name}” added"): N_("{what} “{name}” was added"),
+    N_("“{name}” taken out of the list"): N_("“{name}” was taken out of the list"),
+    N_("“{file}” attached to {name}"): N_("“{file}” was attached to {name}"),
+    N_("{n} files attached to {name}"): N_("{n} files were attached to {name}"),
+}
+"""A step's title, as «Undo …» and the history name it -> what is told once it is done. Titles that are such a
+sentence by themselves, in every language («Grade of 云杉谷酒店 changed»), are not among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,15 @@ class Step:
     @property
     def said(self) -> Said:
         """The title with its figures, in the language of whoever reads it."""
-        return say(self.title, **{name: from_plain(value) for name, value in self.figures.items()})
+        return self._say(self.title)
+
+    @property
+    def done(self) -> Said:
+        """What was done, as a sentence in the past."""
+        return self._say(DONE.get(self.title, self.title))
+
+    def _say(self, text: str) -> Said:
+        return say(text, **{name: from_plain(value) for name, value in self.figures.items()})
 
 
 @dataclass(frozen=True, slots=True)

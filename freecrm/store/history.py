@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,18 @@ def of_record(store: Store, entity: str, id: bytes, limit: int = 1000) -> list[C
     ).fetchall()
     held: dict[bytes, dict[str, Any]] = {}
     return [_with_first_values(store, _change(row), row[5], held) for row in rows]
+
+
+@faults.reads
+def written(store: Store, ids: Sequence[bytes]) -> dict[bytes, tuple[dt.datetime, bytes | None]]:
+    """Id -> when the record was made and by whom (None: nobody was signed in); left out what the log has not."""
+    marks = ", ".join("?" * len(ids))
+    rows = store.read().execute(
+        "SELECT c.id, min(c.n), c.at, s.who FROM change c LEFT JOIN step s ON s.n = c.step"
+        f" WHERE c.op = {INSERT} AND c.id IN ({marks}) GROUP BY c.id",
+        tuple(ids),
+    )
+    return {id: (_moment(at), who) for id, _n, at, who in rows}
 
 
 def _with_first_values(

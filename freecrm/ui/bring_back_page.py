@@ -13,7 +13,8 @@ from freecrm.core.words import N_, _
 from freecrm.exchange.difference import ASK, HERE, SHEET, Difference, Edit, NewRow
 from freecrm.store.database import Store
 from freecrm.ui import look
-from freecrm.ui.page import Page
+from freecrm.ui.fitting import fit_heads
+from freecrm.ui.page import Page, Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
@@ -113,6 +114,7 @@ class BringBackPage(Page):
         self.table = QTableView()
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
+        fit_heads(self.table.horizontalHeader())
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.verticalHeader().setDefaultSectionSize(look.row_height("compact"))
         self.all_button, self.none_button = QPushButton(), QPushButton()
@@ -188,6 +190,10 @@ class BringBackPage(Page):
         self.left.emit()
 
     # ---- words
+
+    @property
+    def belongs_to(self) -> Place | None:
+        return Place("list", self.found.entity) if self.found is not None else None
 
     def crumbs(self) -> list[str]:
         return [_("Bring back {file}").format(file=self.path.name)]

@@ -41,7 +41,8 @@ class Command:
     key: as Qt writes it ("Ctrl+K"); more_keys: others that do the same. group: menus draw a line
     between groups. enabled: whether it can be done now. checked: for commands that switch something.
     names: instead of `text`, a text that changes. also: other words that find it (both languages).
-    shown: whether it stands in the palette.
+    shown: whether it stands in the palette. in_list: its keys act only while a list has the focus, for
+    everywhere else they type, delete or press what has it.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Command:
     names: Callable[[], str] | None = None
     also: tuple[str, ...] = ()
     shown: bool = True
+    in_list: bool = False
 
     @property
     def title(self) -> str:
@@ -83,13 +85,18 @@ class Commands(QObject):
             action.setObjectName(command.id)
             action.setCheckable(command.checked is not None)
             action.setMenuRole(QAction.MenuRole.NoRole)
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            where = Qt.ShortcutContext
+            action.setShortcutContext(where.WidgetShortcut if command.in_list else where.WindowShortcut)
             action.triggered.connect(lambda _checked=False, id=command.id: self.run(id))
             self._window.addAction(action)
             self._commands[command.id] = command
             self._actions[command.id] = action
             self._set_keys(command)
             action.setText(command.title)
+
+    def take_keys_of(self, part: QWidget) -> None:
+        """Let the keys act that belong to lists while this one has the focus."""
+        part.addActions([self._actions[id] for id, command in self._commands.items() if command.in_list])
 
     def all(self) -> list[Command]:
         """Every command in the order of declaration."""

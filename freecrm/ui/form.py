@@ -181,6 +181,13 @@ class Form(QWidget):
         name = str(box.editor.value() or "") if box is not None else ""
         return name or _("New {thing}").format(thing=inside(_(self.declared.label)))
 
+    def heading(self) -> str:
+        """What would be lost: «New customer: ACME», or the name of the record that is changed."""
+        new, name = _("New {thing}").format(thing=inside(_(self.declared.label))), self.title()
+        if self.id is not None or name == new:
+            return name
+        return _("{what}: {name}").format(what=new, name=name)
+
     # ---- while typing
 
     def _changed(self) -> None:
@@ -288,7 +295,7 @@ class Form(QWidget):
     def ask_to_leave(self) -> bool:
         """Whether the form may go: nothing was typed, or it was saved or given up when asked."""
         fields = self.unsaved()
-        answer = talk.ask_unsaved(self, self.title(), fields) if fields else "discard"
+        answer = talk.ask_unsaved(self, self.heading(), fields) if fields else "discard"
         if answer == "save":
             return self.save()
         if answer == "discard":

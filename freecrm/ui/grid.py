@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
 from freecrm.ui import cells, columns, look, talk
+from freecrm.ui.fitting import watch_edge
 from freecrm.ui.grid_head import GridHead
 from freecrm.ui.grid_paint import GridPainter
 from freecrm.ui.list_model import ListModel
@@ -105,6 +105,7 @@ class Grid(QTableView):
         self.setHorizontalHeader(head)
         head.sectionClicked.connect(self._sort)
         head.sectionResized.connect(self._section_resized)
+        watch_edge(self)
 
     # ---- rows and columns
 
@@ -260,11 +261,7 @@ class Grid(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.selectAll()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
             self.opened.emit()
         elif key in _SORTS and held == Qt.KeyboardModifier.AltModifier:
             self.sort_by(self._column(), down=_SORTS[key])

@@ -31,8 +31,8 @@ class GridHead(QHeaderView):
         painter.fillRect(rect, look.colour(ground))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), look.colour("border"))
         sorted_by = section == self.sortIndicatorSection()
-        inner = rect.adjusted(look.px(PAD), 0, -look.px(PAD), -1)
         right = self._is_right(section)
+        inner = self._in_sight(rect).adjusted(look.px(PAD), 0, -look.px(PAD), -1)
         painter.setFont(look.font("caption"))
         painter.setPen(look.colour("text" if sorted_by or section == self._hovered else "text2"))
         metrics = painter.fontMetrics()
@@ -42,6 +42,12 @@ class GridHead(QHeaderView):
         painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
         if sorted_by:
             self._arrow(painter, inner, metrics.horizontalAdvance(shown), right=right)
+
+    def _in_sight(self, rect: QRect) -> QRect:
+        """The part of a head that is not beyond the right edge."""
+        return rect.intersected(
+            QRect(rect.left(), rect.top(), self.viewport().width() - rect.left(), rect.height())
+        )
 
     def _arrow(self, painter: QPainter, inner: QRect, used: int, *, right: bool) -> None:
         up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder

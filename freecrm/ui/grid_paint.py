@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _BAR, _GAP = 3, 8
+_LEAST = 20  # of a cell that reaches over the edge: less of it is not worth a text
 _GROUNDS = {
     (False, False): "surface",
     (False, True): "hover",
@@ -114,7 +115,8 @@ class Pictures:
             painter.drawRoundedRect(plate, look.px(4), look.px(4))
             painter.setFont(font)
             painter.setPen(look.colour(ink))
-            painter.drawText(plate, _CENTRE, text)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - look.px(8))
+            painter.drawText(plate, _CENTRE, shown)
             painter.end()
             self._kept[key] = picture
         return self._kept[key]
@@ -212,7 +214,7 @@ class GridPainter:
             self._frame(painter, grid.visualRect(current))
 
     def _columns(self, painter: QPainter, area: QRect, rows: list[tuple[int, Row, bool]]) -> None:
-        pad = look.px(PAD)
+        pad, edge = look.px(PAD), self.grid.viewport().width()
         for column in range(self.grid.list_model.columnCount()):
             left, width = self.grid.columnViewportPosition(column), self.grid.columnWidth(column)
             if width <= 2 * pad or left + width <= area.left() or left > area.right():
@@ -221,8 +223,9 @@ class GridPainter:
                 for top, _row, picked in rows:
                     if picked:
                         painter.fillRect(left, top, _BAR, self._height, look.colour("accent"))
-            cells_ = Cells(column, left + pad, width - 2 * pad, rows)
-            self._drawer(column)(self, painter, cells_)
+            inner = min(width, edge - left) - 2 * pad  # what reaches over the edge ends in "…" there
+            if inner >= min(look.px(_LEAST), width - 2 * pad):
+                self._drawer(column)(self, painter, Cells(column, left + pad, inner, rows))
 
     def _frame(self, painter: QPainter, rect: QRect) -> None:
         colour = look.colour("focus")

@@ -28,12 +28,9 @@ from freecrm.ui.parts import announce, label
 FIXED = (
     (N_("Move in a list"), "↑ ↓ ← →  Home End  PgUp PgDn"),
     (N_("First or last row"), "Ctrl+Home  Ctrl+End"),
-    (N_("Select several rows"), "Shift+↑ ↓  Ctrl+A"),
-    (N_("Details at the side, on or off"), "Space"),
+    (N_("Select several rows"), "Shift+↑ ↓"),
     (N_("Open the record"), "Enter"),
-    (N_("Next or previous record, from the details"), "Ctrl+↓  Ctrl+↑"),
     (N_("Sort by this column, up or down"), "Alt+↑  Alt+↓"),
-    (N_("Copy cell or rows"), "Ctrl+C"),
     (N_("Cut or paste text"), "Ctrl+X  Ctrl+V"),
     (N_("Edit a value in the details"), "F2  Enter"),
     (N_("Save the value and go to the next one"), "Tab"),

@@ -106,7 +106,7 @@ class ListPage(Page):
     def _connect(self) -> None:
         self.model.counted.connect(self._counted)
         self.model.asked.connect(self.changed)
-        self.grid.cursor_moved.connect(lambda: self.side.follow(self.grid.current_n()))
+        self.grid.cursor_moved.connect(self._moved)
         self.grid.selected.connect(self.changed)
         self.grid.opened.connect(self._open)
         self.grid.sort_wanted.connect(self._sort)
@@ -125,6 +125,10 @@ class ListPage(Page):
         self.side.closed.connect(lambda had_focus: self.focus_first() if had_focus else None)
 
     # ---- what is shown
+
+    def _moved(self) -> None:
+        self.side.follow(self.grid.current_n())
+        self.side.show_steps(before=self.can_step(-1), after=self.can_step(1))
 
     def focus_find(self) -> None:
         """Go to the box that narrows the list and mark what is in it."""
@@ -212,11 +216,14 @@ class ListPage(Page):
         if state.panel != self.side.is_open:
             self.toggle_panel()
 
+    def can_step(self, by: int) -> bool:
+        """Whether there is a next record (1), or one before (-1)."""
+        return 0 <= self.grid.currentIndex().row() + by < len(self.model.numbers)
+
     def step_record(self, by: int) -> None:
         """Put the cursor on the next record of the list (1), or the one before (-1)."""
-        row = self.grid.currentIndex().row() + by
-        if 0 <= row < len(self.model.numbers):
-            self.grid.go(row)
+        if self.can_step(by):
+            self.grid.go(self.grid.currentIndex().row() + by)
 
     def show_record(self, n: int) -> None:
         """Put the cursor on the record of this number and open the side pane on it."""
@@ -248,6 +255,7 @@ class ListPage(Page):
     def open_panel(self) -> None:
         """Show the current record at the side."""
         self.side.open_record_at(self.grid.current_n())
+        self._moved()
 
     def begin_new(self) -> None:
         """Show the form of a new record at the side."""
@@ -273,9 +281,7 @@ class ListPage(Page):
         self.changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.grid.hasFocus():
-            self.toggle_panel()
-        elif event.key() == Qt.Key.Key_Escape and self.side.is_open:
+        if event.key() == Qt.Key.Key_Escape and self.side.is_open:
             self.side.close()
         else:
             super().keyPressEvent(event)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
 
 from freecrm.core.home import RESOURCES
 from freecrm.ui.look_tokens import colour as colour_of
@@ -16,6 +16,7 @@ FOLDER = RESOURCES / "icons"
 PROGRAM = "freecrm"  # the program's own sign, in colours of its own
 _PROGRAM_SIZES = (16, 24, 32, 48, 64, 128, 256)
 _WORN = "look_icon"
+_GAP = 4  # of air between an icon and its text, besides what the style leaves
 
 
 def names() -> list[str]:
@@ -62,16 +63,32 @@ def _pixmap(name: str, paint: str, size: int, ratio: float) -> QPixmap:
     return picture
 
 
-def icon(name: str, size: int = 18, colour: str = "text2") -> QIcon:
+def _spaced(picture: QPixmap, gap: int, *, before: bool) -> QPixmap:
+    """A picture with `gap` pixels of air behind it, or before it."""
+    if not gap:
+        return picture
+    ratio = picture.devicePixelRatio()
+    air = round(gap * ratio)
+    made = QPixmap(picture.width() + air, picture.height())
+    made.fill(Qt.GlobalColor.transparent)
+    made.setDevicePixelRatio(ratio)
+    painter = QPainter(made)
+    painter.drawPixmap(QPointF(gap if before else 0, 0), picture)
+    painter.end()
+    return made
+
+
+def icon(name: str, size: int = 18, colour: str = "text2", gap: int = 0, *, before: bool = False) -> QIcon:
     """Icon `name` for buttons and menus, in a colour token of the theme shown now, pale when disabled.
 
     It is drawn for the scales of the screens there are, so nothing gets blurred. An icon keeps its
-    colours: give it to a widget with `dress` to have it follow the theme."""
+    colours: give it to a widget with `dress` to have it follow the theme. gap: air behind it, or before it,
+    in pixels of the screen: Qt has none to give between icon and text."""
     size = px(size)
     made = QIcon()
     for ratio in {1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}:
-        made.addPixmap(pixmap(name, size, colour, ratio))
-        made.addPixmap(pixmap(name, size, "disabled", ratio), QIcon.Mode.Disabled)
+        for paint, mode in ((colour, QIcon.Mode.Normal), ("disabled", QIcon.Mode.Disabled)):
+            made.addPixmap(_spaced(pixmap(name, size, paint, ratio), gap, before=before), mode)
     return made
 
 
@@ -111,6 +128,18 @@ def _put_on(wearer: QAbstractButton | QAction) -> None:
     if not worn or _Held.yes:
         return
     name, size, colour = worn.split()
-    wearer.setIcon(icon(name, int(size), colour))
-    if isinstance(wearer, QAbstractButton):
-        wearer.setIconSize(QSize(px(int(size)), px(int(size))))
+    if not isinstance(wearer, QAbstractButton):
+        wearer.setIcon(icon(name, int(size), colour))
+        return
+    gap = px(_GAP) if _has_text_beside(wearer) else 0
+    behind = wearer.layoutDirection() == Qt.LayoutDirection.RightToLeft  # the icon stands behind the text
+    wearer.setIcon(icon(name, int(size), colour, gap, before=behind))
+    wearer.setIconSize(QSize(px(int(size)) + gap, px(int(size))))
+
+
+def _has_text_beside(button: QAbstractButton) -> bool:
+    if button.property("nav"):  # the sidebar folds to icons alone, and spaces its texts by itself
+        return False
+    if isinstance(button, QToolButton):
+        return button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    return True

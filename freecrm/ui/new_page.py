@@ -11,7 +11,7 @@ from freecrm.core.words import _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.form import Form
-from freecrm.ui.page import Page
+from freecrm.ui.page import Page, Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
@@ -80,6 +80,10 @@ class NewPage(Page):
         self.whole.addWidget(self.area, 1)
 
     @property
+    def belongs_to(self) -> Place | None:
+        return Place("list", self.entity.entity)
+
+    @property
     def message_column(self) -> QVBoxLayout:
         return self.whole
 
@@ -104,6 +108,9 @@ class NewPage(Page):
 
     def unsaved(self) -> list[str]:
         return self.form.unsaved()
+
+    def unsaved_title(self) -> str:
+        return self.form.heading()
 
     def save(self) -> bool:
         return self.form.save()

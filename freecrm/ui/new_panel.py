@@ -43,7 +43,6 @@ class NewPanel(QFrame):
         self.form.open_record.connect(self.open_record)
         self.form.changed.connect(self._show_title)
         self.setProperty("panel", True)
-        self.setMinimumWidth(look.px(360))
         self._build()
         self.reword()
 
@@ -132,6 +131,7 @@ class NewPanel(QFrame):
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
+        self.setMinimumWidth(look.px(360))
         self._show_title()
         self.setAccessibleName(self.title.text())
         self.save_button.setText(_("Save"))

@@ -74,6 +74,11 @@ class Page(QWidget):
         """Whether work goes on here that the user may leave alone and come back to: the page is kept."""
         return False
 
+    @property
+    def belongs_to(self) -> Place | None:
+        """The list that the page works for, which the sidebar marks; None for a page that stands alone."""
+        return None
+
     # ---- words, in the language spoken now
 
     def crumbs(self) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from freecrm.core.words import N_, _, plural
 from freecrm.store import picks
 from freecrm.store.database import Store
 from freecrm.ui import look
+from freecrm.ui.fitting import ComboBox
 from freecrm.ui.parts import icon_button, label, name_button
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
@@ -284,7 +284,7 @@ class Replacement(QFrame):
         self.setProperty("message", "warning")
         self.text = label()
         self.text.setWordWrap(True)
-        self.box = QComboBox()
+        self.box = ComboBox()
         self.go_button, self.stay_button = QPushButton(), QPushButton()
         self.go_button.setProperty("kind", "danger")
         for button, clicked in ((self.go_button, self._go), (self.stay_button, self._stay)):

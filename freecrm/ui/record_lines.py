@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from freecrm.core.fields import Field
@@ -15,6 +16,8 @@ from freecrm.ui import look
 from freecrm.ui.parts import label
 
 LABEL_MOST = 104
+_NARROWEST = 44  # what a value gives way to
+_LONG = re.compile(r"[!-~]{12,}")  # what does not break: an address of a mail or a page, a number
 
 
 class Value(QLabel):
@@ -25,6 +28,7 @@ class Value(QLabel):
 
     def __init__(self, text: str, *, link: bool = False, role: str = "", tag: str = "") -> None:
         super().__init__(text)
+        self._text = text
         self.setTextFormat(Qt.TextFormat.PlainText)
         if link or role:
             self.setProperty("role", "link" if link else role)
@@ -38,6 +42,38 @@ class Value(QLabel):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._pressed: QPoint | None = None
+
+    def text(self) -> str:
+        """All of it, also where a word is too long for the room there is and ends in "…"."""
+        return self._text
+
+    def setText(self, text: str, /) -> None:
+        self._text = text
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        mode = Qt.TextElideMode.ElideRight
+        if self.wordWrap():
+            shown = _LONG.sub(lambda found: metrics.elidedText(found[0], mode, room), self._text)
+        else:
+            shown = metrics.elidedText(self._text, mode, room)
+        if shown != super().text():
+            super().setText(shown)
+            self.setToolTip("" if shown == self._text else self._text)
+
+    def sizeHint(self) -> QSize:
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        more = metrics.horizontalAdvance(self._text) - metrics.horizontalAdvance(super().text())
+        return hint if self.wordWrap() else QSize(hint.width() + more, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), look.px(_NARROWEST)), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def editable(self, named: str) -> Value:
         """Let it be reached by Tab and edited; itself, for chaining."""

@@ -40,12 +40,16 @@ WAIT_MS = 30
 
 class RecordPanel(QFrame):
     """One record, to read, to copy from and, with tasks, to edit. closed: its × was pressed. hint(text): why
-    a value can't be edited. open_record(entity, id): a person's name was pressed. edited: a value was saved."""
+    a value can't be edited. open_record(entity, id): a person's name was pressed. typed: something else is typed
+    into a value. edited: it was saved, or left as it was. step_wanted(1 or -1): the next
+    record of the list, the one before."""
 
     closed = Signal()
     hint = Signal(str)
     open_record = Signal(str, object)
+    typed = Signal()
     edited = Signal()
+    step_wanted = Signal(int)
 
     def __init__(
         self, store: Store, entity: str, parent: QWidget | None = None, *, tasks: Tasks | None = None
@@ -62,18 +66,20 @@ class RecordPanel(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._timer.timeout.connect(self.load)
         self.setProperty("panel", True)
-        self.setMinimumWidth(look.px(260))
         self.setAcceptDrops(tasks is not None)
         self._build()
         self.reword()
 
     def _build(self) -> None:
         self.code = Value("", role="caption")
+        self.before_button = icon_button("chevron-up", lambda: self.step_wanted.emit(-1), 16)
+        self.after_button = icon_button("chevron-down", lambda: self.step_wanted.emit(1), 16)
         self.close_button = icon_button("x", self.closed.emit, 16)
         self.top = QHBoxLayout()
         self.top.setContentsMargins(*(look.px(side) for side in (16, 6, 8, 6)))
         self.top.addWidget(self.code, 1)
-        self.top.addWidget(self.close_button)
+        for button in (self.before_button, self.after_button, self.close_button):
+            self.top.addWidget(button)
         self.body = QWidget()
         self.column = QVBoxLayout(self.body)
         self.column.setContentsMargins(*(look.px(side) for side in (16, 4, 16, 16)))
@@ -120,6 +126,9 @@ class RecordPanel(QFrame):
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
+        self.setMinimumWidth(look.px(260))
+        name_button(self.before_button, _("Previous record"), "Ctrl+Up")
+        name_button(self.after_button, _("Next record"), "Ctrl+Down")
         name_button(self.close_button, _("Close the side panel"), _("Space"))
         self.setAccessibleName(_("Details"))
         if self.place is not None:
@@ -212,6 +221,7 @@ class RecordPanel(QFrame):
 
         self.place = InPlace(self.store, self.tasks, spot)
         self.place.ended.connect(lambda step: self._ended(spot, step))
+        self.place.editor.changed.connect(self.typed)
         for widget in spot.hides:
             widget.hide()
         self._put(self.place, spot)

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from freecrm.core.derive import parts
 from freecrm.core.entity import is_child
-from freecrm.core.fields import Choice, Field, Link
+from freecrm.core.fields import Choice, Field, Link, Moment
 from freecrm.core.record import Record
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, _, say
 from freecrm.store.database import Store
 from freecrm.ui import cells, look
 from freecrm.ui.grid_paint import Pictures
-from freecrm.ui.parts import chip
+from freecrm.ui.parts import chip, label
 from freecrm.ui.record_lines import Line, Spot, Value
 
 IMPORTANT = frozenset({"grade", "status", "owner_user", "phones", "jobs"})
@@ -146,16 +146,36 @@ class RecordView:
             return [Line("", self._place(row, spot), spot) for row in value]
         if isinstance(f, Rows):
             spot = self.spot(f.name)
-            made = []
+            made, signed = [], self._signed(f, value)
             for row in value:
                 text = f.show_one(row)
                 one = Value(text, link=f.name in LINKS)
                 spot.labels.append(one)
-                made.append(Line(self._row_title(f, row), one, spot))
+                widget = _below(signed[row["id"]], one) if row["id"] in signed else one
+                made.append(Line(self._row_title(f, row), widget, spot))
             return made
         text = str(self.record[f"{f.name}_title"] or "") if isinstance(f, Link) else cells.text(f, value)
         one = Value(text)
         return [Line(f.title, one, self.spot(f.name, one))]
+
+    def _signed(self, f: Rows, rows: list[dict[str, Any]]) -> dict[bytes, str]:
+        """When each row was written and by whom, for rows that keep their time (notes)."""
+        fields = self.store.schema.fields(f.of)
+        moment = next((m for m in fields.values() if isinstance(m, Moment)), None)
+        if moment is None:
+            return {}
+        from freecrm.store import history
+
+        made = history.written(self.store, [row["id"] for row in rows])
+        people = {who for _at, who in made.values() if who is not None}
+        names = self.store.reader().titles("user", people) if people else {}
+        found: dict[bytes, str] = {}
+        for row in rows:
+            at, who = made.get(row["id"], (None, None))
+            when = row.get(moment.name) or at
+            parts = (moment.show(when) if when is not None else "", names.get(who, "") if who else "")
+            found[row["id"]] = " · ".join(part for part in parts if part)
+        return {id: said for id, said in found.items() if said}
 
     def _row_title(self, f: Rows, row: dict[str, Any]) -> str:
         kind = self.store.schema.fields(f.of).get("kind")
@@ -245,3 +265,16 @@ class RecordView:
             below.setIndent(side + look.px(8))
             lines.addWidget(below)
         return made, work if work.text() else None
+
+
+def _below(said: str, value: Value) -> QWidget:
+    """A value under the small line that says when it was written and by whom."""
+    made = QWidget()
+    lines = QVBoxLayout(made)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(0)
+    head = label("caption", said)
+    head.setWordWrap(True)
+    lines.addWidget(head)
+    lines.addWidget(value)
+    return made

@@ -13,7 +13,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -26,6 +25,7 @@ from freecrm.core.problems import Known
 from freecrm.core.settings import Setting
 from freecrm.core.words import _
 from freecrm.ui import look, talk
+from freecrm.ui.fitting import ComboBox
 from freecrm.ui.parts import announce, label
 
 EDITOR_WIDTH = 260
@@ -122,7 +122,7 @@ class ChoiceEditor(Editor):
 
     def __init__(self, declared: Setting) -> None:
         super().__init__(declared)
-        self.box = QComboBox()
+        self.box = ComboBox()
         for choice in declared.choices:
             self.box.addItem(declared.show(choice), choice)
         self.box.activated.connect(lambda _row: self.edited.emit())

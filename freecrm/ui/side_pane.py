@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter
 
 from freecrm.store.database import Store
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from freecrm.ui.new_panel import NewPanel
     from freecrm.ui.record_panel import RecordPanel
 
-_INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 WIDTH, FORM_WIDTH, LIST_LEAST = 320, 400, 400
 
 
@@ -42,6 +39,7 @@ class SidePane(QObject):
         self.record: RecordPanel | None = None
         self.new: NewPanel | None = None
         self.width = 0
+        self._zoom = look.zoom()
 
     @property
     def part(self) -> NewPanel | RecordPanel | None:
@@ -56,9 +54,9 @@ class SidePane(QObject):
         return self.part is not None
 
     def title(self) -> str:
-        """What the pane is about: the record's name, "New customer"; "" when it is closed."""
+        """What the pane is about: the record's name, "New customer: ACME"; "" when it is closed."""
         if self.new is not None:
-            return self.new.accessibleName()
+            return self.new.form.heading()
         held = self.record.record if self.record is not None else None
         return str(held[self.store.schema.entity(self.entity).title] or "") if held is not None else ""
 
@@ -76,9 +74,9 @@ class SidePane(QObject):
             self.record.hint.connect(self.hint)
             self.record.open_record.connect(self.open_record)
             self._add(self.record, WIDTH)
-            for key, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):  # in the list itself they jump, as in Excel
-                step = QShortcut(QKeySequence(key), self.record, context=_INSIDE)
-                step.activated.connect(partial(self.step_wanted.emit, by))
+            self.record.typed.connect(self.changed)
+            self.record.edited.connect(self.changed)
+            self.record.step_wanted.connect(self.step_wanted)
         self.record.n = n
         self.record.load()
         self.record.show()
@@ -88,6 +86,12 @@ class SidePane(QObject):
         """Show the record of this number soon, if the pane shows one."""
         if self.record is not None and self.part is self.record:
             self.record.follow(n)
+
+    def show_steps(self, *, before: bool, after: bool) -> None:
+        """Say whether the list has a record before the one shown, and one after it."""
+        if self.record is not None:
+            self.record.before_button.setEnabled(before)
+            self.record.after_button.setEnabled(after)
 
     def refresh(self) -> None:
         """Show what a step changed."""
@@ -164,10 +168,18 @@ class SidePane(QObject):
             self.record.area.setFocus(Qt.FocusReason.TabFocusReason)
 
     def reword(self) -> None:
-        """Say everything in the language spoken now, in the colours of the theme."""
+        """Say everything in the language spoken now, in the colours of the theme, as wide as the text wants."""
+        grown, self._zoom = look.zoom() / self._zoom, look.zoom()
+        self.width = round(self.width * grown)
+        sizes = self.splitter.sizes()
         for part in (self.record, self.new):
             if part is not None:
                 part.reword()
+        if grown != 1 and self.part is not None:
+            at = self.splitter.indexOf(self.part)
+            wide = round(sizes[at] * grown)
+            sizes[0], sizes[at] = sizes[0] + sizes[at] - wide, wide
+            self.splitter.setSizes(sizes)
 
 
 def _has_focus(part: QFrame) -> bool:

@@ -49,10 +49,11 @@ class Sidebar(QWidget):
     def _clicked(self, place: Place) -> None:
         self.chosen.emit(place)
 
-    def show_place(self, place: Place | None) -> None:
-        """Mark the page that is shown; a page that has no button of its own marks none."""
-        name = place.name if place is not None and place.kind == "list" else ""
-        button = self.buttons.get(Place(place.kind, name)) if place is not None else None
+    def show_place(self, place: Place | None, belongs_to: Place | None = None) -> None:
+        """Mark the page that is shown, or the list that it belongs to."""
+        wanted = belongs_to or place
+        name = wanted.name if wanted is not None and wanted.kind == "list" else ""
+        button = self.buttons.get(Place(wanted.kind, name)) if wanted is not None else None
         self._group.setExclusive(False)
         for one in self.buttons.values():
             one.setChecked(one is button)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
+from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
 from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.commands import Commands
+from freecrm.ui.fitting import Elided
 from freecrm.ui.page import Page
-from freecrm.ui.parts import DENSITIES, label, name_button
+from freecrm.ui.parts import DENSITIES, name_button
 
 if TYPE_CHECKING:
     from freecrm.store.copies import Copy
@@ -23,14 +24,18 @@ class Status(QStatusBar):
     def __init__(self, commands: Commands) -> None:
         super().__init__()
         self.commands = commands
-        self.count, self.selection, self.hint = label(), label(), label()
+        self.count, self.selection, self.hint = Elided(), Elided(), Elided()
+        self.hint.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # it gives way first
         self.backup = self._button("tools.backups")
         self.backup.hide()
         self._copy: Copy | None = None
         self.density = self._button("view.density")
         self.zoom = self._button("view.zoom_reset")
-        for part in (self.count, self.selection, self.hint):
-            self.addWidget(part)
+        self.addWidget(self.count)
+        self.addWidget(self.selection)
+        self.addWidget(self.hint, 1)
         self.addPermanentWidget(self.backup)
         self.addPermanentWidget(self.density)
         self.addPermanentWidget(self.zoom)
@@ -76,7 +81,7 @@ class Status(QStatusBar):
         name_button(self.zoom, _("Text size {zoom}: back to 100%").format(zoom=zoom), "Ctrl+0")
 
 
-def _put(part: QLabel, text: str) -> None:
+def _put(part: Elided, text: str) -> None:
     """A text, or no room at all where there is none."""
     part.setText(text)
     part.setVisible(bool(text))

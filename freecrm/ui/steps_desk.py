@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from freecrm.core.change import Step, Touched
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import N_, _, from_plain, say
 from freecrm.ui import talk
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ class StepsDesk:
         """What undo would take back."""
         if self.next_undo is None:
             return _("There is nothing to undo")
-        return _("Undo: {step}").format(step=_short(str(self.next_undo)))
+        return _("Undo: {step}").format(step=_name(self.next_undo))
 
     def redo_words(self) -> str:
         """What redo would bring back."""
         if self.next_redo is None:
             return _("There is nothing to redo")
-        return _("Redo: {step}").format(step=_short(str(self.next_redo)))
+        return _("Redo: {step}").format(step=_name(self.next_redo))
 
     def undo(self, n: int | None = None) -> None:
         """Take back the latest step, or the one of this number."""
@@ -68,10 +68,10 @@ class StepsDesk:
             toasts.clear()  # their buttons would take back what is taken back
             self.window.forget_told()  # and what was said of it is no longer so
         if step.origin == "undo":
-            toasts.add(step.said, N_("Redo"), self.redo)
+            toasts.add(step.done, N_("Redo"), self.redo)
         else:
             number = step.n
-            toasts.add(step.said, N_("Undo"), lambda: self.undo(number))
+            toasts.add(step.done, N_("Undo"), lambda: self.undo(number))
         if touched.kept:
             names = [kept.title for kept in touched.kept if kept.title][:3]
             what = N_("{n} records stay as they are, edited since or needed by others: {names}")
@@ -79,5 +79,8 @@ class StepsDesk:
             talk.tell(say(what, n=len(touched.kept), names=names), "warning", lines)
 
 
-def _short(text: str) -> str:
+def _name(step: Step) -> str:
+    """What a step is called on a button; one that undid or redid another is called after that."""
+    of = step.figures.get("title") if step.undoes is not None else None
+    text = str(from_plain(of)) if of is not None else str(step)
     return text if len(text) <= MOST else text[: MOST - 1] + "…"

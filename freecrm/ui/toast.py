@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QW
 
 from freecrm.core.words import Said, _
 from freecrm.ui import look
-from freecrm.ui.parts import announce, icon_button, label, name_button
+from freecrm.ui.fitting import Elided
+from freecrm.ui.parts import announce, icon_button, name_button
 
 STAYS_MS = 8000
 MOST = 2
@@ -29,8 +30,7 @@ class Toast(QFrame):
         self._stack, self._what, self._action = stack, what, action
         self.setProperty("toast", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.text = label()
-        self.text.setMaximumWidth(look.px(520))
+        self.text = Elided()
         self.button = QPushButton()
         self.button.setProperty("small", True)
         self.button.clicked.connect(self.leave)
@@ -51,8 +51,8 @@ class Toast(QFrame):
     def reword(self) -> None:
         """Say it in the language spoken now."""
         said = str(self._what)
-        self.text.setText(said if len(said) < 90 else said[:88] + "…")
-        self.text.setToolTip(said)
+        self.text.setMaximumWidth(look.px(520))
+        self.text.setText(said)
         self.button.setText(_(self._action))
         self.setAccessibleName(said)
         name_button(self.close_button, _("Close"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.commands import Commands
+from freecrm.ui.fitting import Elided
 from freecrm.ui.parts import icon_button, label, name_button
 
 _SEARCH_WIDE = 440
@@ -21,6 +22,7 @@ class SearchButton(QPushButton):
 
     def __init__(self) -> None:
         super().__init__()
+        self._hint = ""
         self.setProperty("kind", "search")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look.dress(self, "search", 16, "text3")
@@ -32,20 +34,35 @@ class SearchButton(QPushButton):
         """Say what is looked up here, and the key."""
         self.setMaximumWidth(look.px(_SEARCH_WIDE))  # anew: the text size may be another
         hint = _("Search customers, people, phones (pinyin too)")
-        self.setText("  " + hint)
+        self._hint = hint
         self.setAccessibleName(hint)
+        self._fit()
         self.key.setText(key)
         self._place_key()
 
+    def _fit(self) -> None:
+        room = self.width() - look.px(48)
+        shown = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, room)
+        self.setText(shown)
+        self.setToolTip("" if shown == self._hint else self._hint)
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().horizontalAdvance(self._hint)
+        return QSize(words + look.px(48), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(160), super().minimumSizeHint().height())
+
     def _place_key(self) -> None:
         self.key.adjustSize()
-        needed = self.fontMetrics().horizontalAdvance(self.text()) + look.px(60) + self.key.width()
+        needed = self.fontMetrics().horizontalAdvance(self._hint) + look.px(60) + self.key.width()
         self.key.setVisible(needed <= self.width())
         middle = (self.height() - self.key.height()) // 2
         self.key.move(self.width() - self.key.width() - look.px(8), middle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
         self._place_key()
 
 
@@ -87,7 +104,7 @@ class TopBar(QWidget):
         row.addSpacing(look.px(6))
         row.addLayout(self.crumbs)
         row.addStretch(1)
-        row.addWidget(self.search, 6)
+        row.addWidget(self.search, 100)
         row.addStretch(1)
         row.addWidget(self.undo_button)
         row.addWidget(self.redo_button)
@@ -117,7 +134,9 @@ class TopBar(QWidget):
                 gone.deleteLater()
         for at, text in enumerate(crumbs):
             if at == len(crumbs) - 1:
-                self.crumbs.addWidget(label("strong", text))
+                last = Elided("strong")
+                last.setText(text)
+                self.crumbs.addWidget(last)
                 continue
             button = QPushButton(text)
             button.setProperty("kind", "crumb")

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -26,6 +25,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.choice_card import ChoiceCard
 from freecrm.ui.drop import LISTS
+from freecrm.ui.fitting import ComboBox
 from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.parts import label
 from freecrm.ui.preferences import Preferences
@@ -68,7 +68,7 @@ class WelcomePage(Page):
         self.title, self.text = label("display"), label("hint")
         self.text.setWordWrap(True)
         self.firm_label, self.firm = label("caption"), QLineEdit()
-        self.language_label, self.language = label("caption"), QComboBox()
+        self.language_label, self.language = label("caption"), ComboBox()
         self.firm.setMaxLength(200)
         self.firm_label.setBuddy(self.firm)
         self.language_label.setBuddy(self.language)

@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
             Place, tuple[dict[str, Any] | None, str, bytes | None]
         ] = {}  # for forms that are about to open
         self._firm = ""
+        self._can = False
         self._first = first
         self._version = store.reader().version()
         self._build()
@@ -170,6 +171,8 @@ class MainWindow(QMainWindow):
         page.changed.connect(self.show_status)
         page.go.connect(self.visit)
         page.left.connect(lambda: self.navigator.done(self.home()))
+        if isinstance(page, ListPage):
+            self.commands.take_keys_of(page.grid)
         page.reword()
         return page
 
@@ -190,7 +193,7 @@ class MainWindow(QMainWindow):
         return answer == "discard"
 
     def _moved(self) -> None:
-        self.sidebar.show_place(self.navigator.place)
+        self.sidebar.show_place(self.navigator.place, self.navigator.page.belongs_to)
         self._show_title()
         self.show_status()
 
@@ -409,7 +412,14 @@ class MainWindow(QMainWindow):
     def show_status(self) -> None:
         """Say in the status bar how things stand."""
         if self.stack.currentWidget() is not None:
-            self.status.show_page(self.navigator.page, self.preferences.get("look.density"))
+            page = self.navigator.page
+            self.status.show_page(page, self.preferences.get("look.density"))
+            if page.belongs_to is not None:  # some pages find out while they work
+                self.sidebar.show_place(self.navigator.place, page.belongs_to)
+            can = isinstance(page, ListPage) and page.states.has_rows
+            if can != self._can:  # what is done to rows can be done again, or no more
+                self._can = can
+                self.commands.refresh()
             self._name_window()
 
     def _name_window(self) -> None:

@@ -185,7 +185,8 @@ def test_a_customer_and_a_person_in_one_step(quick: Form, qtbot: QtBot, full_sto
     (step, *_older) = history.steps(full_store)
     assert str(step) == "Customer “星湖净水” added"
     words.use("zh_CN")
-    assert str(step) == "已新建客户「星湖净水」"
+    assert str(step) == "新建客户「星湖净水」"
+    assert str(step.done) == "已新建客户「星湖净水」"
     assert quick.unsaved() == []
     undo.undo(full_store)
     assert len(records(full_store)) == before
@@ -340,7 +341,7 @@ def test_escape_asks_by_name(quick: Form, qtbot: QtBot, answer: str, there: int,
     quick.given_up.connect(lambda: left.append(True))
     with talk.recording(unsaved=answer) as heard:
         qtbot.keyClick(focus(), Qt.Key.Key_Escape)
-    assert heard.asked == ["Zebra Works: Customer name, Phone"]
+    assert heard.asked == ["New customer: Zebra Works: Customer name, Phone"]
     assert [r["name"] for r in records(quick.store)].count("Zebra Works") == there
     assert len(left) == gone
 
@@ -527,7 +528,7 @@ def test_the_new_panel_unfolds_goes_wide_and_asks(
     assert page.form.boxes["phones"].trouble.text() == "手机号要 11 位，现在是 9 位。"
     with talk.recording(unsaved="discard") as heard, qtbot.waitSignal(page.left):
         qtbot.mouseClick(page.cancel_button, Qt.MouseButton.LeftButton)
-    assert heard.asked == ["Zebra: 客户名称, 电话, 官网"]
+    assert heard.asked == ["新建客户：Zebra: 客户名称, 电话, 官网"]
 
 
 def test_every_button_has_a_name_and_the_other_language_is_spoken_entirely(

@@ -68,12 +68,12 @@ def test_the_filter_finds_by_key_and_among_the_fixed(keys: KeyList, typed: str, 
 
 
 def test_fixed_keys_are_read_only_and_not_given_away(keys: KeyList, qtbot: QtBot) -> None:
-    keys.list.setCurrentItem(item(keys, "Copy cell or rows"))
+    keys.list.setCurrentItem(item(keys, "Cut or paste text"))
     assert not keys.box.isEnabled()
     assert not keys.reset_button.isEnabled()
     keys.list.setCurrentItem(item(keys, "Sidebar"))
     for key, held, owner in (
-        (Qt.Key.Key_C, CTRL, "Copy cell or rows"),
+        (Qt.Key.Key_V, CTRL, "Cut or paste text"),
         (Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier, "Sort by this column, up or down"),
         (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier, "Edit a value in the details"),
         (Qt.Key.Key_Return, CTRL, "Save a form"),

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QPushButton,
     QToolButton,
 )
+from pytestqt.qtbot import QtBot
 
 from freecrm.core.home import RESOURCES
 from freecrm.ui import look, look_icons, look_sheet
+from freecrm.ui.parts import icon_button
 
 THEMES = ["light", "dark"]
 TEXT, SHAPE = 4.5, 3.0
@@ -225,3 +227,22 @@ def test_calls_that_return_nothing_keep_their_none(qapp: QApplication) -> None:
     for _ in range(1000):
         thing.setObjectName("a")
     assert abs(sys.getrefcount(None) - before) < 500
+
+
+def test_an_icon_keeps_its_distance_from_the_text(qapp: QApplication, qtbot: QtBot) -> None:
+    look.apply(qapp, "light")
+    button, alone = QPushButton("Back"), icon_button("x", lambda: None)
+    for one in (button, alone):
+        qtbot.addWidget(one)
+    look.dress(button, "arrow-left", 16)
+    look.dress(alone, "x", 16)
+    assert (button.iconSize().width(), button.iconSize().height()) == (20, 16)
+    assert alone.iconSize().width() == 16
+    picture = button.icon().pixmap(button.iconSize()).toImage()
+    inked = [x for x in range(20) for y in range(16) if picture.pixelColor(x, y).alpha()]
+    assert max(inked) < 16  # the air stands behind it
+    button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    look.dress(button, "arrow-right", 16)
+    picture = button.icon().pixmap(button.iconSize()).toImage()
+    inked = [x for x in range(20) for y in range(16) if picture.pixelColor(x, y).alpha()]
+    assert min(inked) >= 4

@@ -163,9 +163,17 @@ def test_deleting_says_what_and_offers_the_way_back(window: MainWindow, qtbot: Q
     grid.selection.set(3, 5)
     window.commands.run("edit.delete")
     assert window.status.count.text() == "57 customers"
-    assert window.toasts.shown[-1].text.text() == "Delete 3 customers"
+    assert window.toasts.shown[-1].text.text() == "3 customers deleted"
+    assert window.commands.action("edit.undo").text() == "Undo: Delete 3 customers"
     qtbot.mouseClick(window.toasts.shown[-1].button, LEFT)
     assert window.status.count.text() == "60 customers"
+    assert window.toasts.shown[-1].text.text() == "Undone: Delete 3 customers"
+    assert window.commands.action("edit.redo").text() == "Redo: Delete 3 customers"
+    window.dress.set_language("zh_CN")
+    assert window.toasts.shown[-1].text.text() == "已撤销：删除 3 个客户"
+    window.commands.run("edit.redo")
+    assert window.commands.action("edit.undo").text() == "撤销：删除 3 个客户"
+    assert window.toasts.shown[-1].text.text() == "已重做：删除 3 个客户"
 
 
 # ---- text size
@@ -272,7 +280,7 @@ def test_unsaved_text_is_named_in_title_and_question(window: MainWindow, qtbot: 
     with talk.recording(unsaved="stay") as heard:
         window.close()
     assert window.isVisible()
-    assert heard.asked[0].startswith("New customer: ")
+    assert heard.asked[0].startswith("New customer: Tea: ")
     with talk.recording(unsaved="discard"):
         window.close()
     assert not window.isVisible()
@@ -298,3 +306,31 @@ def test_a_toast_stays_below_the_palette(window: MainWindow) -> None:
         step.insert("customer", {"name": "One"})
     order = window.ground.children()
     assert order.index(window.lookup) > order.index(window.toasts.shown[-1])
+
+
+def test_the_title_marks_a_value_being_typed(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.page
+    page.open_panel()
+    assert page.panel is not None
+    page.panel.edit("name")
+    box = QApplication.focusWidget()
+    assert box is not None
+    assert not window.windowTitle().startswith("● ")
+    qtbot.keyClicks(box, "x")
+    assert window.windowTitle().startswith("● ")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert not window.windowTitle().startswith("● ")
+
+
+def test_the_sidebar_marks_the_list_that_a_page_works_for(window: MainWindow) -> None:
+    def marked() -> list[str]:
+        return [place.name or place.kind for place, one in window.sidebar.buttons.items() if one.isChecked()]
+
+    for place, wanted in (
+        (Place("import"), ["customer"]),
+        (Place("new", "contact"), ["contact"]),
+        (Place("settings"), ["settings"]),
+        (Place("list", "contact"), ["contact"]),
+    ):
+        window.visit(place)
+        assert marked() == wanted

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel, QWidget
@@ -22,6 +24,7 @@ from freecrm.ui.window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
 HINT = "Search customers, people, phones (pinyin too)"
+LEFT = Qt.MouseButton.LeftButton
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
@@ -373,3 +376,110 @@ def test_messages_stand_above_the_table(window: MainWindow, qtbot: QtBot) -> Non
     assert "sqlite said no" in QGuiApplication.clipboard().text()
     qtbot.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
+
+
+def test_the_lists_keys_are_commands(window: MainWindow, qtbot: QtBot) -> None:
+    shown = {c.id: window.commands.keys(c.id) for c in window.commands.all() if c.in_list}
+    assert shown == {
+        "edit.copy_rows": ["Ctrl+C"],
+        "edit.select_all": ["Ctrl+A"],
+        "edit.delete": ["Del"],
+        "record.panel": ["Space"],
+    }
+    window.menus.show()
+    assert window.commands.action("edit.delete") in window.menus.menus["edit"].actions()
+    grid = window.page.grid
+    grid.go(3)
+    gone, total = current(window), len(window.page.model.numbers)
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert len(window.page.model.numbers) == total - 1
+    assert current(window) != gone
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert len(window.page.model.numbers) == total
+    qtbot.keyClick(grid, Qt.Key.Key_A, CTRL)
+    assert len(grid.selection) == total
+
+
+def test_the_lists_keys_are_the_texts_own_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
+    box, grid = window.page.find_box, window.page.grid
+    total = len(window.page.model.numbers)
+    box.setFocus()
+    qtbot.keyClicks(box, "a b")
+    assert box.text() == "a b"
+    assert not window.page.panel_open
+    box.setText("ab")
+    box.setCursorPosition(0)
+    qtbot.keyClick(box, Qt.Key.Key_Delete)
+    assert box.text() == "b"
+    qtbot.keyClick(box, Qt.Key.Key_A, CTRL)
+    qtbot.keyClick(box, Qt.Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == "b"
+    box.clear()
+    assert len(window.page.model.numbers) == total
+    window.page.panel_button.setFocus()
+    qtbot.keyClick(window.page.panel_button, Qt.Key.Key_Space)  # a button is pressed, once
+    assert window.page.panel_open
+    qtbot.keyClick(window.page.panel_button, Qt.Key.Key_Delete)
+    assert len(window.page.model.numbers) == total
+    grid.setFocus()
+
+
+def test_another_key_for_the_details(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.set_keys({"record.panel": "F8"})
+    grid = window.page.grid
+    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    assert not window.page.panel_open
+    qtbot.keyClick(grid, Qt.Key.Key_F8)
+    assert window.page.panel_open
+
+
+def test_the_next_record_from_list_and_details(window: MainWindow, qtbot: QtBot) -> None:
+    page, grid = window.page, window.page.grid
+    grid.go(0)
+    page.open_panel()
+    before, after = panel(window).before_button, panel(window).after_button
+    assert not before.isEnabled()
+    qtbot.keyClick(grid, Qt.Key.Key_Down, CTRL)
+    assert grid.currentIndex().row() == 1
+    qtbot.mouseClick(after, LEFT)
+    assert grid.currentIndex().row() == 2
+    qtbot.waitUntil(lambda: current(window) in panel_texts(window))
+    panel(window).area.setFocus()
+    qtbot.keyClick(panel(window).area, Qt.Key.Key_Up, CTRL)
+    assert grid.currentIndex().row() == 1
+    qtbot.mouseClick(before, LEFT)
+    assert grid.currentIndex().row() == 0
+    qtbot.keyClick(grid, Qt.Key.Key_Up, CTRL)
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    qtbot.keyClick(grid, Qt.Key.Key_Down, CTRL)
+    assert grid.currentIndex().row() == 2
+    page.find_box.setText("qqxz")
+    assert not window.commands.action("record.next").isEnabled()
+    page.find_box.clear()
+    assert window.commands.action("record.next").isEnabled()
+    grid.go(0)
+    assert not before.isEnabled()
+    grid.go(len(page.model.numbers) - 1)
+    assert not after.isEnabled()
+    assert "Ctrl+Down" in after.toolTip()
+
+
+def test_notes_say_when_and_by_whom(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, n = window.store, window.page.model.numbers[0]
+    record = store.reader().by_number("customer", n)
+    assert record is not None
+    with store.step(N_("Change")) as step:
+        me = step.insert("user", {"name": "陈思远"})
+    monkeypatch.setattr(store, "user", me)
+    at = dt.datetime(2026, 3, 2, 16, 42).astimezone()
+    with store.step(N_("Change")) as step:
+        step.update("customer", record.id, {"notes": [{"text": "met them", "at": at}, {"text": "called"}]})
+    window.page.show_record(n)
+    panel = window.page.panel
+    assert panel is not None
+    said = [one.text() for one in panel.body.findChildren(QLabel) if one.property("role") == "caption"]
+    assert "2026-03-02 16:42 · 陈思远" in said
+    today = f"{dt.datetime.now().astimezone():%Y-%m-%d}"
+    assert [one for one in said if one.startswith(today) and one.endswith("陈思远")]
+    panel.edit("notes")
+    assert panel.place is not None

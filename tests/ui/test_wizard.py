@@ -173,6 +173,8 @@ def test_with_the_keyboard_alone(qtbot: QtBot, make_page: MakePage, store: Store
     assert step.list is not None
     assert step.list.isVisible()
     assert step.list.search.hasFocus()
+    assert step.list.view.sizeHintForRow(0) >= 28
+    assert step.list.view.visualRect(step.list.model.index(1, 0)).height() >= 28
     qtbot.keyClicks(step.list.search, "Source")
     press(qtbot, page, KEY.Key_Return)
     assert not step.list.isVisible()

@@ -61,6 +61,8 @@ class Flow(QLayout):
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
             size = item.sizeHint()
+            if size.width() > rect.width():
+                size = QSize(max(rect.width(), item.minimumSize().width()), size.height())
             if x + size.width() > rect.right() + 1 and line:
                 x, y, line = rect.x(), y + line + self._gap, 0
             if move:

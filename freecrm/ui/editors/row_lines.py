@@ -24,6 +24,7 @@ from freecrm.core.words import Said, _
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors.base import mark
+from freecrm.ui.fitting import ComboBox
 from freecrm.ui.parts import icon_button, label, name_button
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
@@ -111,7 +112,7 @@ class TextRow(RowLine):
         self._why: Said | None = None
         kind = self.child.get("kind")
         if isinstance(kind, Choice):
-            self.kind = QComboBox()
+            self.kind = ComboBox()
             self.kind.setMinimumWidth(look.px(84))
             self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             self.kind.activated.connect(self._kind_chosen)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from freecrm.core.words import N_, _, plural, say
 from freecrm.exchange.changeset import Answer, Decision
 from freecrm.ui import look
+from freecrm.ui.fitting import ComboBox
 from freecrm.ui.parts import label
 
 MANY = 3
@@ -42,7 +43,7 @@ def row_count(n: int) -> str:
     return plural("{count} row", "{count} rows", n, count=f"{n:,}")
 
 
-class AnswerBox(QComboBox):
+class AnswerBox(ComboBox):
     """The answers of one question. Scrolling the page over it changes nothing."""
 
     def __init__(self, answers: Sequence[Answer], chosen: str) -> None:
@@ -61,10 +62,6 @@ class AnswerBox(QComboBox):
         at = self.findData(value)
         if at != self.currentIndex() and at >= 0:
             self.setCurrentIndex(at)
-
-    def showPopup(self) -> None:
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + look.px(24))
-        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

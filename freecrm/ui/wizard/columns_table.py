@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from freecrm.core.words import N_, Said, _
 from freecrm.ui import look
+from freecrm.ui.fitting import fit_heads
 from freecrm.ui.wizard.spread import spread
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,7 +36,8 @@ _TITLES = (
     N_("Filled"),
     N_("State"),
 )
-_WIDE = ((0, 50), (1.2, 84), (1.2, 84), (0, 28), (2.2, 150), (1.8, 100), (0, 68), (1.8, 110))
+_WIDE = ((0, 50), (1.2, 84), (1.2, 84), (0, 28), (2.2, 190), (1.8, 100), (0, 68), (1.8, 120))
+_FOLDS = (LETTER, FILLED, ARROW, EXAMPLE, TIDIED)
 ROW = 33
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -111,8 +113,14 @@ class ColumnsModel(QAbstractTableModel):
         )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.texts(index.row())[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            texts = self.texts(index.row())
+            whole = (
+                (HEAD, EXAMPLE, TIDIED) if index.column() == HEAD else (index.column(),)
+            )  # they may be folded
+            return "\n".join(texts[column] for column in whole if texts[column])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             line = self.lines[index.row()]
             said = _("{head}: goes to {target}; {state}")
@@ -235,16 +243,17 @@ class ColumnsTable(QTableView):
         head.setDefaultAlignment(_LEFT)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
+        fit_heads(head)
         self.resize_columns()
 
     def resize_columns(self) -> None:
         """Give rows and columns their sizes at the zoom shown now."""
         self.verticalHeader().setDefaultSectionSize(look.px(ROW))
-        spread(self, _WIDE)
+        spread(self, _WIDE, _FOLDS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        spread(self, _WIDE)
+        spread(self, _WIDE, _FOLDS)
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show these columns; the cursor stays where it is."""

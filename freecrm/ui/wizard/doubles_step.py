@@ -27,6 +27,7 @@ from freecrm.core.words import N_, Said, _
 from freecrm.exchange.changeset import ACTIONS, CHANGED, DOUBTFUL, SAME, Doubt, RowChange
 from freecrm.exchange.targets import title_of
 from freecrm.ui import look
+from freecrm.ui.fitting import fit_heads
 from freecrm.ui.page import Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.wizard.draft import Draft
@@ -42,7 +43,7 @@ WORDS = {
 }
 SHORT = {"new": N_("new"), "fill": N_("fill blanks"), "update": N_("update"), "skip": N_("leave out")}
 _TITLES = (N_("Row"), N_("In the file"), N_("Like"), N_("Why"), N_("What happens"))
-_WIDE = ((0, 52), (2, 110), (2.2, 120), (2.6, 120), (1, 90))
+_WIDE = ((0, 48), (2, 96), (2.2, 104), (2.6, 104), (1, 84))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class MatchesTable(QTableView):
         head.setSectionsClickable(False)
         head.setHighlightSections(False)
         head.setStretchLastSection(True)
+        fit_heads(head)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
@@ -162,7 +164,6 @@ class SideBySide(QFrame):
     def __init__(self, step: DoublesStep) -> None:
         super().__init__()
         self.step = step
-        self.setFixedWidth(look.px(380))
         self.title, self.why = label("strong"), label("caption")
         self.title.setWordWrap(True)
         self.why.setWordWrap(True)
@@ -245,6 +246,7 @@ class SideBySide(QFrame):
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
+        self.setFixedWidth(look.px(380))
         for action, button in self.buttons.items():
             button.setText(_(WORDS[action]))
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from freecrm.core.words import N_, _
 from freecrm.exchange.changeset import Decision
 from freecrm.ui import look
+from freecrm.ui.fitting import ComboBox
 from freecrm.ui.parts import label
 from freecrm.ui.wizard.cards import Card, grouped
 from freecrm.ui.wizard.draft import Draft, usual_tag
@@ -61,10 +62,9 @@ class Side(QScrollArea):
         self.draft = draft
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(look.px(264))
         self._shown: list[Decision] | None = None
         self.cards: list[Card] = []
-        body = QWidget()
+        body = self.body = QWidget()
         self.column = QVBoxLayout(body)
         self.column.setContentsMargins(*(look.px(side) for side in (16, 12, 16, 12)))
         self.column.setSpacing(look.px(8))
@@ -112,7 +112,7 @@ class Side(QScrollArea):
         self.options_title = label("strong")
         self.keep, self.tagged, self.template = QCheckBox(), QCheckBox(), QCheckBox()
         self.tag, self.template_name = QLineEdit(), QLineEdit()
-        self.existing = QComboBox()
+        self.existing = ComboBox()
         self.existing.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.keep.setChecked(True)
         self.tagged.setChecked(True)
@@ -180,6 +180,12 @@ class Side(QScrollArea):
         self.guess_button.setVisible(named)
         self._show_people()
         self.show_progress()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as what stands in it needs, within reason."""
+        wanted = self.body.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        self.setFixedWidth(min(max(wanted, look.px(264)), look.px(340)))
 
     def _show_people(self) -> None:
         """Say it where a list names people and no customers: they may have been meant as customers."""
@@ -273,3 +279,4 @@ class Side(QScrollArea):
             self.draft.options.tag = usual_tag() if self.tagged.isChecked() else ""
         self._shown = None
         self.refresh()
+        self._fit()

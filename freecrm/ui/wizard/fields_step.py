@@ -58,6 +58,7 @@ class FieldsStep(Step):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.rows, 1)
+        self.rows.setMinimumHeight(look.px(31 + 2 * 28 + 12))
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(below)

@@ -14,8 +14,8 @@ from freecrm.core.change import Touched
 from freecrm.core.words import _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
-from freecrm.ui.page import Page, Pane
-from freecrm.ui.parts import label
+from freecrm.ui.fitting import Elided
+from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.wizard.doubles_step import DoublesStep
 from freecrm.ui.wizard.draft import Draft
@@ -72,7 +72,7 @@ class ImportPage(Page):
             self.take(path)
 
     def _build(self) -> None:
-        self.title = label("subtitle")
+        self.title = Elided("subtitle")
         self.bar = StepsBar()
         self.bar.chosen.connect(self.go_to)
         head = QWidget()
@@ -100,7 +100,7 @@ class ImportPage(Page):
     def _foot(self) -> QWidget:
         foot = QFrame()
         foot.setProperty("foot", True)
-        self.shield, self.promise = QLabel(), label("caption")
+        self.shield, self.promise = QLabel(), Elided("caption")
         self.cancel_button, self.back_button, self.next_button = QPushButton(), QPushButton(), QPushButton()
         self.cancel_button.setProperty("kind", "quiet")
         self.next_button.setProperty("kind", "primary")
@@ -262,6 +262,10 @@ class ImportPage(Page):
     def busy(self) -> bool:
         return self.draft.importing or (self.draft.path is not None and self.draft.touched is None)
 
+    @property
+    def belongs_to(self) -> Place | None:
+        return Place("list", self.draft.plan.main)
+
     def crumbs(self) -> list[str]:
         return [_(self.draft.store.schema.entity(self.draft.plan.main).plural), _("Import a list")]
 
@@ -283,6 +287,7 @@ class ImportPage(Page):
         self._reword_promise()
         self.back_button.setText(_("Back"))
         self.bar.reword()
+        self._squeeze()
         for step in self._steps.values():
             step.reword()
         self.draft.reword()
@@ -345,6 +350,9 @@ class ImportPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._squeeze()
+
+    def _squeeze(self) -> None:
         self.bar.squeeze(self.width() - self.title.sizeHint().width() - look.px(60))
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from freecrm.core.words import _
 from freecrm.exchange.changeset import SampleRow
 from freecrm.ui import look
+from freecrm.ui.fitting import EdgeHead, in_sight, watch_edge
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -95,7 +96,7 @@ class _Painter(QStyledItemDelegate):
         painter.setFont(look.font("caption" if place < 0 else "body"))
         quiet = place < 0 or not text
         painter.setPen(look.colour("text3" if quiet else "disabled" if row.out is not None else "text"))
-        inside = rect.adjusted(look.px(8), 0, -look.px(6), 0)
+        inside = in_sight(view, rect).adjusted(look.px(8), 0, -look.px(6), 0)
         shown = painter.fontMetrics().elidedText(text or "—", Qt.TextElideMode.ElideRight, inside.width())
         painter.drawText(inside, _LEFT, shown)
         painter.restore()
@@ -119,8 +120,8 @@ class RowsTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.horizontalHeader().setSectionsClickable(False)
-        self.horizontalHeader().setHighlightSections(False)
+        self.setHorizontalHeader(EdgeHead(self))
+        watch_edge(self)
 
     def show_rows(self, titles: list[str], rows: list[SampleRow]) -> None:
         """Show these rows."""

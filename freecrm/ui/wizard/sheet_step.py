@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -23,6 +22,7 @@ from freecrm.exchange.csvfile import ENCODINGS
 from freecrm.exchange.peek import Peek
 from freecrm.exchange.sheets import letters
 from freecrm.ui import look
+from freecrm.ui.fitting import ComboBox, EdgeCells, EdgeHead, watch_edge
 from freecrm.ui.page import Pane
 from freecrm.ui.parts import label
 from freecrm.ui.wizard.draft import Draft
@@ -97,7 +97,10 @@ class RowsView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        self.horizontalHeader().setSectionsClickable(False)
+        self.setHorizontalHeader(EdgeHead(self))
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setItemDelegate(EdgeCells(self))
+        watch_edge(self)
         self.verticalHeader().setSectionsClickable(False)
         self.clicked.connect(lambda index: self._choose(index))
 
@@ -147,7 +150,7 @@ class SheetStep(Step):
         self.sheets.setProperty("framed", True)
         self.sheets_title.setBuddy(self.sheets)
         self.sheets.currentItemChanged.connect(lambda *_: self._sheet_chosen())
-        self.encoding_title, self.encoding = label("strong"), QComboBox()
+        self.encoding_title, self.encoding = label("strong"), ComboBox()
         self.encoding_title.setBuddy(self.encoding)
         self.encoding.activated.connect(lambda _at: self._encoding_chosen())
         self.headless = QCheckBox()

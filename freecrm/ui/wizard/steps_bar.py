@@ -40,17 +40,19 @@ class _Step(QAbstractButton):
     def _font_metrics(self) -> QFontMetrics:
         return QFontMetrics(look.font("body", bold=True))
 
-    def sizeHint(self) -> QSize:
-        words = (
-            0
-            if self.short and self.state != "current"
-            else self._font_metrics().horizontalAdvance(self.text())
+    def whole_width(self) -> int:
+        """How wide it is with its name."""
+        return (
+            look.px(_DISC) + look.px(_GAP) + self._font_metrics().horizontalAdvance(self.text()) + look.px(8)
         )
-        wide = look.px(_DISC) + (look.px(_GAP) + words if words else 0) + look.px(8)
-        return QSize(wide, look.px(32))
+
+    def sizeHint(self) -> QSize:
+        short = self.short and self.state != "current"
+        return QSize(look.px(_DISC + 8) if short else self.whole_width(), look.px(32))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """So narrow it may get: `StepsBar.squeeze` takes the names of the others away by then."""
+        return self.sizeHint() if self.state == "current" else QSize(look.px(_DISC + 8), look.px(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -88,12 +90,12 @@ class _Between(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.done = False
+        self.done, self.wide = False, 44
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(look.px(12))
 
     def sizeHint(self) -> QSize:
-        return QSize(look.px(44), look.px(32))
+        return QSize(look.px(self.wide), look.px(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -140,9 +142,13 @@ class StepsBar(QWidget):
             line.update()
 
     def squeeze(self, wide: int) -> None:
-        """Show only the current step's name where all do not fit into `wide`."""
-        full = sum(QFontMetrics(look.font("body", bold=True)).horizontalAdvance(s.text()) for s in self.steps)
-        room = full + len(STEPS) * look.px(_DISC + _GAP + 12) + len(self.between) * look.px(20)
+        """Let the lines between get shorter, then show only the current step's name, to fit into `wide`."""
+        full = sum(step.whole_width() for step in self.steps)
+        room = full + len(self.between) * look.px(12 + 2 * 4)
+        spare = (wide - room) // len(self.between) if room <= wide else look.px(44)
+        for line in self.between:
+            line.wide = min(12 + spare * 100 // look.zoom(), 44)
+            line.updateGeometry()
         for step in self.steps:
             if step.short != (room > wide):
                 step.short = room > wide

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,7 +25,7 @@ from freecrm.core.words import _
 from freecrm.exchange.targets import Target
 from freecrm.ui import look
 
-_WIDE, _HIGH = 280, 340
+_WIDE, _HIGH, _ROW = 330, 340, 30
 _PATH = int(Qt.ItemDataRole.UserRole)
 
 
@@ -106,7 +106,7 @@ class TargetList(QFrame):
     def _fill(self, words: str) -> None:
         self.model.clear()
         asked = fold(words).replace(" ", "")
-        group = ""
+        group, row = "", QSize(0, look.px(_ROW))
         first: QStandardItem | None = None
         for target in self.targets:
             if asked and not _fits(asked, target):
@@ -116,10 +116,13 @@ class TargetList(QFrame):
                 heading = QStandardItem(group)
                 heading.setFlags(Qt.ItemFlag.NoItemFlags)
                 heading.setFont(look.font("caption", bold=True))
+                heading.setSizeHint(row)
                 self.model.appendRow(heading)
             item = QStandardItem(target.title + ("  *" if target.needed else ""))
             item.setData(target.path, _PATH)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            item.setSizeHint(row)
+            item.setToolTip(target.title)
             self.model.appendRow(item)
             if first is None or (not asked and target.path == self.current):
                 first = item
