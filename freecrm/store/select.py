@@ -6,6 +6,7 @@ The compiled text of the last view lies in the file (`kept`), keyed by the quest
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
 
 Compiled = tuple[str, tuple[Any, ...]]
 
-KEPT = frozenset({"first", "vector", "glance", "count"})
+Making = Callable[["Compiler", Query], "Select[Any]"]
+
+KEPT = frozenset({"first", "vector", "glance", "count", "totals"})
 """What a start or a sort asks, so its SQL stays in the file."""
+
+CHOSEN = "\0chosen_"
+"""In place of the numbers that a question is about, as JSON."""
 
 VERSION = 2
 """Grows when the same question compiles to other SQL; the text kept by older programs is then made anew."""
@@ -36,25 +42,28 @@ LOOKED_AT = 3000
 FEW = 2000
 
 
-def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
+def compiled(
+    store: Store, query: Query, rights: Rights | None, shape: str, make: Making | None = None
+) -> Compiled:
     """SQL and parameters of a question.
 
-    shape: "vector" (all numbers), "first" (LIMIT ?), "glance" (LIMIT ?, see `glances`), "count".
+    shape: "vector" (all numbers), "first" (LIMIT ?), "glance" (LIMIT ?, see `glances`), "count"; any other
+    is made by `make` and told from all others by its name.
     """
     query = worked_out(store, query, rights)
     key = (_asks(query), shape, rights)
     try:
         found = store.select_cache.get(key)
     except TypeError:  # a list as a value: not to be remembered
-        return _compile(store, query, rights, shape)
+        return _compile(store, query, rights, shape, make)
     if found is None:
         name = _name(store, query, shape) if rights is None else ""
         held = store.kept(name) if name else None
         if held is not None:
             found = (held[0], tuple(held[1]))
         else:
-            found = _compile(store, query, rights, shape)
-            if name and shape in KEPT and _plain(found[1]):
+            found = _compile(store, query, rights, shape, make)
+            if name and shape.partition(" ")[0] in KEPT and _plain(found[1]):
                 store.fresh_select[name] = found
         store.select_cache[key] = found
     return found
@@ -145,7 +154,9 @@ def _title_key(store: Store, f: Link) -> str:
     return quoted(f"{entity.title}_key") if title is not None and title.search == "name" else ""
 
 
-def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
+def _compile(store: Store, query: Query, rights: Rights | None, shape: str, make: Making | None) -> Compiled:
+    if make is not None:
+        return as_text(make(Compiler(store, query.entity), query))
     from sqlalchemy import bindparam, func, select
 
     compiler = Compiler(store, query.entity)
@@ -179,7 +190,8 @@ def as_text(statement: Select[Any]) -> Compiled:
     names = made.positiontup or []
     values = [made.params[name] for name in names]
     marked = [
-        f"\0{name}" if name in ("words_", "limit_") else v for name, v in zip(names, values, strict=True)
+        f"\0{name}" if name in ("words_", "limit_", "chosen_") else v
+        for name, v in zip(names, values, strict=True)
     ]
     return str(made), tuple(marked)
 

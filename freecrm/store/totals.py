@@ -18,7 +18,7 @@ from freecrm.core.words import N_, say
 from freecrm.store import select
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from freecrm.store.reader import Reader
 
@@ -121,21 +121,26 @@ def totals(
     reader: Reader, query: Query, names: Sequence[str], numbers: Sequence[int] | None = None
 ) -> dict[str, Total]:
     """What the named columns hold in all rows of a question, or in those of the given numbers only."""
-    from sqlalchemy import bindparam, func, literal_column
-    from sqlalchemy import select as select_
-
     if not names:
         return {}
-    query = select.worked_out(reader.store, query, reader.rights)
-    compiler = select.Compiler(reader.store, query.entity)
-    fields = [compiler.fields[name] for name in names]
-    conditions = compiler.conditions(query, reader.rights)
-    if numbers is not None:
-        each = func.json_each(bindparam("chosen", json.dumps(list(numbers))))
-        conditions.append(compiler.table.c.n.in_(select_(literal_column("value")).select_from(each)))
-    parts = [part for f in fields for part in _measures(compiler, f)]
-    statement = select_(*parts).select_from(compiler.table).where(*conditions)
-    row = reader.execute(*select.as_text(statement), query).fetchone()
+
+    def make(compiler: select.Compiler, asked: Query) -> Select[Any]:
+        from sqlalchemy import bindparam, func, literal_column
+        from sqlalchemy import select as select_
+
+        conditions = compiler.conditions(asked, reader.rights)
+        if numbers is not None:
+            each = func.json_each(bindparam("chosen_", ""))
+            conditions.append(compiler.table.c.n.in_(select_(literal_column("value")).select_from(each)))
+        parts = [part for name in names for part in _measures(compiler, compiler.fields[name])]
+        return select_(*parts).select_from(compiler.table).where(*conditions)
+
+    shape = f"totals {' '.join(names)}{'' if numbers is None else ' chosen'}"
+    sql, parameters = select.compiled(reader.store, query, reader.rights, shape, make)
+    chosen = json.dumps(list(numbers)) if numbers is not None else ""
+    parameters = tuple(chosen if p == select.CHOSEN else p for p in parameters)
+    row = reader.execute(sql, parameters, query).fetchone()
+    fields = [reader.schema.fields(query.entity)[name] for name in names]
     found, at = {}, 0
     for f in fields:
         if f.numeric:

@@ -28,7 +28,6 @@ class Arranger(QObject):
         super().__init__(grid)
         self.model, self.grid = model, grid
         self.measures: dict[str, str] = {}
-        self.density = ""
         model.regrouped.connect(self.changed)
         grid.columns_moved.connect(self.set_columns)
         grid.widths_changed.connect(self.changed)
@@ -55,7 +54,7 @@ class Arranger(QObject):
             tuple(sorted(self.grid.own_widths.items())),
             self.grid.frozen,
             tuple(sorted(self.measures.items())),
-            self.density,
+            self.grid.density,
         )
 
     @property

@@ -126,6 +126,7 @@ class Grid(FrozenTable):
 
     def set_density(self, density: str) -> None:
         """Row height "comfortable", "compact" or "touch"; text keeps its size, the cursor stays in sight."""
+        self.density = density
         row = self.currentIndex().row()
         top = self.rowViewportPosition(row) if row >= 0 else -1
         in_sight = 0 <= top < self.viewport().height()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from freecrm.core.arrangement import Arrangement
 from freecrm.core.change import Touched
+from freecrm.core.filters import Filters
 from freecrm.core.module import List
 from freecrm.core.words import N_, _, say
 from freecrm.store.database import Store
@@ -27,6 +28,7 @@ from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.parts import icon_button, label, name_button
 from freecrm.ui.side_pane import SidePane
 from freecrm.ui.tasks import Tasks
+from freecrm.ui.view_tabs import ChangedBar, Views
 
 if TYPE_CHECKING:
     from freecrm.ui.record_panel import RecordPanel
@@ -35,9 +37,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a list page shows: how it is arranged, its words, how far it is scrolled, the record under the
+    """What a list page shows: which view, how it is arranged, its words, how far it is scrolled, the record under the
     cursor."""
 
+    view: bytes | None
     arrangement: Arrangement
     words: str
     scrolled: int
@@ -54,7 +57,8 @@ class ListPage(Page):
     hint_wanted = Signal(str)
     open_record = Signal(str, object)
     wide_wanted = Signal(object, str)
-    density_wanted = Signal()
+    density_wanted = Signal(str)
+    switched = Signal()
 
     def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
         super().__init__()
@@ -67,6 +71,8 @@ class ListPage(Page):
         self.states = ListStates(store, tasks, self.grid, self.model, self.counted)
         self.bar = ListBar(self.arranger, tasks)
         self.footer = Footer(self.arranger, tasks)
+        self.views = Views(self.arranger, tasks)
+        self.changed_bar = ChangedBar(self.views)
         self._build()
         self.side = SidePane(self.splitter, store, tasks, page.entity)
         self._connect()
@@ -75,14 +81,14 @@ class ListPage(Page):
         self._show_what_fits()
 
     def _build(self) -> None:
-        self.title, self.count = label("subtitle"), label("hint")
+        self.count = label("hint")
         self.find_box = FindBox()
         self.panel_button = icon_button("panel-right", self.toggle_panel)
         self.panel_button.setCheckable(True)
         head = QHBoxLayout()
-        head.setContentsMargins(*(look.px(side) for side in (16, 6, 8, 6)))
+        head.setContentsMargins(*(look.px(side) for side in (8, 6, 8, 6)))
         head.setSpacing(look.px(8))
-        head.addWidget(self.title)
+        head.addWidget(self.views)
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.find_box)
@@ -93,6 +99,7 @@ class ListPage(Page):
         self.column.setSpacing(0)
         self.column.addLayout(head)
         self.column.addWidget(self.bar)
+        self.column.addWidget(self.changed_bar)
         self.column.addWidget(self.states, 1)
         self.column.addWidget(self.footer)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -103,13 +110,13 @@ class ListPage(Page):
         whole.addWidget(self.splitter)
 
     has_rows = True
-    message_at = 2
+    message_at = 3
 
     def show_strip(self, strip: SampleStrip) -> None:
         """Put a strip above everything that says what kind of records these are."""
         self.strip = strip
         self.column.insertWidget(0, strip)
-        self.message_at = 3
+        self.message_at = 4
 
     @property
     def message_column(self) -> QVBoxLayout:
@@ -127,13 +134,17 @@ class ListPage(Page):
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._head_menu)
         self.arranger.changed.connect(self.changed)
-        self.bar.density_wanted.connect(self.density_wanted)
+        self.bar.density_wanted.connect(lambda: self.density_wanted.emit(""))
+        self.views.density_wanted.connect(self.density_wanted)
+        self.views.switched.connect(self.switched)
         self.footer.summed.connect(self._show_sums)
         self.find_box.textChanged.connect(self.model.search)
         self.find_box.left.connect(self.focus_first)
         self.states.import_wanted.connect(lambda: self.go.emit(Place("import")))
         self.states.new_wanted.connect(self.begin_new)
         self.states.clear_wanted.connect(self.clear_find)
+        self.states.name_chips(self.bar.filters.text_of)
+        self.states.drop_wanted.connect(self.drop_filter)
         self.states.elsewhere.connect(lambda entity: self.elsewhere.emit(entity, self.find_box.text()))
         self.side.changed.connect(self._side_changed)
         self.side.step_wanted.connect(self.step_record)
@@ -154,6 +165,18 @@ class ListPage(Page):
         """Show all rows again, the focus among them."""
         self.find_box.clear()
         self.focus_first()
+
+    def drop_filter(self, at: int) -> None:
+        """Do without one chip of the filter, or (-1) without any; the focus is among the rows then."""
+        if at >= 0:
+            self.arranger.set_filters(self.arranger.filters.without(at))
+        else:
+            self.drop_filters()
+        self.focus_first()
+
+    def drop_filters(self) -> None:
+        """Do without any filter."""
+        self.arranger.set_filters(Filters())
 
     def _sort(self, name: str, down: bool) -> None:
         self.model.sort_by(name, down, early=self.grid.at_top)
@@ -189,6 +212,7 @@ class ListPage(Page):
     def heard(self, touched: Touched | None) -> None:
         if touched is None or touched.ids.keys() & {"custom_field", "pick_option"}:
             self.arranger.load_fields()
+        self.views.heard(touched)
         self.model.refresh(touched)
         self.side.refresh()
         if self.strip is not None:
@@ -233,12 +257,15 @@ class ListPage(Page):
     def state(self) -> State:
         scrolled = self.grid.verticalScrollBar().value()
         words = self.model.query.words
-        return State(self.arranger.now, words, scrolled, self.grid.current_n(), self.side.is_open)
+        return State(
+            self.views.current, self.arranger.now, words, scrolled, self.grid.current_n(), self.side.is_open
+        )
 
     def restore(self, state: Any) -> None:
         if not isinstance(state, State):
             return
         self.find_box.setText(state.words)
+        self.views.take_place(state.view)
         if state.arrangement != self.arranger.now:
             self.arranger.apply(state.arrangement)
         if state.n >= 0:
@@ -320,7 +347,8 @@ class ListPage(Page):
     # ---- words
 
     def crumbs(self) -> list[str]:
-        return [_(self.entity.plural)]
+        name = self.views.name
+        return [_(self.entity.plural), name] if name else [_(self.entity.plural)]
 
     def selection_words(self) -> str:
         selected = self.model.picked(self.grid.selection.ranges())
@@ -350,7 +378,8 @@ class ListPage(Page):
 
     def reword(self) -> None:
         super().reword()
-        self.title.setText(_(self.entity.plural))
+        self.views.reword()
+        self.changed_bar.show_now()
         self.grid.setAccessibleName(_(self.entity.plural))
         self.find_box.reword(_("Find in this list"), _("Clear the search"))
         name_button(self.panel_button, _("Side panel"), _("Space"))
@@ -366,3 +395,4 @@ class ListPage(Page):
         model = self.model
         shown = f"{len(model.records):,}{'+' if model.capped else ''} / " if model.narrowed else ""
         self.count.setText(f"{shown}{model.total:,}" if model.complete else "")
+        self.count.setVisible(model.narrowed)

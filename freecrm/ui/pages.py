@@ -28,7 +28,8 @@ def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     made.grid.set_density(window.preferences.get("look.density"))
     made.elsewhere.connect(window.show_elsewhere)
     made.hint_wanted.connect(window.status.say)
-    made.density_wanted.connect(lambda: window.commands.run("view.density"))
+    made.density_wanted.connect(window.dress.take_density)
+    made.switched.connect(window.show_place)
     made.open_record.connect(window.show_id)
     made.wide_wanted.connect(lambda values, draft: window.widen(place.name, values, draft))
     return made

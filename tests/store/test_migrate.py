@@ -18,7 +18,7 @@ from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
 
 
 class Plant(Entity):
-    """Something that format 2 knows and format 1 does not."""
+    """Something that format 3 knows and format 2 does not."""
 
     label, plural = "Plant", "Plants"
     name = Text("Name", required=True, search="name")
@@ -28,7 +28,7 @@ REVISION = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", None
+revision, down_revision = "0003", None
 
 
 def upgrade():
@@ -49,7 +49,7 @@ def upgrade():
 LATER = """
 from alembic import op
 
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 
 
 def upgrade():
@@ -75,16 +75,16 @@ def differences(store: Store) -> list[object]:
 
 @pytest.fixture
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Model]:
-    """A file of format 1 beside a program of format 3 that knows plants."""
+    """A file of this format beside a program two formats newer that knows plants."""
     store = open_in(tmp_path)
     a_firm(store)
     store.close()
     versions = tmp_path / "scripts" / "versions"
     versions.mkdir(parents=True)
-    (versions / "0002_plants.py").write_text(REVISION)
-    (versions / "0003_codes.py").write_text(LATER.format(harm="pass"))
+    (versions / "0003_plants.py").write_text(REVISION)
+    (versions / "0004_codes.py").write_text(LATER.format(harm="pass"))
     monkeypatch.setattr(migrate, "SCRIPTS", tmp_path / "scripts")
-    monkeypatch.setattr(tables, "FORMAT", 3)
+    monkeypatch.setattr(tables, "FORMAT", 4)
     return store.path, model_of((*model().modules, Module("plants", (Plant,))))
 
 
@@ -96,7 +96,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     path, newer = older
     store = open_store(path, newer)
     assert raw(store, "SELECT last_contact, employees FROM customer") == [("2020-01-01", 3)]
-    assert raw(store, "PRAGMA user_version") == [(3,)]
+    assert raw(store, "PRAGMA user_version") == [(4,)]
     assert_well(store)
     (copy,) = [found.path for found in copies.listed(store.path)]
     assert copy.stem.endswith("before upgrade")
@@ -112,7 +112,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     assert len(copies.listed(store.path)) == 1
     store.close()
     connection = sqlite3.connect(copy)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     assert connection.execute("SELECT employees FROM customer").fetchone() == (None,)
     connection.close()
 
@@ -138,7 +138,7 @@ def test_an_upgrade_that_stops_half_way_leaves_the_file_as_it_was(
     older: tuple[Path, Model], harm: str
 ) -> None:
     path, newer = older
-    (migrate.SCRIPTS / "versions" / "0003_codes.py").write_text(LATER.format(harm=harm))
+    (migrate.SCRIPTS / "versions" / "0004_codes.py").write_text(LATER.format(harm=harm))
     before = content(path)
     with pytest.raises(Exception, match=r"no such table|^$"):
         open_store(path, newer)
