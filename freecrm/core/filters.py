@@ -101,9 +101,37 @@ def _where(data: Any, fields: Mapping[str, Field]) -> Where | None:
     if not isinstance(name, str) or name not in fields or op not in OPERATIONS:
         return None
     try:
-        return Where(name, op, _rich(data.get("value")))
+        value = _rich(data.get("value"))
     except (ValueError, TypeError, ArithmeticError):  # written by another program, or by hand
         return None
+    return Where(name, op, value) if _fits(op, value, fields[name]) else None
+
+
+def _fits(op: str, value: Any, f: Field) -> bool:
+    """Whether a value is of the kind that an operation compares a field with."""
+    if op in ("within", "outside"):
+        from freecrm.core.periods import is_period
+
+        return is_period(value) and f.kind in ("date", "moment")
+    if op in ("in", "none"):
+        return isinstance(value, tuple) and all(_is_like(one, f) for one in value)
+    if op == "between":
+        ends = value if isinstance(value, tuple) and len(value) == 2 else ()
+        days = f.kind in ("date", "moment")
+        return any(end is not None for end in ends) and all(
+            end is None or (type(end) is dt.date if days else f.numeric and type(end) in (int, Decimal))
+            for end in ends
+        )
+    if op in ("empty", "filled"):
+        return value is None
+    return isinstance(value, str) if op in ("contains", "starts") else _is_like(value, f)
+
+
+def _is_like(value: Any, f: Field) -> bool:
+    if isinstance(f, Link):
+        return isinstance(value, bytes) or value in (ME, "")
+    kinds = {"yesno": (bool,), "date": (dt.date,), "moment": (dt.datetime,)}
+    return type(value) in kinds.get(f.kind, (int, Decimal, str) if f.numeric else (str,))
 
 
 def _plain(value: Any) -> Any:

@@ -131,7 +131,7 @@ class Arranger(QObject):
         query = self.model.query
         filters = self.filters
         chips = tuple(chip for chip in filters.chips if all(where.field in known for where in chip))
-        self.model.load_fields()
+        self.model.reload_fields()
         wanted = replace(
             query,
             where=replace(filters, chips=chips).condition
@@ -140,6 +140,7 @@ class Arranger(QObject):
             sort=tuple(one for one in query.sort if one.field in known),
             group=tuple(one for one in query.group if one.field in known),
         )
-        self.model.query = wanted
+        self.model.arrange(wanted)
+        self.grid.fit_columns()
         self.grid.show_sort()
         self.changed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -107,8 +107,10 @@ class ColumnChooser(Popup):
         self.list.list.setCurrentRow(at + by)
         self.changed.emit(names)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.modifiers() & _ALT and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.move_current(-1 if event.key() == Qt.Key.Key_Up else 1)
-        else:
-            super().keyPressEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched in (self.list.search, self.list.list) and isinstance(event, QKeyEvent):
+            moves = event.modifiers() & _ALT and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+            if moves and event.type() == QEvent.Type.KeyPress:
+                self.move_current(-1 if event.key() == Qt.Key.Key_Up else 1)
+                return True
+        return super().eventFilter(watched, event)

@@ -23,6 +23,13 @@ def means(f: Field, typed: str) -> bool:
     return not folded or any(folded in title.casefold() for title in f.titles())
 
 
+def is_called(f: Field, typed: str) -> bool:
+    """Whether a field's own name, in either language, begins with typed words."""
+    folded = typed.strip().casefold()
+    own = f.titles()[: len(f.titles()) - len(f.heads)]
+    return any(title.casefold().startswith(folded) for title in own)
+
+
 class FieldList(QWidget):
     """chosen(name): a field was picked by click or Enter. rows: how many are seen at once."""
 
@@ -59,15 +66,19 @@ class FieldList(QWidget):
         self.narrow()
 
     def narrow(self) -> None:
-        """Show what is meant by the words typed, the first of it marked."""
+        """Show what is meant by the words typed; marked is what is called so, else the first."""
         by_name = {f.name: f for f in self.fields}
-        first = -1
+        first, typed = -1, self.search.text()
+        called = -1
         for row in range(self.list.count()):
             item = self.list.item(row)
-            item.setHidden(not means(by_name[item.data(NAME)], self.search.text()))
+            f = by_name[item.data(NAME)]
+            item.setHidden(not means(f, typed))
             if first < 0 and not item.isHidden():
                 first = row
-        self.list.setCurrentRow(first)
+            if called < 0 and is_called(f, typed):
+                called = row
+        self.list.setCurrentRow(called if called >= 0 else first)
         self.nothing.setVisible(first < 0)
 
     def _pick(self, item: QListWidgetItem | None) -> None:

@@ -57,9 +57,9 @@ class FrozenTable(QTableView):
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
         bar = self.horizontalScrollBar()
-        before = bar.value()
+        before, stays = bar.value(), self.stays(index.column())
         super().scrollTo(index, hint)
-        if index.column() < self.frozen and self.frozen_width:
+        if stays:
             bar.setValue(before)  # it is in sight wherever the others are
             return
         covered = self.frozen_width - self.columnViewportPosition(index.column())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from freecrm.core.buckets import Bucket, buckets
-from freecrm.core.fields import Choice, Field, Money
+from freecrm.core.fields import Field, Money
+from freecrm.core.rows import Rows
 from freecrm.core.words import N_, _
 from freecrm.ui import cells
 
@@ -17,34 +18,40 @@ WAYS = {"when": N_("when it is due, or how long ago"), "month": N_("by month"), 
 """How days are put together, in the words of a menu."""
 
 
-def field_of(model: ListModel, group: GroupRow) -> Field:
-    """The field that a group has one value of."""
-    return model.store.schema.fields(model.page.entity)[model.query.group[group.level].field]
+def _by(model: ListModel, group: GroupRow) -> tuple[Field, str] | None:
+    """The field that a group has one value of, and how its days are put together."""
+    by = model.groups.by if model.groups is not None else ()
+    if group.level >= len(by):
+        return None
+    f = model.store.schema.fields(model.page.entity).get(by[group.level].field)
+    return None if f is None else (f, by[group.level].by)
 
 
 def bucket_of(model: ListModel, group: GroupRow) -> Bucket | None:
     """The span of days that a group stands for, None when it is none."""
-    if group.level >= len(model.query.group) or model.query.group[group.level].by != "when":
+    found = _by(model, group)
+    if found is None or found[1] != "when":
         return None
     from freecrm.core.date_words import this_day
 
-    found = buckets(field_of(model, group), this_day())
-    return found[group.key] if isinstance(group.key, int) and group.key < len(found) else None
+    spans = buckets(found[0], this_day())
+    return spans[group.key] if isinstance(group.key, int) and group.key < len(spans) else None
 
 
 def title(model: ListModel, group: GroupRow) -> str:
     """What a group is called."""
-    if group.level >= len(model.query.group):  # the list is being grouped anew
+    found = _by(model, group)
+    if found is None:  # its field is gone; the list is on its way to be grouped anew
         return ""
-    f = field_of(model, group)
+    f, by = found
     if group.key is None or group.key == "":
         return _("No {field}").format(field=_lower(f.title))
     bucket = bucket_of(model, group)
     if bucket is not None:
         return _(bucket.label)
-    if model.query.group[group.level].by or (isinstance(group.key, str) and not isinstance(f, Choice)):
-        return cells.text(f, group.key) if f.kind not in ("date", "moment") else str(group.key)
-    return cells.text(f, group.key)
+    if isinstance(f, Rows):
+        return f.show_one({f.shows: group.key})
+    return str(group.key) if by else cells.text(f, group.key)
 
 
 def _lower(title: str) -> str:

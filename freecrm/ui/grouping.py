@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from freecrm.core.query import Group
 from freecrm.store.totals import Slice
 
 NO_ROW = -1  # what a list without a cursor says; groups begin below it
@@ -44,9 +45,11 @@ def at_of(number: int) -> int:
 
 
 class Groups:
-    """All group rows of a list, outer ones before what is in them, and which of them are folded."""
+    """All group rows of a list, outer ones before what is in them, and which of them are folded. by: what the
+    list was grouped by when they were found."""
 
-    def __init__(self, slices: Sequence[Slice]) -> None:
+    def __init__(self, slices: Sequence[Slice], by: tuple[Group, ...] = ()) -> None:
+        self.by = by
         self.rows: list[GroupRow] = []
         self.folded: set[tuple[Any, ...]] = set()
         open_: list[GroupRow] = []

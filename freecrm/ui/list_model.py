@@ -161,6 +161,15 @@ class ListModel(QAbstractTableModel):
         self._related |= {f.of for name in self.names if isinstance(f := fields[name], Rows)}
         self.title_column = self.columns.index(self.store.schema.entity(self.page.entity).title)
 
+    def reload_fields(self) -> None:
+        """Take the fields anew, and the rows with them."""
+        self.moving.emit()
+        self.beginResetModel()
+        self._windows.clear()
+        self.load_fields()
+        self.endResetModel()
+        self.moved.emit()
+
     def set_columns(self, names: Sequence[str]) -> None:
         """Show these fields, in this order; the title is always among them."""
         title = self.store.schema.entity(self.page.entity).title
@@ -279,7 +288,10 @@ class ListModel(QAbstractTableModel):
             self.ask()
             return
         self.total, self.complete = answer.total, True
-        before, self.groups = self.groups, Groups(answer.slices) if answer.query.group else None
+        before, self.groups = (
+            self.groups,
+            Groups(answer.slices, answer.query.group) if answer.query.group else None,
+        )
         if self.groups is not None:
             self.groups.keep_folded(before)
             self.records = answer.numbers

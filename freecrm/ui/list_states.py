@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from freecrm.core.filters import filters_of
+from freecrm.core.filters import Filters, filters_of
 from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui.grid import Grid
@@ -45,7 +45,7 @@ class ListStates(QStackedWidget):
         self._latest = Latest(tasks)
         self._other: tuple[str, int] = ("", 0)
         self._drops: list[int] = []  # how many there would be without each chip of the filter
-        self._chip_words: Callable[[int], str] = lambda _at: ""
+        self._chip_words: Callable[[Filters, int], str] = lambda _filters, _at: ""
         self._latest_drop = Latest(tasks)
         self._slow = QTimer(self, singleShot=True, interval=SKELETON_AFTER_MS)
         self._slow.timeout.connect(self.show_what_fits)
@@ -137,9 +137,12 @@ class ListStates(QStackedWidget):
         else:
             self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def name_chips(self, words: Callable[[int], str]) -> None:
-        """words(at): a chip of the filter in words."""
+    def name_chips(self, words: Callable[[Filters, int], str]) -> None:
+        """words(filters, at): a chip of a filter in words."""
         self._chip_words = words
+
+    def _best_words(self) -> str:
+        return self._chip_words(filters_of(self.model.query.where), self._best)
 
     def _count_without(self) -> None:
         """How many there would be without each chip of the filter."""
@@ -211,7 +214,7 @@ class ListStates(QStackedWidget):
         self.drop_all_button.setText(_("Remove all filters"))
         self.drop_button.setVisible(filtered and self._best >= 0)
         if filtered and self._best >= 0:
-            chip = self._chip_words(self._best)
+            chip = self._best_words()
             self.drop_button.setText(_("Remove “{filter}”").format(filter=chip))
         self.clear_button.setText(_("Clear the search"))
         self._show_elsewhere()
@@ -229,7 +232,7 @@ class ListStates(QStackedWidget):
         self.nothing.title.setText(_("Nothing matches the filter"))
         if self._best >= 0:
             text = _("Without “{filter}” there would be {things}.").format(
-                filter=self._chip_words(self._best), things=self.counted(self._drops[self._best])
+                filter=self._best_words(), things=self.counted(self._drops[self._best])
             )
         else:
             text = _("{things} are hidden by it.").format(things=self.counted(self.model.total))

@@ -339,7 +339,7 @@ def _arrange(window: MainWindow) -> Iterator[Command]:
         return lambda: _with_list(window, act)
 
     def can(test: Callable[[ListPage], bool]) -> Callable[[], bool]:
-        return lambda: (page := _list(window)) is not None and page.bar.isVisible() and test(page)
+        return lambda: (page := _list(window)) is not None and not page.bar.isHidden() and test(page)
 
     grouped = can(lambda page: page.model.groups is not None)
     changed = can(lambda page: page.views.is_changed)

@@ -83,11 +83,11 @@ class FilterBar(QWidget):
         self.filters = filters
         self._fill()
 
-    def text_of(self, at: int) -> str:
-        """A chip in words."""
+    def text_of(self, filters: Filters, at: int) -> str:
+        """A chip of a filter in words."""
         fields = self.store.schema.fields(self.entity)
         titles = self.store.reader().titles
-        return ways.chip_text(self.filters.chips[at], fields, titles, any_=self.filters.any)
+        return ways.chip_text(filters.chips[at], fields, titles, any_=filters.any)
 
     def _fill(self) -> None:
         focused = next((at for at, chip in enumerate(self.chips) if chip.hasFocus()), -1)
@@ -101,7 +101,7 @@ class FilterBar(QWidget):
         for at in range(len(self.filters.chips)):
             if at:
                 self.flow.addWidget(self._join())
-            chip = ChipButton(self.text_of(at))
+            chip = ChipButton(self.text_of(self.filters, at))
             chip.clicked.connect(partial(self.edit, at))
             chip.removed.connect(partial(self.remove, at))
             self.chips.append(chip)
