@@ -294,11 +294,21 @@ class ListModel(QAbstractTableModel):
         )
         if self.groups is not None:
             self.groups.keep_folded(before)
-            self.records = answer.numbers
-            self._show_groups()
+            if not self._is_shown(before, answer.numbers):
+                self.records = answer.numbers
+                self._show_groups()
+            else:
+                self._repaint()
         elif before is not None or answer.numbers != self.numbers:
             self._take(answer.numbers)
         self.counted.emit(len(self.records), self.total)
+
+    def _is_shown(self, before: Groups | None, numbers: array[int]) -> bool:
+        """Whether the same groups of the same rows stand there already."""
+        now = self.groups
+        if before is None or now is None or (before.by, before.folded) != (now.by, now.folded):
+            return False
+        return numbers == self.records and before.rows == now.rows
 
     def _show_groups(self) -> None:
         assert self.groups is not None

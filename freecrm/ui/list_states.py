@@ -215,7 +215,7 @@ class ListStates(QStackedWidget):
         self.drop_button.setVisible(filtered and self._best >= 0)
         if filtered and self._best >= 0:
             chip = self._best_words()
-            self.drop_button.setText(_("Remove “{filter}”").format(filter=chip))
+            self.drop_button.setText(_("Remove: {filter}").format(filter=chip))
         self.clear_button.setText(_("Clear the search"))
         self._show_elsewhere()
         if filtered:
@@ -231,7 +231,7 @@ class ListStates(QStackedWidget):
     def _reword_filtered(self) -> None:
         self.nothing.title.setText(_("Nothing matches the filter"))
         if self._best >= 0:
-            text = _("Without “{filter}” there would be {things}.").format(
+            text = _("Without the filter {filter} there would be {things}.").format(
                 filter=self._best_words(), things=self.counted(self._drops[self._best])
             )
         else:

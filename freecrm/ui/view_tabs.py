@@ -274,8 +274,10 @@ class Views(QWidget):
                 held = label("caption")
                 self.tabs.setTabButton(at, QTabBar.ButtonPosition.RightSide, held)
             text = f"{self.counts[id]:,}" if id in self.counts else ""
-            if held.text() != text:
+            if (held.text(), held.property("zoom")) != (text, look.zoom()):
                 held.setText(text)
+                held.setProperty("zoom", look.zoom())
+                held.ensurePolished()
                 held.adjustSize()
                 self.tabs.setTabButton(at, QTabBar.ButtonPosition.RightSide, held)  # measures it anew
                 held.show()

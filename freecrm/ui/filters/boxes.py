@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from freecrm.core import date_words, periods
@@ -18,7 +18,7 @@ from freecrm.ui.parts import label
 
 _VALUE = Qt.ItemDataRole.UserRole
 _SEARCH_FROM = 8
-_ROWS = 8
+_ROWS, _ROW = 7, 38
 
 
 class Box(QWidget):
@@ -135,7 +135,7 @@ class Periods(Box):
         self.list = QListWidget()
         self.list.setProperty("framed", True)
         self.list.setAccessibleName(title)
-        self.list.setFixedHeight(look.px(30) * _ROWS)
+        self.list.setFixedHeight(look.px(_ROW) * _ROWS)
         for key in periods.PERIODS:
             self._add(key)
         self.list.setCurrentRow(0)
@@ -160,6 +160,10 @@ class Periods(Box):
 
     def first(self) -> QWidget | None:
         return self.list
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.list.doItemsLayout()  # the rows were measured before the list had its look
 
 
 class TickList(QListWidget):
@@ -194,18 +198,22 @@ class Checks(Box):
         self.list = TickList()
         self.list.setProperty("framed", True)
         self.list.setAccessibleName(title)
-        self.list.setFixedHeight(look.px(30) * _ROWS)
         self.list.itemChanged.connect(self._ticked)
         self.column.addWidget(self.search)
         self.column.addWidget(self.list)
         self.search.setVisible(len(self.entries) >= _SEARCH_FROM)
+        self._fit(len(self.entries))
         self._fill()
 
     def ask_by(self, ask: Callable[[str], None]) -> None:
         """Let the entries be found by what is typed; the answers come through `offer`."""
         self.ask = ask
         self.search.show()
+        self._fit(_ROWS)
         ask("")
+
+    def _fit(self, rows: int) -> None:
+        self.list.setFixedHeight(look.px(_ROW) * min(max(rows, 1), _ROWS) + look.px(4))
 
     def value(self) -> Any:
         return tuple(self.ticked) or None
