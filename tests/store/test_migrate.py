@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from freecrm.core.arrangement import Arrangement
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Text
 from freecrm.core.module import Model, Module, model_of
 from freecrm.modules import model
-from freecrm.store import copies, migrate, tables, undo
+from freecrm.store import copies, migrate, tables, undo, views
 from freecrm.store.database import Store, open_store
 from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
 
@@ -151,4 +152,23 @@ def test_ids_outlive_an_upgrade(older: tuple[Path, Model]) -> None:
     store = open_store(path, newer)
     assert len(ids(store, "customer")) == 1
     undo.undo(store, 1)
+    store.close()
+
+
+def test_a_file_without_views_gets_them(tmp_path: Path) -> None:
+    store = open_in(tmp_path)
+    a_firm(store)
+    store.close()
+    connection = sqlite3.connect(store.path)  # as format 1 was
+    connection.execute("DROP TABLE list_view")
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+    store = open_store(store.path, model())
+    assert differences(store) == []
+    views.add(store, "customer", "Mine", Arrangement(("name",)))
+    assert [view.name for view in views.views_of(store, "customer")] == ["Mine"]
+    assert_well(store)
+    undo.undo(store)
+    assert views.views_of(store, "customer") == []
     store.close()
