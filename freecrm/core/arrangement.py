@@ -12,6 +12,7 @@ from freecrm.core.filters import Filters, from_data, to_data
 from freecrm.core.module import List
 from freecrm.core.query import Group, Query, Sort
 
+TITLE_MOST = 40  # characters
 LEVELS = 3  # of groups, and of orders
 MEASURES = ("sum", "average", "least", "most", "filled")
 WAYS = ("when", "month", "year")
@@ -22,7 +23,8 @@ DENSITIES = ("comfortable", "compact", "touch")
 @dataclass(frozen=True, slots=True)
 class Arrangement:
     """columns: shown, in order. widths: of those dragged by hand, at 100 %. frozen: how many columns at the
-    left stay in sight. measures: what the footer says of a column. density: "" = as elsewhere."""
+    left stay in sight. measures: what the footer says of a column. density: "" = as elsewhere. titles: what
+    columns are called here and nowhere else."""
 
     columns: tuple[str, ...]
     filters: Filters = NO_FILTER
@@ -32,6 +34,7 @@ class Arrangement:
     frozen: int = 1
     measures: tuple[tuple[str, str], ...] = ()
     density: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
 
     def query(self, entity: str, words: str = "") -> Query:
         """The question of a list that is arranged so."""
@@ -64,6 +67,7 @@ def to_plain(of: Arrangement) -> dict[str, Any]:
         "frozen": of.frozen,
         "measures": dict(of.measures),
         "density": of.density,
+        "titles": dict(of.titles),
     }
 
 
@@ -84,6 +88,7 @@ def from_plain(data: Any, page: List, fields: Mapping[str, Field]) -> Arrangemen
         n: w for n, w in _pairs(data, "widths") if _known(n, fields) and type(w) is int and 0 < w < 5000
     }
     measures = {n: m for n, m in _pairs(data, "measures") if _known(n, fields) and m in MEASURES}
+    titles = {n: t for n, t in _pairs(data, "titles") if _known(n, fields) and is_title(t)}
     frozen, density = data.get("frozen"), data.get("density")
     return Arrangement(
         columns or plain.columns,
@@ -94,7 +99,13 @@ def from_plain(data: Any, page: List, fields: Mapping[str, Field]) -> Arrangemen
         frozen if type(frozen) is int and 0 <= frozen <= len(columns) else 1,
         tuple(sorted(measures.items())),
         density if density in DENSITIES else "",
+        tuple(sorted(titles.items())),
     )
+
+
+def is_title(text: object) -> bool:
+    """Whether a text may stand in the head of a column."""
+    return isinstance(text, str) and 0 < len(text.strip()) <= TITLE_MOST and text.isprintable()
 
 
 def _known(name: object, fields: Mapping[str, Field]) -> bool:

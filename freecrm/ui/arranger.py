@@ -55,6 +55,7 @@ class Arranger(QObject):
             self.grid.frozen,
             tuple(sorted(self.measures.items())),
             self.grid.density,
+            tuple(sorted(self.model.titles.items())),
         )
 
     @property
@@ -67,6 +68,7 @@ class Arranger(QObject):
         self.measures = dict(wanted.measures)
         self.grid.own_widths = dict(wanted.widths)
         self.grid.set_frozen(wanted.frozen)
+        self.model.set_titles(dict(wanted.titles))
         self._show_columns(wanted.columns)
         self.model.arrange(wanted.query(self.model.page.entity, self.model.query.words))
         self.grid.show_sort()
@@ -112,6 +114,14 @@ class Arranger(QObject):
     def set_measure(self, name: str, measure: str) -> None:
         """Let the footer say this of a column ("" = nothing)."""
         self.measures[name] = measure
+        self.changed.emit()
+
+    def set_title(self, name: str, title: str) -> None:
+        """Call a column so in this list; blank or its field's own name: as the field is called."""
+        own = self.model.store.schema.fields(self.model.page.entity)[name].title
+        titles = {key: text for key, text in self.model.titles.items() if key != name}
+        title = " ".join(title.split())
+        self.model.set_titles(titles | ({name: title} if title and title != own else {}))
         self.changed.emit()
 
     def set_frozen(self, count: int) -> None:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
+from freecrm.core.arrangement import TITLE_MOST, is_title
+from freecrm.core.problems import Known
 from freecrm.core.query import Sort
-from freecrm.core.words import _
+from freecrm.core.words import N_, _, say
 from freecrm.ui import look
 from freecrm.ui.levels import sort_words
+from freecrm.ui.name_popup import NamePopup
 
 if TYPE_CHECKING:
     from freecrm.ui.list_page import ListPage
@@ -48,11 +51,34 @@ def head_menu(page: ListPage, section: int) -> QMenu:
     add(_("Fit the width"), "chevron-right", partial(page.grid.fit_column, section))
     if page.grid.own_widths:
         add(_("Fit all columns"), "columns-3", arranger.refit)
+    add(_("Rename here…"), "pencil", partial(rename, page, section))
     if section != model.title_column:
         others = [name for name in model.columns if name != f.name]
         add(_("Hide this column"), "minus", partial(arranger.set_columns, others))
     add(_("Choose the columns…"), "columns-3", page.bar.choose_columns)
     return made
+
+
+def rename(page: ListPage, section: int, *_triggered: object) -> None:
+    """Ask what a column is called in this view."""
+    f = page.model.fields[section]
+    now = page.model.titles.get(f.name, f.title)
+    made = NamePopup(page.grid.horizontalHeader(), _("Rename here"), now, f.title)
+    made.shift = page.grid.column_left(section)
+
+    def taken(text: str) -> None:
+        if text.strip() and not is_title(" ".join(text.split())):
+            made.refuse(
+                Known(
+                    say(N_("A column's name takes {most} characters at most. Shorten it."), most=TITLE_MOST)
+                )
+            )
+        else:
+            made.dismiss()
+            page.arranger.set_title(f.name, text)
+
+    made.taken.connect(taken)
+    made.open()
 
 
 def add_sort(page: ListPage, name: str) -> None:

@@ -139,6 +139,7 @@ class ListModel(QAbstractTableModel):
         self.columns: tuple[str, ...] = page.columns
         self.numbers: array[int] = array("q")
         self.records: array[int] = self.numbers
+        self.titles: dict[str, str] = {}  # what columns are called in this view alone
         self.groups: Groups | None = None
         self.heads: list[int] = []
         self.complete = False
@@ -160,6 +161,12 @@ class ListModel(QAbstractTableModel):
         self._related = {f.to for f in self.fields if isinstance(f, Link)}
         self._related |= {f.of for name in self.names if isinstance(f := fields[name], Rows)}
         self.title_column = self.columns.index(self.store.schema.entity(self.page.entity).title)
+
+    def set_titles(self, titles: dict[str, str]) -> None:
+        """Call columns otherwise than the fields in them."""
+        if titles != self.titles:
+            self.titles = dict(titles)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.fields) - 1)
 
     def reload_fields(self) -> None:
         """Take the fields anew, and the rows with them."""
@@ -523,6 +530,8 @@ class ListModel(QAbstractTableModel):
             return None
         f = self.fields[section]
         if role == Qt.ItemDataRole.DisplayRole:
+            return self.titles.get(f.name) or f.title
+        if role == Qt.ItemDataRole.ToolTipRole and f.name in self.titles:
             return f.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             right = f.numeric and not isinstance(f, Choice)

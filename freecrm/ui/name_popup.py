@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from freecrm.core.problems import Known
@@ -37,6 +37,13 @@ class NamePopup(Popup):
         self.column.addWidget(self.line)
         self.column.addWidget(self.trouble)
         self.column.addLayout(foot)
+
+    def give_back(self) -> None:
+        """The focus goes back to the anchor, or, where that takes none, to what holds it."""
+        taker: QWidget | None = self.anchor
+        while taker is not None and taker.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            taker = taker.parentWidget()
+        (taker or self.anchor).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def first(self) -> QWidget:
         return self.line

@@ -17,6 +17,7 @@ class Popup(QFrame):
     closed = Signal()
 
     wide = 320
+    shift = 0  # how far right of its anchor's left edge it opens
 
     def __init__(self, anchor: QWidget) -> None:
         super().__init__(anchor.window())
@@ -49,7 +50,7 @@ class Popup(QFrame):
             return
         self.setFixedWidth(min(look.px(self.wide), over.width() - look.px(16)))
         self.adjustSize()
-        at = self.anchor.mapTo(over, QPoint(0, self.anchor.height() + look.px(4)))
+        at = self.anchor.mapTo(over, QPoint(self.shift, self.anchor.height() + look.px(4)))
         x = max(min(at.x(), over.width() - self.width() - look.px(8)), look.px(8))
         y = max(min(at.y(), over.height() - self.height() - look.px(8)), look.px(8))
         self.move(x, y)

@@ -14,6 +14,7 @@ from freecrm.ui import look
 from freecrm.ui.column_chooser import ColumnChooser
 from freecrm.ui.field_list import NAME
 from freecrm.ui.head_menu import head_menu
+from freecrm.ui.name_popup import NamePopup
 from freecrm.ui.page import Place
 from freecrm.ui.window import MainWindow
 from tests.ui.arranging import (
@@ -249,3 +250,30 @@ def test_contacts_have_columns_of_their_own(window: MainWindow, qtbot: QtBot) ->
     pick_field(qtbot, opened.list.list, "jobs")
     assert heads(window)[-1] == "Works at"
     assert len(names(window)) > 60
+
+
+def test_a_column_is_renamed_here_alone(window: MainWindow, qtbot: QtBot) -> None:
+    grade = column_of(window, "grade")
+
+    def rename(text: str) -> NamePopup:
+        run(window, column_of(window, "grade"), "Rename here…")
+        popup = next(one for one in window.findChildren(NamePopup) if one.isVisible())
+        popup.line.setText(text)
+        qtbot.keyClick(popup.line, Qt.Key.Key_Return)
+        return popup
+
+    rename("级别")
+    assert heads(window)[grade] == "级别"
+    assert window.page.grid.hasFocus()
+    assert window.page.views.is_changed
+    window.page.views.save_as("Mine")
+    window.page.views.show_view(None)
+    assert heads(window)[grade] == "Grade"
+    window.page.views.step(1)
+    assert heads(window)[grade] == "级别"
+    popup = rename("长" * 41)
+    assert popup.trouble.isVisible()
+    assert heads(window)[grade] == "级别"
+    popup.dismiss()
+    rename("")
+    assert heads(window)[grade] == "Grade"

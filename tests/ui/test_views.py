@@ -273,7 +273,7 @@ def test_an_arrangement_survives_being_kept(store: Store) -> None:
     )
     made = Arrangement(
         ("name", "city"), Filters(chips_, True), (Sort("name", True),), (Group("last_contact", "when"),),
-        (("city", 120),), 2, (("city", "filled"),), "compact",
+        (("city", 120),), 2, (("city", "filled"),), "compact", (("city", "Town"),),
     )  # fmt: skip
     kept = json.loads(json.dumps(to_plain(made)))
     assert from_plain(kept, store.model.pages()[0], store.schema.fields("customer")) == made
