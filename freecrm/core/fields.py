@@ -296,9 +296,14 @@ class Money(Field):
 
 
 class Date(Field):
-    """A day without a time; held as ISO text."""
+    """A day without a time; held as ISO text. due: by then something is to be done, so that a day that is
+    past is overdue."""
 
     kind = "date"
+
+    def __init__(self, label: str, *, due: bool = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.due = due
 
     def read(self, raw: object, find: Finder | None = None) -> Answer:
         from freecrm.core import dates
@@ -319,10 +324,15 @@ class Moment(Field):
     """A point in time: an aware UTC datetime, held as integer milliseconds.
 
     The zone it was meant in stands in the companion text field `<name>_zone`, made by itself.
+    due: as of a `Date`.
     """
 
     kind = "moment"
     column = "INTEGER"
+
+    def __init__(self, label: str, *, due: bool = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.due = due
 
     def read(self, raw: object, find: Finder | None = None) -> Answer:
         from freecrm.core import dates

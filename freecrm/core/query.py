@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-OPERATIONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "contains", "starts", "in", "empty", "filled"})
+OPERATIONS = frozenset(
+    {"=", "!=", "<", "<=", ">", ">=", "contains", "starts", "in", "empty", "filled"}
+    | {"none", "between", "within", "outside"}
+)
+"""none: is none of these values. between: (least, most), both included, None = open. within, outside: a
+period of `core/periods.py`. These, and ME among the values of a link, are worked out when they are asked."""
+
+ME = "@me"
+"""In place of a user's id: whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +58,25 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of one value stand together, in the order of the values. by: how days are put together: "when"
+    (overdue, today, this week…), "month", "year"; "" for anything else. down: from the last value on."""
+
+    field: str
+    by: str = ""
+    down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """entity, conditions, order, and the words of a search box that narrow it further."""
+    """entity, conditions, order, the words of a search box that narrow it further, and what the rows are
+    grouped by before they are sorted."""
 
     entity: str
     where: Condition | None = None
     sort: tuple[Sort, ...] = ()
     words: str = field(default="")
+    group: tuple[Group, ...] = ()
 
     def and_(self, condition: Condition | None) -> Query:
         """The same question with one more condition."""

@@ -11,6 +11,6 @@ from freecrm.core.module import Model, model_of
 @cache
 def model() -> Model:
     """All modules of FreeCRM put together."""
-    from freecrm.modules import customers, details, users
+    from freecrm.modules import customers, details, users, views
 
-    return model_of((custom.MODULE, details.MODULE, users.MODULE, customers.MODULE))
+    return model_of((custom.MODULE, details.MODULE, users.MODULE, customers.MODULE, views.MODULE))

@@ -96,7 +96,7 @@ class Reader:
     def is_quick(self, query: Query) -> bool:
         """Whether the first rows cost next to nothing, however long the list is."""
         f = self.schema.fields(query.entity)[query.sort[0].field] if query.sort else None
-        if query.words or (f is not None and len(query.sort) > 1):
+        if query.words or query.group or (f is not None and len(query.sort) > 1):
             return False
         return self._glances(query) or (query.where is None and (f is None or select.is_walked(f)))
 
@@ -131,6 +131,10 @@ class Reader:
 
     def _run(self, query: Query, shape: str, limit: int = 0) -> Any:
         sql, parameters = select.compiled(self.store, query, self.rights, shape)
+        return self.execute(sql, parameters, query, limit)
+
+    def execute(self, sql: str, parameters: Sequence[Any], query: Query, limit: int = 0) -> sqlite3.Cursor:
+        """Run the compiled SQL of a question, with what its words find and its limit put in."""
         words = ""
         if query.words:
             from freecrm.store import documents

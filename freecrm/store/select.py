@@ -6,12 +6,13 @@ The compiled text of the last view lies in the file (`kept`), keyed by the quest
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Choice, Field, Link, Number
 from freecrm.core.problems import Bug, Known
-from freecrm.core.query import All, Any_, Condition, Not, Query, Sort, Where
+from freecrm.core.query import All, Any_, Condition, Group, Not, Query, Sort, Where
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, say
 from freecrm.store.tables import FORMAT, quoted
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
 
 Compiled = tuple[str, tuple[Any, ...]]
 
-KEPT = frozenset({"first", "vector", "glance", "count"})
+Making = Callable[["Compiler", Query], "Select[Any]"]
+
+KEPT = frozenset({"first", "vector", "glance", "count", "totals"})
 """What a start or a sort asks, so its SQL stays in the file."""
+
+CHOSEN = "\0chosen_"
+"""In place of the numbers that a question is about, as JSON."""
 
 VERSION = 2
 """Grows when the same question compiles to other SQL; the text kept by older programs is then made anew."""
@@ -36,24 +42,28 @@ LOOKED_AT = 3000
 FEW = 2000
 
 
-def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
+def compiled(
+    store: Store, query: Query, rights: Rights | None, shape: str, make: Making | None = None
+) -> Compiled:
     """SQL and parameters of a question.
 
-    shape: "vector" (all numbers), "first" (LIMIT ?), "glance" (LIMIT ?, see `glances`), "count".
+    shape: "vector" (all numbers), "first" (LIMIT ?), "glance" (LIMIT ?, see `glances`), "count"; any other
+    is made by `make` and told from all others by its name.
     """
+    query = worked_out(store, query, rights)
     key = (_asks(query), shape, rights)
     try:
         found = store.select_cache.get(key)
     except TypeError:  # a list as a value: not to be remembered
-        return _compile(store, query, rights, shape)
+        return _compile(store, query, rights, shape, make)
     if found is None:
         name = _name(store, query, shape) if rights is None else ""
         held = store.kept(name) if name else None
         if held is not None:
             found = (held[0], tuple(held[1]))
         else:
-            found = _compile(store, query, rights, shape)
-            if name and shape in KEPT and _plain(found[1]):
+            found = _compile(store, query, rights, shape, make)
+            if name and shape.partition(" ")[0] in KEPT and _plain(found[1]):
                 store.fresh_select[name] = found
         store.select_cache[key] = found
     return found
@@ -61,6 +71,7 @@ def compiled(store: Store, query: Query, rights: Rights | None, shape: str) -> C
 
 def is_known(store: Store, query: Query, rights: Rights | None, shape: str) -> bool:
     """Whether `compiled` answers from memory or from the file, without SQLAlchemy."""
+    query = worked_out(store, query, rights)
     try:
         if (_asks(query), shape, rights) in store.select_cache:
             return True
@@ -78,6 +89,18 @@ def prepare(store: Store, connection: Connection, query: Query) -> None:
         compiled(store, query, None, shape)
     compiled(store, replace(query, words="*"), None, "vector")
     compiled(store, replace(query, sort=()), None, "count")
+
+
+def worked_out(store: Store, query: Query, rights: Rights | None) -> Query:
+    """The question with the words of its filter (this week, me) as they are meant now."""
+    if query.where is None:
+        return query
+    from freecrm.core.date_words import this_day
+    from freecrm.core.filters import resolved
+
+    me = rights.user if rights is not None else store.user
+    where = resolved(query.where, store.schema.fields(query.entity), this_day(), me)
+    return query if where == query.where else replace(query, where=where)
 
 
 def _plain(parameters: tuple[Any, ...]) -> bool:
@@ -104,7 +127,7 @@ def glances(store: Store, connection: Connection, query: Query) -> bool:
     goes from one of those records to the next, so there must be few of them, each called differently. What
     a glance finds stands as "first" would give it, but it may find fewer rows than there are.
     """
-    if query.words or len(query.sort) != 1:
+    if query.words or query.group or len(query.sort) != 1:
         return False
     f = store.schema.fields(query.entity)[query.sort[0].field]
     if isinstance(f, Link) and f.to and not f.custom:
@@ -131,33 +154,23 @@ def _title_key(store: Store, f: Link) -> str:
     return quoted(f"{entity.title}_key") if title is not None and title.search == "name" else ""
 
 
-def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> Compiled:
-    from sqlalchemy import bindparam, func, literal_column, select
-    from sqlalchemy.dialects import sqlite
+def _compile(store: Store, query: Query, rights: Rights | None, shape: str, make: Making | None) -> Compiled:
+    if make is not None:
+        return as_text(make(Compiler(store, query.entity), query))
+    from sqlalchemy import bindparam, func, select
 
-    compiler = _Compiler(store, query.entity)
+    compiler = Compiler(store, query.entity)
     table = compiler.table
-    conditions = []
-    if query.where is not None:
-        conditions.append(compiler.condition(query.where))
-    if rights is not None:
-        _refuse_hidden(store, query, rights)
-    owners = rights.owners(query.entity, "see") if rights is not None else None
-    if owners is not None:
-        link = store.schema.entity(query.entity).owner
-        conditions.append(table.c[link].in_(sorted(owners)) if link and owners else literal_column("0"))
-    if query.words:
-        conditions.append(
-            table.c.n.in_(
-                select(literal_column("value")).select_from(func.json_each(bindparam("words_", "")))
-            )
-        )
+    conditions = compiler.conditions(query, rights)
     if shape == "count":
         statement = select(func.count()).select_from(table).where(*conditions)
     elif shape == "glance":
         statement = compiler.glance(query.sort[0], conditions)
     else:
-        order = [part for sort in query.sort for part in compiler.order(sort, walk=not conditions)]
+        order = [part for group in query.group for part in compiler.group(group)[1]]
+        order += [
+            part for sort in query.sort for part in compiler.order(sort, walk=not conditions and not order)
+        ]
         # ties in the direction of the last order, so that an index serves both ways
         tie = table.c.n.desc() if query.sort and query.sort[-1].down else table.c.n
         inner = select(table.c.n).where(*conditions).order_by(*order, tie)
@@ -166,18 +179,27 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str) -> C
         else:
             rows = inner.subquery()
             statement = select(func.group_concat(rows.c.n)).select_from(rows)
+    return as_text(statement)
+
+
+def as_text(statement: Select[Any]) -> Compiled:
+    """A statement as SQL with its parameters; those that each asking gives anew are marked."""
+    from sqlalchemy.dialects import sqlite
+
     made = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})
     names = made.positiontup or []
     values = [made.params[name] for name in names]
     marked = [
-        f"\0{name}" if name in ("words_", "limit_") else v for name, v in zip(names, values, strict=True)
+        f"\0{name}" if name in ("words_", "limit_", "chosen_") else v
+        for name, v in zip(names, values, strict=True)
     ]
     return str(made), tuple(marked)
 
 
 def _refuse_hidden(store: Store, query: Query, rights: Rights) -> None:
     """Known when a question asks for what this person may not see: the answer would tell it."""
-    asked = {sort.field for sort in query.sort} | _asked(query.where)
+    asked = {sort.field for sort in query.sort} | {group.field for group in query.group}
+    asked |= _asked(query.where)
     for name in sorted(asked):
         if (query.entity, name) in rights.hidden:
             title = store.schema.fields(query.entity)[name].title
@@ -195,8 +217,8 @@ def _asked(of: Condition | None) -> set[str]:
 _ORDERED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
-class _Compiler:
-    """Conditions and order over one entity's table."""
+class Compiler:
+    """Conditions, order and groups over one entity's table."""
 
     def __init__(self, store: Store, entity: str) -> None:
         from freecrm.store.tables import metadata_of
@@ -206,6 +228,35 @@ class _Compiler:
         self.store, self.entity = store, entity
         self.fields = store.schema.fields(entity)
         self.table: Table = store.metadata.tables[entity]
+
+    def conditions(self, query: Query, rights: Rights | None) -> list[ColumnElement[Any]]:
+        """All that narrows a question: its filter, what its asker may see, its words."""
+        from sqlalchemy import bindparam, func, literal_column, select
+
+        found: list[ColumnElement[Any]] = []
+        if query.where is not None:
+            found.append(self.condition(query.where))
+        if rights is not None:
+            _refuse_hidden(self.store, query, rights)
+        owners = rights.owners(query.entity, "see") if rights is not None else None
+        if owners is not None:
+            link = self.store.schema.entity(query.entity).owner
+            found.append(self.table.c[link].in_(sorted(owners)) if link and owners else literal_column("0"))
+        if query.words:
+            hits: Any = select(literal_column("value")).select_from(func.json_each(bindparam("words_", "")))
+            found.append(self.table.c.n.in_(hits))
+        return found
+
+    def group(self, group: Group) -> tuple[ColumnElement[Any], list[ColumnElement[Any]]]:
+        """What tells the groups apart, and the order of groups, empty ones last."""
+        from freecrm.store.group_keys import key_of
+
+        f = self.fields[group.field]
+        key = key_of(self, f, group.by)
+        order = [key]
+        if isinstance(f, (Choice, Link)) or f.search == "name":
+            order = [self.sort_key(f, walk=True), key]
+        return key, [part.desc().nulls_last() if group.down else part.asc().nulls_last() for part in order]
 
     def condition(self, of: Condition) -> ColumnElement[Any]:
         from sqlalchemy import and_, or_, true
@@ -285,15 +336,15 @@ class _Compiler:
         wanted: ColumnElement[Any] = other.c[title] if shown is None else shown
         return select(wanted).where(other.c.id == link).scalar_subquery()
 
-    def _first_row(self, f: Rows) -> ColumnElement[Any]:
-        """What is shown of the first child row, primary first."""
+    def first_row(self, f: Rows, *, key: bool = True) -> ColumnElement[Any]:
+        """What is shown of the first child row, primary first; key: what it is sorted by."""
         from sqlalchemy import func, select
 
         child = self.store.metadata.tables[f.of].alias()
         of = self.store.schema.fields(f.of)[f.shows]
         shown: ColumnElement[Any] = child.c[f.shows]
         if isinstance(of, Link) and of.to:
-            shown = self._title(shown, of, key=True)
+            shown = self._title(shown, of, key=key)
         order = [func.coalesce(child.c.primary, 0).desc()] if "primary" in child.c else []
         rows = select(shown).where(child.c.parent == self.table.c.id).order_by(*order, child.c.n)
         return rows.limit(1).scalar_subquery()
@@ -315,24 +366,25 @@ class _Compiler:
 
     def order(self, sort: Sort, *, walk: bool) -> list[ColumnElement[Any]]:
         """Empty values last. walk: go along the index; else sort what the conditions left."""
+        column = self.sort_key(self.fields[sort.field], walk=walk)
+        return [column.desc().nulls_last() if sort.down else column.asc().nulls_last()]
+
+    def sort_key(self, f: Field, *, walk: bool) -> ColumnElement[Any]:
+        """What rows are ordered by where they are ordered by a field."""
         from sqlalchemy import case, literal_column
 
-        f = self.fields[sort.field]
-        column: ColumnElement[Any]
         if isinstance(f, Rows):
-            column = self._first_row(f)
-        elif isinstance(f, Link) and f.to:
-            column = self._title(self.table.c[f.name], f, key=True)
-        elif isinstance(f, Choice) and f.options.entries:
+            return self.first_row(f)
+        if isinstance(f, Link) and f.to:
+            return self._title(self.table.c[f.name], f, key=True)
+        if isinstance(f, Choice) and f.options.entries:
             places = {entry.key: i for i, entry in enumerate(f.options.entries)}
             held = self.column(f)
-            column = case(places, value=held, else_=case((held.is_(None), None), else_=len(places)))
-        elif f.search == "name":
+            return case(places, value=held, else_=case((held.is_(None), None), else_=len(places)))
+        if f.search == "name":
             key_name = f"{f.name}_key"
-            column = self.table.c[key_name] if walk else literal_column(f'+"{self.entity}"."{key_name}"')
-        else:
-            column = self.column(f) if walk or f.custom else literal_column(f'+"{self.entity}"."{f.name}"')
-        return [column.desc().nulls_last() if sort.down else column.asc().nulls_last()]
+            return self.table.c[key_name] if walk else literal_column(f'+"{self.entity}"."{key_name}"')
+        return self.column(f) if walk or f.custom else literal_column(f'+"{self.entity}"."{f.name}"')
 
     def glance(self, sort: Sort, conditions: list[ColumnElement[Any]]) -> Select[Any]:
         """The first numbers by an index of the order, see `glances`."""

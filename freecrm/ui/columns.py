@@ -15,6 +15,7 @@ NARROWEST = 44  # what no column goes below, whoever drags it
 _PERSON = 26  # a person's disc and the gap behind it
 _CHIP, _CHIP_MOST = 12, 120  # what a chip has around its word; how wide it may be
 _TITLE_LEAST, _TITLE_FAIR, _TITLE_GOOD = 148, 220, 300
+_WIDEST = 800  # what a column is never made wider than by itself
 _ROOMY = 1.3  # how much wider than it must be a column may grow before the names get more
 
 _LONGEST = {
@@ -55,6 +56,31 @@ def widths(fields: Sequence[Field], title: int, room: int) -> list[int]:
     grown = [width if at == title else int(width * factor) for at, width in enumerate(least)]
     grown[title] += room - sum(grown)
     return grown
+
+
+def with_own(wanted: Sequence[int], own: Mapping[int, int], title: int, room: int) -> list[int]:
+    """The widths where the user chose some (place -> pixels); the names take what that leaves."""
+    made = [own.get(at, width) for at, width in enumerate(wanted)]
+    if title not in own:
+        others = sum(made) - made[title]
+        made[title] = max(room - others, look.px(_TITLE_LEAST))
+    return made
+
+
+def fitting(f: Field, texts: Sequence[str], tags: Sequence[Sequence[str]] = ()) -> int:
+    """The width at which none of these texts is cut. tags: the chips behind each name of the title column."""
+    body, caption = _ruler(look.font()), _ruler(look.font("caption"))
+    if isinstance(f, Choice):
+        inner = min(max((caption(text) + look.px(_CHIP) for text in texts), default=0), look.px(_CHIP_MOST))
+    else:
+        inner = max(map(body, texts), default=0)
+    if tags:
+        chips = (sum(caption(word) + look.px(_CHIP + PAD) for word in words) for words in tags)
+        inner = max((body(text) + wide for text, wide in zip(texts, chips, strict=False)), default=inner)
+        inner += look.px(24 + PAD)
+    elif f.kind == "link":
+        inner += look.px(_PERSON)
+    return min(max(inner, caption(f.title)) + look.px(2 * PAD), look.px(_WIDEST))
 
 
 def _ruler(font: QFont) -> Callable[[str], int]:

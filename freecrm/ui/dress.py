@@ -63,6 +63,13 @@ class Dress:
         self.window.preferences.set("look.density", density)
         self.show_density()
 
+    def take_density(self, density: str) -> None:
+        """Show rows of this height, or ("") of the next one."""
+        if density:
+            self.set_density(density)
+        else:
+            self.next_density()
+
     def next_density(self) -> None:
         """The next row height of the three."""
         names = list(DENSITIES)
@@ -74,6 +81,7 @@ class Dress:
         for page in self.window.navigator.pages.values():
             if isinstance(page, ListPage):
                 page.grid.set_density(self.window.preferences.get("look.density"))
+                page.arranger.changed.emit()
         self.window.show_status()
 
 

@@ -17,14 +17,16 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
 from freecrm.ui import cells, columns, look, talk
 from freecrm.ui.fitting import watch_edge
+from freecrm.ui.frozen import FrozenTable
 from freecrm.ui.grid_head import GridHead
 from freecrm.ui.grid_paint import GridPainter
+from freecrm.ui.grouping import NO_ROW, number_of
 from freecrm.ui.list_model import ListModel
 from freecrm.ui.selection import RowSelection
 from freecrm.ui.tasks import Tasks
@@ -44,18 +46,24 @@ _STEPS = {
 _SORTS = {Qt.Key.Key_Up: False, Qt.Key.Key_Down: True}  # with Alt; whether from large to small
 
 
-class Grid(QTableView):
+class Grid(FrozenTable):
     """A list of records as a table.
 
     cursor_moved: another row, or another record in it, is current. selected: other rows are selected.
     opened: the user wants to see the current record (Enter, double click on its name).
-    sort_wanted(field, down). painted: the first picture stands.
+    sort_wanted(field, down). more_sort_wanted(field): as a further order. painted: the first picture stands.
+    columns_moved(names): the user dragged a column elsewhere. widths_changed: a column was dragged wider.
+    scrolled: columns have other places or widths.
     """
 
     cursor_moved = Signal()
     selected = Signal()
     opened = Signal()
     sort_wanted = Signal(str, bool)
+    more_sort_wanted = Signal(str)
+    columns_moved = Signal(object)
+    widths_changed = Signal()
+    scrolled = Signal()
     painted = Signal()
 
     def __init__(self, model: ListModel, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -64,14 +72,15 @@ class Grid(QTableView):
         self.selection = RowSelection()
         self.hovered = -1
         self._anchor = 0
-        self._wanted = -1  # the record that the user chose, also while the list does not show it
+        self._wanted = NO_ROW  # the record that the user chose, also while the list does not show it
         self._wanted_column = model.title_column
         self._top: tuple[int, int] | None = None
         self._row = -1
         self._height: int | None = None  # where the cursor's row began, when in sight
         self._asked = model.query  # what the list showed when its rows last changed
         self._unsearched = (model.query, 0)  # the list without words, and how far it was scrolled
-        self._own_widths = False
+        self.own_widths: dict[str, int] = {}  # of columns that the user dragged, at 100 %
+        self._dragged = False
         self._sizing = False
         self._has_painted = False
         self._set_up()
@@ -106,11 +115,19 @@ class Grid(QTableView):
         head.sectionClicked.connect(self._sort)
         head.sectionResized.connect(self._section_resized)
         watch_edge(self)
+        head.sectionHandleDoubleClicked.connect(self.fit_column)
+        head.setSectionsMovable(True)
+        head.setFirstSectionMovable(False)
+        # not while Qt is still at work on the drop: the columns are made anew
+        head.sectionMoved.connect(self._section_moved, Qt.ConnectionType.QueuedConnection)
+        head.released.connect(self._drag_ended)
+        self.horizontalScrollBar().valueChanged.connect(lambda _value: self.scrolled.emit())
 
     # ---- rows and columns
 
     def set_density(self, density: str) -> None:
         """Row height "comfortable", "compact" or "touch"; text keeps its size, the cursor stays in sight."""
+        self.density = density
         row = self.currentIndex().row()
         top = self.rowViewportPosition(row) if row >= 0 else -1
         in_sight = 0 <= top < self.viewport().height()
@@ -134,7 +151,10 @@ class Grid(QTableView):
             head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
 
     def _sort(self, section: int) -> None:
-        """Sort by a column, the second time the other way round."""
+        """Sort by a column, the second time the other way round; with Shift as a further order."""
+        if QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.more_sort_wanted.emit(self.list_model.fields[section].name)
+            return
         f = self.list_model.fields[section]
         sort = self.list_model.query.sort
         self.sort_by(section, down=bool(sort) and sort[0].field == f.name and not sort[0].down)
@@ -143,39 +163,94 @@ class Grid(QTableView):
         """Let the list be sorted by a column. The record under the cursor stays there; a cursor in the first
         row stays in the first row, for whoever sorts from there wants to see what comes first."""
         if self.currentIndex().row() <= 0:
-            self._wanted = -1
+            self._wanted = NO_ROW
         self.sort_wanted.emit(self.list_model.fields[section].name, down)
 
     @property
     def at_top(self) -> bool:
         """Whether the list stays at its beginning when it is sorted anew."""
-        return self._wanted < 0
+        return self._wanted == NO_ROW
 
-    def _section_resized(self, _section: int, _old: int, _new: int) -> None:
-        if not self._sizing and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            self._own_widths = True
+    def _section_resized(self, section: int, _old: int, new: int) -> None:
+        if self._sizing:
+            return
+        if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._keep_width(section, new)
+            self._dragged = True
+        self.scrolled.emit()
+
+    def _keep_width(self, section: int, width: int) -> None:
+        self.own_widths[self.list_model.fields[section].name] = round(width * 100 / look.zoom())
+
+    def _drag_ended(self) -> None:
+        if self._dragged:
+            self._dragged = False
+            self.widths_changed.emit()
+
+    def _section_moved(self, _section: int, _old: int, _new: int) -> None:
+        head = self.horizontalHeader()
+        order = [head.logicalIndex(at) for at in range(head.count())]
+        if order == sorted(order):
+            return
+        names = [self.list_model.fields[at].name for at in order]
+        head.blockSignals(True)
+        for at in range(head.count()):  # the model's columns are in the order of the screen
+            head.moveSection(head.visualIndex(at), at)
+        head.blockSignals(False)
+        self.columns_moved.emit(names)
+
+    def fit_column(self, section: int) -> None:
+        """Make a column as wide as its head and the longest of its texts in sight."""
+        height = self.verticalHeader().defaultSectionSize()
+        first = self.verticalHeader().offset() // height
+        rows = range(first, min(first + self.viewport().height() // height + 1, self.list_model.rowCount()))
+        shown = [row for at in rows if (row := self.list_model.row(at)) is not None]
+        f = self.list_model.fields[section]
+        title = section == self.list_model.title_column
+        width = columns.fitting(
+            f, [row.texts[section] for row in shown], [row.tags for row in shown] if title else []
+        )
+        self._keep_width(section, width)
+        self.fit_columns()
+        self.widths_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.fit_columns()  # first, so that no scroll bar comes and goes
         super().resizeEvent(event)
 
     def fit_columns(self, *_changed: object) -> None:
-        """Share the width among the columns, until the user drags one."""
+        """Share the width among the columns, those aside that the user dragged."""
         fields = self.list_model.fields
-        if self._own_widths or not fields:
+        if not fields:
             return
-        wanted = columns.widths(fields, self.list_model.title_column, self.viewport().width())
+        title = self.list_model.title_column
+        wanted = columns.widths(fields, title, self.viewport().width())
+        own = {
+            at: look.px(self.own_widths[f.name]) for at, f in enumerate(fields) if f.name in self.own_widths
+        }
+        if own:
+            wanted = columns.with_own(wanted, own, title, self.viewport().width())
         self._sizing = True
         for column, width in enumerate(wanted):
             self.setColumnWidth(column, width)
         self._sizing = False
+        self.scrolled.emit()
+
+    def wanted_column(self, name: str) -> None:
+        """Let the cursor return to this column when the rows are shown anew, or to the names."""
+        names = self.list_model.columns
+        self._wanted_column = names.index(name) if name in names else self.list_model.title_column
 
     # ---- the cursor
 
     def current_n(self) -> int:
         """The number of the current record, -1 when the list is empty."""
+        return max(self._current(), NO_ROW)
+
+    def _current(self) -> int:
+        """The number of the current row, below NO_ROW when it is a group's."""
         row = self.currentIndex().row()
-        return self.list_model.numbers[row] if 0 <= row < len(self.list_model.numbers) else -1
+        return self.list_model.numbers[row] if 0 <= row < len(self.list_model.numbers) else NO_ROW
 
     def go(self, row: int, column: int | None = None) -> None:
         """Put the cursor there, as the user does, and select that row alone."""
@@ -186,6 +261,7 @@ class Grid(QTableView):
 
     def go_to(self, n: int) -> None:
         """Put the cursor on the record of this number, now or as soon as the list shows it."""
+        self.list_model.reveal(n)
         at = self.list_model.place(n)
         if at >= 0:
             self.go(at)
@@ -201,7 +277,7 @@ class Grid(QTableView):
         before = self.currentIndex().row()
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         if chosen and index.isValid():
-            self._wanted, self._wanted_column = self.current_n(), index.column()
+            self._wanted, self._wanted_column = self._current(), index.column()
         self._update_row(before)
         self._update_row(index.row())
         if before != index.row() or not chosen:
@@ -228,7 +304,7 @@ class Grid(QTableView):
             return
         before, self._asked = self._asked, model.query
         same = model.query == before
-        at = model.place(self._wanted) if self._wanted >= 0 else 0
+        at = model.place(self._wanted) if self._wanted != NO_ROW else 0
         if at < 0 and same:  # the record is gone: the one that took its place
             at = min(max(self._row, 0), len(model.numbers) - 1)
         row = max(at, 0)
@@ -240,7 +316,7 @@ class Grid(QTableView):
             self._scroll_back(row)
         elif before.words and model.query == self._unsearched[0]:
             self.verticalScrollBar().setValue(self._unsearched[1])
-        elif at < 0 or self._wanted < 0 or self._height is None:
+        elif at < 0 or self._wanted == NO_ROW or self._height is None:
             self.scrollToTop()
         else:
             self._scroll_back(row)
@@ -261,7 +337,10 @@ class Grid(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+        self.list_model.settle()
+        if self._folds(key, held):
+            pass
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
             self.opened.emit()
         elif key in _SORTS and held == Qt.KeyboardModifier.AltModifier:
             self.sort_by(self._column(), down=_SORTS[key])
@@ -271,6 +350,33 @@ class Grid(QTableView):
             event.ignore()
             return
         event.accept()
+
+    def _folds(self, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
+        """Whether a key was meant for the group under the cursor, and done: ← → fold, Enter does the other."""
+        group = self.list_model.group_at(self.currentIndex().row())
+        if group is None or held or self.list_model.groups is None:
+            return False
+        folded = group.path in self.list_model.groups.folded
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.list_model.fold(group, not folded)
+        elif key == Qt.Key.Key_Right:
+            self.list_model.fold(group, False)
+        elif key == Qt.Key.Key_Left and not folded:
+            self.list_model.fold(group, True)
+        elif key == Qt.Key.Key_Left and group.level:
+            outer = next(
+                at for at, row in enumerate(self.list_model.groups.rows) if row.path == group.path[:-1]
+            )
+            self.go(self.list_model.place(number_of(outer)))
+            self.scrollTo(self.currentIndex())
+        return key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right)
+
+    def fold_all(self, folded: bool) -> None:
+        """Hide the rows of all groups, or show them; the cursor goes to the group it was in."""
+        if folded and self.current_n() >= 0:
+            self._wanted = self.list_model.head_of(self.current_n())
+        self.list_model.fold_all(folded)
+        self.scrollTo(self.currentIndex())
 
     def _step(self, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
         rows, columns = self.list_model.rowCount(), self.list_model.columnCount()
@@ -319,7 +425,14 @@ class Grid(QTableView):
         index = self.indexAt(event.position().toPoint())
         if not index.isValid() or event.button() not in _BUTTONS:
             return
+        self.list_model.settle()
         row, held = index.row(), event.modifiers()
+        group = self.list_model.group_at(row)
+        if group is not None and not held and event.button() == Qt.MouseButton.LeftButton:
+            self.go(row)
+            folded = self.list_model.groups is not None and group.path in self.list_model.groups.folded
+            self.list_model.fold(group, not folded)
+            return
         if held & Qt.KeyboardModifier.ShiftModifier:
             self.selection.set(self._anchor, row)
         elif held & Qt.KeyboardModifier.ControlModifier:
@@ -343,7 +456,8 @@ class Grid(QTableView):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.indexAt(event.position().toPoint()).column() == self.list_model.title_column:
+        index = self.indexAt(event.position().toPoint())
+        if self.list_model.group_at(index.row()) is None and index.column() == self.list_model.title_column:
             self.opened.emit()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -3,18 +3,21 @@ narrow, above it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from freecrm.ui import look
 from freecrm.ui.columns import PAD
+from freecrm.ui.frozen import FrozenTable
 
 _ARROW, _SMALL, _GAP = 12, 9, 4
 
 
 class GridHead(QHeaderView):
-    """A horizontal head whose sections are clicked to sort."""
+    """A horizontal head whose sections are clicked to sort. released: a button of the mouse was let go."""
+
+    released = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -74,6 +77,32 @@ class GridHead(QHeaderView):
         where = self.model().headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
         return where is not None and bool(Qt.AlignmentFlag(where) & Qt.AlignmentFlag.AlignRight)
 
+    # ---- the columns that stay
+
+    def _covered(self) -> int:
+        table = self.parent()
+        return table.frozen_width if isinstance(table, FrozenTable) else 0
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        super().paintEvent(e)
+        covered, left, section = self._covered(), 0, 0
+        if not covered:
+            return
+        painter = QPainter(self.viewport())
+        while left < covered:
+            self.paintSection(painter, QRect(left, 0, self.sectionSize(section), self.height()), section)
+            left += self.sectionSize(section)
+            section += 1
+        painter.fillRect(QRect(covered - 1, 0, 1, self.height()), look.colour("border_strong"))
+        painter.end()
+
+    def viewportEvent(self, e: QEvent) -> bool:
+        """What happens over a column that stays is told as if that column lay where it would be scrolled to."""
+        if isinstance(e, QMouseEvent) and 0 <= e.position().x() < self._covered():
+            at = QPointF(e.position().x() - self.offset(), e.position().y())
+            e = QMouseEvent(e.type(), at, e.globalPosition(), e.button(), e.buttons(), e.modifiers())
+        return super().viewportEvent(e)
+
     # ---- the mouse
 
     def _mark(self, hovered: int, pressed: int) -> None:
@@ -92,6 +121,7 @@ class GridHead(QHeaderView):
     def mouseReleaseEvent(self, e: QMouseEvent) -> None:
         super().mouseReleaseEvent(e)
         self._mark(self._hovered, -1)
+        self.released.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

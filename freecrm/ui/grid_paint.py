@@ -17,6 +17,7 @@ from freecrm.ui.columns import PAD
 
 if TYPE_CHECKING:
     from freecrm.ui.grid import Grid
+    from freecrm.ui.grouping import GroupRow
     from freecrm.ui.list_model import Row
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -205,27 +206,60 @@ class GridPainter:
             if picked or at == grid.hovered:
                 painter.fillRect(0, top, right, height, look.colour(_GROUNDS[picked, at == grid.hovered]))
             painter.fillRect(0, top + height - 1, right, 1, look.colour("border"))
+            group = grid.list_model.group_at(at)
+            if group is not None:
+                self._group(painter, group, top, right, picked=picked)
+                top += height
+                continue
             row = grid.list_model.row(at)
             if row is not None:
                 shown.append((top, row, picked))
             top += height
         self._columns(painter, area, shown)
         if first <= current.row() <= last and grid.hasFocus():
-            self._frame(painter, grid.visualRect(current))
+            rect = grid.visualRect(current)
+            if grid.list_model.group_at(current.row()) is not None:
+                rect = QRect(0, rect.top(), right, rect.height())
+            self._frame(painter, rect)
+
+    def _group(self, painter: QPainter, group: GroupRow, top: int, right: int, *, picked: bool) -> None:
+        from freecrm.ui import group_paint
+
+        if not picked:
+            painter.fillRect(0, top, right, self._height, look.colour("surface2"))
+        else:
+            painter.fillRect(0, top, _BAR, self._height, look.colour("accent"))
+        group_paint.paint(self.grid, painter, group, top, self._height + 1, right)
 
     def _columns(self, painter: QPainter, area: QRect, rows: list[tuple[int, Row, bool]]) -> None:
-        pad, edge = look.px(PAD), self.grid.viewport().width()
+        covered = self.grid.frozen_width
+        if covered:
+            painter.save()
+            painter.setClipRect(area.intersected(QRect(covered, area.top(), area.right(), area.height())))
         for column in range(self.grid.list_model.columnCount()):
-            left, width = self.grid.columnViewportPosition(column), self.grid.columnWidth(column)
-            if width <= 2 * pad or left + width <= area.left() or left > area.right():
-                continue
-            if column == 0:
-                for top, _row, picked in rows:
-                    if picked:
-                        painter.fillRect(left, top, _BAR, self._height, look.colour("accent"))
-            inner = min(width, edge - left) - 2 * pad  # what reaches over the edge ends in "…" there
-            if inner >= min(look.px(_LEAST), width - 2 * pad):
-                self._drawer(column)(self, painter, Cells(column, left + pad, inner, rows))
+            if not self.grid.stays(column):
+                self._one_column(painter, area, rows, column)
+        if covered:
+            painter.restore()
+            for column in range(min(self.grid.frozen, self.grid.list_model.columnCount())):
+                self._one_column(painter, area, rows, column)
+            painter.fillRect(covered - 1, area.top(), 1, area.height(), look.colour("border_strong"))
+
+    def _one_column(
+        self, painter: QPainter, area: QRect, rows: list[tuple[int, Row, bool]], column: int
+    ) -> None:
+        pad = look.px(PAD)
+        left, width = self.grid.column_left(column), self.grid.columnWidth(column)
+        if width <= 2 * pad or left + width <= area.left() or left > area.right():
+            return
+        if column == 0:
+            for top, _row, picked in rows:
+                if picked:
+                    painter.fillRect(left, top, _BAR, self._height, look.colour("accent"))
+        edge = self.grid.viewport().width()
+        inner = min(width, edge - left) - 2 * pad  # what reaches over the edge ends in "…" there
+        if inner >= min(look.px(_LEAST), width - 2 * pad):
+            self._drawer(column)(self, painter, Cells(column, left + pad, inner, rows))
 
     def _frame(self, painter: QPainter, rect: QRect) -> None:
         colour = look.colour("focus")

@@ -22,16 +22,21 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
 
 from freecrm.core.fields import Choice, Field, Link
 from freecrm.core.module import List
+from freecrm.core.problems import Known
 from freecrm.core.query import Query, Sort
 from freecrm.core.rows import Rows
 from freecrm.core.words import _
+from freecrm.store import totals
 from freecrm.store.database import Store
-from freecrm.ui import cells
+from freecrm.store.totals import Slice
+from freecrm.ui import cells, group_words, talk
+from freecrm.ui.grouping import NO_ROW, GroupRow, Groups, at_of, heads_within, number_of
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -41,6 +46,7 @@ WINDOW = 64
 WINDOWS = 64
 FIRST = 50
 EARLY_FROM = 20_000  # rows; a shorter list is whole within a blink
+HELD_MS = 1500  # how long a row that belongs into another group stays where it was changed
 FOUND_MOST = 5000  # the store gives no more hits of a search to a list
 
 Index = QModelIndex | QPersistentModelIndex
@@ -69,10 +75,12 @@ class Row:
 
 
 class Answer(NamedTuple):
-    """What a job found: the numbers of a question in order, and how many there are without its words."""
+    """What a job found: the numbers of a question in order, its groups if it has any, and how many records
+    there are without its filter and words."""
 
     query: Query
     numbers: array[int]
+    slices: list[Slice]
     total: int
 
 
@@ -84,10 +92,11 @@ class First(NamedTuple):
     rows: dict[int, list[Any]]
 
 
-def names_of(store: Store, page: List) -> list[str]:
+def names_of(store: Store, page: List, columns: Sequence[str] | None = None) -> list[str]:
     """The fields that a list's rows are made of: its columns, and the tags behind the title."""
     fields = store.schema.fields(page.entity)
-    return [*page.columns, *(name for name in ("tags",) if name in fields and name not in page.columns)]
+    names = page.columns if columns is None else columns
+    return [*names, *(name for name in ("tags",) if name in fields and name not in names)]
 
 
 def query_of(page: List) -> Query:
@@ -111,21 +120,33 @@ class ListModel(QAbstractTableModel):
 
     moving, moved: before and after the numbers change; the view keeps its place between them.
     counted(shown, total): the numbers are complete. asked: a question is on its way to a job.
+    regrouped: what it is grouped by could not be done, it stands without groups.
+
+    numbers: the rows that are shown; those of groups below zero (`grouping.py`). records: all records of
+    the question in their order.
     """
 
     moving = Signal()
     moved = Signal()
     counted = Signal(int, int)
     asked = Signal()
+    regrouped = Signal()
 
     def __init__(self, store: Store, tasks: Tasks, page: List, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store, self.tasks, self.page = store, tasks, page
         self.query = query_of(page)
+        self.columns: tuple[str, ...] = page.columns
         self.numbers: array[int] = array("q")
+        self.records: array[int] = self.numbers
+        self.titles: dict[str, str] = {}  # what columns are called in this view alone
+        self.groups: Groups | None = None
+        self.heads: list[int] = []
         self.complete = False
         self.first: First | None = None
         self.total = 0
+        self._held = QTimer(self, singleShot=True, interval=HELD_MS)
+        self._held.timeout.connect(self.ask)
         self._latest, self._beginning = Latest(tasks), Latest(tasks)
         self._windows: OrderedDict[int, list[Row | None]] = OrderedDict()
         self.load_fields()
@@ -133,12 +154,48 @@ class ListModel(QAbstractTableModel):
     def load_fields(self) -> None:
         """Take the fields from the file's schema as it is now."""
         fields = self.store.schema.fields(self.page.entity)
-        self.fields: list[Field] = [fields[name] for name in self.page.columns]
-        self.names = names_of(self.store, self.page)
+        self.columns = tuple(name for name in self.columns if name in fields)
+        self.fields: list[Field] = [fields[name] for name in self.columns]
+        self.names = names_of(self.store, self.page, self.columns)
         self._tags_at = self.names.index("tags") if "tags" in self.names else -1
         self._related = {f.to for f in self.fields if isinstance(f, Link)}
         self._related |= {f.of for name in self.names if isinstance(f := fields[name], Rows)}
-        self.title_column = self.page.columns.index(self.store.schema.entity(self.page.entity).title)
+        self.title_column = self.columns.index(self.store.schema.entity(self.page.entity).title)
+
+    def set_titles(self, titles: dict[str, str]) -> None:
+        """Call columns otherwise than the fields in them."""
+        if titles != self.titles:
+            self.titles = dict(titles)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.fields) - 1)
+
+    def reload_fields(self) -> None:
+        """Take the fields anew, and the rows with them."""
+        self.moving.emit()
+        self.beginResetModel()
+        self._windows.clear()
+        self.load_fields()
+        self.endResetModel()
+        self.moved.emit()
+
+    def set_columns(self, names: Sequence[str]) -> None:
+        """Show these fields, in this order; the title is always among them."""
+        title = self.store.schema.entity(self.page.entity).title
+        wanted = tuple(names) if title in names else (title, *names)
+        if wanted == self.columns:
+            return
+        sums = self.summed
+        self.beginResetModel()
+        self.columns = wanted
+        self._windows.clear()
+        self.load_fields()
+        self.endResetModel()
+        if self.query.group and self.summed != sums:
+            self.ask()
+
+    @property
+    def summed(self) -> list[str]:
+        """The columns whose sums stand in the group rows."""
+        return [f.name for f in self.fields if f.numeric and f.kind != "percent"]
 
     # ---- which rows
 
@@ -166,6 +223,12 @@ class ListModel(QAbstractTableModel):
             self.query = replace(self.query, words=words)
             self.ask()
 
+    def arrange(self, query: Query) -> None:
+        """Ask another question of the same entity."""
+        if query != self.query:
+            self.query = query
+            self.ask()
+
     def sort_by(self, name: str, down: bool, *, early: bool = False) -> None:
         """Order the list by a field. early: show the first rows as soon as they are known, when that is
         sooner than all."""
@@ -185,36 +248,89 @@ class ListModel(QAbstractTableModel):
     @property
     def capped(self) -> bool:
         """Whether a search found more than a list shows."""
-        return bool(self.query.words) and len(self.numbers) >= FOUND_MOST
+        return bool(self.query.words) and len(self.records) >= FOUND_MOST
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether some records are left out: by words or by a filter."""
+        return bool(self.query.words) or self.query.where is not None
 
     def ask(self) -> None:
         """Let a job find the numbers of the question as it is now."""
+        self._held.stop()
         self.asked.emit()
-        self._latest.run(self._find, self.query, then=self._answered)
+        self._latest.run(self._find, self.query, self.summed, then=self._answered)
+
+    def settle(self) -> None:
+        """Put the rows where they belong now, if a change left one where it was."""
+        if self._held.isActive():
+            self.ask()
 
     @property
     def waiting(self) -> bool:
         """Whether a job is at work on the numbers."""
         return self._latest.busy
 
-    def _find(self, query: Query) -> Answer:
+    def _find(self, query: Query, sums: Sequence[str]) -> Answer | Known:
         reader = self.store.reader()
-        numbers = reader.numbers(query)
-        total = reader.count(replace(query, words="", sort=())) if query.words else len(numbers)
-        return Answer(query, numbers, total)
+        slices: list[Slice] = []
+        if query.group:
+            with reader.snapshot():
+                try:
+                    slices = totals.groups(reader, query, sums)
+                except Known as problem:
+                    return problem
+                numbers = reader.numbers(query)
+        else:
+            numbers = reader.numbers(query)
+        narrowed = query.words or query.where is not None
+        total = reader.count(Query(query.entity)) if narrowed else len(numbers)
+        return Answer(query, numbers, slices, total)
 
-    def _answered(self, answer: Answer) -> None:
+    def _answered(self, answer: Answer | Known) -> None:
+        if isinstance(answer, Known):
+            self.query = replace(self.query, group=())
+            self.regrouped.emit()
+            talk.tell_problem(answer)
+            self.ask()
+            return
         self.total, self.complete = answer.total, True
-        if answer.numbers != self.numbers:
+        before, self.groups = (
+            self.groups,
+            Groups(answer.slices, answer.query.group) if answer.query.group else None,
+        )
+        if self.groups is not None:
+            self.groups.keep_folded(before)
+            if not self._is_shown(before, answer.numbers):
+                self.records = answer.numbers
+                self._show_groups()
+            else:
+                self._repaint()
+        elif before is not None or answer.numbers != self.numbers:
             self._take(answer.numbers)
-        self.counted.emit(len(self.numbers), self.total)
+        self.counted.emit(len(self.records), self.total)
 
-    def _take(self, numbers: array[int]) -> None:
+    def _is_shown(self, before: Groups | None, numbers: array[int]) -> bool:
+        """Whether the same groups of the same rows stand there already."""
+        now = self.groups
+        if before is None or now is None or (before.by, before.folded) != (now.by, now.folded):
+            return False
+        return numbers == self.records and before.rows == now.rows
+
+    def _show_groups(self) -> None:
+        assert self.groups is not None
+        flat, heads = self.groups.flat(self.records)
+        self._take(flat, heads, self.records)
+
+    def _take(
+        self, numbers: array[int], heads: list[int] | None = None, records: array[int] | None = None
+    ) -> None:
         kept = {row.n: row for rows in self._windows.values() for row in rows if row is not None}
         same = self.numbers and numbers[: len(self.numbers)] == self.numbers
         self.moving.emit()
         self.beginResetModel()
-        self.numbers = numbers
+        self.numbers, self.records = numbers, numbers if records is None else records
+        self.heads = heads or []
         if same:
             self._drop_unfinished()
         else:
@@ -222,6 +338,43 @@ class ListModel(QAbstractTableModel):
         self.endResetModel()
         self._fill_from(kept)
         self.moved.emit()
+
+    # ---- groups
+
+    def group_at(self, row: int) -> GroupRow | None:
+        """The group whose row this is; None for a record's."""
+        if self.groups is None or not 0 <= row < len(self.numbers) or self.numbers[row] >= NO_ROW:
+            return None
+        return self.groups.rows[at_of(self.numbers[row])]
+
+    def fold(self, group: GroupRow, folded: bool) -> None:
+        """Hide the rows of a group, or show them."""
+        if self.groups is not None and (group.path in self.groups.folded) != folded:
+            self.groups.folded ^= {group.path}
+            self._show_groups()
+
+    def fold_all(self, folded: bool) -> None:
+        """Hide the rows of all groups, or show them."""
+        if self.groups is not None:
+            self.groups.fold_all() if folded else self.groups.unfold_all()
+            self._show_groups()
+
+    def head_of(self, n: int, level: int = 0) -> int:
+        """The number of the group row, of some level, that stands above this record; NO_ROW without one."""
+        if self.groups is None or n not in self.records:
+            return NO_ROW
+        around = self.groups.around(self.records.index(n))
+        return number_of(self.groups.rows.index(around[min(level, len(around) - 1)])) if around else NO_ROW
+
+    def reveal(self, n: int) -> None:
+        """Unfold the groups that hide a record."""
+        if self.groups is not None and n >= 0 and self.place(n) < 0 and n in self.records:
+            self.groups.folded -= {group.path for group in self.groups.around(self.records.index(n))}
+            self._show_groups()
+
+    def picked(self, ranges: Sequence[tuple[int, int]]) -> int:
+        """How many records lie in these ranges of rows."""
+        return sum(last - first + 1 for first, last in ranges) - heads_within(self.heads, ranges)
 
     def _drop_unfinished(self) -> None:
         """Forget windows that were shorter than they are now."""
@@ -293,7 +446,16 @@ class ListModel(QAbstractTableModel):
         if ids is None or (touched is not None and touched.ids.keys() & self._related):
             self._windows.clear()
         else:
-            self._forget(set(self.store.reader().numbers_of(entity, ids).values()))
+            numbers = self.store.reader().numbers_of(entity, ids)
+            self._forget(set(numbers.values()))
+            if (
+                self.query.group
+                and len(numbers) == len(ids)
+                and all(n in self.records for n in numbers.values())
+            ):
+                self._repaint()
+                self._held.start()  # a row that moved under the hand would be lost from sight
+                return
         self._repaint()
         self.ask()
 
@@ -339,6 +501,9 @@ class ListModel(QAbstractTableModel):
             one.setData(self._data(index, one.role()))
 
     def _data(self, index: Index, role: int) -> Any:
+        group = self.group_at(index.row()) if self.heads else None
+        if group is not None:
+            return self._group_data(group, index.column(), role)
         if role in (_DISPLAY, _TOOLTIP):
             row = self.row(index.row())
             return row.texts[index.column()] if row is not None else ""
@@ -351,11 +516,22 @@ class ListModel(QAbstractTableModel):
             return _RIGHT
         return None
 
+    def _group_data(self, group: GroupRow, column: int, role: int) -> Any:
+        title = group_words.title(self, group)
+        if role == _SPOKEN:
+            state = _("folded") if self.groups is not None and group.path in self.groups.folded else _("open")
+            return f"{title}, {group.count:,}, {state}"
+        if role == _DISPLAY:
+            return title if column == self.title_column else group_words.sum_text(self, group, column)
+        return None
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if orientation != Qt.Orientation.Horizontal or section >= len(self.fields):
             return None
         f = self.fields[section]
         if role == Qt.ItemDataRole.DisplayRole:
+            return self.titles.get(f.name) or f.title
+        if role == Qt.ItemDataRole.ToolTipRole and f.name in self.titles:
             return f.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             right = f.numeric and not isinstance(f, Choice)

@@ -5,24 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from freecrm.core.arrangement import Arrangement
 from freecrm.core.change import Touched
+from freecrm.core.filters import Filters
 from freecrm.core.module import List
-from freecrm.core.query import Query
 from freecrm.core.words import N_, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look
+from freecrm.ui.arranger import Arranger
 from freecrm.ui.find_box import FindBox
+from freecrm.ui.footer import Footer
 from freecrm.ui.grid import Grid
+from freecrm.ui.head_menu import add_sort, head_menu
+from freecrm.ui.list_bar import ListBar
 from freecrm.ui.list_model import First, ListModel
 from freecrm.ui.list_states import ListStates
 from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.parts import icon_button, label, name_button
 from freecrm.ui.side_pane import SidePane
 from freecrm.ui.tasks import Tasks
+from freecrm.ui.view_tabs import ChangedBar, Views
 
 if TYPE_CHECKING:
     from freecrm.ui.record_panel import RecordPanel
@@ -31,9 +37,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a list page shows: its question, how far it is scrolled, the record under the cursor."""
+    """What a list page shows: which view, how it is arranged, its words, how far it is scrolled, the record under the
+    cursor."""
 
-    query: Query
+    view: bytes | None
+    arrangement: Arrangement
+    words: str
     scrolled: int
     n: int
     panel: bool
@@ -48,6 +57,8 @@ class ListPage(Page):
     hint_wanted = Signal(str)
     open_record = Signal(str, object)
     wide_wanted = Signal(object, str)
+    density_wanted = Signal(str)
+    switched = Signal()
 
     def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
         super().__init__()
@@ -56,7 +67,12 @@ class ListPage(Page):
         self.entity = store.schema.entity(page.entity)
         self.model = ListModel(store, tasks, page, self)
         self.grid = Grid(self.model, tasks)
+        self.arranger = Arranger(self.model, self.grid)
         self.states = ListStates(store, tasks, self.grid, self.model, self.counted)
+        self.bar = ListBar(self.arranger, tasks)
+        self.footer = Footer(self.arranger, tasks)
+        self.views = Views(self.arranger, tasks)
+        self.changed_bar = ChangedBar(self.views)
         self._build()
         self.side = SidePane(self.splitter, store, tasks, page.entity)
         self._connect()
@@ -65,14 +81,14 @@ class ListPage(Page):
         self._show_what_fits()
 
     def _build(self) -> None:
-        self.title, self.count = label("subtitle"), label("hint")
+        self.count = label("hint")
         self.find_box = FindBox()
         self.panel_button = icon_button("panel-right", self.toggle_panel)
         self.panel_button.setCheckable(True)
         head = QHBoxLayout()
-        head.setContentsMargins(*(look.px(side) for side in (16, 6, 8, 6)))
+        head.setContentsMargins(*(look.px(side) for side in (8, 6, 8, 6)))
         head.setSpacing(look.px(8))
-        head.addWidget(self.title)
+        head.addWidget(self.views)
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.find_box)
@@ -82,7 +98,10 @@ class ListPage(Page):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addLayout(head)
+        self.column.addWidget(self.bar)
+        self.column.addWidget(self.changed_bar)
         self.column.addWidget(self.states, 1)
+        self.column.addWidget(self.footer)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.left_side)
@@ -91,13 +110,13 @@ class ListPage(Page):
         whole.addWidget(self.splitter)
 
     has_rows = True
-    message_at = 1
+    message_at = 3
 
     def show_strip(self, strip: SampleStrip) -> None:
         """Put a strip above everything that says what kind of records these are."""
         self.strip = strip
         self.column.insertWidget(0, strip)
-        self.message_at = 2
+        self.message_at = 4
 
     @property
     def message_column(self) -> QVBoxLayout:
@@ -110,11 +129,22 @@ class ListPage(Page):
         self.grid.selected.connect(self.changed)
         self.grid.opened.connect(self._open)
         self.grid.sort_wanted.connect(self._sort)
+        self.grid.more_sort_wanted.connect(lambda name: add_sort(self, name))
+        head = self.grid.horizontalHeader()
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(self._head_menu)
+        self.arranger.changed.connect(self.changed)
+        self.bar.density_wanted.connect(lambda: self.density_wanted.emit(""))
+        self.views.density_wanted.connect(self.density_wanted)
+        self.views.switched.connect(self.switched)
+        self.footer.summed.connect(self._show_sums)
         self.find_box.textChanged.connect(self.model.search)
         self.find_box.left.connect(self.focus_first)
         self.states.import_wanted.connect(lambda: self.go.emit(Place("import")))
         self.states.new_wanted.connect(self.begin_new)
         self.states.clear_wanted.connect(self.clear_find)
+        self.states.name_chips(self.bar.filters.text_of)
+        self.states.drop_wanted.connect(self.drop_filter)
         self.states.elsewhere.connect(lambda entity: self.elsewhere.emit(entity, self.find_box.text()))
         self.side.changed.connect(self._side_changed)
         self.side.step_wanted.connect(self.step_record)
@@ -140,9 +170,27 @@ class ListPage(Page):
         self.find_box.clear()
         self.focus_first()
 
+    def drop_filter(self, at: int) -> None:
+        """Do without one chip of the filter, or (-1) without any; the focus is among the rows then."""
+        if at >= 0:
+            self.arranger.set_filters(self.arranger.filters.without(at))
+        else:
+            self.drop_filters()
+        self.focus_first()
+
+    def drop_filters(self) -> None:
+        """Do without any filter."""
+        self.arranger.set_filters(Filters())
+
     def _sort(self, name: str, down: bool) -> None:
         self.model.sort_by(name, down, early=self.grid.at_top)
         self.grid.show_sort()
+        self.arranger.changed.emit()
+
+    def _head_menu(self, at: QPoint) -> None:
+        section = self.grid.horizontalHeader().logicalIndexAt(at)
+        if section >= 0:
+            head_menu(self, section).popup(self.grid.horizontalHeader().mapToGlobal(at))
 
     def _counted(self, shown: int, _total: int) -> None:
         self.states.counted_anew(shown)
@@ -153,10 +201,22 @@ class ListPage(Page):
         self.states.show_what_fits()
         self._show_count()
         self.panel_button.setEnabled(self.states.has_rows or self.side.is_open)
+        self.footer.setVisible(self.states.has_rows)
+        self.bar.setVisible(self.states.has_rows or self.model.narrowed or not self.model.complete)
+        self._show_sums()
+
+    def _show_sums(self) -> None:
+        groups = self.model.groups
+        words = self.counted(len(self.model.records)) if self.model.complete else ""
+        if groups is not None:
+            words = _("{things} · {n} groups").format(things=words, n=f"{groups.outer:,}")
+        self.footer.say(words)
+        self.changed.emit()
 
     def heard(self, touched: Touched | None) -> None:
         if touched is None or touched.ids.keys() & {"custom_field", "pick_option"}:
-            self.model.load_fields()
+            self.arranger.load_fields()
+        self.views.heard(touched)
         self.model.refresh(touched)
         self.side.refresh()
         if self.strip is not None:
@@ -200,16 +260,18 @@ class ListPage(Page):
 
     def state(self) -> State:
         scrolled = self.grid.verticalScrollBar().value()
-        return State(self.model.query, scrolled, self.grid.current_n(), self.side.is_open)
+        words = self.model.query.words
+        return State(
+            self.views.current, self.arranger.now, words, scrolled, self.grid.current_n(), self.side.is_open
+        )
 
     def restore(self, state: Any) -> None:
         if not isinstance(state, State):
             return
-        self.find_box.setText(state.query.words)
-        if state.query != self.model.query:
-            self.model.query = state.query
-            self.model.ask()
-            self.grid.show_sort()
+        self.find_box.setText(state.words)
+        self.views.take_place(state.view)
+        if state.arrangement != self.arranger.now:
+            self.arranger.apply(state.arrangement)
         if state.n >= 0:
             self.grid.go_to(state.n)
         self.grid.verticalScrollBar().setValue(state.scrolled)
@@ -218,16 +280,23 @@ class ListPage(Page):
 
     def can_step(self, by: int) -> bool:
         """Whether there is a next record (1), or one before (-1)."""
-        return 0 <= self.grid.currentIndex().row() + by < len(self.model.numbers)
+        return self._row_beside(by) is not None
 
     def step_record(self, by: int) -> None:
         """Put the cursor on the next record of the list (1), or the one before (-1)."""
-        if self.can_step(by):
-            self.grid.go(self.grid.currentIndex().row() + by)
+        row = self._row_beside(by)
+        if row is not None:
+            self.grid.go(row)
+
+    def _row_beside(self, by: int) -> int | None:
+        row = self.grid.currentIndex().row() + by
+        while self.model.group_at(row) is not None:
+            row += by
+        return row if 0 <= row < len(self.model.numbers) else None
 
     def show_record(self, n: int) -> None:
         """Put the cursor on the record of this number and open the side pane on it."""
-        if self.model.place(n) < 0:
+        if self.model.place(n) < 0 and n not in self.model.records:
             self.find_box.clear()
         self.grid.go_to(n)
         self.side.open_record_at(n)
@@ -289,11 +358,14 @@ class ListPage(Page):
     # ---- words
 
     def crumbs(self) -> list[str]:
-        return [_(self.entity.plural)]
+        name = self.views.name
+        return [_(self.entity.plural), name] if name else [_(self.entity.plural)]
 
     def selection_words(self) -> str:
-        selected = len(self.grid.selection)
-        return _("{n} selected").format(n=f"{selected:,}") if selected else ""
+        selected = self.model.picked(self.grid.selection.ranges())
+        words = _("{n} selected").format(n=f"{selected:,}") if selected else ""
+        sums = self.footer.selection_words()
+        return f"{words}   {sums}" if sums else words
 
     def hint(self) -> str:
         return _("Space: details   Ctrl+F: find here   Ctrl+K: find anything") if self.states.has_rows else ""
@@ -308,20 +380,23 @@ class ListPage(Page):
         model = self.model
         if not model.complete:
             return _("Counting…")
-        if not model.query.words:
+        if not model.narrowed:
             return self.counted(model.total)
         if model.capped:
             what = _("The newest {n} hits of {total}: type more to narrow them")
-            return what.format(n=f"{len(model.numbers):,}", total=self.counted(model.total))
-        return _("{n} of {total}").format(n=f"{len(model.numbers):,}", total=self.counted(model.total))
+            return what.format(n=f"{len(model.records):,}", total=self.counted(model.total))
+        return _("{n} of {total}").format(n=f"{len(model.records):,}", total=self.counted(model.total))
 
     def reword(self) -> None:
         super().reword()
-        self.title.setText(_(self.entity.plural))
+        self.views.reword()
+        self.changed_bar.show_now()
         self.grid.setAccessibleName(_(self.entity.plural))
         self.find_box.reword(_("Find in this list"), _("Clear the search"))
         name_button(self.panel_button, _("Side panel"), _("Space"))
         self.states.reword()
+        self.bar.reword()
+        self._show_sums()
         self._show_count()
         self.side.reword()
         if self.strip is not None:
@@ -329,5 +404,6 @@ class ListPage(Page):
 
     def _show_count(self) -> None:
         model = self.model
-        shown = f"{len(model.numbers):,}{'+' if model.capped else ''} / " if model.query.words else ""
+        shown = f"{len(model.records):,}{'+' if model.capped else ''} / " if model.narrowed else ""
         self.count.setText(f"{shown}{model.total:,}" if model.complete else "")
+        self.count.setVisible(model.narrowed)

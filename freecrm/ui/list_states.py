@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from freecrm.core.filters import Filters, filters_of
 from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui.grid import Grid
@@ -25,11 +26,13 @@ SKELETON_AFTER_MS = 300
 
 class ListStates(QStackedWidget):
     """import_wanted, new_wanted, clear_wanted: a button in place of the rows was pressed.
+    drop_wanted(at): the filter shall be without this chip, or (-1) without any.
     elsewhere(entity): the user wants the hits of another list."""
 
     import_wanted = Signal()
     new_wanted = Signal()
     clear_wanted = Signal()
+    drop_wanted = Signal(int)
     elsewhere = Signal(str)
 
     def __init__(
@@ -41,6 +44,9 @@ class ListStates(QStackedWidget):
         self.entity = store.schema.entity(model.page.entity)
         self._latest = Latest(tasks)
         self._other: tuple[str, int] = ("", 0)
+        self._drops: list[int] = []  # how many there would be without each chip of the filter
+        self._chip_words: Callable[[Filters, int], str] = lambda _filters, _at: ""
+        self._latest_drop = Latest(tasks)
         self._slow = QTimer(self, singleShot=True, interval=SKELETON_AFTER_MS)
         self._slow.timeout.connect(self.show_what_fits)
         self._slow.start()
@@ -61,6 +67,8 @@ class ListStates(QStackedWidget):
     def nothing(self) -> EmptyState:
         """In place of the table when no record matches."""
         made = EmptyState("search")
+        self.drop_button = made.add_button(lambda: self.drop_wanted.emit(self._best))
+        self.drop_all_button = made.add_button(lambda: self.drop_wanted.emit(-1), "quiet")
         self.clear_button = made.add_button(self.clear_wanted.emit)
         self.elsewhere_button = made.add_button(lambda: self.elsewhere.emit(self._other[0]), "quiet")
         self.addWidget(made)
@@ -94,8 +102,11 @@ class ListStates(QStackedWidget):
         """The list is complete with this many rows."""
         self._slow.stop()
         self._other = ("", 0)
+        self._drops = []
         if not shown and self.model.query.words:
             self._look_elsewhere()
+        if not shown and self.model.query.where is not None:
+            self._count_without()
         self.show_what_fits()
 
     def show_what_fits(self) -> None:
@@ -105,7 +116,7 @@ class ListStates(QStackedWidget):
         elif not self.model.complete:
             part = self.blank if self._slow.isActive() else self.skeleton
         else:
-            part = self.nothing if self.model.query.words and self.model.total else self.empty
+            part = self.nothing if self.model.narrowed and self.model.total else self.empty
         self.reword()
         before = self.currentWidget()
         if part is not before:
@@ -119,11 +130,46 @@ class ListStates(QStackedWidget):
         """Put the focus into the table, or on the button that stands in its place."""
         part = self.currentWidget()
         if self._is_made("nothing") and part is self.nothing:
-            self.clear_button.setFocus()
+            buttons = (self.drop_button, self.clear_button, self.drop_all_button)
+            next(one for one in buttons if not one.isHidden()).setFocus()
         elif self._is_made("empty") and part is self.empty:
             self.import_button.setFocus()
         else:
             self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def name_chips(self, words: Callable[[Filters, int], str]) -> None:
+        """words(filters, at): a chip of a filter in words."""
+        self._chip_words = words
+
+    def _best_words(self) -> str:
+        return self._chip_words(filters_of(self.model.query.where), self._best)
+
+    def _count_without(self) -> None:
+        """How many there would be without each chip of the filter."""
+        query, filters = self.model.query, filters_of(self.model.query.where)
+
+        def count() -> list[int]:
+            reader = self.store.reader()
+            without = [filters.without(at).condition for at in range(len(filters.chips))]
+            return [reader.count(replace(query, where=one, sort=(), group=())) for one in without]
+
+        self._latest_drop.run(count, then=self._counted_without)
+
+    def _counted_without(self, found: list[int]) -> None:
+        if len(self.model.records) == 0:
+            self._drops = found
+            self.reword()
+            if (
+                self._is_made("nothing")
+                and self.currentWidget() is self.nothing
+                and self.nothing.isAncestorOf(QApplication.focusWidget() or self)
+            ):
+                self.focus_first()
+
+    @property
+    def _best(self) -> int:
+        """The chip without which the most would be shown, -1 when dropping one shows nothing."""
+        return self._drops.index(max(self._drops)) if any(self._drops) else -1
 
     def _look_elsewhere(self) -> None:
         """Whether another list has what this one hasn't."""
@@ -162,13 +208,37 @@ class ListStates(QStackedWidget):
 
     def _reword_nothing(self) -> None:
         model = self.model
+        filtered = model.query.where is not None
+        self.clear_button.setVisible(bool(model.query.words))
+        self.drop_all_button.setVisible(filtered)
+        self.drop_all_button.setText(_("Remove all filters"))
+        self.drop_button.setVisible(filtered and self._best >= 0)
+        if filtered and self._best >= 0:
+            chip = self._best_words()
+            self.drop_button.setText(_("Remove: {filter}").format(filter=chip))
+        self.clear_button.setText(_("Clear the search"))
+        self._show_elsewhere()
+        if filtered:
+            self._reword_filtered()
+            return
         self.nothing.title.setText(_("Nothing matches “{words}”").format(words=model.query.words[:60]))
         self.nothing.text.setText(
             _("Searched: names, pinyin, codes, phones, mails, addresses and tags of {things}.").format(
                 things=self.counted(model.total)
             )
         )
-        self.clear_button.setText(_("Clear the search"))
+
+    def _reword_filtered(self) -> None:
+        self.nothing.title.setText(_("Nothing matches the filter"))
+        if self._best >= 0:
+            text = _("Without the filter {filter} there would be {things}.").format(
+                filter=self._best_words(), things=self.counted(self._drops[self._best])
+            )
+        else:
+            text = _("{things} are hidden by it.").format(things=self.counted(self.model.total))
+        self.nothing.text.setText(text)
+
+    def _show_elsewhere(self) -> None:
         entity, found = self._other
         self.elsewhere_button.setVisible(bool(entity))
         if entity:

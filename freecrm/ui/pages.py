@@ -28,6 +28,10 @@ def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     made.grid.set_density(window.preferences.get("look.density"))
     made.elsewhere.connect(window.show_elsewhere)
     made.hint_wanted.connect(window.status.say)
+    made.density_wanted.connect(window.dress.take_density)
+    made.switched.connect(window.show_place)
+    made.arranger.changed.connect(window.commands.refresh)
+    made.model.counted.connect(lambda _shown, _total: window.commands.refresh())
     made.open_record.connect(window.show_id)
     made.wide_wanted.connect(lambda values, draft: window.widen(place.name, values, draft))
     return made

@@ -401,6 +401,12 @@ class MainWindow(QMainWindow):
         self._show_title()
         self.show_status()
 
+    def show_place(self) -> None:
+        """Say anew where the window is: a page calls itself something else."""
+        if self.stack.currentWidget() is not None:
+            self._show_title()
+            self.show_status()
+
     def _show_title(self) -> None:
         crumbs = self.navigator.page.crumbs()
         self._firm = str(self.store.setting("firm.name") or self.store.path.stem)

@@ -24,6 +24,7 @@ MEASURES: dict[str, Measure] = {
     "start": start.starts,
     "jump": lists.jumps,
     "sort": lists.sorts,
+    "arrange": lists.arranged,
     "screen": lists.screen,
     "save": lists.saving,
     "find": finding.finding,
@@ -39,7 +40,7 @@ MEASURES: dict[str, Measure] = {
     "doubles": doubles.doubles,
 }
 PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
-GROWING = ("start", "jump", "sort", "screen", "save", "find", "palette")
+GROWING = ("start", "jump", "sort", "arrange", "screen", "save", "find", "palette")
 """What also runs at a million unless told otherwise."""
 
 

@@ -9,10 +9,12 @@ from array import array
 from functools import partial
 
 from freecrm.core.fields import Field
-from freecrm.core.query import Query, Sort, Where
+from freecrm.core.query import Group, Query, Sort, Where
 from freecrm.core.rows import Rows
 from freecrm.modules import model
+from freecrm.store import totals
 from freecrm.store.database import open_store
+from freecrm.ui.grouping import Groups
 from freecrm.ui.list_model import WINDOW, names_of, query_of
 from tests.bench import data
 from tests.bench.measure import Goal, Line, Run, each, fresh, part, seconds
@@ -119,6 +121,7 @@ def screen(run: Run) -> list[Line]:
     )
     found = ran.value
     sorts_, searches = found["sorts"].values(), found["searches"].values()
+    groups_ = found["groups"].values()
     blank = fresh("window:blank").marks["painted"][1]
     qt = "QTableView over a QStandardItemModel of 2,000 of the rows, Qt's own delegate, same look and size"
     note = "sorted by last contact, balance, name; the longest"
@@ -138,6 +141,22 @@ def screen(run: Run) -> list[Line]:
             Goal("most", 50), size=run.size, note=note,
         ),
         Line(
+            "screen", "group with sums until the list is whole", "ms", max(t for t, _ in groups_), size=run.size,
+            note="grade, last contact, city; the longest",
+        ),
+        Line(
+            "screen", "longest gap of the main thread while grouping", "ms", max(gap for _, gap in groups_), None,
+            Goal("most", 50), size=run.size, note="grade, last contact, city; the longest",
+        ),
+        Line(
+            "screen", "fold or unfold all groups and paint", "ms", max(found["folds"]), None, Goal("most", 50),
+            size=run.size,
+        ),
+        Line(
+            "screen", "jump within groups and paint", "ms", found["grouped_jump"], None, Goal("most", 16),
+            size=run.size,
+        ),
+        Line(
             "screen", "typed words until the list is whole", "ms", max(t for t, _ in searches), size=run.size,
             note=f"the slowest of {', '.join(typed)}",
         ),
@@ -155,6 +174,60 @@ def screen(run: Run) -> list[Line]:
             "a blank window's process", size=run.size, note="jumps, sorts, searches, themes",
         ),
     ]  # fmt: skip
+
+
+def arranged(run: Run) -> list[Line]:
+    """Groups with their sums, the sums of the footer, what a filter of words costs; through the reader."""
+    store = open_store(data.filled(run), model())
+    reader, plain = store.reader(), store.read()
+    sums = "count(*), sum(opening_balance)"
+    asked = {
+        "grade": (Group("grade"), "grade", "grade"),
+        "month of last contact": (Group("last_contact", "month"), "substr(last_contact, 1, 7)", ""),
+        "owner": (
+            Group("owner_user"), "owner_user", "(SELECT name_key FROM user WHERE id = owner_user), owner_user",
+        ),
+    }  # fmt: skip
+    lines = []
+    for what, (group, key, order) in asked.items():
+        query = Query("customer", None, (Sort("name"),), "", (group,))
+        # the floor asks for the same two things as plainly as can be
+        listed = f"SELECT group_concat(n) FROM (SELECT n FROM customer ORDER BY {order or key} NULLS LAST, name_key, n)"  # noqa: S608
+        grouped = f"SELECT {key}, {sums} FROM customer GROUP BY 1 ORDER BY {order or '1'} NULLS LAST"  # noqa: S608
+
+        def ours(query: Query = query) -> None:
+            slices = totals.groups(reader, query, ["opening_balance"])
+            Groups(slices, query.group).flat(reader.numbers(query))
+
+        def floor(listed: str = listed, grouped: str = grouped) -> None:
+            plain.execute(grouped).fetchall()
+            array("q", map(int, plain.execute(listed).fetchone()[0].split(",")))
+
+        ours(), floor()
+        goal = Goal("most", 300) if run.size <= 50_000 else Goal("times", 1.5)
+        lines.append(
+            Line(
+                "arrange", f"grouped by {what}, with sums", "ms", seconds(ours, run.repeats(3)) * 1000,
+                seconds(floor, run.repeats(3)) * 1000, goal,
+                "plain SQL of the numbers in that order and of the groups", size=run.size,
+            )
+        )  # fmt: skip
+    names = ["opening_balance", "employees", "last_contact"]
+    summed = partial(totals.totals, reader, Query("customer"), names)
+    sql = (
+        "SELECT count(opening_balance), sum(opening_balance), min(opening_balance), max(opening_balance),"
+        " count(employees), sum(employees), min(employees), max(employees),"
+        " count(last_contact), min(last_contact), max(last_contact) FROM customer"
+    )
+    lines.append(
+        Line(
+            "arrange", "sums of three columns", "ms", seconds(summed, run.repeats(3)) * 1000,
+            seconds(lambda: plain.execute(sql).fetchone(), run.repeats(3)) * 1000, Goal("times", 1.5),
+            "one plain SELECT of the same figures", size=run.size,
+        )
+    )  # fmt: skip
+    store.close()
+    return lines
 
 
 def saving(run: Run) -> list[Line]:

@@ -187,6 +187,23 @@ def session(file: str, jumps: int, typed: list[str]) -> dict[str, Any]:
     answer["sorts"] = {}
     for name, down in (("last_contact", True), ("opening_balance", False), ("name", False)):
         answer["sorts"][name] = _asked(heart, window, partial(model.sort_by, name, down))
+    arranger = window.page.arranger
+    answer["groups"] = {
+        name: _asked(heart, window, partial(arranger.group_by, name))
+        for name in ("grade", "last_contact", "city")
+    }
+    answer["folds"] = []
+    for folded in (True, False, True, False):
+        begun = time.perf_counter()
+        grid.fold_all(folded)
+        grid.viewport().repaint()
+        answer["folds"].append((time.perf_counter() - begun) * 1000)
+    begun = time.perf_counter()
+    bar.setValue(bar.maximum() // 2)
+    grid.viewport().repaint()
+    answer["grouped_jump"] = (time.perf_counter() - begun) * 1000
+    arranger.set_group(())
+    _wait(lambda: is_ready(window))
     answer["searches"] = {words: _asked(heart, window, partial(model.search, words)) for words in typed}
     model.search("")
     _wait(lambda: is_ready(window))

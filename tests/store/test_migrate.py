@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from freecrm.core.arrangement import Arrangement
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Text
 from freecrm.core.module import Model, Module, model_of
 from freecrm.modules import model
-from freecrm.store import copies, migrate, tables, undo
+from freecrm.store import copies, migrate, tables, undo, views
 from freecrm.store.database import Store, open_store
 from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
 
 
 class Plant(Entity):
-    """Something that format 2 knows and format 1 does not."""
+    """Something that format 3 knows and format 2 does not."""
 
     label, plural = "Plant", "Plants"
     name = Text("Name", required=True, search="name")
@@ -28,7 +29,7 @@ REVISION = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", None
+revision, down_revision = "0003", None
 
 
 def upgrade():
@@ -49,7 +50,7 @@ def upgrade():
 LATER = """
 from alembic import op
 
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 
 
 def upgrade():
@@ -75,16 +76,16 @@ def differences(store: Store) -> list[object]:
 
 @pytest.fixture
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Model]:
-    """A file of format 1 beside a program of format 3 that knows plants."""
+    """A file of this format beside a program two formats newer that knows plants."""
     store = open_in(tmp_path)
     a_firm(store)
     store.close()
     versions = tmp_path / "scripts" / "versions"
     versions.mkdir(parents=True)
-    (versions / "0002_plants.py").write_text(REVISION)
-    (versions / "0003_codes.py").write_text(LATER.format(harm="pass"))
+    (versions / "0003_plants.py").write_text(REVISION)
+    (versions / "0004_codes.py").write_text(LATER.format(harm="pass"))
     monkeypatch.setattr(migrate, "SCRIPTS", tmp_path / "scripts")
-    monkeypatch.setattr(tables, "FORMAT", 3)
+    monkeypatch.setattr(tables, "FORMAT", 4)
     return store.path, model_of((*model().modules, Module("plants", (Plant,))))
 
 
@@ -96,7 +97,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     path, newer = older
     store = open_store(path, newer)
     assert raw(store, "SELECT last_contact, employees FROM customer") == [("2020-01-01", 3)]
-    assert raw(store, "PRAGMA user_version") == [(3,)]
+    assert raw(store, "PRAGMA user_version") == [(4,)]
     assert_well(store)
     (copy,) = [found.path for found in copies.listed(store.path)]
     assert copy.stem.endswith("before upgrade")
@@ -112,7 +113,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     assert len(copies.listed(store.path)) == 1
     store.close()
     connection = sqlite3.connect(copy)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     assert connection.execute("SELECT employees FROM customer").fetchone() == (None,)
     connection.close()
 
@@ -138,7 +139,7 @@ def test_an_upgrade_that_stops_half_way_leaves_the_file_as_it_was(
     older: tuple[Path, Model], harm: str
 ) -> None:
     path, newer = older
-    (migrate.SCRIPTS / "versions" / "0003_codes.py").write_text(LATER.format(harm=harm))
+    (migrate.SCRIPTS / "versions" / "0004_codes.py").write_text(LATER.format(harm=harm))
     before = content(path)
     with pytest.raises(Exception, match=r"no such table|^$"):
         open_store(path, newer)
@@ -151,4 +152,23 @@ def test_ids_outlive_an_upgrade(older: tuple[Path, Model]) -> None:
     store = open_store(path, newer)
     assert len(ids(store, "customer")) == 1
     undo.undo(store, 1)
+    store.close()
+
+
+def test_a_file_without_views_gets_them(tmp_path: Path) -> None:
+    store = open_in(tmp_path)
+    a_firm(store)
+    store.close()
+    connection = sqlite3.connect(store.path)  # as format 1 was
+    connection.execute("DROP TABLE list_view")
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+    store = open_store(store.path, model())
+    assert differences(store) == []
+    views.add(store, "customer", "Mine", Arrangement(("name",)))
+    assert [view.name for view in views.views_of(store, "customer")] == ["Mine"]
+    assert_well(store)
+    undo.undo(store)
+    assert views.views_of(store, "customer") == []
     store.close()
