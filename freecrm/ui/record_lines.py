@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from freecrm.core.fields import Field
@@ -105,6 +114,30 @@ class Value(QLabel):
             QGuiApplication.clipboard().setText(self.text())
         else:
             super().keyPressEvent(event)
+
+
+class Signed(Value):
+    """A value under the small line that says when it was written and by whom. The line is painted: a label of
+    its own for each note makes the panel a tenth slower."""
+
+    def __init__(self, text: str, said: str) -> None:
+        super().__init__(text)
+        self.said = said
+        self._high = QFontMetrics(look.font("caption")).height()
+        self.setContentsMargins(0, self._high, 0, 0)
+
+    def editable(self, named: str) -> Value:
+        return super().editable(f"{named}, {self.said}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setFont(look.font("caption"))
+        painter.setPen(look.colour("text2"))
+        inner = self.contentsRect()
+        line = QRect(inner.left(), inner.top() - self._high, inner.width(), self._high)
+        shown = painter.fontMetrics().elidedText(self.said, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 @dataclass

@@ -16,8 +16,8 @@ from freecrm.core.words import N_, Said, _, say
 from freecrm.store.database import Store
 from freecrm.ui import cells, look
 from freecrm.ui.grid_paint import Pictures
-from freecrm.ui.parts import chip, label
-from freecrm.ui.record_lines import Line, Spot, Value
+from freecrm.ui.parts import chip
+from freecrm.ui.record_lines import Line, Signed, Spot, Value
 
 IMPORTANT = frozenset({"grade", "status", "owner_user", "phones", "jobs"})
 HEAD = frozenset({"name", "code", "grade", "status", "tags"})
@@ -149,10 +149,10 @@ class RecordView:
             made, signed = [], self._signed(f, value)
             for row in value:
                 text = f.show_one(row)
-                one = Value(text, link=f.name in LINKS)
+                said = signed.get(row["id"])
+                one = Signed(text, said) if said else Value(text, link=f.name in LINKS)
                 spot.labels.append(one)
-                widget = _below(signed[row["id"]], one) if row["id"] in signed else one
-                made.append(Line(self._row_title(f, row), widget, spot))
+                made.append(Line(self._row_title(f, row), one, spot))
             return made
         text = str(self.record[f"{f.name}_title"] or "") if isinstance(f, Link) else cells.text(f, value)
         one = Value(text)
@@ -265,16 +265,3 @@ class RecordView:
             below.setIndent(side + look.px(8))
             lines.addWidget(below)
         return made, work if work.text() else None
-
-
-def _below(said: str, value: Value) -> QWidget:
-    """A value under the small line that says when it was written and by whom."""
-    made = QWidget()
-    lines = QVBoxLayout(made)
-    lines.setContentsMargins(0, 0, 0, 0)
-    lines.setSpacing(0)
-    head = label("caption", said)
-    head.setWordWrap(True)
-    lines.addWidget(head)
-    lines.addWidget(value)
-    return made

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
+from freecrm.ui import look
 from freecrm.ui.fitting import ComboBox, Elided
 from freecrm.ui.page import Place
 from freecrm.ui.record_lines import Value
@@ -126,7 +127,8 @@ def test_a_line_gives_way_and_tells_the_rest(qtbot: QtBot) -> None:
     assert line.sizeHint().width() > 60
 
 
-def test_a_combo_box_tells_what_it_has_no_room_for(qtbot: QtBot) -> None:
+def test_a_combo_box_tells_what_it_has_no_room_for(qapp: QApplication, qtbot: QtBot) -> None:
+    look.apply(qapp, "light")
     box = ComboBox()
     qtbot.addWidget(box)
     box.addItem("Known customers get only what they lack")

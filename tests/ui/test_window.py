@@ -19,6 +19,7 @@ from freecrm.modules import model
 from freecrm.store.database import Store, open_store
 from freecrm.ui import look, look_tokens, talk
 from freecrm.ui.page import Place
+from freecrm.ui.record_lines import Signed
 from freecrm.ui.record_panel import RecordPanel
 from freecrm.ui.window import MainWindow
 
@@ -477,7 +478,10 @@ def test_notes_say_when_and_by_whom(window: MainWindow, monkeypatch: pytest.Monk
     window.page.show_record(n)
     panel = window.page.panel
     assert panel is not None
-    said = [one.text() for one in panel.body.findChildren(QLabel) if one.property("role") == "caption"]
+    notes = panel.body.findChildren(Signed)
+    said = [one.said for one in notes]
+    assert [one.text() for one in notes] == ["met them", "called"]
+    assert "2026-03-02 16:42" in notes[0].accessibleName()
     assert "2026-03-02 16:42 · 陈思远" in said
     today = f"{dt.datetime.now().astimezone():%Y-%m-%d}"
     assert [one for one in said if one.startswith(today) and one.endswith("陈思远")]
