@@ -248,6 +248,23 @@ def test_a_long_list_is_made_in_the_background_and_can_be_given_up(
     assert round(again.shelf.pages.size[0]) == 612
 
 
+def test_what_is_being_drawn_when_it_closes_disturbs_nobody(
+    make_window: MakeWindow, full_store: Store, press: Press, qtbot: QtBot
+) -> None:
+    window = make_window(full_store, workers=Jobs())
+    qtbot.waitUntil(lambda: window.page.model.complete)
+    for zoom in (1.1, 1.7, 2.6, 4.0):
+        preview = press(window)
+        pages = pages_of(preview)
+        preview.view.set_zoom(zoom)
+        QApplication.processEvents()
+        preview.close()
+        with pytest.raises(Cancelled):
+            pages.picture(0, 1.0)
+    window.tasks.jobs.rest()
+    QApplication.processEvents()
+
+
 # ---- the printer
 
 

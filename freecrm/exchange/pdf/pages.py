@@ -6,6 +6,8 @@ import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from freecrm.core.problems import Cancelled
+
 _pdfium = threading.RLock()  # PDFium may be used by one thread at a time, in the whole process
 
 
@@ -19,13 +21,14 @@ class Picture(NamedTuple):
 
 
 class Pages:
-    """The pages of one file; `close` it when it is not needed any more."""
+    """The pages of one file; `close` it when it is not needed any more: whoever still asks gets `Cancelled`."""
 
     def __init__(self, path: Path) -> None:
         with _pdfium:
             import pypdfium2
 
             self._document: Any = pypdfium2.PdfDocument(path.read_bytes())
+            self._closed = False
             self._count = len(self._document)
             self._size: tuple[float, float] = self._document.get_page_size(0)
 
@@ -40,7 +43,7 @@ class Pages:
     def picture(self, at: int, scale: float, band: tuple[float, float] = (0.0, 1.0)) -> Picture:
         """A page, 0 the first, `scale` pixels a point. band: the part of its height that is wanted, 0 = top."""
         with _pdfium:
-            page = self._document[at]
+            page = self._page(at)
             height = self._size[1]
             crop = (0, height * (1 - band[1]), 0, height * band[0])
             bitmap = page.render(scale=scale, crop=crop, prefer_bgrx=True, maybe_alpha=False)
@@ -52,14 +55,20 @@ class Pages:
     def text(self, at: int) -> str:
         """What is written on a page, as it would be copied."""
         with _pdfium:
-            page = self._document[at]
+            page = self._page(at)
             held = page.get_textpage()
             found: str = held.get_text_bounded()
             held.close()
             page.close()
         return found
 
+    def _page(self, at: int) -> Any:
+        if self._closed:
+            raise Cancelled
+        return self._document[at]
+
     def close(self) -> None:
         """Let go of the file."""
         with _pdfium:
+            self._closed = True
             self._document.close()

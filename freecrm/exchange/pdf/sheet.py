@@ -88,18 +88,26 @@ class Made:
 
 
 @lru_cache(maxsize=1)
-def _colours() -> dict[str, tuple[float, float, float]]:
-    """The light theme's colours: paper is white whatever the screen shows."""
+def _colours() -> dict[str, str]:
+    """The light theme's colours as PDF writes them: paper is white whatever the screen shows."""
     light = json.loads((RESOURCES / "look" / "tokens.json").read_text("utf-8"))["light"]
     return {
-        name: (int(v[1:3], 16) / 255, int(v[3:5], 16) / 255, int(v[5:7], 16) / 255)
+        name: " ".join(f"{int(v[at : at + 2], 16) / 255:.4g}" for at in (1, 3, 5))
         for name, v in light.items()
         if v.startswith("#")
     }
 
 
+# How each byte stands in a text of a PDF.
+_SIGNS = [chr(b) if 32 <= b < 127 and chr(b) not in "()\\" else f"\\{b:03o}" for b in range(256)]
+_SET = 20_000  # texts that are kept as they are set: dates, places and names come again and again
+
+
 class Sheet:
-    """One file being filled. guess: about how many pages it will have, for the room its number takes."""
+    """One file being filled. guess: about how many pages it will have, for the room its number takes.
+
+    What stands on a page is written as PDF's own operators: a list of ten thousand rows is half a million of
+    them, and reportlab's way to each takes twice as long."""
 
     def __init__(self, path: Path, paper: Paper, head: Head, guess: int = 1) -> None:
         from reportlab.pdfgen.canvas import Canvas
@@ -112,6 +120,7 @@ class Sheet:
         self.path, self.pages = path, 0
         self.left, self.right = MARGIN, paper.width - MARGIN
         self.y = 0.0
+        self._kept: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._canvas = Canvas(
             str(path),
             pagesize=(paper.width, paper.height),
@@ -143,8 +152,8 @@ class Sheet:
         if self.pages:
             self._end()
         self.pages += 1
-        self._text = self._canvas.beginText()
-        self._state: tuple[str, float, str] = ("", 0.0, "")
+        self._texts, self._drawn = list[str](), list[str]()
+        self._font, self._ink, self._pen = ("", 0.0), "", ("", 0.0)
         self.y = self.paper.height - MARGIN
         if self.pages == 1:
             self._first_head()
@@ -191,7 +200,7 @@ class Sheet:
         total = f"{'0' * len(str(self.guess))}{self._after}"
         x = self.right - face.width(total, size) - face.width(before, size)
         self.text(x, FOOT - 24, before, size, colour="text2")
-        self._canvas.drawText(self._text)
+        self._canvas.addLiteral("\n".join([*self._drawn, "BT", *self._texts, "ET"]))
         # how many pages there are is known only at the end: a drawing that all pages show
         self._canvas.saveState()
         self._canvas.translate(x + face.width(before, size), FOOT - 24)
@@ -203,7 +212,7 @@ class Sheet:
         """Write the file; how many pages it has."""
         self._end()
         self._canvas.beginForm("pages", 0, -SMALL, 200, 2 * SMALL)
-        self._canvas.setFillColorRGB(*_colours()["text2"])
+        self._canvas.addLiteral(f"{_colours()['text2']} rg")
         self._canvas.setFont(self.fonts.regular.name, SMALL)
         self._canvas.drawString(0, 0, f"{self.pages}{self._after}")
         self._canvas.endForm()
@@ -222,9 +231,30 @@ class Sheet:
         """One line of text, its baseline at y."""
         if not text:
             return
-        self._use(self.fonts.face(text, bold), size, colour)
-        self._text.setTextOrigin(x, y)
-        self._text.textOut(text)
+        out, ink = self._texts, _colours()[colour]
+        if ink != self._ink:
+            self._ink = ink
+            out.append(f"{ink} rg")
+        out.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+        for font, signs in self._set(text, self.fonts.face(text, bold)):
+            if (font, size) != self._font:
+                self._font = (font, size)
+                out.append(f"{font} {size:g} Tf")
+            out.append(f"({signs}) Tj")
+
+    def _set(self, text: str, face: Face) -> list[tuple[str, str]]:
+        """A text in the parts that the embedded fonts take: (font, signs)."""
+        found = self._kept.get((text, face.name))
+        if found is None:
+            doc = self._canvas._doc
+            found = [
+                (face.font.getSubsetInternalName(part, doc), "".join(map(_SIGNS.__getitem__, codes)))
+                for part, codes in face.font.splitString(text, doc)
+            ]
+            if len(self._kept) >= _SET:
+                self._kept.clear()
+            self._kept[text, face.name] = found
+        return found
 
     def text_right(
         self, x: float, y: float, text: str, size: float = BODY, *, bold: bool = False, colour: str = "text"
@@ -233,25 +263,17 @@ class Sheet:
         width = self.fonts.face(text, bold).width(text, size)
         self.text(x - width, y, text, size, bold=bold, colour=colour)
 
-    def _use(self, face: Face, size: float, colour: str) -> None:
-        if (face.name, size, colour) == self._state:
-            return
-        name, old_size, old_colour = self._state
-        if (face.name, size) != (name, old_size):
-            self._text.setFont(face.name, size)
-        if colour != old_colour:
-            self._text.setFillColorRGB(*_colours()[colour])
-        self._state = (face.name, size, colour)
-
     def line(
         self, y: float, colour: str, thick: float = 0.5, left: float | None = None, right: float | None = None
     ) -> None:
         """A line across, from margin to margin unless told otherwise."""
-        self._canvas.setStrokeColorRGB(*_colours()[colour])
-        self._canvas.setLineWidth(thick)
-        self._canvas.line(self.left if left is None else left, y, self.right if right is None else right, y)
+        left, right = self.left if left is None else left, self.right if right is None else right
+        pen = (_colours()[colour], thick)
+        if pen != self._pen:
+            self._pen = pen
+            self._drawn.append(f"{pen[0]} RG {thick:g} w")
+        self._drawn.append(f"{left:.2f} {y:.2f} m {right:.2f} {y:.2f} l S")
 
     def plate(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A filled rectangle, its lower left corner at x, y."""
-        self._canvas.setFillColorRGB(*_colours()[colour])
-        self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+        self._drawn.append(f"{_colours()[colour]} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")

@@ -11,6 +11,7 @@ from freecrm.exchange.pdf.wrapping import wrap
 
 PAD, ABOVE, BELOW, LEADING = 4.0, 3.0, 3.2, 11.6
 LEAST, _AROUND = 24.0, 2 * PAD + 1
+_GIVE = 1.25  # a column may be so much wider than on the screen before its texts break
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Need(NamedTuple):
 
 
 def needs(sheet: Sheet, columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> Need:
-    """The widths that heads and the rows of a sample need; none is above what is wished unless a head is."""
+    """The widths that heads and the rows of a sample need; few are above what is wished."""
     fair, least = [], []
     regular, bold = sheet.fonts.regular, sheet.fonts.bold
     for at, column in enumerate(columns):
@@ -62,7 +63,7 @@ def needs(sheet: Sheet, columns: Sequence[Column], sample: Sequence[Sequence[str
         head = max((bold.width(word, SMALL) for word in title.split(" ")), default=0.0)
         longest = max((_unbroken(word, regular.width(word, BODY)) for word in words), default=0.0)
         widest = max((regular.width(line, BODY) for line in cells), default=0.0)
-        most = max(column.width, LEAST)
+        most = max(column.width * _GIVE, LEAST)
         least.append(max(LEAST, max(head, min(longest, most)) + _AROUND))
         fair.append(max(least[-1], bold.width(title, SMALL) + _AROUND, min(widest + _AROUND, most)))
     return Need(fair, least)
