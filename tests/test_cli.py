@@ -295,3 +295,16 @@ def test_a_backup_is_listed_looked_into_and_restored(run: Run, tmp_path: Path) -
     assert "before restore.freecrm" in out
     assert run("find", "海桥")[0] == 0
     assert run("restore", tmp_path / "none.freecrm")[0] == cli.REFUSED
+
+
+def test_print(run: Run, tmp_path: Path) -> None:
+    run("import", DATA / "customers.xlsx")
+    target = tmp_path / "customers.pdf"
+    made = parsed(run("print", target, "--paper", "A5", "--json"))
+    assert made["rows"] > 50
+    assert made["pages"] > 1
+    assert target.read_bytes().startswith(b"%PDF")
+    code, said, _err = run("print", tmp_path / "people.pdf", "--what", "contact", "--turn", "landscape")
+    assert code == 0
+    assert "people.pdf" in said
+    assert run("print", tmp_path / "x.pdf", "--what", "nonsense")[0] == cli.REFUSED

@@ -115,6 +115,33 @@ def export(options: argparse.Namespace) -> int:
     return DONE
 
 
+def print_list(options: argparse.Namespace) -> int:
+    """Write a list as PDF, with the columns that its page shows."""
+    from freecrm.core.query import Query, Sort
+    from freecrm.exchange.pdf.sheet import Paper
+    from freecrm.exchange.printing import ListPrint, Wishes
+
+    store = open_file(options)
+    page = next((page for page in store.model.pages() if page.entity == options.what), None)
+    if page is None:
+        raise Known(
+            say(
+                N_("There is nothing called “{value}” to print. Try customer or contact."), value=options.what
+            )
+        )
+    query = Query(options.what, sort=(Sort("name"),), words=options.find)
+    wishes = Wishes(Paper(options.paper, options.turn))
+    made = ListPrint(store, query, page.columns).make(options.target, wishes, progress())
+    if options.json:
+        as_json({"file": str(made.path), "rows": made.rows, "pages": made.pages, "missing": made.missing})
+    else:
+        out(plural("{n} page is in {file}.", "{n} pages are in {file}.", made.pages, file=made.path))
+        if made.note is not None:
+            out(f"  · {made.note}")
+    store.close()
+    return DONE
+
+
 def bring_back(options: argparse.Namespace) -> int:
     """Take over what was changed in an exported workbook."""
     from freecrm.exchange import exporter

@@ -135,6 +135,15 @@ def _lists(command: Command) -> None:
     made.add_argument("--find", default="", metavar="WORDS", help=_("only what these words find"))
     made.add_argument("--template", action="store_true", help=_("an empty workbook to fill in"))
 
+    made = command("print", _("write customers or contacts as PDF, to be printed"), "lists.print_list")
+    made.add_argument("target", type=Path, metavar="PDF")
+    made.add_argument("--what", default="customer", metavar="ENTITY", help=_("customer or contact"))
+    made.add_argument("--find", default="", metavar="WORDS", help=_("only what these words find"))
+    made.add_argument("--paper", choices=("A4", "A5", "Letter"), default="A4", help=_("size of the paper"))
+    made.add_argument(
+        "--turn", choices=("auto", "portrait", "landscape"), default="auto", help=_("how the paper is turned")
+    )
+
     made = command("bring-back", _("take over the changes made in an exported workbook"), "lists.bring_back")
     made.add_argument("workbook", type=Path, metavar="XLSX")
     made.add_argument("--dry-run", action="store_true", help=_("only show what would happen"))

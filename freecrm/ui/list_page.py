@@ -31,6 +31,7 @@ from freecrm.ui.tasks import Tasks
 from freecrm.ui.view_tabs import ChangedBar, Views
 
 if TYPE_CHECKING:
+    from freecrm.exchange.printing import Printable
     from freecrm.ui.record_panel import RecordPanel
     from freecrm.ui.sample_strip import SampleStrip
 
@@ -233,6 +234,15 @@ class ListPage(Page):
         things = say(self.entity.label if len(ids) == 1 else self.entity.plural)
         with self.store.step(N_("Delete {n} {things:lower}"), n=len(ids), things=things) as step:
             step.delete_many(self.page.entity, ids)
+
+    # ---- paper
+
+    can_print = True
+
+    def printed(self) -> list[Printable]:
+        from freecrm.ui.list_print import printed
+
+        return printed(self)
 
     # ---- going
 

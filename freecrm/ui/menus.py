@@ -45,7 +45,8 @@ class Menus(QObject):
             menu = self.menus[name] = bar.addMenu("")
             menu.aboutToShow.connect(self.commands.refresh)
             menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._hide_when_left))
-            _put(menu, [c for c in self.commands.all() if c.menu == name], self.commands)
+            mine = [c for c in self.commands.all() if c.menu == name]
+            _put(menu, sorted(mine, key=lambda c: c.group), self.commands)
         for command in self.commands.all():
             if command.icon:
                 look.dress(self.commands.action(command.id), command.icon, 16)

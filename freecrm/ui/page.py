@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
 from freecrm.ui.parts import MessageBar
+
+if TYPE_CHECKING:
+    from freecrm.exchange.printing import Printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,14 @@ class Page(QWidget):
         """Say everything in the language spoken now, in the colours of the theme."""
         if self.has_messages:
             self.messages.reword()
+
+    # ---- paper
+
+    can_print = False  # `printed` may have something
+
+    def printed(self) -> list[Printable]:
+        """What Ctrl+P offers to print, first what the user is at; [] where that is nothing now."""
+        return []
 
     # ---- what happens
 

@@ -27,6 +27,7 @@ def commands_of(window: MainWindow) -> list[Command]:
     """Every command of a window, menu by menu, in the order menus show them."""
     return [
         *_file(window),
+        *_paper(window),
         *_edit(window),
         *_view(window),
         *_look(window),
@@ -121,6 +122,26 @@ def _file(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "file.quit", N_("Quit"), window.close, menu="file", key="Ctrl+Q", group=9, also=("exit", "close")
     )
+
+
+def _paper(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "file.print",
+        N_("Print…"),
+        lambda: _print(window),
+        menu="file",
+        key="Ctrl+P",
+        group=3,
+        icon="printer",
+        enabled=lambda: window.navigator.page.can_print,
+        also=("PDF", "preview", "paper", "打印", "预览"),
+    )
+
+
+def _print(window: MainWindow) -> None:
+    from freecrm.ui.print_preview import preview
+
+    preview(window, window.navigator.page.printed())
 
 
 def _edit(window: MainWindow) -> Iterator[Command]:

@@ -23,6 +23,7 @@ LIBRARIES = (
     "SQLAlchemy",
     "python-calamine",
     "openpyxl",
+    "reportlab",
     "rapidfuzz",
     "phonenumberslite",
 )
