@@ -96,10 +96,9 @@ class Groups:
         """The groups, outer ones first, that hold the record at a place among all records of the list."""
         return [row for row in self.rows if row.start <= place < row.end]
 
-    def keep_folded(self, before: Groups | None) -> None:
+    def keep_folded(self, before: set[tuple[Any, ...]]) -> None:
         """Fold what was folded before the list was asked for anew."""
-        if before is not None:
-            self.folded = before.folded & {row.path for row in self.rows}
+        self.folded = before & {row.path for row in self.rows}
 
     def fold_all(self) -> None:
         """Show the group rows of the first level only."""

@@ -34,7 +34,6 @@ from freecrm.core.rows import Rows
 from freecrm.core.words import _
 from freecrm.store import totals
 from freecrm.store.database import Store
-from freecrm.store.totals import Slice
 from freecrm.ui import cells, group_words, talk
 from freecrm.ui.grouping import NO_ROW, GroupRow, Groups, at_of, heads_within, number_of
 from freecrm.ui.tasks import Latest, Tasks
@@ -80,7 +79,8 @@ class Answer(NamedTuple):
 
     query: Query
     numbers: array[int]
-    slices: list[Slice]
+    groups: Groups | None
+    flat: tuple[array[int], list[int]] | None
     total: int
 
 
@@ -259,7 +259,8 @@ class ListModel(QAbstractTableModel):
         """Let a job find the numbers of the question as it is now."""
         self._held.stop()
         self.asked.emit()
-        self._latest.run(self._find, self.query, self.summed, then=self._answered)
+        folded = set(self.groups.folded) if self.groups is not None else set()
+        self._latest.run(self._find, self.query, self.summed, folded, then=self._answered)
 
     def settle(self) -> None:
         """Put the rows where they belong now, if a change left one where it was."""
@@ -271,9 +272,9 @@ class ListModel(QAbstractTableModel):
         """Whether a job is at work on the numbers."""
         return self._latest.busy
 
-    def _find(self, query: Query, sums: Sequence[str]) -> Answer | Known:
+    def _find(self, query: Query, sums: Sequence[str], folded: set[tuple[Any, ...]]) -> Answer | Known:
         reader = self.store.reader()
-        slices: list[Slice] = []
+        groups = flat = None
         if query.group:
             with reader.snapshot():
                 try:
@@ -281,11 +282,14 @@ class ListModel(QAbstractTableModel):
                 except Known as problem:
                     return problem
                 numbers = reader.numbers(query)
+            groups = Groups(slices, query.group)
+            groups.keep_folded(folded)
+            flat = groups.flat(numbers)
         else:
             numbers = reader.numbers(query)
         narrowed = query.words or query.where is not None
         total = reader.count(Query(query.entity)) if narrowed else len(numbers)
-        return Answer(query, numbers, slices, total)
+        return Answer(query, numbers, groups, flat, total)
 
     def _answered(self, answer: Answer | Known) -> None:
         if isinstance(answer, Known):
@@ -295,15 +299,15 @@ class ListModel(QAbstractTableModel):
             self.ask()
             return
         self.total, self.complete = answer.total, True
-        before, self.groups = (
-            self.groups,
-            Groups(answer.slices, answer.query.group) if answer.query.group else None,
-        )
+        before, self.groups = self.groups, answer.groups
         if self.groups is not None:
-            self.groups.keep_folded(before)
+            flat = answer.flat
+            if before is not None and before.folded != self.groups.folded:  # folded while the job ran
+                self.groups.keep_folded(before.folded)
+                flat = None
             if not self._is_shown(before, answer.numbers):
                 self.records = answer.numbers
-                self._show_groups()
+                self._show_groups(flat)
             else:
                 self._repaint()
         elif before is not None or answer.numbers != self.numbers:
@@ -317,9 +321,9 @@ class ListModel(QAbstractTableModel):
             return False
         return numbers == self.records and before.rows == now.rows
 
-    def _show_groups(self) -> None:
+    def _show_groups(self, known: tuple[array[int], list[int]] | None = None) -> None:
         assert self.groups is not None
-        flat, heads = self.groups.flat(self.records)
+        flat, heads = known or self.groups.flat(self.records)
         self._take(flat, heads, self.records)
 
     def _take(
