@@ -18,9 +18,10 @@ from freecrm.ui.columns import PAD
 if TYPE_CHECKING:
     from freecrm.ui.grid import Grid
     from freecrm.ui.list_model import Row
+    from freecrm.ui.selection import Block
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_BAR, _GAP = 3, 8
+_GAP = 8
 _GROUNDS = {
     (False, False): "surface",
     (False, True): "hover",
@@ -198,18 +199,33 @@ class GridPainter:
         shown: list[tuple[int, Row, bool]] = []
         top = first * height - offset
         painter.fillRect(0, top, right, (last - first + 1) * height, look.colour("surface"))
+        block = grid.block()
         for at in range(first, last + 1):
-            picked = at == current.row() or at in grid.selection
+            picked = grid.is_picked(at)
             if picked or at == grid.hovered:
                 painter.fillRect(0, top, right, height, look.colour(_GROUNDS[picked, at == grid.hovered]))
+            if block is not None and block.holds(at):
+                self._block_ground(painter, block, top, height)
             painter.fillRect(0, top + height - 1, right, 1, look.colour("border"))
             row = grid.list_model.row(at)
             if row is not None:
                 shown.append((top, row, picked))
             top += height
         self._columns(painter, area, shown)
+        if block is not None:
+            self._frame(painter, self._block_rect(block), "accent", 1)
         if first <= current.row() <= last and grid.hasFocus():
             self._frame(painter, grid.visualRect(current))
+
+    def _block_rect(self, block: Block) -> QRect:
+        model = self.grid.list_model
+        first = self.grid.visualRect(model.index(block.top, block.left))
+        return first.united(self.grid.visualRect(model.index(block.bottom, block.right)))
+
+    def _block_ground(self, painter: QPainter, block: Block, top: int, height: int) -> None:
+        for column in range(block.left, block.right + 1):
+            left, width = self.grid.columnViewportPosition(column), self.grid.columnWidth(column)
+            painter.fillRect(left, top, width, height, look.colour("selected"))
 
     def _columns(self, painter: QPainter, area: QRect, rows: list[tuple[int, Row, bool]]) -> None:
         pad = look.px(PAD)
@@ -217,20 +233,16 @@ class GridPainter:
             left, width = self.grid.columnViewportPosition(column), self.grid.columnWidth(column)
             if width <= 2 * pad or left + width <= area.left() or left > area.right():
                 continue
-            if column == 0:
-                for top, _row, picked in rows:
-                    if picked:
-                        painter.fillRect(left, top, _BAR, self._height, look.colour("accent"))
             cells_ = Cells(column, left + pad, width - 2 * pad, rows)
             self._drawer(column)(self, painter, cells_)
 
-    def _frame(self, painter: QPainter, rect: QRect) -> None:
-        colour = look.colour("focus")
+    def _frame(self, painter: QPainter, rect: QRect, token: str = "focus", thick: int = 2) -> None:
+        colour = look.colour(token)
         for edge in (
-            QRect(rect.left(), rect.top(), rect.width(), 2),
-            QRect(rect.left(), rect.bottom() - 2, rect.width(), 2),
-            QRect(rect.left(), rect.top(), 2, rect.height() - 1),
-            QRect(rect.right() - 1, rect.top(), 2, rect.height() - 1),
+            QRect(rect.left(), rect.top(), rect.width(), thick),
+            QRect(rect.left(), rect.bottom() - thick, rect.width(), thick),
+            QRect(rect.left(), rect.top(), thick, rect.height() - 1),
+            QRect(rect.right() - thick + 1, rect.top(), thick, rect.height() - 1),
         ):
             painter.fillRect(edge, colour)
 

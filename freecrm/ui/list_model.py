@@ -127,6 +127,8 @@ class ListModel(QAbstractTableModel):
         self.first: First | None = None
         self.total = 0
         self._latest, self._beginning = Latest(tasks), Latest(tasks)
+        self._holding = False
+        self._held: Answer | None = None
         self._windows: OrderedDict[int, list[Row | None]] = OrderedDict()
         self.load_fields()
 
@@ -203,7 +205,21 @@ class ListModel(QAbstractTableModel):
         total = reader.count(replace(query, words="", sort=())) if query.words else len(numbers)
         return Answer(query, numbers, total)
 
+    def hold(self) -> None:
+        """Let every row stay where it is until `release`, whatever changes: who has just edited one looks at it."""
+        self._holding = True
+
+    def release(self) -> None:
+        """Show the order that came meanwhile."""
+        self._holding = False
+        answer, self._held = self._held, None
+        if answer is not None and answer.query == self.query:
+            self._answered(answer)
+
     def _answered(self, answer: Answer) -> None:
+        if self._holding:
+            self._held = answer
+            return
         self.total, self.complete = answer.total, True
         if answer.numbers != self.numbers:
             self._take(answer.numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
+from freecrm.core.jobs import Progress
 from freecrm.core.module import List
 from freecrm.core.query import Query
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import N_, Said, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.find_box import FindBox
 from freecrm.ui.grid import Grid
+from freecrm.ui.list_cells import ListCells
 from freecrm.ui.list_model import First, ListModel
 from freecrm.ui.list_states import ListStates
 from freecrm.ui.page import Page, Pane, Place
@@ -42,22 +45,29 @@ class State:
 class ListPage(Page):
     """One list. elsewhere(entity, words): the user wants the hits of another list. hint_wanted(text): a line
     for the status bar. open_record(entity, id): a record of whatever kind is wanted. wide_wanted(values,
-    draft): the form of a new record is wanted on a page of its own."""
+    draft): the form of a new record is wanted on a page of its own. command_wanted(id): a command of the window.
+    menu_wanted(place): the menu of the selected rows, at a place on the screen.
+
+    follow(what, progress): shows work that takes longer; call what it gives when the work has ended."""
 
     elsewhere = Signal(str, str)
     hint_wanted = Signal(str)
     open_record = Signal(str, object)
     wide_wanted = Signal(object, str)
+    command_wanted = Signal(str)
+    menu_wanted = Signal(object)
 
     def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
         super().__init__()
         self.store, self.tasks, self.page = store, tasks, page
+        self.follow: Callable[[Said, Progress], Callable[[], None]] = lambda _what, _progress: lambda: None
         self.strip: SampleStrip | None = None
         self.entity = store.schema.entity(page.entity)
         self.model = ListModel(store, tasks, page, self)
         self.grid = Grid(self.model, tasks)
         self.states = ListStates(store, tasks, self.grid, self.model, self.counted)
         self._build()
+        self.cells = ListCells(self)
         self.side = SidePane(self.splitter, store, tasks, page.entity)
         self._connect()
         self.reword()
@@ -109,6 +119,7 @@ class ListPage(Page):
         self.grid.cursor_moved.connect(lambda: self.side.follow(self.grid.current_n()))
         self.grid.selected.connect(self.changed)
         self.grid.opened.connect(self._open)
+        self.grid.menu_wanted.connect(self.menu_wanted)
         self.grid.sort_wanted.connect(self._sort)
         self.find_box.textChanged.connect(self.model.search)
         self.find_box.left.connect(self.focus_first)
@@ -182,15 +193,17 @@ class ListPage(Page):
         return found
 
     def unsaved(self) -> list[str]:
-        return self.side.part.unsaved() if self.side.part is not None else []
+        at_side = self.side.part.unsaved() if self.side.part is not None else []
+        return [*self.cells.unsaved(), *at_side]
 
     def unsaved_title(self) -> str:
         return self.side.title() or super().unsaved_title()
 
     def save(self) -> bool:
-        return self.side.part is None or self.side.part.save()
+        return self.cells.save() and (self.side.part is None or self.side.part.save())
 
     def give_up(self) -> None:
+        self.cells.give_up()
         if self.side.part is not None:
             self.side.part.give_up()
 
@@ -316,6 +329,7 @@ class ListPage(Page):
         self.find_box.reword(_("Find in this list"), _("Clear the search"))
         name_button(self.panel_button, _("Side panel"), _("Space"))
         self.states.reword()
+        self.cells.reword()
         self._show_count()
         self.side.reword()
         if self.strip is not None:
