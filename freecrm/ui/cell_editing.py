@@ -94,6 +94,17 @@ class CellEditor(InPlace):
             super().keyPressEvent(event)
         event.accept()  # the list below hears none of it
 
+    def fit(self) -> None:
+        """Be as tall as what is in it, inside what is seen of the list."""
+        layout, room = self.layout(), self.parentWidget()
+        assert layout is not None
+        layout.activate()
+        width = self.width()
+        tall = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
+        self.resize(width, tall)
+        if room is not None and self.geometry().bottom() >= room.height():
+            self.move(self.x(), max(room.height() - tall, 0))
+
     def reword(self) -> None:
         super().reword()
         enter = _("Ctrl+Enter") if isinstance(self.spot.of, LongText) else _("Enter")
@@ -110,7 +121,7 @@ class _Resized(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.editor and event.type() == QEvent.Type.LayoutRequest:
-            self.editor.adjustSize()
+            self.editor.fit()
         return False
 
 
@@ -184,10 +195,11 @@ class CellEditing(QObject):
             line.setFixedHeight(rect.height())
         elif isinstance(editor.spot.of, (Rows, LongText)) and not isinstance(editor.editor, FirstRowEditor):
             least = _ROWS_WIDE
-        editor.setFixedWidth(min(max(rect.width(), look.px(least)), room.width()))
-        editor.adjustSize()
+        needs = max(rect.width(), look.px(least), editor.keys.sizeHint().width() + look.px(4))
+        editor.setFixedWidth(min(needs, room.width()))
         left = max(min(rect.left(), room.right() - editor.width()), 0)
-        editor.move(QPoint(left, max(min(rect.top() - 1, room.bottom() - editor.height()), 0)))
+        editor.move(QPoint(left, max(rect.top() - 1, 0)))
+        editor.fit()
         editor.raise_()
 
     def _go_in(self, text: str | None) -> None:

@@ -390,11 +390,13 @@ class Grid(QTableView):
             self.edit_wanted.emit(None)
 
     def _other_key(self, event: QKeyEvent, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
-        """Keys that mean a cell or a block: Esc, Del, Backspace, and whatever writes."""
+        """Keys that mean a cell or a block: Esc, Del, F2, Backspace, and whatever writes."""
         if key == Qt.Key.Key_Escape and not held and (self.chosen or self.block() is not None):
             self.let_go()
         elif key == Qt.Key.Key_Delete and not held and self.block() is not None:
             self.clear_wanted.emit()
+        elif key == Qt.Key.Key_F2 and not held:
+            self.edit_wanted.emit(None)
         elif key == Qt.Key.Key_Backspace and not held:
             self.edit_wanted.emit("")
         elif _writes(event):

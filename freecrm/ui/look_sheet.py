@@ -392,7 +392,7 @@ QMenu::item:selected { background: @selected }
 QMenu::item:disabled { color: @disabled; background: transparent }
 QMenu::separator { height: 1px; background: @border; margin: 4px 8px }
 QMenu::icon { padding-left: 8px }
-QMenu::right-arrow { image: none }
+QMenu::right-arrow { image: @icon.chevron-right.text2; width: 14px; height: 14px; right: 8px }
 QListView[popup="true"] { border: 1px solid @border_strong; border-radius: @radius.control; padding: 4px }
 QCalendarWidget { background: @surface; border: 1px solid @border_strong }
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: @surface2 }

@@ -27,6 +27,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.parts import announce, label
 
+LOOKED_AT = 200  # rows whose cells say how wide a column is
 _ARROW = " → "
 Index = QModelIndex | QPersistentModelIndex
 
@@ -115,7 +116,7 @@ class PasteDialog(QDialog):
         self.model = PlanModel(plan, [fields[name] for name in plan.target.names], self)
         self._build()
         self.reword()
-        self.resize(look.px(760), look.px(480))
+        self.resize(look.px(820), look.px(480))
         self._to_first_bad()
 
     def _build(self) -> None:
@@ -132,8 +133,10 @@ class PasteDialog(QDialog):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(look.px(30))
         rows.setMaximumWidth(look.px(200))
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        columns.setResizeContentsPrecision(LOOKED_AT)
         columns.setMinimumSectionSize(look.px(110))
+        columns.setMaximumSectionSize(look.px(320))
+        columns.setStretchLastSection(True)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.selectionModel().currentChanged.connect(lambda now, _before: self._tell(now))
         self.blanks = QCheckBox()
@@ -165,6 +168,7 @@ class PasteDialog(QDialog):
         self._to_first_bad()
 
     def _to_first_bad(self) -> None:
+        self.table.resizeColumnsToContents()
         at = next(
             (
                 (row, column)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from freecrm.ui.list_page import ListPage
     from freecrm.ui.window import MainWindow
 
-OWNER, TAGS, DELETE = "batch.owner", "batch.tag", "edit.delete"
+CELL, OWNER, TAGS, DELETE = "edit.cell", "batch.owner", "batch.tag", "edit.delete"
 GROUPS = (
     ("record.open", "record.panel", "record.window"),
-    ("edit.cell", "batch.field", OWNER, TAGS),
+    (CELL, "batch.field", OWNER, TAGS),
     ("edit.copy_rows", "edit.paste", "edit.fill_down", "batch.export"),
     (DELETE,),
 )
@@ -40,12 +40,12 @@ class RowMenu(QMenu):
         painter.fillRect(inner, look.colour("danger_bg" if self.activeAction() is self.danger else "surface"))
         side = look.px(16)
         icon = look.pixmap("trash-2", side, "danger", self.devicePixelRatioF())
-        painter.drawPixmap(rect.left() + look.px(12), rect.center().y() - side // 2 + 1, icon)
+        painter.drawPixmap(rect.left() + look.px(5), rect.center().y() - side // 2 + 1, icon)
         painter.setPen(look.colour("danger"))
         painter.setFont(self.font())
         text, _tab, key = self.danger.text().partition("\t")
         middle = Qt.AlignmentFlag.AlignVCenter
-        room = QRect(rect.left() + look.px(36), rect.top(), rect.width() - look.px(48), rect.height())
+        room = QRect(rect.left() + look.px(32), rect.top(), rect.width() - look.px(44), rect.height())
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, text.replace("&&", "&"))
         painter.setPen(look.colour("text3"))
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, key)
@@ -92,6 +92,9 @@ def _action(window: MainWindow, page: ListPage, menu: RowMenu, id: str) -> QActi
         look.dress(below.menuAction(), command.icon, 16)
         return below.menuAction()
     action = commands.action(id)
+    if id == CELL:  # its key is the list's own, as it is the details' own beside it
+        action = QAction(f"{command.title}\tF2", menu)
+        action.triggered.connect(lambda: commands.run(CELL))
     if command.icon:
         look.dress(action, command.icon, 16)
     return action

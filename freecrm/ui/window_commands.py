@@ -206,7 +206,6 @@ def _cells(window: MainWindow) -> Iterator[Command]:
         N_("Edit this cell"),
         cells(lambda c: c.edit()),
         "edit",
-        "F2",
         group=3,
         icon="pencil",
         enabled=rows,

@@ -273,6 +273,7 @@ def test_the_menu_opens_by_key_at_the_cell(
     menu = open_menu(window, qtbot, key, held_)
     cell = grid.visualRect(grid.currentIndex()).translated(grid.viewport().mapToGlobal(QPoint(0, 0)))
     assert abs(menu.pos().x() - cell.left()) < 20
+    assert next(a for a in menu.actions() if a.text().startswith("Edit this cell")).text().endswith("\tF2")
     texts = [a.text().partition("\t")[0] for a in menu.actions() if not a.isSeparator()]
     assert texts[0] == "Details at the side"
     assert texts[-1] == "Delete 3 customers"

@@ -166,6 +166,19 @@ def test_a_person_is_found_by_pinyin(window: MainWindow, qtbot: QtBot) -> None:
     assert text(window, 7, "owner_user") == "林晓棠"
 
 
+def test_f2_in_the_details_edits_the_value_there(window: MainWindow, qtbot: QtBot) -> None:
+    window.page.open_panel()
+    panel = window.page.panel
+    assert panel is not None
+    go(window, 1, "grade")
+    panel.edit("remark")
+    assert panel.place is not None
+    panel.place.restore()
+    qtbot.keyClick(focus(), Key.Key_F2)
+    assert panel.place is not None
+    assert editor(window) is None
+
+
 # ---- what can't be taken
 
 
