@@ -82,10 +82,14 @@ def option(f: Field, value: Any) -> Option | None:
     return entry if entry is not None and entry.colour else None
 
 
+def guarded(f: Field, text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@") and not f.numeric else text
+
+
 def copied(f: Field, text: str) -> str:
     """A cell of tab-separated text: never a formula, and one cell whatever is in it."""
-    if text[:1] in ("=", "+", "-", "@") and not f.numeric:
-        text = "'" + text
+    text = guarded(f, text)
     if any(sign in text for sign in '\t\n\r"'):
         text = '"' + text.replace('"', '""') + '"'
     return text

@@ -14,7 +14,7 @@ PAD = 8  # left and right of every text
 NARROWEST = 44  # what no column goes below, whoever drags it
 _PERSON = 26  # a person's disc and the gap behind it
 _CHIP, _CHIP_MOST = 12, 120  # what a chip has around its word; how wide it may be
-_TITLE_LEAST, _TITLE_FAIR, _TITLE_GOOD = 148, 220, 300
+_TITLE_LEAST, _TITLE_FAIR, _TITLE_GOOD = 120, 220, 300
 _WIDEST = 800  # what a column is never made wider than by itself
 _ROOMY = 1.3  # how much wider than it must be a column may grow before the names get more
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +44,9 @@ class ExchangeDesk:
         if path is not None:
             self.window.visit(Place("bring_back", str(path)))
 
-    def export_list(self) -> None:
-        """Write what the list shows, found and sorted as it is, to a file of the user's choice."""
+    def export_list(self, only: Sequence[int] | None = None) -> None:
+        """Write what the list shows, found and sorted as it is, to a file of the user's choice. only: of these rows
+        the ones with these numbers."""
         from freecrm.exchange import exporter
 
         page, window = self.window.page, self.window
@@ -57,7 +58,7 @@ class ExchangeDesk:
         progress = window.tasks.progress(lambda _progress: None)
         done = window.progress.follow(say(N_("Exporting {file}"), file=path.name), progress)
         window.tasks.run(
-            exporter.export,
+            partial(exporter.export, only=only),
             window.store,
             page.model.query,
             path,

@@ -139,7 +139,7 @@ class Footer(QWidget):
         """Let a job add up the rows that are selected."""
         rows = self.model.picked(self.grid.selection.ranges())
         if 2 <= rows <= SELECTED_MOST:
-            numbers = [n for at in self.grid.selection if (n := self.model.numbers[at]) >= 0]
+            numbers = self.model.records_at(self.grid.selection)
             query = Query(self.model.page.entity)
             self._latest_chosen.run(
                 self._add, query, self._names(), numbers, then=partial(self._summed_chosen, rows)

@@ -1,15 +1,21 @@
 """The table of a list: one painter for all cells, rows selected as ranges, keys as in Excel.
 
-There is always a cell cursor; its row is the current one. Qt's own selection is switched off: it
-walks through every cell of a range, which takes seconds for a million rows.
+There is always a cell cursor; its row is the current one. What is selected is one of three: the row of the
+cursor; rows that were chosen by hand (boxes, Shift and Ctrl, all of them); or a block of cells (Shift and an
+arrow to the side, or a drag). Qt's own selection is switched off: it walks through every cell of a range, which
+takes seconds for a million rows.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
+    QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,23 +23,26 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
-from freecrm.ui import cells, columns, look, talk
+from freecrm.ui import clipboard, columns, look, talk
 from freecrm.ui.fitting import watch_edge
 from freecrm.ui.frozen import FrozenTable
 from freecrm.ui.grid_head import GridHead
 from freecrm.ui.grid_paint import GridPainter
 from freecrm.ui.grouping import NO_ROW, number_of
 from freecrm.ui.list_model import ListModel
-from freecrm.ui.selection import RowSelection
+from freecrm.ui.selection import Block, RowSelection, block_of
 from freecrm.ui.tasks import Tasks
+from freecrm.ui.tick_column import HeadBox, TickColumn
 
 COPY_AT_ONCE = 500
 COPY_MOST = 100_000
+KEPT_MOST = 5_000  # rows that stay chosen when the list comes anew
 
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 _BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
 _STEPS = {
     Qt.Key.Key_Up: QAbstractItemView.CursorAction.MoveUp,
@@ -53,7 +62,10 @@ class Grid(FrozenTable):
     opened: the user wants to see the current record (Enter, double click on its name).
     sort_wanted(field, down). more_sort_wanted(field): as a further order. painted: the first picture stands.
     columns_moved(names): the user dragged a column elsewhere. widths_changed: a column was dragged wider.
-    scrolled: columns have other places or widths.
+    scrolled: columns have other places or widths. edit_wanted(text): the cell under
+    the cursor is to be edited; text: what takes its place, None: nothing does. composed(event): an input method
+    begins to write. clear_wanted: the cells of the block are to be emptied. menu_wanted(place): on the screen.
+    acted: a key or a button was pressed.
     """
 
     cursor_moved = Signal()
@@ -65,6 +77,11 @@ class Grid(FrozenTable):
     widths_changed = Signal()
     scrolled = Signal()
     painted = Signal()
+    edit_wanted = Signal(object)
+    composed = Signal(object)
+    clear_wanted = Signal()
+    menu_wanted = Signal(object)
+    acted = Signal()
 
     def __init__(self, model: ListModel, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +89,8 @@ class Grid(FrozenTable):
         self.selection = RowSelection()
         self.hovered = -1
         self._anchor = 0
+        self._corner: tuple[int, int] | None = None  # where a block of cells began, None: there is none
+        self._by_hand = False  # the rows were chosen, not just gone to
         self._wanted = NO_ROW  # the record that the user chose, also while the list does not show it
         self._wanted_column = model.title_column
         self._top: tuple[int, int] | None = None
@@ -81,6 +100,7 @@ class Grid(FrozenTable):
         self._unsearched = (model.query, 0)  # the list without words, and how far it was scrolled
         self.own_widths: dict[str, int] = {}  # of columns that the user dragged, at 100 %
         self._dragged = False
+        self._chosen: frozenset[int] = frozenset()  # the records whose rows were chosen
         self._sizing = False
         self._has_painted = False
         self._set_up()
@@ -105,10 +125,10 @@ class Grid(FrozenTable):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.ticks = TickColumn(self)
+        self.setVerticalHeader(self.ticks)
+        self.head_box = HeadBox(self)
         head = GridHead(self)
         head.setMinimumSectionSize(look.px(columns.NARROWEST))
         self.setHorizontalHeader(head)
@@ -255,9 +275,7 @@ class Grid(FrozenTable):
     def go(self, row: int, column: int | None = None) -> None:
         """Put the cursor there, as the user does, and select that row alone."""
         self._move(self.list_model.index(row, self._column() if column is None else column))
-        self._anchor = row
-        self.selection.set(row, row)
-        self._selection_changed()
+        self._select_only(row)
 
     def go_to(self, n: int) -> None:
         """Put the cursor on the record of this number, now or as soon as the list shows it."""
@@ -269,6 +287,11 @@ class Grid(FrozenTable):
         else:
             self._wanted = n
 
+    def _select_only(self, row: int) -> None:
+        self._anchor, self._corner, self._by_hand = row, None, False
+        self.selection.set(row, row)
+        self._selection_changed()
+
     def _column(self) -> int:
         column = self.currentIndex().column()
         return column if column >= 0 else self.list_model.title_column
@@ -276,6 +299,7 @@ class Grid(FrozenTable):
     def _move(self, index: QModelIndex, *, chosen: bool = True) -> None:
         before = self.currentIndex().row()
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         if chosen and index.isValid():
             self._wanted, self._wanted_column = self._current(), index.column()
         self._update_row(before)
@@ -286,6 +310,8 @@ class Grid(FrozenTable):
     def _remember_place(self) -> None:
         top = self.rowAt(0)
         numbers = self.list_model.numbers
+        chosen = self.chosen and len(self.selection) <= KEPT_MOST
+        self._chosen = frozenset(numbers[row] for row in self.selection) if chosen else frozenset()
         self._top = (numbers[top], self.rowViewportPosition(top)) if 0 <= top < len(numbers) else None
         self._row = self.currentIndex().row()
         height = self.rowViewportPosition(self._row) if self._row >= 0 else -1
@@ -296,9 +322,10 @@ class Grid(FrozenTable):
     def _return_to_place(self) -> None:
         """After the rows changed: the same record under the cursor, at the same height."""
         model = self.list_model
-        self.selection.clear()
         self.hovered = -1
         if not len(model.numbers):
+            self.selection.clear()
+            self._by_hand = False
             self.cursor_moved.emit()
             self._selection_changed()
             return
@@ -309,8 +336,8 @@ class Grid(FrozenTable):
             at = min(max(self._row, 0), len(model.numbers) - 1)
         row = max(at, 0)
         self._move(model.index(row, self._wanted_column), chosen=False)
-        self._anchor = row
-        self.selection.set(row, row)
+        self._anchor, self._corner = row, None
+        self._select_again(row)
         self.updateGeometries()
         if same:
             self._scroll_back(row)
@@ -321,6 +348,18 @@ class Grid(FrozenTable):
         else:
             self._scroll_back(row)
         self._selection_changed()
+
+    def _select_again(self, row: int) -> None:
+        """The records that were chosen, those of them that are still shown; else the row of the cursor."""
+        self.selection.clear()
+        wanted, self._chosen = self._chosen, frozenset()
+        if wanted:
+            for at, n in enumerate(self.list_model.numbers):
+                if n in wanted:
+                    self.selection.add(at, at)
+        self._by_hand = bool(len(self.selection))
+        if not self._by_hand:
+            self.selection.set(row, row)
 
     def _scroll_back(self, row: int) -> None:
         """The cursor's row at the height where it was; where it was out of sight, the first row."""
@@ -333,7 +372,75 @@ class Grid(FrozenTable):
             if top >= 0:
                 self.verticalScrollBar().setValue(top * height - offset)
 
+    # ---- what is selected
+
+    def block(self) -> Block | None:
+        """The block of cells that is selected, None when whole rows are."""
+        if self._corner is None:
+            return None
+        index = self.currentIndex()
+        return block_of(self._corner, (index.row(), index.column()))
+
+    @property
+    def chosen(self) -> bool:
+        """Whether rows were chosen by hand: they have ticks, and what is done to many is offered."""
+        return self._by_hand and bool(len(self.selection))
+
+    def is_ticked(self, row: int) -> bool:
+        """Whether the box of a row has a tick."""
+        return self._by_hand and row in self.selection
+
+    def is_picked(self, row: int) -> bool:
+        """Whether a row is painted as selected."""
+        return row == self.currentIndex().row() or (self._corner is None and row in self.selection)
+
+    def ticked_all(self) -> bool:
+        """Whether every row that is shown was chosen."""
+        return self.chosen and len(self.selection) == len(self.list_model.numbers)
+
+    def tick(self, row: int, *, reach: bool = False) -> None:
+        """Set or take away the tick of a row and go there. reach: set those of all rows from the last one on."""
+        if self.list_model.group_at(row) is not None and not reach:
+            return
+        if not self._by_hand:
+            self.selection.clear()
+        self._corner, self._by_hand = None, True
+        self._move(self.list_model.index(row, self._column()))
+        if reach:
+            self.selection.add(self._anchor, row)
+        else:
+            self.selection.toggle(row)
+            self._anchor = row
+        if not len(self.selection):
+            self._select_only(row)
+        self._selection_changed()
+
+    def let_go(self) -> None:
+        """Select nothing but the row of the cursor."""
+        self._select_only(max(self.currentIndex().row(), 0))
+
+    def selectAll(self) -> None:
+        """Select every row."""
+        if len(self.list_model.numbers):
+            self._corner, self._by_hand = None, True
+            self.selection.set(0, len(self.list_model.numbers) - 1)
+            self._selection_changed()
+
+    def _selection_changed(self) -> None:
+        self.viewport().update()
+        self.ticks.refresh()
+        self.head_box.button.update()
+        self.selected.emit()
+
     # ---- keys
+
+    def event(self, event: QEvent) -> bool:
+        # Del empties a block of cells; elsewhere it is a command of the window.
+        clears = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete
+        if clears and event.type() == QEvent.Type.ShortcutOverride and self.block() is not None:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -341,15 +448,42 @@ class Grid(FrozenTable):
         if self._folds(key, held):
             pass
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
-            self.opened.emit()
+            self._enter()
         elif key in _SORTS and held == Qt.KeyboardModifier.AltModifier:
             self.sort_by(self._column(), down=_SORTS[key])
         elif key in _STEPS or key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._step(key, held)
-        else:
+        elif key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and held == _SHIFT):
+            self._menu_at_cursor()
+        elif not self._other_key(event, key, held):
             event.ignore()
             return
         event.accept()
+        self.acted.emit()
+
+    def _enter(self) -> None:
+        if self.currentIndex().column() == self.list_model.title_column:
+            self.opened.emit()
+        else:
+            self.edit_wanted.emit(None)
+
+    def _other_key(self, event: QKeyEvent, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
+        """Keys that mean a cell or a block: Esc, Del, F2, Backspace, and whatever writes."""
+        if key == Qt.Key.Key_Escape and not held and (self.chosen or self.block() is not None):
+            self.let_go()
+        elif key == Qt.Key.Key_Delete and not held and self.block() is not None:
+            self.clear_wanted.emit()
+        elif self.list_model.group_at(self.currentIndex().row()) is not None:
+            return False
+        elif key == Qt.Key.Key_F2 and not held:
+            self.edit_wanted.emit(None)
+        elif key == Qt.Key.Key_Backspace and not held:
+            self.edit_wanted.emit("")
+        elif _writes(event):
+            self.edit_wanted.emit(event.text())
+        else:
+            return False
+        return True
 
     def _folds(self, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
         """Whether a key was meant for the group under the cursor, and done: ← → fold, Enter does the other."""
@@ -401,23 +535,33 @@ class Grid(FrozenTable):
             target = self.moveCursor(_STEPS[key], Qt.KeyboardModifier.NoModifier)
         if not target.isValid():
             return
-        self._move(target)
-        if held & Qt.KeyboardModifier.ShiftModifier:
-            self.selection.set(self._anchor, target.row())
+        if held & _SHIFT:
+            self._reach(target)
         else:
-            self._anchor = target.row()
-            self.selection.set(target.row(), target.row())
+            self._move(target)
+            self._select_only(target.row())
+
+    def _reach(self, target: QModelIndex) -> None:
+        """Shift: rows when the cursor goes up or down, a block of cells once it goes to the side."""
+        now = self.currentIndex()
+        if self._corner is None and target.column() != now.column():
+            self._corner, self._by_hand = (self._anchor, now.column()), False
+        elif self._corner is None:
+            self._by_hand = True
+        self._move(target)
+        self.selection.set(self._anchor, target.row())
         self._selection_changed()
 
-    def selectAll(self) -> None:
-        """Select every row."""
-        if len(self.list_model.numbers):
-            self.selection.set(0, len(self.list_model.numbers) - 1)
-            self._selection_changed()
+    # ---- input methods, which write without keys
 
-    def _selection_changed(self) -> None:
-        self.viewport().update()
-        self.selected.emit()
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.composed.emit(event)
+        event.accept()
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:
+        if query == Qt.InputMethodQuery.ImCursorRectangle and self.currentIndex().isValid():
+            return self.visualRect(self.currentIndex())
+        return super().inputMethodQuery(query)
 
     # ---- the mouse
 
@@ -427,44 +571,93 @@ class Grid(FrozenTable):
             return
         self.list_model.settle()
         row, held = index.row(), event.modifiers()
+        if event.button() == Qt.MouseButton.RightButton:
+            self._press_right(index)
+            self.acted.emit()
+            return
+        self._corner = None
         group = self.list_model.group_at(row)
-        if group is not None and not held and event.button() == Qt.MouseButton.LeftButton:
+        if group is not None and not held:
             self.go(row)
             folded = self.list_model.groups is not None and group.path in self.list_model.groups.folded
             self.list_model.fold(group, not folded)
+            self.acted.emit()
             return
-        if held & Qt.KeyboardModifier.ShiftModifier:
+        if held & _SHIFT:
             self.selection.set(self._anchor, row)
+            self._by_hand = True
         elif held & Qt.KeyboardModifier.ControlModifier:
             self.selection.toggle(row)
-            self._anchor = row
+            self._anchor, self._by_hand = row, True
         else:
             self.selection.set(row, row)
-            self._anchor = row
+            self._anchor, self._by_hand = row, False
         self._move(index)
         self._selection_changed()
+        self.acted.emit()
+
+    def _press_right(self, index: QModelIndex) -> None:
+        """What is selected stays so when the button is pressed on it."""
+        block = self.block()
+        inside = (
+            block is not None and block.holds(index.row()) and block.left <= index.column() <= block.right
+        )
+        if inside:
+            return
+        if self.chosen and index.row() in self.selection:
+            self._move(index)
+        else:
+            self.go(index.row(), index.column())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         if event.buttons() & Qt.MouseButton.LeftButton and index.isValid():
-            self.selection.set(self._anchor, index.row())
-            self._move(index)
-            self._selection_changed()
-        self._hover(index.row())
+            self._drag(index)
+        self.hover(index.row())
+
+    def _drag(self, index: QModelIndex) -> None:
+        now = self.currentIndex()
+        if (index.row(), index.column()) == (now.row(), now.column()):
+            return
+        if self._corner is None and not self._by_hand:
+            self._corner = (now.row(), now.column())
+        self._move(index)
+        self.selection.set(self._anchor, index.row())
+        self._selection_changed()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if self.list_model.group_at(index.row()) is None and index.column() == self.list_model.title_column:
+        if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.list_model.group_at(index.row()) is not None:
+            return
+        if index.column() == self.list_model.title_column:
             self.opened.emit()
+        else:
+            self.edit_wanted.emit(None)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self._menu_at_cursor()
+        elif self.indexAt(event.pos()).isValid():
+            self.menu_wanted.emit(event.globalPos())
+        event.accept()
+
+    def _menu_at_cursor(self) -> None:
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+            below = self.visualRect(self.currentIndex()).bottomLeft()
+            self.menu_wanted.emit(self.viewport().mapToGlobal(below))
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover(-1)
+        self.hover(-1)
         super().leaveEvent(event)
 
-    def _hover(self, row: int) -> None:
+    def hover(self, row: int) -> None:
+        """The mouse is over a row, -1: over none."""
         if row != self.hovered:
             before, self.hovered = self.hovered, row
             self._update_row(before)
@@ -474,11 +667,13 @@ class Grid(FrozenTable):
         if row >= 0:
             top, height = self.rowViewportPosition(row), self.rowHeight(row)
             self.viewport().update(QRect(0, top, self.viewport().width(), height))
+            self.ticks.viewport().update(QRect(0, top, self.ticks.width(), height))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and len(self.list_model.numbers):
             self.go(0)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # Qt asks for cells that it edits itself
         self._update_row(self.currentIndex().row())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -496,25 +691,42 @@ class Grid(FrozenTable):
     # ---- the clipboard
 
     def copy(self) -> None:
-        """Put the selected rows on the clipboard as Excel takes them; of one row only the focused cell."""
-        count = len(self.selection)
+        """Put the block or the chosen rows on the clipboard as Excel takes them; else the focused cell."""
+        block, index = self.block(), self.currentIndex()
+        if block is None and not (self.chosen and len(self.selection) > 1):
+            if not index.isValid():
+                return
+            block = Block(index.row(), index.column(), index.row(), index.column())
+        count = block.height if block is not None else len(self.selection)
         if count > COPY_MOST:
             what = N_("{n} rows are too many to copy at once. Select at most {most}.")
             talk.tell(say(what, n=f"{count:,}", most=f"{COPY_MOST:,}"), "warning")
             return
-        index = self.currentIndex()
-        if count <= 1:
-            row = self.list_model.row(index.row()) if index.isValid() else None
-            if row is not None:
-                f = self.list_model.fields[index.column()]
-                QGuiApplication.clipboard().setText(cells.copied(f, row.texts[index.column()]))
-            return
-        places = list(self.selection)
-        if count <= COPY_AT_ONCE:
-            self._put(self.list_model.table(places))
-        else:
-            self.tasks.run(self.list_model.table, places, then=self._put)
+        wanted = range(block.top, block.bottom + 1) if block is not None else self.selection
+        places = [at for at in wanted if self.list_model.group_at(at) is None]
+        columns = slice(block.left, block.right + 1) if block is not None else slice(None)
 
-    def _put(self, rows: list[list[tuple[Field, str]]]) -> None:
-        lines = ("\t".join(cells.copied(f, text) for f, text in row) for row in rows)
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        def put(rows: list[list[tuple[Field, str]]]) -> None:
+            clipboard.put([row[columns] for row in rows])
+
+        if count <= COPY_AT_ONCE:
+            put(self.list_model.table(places))
+        else:
+            self.tasks.run(self.list_model.table, places, then=put)
+
+
+def _writes(event: QKeyEvent) -> bool:
+    """Whether a key writes a sign; a blank opens the details."""
+    text, held = event.text(), event.modifiers()
+    other = (
+        Qt.KeyboardModifier.ControlModifier
+        | Qt.KeyboardModifier.AltModifier
+        | Qt.KeyboardModifier.MetaModifier
+    )
+    altgr = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return (
+        bool(text)
+        and text.isprintable()
+        and not text.isspace()
+        and (not held & other or held & other == altgr)
+    )

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from freecrm.ui.grid import Grid
     from freecrm.ui.grouping import GroupRow
     from freecrm.ui.list_model import Row
+    from freecrm.ui.selection import Block
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_BAR, _GAP = 3, 8
+_GAP = 8
 _LEAST = 20  # of a cell that reaches over the edge: less of it is not worth a text
 _GROUNDS = {
     (False, False): "surface",
@@ -201,10 +202,13 @@ class GridPainter:
         shown: list[tuple[int, Row, bool]] = []
         top = first * height - offset
         painter.fillRect(0, top, right, (last - first + 1) * height, look.colour("surface"))
+        block = grid.block()
         for at in range(first, last + 1):
-            picked = at == current.row() or at in grid.selection
+            picked = grid.is_picked(at)
             if picked or at == grid.hovered:
                 painter.fillRect(0, top, right, height, look.colour(_GROUNDS[picked, at == grid.hovered]))
+            if block is not None and block.holds(at):
+                self._block_ground(painter, block, top, height)
             painter.fillRect(0, top + height - 1, right, 1, look.colour("border"))
             group = grid.list_model.group_at(at)
             if group is not None:
@@ -216,6 +220,8 @@ class GridPainter:
                 shown.append((top, row, picked))
             top += height
         self._columns(painter, area, shown)
+        if block is not None:
+            self._frame(painter, self._block_rect(block), "accent", 1)
         if first <= current.row() <= last and grid.hasFocus():
             rect = grid.visualRect(current)
             if grid.list_model.group_at(current.row()) is not None:
@@ -227,9 +233,17 @@ class GridPainter:
 
         if not picked:
             painter.fillRect(0, top, right, self._height, look.colour("surface2"))
-        else:
-            painter.fillRect(0, top, _BAR, self._height, look.colour("accent"))
         group_paint.paint(self.grid, painter, group, top, self._height + 1, right)
+
+    def _block_rect(self, block: Block) -> QRect:
+        model = self.grid.list_model
+        first = self.grid.visualRect(model.index(block.top, block.left))
+        return first.united(self.grid.visualRect(model.index(block.bottom, block.right)))
+
+    def _block_ground(self, painter: QPainter, block: Block, top: int, height: int) -> None:
+        for column in range(block.left, block.right + 1):
+            left, width = self.grid.column_left(column), self.grid.columnWidth(column)
+            painter.fillRect(left, top, width, height, look.colour("selected"))
 
     def _columns(self, painter: QPainter, area: QRect, rows: list[tuple[int, Row, bool]]) -> None:
         covered = self.grid.frozen_width
@@ -252,22 +266,18 @@ class GridPainter:
         left, width = self.grid.column_left(column), self.grid.columnWidth(column)
         if width <= 2 * pad or left + width <= area.left() or left > area.right():
             return
-        if column == 0:
-            for top, _row, picked in rows:
-                if picked:
-                    painter.fillRect(left, top, _BAR, self._height, look.colour("accent"))
         edge = self.grid.viewport().width()
         inner = min(width, edge - left) - 2 * pad  # what reaches over the edge ends in "…" there
         if inner >= min(look.px(_LEAST), width - 2 * pad):
             self._drawer(column)(self, painter, Cells(column, left + pad, inner, rows))
 
-    def _frame(self, painter: QPainter, rect: QRect) -> None:
-        colour = look.colour("focus")
+    def _frame(self, painter: QPainter, rect: QRect, token: str = "focus", thick: int = 2) -> None:
+        colour = look.colour(token)
         for edge in (
-            QRect(rect.left(), rect.top(), rect.width(), 2),
-            QRect(rect.left(), rect.bottom() - 2, rect.width(), 2),
-            QRect(rect.left(), rect.top(), 2, rect.height() - 1),
-            QRect(rect.right() - 1, rect.top(), 2, rect.height() - 1),
+            QRect(rect.left(), rect.top(), rect.width(), thick),
+            QRect(rect.left(), rect.bottom() - thick, rect.width(), thick),
+            QRect(rect.left(), rect.top(), thick, rect.height() - 1),
+            QRect(rect.right() - thick + 1, rect.top(), thick, rect.height() - 1),
         ):
             painter.fillRect(edge, colour)
 

@@ -33,13 +33,14 @@ class InPlace(QWidget):
 
     ended = Signal(object)
 
-    def __init__(self, store: Store, tasks: Tasks, spot: Spot) -> None:
+    def __init__(self, store: Store, tasks: Tasks, spot: Spot, editor: Editor | None = None) -> None:
+        """editor: in place of the one that the field has."""
         super().__init__()
         self.store, self.tasks, self.spot = store, tasks, spot
         self.shown = spot.value
         self.saving = False
         self._over = False
-        self.editor: Editor = editor_for(spot.of, store, tasks)
+        self.editor: Editor = editor or editor_for(spot.of, store, tasks)
         self.editor.set_value(spot.value)
         self.editor.open_one()
         self.initial = self.editor.value()

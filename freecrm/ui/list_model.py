@@ -148,6 +148,8 @@ class ListModel(QAbstractTableModel):
         self._held = QTimer(self, singleShot=True, interval=HELD_MS)
         self._held.timeout.connect(self.ask)
         self._latest, self._beginning = Latest(tasks), Latest(tasks)
+        self._holding = False
+        self._kept_back: Answer | None = None
         self._windows: OrderedDict[int, list[Row | None]] = OrderedDict()
         self.load_fields()
 
@@ -291,12 +293,26 @@ class ListModel(QAbstractTableModel):
         total = reader.count(Query(query.entity)) if narrowed else len(numbers)
         return Answer(query, numbers, groups, flat, total)
 
+    def hold(self) -> None:
+        """Let every row stay where it is until `release`, whatever changes: who has just edited one looks at it."""
+        self._holding = True
+
+    def release(self) -> None:
+        """Show the order that came meanwhile."""
+        self._holding = False
+        answer, self._kept_back = self._kept_back, None
+        if answer is not None and answer.query == self.query:
+            self._answered(answer)
+
     def _answered(self, answer: Answer | Known) -> None:
         if isinstance(answer, Known):
             self.query = replace(self.query, group=())
             self.regrouped.emit()
             talk.tell_problem(answer)
             self.ask()
+            return
+        if self._holding:
+            self._kept_back = answer
             return
         self.total, self.complete = answer.total, True
         before, self.groups = self.groups, answer.groups
@@ -375,6 +391,10 @@ class ListModel(QAbstractTableModel):
         if self.groups is not None and n >= 0 and self.place(n) < 0 and n in self.records:
             self.groups.folded -= {group.path for group in self.groups.around(self.records.index(n))}
             self._show_groups()
+
+    def records_at(self, places: Iterable[int]) -> list[int]:
+        """The numbers of the records in these rows; those of groups are passed over."""
+        return [n for at in places if at < len(self.numbers) and (n := self.numbers[at]) > NO_ROW]
 
     def picked(self, ranges: Sequence[tuple[int, int]]) -> int:
         """How many records lie in these ranges of rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from freecrm.core.arrangement import Arrangement
 from freecrm.core.change import Touched
 from freecrm.core.filters import Filters
+from freecrm.core.jobs import Progress
 from freecrm.core.module import List
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import N_, Said, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.arranger import Arranger
@@ -22,6 +24,7 @@ from freecrm.ui.footer import Footer
 from freecrm.ui.grid import Grid
 from freecrm.ui.head_menu import add_sort, head_menu
 from freecrm.ui.list_bar import ListBar
+from freecrm.ui.list_cells import ListCells
 from freecrm.ui.list_model import First, ListModel
 from freecrm.ui.list_states import ListStates
 from freecrm.ui.page import Page, Pane, Place
@@ -52,7 +55,10 @@ class State:
 class ListPage(Page):
     """One list. elsewhere(entity, words): the user wants the hits of another list. hint_wanted(text): a line
     for the status bar. open_record(entity, id): a record of whatever kind is wanted. wide_wanted(values,
-    draft): the form of a new record is wanted on a page of its own."""
+    draft): the form of a new record is wanted on a page of its own. command_wanted(id): a command of the window.
+    menu_wanted(place): the menu of the selected rows, at a place on the screen.
+
+    follow(what, progress): shows work that takes longer; call what it gives when the work has ended."""
 
     elsewhere = Signal(str, str)
     hint_wanted = Signal(str)
@@ -60,10 +66,13 @@ class ListPage(Page):
     wide_wanted = Signal(object, str)
     density_wanted = Signal(str)
     switched = Signal()
+    command_wanted = Signal(str)
+    menu_wanted = Signal(object)
 
     def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
         super().__init__()
         self.store, self.tasks, self.page = store, tasks, page
+        self.follow: Callable[[Said, Progress], Callable[[], None]] = lambda _what, _progress: lambda: None
         self.strip: SampleStrip | None = None
         self.entity = store.schema.entity(page.entity)
         self.model = ListModel(store, tasks, page, self)
@@ -75,6 +84,7 @@ class ListPage(Page):
         self.views = Views(self.arranger, tasks)
         self.changed_bar = ChangedBar(self.views)
         self._build()
+        self.cells = ListCells(self)
         self.side = SidePane(self.splitter, store, tasks, page.entity)
         self._connect()
         self.reword()
@@ -129,6 +139,7 @@ class ListPage(Page):
         self.grid.cursor_moved.connect(self._moved)
         self.grid.selected.connect(self.changed)
         self.grid.opened.connect(self._open)
+        self.grid.menu_wanted.connect(self.menu_wanted)
         self.grid.sort_wanted.connect(self._sort)
         self.grid.more_sort_wanted.connect(lambda name: add_sort(self, name))
         head = self.grid.horizontalHeader()
@@ -225,7 +236,7 @@ class ListPage(Page):
 
     def delete_selected(self) -> None:
         """Delete the selected records with all that belongs to them, as one step with its way back."""
-        numbers = [self.model.numbers[place] for place in self.grid.selection]
+        numbers = self.model.records_at(self.grid.selection)
         if numbers:
             self.tasks.run(self._delete, numbers, writes=True)
 
@@ -256,15 +267,17 @@ class ListPage(Page):
         return found
 
     def unsaved(self) -> list[str]:
-        return self.side.part.unsaved() if self.side.part is not None else []
+        at_side = self.side.part.unsaved() if self.side.part is not None else []
+        return [*self.cells.unsaved(), *at_side]
 
     def unsaved_title(self) -> str:
         return self.side.title() or super().unsaved_title()
 
     def save(self) -> bool:
-        return self.side.part is None or self.side.part.save()
+        return self.cells.save() and (self.side.part is None or self.side.part.save())
 
     def give_up(self) -> None:
+        self.cells.give_up()
         if self.side.part is not None:
             self.side.part.give_up()
 
@@ -407,6 +420,7 @@ class ListPage(Page):
         self.states.reword()
         self.bar.reword()
         self._show_sums()
+        self.cells.reword()
         self._show_count()
         self.side.reword()
         if self.strip is not None:

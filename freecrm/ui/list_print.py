@@ -41,14 +41,14 @@ def _list(page: ListPage) -> ListPrint:
     shown = [head.logicalIndex(at) for at in range(head.count())]
     shown = [at for at in shown if not head.isSectionHidden(at)]
     points = BODY / look.tokens()["type"]["body"][0] * 100 / look.zoom()
-    numbers, ranges = model.numbers, page.grid.selection.ranges()
-    selected = len(page.grid.selection)
+    ranges = page.grid.selection.ranges()
+    selected = model.picked(ranges)
     return ListPrint(
         page.store,
         model.query,
         [model.fields[at].name for at in shown],
         [head.sectionSize(at) * points for at in shown],
-        numbers if model.complete else None,
-        lambda: [numbers[at] for at in chain(*(range(a, b + 1) for a, b in ranges)) if at < len(numbers)],
+        model.records if model.complete else None,
+        lambda: model.records_at(chain(*(range(first, last + 1) for first, last in ranges))),
         selected if selected > 1 else 0,
     )

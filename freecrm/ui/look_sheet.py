@@ -28,6 +28,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
     QListView    popup = True                         offers below a line
     QLineEdit    popup = True                         the box of what floats over the window
     QWidget      popup_foot = True                    the line of keys at its foot
+    QWidget      cell = True                          the editor over a cell of a list
     QWidget      page = True                          the ground of a page; bar = True: of a tool bar
     inputs       wrong = True                         the value is not taken
 """
@@ -341,6 +342,7 @@ QHeaderView::up-arrow, QHeaderView::down-arrow {
 QHeaderView::up-arrow { image: @icon.arrow-up.accent }
 QHeaderView::down-arrow { image: @icon.arrow-down.accent }
 QTableCornerButton::section { background: @surface2; border: none; border-bottom: 1px solid @border }
+QWidget[cell="true"] { background: @surface; border: 1px solid @border_strong; border-radius: @radius.control }
 QTableView QLineEdit, QTableView QComboBox { border: 2px solid @focus; border-radius: 0; padding: 0 6px }
 """
 
@@ -390,7 +392,7 @@ QMenu::item:selected { background: @selected }
 QMenu::item:disabled { color: @disabled; background: transparent }
 QMenu::separator { height: 1px; background: @border; margin: 4px 8px }
 QMenu::icon { padding-left: 8px }
-QMenu::right-arrow { image: none }
+QMenu::right-arrow { image: @icon.chevron-right.text2; width: 14px; height: 14px; right: 8px }
 QListView[popup="true"] { border: 1px solid @border_strong; border-radius: @radius.control; padding: 4px }
 QCalendarWidget { background: @surface; border: 1px solid @border_strong }
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: @surface2 }

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
 
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
@@ -33,8 +36,17 @@ def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     made.arranger.changed.connect(window.commands.refresh)
     made.model.counted.connect(lambda _shown, _total: window.commands.refresh())
     made.open_record.connect(window.show_id)
+    made.follow = lambda what, progress: window.progress.follow(what, progress)
+    made.command_wanted.connect(window.commands.run)
+    made.menu_wanted.connect(partial(_row_menu, window, made))
     made.wide_wanted.connect(lambda values, draft: window.widen(place.name, values, draft))
     return made
+
+
+def _row_menu(window: MainWindow, page: ListPage, at: QPoint) -> None:
+    from freecrm.ui import row_menu
+
+    row_menu.popup(window, page, at)
 
 
 def _bring_back(window: MainWindow, place: Place) -> Page:

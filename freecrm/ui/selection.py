@@ -1,9 +1,11 @@
-"""Which rows of a list are selected: ranges of places, so that a million rows are one pair of numbers."""
+"""Which rows and cells of a list are selected: rows as ranges of places, so that a million rows are one pair of
+numbers; cells as one block."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import NamedTuple
 
 
 class RowSelection:
@@ -65,3 +67,32 @@ class RowSelection:
             self.remove(row)
         else:
             self.add(row, row)
+
+
+class Block(NamedTuple):
+    """A rectangle of cells: places of rows and columns, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+        return self.bottom - self.top + 1
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return self.right - self.left + 1
+
+    def holds(self, row: int) -> bool:
+        """Whether it reaches into a row."""
+        return self.top <= row <= self.bottom
+
+
+def block_of(one: tuple[int, int], other: tuple[int, int]) -> Block:
+    """The block between two cells (row, column), in any order."""
+    (row, column), (row2, column2) = one, other
+    return Block(min(row, row2), min(column, column2), max(row, row2), max(column, column2))

@@ -17,6 +17,7 @@ from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
 
 if TYPE_CHECKING:
+    from freecrm.ui.list_cells import ListCells
     from freecrm.ui.window import MainWindow
 
 THEMES = {"light": N_("Light"), "dark": N_("Dark"), "system": N_("As the system")}
@@ -29,6 +30,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *_file(window),
         *_paper(window),
         *_edit(window),
+        *_cells(window),
         *_view(window),
         *_look(window),
         *_arrange(window),
@@ -207,6 +209,106 @@ def _edit(window: MainWindow) -> Iterator[Command]:
         group=2,
         icon="trash-2",
         enabled=lambda: _has_rows(window),
+    )
+
+
+def _cells(window: MainWindow) -> Iterator[Command]:
+    """What is done to cells and to many records at once."""
+
+    def cells(act: Callable[[ListCells], object]) -> Callable[[], None]:
+        return lambda: _with_list(window, lambda page: act(page.cells))
+
+    def has_owner() -> bool:
+        page = _list(window)
+        return page is not None and page.states.has_rows and bool(page.entity.owner)
+
+    def has_tags() -> bool:
+        page = _list(window)
+        return page is not None and page.states.has_rows and page.cells.has_tags
+
+    def rows() -> bool:
+        return _has_rows(window)
+
+    yield Command(
+        "edit.cell",
+        N_("Edit this cell"),
+        cells(lambda c: c.edit()),
+        "edit",
+        group=3,
+        icon="pencil",
+        enabled=rows,
+    )
+    yield Command(
+        "edit.paste",
+        N_("Paste cells"),
+        cells(lambda c: c.pasting.paste()),
+        "edit",
+        "Ctrl+V",
+        group=3,
+        icon="clipboard-paste",
+        enabled=rows,
+        also=("Excel", "粘贴"),
+    )
+    yield Command(
+        "edit.fill_down",
+        N_("Fill down"),
+        cells(lambda c: c.fill_down()),
+        "edit",
+        "Ctrl+D",
+        group=3,
+        icon="arrow-down",
+        enabled=rows,
+        also=("Excel", "向下填充"),
+    )
+    yield Command(
+        "edit.tick",
+        N_("Choose this row, or not"),
+        lambda: _with_list(window, lambda page: page.grid.tick(page.grid.currentIndex().row())),
+        "edit",
+        "Ins",
+        group=3,
+        icon="check",
+        enabled=rows,
+    )
+    yield Command(
+        "batch.field",
+        N_("Edit a field of the selected…"),
+        cells(lambda c: c.edit_field()),
+        "record",
+        group=2,
+        icon="square-pen",
+        enabled=rows,
+        also=("batch", "批量"),
+    )
+    yield Command(
+        "batch.owner",
+        N_("Change owner of the selected…"),
+        cells(lambda c: c.edit_field(c.page.entity.owner)),
+        "record",
+        group=2,
+        icon="user",
+        enabled=has_owner,
+        also=("batch", "批量", "转移"),
+    )
+    yield Command(
+        "batch.tag",
+        N_("Tag the selected…"),
+        cells(lambda c: c.edit_field("tags", "append")),
+        "record",
+        group=2,
+        icon="tag",
+        enabled=has_tags,
+        also=("batch", "批量", "打标签"),
+    )
+    yield Command(
+        "batch.export",
+        N_("Export the selected rows…"),
+        cells(lambda c: window.exchange.export_list(c.numbers())),
+        "record",
+        group=2,
+        icon="download",
+        enabled=rows,
+        also=("Excel", "csv", "导出"),
     )
 
 

@@ -33,10 +33,14 @@ from pytestqt.qtbot import QtBot
 from freecrm.core import words
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
+from freecrm.exchange import cellpaste
+from freecrm.exchange.cellpaste import Target
 from freecrm.store.database import Store
+from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
+from freecrm.ui.paste_dialog import ManyRows, PasteDialog
 from freecrm.ui.pick_lists import PickList
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
@@ -62,7 +66,7 @@ CJK = re.compile("[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names of things, keys and signs stay as they are in every language.
 NAMES = re.compile(
-    r"FreeCRM|Left|Right|Down|Del|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Esc|Tab|Home|End|PgUp|PgDn|"
+    r"FreeCRM|Left|Right|Down|Ins|Del|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Esc|Tab|Home|End|PgUp|PgDn|"
     r"UTF-?\d*|GB18030|USB|MIT|English|Qt|SQLite|[\w./~-]+\.freecrm|[\w.]+@[\w.]+|\b[A-Z]{2,4}\b|F\d+|"
     r"[\w-]+\.(?:com|example)"
 )
@@ -279,7 +283,22 @@ def _refusal(window: MainWindow) -> QDialog:
     return RefusalDialog(Known(say(N_("There is nothing to undo."))), window.store.path)
 
 
+def _paste(window: MainWindow) -> QDialog:
+    target = Target("customer", ["grade", "opening_balance"], list(window.page.model.numbers[:2]))
+    plan = cellpaste.plan(window.store, target, cellpaste.Copied([["C", ""], ["Z", "=1"]]))
+    return PasteDialog(window, window.store, plan, lambda _blanks, _then: None, lambda _plan: None)
+
+
+def _batch(window: MainWindow) -> QDialog:
+    numbers = list(window.page.model.numbers)
+    store, tasks = window.store, window.tasks
+    return BatchDialog(window, store, tasks, "customer", numbers, lambda _change: None, name="grade")
+
+
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
+    "BatchDialog": _batch,
+    "PasteDialog": _paste,
+    "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,
     "PickList": lambda window: PickList(None, window.store, window.tasks, "industry"),
