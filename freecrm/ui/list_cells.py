@@ -156,6 +156,8 @@ class ListCells(QObject):
             )
         if chosen != was_shown:
             self.bar.setVisible(chosen)
+            # in the room of the sums, which the status bar tells of what is chosen
+            self.page.footer.setVisible(not chosen and self.page.states.has_rows)
             self.page.column.activate()
             if chosen:  # it takes room from the list: the row one stands on stays in sight
                 self.grid.scrollTo(self.grid.currentIndex())

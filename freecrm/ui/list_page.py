@@ -213,7 +213,7 @@ class ListPage(Page):
         self.states.show_what_fits()
         self._show_count()
         self.panel_button.setEnabled(self.states.has_rows or self.side.is_open)
-        self.footer.setVisible(self.states.has_rows)
+        self.footer.setVisible(self.states.has_rows and not self.grid.chosen)
         self.bar.setVisible(self.states.has_rows or self.model.narrowed or not self.model.complete)
         self._show_sums()
 
