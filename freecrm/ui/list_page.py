@@ -167,7 +167,7 @@ class ListPage(Page):
     def _delete(self, numbers: list[int]) -> None:
         ids = self.store.reader().ids_of(self.page.entity, numbers)
         things = say(self.entity.label if len(ids) == 1 else self.entity.plural)
-        with self.store.step(N_("Delete {n} {things:lower}"), n=len(ids), things=things) as step:
+        with self.store.step(N_("{n} {things:lower} deleted"), n=len(ids), things=things) as step:
             step.delete_many(self.page.entity, ids)
 
     # ---- going

@@ -22,7 +22,7 @@ from freecrm.ui.parts import MessageBar
 class Place:
     """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
     (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "help" (name: a topic or ""),
-    "welcome"."""
+    "welcome", "history" (name: a step's number or ""), "bin", "record_history" (name: entity:id in hex)."""
 
     kind: str
     name: str = ""
