@@ -108,6 +108,8 @@ def erase(
         if not taken:
             raise Known(say(N_("These records are not in the recycle bin any more. Nothing was deleted.")))
         made.figures["n"] = taken
+        if taken == 1:
+            made.title = N_("One record deleted for ever")
         work.blank()
         work.seal()
         made.lasting = True

@@ -109,8 +109,7 @@ class LineTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -119,11 +118,9 @@ class LineTable(QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """Give rows and columns the sizes of the text size shown now."""
+        """Give the rows the height of the text size shown now."""
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(look.row_height("compact"))
-        for column, wide in enumerate((170, 120, 160)):
-            self.setColumnWidth(column, look.px(wide))
 
     def _open(self, row: int) -> None:
         line = self.lines.line(row)

@@ -74,6 +74,8 @@ class StepDetail(QWidget):
         self.why.setWordWrap(True)
         self.stay = QListWidget()
         self.stay.setProperty("framed", True)
+        self.stay.setWordWrap(True)
+        self.stay.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.stay.itemActivated.connect(self._open_kept)
         line = QHBoxLayout()
         line.setSpacing(look.px(8))
@@ -203,7 +205,7 @@ class StepDetail(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, kept)
             self.stay.addItem(item)
         rows = min(len(stay), 4)
-        self.stay.setMaximumHeight(min(look.px(_KEPT_HEIGHT), look.px(30) * rows + look.px(12)))
+        self.stay.setMaximumHeight(min(look.px(_KEPT_HEIGHT), look.px(48) * rows + look.px(12)))
 
     def _note(self, step: Step) -> tuple[str, str, list[Kept]]:
         """The sentence above the changes, how loud it is, and the records that it is about."""

@@ -36,6 +36,7 @@ from freecrm.ui.key_list import KeyList
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.pick_lists import PickList
+from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
 from freecrm.ui.unsaved import Unsaved
@@ -51,6 +52,8 @@ PLACES = (
     Place("import"),
     Place("settings"),
     Place("help"),
+    Place("history"),
+    Place("bin"),
     Place("welcome"),
 )
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
@@ -259,6 +262,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "RestoreDialog": lambda window: RestoreDialog(
         window.store.path, window.store.model, window.tasks, window.store
     ),
+    "PurgeQuestion": lambda window: PurgeQuestion(None, 12),
     "Unsaved": lambda window: Unsaved(None, "Blue Heron Dental", ["TDS"]),
 }
 
