@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from freecrm.core.change import Touched
 from freecrm.core.fields import Date
+from freecrm.core.record import Typed
 from freecrm.core.words import _
 from freecrm.store import journal, lines
 from freecrm.store.database import Store
@@ -60,7 +61,8 @@ class RecordHistory(QWidget):
         self.day = DateEditor(Date("Day"), self.store, self.tasks)
         self.day.setFixedWidth(look.px(200))
         self.day_label.setBuddy(self.day.main())
-        self.day.changed.connect(self._day_changed)
+        self.day.changed.connect(self._day_taken)
+        self.day.line.textEdited.connect(self._day_typed)  # `changed` comes before the text is read
         self.back_button = QPushButton()
         self.back_button.setProperty("kind", "quiet")
         self.back_button.clicked.connect(self.show_changes)
@@ -125,9 +127,19 @@ class RecordHistory(QWidget):
         self.chapters, self._more = found
         self._fill()
 
-    def _day_changed(self) -> None:
+    def _day_taken(self) -> None:
+        if isinstance(self.day.value(), dt.date):
+            self._day_typed()
+
+    def _day_typed(self) -> None:
         day = self.day.value()
-        if isinstance(day, dt.date):
+        self.day.mark(isinstance(day, Typed))
+        why = self.day.unreadable()
+        if why is not None and isinstance(day, Typed):
+            self.day.tell(str(why))
+        elif day is None:
+            self.show_changes()
+        elif isinstance(day, dt.date):
             self.past.show_day(self.entity, self.id, day)
             self.stack.setCurrentWidget(self.past)
             self.back_button.show()
@@ -139,6 +151,7 @@ class RecordHistory(QWidget):
     def show_changes(self) -> None:
         """Show the changes again."""
         self.day.set_value(None)
+        self.day.mark(False)
         self.stack.setCurrentIndex(0 if self.chapters else 2)
         self.back_button.hide()
 

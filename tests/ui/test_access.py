@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 from freecrm.core import words
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
+from freecrm.store import history
 from freecrm.store.database import Store
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.page import Place
@@ -194,7 +195,8 @@ def check_english(page_window: MainWindow) -> None:
 def known_in(store: Store) -> str:
     """All values of all records."""
     entities = ("customer", "contact", "user")
-    return "".join(
+    steps = "".join(str(step.figures) for step in history.steps(store))
+    return steps + "".join(
         str(value) for entity in entities for record in _records(store, entity) for value in record
     )
 

@@ -91,6 +91,10 @@ def test_as_it_was_typed_and_marked(qtbot: QtBot, store: Store) -> None:
     assert widget.past.text.text() == "4 fields differ from now."
     click(qtbot, widget.back_button)
     assert widget.stack.currentIndex() == 0
+    qtbot.keyClicks(line, "qqxz")
+    assert line.property("wrong")
+    assert widget.day.understood.text()
+    assert widget.stack.currentIndex() == 0
 
 
 def test_all_of_it_is_set_back_as_one_step_and_undone(qtbot: QtBot, store: Store) -> None:
