@@ -163,7 +163,7 @@ def test_deleting_says_what_and_offers_the_way_back(window: MainWindow, qtbot: Q
     grid.selection.set(3, 5)
     window.commands.run("edit.delete")
     assert window.status.count.text() == "57 customers"
-    assert window.toasts.shown[-1].text.text() == "Delete 3 customers"
+    assert window.toasts.shown[-1].text.text() == "3 customers deleted"
     qtbot.mouseClick(window.toasts.shown[-1].button, LEFT)
     assert window.status.count.text() == "60 customers"
 
