@@ -60,18 +60,13 @@ def find(store: Store, words: str = "", kind: str = "all") -> Found:
     """The steps of a kind whose sentence, person, records or values have all the words in them."""
     where, values = _where(store, words, kind)
     c = store.read()
-    sql = f"SELECT group_concat(n) FROM (SELECT n FROM step WHERE {where} ORDER BY n DESC)"
-    text = c.execute(sql, values).fetchone()[0] or ""
-    numbers = array("q", map(int, text.split(",")) if text else ())
-    rows = c.execute(
-        "SELECT place, day FROM (SELECT row_number() OVER newest - 1 AS place, day,"
-        f" lag(day) OVER newest AS before FROM (SELECT n, {_DAY} AS day FROM step"
-        " WHERE n IN (SELECT value FROM json_each(?))) WINDOW newest AS (ORDER BY n DESC))"
-        " WHERE day IS NOT before ORDER BY place",
-        (f"[{text}]",),
-    )
-    days = tuple((int(place), str(day)) for place, day in rows)
-    return Found(numbers, days, int(c.execute("SELECT count(*) FROM step").fetchone()[0]))
+    numbers: array[int] = array("q")
+    days: list[tuple[int, str]] = []
+    for n, day in c.execute(f"SELECT n, {_DAY} FROM step WHERE {where} ORDER BY n DESC", values):
+        if not days or days[-1][1] != day:
+            days.append((len(numbers), day))
+        numbers.append(n)
+    return Found(numbers, tuple(days), int(c.execute("SELECT count(*) FROM step").fetchone()[0]))
 
 
 def _where(store: Store, words: str, kind: str) -> tuple[str, list[Any]]:
