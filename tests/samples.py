@@ -6,7 +6,8 @@ import datetime as dt
 import random
 from typing import Any
 
-from freecrm.core.words import N_
+from freecrm.core.query import Query
+from freecrm.core.words import N_, say
 from freecrm.store.database import Store
 from freecrm.store.ids import new_ids
 
@@ -180,3 +181,41 @@ def fill_many(store: Store, count: int) -> None:
             step.insert_many(
                 "customer", ("name", "grade", "code", "opening_balance"), block, ids=new_ids(len(block))
             )
+
+
+def changes(store: Store) -> None:
+    """A few days of work on the customers that are there: edits, deletions, an undo, an edit made since."""
+    import time_machine
+
+    from freecrm.store import undo
+
+    reader = store.reader()
+    numbers = reader.first(Query("customer"), 12)
+    ids = reader.ids_of("customer", numbers)
+    users = reader.ids_of("user", reader.first(Query("user"), 5))
+    now = dt.datetime.now(dt.UTC)
+
+    def on(days: float, who: int) -> Any:
+        store.user = users[who]
+        return time_machine.travel(now - dt.timedelta(days=days), tick=False)
+
+    with on(9, 0), store.step(N_("{field} of {name} changed"), field=say(N_("Grade")), name="x") as step:
+        step.update("customer", ids[0], {"grade": "C"})
+    with on(4, 1), store.step(N_("{name} changed"), name=reader.titles("customer", {ids[1]})[ids[1]]) as step:
+        step.update("customer", ids[1], {"grade": "A", "phones": [{"number": "+8613800001203"}]})
+        step.update("customer", ids[1], {"remark": "周一上午别打电话", "owner_user": users[2]})
+    with on(2, 0), store.step(N_("{n} {things:lower} deleted"), n=2, things=say(N_("Customers"))) as step:
+        step.delete_many("customer", ids[2:4])
+    with on(1, 2), store.step(N_("{n} {things:lower} changed"), n=4, things=say(N_("Customers"))) as step:
+        for id in ids[4:8]:
+            step.update(
+                "customer", id, {"status": "customer" if id != ids[4] else "active", "owner_user": users[3]}
+            )
+    with on(0.1, 2), store.step(N_("{name} changed"), name="y") as step:
+        step.update("customer", ids[4], {"owner_user": users[1]})
+    with on(0.05, 1), store.step(N_("{n} {things:lower} deleted"), n=1, things=say(N_("Customer"))) as step:
+        step.delete_many("customer", ids[9:10])
+    undo.undo(store)
+    with store.step(N_("{n} {things:lower} deleted"), n=1, things=say(N_("Customer"))) as step:
+        step.delete_many("customer", ids[10:11])
+    store.user = None

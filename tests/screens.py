@@ -74,6 +74,8 @@ def main() -> int:
         made += screens.play(window, FOLDER)
         made += screens.play(window, FOLDER / "shell", screens.shell_states)
         made += screens.play(window, FOLDER / "import", partial(screens.wizard_states, path=LIST))
+        samples.changes(store)
+        made += screens.play(window, FOLDER / "log", screens.log_states)
         window.show_elsewhere("contact", "")
         made += screens.play(window, FOLDER / "contacts")
         window.visit(window.home())

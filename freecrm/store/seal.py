@@ -22,3 +22,16 @@ def chain_hash(connection: sqlite3.Connection, head: list[Any], n: int, first: i
         ).fetchone()[0]
         sealed.update((text or "").encode("utf-8", "surrogatepass"))
     return sealed.digest()
+
+
+def seal_anew(connection: sqlite3.Connection, start: int) -> None:
+    """Make the seals anew from step `start` on, after values of a person were blanked in the log."""
+    rows = connection.execute(
+        "SELECT n, title, figures, at, who, origin, undoes, first, last FROM step WHERE n >= ? ORDER BY n",
+        (start,),
+    ).fetchall()
+    for n, title, figures, at, who, origin, undoes, first, last in rows:
+        head = [n, title, json.loads(figures), at, who, origin, undoes]
+        connection.execute(
+            "UPDATE step SET hash = ? WHERE n = ?", (chain_hash(connection, head, n, first, last), n)
+        )

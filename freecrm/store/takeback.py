@@ -166,7 +166,7 @@ class TakeBack:
             self._remove_replaced(entity)
             rows = self.c.execute(
                 "SELECT id, data, n FROM change x"
-                " WHERE n BETWEEN ? AND ? AND entity = ? AND op = 2 AND step = ?"
+                " WHERE n BETWEEN ? AND ? AND entity = ? AND op = 2 AND step = ? AND data ->> '$.erased' IS NULL"
                 f" AND id NOT IN (SELECT id FROM {quoted(entity)})"
                 " AND NOT EXISTS (SELECT 1 FROM change y WHERE y.id = x.id AND y.n < x.n AND y.n >= ?"
                 " AND y.entity = x.entity AND y.op <> 1) ORDER BY n",

@@ -11,14 +11,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import Step, Touched
+from freecrm.core.change import Kept, Step, Touched
 from freecrm.core.entity import Entity, columns
 from freecrm.core.fields import Link
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
-from freecrm.core.words import N_, say
+from freecrm.core.words import N_, Said, say
 from freecrm.store import history
 from freecrm.store.logged import Anchors, Row, restore_rows, values_of
 from freecrm.store.tables import quoted
@@ -26,6 +28,7 @@ from freecrm.store.takeback import TakeBack
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step as Made
 
 DAYS = 90
 
@@ -39,27 +42,72 @@ def undo(store: Store, n: int | None = None, *, rights: Rights | None = None) ->
     step = history.step(store, n) if n is not None else history.next_undo(store)
     if step is None:
         raise Known(say(N_("There is nothing to undo.")))
+    why = refusal(step)
+    if why is not None:
+        raise Known(why)
+    again = step.origin == "undo"  # an undo taken back by its number is a redo
+    return _take_back(store, step, again, rights)
+
+
+def refusal(step: Step) -> Said | None:
+    """Why a step cannot be taken back at all, as far as the step itself tells; None when nothing speaks
+    against it."""
     if step.undone:
-        raise Known(say(N_("“{title}” has been undone already."), title=step.said))
+        return say(N_("“{title}” has been undone already."), title=step.said)
     if step.origin == "sync":
-        raise Known(
-            say(
-                N_("“{title}” came from a colleague. Open its history and set the values back there."),
-                title=step.said,
-            )
+        return say(
+            N_("“{title}” came from a colleague. Open its history and set the values back there."),
+            title=step.said,
         )
     age = (time.time() - step.at.timestamp()) / 86400
     if age > DAYS:
-        raise Known(
-            say(
-                N_("“{title}” is {days} days old; undo reaches back {most} days."),
-                title=step.said,
-                days=int(age),
-                most=DAYS,
-            )
+        return say(
+            N_("“{title}” is {days} days old; undo reaches back {most} days."),
+            title=step.said,
+            days=int(age),
+            most=DAYS,
         )
-    again = step.origin == "undo"  # an undo taken back by its number is a redo
-    return _take_back(store, step, again, rights)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What taking a step back would do. why: the reason why not, None when it can be done. kept: records
+    that would stay as they are."""
+
+    why: Said | None
+    kept: tuple[Kept, ...] = ()
+
+
+class _OnlyLooked(Exception):
+    """Ends a step that was only tried."""
+
+
+def outlook(store: Store, n: int, *, rights: Rights | None = None) -> Outlook:
+    """What undoing step `n` would do, found by doing it and leaving the file as it was.
+
+    Takes about as long as the undo itself, and the writer's turn for that time. Known as the door raises it
+    (write-protected, in use), but what the undo would refuse is answered as `why`.
+    """
+    step = history.step(store, n)
+    if step is None:
+        return Outlook(say(N_("There is nothing to undo.")))
+    why = refusal(step)
+    if why is not None:
+        return Outlook(why)
+    found = Outlook(None)
+    try:
+        with store.step("", rights=rights, origin="undo") as made:
+            try:
+                work = _work(made, step, rights)
+            except Known as problem:  # the rights do not reach
+                found = Outlook(problem.what)
+            else:
+                why = None if work.did else _nothing_left(_original(store, step).said, work.kept)
+                found = Outlook(why, tuple(work.kept))
+            raise _OnlyLooked
+    except _OnlyLooked:
+        return found
 
 
 def redo(store: Store, *, rights: Rights | None = None) -> Touched:
@@ -73,23 +121,33 @@ def redo(store: Store, *, rights: Rights | None = None) -> Touched:
 def _take_back(store: Store, step: Step, again: bool, rights: Rights | None) -> Touched:
     title, origin = (N_("Redo: {title}"), "redo") if again else (N_("Undo: {title}"), "undo")
     of = _original(store, step).said
-    mine = rights is None or step.who == rights.user
     with store.step(title, rights=rights, origin=origin, undoes=step.n, title=of) as made:
-        c = made.connection
-        first, last = c.execute("SELECT first, last FROM step WHERE n = ?", (step.n,)).fetchone()
-        work = TakeBack(made, step.n, first, last)
-        if not mine:  # what one was allowed to do one may take back; others' steps need the right
-            work.refuse_what_is_not_allowed()
-        work.bring_back_deleted()
-        work.set_values_back()
-        work.remove_new()  # last: by now nothing points at it that did not point at it before
+        work = _work(made, step, rights)
         made.kept = work.kept
         if not work.did:
-            why = work.kept[0].why if work.kept else say(N_("Nothing of what it did is left."))
-            raise Known(say(N_("“{title}” can no longer be undone. {why}"), title=of, why=why))
-        _mark(c, step.n, made.n)
+            raise Known(_nothing_left(of, work.kept))
+        _mark(made.connection, step.n, made.n)
     assert made.touched is not None
     return made.touched
+
+
+def _work(made: Made, step: Step, rights: Rights | None) -> TakeBack:
+    """Take `step` back inside the step `made`."""
+    sql = "SELECT first, last FROM step WHERE n = ?"
+    first, last = made.connection.execute(sql, (step.n,)).fetchone()
+    work = TakeBack(made, step.n, first, last)
+    if rights is not None and step.who != rights.user:
+        # what one was allowed to do one may take back; others' steps need the right
+        work.refuse_what_is_not_allowed()
+    work.bring_back_deleted()
+    work.set_values_back()
+    work.remove_new()  # last: by now nothing points at it that did not point at it before
+    return work
+
+
+def _nothing_left(of: Said, kept: Sequence[Kept]) -> Said:
+    why = kept[0].why if kept else say(N_("Nothing of what it did is left."))
+    return say(N_("“{title}” can no longer be undone. {why}"), title=of, why=why)
 
 
 def _original(store: Store, step: Step) -> Step:
@@ -118,28 +176,59 @@ def restore(store: Store, entity: str, id: bytes, *, rights: Rights | None = Non
 
     A position comes back with the later of the two, the person or the customer, that it belongs to.
     """
-    found = history.deletion(store, entity, id)
-    if found is None:
-        raise Known(say(N_("This record is not in the recycle bin.")))
-    step, title = found
-    with store.step(N_("Restore {title}"), rights=rights, title=title) as made:
-        c = made.connection
-        rows = c.execute(
-            "SELECT id, data FROM change x WHERE step = ? AND id = ? AND entity = ? AND op = 2"
-            f" AND id NOT IN (SELECT id FROM {quoted(entity)}) ORDER BY n DESC LIMIT 1",
-            (step, id, entity),
-        ).fetchall()
-        if not rows:
-            raise Known(say(N_("This record is not in the recycle bin.")))
-        back = [(row_id, json.loads(data)) for row_id, data in rows]
-        made.guard.record(entity, "create", values_of(made.schema, entity, back[0][1]))
-        restore_rows(made, entity, back)
-        for child in store.schema.child_entities():
-            anchors = Anchors(c, made.schema, child.entity)
-            lost = _went_along(c, child, id)
-            restore_rows(made, child.entity, [row for row in lost if anchors.hold(row[1])])
+    return restore_many(store, [(entity, id)], rights=rights)
+
+
+def restore_many(
+    store: Store, records: Sequence[tuple[str, bytes]], *, rights: Rights | None = None
+) -> Touched:
+    """Bring deleted records, (entity, id) each, back as one step with what was deleted along with them.
+
+    Those that are back already, or gone for good, are left out and listed as kept; Known when none is left.
+    """
+    titles = {record: history.deletion(store, *record) for record in records}
+    known = [record for record in records if titles[record] is not None]
+    if not known:
+        raise Known(say(_NOT_THERE))
+    first = titles[known[0]]
+    assert first is not None
+    head = N_("Restore {title}") if len(known) == 1 else N_("Restore {n} records")
+    with store.step(head, rights=rights, title=first[1] or "", n=len(known)) as made:
+        done = 0
+        for entity, id in known:
+            found = titles[entity, id]
+            if found is not None and _restore(made, entity, id, found[0]):
+                done += 1
+            else:
+                made.kept.append(Kept(entity, id, (found or (0, ""))[1], say(_NOT_THERE)))
+        if not done:
+            raise Known(say(_NOT_THERE))
     assert made.touched is not None
     return made.touched
+
+
+_NOT_THERE = N_("This record is not in the recycle bin.")
+
+
+def _restore(made: Made, entity: str, id: bytes, step: int) -> bool:
+    """Bring one record back that was deleted in `step`; False when it is there or gone for good."""
+    c = made.connection
+    row = c.execute(
+        "SELECT data FROM change x WHERE step = ? AND id = ? AND entity = ? AND op = 2"
+        f" AND data ->> '$.erased' IS NULL AND id NOT IN (SELECT id FROM {quoted(entity)} WHERE id = x.id)"
+        " ORDER BY n DESC LIMIT 1",
+        (step, id, entity),
+    ).fetchone()
+    if row is None:
+        return False
+    data = json.loads(row[0])
+    made.guard.record(entity, "create", values_of(made.schema, entity, data))
+    restore_rows(made, entity, [(id, data)])
+    for child in made.schema.child_entities():
+        anchors = Anchors(c, made.schema, child.entity)
+        lost = _went_along(c, child, id)
+        restore_rows(made, child.entity, [row for row in lost if anchors.hold(row[1])])
+    return True
 
 
 def _went_along(c: sqlite3.Connection, child: type[Entity], id: bytes) -> list[Row]:
@@ -150,6 +239,7 @@ def _went_along(c: sqlite3.Connection, child: type[Entity], id: bytes) -> list[R
     for link in links:
         sql = (
             f"SELECT x.id, x.data FROM change x WHERE x.op = 2 AND x.data ->> '$.{link}' = ? AND x.entity = ?"
+            " AND x.data ->> '$.erased' IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM change z WHERE z.id = x.id AND z.n > x.n)"
             " AND EXISTS (SELECT 1 FROM change y WHERE y.step = x.step AND y.op = 2"
             f" AND y.id IN ({targets})) ORDER BY x.n"

@@ -56,6 +56,7 @@ class Step:
         self.kept: list[Kept] = []
         self.ready = documents.Ready()
         self.restored = False  # rows came back with their old numbers
+        self.lasting = False  # to be kept as a step though it changes no record
         self.touched: Touched | None = None
         self._connection = store.write()
         self.guard = Guard(self._connection, self.schema, rights)
@@ -86,7 +87,7 @@ class Step:
         """Derive, index, seal, commit; what was touched."""
         c = self._connection
         counts = self._counts()
-        if not counts and not self.kept:
+        if not counts and not self.kept and not self.lasting:
             c.execute("ROLLBACK")
             self.touched = Touched(None, {})
             return self.touched

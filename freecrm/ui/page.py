@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Place:
     """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
     (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "help" (name: a topic or ""),
-    "welcome"."""
+    "welcome", "history" (name: a step's number or ""), "bin", "record_history" (name: entity:id in hex)."""
 
     kind: str
     name: str = ""

@@ -91,6 +91,31 @@ def _welcome(window: MainWindow, _place: Place) -> Page:
     return made
 
 
+def _history(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.history_page import HistoryPage
+
+    made = HistoryPage(window.store, window.tasks, int(place.name or 0))
+    made.open_record.connect(window.steps.show_record)
+    return made
+
+
+def _bin(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui.bin_page import BinPage
+
+    made = BinPage(window.store, window.tasks)
+    made.step_wanted.connect(window.steps.show_step)
+    return made
+
+
+def _record_history(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.record_history import RecordHistoryPage
+
+    entity, _colon, id = place.name.partition(":")
+    made = RecordHistoryPage(window.store, window.tasks, entity, bytes.fromhex(id))
+    made.history.step_wanted.connect(window.steps.show_step)
+    return made
+
+
 def _settings(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.settings_page import SettingsPage
 
@@ -103,10 +128,13 @@ def _settings(window: MainWindow, place: Place) -> Page:
 
 
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
+    "bin": _bin,
     "bring_back": _bring_back,
     "help": _help,
+    "history": _history,
     "import": _import,
     "new": _new,
+    "record_history": _record_history,
     "welcome": _welcome,
     "settings": _settings,
 }

@@ -113,6 +113,39 @@ def wizard_states(window: MainWindow, path: Path) -> Iterator[str]:
     window.visit(window.home())
 
 
+def log_states(window: MainWindow) -> Iterator[str]:
+    """What the change log is read by: the history, the recycle bin, the life of a record, as it was on a day."""
+    from freecrm.store import history
+    from freecrm.ui.history_page import HistoryPage
+    from freecrm.ui.record_history import RecordHistoryPage
+
+    window.toasts.clear()
+    page = window.visit(Place("history"))
+    assert isinstance(page, HistoryPage)
+    page.kind.setCurrentIndex(0)
+    yield "history"
+    for number in list(page.steps.steps.found.numbers)[:12]:
+        page.steps.choose(number)
+        if page.detail.outlook is not None and page.detail.outlook.kept:
+            yield "history-kept"
+            break
+    page.find_box.setText("qqxz")
+    yield "history-nothing"
+    page.find_box.clear()
+    window.visit(Place("bin"))
+    yield "bin"
+    edited = [s.n for s in history.steps(window.store) if s.counts.get("customer", (0, 0, 0))[1]]
+    changes = history.changes_of_step(window.store, edited[-2]) if len(edited) > 1 else []
+    changed = [c for c in changes if c.entity == "customer" and c.op == 1]
+    if changed:
+        life = window.visit(Place("record_history", f"customer:{changed[0].id.hex()}"))
+        assert isinstance(life, RecordHistoryPage)
+        yield "record-history"
+        life.history.show_day(changed[0].at.astimezone().date())
+        yield "record-day"
+    window.visit(window.home())
+
+
 def wait_until(done: Callable[[], bool]) -> None:
     """Let the window live until something is done; gives up after a minute."""
     from PySide6.QtCore import QDeadlineTimer

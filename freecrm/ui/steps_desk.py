@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from freecrm.core.change import Step, Touched
 from freecrm.core.words import N_, _, from_plain, say
 from freecrm.ui import talk
+from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Place
 
 if TYPE_CHECKING:
     from freecrm.ui.window import MainWindow
@@ -55,6 +58,37 @@ class StepsDesk:
 
         self.window.tasks.run(undo.redo, self.window.store, writes=True)
 
+    # ---- going to the pages of the log
+
+    def show_step(self, number: int) -> None:
+        """Show a step in the history."""
+        from freecrm.ui.history_page import HistoryPage
+
+        page = self.window.visit(Place("history"))
+        if isinstance(page, HistoryPage):
+            page.show_step(number)
+
+    def show_record(self, entity: str, id: bytes) -> None:
+        """Show a record in its list; one that is gone is told of, with where it is now."""
+        store = self.window.store
+        listed = {page.entity for page in store.model.pages()}
+        if entity in listed and store.reader().numbers_of(entity, [id]):
+            self.window.show_id(entity, id)
+        elif store.reader().numbers_of(entity, [id]):
+            talk.tell(say(N_("Records of this kind have no list of their own to be shown in.")))
+        else:
+            talk.tell(say(N_("This record was deleted. Look for it in the recycle bin.")))
+
+    def show_history_of_current(self) -> None:
+        """Show what was done to the record under the cursor."""
+        page = self.window.navigator.page
+        if not isinstance(page, ListPage):
+            return
+        n = page.grid.current_n()
+        ids = self.window.store.reader().ids_of(page.page.entity, [n] if n else [])
+        if ids:
+            self.window.visit(Place("record_history", f"{page.page.entity}:{ids[0].hex()}"))
+
     def tell(self, touched: Touched) -> None:
         """Say what a step did, with the way back; and what an undo left as it was."""
         from freecrm.store import history
@@ -68,15 +102,22 @@ class StepsDesk:
             toasts.clear()  # their buttons would take back what is taken back
             self.window.forget_told()  # and what was said of it is no longer so
         if step.origin == "undo":
-            toasts.add(step.done, N_("Redo"), self.redo)
+            toasts.add(step.done, N_("Redo"), self.redo, self._way_to(step.n))
         else:
             number = step.n
-            toasts.add(step.done, N_("Undo"), lambda: self.undo(number))
+            toasts.add(step.done, N_("Undo"), lambda: self.undo(number), self._way_to(number))
         if touched.kept:
             names = [kept.title for kept in touched.kept if kept.title][:3]
             what = N_("{n} records stay as they are, edited since or needed by others: {names}")
             lines = "\n".join(f"{kept.title}: {kept.why}" for kept in touched.kept)
             talk.tell(say(what, n=len(touched.kept), names=names), "warning", lines)
+
+    def _way_to(self, number: int) -> Callable[[], None] | None:
+        """How a toast leads to its step in the history; None where that is shown already."""
+        place = self.window.navigator.place
+        if place is not None and place.kind == "history":
+            return None
+        return lambda: self.show_step(number)
 
 
 def _name(step: Step) -> str:

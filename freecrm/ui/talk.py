@@ -42,6 +42,7 @@ class Heard:
     opened: list[Path] = field(default_factory=list)
     file: Path | None = None
     unsaved: str = "stay"
+    purge: bool = False
 
 
 class _Ears:
@@ -123,6 +124,16 @@ def ask_unsaved(over: QWidget, title: str, fields: Sequence[str]) -> str:
     from freecrm.ui import unsaved
 
     return unsaved.ask(over, title, fields)
+
+
+def ask_purge(over: QWidget, count: int, name: str = "") -> bool:
+    """Ask whether records shall be deleted for good. count: how many. name: of the one, where it is one."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(f"purge {count}")
+        return _Ears.recorder.purge
+    from freecrm.ui import purge_question
+
+    return purge_question.ask(over, count, name)
 
 
 @contextmanager

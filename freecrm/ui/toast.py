@@ -25,7 +25,14 @@ _FROM_BELOW, _BETWEEN = 48, 8
 class Toast(QFrame):
     """One sentence with an action."""
 
-    def __init__(self, stack: Toasts, what: Said, action: str, act: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        stack: Toasts,
+        what: Said,
+        action: str,
+        act: Callable[[], None],
+        show: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(stack.over)
         self._stack, self._what, self._action = stack, what, action
         self.setProperty("toast", True)
@@ -35,6 +42,12 @@ class Toast(QFrame):
         self.button.setProperty("small", True)
         self.button.clicked.connect(self.leave)
         self.button.clicked.connect(lambda: act())
+        self.show_button = QPushButton()
+        self.show_button.setProperty("small", True)
+        self.show_button.setVisible(show is not None)
+        if show is not None:
+            self.show_button.clicked.connect(self.leave)
+            self.show_button.clicked.connect(lambda: show())
         self.close_button = icon_button("x", self.leave, 16)
         look.dress(self.close_button, "x", 16, "on_tooltip")
         row = QHBoxLayout(self)
@@ -42,6 +55,7 @@ class Toast(QFrame):
         row.setSpacing(look.px(12))
         row.addWidget(self.text, 1)
         row.addWidget(self.button)
+        row.addWidget(self.show_button)
         row.addWidget(self.close_button)
         self._timer = QTimer(self, singleShot=True, interval=STAYS_MS)
         self._timer.timeout.connect(self._leave_if_alone)
@@ -54,6 +68,7 @@ class Toast(QFrame):
         self.text.setMaximumWidth(look.px(520))
         self.text.setText(said)
         self.button.setText(_(self._action))
+        self.show_button.setText(_("Show"))
         self.setAccessibleName(said)
         name_button(self.close_button, _("Close"))
         self.adjustSize()
@@ -93,11 +108,14 @@ class Toasts(QObject):
         self.shown: list[Toast] = []
         over.installEventFilter(self)
 
-    def add(self, what: Said, action: str, act: Callable[[], None]) -> None:
-        """Show a sentence with an action, marked with N_(), that `act` carries out."""
+    def add(
+        self, what: Said, action: str, act: Callable[[], None], show: Callable[[], None] | None = None
+    ) -> None:
+        """Show a sentence with an action, marked with N_(), that `act` carries out. show: leads to what was
+        done."""
         while len(self.shown) >= MOST:
             self.remove(self.shown[0])
-        made = Toast(self, what, action, act)
+        made = Toast(self, what, action, act, show)
         self.shown.append(made)
         made.show()
         self._place()

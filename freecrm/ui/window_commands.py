@@ -31,6 +31,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *_paper(window),
         *_edit(window),
         *_cells(window),
+        *_log(window),
         *_view(window),
         *_look(window),
         *_arrange(window),
@@ -309,6 +310,39 @@ def _cells(window: MainWindow) -> Iterator[Command]:
         icon="download",
         enabled=rows,
         also=("Excel", "csv", "导出"),
+    )
+
+
+def _log(window: MainWindow) -> Iterator[Command]:
+    """What leads to the change log: history, recycle bin, the life of one record."""
+    yield Command(
+        "edit.history",
+        N_("History"),
+        lambda: window.visit(Place("history")),
+        menu="edit",
+        key="Ctrl+Shift+H",
+        group=3,
+        icon="history",
+        also=("undo", "change log", "steps", "变更记录", "撤销"),
+    )
+    yield Command(
+        "edit.bin",
+        N_("Recycle bin"),
+        lambda: window.visit(Place("bin")),
+        menu="edit",
+        group=3,
+        icon="trash-2",
+        also=("deleted", "restore", "trash", "回收站", "恢复"),
+    )
+    yield Command(
+        "record.history",
+        N_("History of this record"),
+        window.steps.show_history_of_current,
+        menu="record",
+        group=2,
+        icon="history",
+        enabled=lambda: _has_rows(window),
+        also=("change log", "as it was", "变更记录"),
     )
 
 

@@ -35,6 +35,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
+from freecrm.store import history
 from freecrm.store.database import Store
 from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.key_list import KeyList
@@ -42,6 +43,7 @@ from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
 from freecrm.ui.pick_lists import PickList
+from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
 from freecrm.ui.unsaved import Unsaved
@@ -58,6 +60,8 @@ PLACES = (
     Place("import"),
     Place("settings"),
     Place("help"),
+    Place("history"),
+    Place("bin"),
     Place("welcome"),
 )
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
@@ -198,7 +202,8 @@ def check_english(page_window: MainWindow) -> None:
 def known_in(store: Store) -> str:
     """All values of all records."""
     entities = ("customer", "contact", "user")
-    return "".join(
+    steps = "".join(str(step.figures) for step in history.steps(store))
+    return steps + "".join(
         str(value) for entity in entities for record in _records(store, entity) for value in record
     )
 
@@ -305,6 +310,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "RestoreDialog": lambda window: RestoreDialog(
         window.store.path, window.store.model, window.tasks, window.store
     ),
+    "PurgeQuestion": lambda window: PurgeQuestion(None, 12),
     "Unsaved": lambda window: Unsaved(None, "Blue Heron Dental", ["TDS"]),
 }
 
