@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import DELETE, INSERT, UPDATE, Change, Step
 from freecrm.core.entity import is_child
+from freecrm.core.words import N_
 from freecrm.store import faults, seal
 from freecrm.store.logbook import logged_now, turn_back
 from freecrm.store.tables import quoted
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = "n, title, figures, at, who, origin, undoes, undone_by, counts"
 BIN_DAYS = 90
+MERGE = N_("Merge {n} {things:lower} into “{name}”")
+"""The title of every step that merged records; those merged away are brought back by splitting."""
 
 
 def _moment(ms: int) -> dt.datetime:
@@ -181,9 +184,10 @@ def bin(store: Store, limit: int = 1000) -> list[Binned]:
             f"SELECT x.id, x.data ->> '$.{entity.title}', max(x.at), x.step"
             " FROM change x JOIN step s ON s.n = x.step"
             " WHERE x.op = 2 AND x.entity = ? AND x.at > ? AND s.origin NOT IN ('undo', 'redo')"
+            " AND s.title <> ?"
             f" AND x.id NOT IN (SELECT id FROM {quoted(entity.entity)})"
             " GROUP BY x.id ORDER BY x.n DESC LIMIT ?",
-            (entity.entity, since, limit),
+            (entity.entity, since, MERGE, limit),
         )
         found += [Binned(entity.entity, id, title or "", _moment(at), n) for id, title, at, n in rows]
     return sorted(found, key=lambda b: b.at, reverse=True)[:limit]

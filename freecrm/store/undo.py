@@ -18,7 +18,7 @@ from freecrm.core.entity import Entity, columns
 from freecrm.core.fields import Link
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
-from freecrm.core.words import N_, say
+from freecrm.core.words import N_, Said, say
 from freecrm.store import history
 from freecrm.store.logged import Anchors, Row, restore_rows, values_of
 from freecrm.store.tables import quoted
@@ -26,12 +26,17 @@ from freecrm.store.takeback import TakeBack
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step as Writing
 
 DAYS = 90
 
 
-def undo(store: Store, n: int | None = None, *, rights: Rights | None = None) -> Touched:
+def undo(
+    store: Store, n: int | None = None, *, rights: Rights | None = None, called: Said | None = None
+) -> Touched:
     """Take a step back (the latest one of this user when `n` is None); what was touched and kept.
+
+    called: what the new step is called, «Undo: …» by itself.
 
     Known when there is nothing to undo, the step is older than 90 days, already undone, or
     nothing of it can be taken back any more.
@@ -59,7 +64,7 @@ def undo(store: Store, n: int | None = None, *, rights: Rights | None = None) ->
             )
         )
     again = step.origin == "undo"  # an undo taken back by its number is a redo
-    return _take_back(store, step, again, rights)
+    return _take_back(store, step, again, rights, called)
 
 
 def redo(store: Store, *, rights: Rights | None = None) -> Touched:
@@ -70,26 +75,34 @@ def redo(store: Store, *, rights: Rights | None = None) -> Touched:
     return _take_back(store, step, True, rights)
 
 
-def _take_back(store: Store, step: Step, again: bool, rights: Rights | None) -> Touched:
+def _take_back(
+    store: Store, step: Step, again: bool, rights: Rights | None, called: Said | None = None
+) -> Touched:
     title, origin = (N_("Redo: {title}"), "redo") if again else (N_("Undo: {title}"), "undo")
     of = _original(store, step).said
+    named = called or say(title, title=of)
     mine = rights is None or step.who == rights.user
-    with store.step(title, rights=rights, origin=origin, undoes=step.n, title=of) as made:
-        c = made.connection
-        first, last = c.execute("SELECT first, last FROM step WHERE n = ?", (step.n,)).fetchone()
-        work = TakeBack(made, step.n, first, last)
-        if not mine:  # what one was allowed to do one may take back; others' steps need the right
-            work.refuse_what_is_not_allowed()
-        work.bring_back_deleted()
-        work.set_values_back()
-        work.remove_new()  # last: by now nothing points at it that did not point at it before
-        made.kept = work.kept
+    with store.step(named.text, rights=rights, origin=origin, undoes=step.n, **named.figures) as made:
+        work = take_back(made, step.n, mine)
         if not work.did:
             why = work.kept[0].why if work.kept else say(N_("Nothing of what it did is left."))
             raise Known(say(N_("“{title}” can no longer be undone. {why}"), title=of, why=why))
-        _mark(c, step.n, made.n)
+        _mark(made.connection, step.n, made.n)
     assert made.touched is not None
     return made.touched
+
+
+def take_back(made: Writing, n: int, mine: bool = True) -> TakeBack:
+    """Put back in the step under way what step `n` did; what was done and what was kept."""
+    first, last = made.connection.execute("SELECT first, last FROM step WHERE n = ?", (n,)).fetchone()
+    work = TakeBack(made, n, first, last)
+    if not mine:  # what one was allowed to do one may take back; others' steps need the right
+        work.refuse_what_is_not_allowed()
+    work.bring_back_deleted()
+    work.set_values_back()
+    work.remove_new()  # last: by now nothing points at it that did not point at it before
+    made.kept = work.kept
+    return work
 
 
 def _original(store: Store, step: Step) -> Step:
