@@ -22,9 +22,8 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.jobs import Progress
 from freecrm.core.words import Said, from_plain, to_plain
 from freecrm.exchange.doublescan import scan as find
-from freecrm.store import faults
+from freecrm.store import faults, profiles
 from freecrm.store.faults import reads
-from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -106,8 +105,7 @@ def held(store: Store, entity: str) -> WorkList | None:
                 )
             )
     groups.sort(key=lambda group: group.later)
-    table = quoted(entity)
-    fresh = store.read().execute(f"SELECT count(*) FROM {table} WHERE n > ?", (kept["number"],)).fetchone()[0]
+    fresh = profiles.newer(store, entity, kept["number"])
     at = dt.datetime.fromtimestamp(kept["at"] / 1000, dt.UTC)
     return WorkList(at, groups, len(kept["groups"]), fresh)
 

@@ -22,7 +22,7 @@ from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Files, Rows
-from freecrm.core.words import N_, Said, plural, say
+from freecrm.core.words import N_, Said, _, plural, say
 from freecrm.store import history
 from freecrm.store.faults import reads
 from freecrm.store.tables import quoted
@@ -360,5 +360,5 @@ def _title(one: Record) -> str:
 def counted(moves: Sequence[Moving]) -> str:
     """«3 contacts, 2 notes, 5 files move»."""
     total = sum(one.count for one in moves)
-    what = str(say("{all}", all=[str(one) for one in moves]))
+    what = _(", ").join(str(one) for one in moves)
     return plural("{what} moves", "{what} move", total, what=what)

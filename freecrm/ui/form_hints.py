@@ -22,14 +22,17 @@ STILL_HERE = N_("{why} What you typed is still here.")
 
 
 class SimilarHint(QFrame):
-    """«2 customers like this already», each a link. open_record(entity, id): one was pressed."""
+    """«2 customers like this already», each a link. open_record(entity, id): one was pressed.
+    compare_wanted(ids): the records are wanted side by side."""
 
     open_record = Signal(str, object)
+    compare_wanted = Signal(object)
 
     def __init__(self, label_: str, plural_: str) -> None:
         super().__init__()
         self._one, self._many = label_, plural_
         self.found: list[Like] = []
+        self.id: bytes | None = None  # of the record being edited, where there is one
         self.setProperty("hint", True)
         self.text = label("caption")
         self.text.setWordWrap(True)
@@ -69,6 +72,16 @@ class SimilarHint(QFrame):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _on=False, like=like: self.open_record.emit(like.entity, like.id))
             self.flow.addWidget(button)
+        ids = [*([self.id] if self.id is not None else []), *(like.id for like in self.found)]
+        if len(ids) > 1:
+            self._add_compare(ids)
+
+    def _add_compare(self, ids: list[bytes]) -> None:
+        button = QPushButton(_("Compare…"))
+        button.setProperty("kind", "quiet")
+        button.setProperty("small", True)
+        button.clicked.connect(lambda: self.compare_wanted.emit(ids))
+        self.flow.addWidget(button)
 
 
 class SaveTrouble(QWidget):

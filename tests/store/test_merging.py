@@ -326,7 +326,7 @@ def test_a_split_refused_says_why(store: Store) -> None:
     merging.merge(store, "customer", [one, other], one)
     (first,) = merging.merges(store, "customer", one)
     merging.merge(store, "customer", [one, third], third)
-    with pytest.raises(Known, match="was itself merged into .* since. Split that one again first"):
+    with pytest.raises(Known, match=r"was itself merged into .* since. Split that one again first"):
         merging.split(store, first.step)
     (last,) = merging.merges(store, "customer", third)
     merging.split(store, last.step)

@@ -52,6 +52,8 @@ PLACES = (
     Place("settings"),
     Place("help"),
     Place("welcome"),
+    Place("doubles", "customer"),
+    Place("merged", "customer"),
 )
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit)
