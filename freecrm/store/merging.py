@@ -130,13 +130,16 @@ class _Merge:
 
     def values(self, picks: Picks) -> dict[str, Any]:
         """What the master gets, from the values as they are now."""
-        held = self.reader.by_ids(self.entity, self.all)
+        plain = [
+            f
+            for f in self.schema.fields(self.entity).values()
+            if not isinstance(f, Rows) and not f.hidden and f.derived is None
+        ]
+        held = self.reader.by_ids(self.entity, self.all, {f.name for f in plain})
         records = [held[id] for id in self.all]
         found: dict[str, Any] = {}
         newest = compare.newest(self.c, self.entity, self.all)
-        for f in self.schema.fields(self.entity).values():
-            if isinstance(f, Rows) or f.hidden or f.derived is not None:
-                continue
+        for f in plain:
             line = compare.line_of(f, records, self.master, newest)
             pick = picks.get(f.name, line.pick)
             value = self._picked(f, line, pick, records)

@@ -153,11 +153,10 @@ class DoublesPage(Page):
         for listing in self.store.model.pages():
             button = self.kind_buttons[listing.entity] = QPushButton()
             button.setCheckable(True)
-            button.setProperty("chip", True)
             button.clicked.connect(partial(self._turn_to, listing.entity))
             self.kinds.addButton(button)
             head.addWidget(button)
-        self.kind_buttons[self.entity].setChecked(True)
+        self._mark_kind()
         head.addStretch(1)
         self.scan_button, self.stop_button, self.bar = QPushButton(), QPushButton(), JobBar()
         self.scan_button.clicked.connect(self.scan)
@@ -241,7 +240,13 @@ class DoublesPage(Page):
         if entity != self.entity and self.progress is None:
             self.entity, self.held = entity, None
             self.read()
+        self._mark_kind()
+
+    def _mark_kind(self) -> None:
         self.kind_buttons[self.entity].setChecked(True)
+        for entity, button in self.kind_buttons.items():
+            button.setProperty("chip", True if entity == self.entity else "off")
+            look.refresh(button)
 
     def _show(self, entity: str, held: WorkList | None) -> None:
         if entity != self.entity:

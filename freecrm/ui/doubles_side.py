@@ -15,7 +15,7 @@ from freecrm.ui import look
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Latest, Tasks
 
-_WIDTH, _SHOWN = 420, 3
+_WIDTH, _SHOWN = 420, 2
 
 
 class GroupSide(QFrame):
@@ -89,6 +89,7 @@ class GroupSide(QFrame):
             marked = differs and text and any(other and other != text for other in texts[: column - 1])
             cell = label("warning" if marked else "" if text else "hint", text or "—")
             cell.setWordWrap(True)
+            cell.setMinimumWidth(1)
             cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             cell.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignTop)

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from freecrm.core import phone_text
+from freecrm.core.record import Record
 from freecrm.core.words import _, plural
 from freecrm.store.compare import BOTH, Comparison, Line, both
 from freecrm.ui import look
@@ -107,14 +109,16 @@ class MergeGrid(QScrollArea):
         group = self.groups[""] = QButtonGroup(self)
         for column, record in enumerate(self.found.records, 1):
             name = str(record.values.get("name") or "")
-            made = self._card("", record.id, name, title, group)
+            made = self._card("", record.id, name, title, group, _where(record))
             made.text.setProperty("role", "strong")
             self.grid.addWidget(made, row, column)
         self.cards["", self.master].radio.setChecked(True)
         group.buttonToggled.connect(self._master_chosen)
 
-    def _card(self, key: str, id: bytes, text: str, named: str, group: QButtonGroup) -> OptionCard:
-        made = OptionCard(text, named, blank=_("(blank)"))
+    def _card(
+        self, key: str, id: bytes, text: str, named: str, group: QButtonGroup, under: str = ""
+    ) -> OptionCard:
+        made = OptionCard(text, named, blank=_("(blank)"), under=under)
         group.addButton(made.radio)
         self.cards[key, id] = made
         return made
@@ -129,7 +133,13 @@ class MergeGrid(QScrollArea):
             self.grid.addWidget(self._card(name, record.id, line.texts[record.id], title, group), row, column)
         if line.takes_both:
             text = both(line.texts[record.id] for record in self.found.records)
-            card = self._card(name, BOTH, _("Keep both:") + "\n" + text, title, group)
+            card = self._card(
+                name,
+                BOTH,
+                (_("Keep both:") if len(self.found.records) == 2 else _("Keep all:")) + "\n" + text,
+                title,
+                group,
+            )
             self.grid.addWidget(card, self._row, 1, 1, len(self.found.records))
         self.cards[name, self.picks[name]].radio.setChecked(True)
         group.buttonToggled.connect(lambda button, on, name=name: self._value_chosen(name, button, on))
@@ -193,3 +203,9 @@ class MergeGrid(QScrollArea):
         """Put the focus on the first choice."""
         if self.groups:
             self.cards["", self.master].radio.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _where(record: Record) -> str:
+    """What tells two of the same name apart: firm, place and phone."""
+    values = (record.values.get(name) for name in ("firm", "city", "main_phone"))
+    return " · ".join(phone_text.show(str(v)) if str(v).startswith("+") else str(v) for v in values if v)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QSizePolicy, QVBoxLayout
 
 from freecrm.ui import look
 from freecrm.ui.parts import label
@@ -15,7 +15,7 @@ LONGEST = 600  # characters shown of a long text; the rest is in the tooltip
 class OptionCard(QFrame):
     """radio: put it into a QButtonGroup; its `toggled` says what was chosen."""
 
-    def __init__(self, text: str, named: str, *, blank: str = "—") -> None:
+    def __init__(self, text: str, named: str, *, blank: str = "—", under: str = "") -> None:
         super().__init__()
         self.setProperty("option", "off")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -32,7 +32,13 @@ class OptionCard(QFrame):
         row.setContentsMargins(*(look.px(side) for side in (10, 7, 10, 7)))
         row.setSpacing(look.px(8))
         row.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.text, 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.text)
+        if under:
+            words.addWidget(label("caption", under))
+        words.addStretch(1)
+        row.addLayout(words, 1)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def _toggled(self, on: bool) -> None:

@@ -191,7 +191,8 @@ class SplitPage(Page):
             if stays
             else _("Everything goes back to where it was.")
         )
-        lines = [f"· {one.title}: {one.why}" for one in stays[:_MOST]]
+        line = _("{what}: {name}")
+        lines = ["· " + line.format(what=one.title, name=one.why) for one in stays[:_MOST]]
         self.stays.setText("\n".join([*lines, *(["…"] if len(stays) > _MOST else [])]))
 
 

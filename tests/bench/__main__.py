@@ -14,7 +14,20 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import checks, doubles, finding, lists, lists_in, out, palette, peers, start, table, wizard
+from tests.bench import (
+    checks,
+    doubles,
+    finding,
+    lists,
+    lists_in,
+    merging,
+    out,
+    palette,
+    peers,
+    start,
+    table,
+    wizard,
+)
 from tests.bench.measure import FOLDER, ROOT, Line, Run
 
 HUNDRED_THOUSAND, MILLION = 100_000, 1_000_000
@@ -37,6 +50,7 @@ MEASURES: dict[str, Measure] = {
     "wizard": wizard.wizard,
     "export": out.exporting,
     "doubles": doubles.doubles,
+    "merging": merging.merging,
 }
 PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
 GROWING = ("start", "jump", "sort", "screen", "save", "find", "palette")
