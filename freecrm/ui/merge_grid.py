@@ -21,6 +21,7 @@ from freecrm.ui import look
 from freecrm.ui.option_card import OptionCard
 from freecrm.ui.parts import label
 
+_FIT = 3  # records that always have room beside each other
 _NAME, _COLUMN = 132, 190  # px: of a field's name; of a record, at least
 
 
@@ -57,6 +58,9 @@ class MergeGrid(QScrollArea):
         """Make all rows anew, in the language and at the text size of now."""
         if self.found is None:
             return
+        few = len(self.found.records) <= _FIT
+        off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setHorizontalScrollBarPolicy(off if few else needed)
         at = self.verticalScrollBar().value()
         self.groups, self.cards = {}, {}
         body = QWidget()

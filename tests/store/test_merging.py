@@ -263,6 +263,16 @@ def test_refuses_with_a_sentence_and_changes_nothing(store: Store) -> None:
     assert dump(store) == before
 
 
+def test_a_file_that_cannot_be_written_says_so(store: Store) -> None:
+    one, other = two(store)
+    before = dump(store)
+    store.write().execute("PRAGMA query_only = ON")
+    with pytest.raises(Known):
+        merging.merge(store, "customer", [one, other], one)
+    store.write().execute("PRAGMA query_only = OFF")
+    assert dump(store) == before
+
+
 def test_an_edit_of_another_program_is_not_lost(store: Store, tmp_path: Path) -> None:
     one, other = two(store)
     shown = compare.compare(store, "customer", [one, other])
