@@ -43,6 +43,11 @@ class SimilarHint(QFrame):
         column.setSpacing(look.px(2))
         column.addWidget(self.text)
         column.addWidget(self.links)
+        self.compare_button = QPushButton()
+        self.compare_button.setProperty("kind", "quiet")
+        self.compare_button.setProperty("small", True)
+        self.compare_button.clicked.connect(lambda: self.compare_wanted.emit(self._compared()))
+        column.addWidget(self.compare_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def show_found(self, found: Sequence[Like]) -> None:
@@ -72,16 +77,11 @@ class SimilarHint(QFrame):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _on=False, like=like: self.open_record.emit(like.entity, like.id))
             self.flow.addWidget(button)
-        ids = [*([self.id] if self.id is not None else []), *(like.id for like in self.found)]
-        if len(ids) > 1:
-            self._add_compare(ids)
+        self.compare_button.setText(_("Compare…"))
+        self.compare_button.setVisible(len(self._compared()) > 1)
 
-    def _add_compare(self, ids: list[bytes]) -> None:
-        button = QPushButton(_("Compare…"))
-        button.setProperty("kind", "quiet")
-        button.setProperty("small", True)
-        button.clicked.connect(lambda: self.compare_wanted.emit(ids))
-        self.flow.addWidget(button)
+    def _compared(self) -> list[bytes]:
+        return [*([self.id] if self.id is not None else []), *(like.id for like in self.found)]
 
 
 class SaveTrouble(QWidget):

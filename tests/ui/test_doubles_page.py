@@ -129,7 +129,6 @@ def test_the_hint_of_a_form_leads_to_the_comparison(make_window: MakeWindow, dou
     form.look_for_likes()
     hint = window.findChild(SimilarHint)
     assert hint is not None
-    button = next(b for b in hint.links.children() if getattr(b, "text", str)() == "Compare…")
     form.boxes["name"].editor.set_value("")
-    click(button)
+    click(hint.compare_button)
     assert isinstance(window.navigator.page, MergePage)
