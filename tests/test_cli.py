@@ -134,6 +134,25 @@ def test_doubles_backup_check(run: Run, tmp_path: Path) -> None:
     assert parsed(run("check", "--json")) == {"problems": []}
 
 
+def test_merge(run: Run) -> None:
+    run("import", DATA / "customers.xlsx", "--doubtful", "new")
+    members = parsed(run("doubles", "--json"))[0]["members"]
+    ids = [member["id"] for member in members]
+    assert parsed(run("merge", "customer", *ids, "--dry-run", "--json"))["step"] is None
+    made = parsed(run("merge", "customer", *ids, "--keep", ids[0], "--json"))
+    assert made["kept"] == ids[0]
+    code, _out, err = run("merge", "customer", *ids)
+    assert (code, "no longer there" in err) == (cli.REFUSED, True)
+    assert run("undo")[0] == 0
+    for words, sentence in (
+        (("customer", ids[0], ids[0]), "given twice"),
+        (("customer", ids[0], "xyz"), "not the id of a record"),
+        (("deal", *ids), "nothing called"),
+    ):
+        code, _out, err = run("merge", *words)
+        assert (code, sentence in err) == (cli.REFUSED, True)
+
+
 def test_export_and_bring_back(run: Run, tmp_path: Path) -> None:
     run("import", DATA / "customers.xlsx")
     target = tmp_path / "out.xlsx"

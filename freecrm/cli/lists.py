@@ -1,4 +1,4 @@
-"""Lists in and out: import, export, bring back, doubles."""
+"""Lists in and out: import, export, bring back, doubles, merge."""
 
 from __future__ import annotations
 
@@ -193,3 +193,43 @@ def doubles(options: argparse.Namespace) -> int:
         out(plural("{n} group of possible doubles", "{n} groups of possible doubles", len(groups)))
     store.close()
     return DONE
+
+
+def merge(options: argparse.Namespace) -> int:
+    """Make one record of several, with the safe choice of every field."""
+    from freecrm.store import compare, merging
+
+    store = open_file(options)
+    if options.what not in {e.entity for e in store.model.roots()}:
+        what = N_("There is nothing called “{value}” to merge. Try customer or contact.")
+        raise Known(say(what, value=options.what))
+    ids = [_id(text) for text in options.ids]
+    found = compare.compare(store, options.what, ids)
+    master = _id(options.keep) if options.keep else found.master
+    touched = None
+    if not options.dry_run:
+        touched = merging.merge(store, options.what, ids, master, seen=found.seen)
+    moves = found.moves.get(master, [])
+    if options.json:
+        counts = {one.entity: one.count for one in moves}
+        as_json({"kept": master.hex(), "moves": counts, "step": touched.step if touched else None})
+    else:
+        for line in [*found.loops, *([compare.counted(moves)] if moves else [])]:
+            out(str(line))
+        if touched is not None:
+            out(_("Done in step {n}. “freecrm undo {n}” takes it back for 90 days.").format(n=touched.step))
+        else:
+            out(_("Nothing was written (--dry-run)."))
+    store.close()
+    return DONE
+
+
+def _id(text: str) -> bytes:
+    try:
+        id = bytes.fromhex(text)
+    except ValueError:
+        id = b""
+    if len(id) != 16:
+        what = N_("“{text}” is not the id of a record. “freecrm doubles --json” names them.")
+        raise Known(say(what, text=text))
+    return id

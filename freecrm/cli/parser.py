@@ -154,6 +154,12 @@ def _lists(command: Command) -> None:
     made = command("doubles", _("list customers that may be the same"), "lists.doubles")
     made.add_argument("--limit", type=int, default=50)
 
+    made = command("merge", _("make one record of several that are the same"), "lists.merge")
+    made.add_argument("what", metavar="KIND", help=_("customer or contact"))
+    made.add_argument("ids", nargs="+", metavar="ID", help=_("as “freecrm doubles --json” names them"))
+    made.add_argument("--keep", metavar="ID", help=_("the record that stays"))
+    made.add_argument("--dry-run", action="store_true", help=_("say what would happen, write nothing"))
+
 
 def _log(command: Command) -> None:
     made = command("find", _("find by name, pinyin, initials, phone, mail, address"), "log.find")

@@ -7,7 +7,7 @@ switchboard of a tower, a chain of 5,000 shops) is put in order and compared wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -61,16 +61,19 @@ def scan(
     *,
     rights: Rights | None = None,
     least: float = LIKELY,
+    apart: Collection[tuple[bytes, bytes]] = frozenset(),
 ) -> list[Group]:
     """The groups of records that are likely one, surest and largest first, then by number.
 
     least: the lowest score of a pair that is told. Pairs below LIKELY never join others: each is a
-    group of two. Raises Cancelled when `progress` is cancelled; nothing is written at any time.
+    group of two. apart: pairs of ids, the smaller first, that somebody said are not the same; no group
+    holds both. Raises Cancelled when `progress` is cancelled; nothing is written at any time.
     """
     progress = progress or Progress()
     stored, held = _read(store, entity, progress, rights)
-    pairs = _Search(held, progress, least).all()
-    groups = [_group(stored, held, *found) for found in _united(held, pairs, progress)]
+    parted = _parted(stored, apart)
+    pairs = {at: worth for at, worth in _Search(held, progress, least).all().items() if at not in parted}
+    groups = [_group(stored, held, *found) for found in _united(held, pairs, progress, parted)]
     return sorted(groups, key=lambda g: (-g.value, -len(g.members), g.members[0].n, g.members[1].n))
 
 
@@ -97,6 +100,15 @@ def _read(
             )
         progress.tell(len(held))
     return stored, held
+
+
+def _parted(stored: list[tuple[int, bytes]], apart: Collection[tuple[bytes, bytes]]) -> set[tuple[int, int]]:
+    """The places, the earlier first, of the pairs that somebody set apart."""
+    if not apart:
+        return set()
+    place = {id: at for at, (_, id) in enumerate(stored)}
+    known = [(place[one], place[other]) for one, other in apart if one in place and other in place]
+    return {(min(pair), max(pair)) for pair in known}
 
 
 class _Search:
@@ -210,7 +222,12 @@ _WAYS = (_by_code, _by_phone, _by_mail, _by_norm, _by_bare, _by_contact, _by_sou
 _Found = tuple[float, list[int], list[tuple[int, int]]]
 
 
-def _united(held: list[Profile], pairs: dict[tuple[int, int], float], progress: Progress) -> Iterator[_Found]:
+def _united(
+    held: list[Profile],
+    pairs: dict[tuple[int, int], float],
+    progress: Progress,
+    parted: set[tuple[int, int]],
+) -> Iterator[_Found]:
     """(weakest link, places of the members, pairs) of each group.
 
     The surest pairs come first, and two groups are not united when they hold strangers: 百岩贸易,
@@ -227,7 +244,7 @@ def _united(held: list[Profile], pairs: dict[tuple[int, int], float], progress: 
             doubted.append((one, other))
             continue
         left, right = group.setdefault(one, [one]), group.setdefault(other, [other])
-        if left is right or _has_strangers(held, left, right):
+        if left is right or _has_strangers(held, left, right) or _was_parted(parted, left, right):
             continue
         weakest = min(worth, value.get(left[0], 1.0), value.get(right[0], 1.0))
         left += right
@@ -249,6 +266,12 @@ def _has_strangers(held: list[Profile], left: list[int], right: list[int]) -> bo
     if len(left) * len(right) > LARGEST_CHECK:
         return False
     return any(strangers(held[one], held[other]) for one in left for other in right)
+
+
+def _was_parted(parted: set[tuple[int, int]], left: list[int], right: list[int]) -> bool:
+    if not parted:
+        return False
+    return any((min(one, other), max(one, other)) in parted for one in left for other in right)
 
 
 def _group(

@@ -13,6 +13,7 @@ from typing import Any
 from freecrm.core import names, phones, pinyin
 from freecrm.core.record import Typed
 from freecrm.core.words import Said
+from freecrm.exchange import doublelist
 from freecrm.exchange.doubles import DOUBTFUL, Profile, profile, score
 from freecrm.store import lookup, profiles
 from freecrm.store.database import Store
@@ -37,7 +38,8 @@ class Like:
 def similar(
     store: Store, entity: str, values: Mapping[str, Any], *, but: bytes | None = None, limit: int = 3
 ) -> list[Like]:
-    """The records of `entity` most like these values of a form, the likeliest first; `but` is left out.
+    """The records of `entity` most like these values of a form, the likeliest first; `but` is left out, and
+    so is who was said not to be the same as it.
 
     values: by field name, as a form gives them; a person typed along with the record under "person"."""
     declared = store.schema.entity(entity)
@@ -47,7 +49,10 @@ def similar(
     typed = _profile(values, declared.title)
     held = profiles.of_ids(store, entity, _candidates(store, entity, typed))
     found = []
+    parted = doublelist.apart_from(store, entity, but) if but is not None else frozenset()
     for one in held.values():
+        if one.id in parted:
+            continue
         other = profile(
             one.name,
             norm=one.norm,

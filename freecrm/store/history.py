@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import DELETE, INSERT, UPDATE, Change, Step
 from freecrm.core.entity import is_child
+from freecrm.core.words import N_
 from freecrm.store import faults, seal
 from freecrm.store.logbook import logged_now, turn_back
 from freecrm.store.tables import quoted
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = "n, title, figures, at, who, origin, undoes, undone_by, counts"
 BIN_DAYS = 90
+MERGE = N_("Merge {n} {things:lower} into “{name}”")
+"""The title of every step that merged records; those merged away are brought back by splitting."""
 
 
 def _moment(ms: int) -> dt.datetime:
@@ -203,11 +206,11 @@ def bin(store: Store, limit: int = 1000, words: str = "") -> list[Binned]:
         rows = store.read().execute(
             f"SELECT x.id, x.data ->> '$.{entity.title}', max(x.n), x.at, s.n, s.who"
             " FROM step s CROSS JOIN change x ON x.n BETWEEN s.first AND s.last AND x.step = s.n"
-            f" WHERE s.at > ? AND s.origin NOT IN ('undo', 'redo') AND s.counts ->> '$.{entity.entity}[2]' > 0"
+            f" WHERE s.at > ? AND s.title <> ? AND s.origin NOT IN ('undo', 'redo') AND s.counts ->> '$.{entity.entity}[2]' > 0"
             f" AND x.op = 2 AND x.entity = ? AND x.data ->> '$.erased' IS NULL{has_words}"
             f" AND x.id NOT IN (SELECT id FROM {quoted(entity.entity)} WHERE id = x.id)"
             " GROUP BY x.id ORDER BY x.n DESC LIMIT ?",
-            (since, entity.entity, *asked, limit),
+            (since, MERGE, entity.entity, *asked, limit),
         )
         found += [
             Binned(entity.entity, id, title or "", _moment(at), n, who) for id, title, _n, at, n, who in rows

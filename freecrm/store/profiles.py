@@ -78,6 +78,13 @@ def all_numbers(store: Store, entity: str, rights: Rights | None = None) -> Sequ
         return array("q", (n for (n,) in store.read().execute(f"SELECT n FROM {quoted(entity)} ORDER BY n")))
 
 
+def newer(store: Store, entity: str, n: int) -> int:
+    """How many records have a number above `n`: those made since it was the last one."""
+    with faults.told(store.path):
+        sql = f"SELECT count(*) FROM {quoted(entity)} WHERE n > ?"
+        return int(store.read().execute(sql, (n,)).fetchone()[0])
+
+
 def _batch(store: Store, entity: str, numbers: Sequence[int], rights: Rights | None) -> list[Stored]:
     hidden = rights.hidden if rights is not None else frozenset()
     c, block = store.read(), json.dumps(numbers)

@@ -33,8 +33,12 @@ if TYPE_CHECKING:
 DAYS = 90
 
 
-def undo(store: Store, n: int | None = None, *, rights: Rights | None = None) -> Touched:
+def undo(
+    store: Store, n: int | None = None, *, rights: Rights | None = None, called: Said | None = None
+) -> Touched:
     """Take a step back (the latest one of this user when `n` is None); what was touched and kept.
+
+    called: what the new step is called, «Undo: …» by itself.
 
     Known when there is nothing to undo, the step is older than 90 days, already undone, or
     nothing of it can be taken back any more.
@@ -46,7 +50,7 @@ def undo(store: Store, n: int | None = None, *, rights: Rights | None = None) ->
     if why is not None:
         raise Known(why)
     again = step.origin == "undo"  # an undo taken back by its number is a redo
-    return _take_back(store, step, again, rights)
+    return _take_back(store, step, again, rights, called)
 
 
 def refusal(step: Step) -> Said | None:
@@ -99,7 +103,7 @@ def outlook(store: Store, n: int, *, rights: Rights | None = None) -> Outlook:
     try:
         with store.step("", rights=rights, origin="undo") as made:
             try:
-                work = _work(made, step, rights)
+                work = take_back(made, step.n, rights is None or step.who == rights.user)
             except Known as problem:  # the rights do not reach
                 found = Outlook(problem.what)
             else:
@@ -118,12 +122,15 @@ def redo(store: Store, *, rights: Rights | None = None) -> Touched:
     return _take_back(store, step, True, rights)
 
 
-def _take_back(store: Store, step: Step, again: bool, rights: Rights | None) -> Touched:
+def _take_back(
+    store: Store, step: Step, again: bool, rights: Rights | None, called: Said | None = None
+) -> Touched:
     title, origin = (N_("Redo: {title}"), "redo") if again else (N_("Undo: {title}"), "undo")
     of = _original(store, step).said
-    with store.step(title, rights=rights, origin=origin, undoes=step.n, title=of) as made:
-        work = _work(made, step, rights)
-        made.kept = work.kept
+    named = called or say(title, title=of)
+    mine = rights is None or step.who == rights.user
+    with store.step(named.text, rights=rights, origin=origin, undoes=step.n, **named.figures) as made:
+        work = take_back(made, step.n, mine)
         if not work.did:
             raise Known(_nothing_left(of, work.kept))
         _mark(made.connection, step.n, made.n)
@@ -131,17 +138,16 @@ def _take_back(store: Store, step: Step, again: bool, rights: Rights | None) -> 
     return made.touched
 
 
-def _work(made: Made, step: Step, rights: Rights | None) -> TakeBack:
-    """Take `step` back inside the step `made`."""
-    sql = "SELECT first, last FROM step WHERE n = ?"
-    first, last = made.connection.execute(sql, (step.n,)).fetchone()
-    work = TakeBack(made, step.n, first, last)
-    if rights is not None and step.who != rights.user:
-        # what one was allowed to do one may take back; others' steps need the right
+def take_back(made: Made, n: int, mine: bool = True) -> TakeBack:
+    """Put back in the step under way what step `n` did; what was done and what was kept."""
+    first, last = made.connection.execute("SELECT first, last FROM step WHERE n = ?", (n,)).fetchone()
+    work = TakeBack(made, n, first, last)
+    if not mine:  # what one was allowed to do one may take back; others' steps need the right
         work.refuse_what_is_not_allowed()
     work.bring_back_deleted()
     work.set_values_back()
     work.remove_new()  # last: by now nothing points at it that did not point at it before
+    made.kept = work.kept
     return work
 
 

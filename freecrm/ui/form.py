@@ -43,6 +43,7 @@ class Form(QWidget):
     given_up = Signal()
     changed = Signal()
     open_record = Signal(str, object)
+    compare_wanted = Signal(object)
 
     def __init__(
         self,
@@ -86,6 +87,7 @@ class Form(QWidget):
         self.trouble.again.connect(self.save)
         self.hint = SimilarHint(self.declared.label, self.declared.plural)
         self.hint.open_record.connect(self.open_record)
+        self.hint.compare_wanted.connect(self.compare_wanted)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(look.px(18))
@@ -201,6 +203,7 @@ class Form(QWidget):
         values = self.values()
 
         def show(found: list[Like]) -> None:
+            self.hint.id = self.id
             self.hint.show_found(found)
 
         self._like.run(_likes, self.store, self.entity, values, self.id, then=show)

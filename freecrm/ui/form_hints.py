@@ -22,14 +22,17 @@ STILL_HERE = N_("{why} What you typed is still here.")
 
 
 class SimilarHint(QFrame):
-    """«2 customers like this already», each a link. open_record(entity, id): one was pressed."""
+    """«2 customers like this already», each a link. open_record(entity, id): one was pressed.
+    compare_wanted(ids): the records are wanted side by side."""
 
     open_record = Signal(str, object)
+    compare_wanted = Signal(object)
 
     def __init__(self, label_: str, plural_: str) -> None:
         super().__init__()
         self._one, self._many = label_, plural_
         self.found: list[Like] = []
+        self.id: bytes | None = None  # of the record being edited, where there is one
         self.setProperty("hint", True)
         self.text = label("caption")
         self.text.setWordWrap(True)
@@ -40,6 +43,11 @@ class SimilarHint(QFrame):
         column.setSpacing(look.px(2))
         column.addWidget(self.text)
         column.addWidget(self.links)
+        self.compare_button = QPushButton()
+        self.compare_button.setProperty("kind", "quiet")
+        self.compare_button.setProperty("small", True)
+        self.compare_button.clicked.connect(lambda: self.compare_wanted.emit(self._compared()))
+        column.addWidget(self.compare_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def show_found(self, found: Sequence[Like]) -> None:
@@ -69,6 +77,11 @@ class SimilarHint(QFrame):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _on=False, like=like: self.open_record.emit(like.entity, like.id))
             self.flow.addWidget(button)
+        self.compare_button.setText(_("Compare…"))
+        self.compare_button.setVisible(len(self._compared()) > 1)
+
+    def _compared(self) -> list[bytes]:
+        return [*([self.id] if self.id is not None else []), *(like.id for like in self.found)]
 
 
 class SaveTrouble(QWidget):

@@ -27,7 +27,7 @@ from freecrm.ui.list_bar import ListBar
 from freecrm.ui.list_cells import ListCells
 from freecrm.ui.list_model import First, ListModel
 from freecrm.ui.list_states import ListStates
-from freecrm.ui.page import Page, Pane, Place
+from freecrm.ui.page import Page, Pane, Place, merge_place
 from freecrm.ui.parts import icon_button, label, name_button
 from freecrm.ui.side_pane import SidePane
 from freecrm.ui.tasks import Tasks
@@ -162,6 +162,7 @@ class ListPage(Page):
         self.side.step_wanted.connect(self.step_record)
         self.side.hint.connect(self.hint_wanted)
         self.side.open_record.connect(self.open_record)
+        self.side.compare_wanted.connect(lambda ids: self.go.emit(merge_place(self.page.entity, ids)))
         self.side.wide_wanted.connect(self.wide_wanted)
         self.side.made.connect(self.show_made)
         self.side.closed.connect(lambda had_focus: self.focus_first() if had_focus else None)

@@ -23,6 +23,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                  foot = True                          the buttons at the foot of a page; edge = True: a
                                                       hairline between panes; popup = True: a list in place
                  ask = True                           a card with a question
+                 option = on | off                    a value to choose
     QListWidget  index = True                         the titles beside what they lead to
     QTextBrowser prose = True                         text to read
     QListView    popup = True                         offers below a line
@@ -428,6 +429,9 @@ QFrame[toast="true"] QPushButton:focus, QFrame[toast="true"] QToolButton:focus {
 QFrame[popup="true"] {{
     background: @surface; border: 1px solid @border_strong; border-radius: @radius.card }}
 QFrame[plate="true"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.card }}
+QFrame[option="off"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.control }}
+QFrame[option="off"]:hover {{ background: @hover }}
+QFrame[option="on"] {{ background: @accent_subtle; border: 1px solid @accent; border-radius: @radius.control }}
 QListWidget[index="true"] {{ background: transparent; border: 1px solid transparent }}
 QListWidget[index="true"]::item {{ border-radius: @radius.control; padding: 0 8px; min-height: 34px }}
 QListWidget[index="true"]:focus {{ border: 2px solid @focus; border-radius: @radius.control }}

@@ -11,7 +11,7 @@ from freecrm.core.words import _, inside
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.form import Form
-from freecrm.ui.page import Page, Place
+from freecrm.ui.page import Page, Place, merge_place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
@@ -47,6 +47,7 @@ class NewPage(Page):
         self.form.changed.connect(self.changed)
         self.form.changed.connect(self._show_title)
         self.form.open_record.connect(self.open_record)
+        self.form.compare_wanted.connect(lambda ids: self.go.emit(merge_place(entity, ids)))
         self._build()
         self.reword()
 

@@ -24,6 +24,7 @@ class NewPanel(QFrame):
     closed = Signal()
     wide_wanted = Signal()
     open_record = Signal(str, object)
+    compare_wanted = Signal(object)
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class NewPanel(QFrame):
         self.form.saved.connect(self._saved)
         self.form.given_up.connect(self.closed)
         self.form.open_record.connect(self.open_record)
+        self.form.compare_wanted.connect(self.compare_wanted)
         self.form.changed.connect(self._show_title)
         self.setProperty("panel", True)
         self._build()

@@ -6,7 +6,7 @@ back) and what it would lose (unsaved text). A page asks the shell by its signal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 class Place:
     """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
     (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "help" (name: a topic or ""),
-    "welcome", "history" (name: a step's number or ""), "bin", "record_history" (name: entity:id in hex)."""
+    "welcome", "history" (name: a step's number or ""), "bin", "record_history" (name: entity:id in hex),
+    "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id")."""
 
     kind: str
     name: str = ""
+
+
+def merge_place(entity: str, ids: Iterable[bytes]) -> Place:
+    """Where these records are merged."""
+    return Place("merge", f"{entity}:{','.join(id.hex() for id in ids)}")
 
 
 Pane = tuple[QWidget, Callable[[], object]]

@@ -127,12 +127,36 @@ def _settings(window: MainWindow, place: Place) -> Page:
     return made
 
 
+def _doubles(window: MainWindow, place: Place) -> Page:
+    from freecrm.core.words import N_
+    from freecrm.ui.doubles_page import DoublesPage
+
+    made = DoublesPage(window.store, window.tasks, place.name)
+    made.toast_wanted.connect(lambda what, act: window.toasts.add(what, N_("Undo"), act))
+    return made
+
+
+def _merge(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.merge_page import MergePage
+
+    return MergePage(window.store, window.tasks, place.name)
+
+
+def _merged(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.split_page import SplitPage
+
+    return SplitPage(window.store, window.tasks, place.name)
+
+
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bin": _bin,
     "bring_back": _bring_back,
+    "doubles": _doubles,
     "help": _help,
     "history": _history,
     "import": _import,
+    "merge": _merge,
+    "merged": _merged,
     "new": _new,
     "record_history": _record_history,
     "welcome": _welcome,

@@ -31,6 +31,7 @@ class SidePane(QObject):
     step_wanted = Signal(int)
     made = Signal(object)
     open_record = Signal(str, object)
+    compare_wanted = Signal(object)
     wide_wanted = Signal(object, str)
 
     def __init__(self, splitter: QSplitter, store: Store, tasks: Tasks, entity: str) -> None:
@@ -113,6 +114,7 @@ class SidePane(QObject):
             made.saved.connect(self.made)
             made.closed.connect(self._end_new)
             made.open_record.connect(self.open_record)
+            made.compare_wanted.connect(self.compare_wanted)
             made.wide_wanted.connect(self._widen)
             self._add(made, FORM_WIDTH)
             made.show()

@@ -36,6 +36,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *_look(window),
         *_arrange(window),
         *_record(window),
+        *_doubles(window),
         *_tools(window),
         *_help(window),
     ]
@@ -611,6 +612,39 @@ def _record(window: MainWindow) -> Iterator[Command]:
         group=1,
         icon="chevron-up",
         enabled=lambda: _has_rows(window),
+    )
+
+
+def _doubles(window: MainWindow) -> Iterator[Command]:
+    from freecrm.ui import merge_desk
+
+    yield Command(
+        "record.merge",
+        N_("Merge…"),
+        lambda: merge_desk.merge_selected(window),
+        menu="record",
+        group=2,
+        icon="merge",
+        enabled=lambda: merge_desk.can_merge(window),
+        also=("merge", "合并", "duplicates", "重复"),
+    )
+    yield Command(
+        "record.doubles",
+        N_("Possible duplicates"),
+        lambda: merge_desk.show_doubles(window),
+        menu="record",
+        group=2,
+        icon="combine",
+        also=("doubles", "查重", "重复", "same customer"),
+    )
+    yield Command(
+        "record.split",
+        N_("Merged records: split again…"),
+        lambda: merge_desk.show_merged(window),
+        menu="record",
+        group=2,
+        icon="shuffle",
+        also=("split", "拆回", "拆分", "unmerge"),
     )
 
 

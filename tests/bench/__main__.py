@@ -20,6 +20,7 @@ from tests.bench import (
     finding,
     lists,
     lists_in,
+    merging,
     out,
     palette,
     paper,
@@ -52,6 +53,7 @@ MEASURES: dict[str, Measure] = {
     "export": out.exporting,
     "paper": paper.paper,
     "doubles": doubles.doubles,
+    "merging": merging.merging,
 }
 PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
 GROWING = ("start", "jump", "sort", "arrange", "screen", "save", "find", "palette")

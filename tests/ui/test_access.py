@@ -63,6 +63,8 @@ PLACES = (
     Place("history"),
     Place("bin"),
     Place("welcome"),
+    Place("doubles", "customer"),
+    Place("merged", "customer"),
 )
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit)

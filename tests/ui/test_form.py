@@ -304,7 +304,7 @@ def test_likes_are_named_and_block_nobody(quick: Form, qtbot: QtBot) -> None:
     fill(qtbot, quick, name="云杉谷酒店")
     qtbot.waitUntil(quick.hint.isVisible)
     assert quick.hint.text.text() == "2 customers like this already:"
-    links = quick.hint.findChildren(QPushButton)
+    links = quick.hint.links.findChildren(QPushButton)
     assert {link.text() for link in links if link.isVisible()} == {"云杉谷酒店", "云杉谷酒店有限公司"}
     with qtbot.waitSignal(quick.open_record) as wanted:
         qtbot.mouseClick(links[0], Qt.MouseButton.LeftButton)
