@@ -103,21 +103,17 @@ def of_record(store: Store, entity: str, id: bytes, limit: int = 1000) -> list[C
     The creating change of a record that still exists carries the values it was made with.
     """
     c = store.read()
-    key = id.hex().upper()
-    ids = dict.fromkeys([id])
+    mine, parameters = ["SELECT ?"], [id]
     if not is_child(store.schema.entity(entity)):
         for child in dict.fromkeys(k.entity for k in store.schema.children(entity).values()):
-            ids |= dict.fromkeys(
-                row[0] for row in c.execute(f"SELECT id FROM {quoted(child)} WHERE parent = ?", (id,))
-            )
-        ids |= dict.fromkeys(
-            row[0]
-            for row in c.execute("SELECT id FROM change WHERE op = 2 AND data ->> '$.parent' = ?", (key,))
-        )
-    marks = ", ".join("?" * len(ids))
+            mine.append(f"SELECT id FROM {quoted(child)} WHERE parent = ?")
+            parameters.append(id)
+    # as questions inside the question: a record may have more child rows than SQLite takes parameters
+    mine.append("SELECT id FROM change WHERE op = 2 AND data ->> '$.parent' = ?")
     rows = c.execute(
-        f"SELECT step, entity, id, op, at, data FROM change WHERE id IN ({marks}) ORDER BY n DESC LIMIT ?",
-        (*ids, limit),
+        f"SELECT step, entity, id, op, at, data FROM change WHERE id IN ({' UNION '.join(mine)})"
+        " ORDER BY n DESC LIMIT ?",
+        (*parameters, id.hex().upper(), limit),
     ).fetchall()
     held: dict[bytes, dict[str, Any]] = {}
     return [_with_first_values(store, _change(row), row[5], held) for row in rows]
