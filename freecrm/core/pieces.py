@@ -48,17 +48,7 @@ class Changes:
     """What the log holds of the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ties:
-    """Records of `of` that tie two records together (from one, to another): drawn, and as a table."""
-
-    of: str
-    start: str
-    end: str
-    kind: str
-
-
-What = Children | People | Linked | Changes | Ties
+What = Children | People | Linked | Changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from freecrm.core.derive import Count, Either, First, Sum
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Text, YesNo
 from freecrm.core.module import List, Module, Together
-from freecrm.core.pieces import Card, Children, Entry, Figure, Linked, People, Tab
+from freecrm.core.pieces import Card, Entry, Figure, Linked, People, Tab
 from freecrm.core.rows import Addresses, Emails, Files, Handles, Phones, Rows, Tags
 from freecrm.core.words import N_
 
@@ -455,9 +455,7 @@ MODULE = Module(
             on="customer",
             place=40,
         ),
-        Figure("firms", N_("Works at"), Count("job", "parent"), "firms", "firm", on="contact", place=10),
         Tab("people", N_("Contacts"), People("job", "customer"), on="customer", place=10),
-        Tab("firms", N_("Works at"), Children("job"), on="contact", place=10),
         Tab(
             "below",
             N_("Subsidiaries"),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core.derive import Count, First, Latest, Rule, Sum, parts
+from freecrm.core.entity import columns
 from freecrm.core.fields import Date, Field, Link, Moment, Number
 from freecrm.core.pieces import Children, Figure, Linked, People, Tab
 from freecrm.store import faults
@@ -57,6 +58,19 @@ def count(reader: Reader, entity: str, id: bytes, tab: Tab, whole: Link | None =
     with faults.told(reader.store.path):
         value, _of = _part(reader, entity, id, rule, whole)
     return int(value or 0)
+
+
+def crowded(reader: Reader, entity: str, id: bytes, most: int) -> dict[str, int]:
+    """The fields of child rows of which a record has more than `most`, with how many: too many to show whole."""
+    found = {}
+    with faults.told(reader.store.path):
+        for name, child in reader.schema.children(entity).items():
+            table, here = quoted(child.entity), "parent = ?"
+            sql = f"SELECT 1 FROM {table} WHERE {here} LIMIT 1 OFFSET ?"
+            if reader.connection().execute(sql, (id, most)).fetchone() is not None:
+                sql = f"SELECT count(*) FROM {table} WHERE {here}"
+                found[name] = int(reader.connection().execute(sql, (id,)).fetchone()[0])
+    return found
 
 
 def below(reader: Reader, entity: str, id: bytes, link: Link) -> list[bytes]:
@@ -116,3 +130,19 @@ def _ids(entity: str, link: Link) -> str:
         f"(WITH RECURSIVE whole(id) AS (SELECT ? UNION SELECT t.id FROM {table} t"
         f" JOIN whole ON t.{quoted(link.name)} = whole.id) SELECT id FROM whole)"
     )
+
+
+def newest(
+    reader: Reader, child: str, id: bytes, limit: int
+) -> tuple[list[tuple[bytes, dict[str, Any]]], int]:
+    """The rows of a child entity that belong to a record, the newest first, and how many there are."""
+    fields = [f for f in columns(reader.schema.entity(child).fields) if f.name != "parent"]
+    names = ", ".join(quoted(f.name) for f in fields)
+    sql = f"SELECT id, {names} FROM {quoted(child)} WHERE parent = ? ORDER BY n DESC LIMIT ?"
+    with faults.told(reader.store.path):
+        found = reader.connection().execute(sql, (id, limit)).fetchall()
+        count = f"SELECT count(*) FROM {quoted(child)} WHERE parent = ?"
+        total = int(reader.connection().execute(count, (id,)).fetchone()[0])
+    return [
+        (row[0], {f.name: f.unpack(v) for f, v in zip(fields, row[1:], strict=True)}) for row in found
+    ], total

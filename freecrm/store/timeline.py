@@ -264,3 +264,11 @@ class _Texts:
         if (entity, id) not in self._known:
             self._known[entity, id] = self.reader.titles(entity, {id}).get(id, "")
         return self._known[entity, id]
+
+
+def made_at(reader: Reader, id: bytes) -> dt.datetime | None:
+    """When a record was made, by the log."""
+    sql = "SELECT min(at) FROM change WHERE id = ? AND op = 0"
+    with faults.told(reader.store.path):
+        ms = reader.connection().execute(sql, (id,)).fetchone()[0]
+    return None if ms is None else dt.datetime.fromtimestamp(ms / 1000, dt.UTC)

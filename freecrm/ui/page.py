@@ -21,7 +21,7 @@ from freecrm.ui.parts import MessageBar
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
-    (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "help" (name: a topic or ""),
+    (name: a file), "new" (name: the entity), "record" (name: see `record_page/place.py`), "settings" (name: a section or ""), "help" (name: a topic or ""),
     "welcome"."""
 
     kind: str
@@ -35,11 +35,12 @@ Pane = tuple[QWidget, Callable[[], object]]
 class Page(QWidget):
     """Base of all pages.
 
-    changed: words, counts or selection are others. go(Place): the user wants to be elsewhere.
+    changed: words, counts or selection are others. renamed: the crumbs are others. go(Place): the user wants to be elsewhere.
     left: the page has done its work, the one before is wanted.
     """
 
     changed = Signal()
+    renamed = Signal()
     go = Signal(object)
     left = Signal()
 
@@ -136,3 +137,6 @@ class Page(QWidget):
 
     def give_up(self) -> None:
         """Forget what `unsaved` names."""
+
+    def put_away(self) -> None:
+        """The page goes for good: keep what is kept by itself."""

@@ -33,6 +33,23 @@ def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     return made
 
 
+def _record(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.record_page.page import RecordPage
+    from freecrm.ui.record_page.place import record_of
+
+    entity, id = record_of(place)
+    made = RecordPage(window.store, window.tasks, entity, id)
+    listed = window.navigator.pages.get(Place("list", entity))
+    made.follow(listed.model if isinstance(listed, ListPage) else None)
+    made.open_record.connect(window.show_id)
+    made.turned.connect(window.turned)
+    made.back.connect(window.go_back)
+    made.hint_wanted.connect(window.status.say)
+    made.own_window.connect(lambda entity, id: window.beside.open(entity, id))
+    made.list_wanted.connect(window.show_record_in_list)
+    return made
+
+
 def _bring_back(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.bring_back_page import BringBackPage
 
@@ -91,6 +108,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "help": _help,
     "import": _import,
     "new": _new,
+    "record": _record,
     "welcome": _welcome,
     "settings": _settings,
 }

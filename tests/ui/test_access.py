@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 from freecrm.core import words
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
+from freecrm.store import history
 from freecrm.store.database import Store
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.page import Place
@@ -48,6 +49,8 @@ PLACES = (
     Place("list", "contact"),
     Place("new", "customer"),
     Place("new", "contact"),
+    Place("record", "customer"),
+    Place("record", "contact"),
     Place("import"),
     Place("settings"),
     Place("help"),
@@ -113,7 +116,11 @@ def rows_of(view: QAbstractItemView) -> Iterator[str]:
 @pytest.fixture(params=PLACES, ids=lambda place: f"{place.kind} {place.name}".strip())
 def page_window(request: pytest.FixtureRequest, make_window: MakeWindow, full_store: Store) -> MainWindow:
     window = make_window(full_store)
-    window.visit(request.param)
+    if request.param.kind == "record":
+        window.visit(Place("list", request.param.name))
+        window.show_record(request.param.name, window.page.model.numbers[0])
+    else:
+        window.visit(request.param)
     page = window.navigator.page
     if request.param.kind == "list":
         window.page.open_panel()
@@ -191,7 +198,8 @@ def check_english(page_window: MainWindow) -> None:
 def known_in(store: Store) -> str:
     """All values of all records."""
     entities = ("customer", "contact", "user")
-    return "".join(
+    steps = "".join(str(step) for step in history.steps(store))
+    return steps + "".join(
         str(value) for entity in entities for record in _records(store, entity) for value in record
     )
 
