@@ -14,7 +14,20 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import checks, doubles, finding, lists, lists_in, out, palette, peers, start, table, wizard
+from tests.bench import (
+    checks,
+    doubles,
+    finding,
+    lists,
+    lists_in,
+    out,
+    palette,
+    peers,
+    record,
+    start,
+    table,
+    wizard,
+)
 from tests.bench.measure import FOLDER, ROOT, Line, Run
 
 HUNDRED_THOUSAND, MILLION = 100_000, 1_000_000
@@ -28,6 +41,7 @@ MEASURES: dict[str, Measure] = {
     "save": lists.saving,
     "find": finding.finding,
     "palette": palette.palette,
+    "record": record.record_page,
     "names": checks.names,
     "reach": checks.reach,
     "read": lists_in.reading,
