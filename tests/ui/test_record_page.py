@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from freecrm.core.words import N_
 from freecrm.store import drafts, noting
 from freecrm.ui import talk
+from freecrm.ui.page import Place
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.record_page.timeline import TimelineView
 from freecrm.ui.window import MainWindow
@@ -570,3 +571,14 @@ def test_a_record_outside_the_list_has_no_neighbours(window: MainWindow) -> None
     assert page.at() == -1
     assert page.summary() == ""
     assert not page.next_button.isVisible()
+
+
+def test_a_new_record_from_the_whole_form_is_shown_and_back_leads_past_the_form(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.visit(Place("new", "customer"))
+    qtbot.keyClicks(focus(), "Maple Inn")
+    qtbot.keyClick(focus(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert shown(window).name == "Maple Inn"
+    window.navigator.back()
+    assert window.navigator.page is window.page
