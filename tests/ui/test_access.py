@@ -62,7 +62,7 @@ CJK = re.compile("[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names of things, keys and signs stay as they are in every language.
 NAMES = re.compile(
-    r"FreeCRM|Left|Right|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Esc|Tab|Home|End|PgUp|PgDn|"
+    r"FreeCRM|Left|Right|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Return|Esc|Tab|Home|End|PgUp|PgDn|"
     r"UTF-?\d*|GB18030|USB|MIT|English|Qt|SQLite|[\w./~-]+\.freecrm|[\w.]+@[\w.]+|\b[A-Z]{2,4}\b|F\d+|"
     r"[\w-]+\.(?:com|example)"
 )
