@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from freecrm.core import pieces
 from freecrm.core.entity import Entity, is_child
+
+P = TypeVar("P", pieces.Figure, pieces.Tab, pieces.Card, pieces.Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,13 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """name: technical. entities: in order, parents before children. pages: in order."""
+    """name: technical. entities: in order, parents before children. pages: in order. pieces: of records' pages."""
 
     name: str
     entities: Sequence[type[Entity]] = ()
     pages: Sequence[Page] = ()
     imports: Sequence[Together] = ()
+    pieces: Sequence[pieces.Piece] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,12 @@ class Model:
                 if plan.main == entity:
                     return plan
         return Together(entity)
+
+    def pieces(self, entity: str, kind: type[P]) -> list[P]:
+        """What the page of a record of this entity is put together from, in order: `pieces("customer", Tab)`."""
+        declared = self.entities[entity]
+        every = [piece for module in self.modules for piece in module.pieces if isinstance(piece, kind)]
+        return sorted((one for one in every if pieces.applies(one, declared)), key=lambda one: one.place)
 
     def pages(self) -> list[Page]:
         return [page for module in self.modules for page in module.pages]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from freecrm.core.choices import Option, Options
-from freecrm.core.derive import Either, First
+from freecrm.core.derive import Count, Either, First, Sum
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Text, YesNo
 from freecrm.core.module import List, Module, Together
+from freecrm.core.pieces import Card, Entry, Figure, Linked, People, Tab
 from freecrm.core.rows import Addresses, Emails, Files, Handles, Phones, Rows, Tags
 from freecrm.core.words import N_
 
@@ -433,4 +434,46 @@ MODULE = Module(
         List("contact", ("name", "firm", "main_phone"), "name"),
     ),
     (Together("customer", person="contact", position="job", link="customer"),),
+    (
+        Figure("balance", N_("Opening balance"), "opening_balance", on="customer", place=10),
+        Figure("last", N_("Last contact"), "last_contact", on="customer", place=20),
+        Figure(
+            "people",
+            N_("Contacts"),
+            Count("job", "customer"),
+            "people",
+            "main_contact",
+            on="customer",
+            place=30,
+        ),
+        Figure(
+            "below",
+            N_("Subsidiaries"),
+            Count("customer", "group"),
+            "below",
+            Sum("customer", "group", "opening_balance"),
+            on="customer",
+            place=40,
+        ),
+        Tab("people", N_("Contacts"), People("job", "customer"), on="customer", place=10),
+        Tab(
+            "below",
+            N_("Subsidiaries"),
+            Linked("customer", "group", ("name", "grade", "city", "main_contact", "opening_balance"), "name"),
+            on="customer",
+            place=20,
+        ),
+        Card("people", N_("Key contacts"), People("job", "customer"), "people", on="customer", place=10),
+        Entry(
+            "person",
+            N_("Contacts"),
+            N_("Contact added"),
+            "job",
+            "user-plus",
+            "success",
+            by="customer",
+            on="customer",
+            place=30,
+        ),
+    ),
 )

@@ -6,9 +6,11 @@ One entity a kind, whatever record it hangs on, so that a caller's number is loo
 from __future__ import annotations
 
 from freecrm.core.choices import Option, Options
+from freecrm.core.derive import Count, Latest, Sum
 from freecrm.core.entity import Child
 from freecrm.core.fields import Choice, LongText, Moment, Number, Text, YesNo
 from freecrm.core.module import Module
+from freecrm.core.pieces import Card, Changes, Children, Entry, Figure, Tab
 from freecrm.core.words import N_
 
 PHONE_KINDS = Options(
@@ -105,4 +107,23 @@ class File(Child):
     type = Text(N_("Type"))
 
 
-MODULE = Module("details", (Phone, Email, Address, Handle, Tag, Note, File))
+MODULE = Module(
+    "details",
+    (Phone, Email, Address, Handle, Tag, Note, File),
+    pieces=(
+        Tab("files", N_("Files"), Children("file"), place=80),
+        Tab("notes", N_("Notes"), Children("note"), place=85),
+        Tab("changes", N_("Changes"), Changes(), place=90),
+        Figure(
+            "notes", N_("Notes"), Count("note", "parent"), "notes", Latest("note", "parent", "at"), place=80
+        ),
+        Figure(
+            "files", N_("Files"), Count("file", "parent"), "files", Sum("file", "parent", "size"), place=85
+        ),
+        Card("drop", N_("Files"), Children("file"), "files", place=90),
+        Entry(
+            "note", N_("Notes"), N_("Note"), "note", "sticky-note", "warning", at="at", text="text", place=10
+        ),
+        Entry("file", N_("Files"), N_("File attached"), "file", "file-text", "info", text="name", place=20),
+    ),
+)

@@ -266,16 +266,19 @@ class Reader:
                         row["parent_title"] = titles.get(row["parent"], "")
         return found
 
-    def record(self, entity: str, id: bytes) -> Record | None:
-        """One record whole, child rows included; links stay ids (titles under `<name>_title`)."""
-        return self._record(entity, "id", id)
+    def record(self, entity: str, id: bytes, without: Collection[str] = ()) -> Record | None:
+        """One record whole, child rows included; links stay ids (titles under `<name>_title`).
 
-    def by_number(self, entity: str, n: int) -> Record | None:
+        without: fields that are left out, for a record may have very many notes."""
+        return self._record(entity, "id", id, without)
+
+    def by_number(self, entity: str, n: int, without: Collection[str] = ()) -> Record | None:
         """The record with this number."""
-        return self._record(entity, "n", n)
+        return self._record(entity, "n", n, without)
 
-    def _record(self, entity: str, key: str, value: Any) -> Record | None:
-        fields = [f for f in self.schema.fields(entity).values() if self._sees(entity, f.name)]
+    def _record(self, entity: str, key: str, value: Any, without: Collection[str]) -> Record | None:
+        every = self.schema.fields(entity).values()
+        fields = [f for f in every if self._sees(entity, f.name) and f.name not in without]
         plain = [f for f in fields if not isinstance(f, Rows)]
         names = ", ".join(["n", "id", "seq", *(column(f) for f in plain)])
         reach, allowed = self._reach(entity)

@@ -39,10 +39,11 @@ def change_fields(
     file holds something else by now. Known as the door raises it.
     """
     fields, declared = store.schema.fields(entity), store.schema.entity(entity)
-    before = store.reader(rights).record(entity, id)
+    others = fields.keys() - values.keys() - {declared.title}  # of which there may be very many
+    before = store.reader(rights).record(entity, id, others)
     title = str(before[declared.title] or "") if before is not None and not is_child(declared) else ""
     with store.step(_head(values, title), rights=rights, **_figures(fields, values, title)) as step:
-        record = Reader(store, rights, step).record(entity, id)
+        record = Reader(store, rights, step).record(entity, id, others)
         if record is not None:
             now = {n: record[n] for n in values if not _same(fields[n], record[n], shown.get(n))}
             if now:

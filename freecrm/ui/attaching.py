@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from freecrm.core.record import Record
 from freecrm.core.rows import Files
 from freecrm.core.words import N_, _, plural, say
-from freecrm.store import files
+from freecrm.store import files, noting
 from freecrm.store.database import Store
-from freecrm.store.reader import Reader
 from freecrm.ui import look, talk
 from freecrm.ui.editors.files import size_text
 from freecrm.ui.parts import label
@@ -28,11 +27,9 @@ MOST = 200  # files of a folder
 class Attaching(QFrame):
     """Lies over a record while files are dragged across it."""
 
-    def __init__(
-        self, over: QWidget, store: Store, tasks: Tasks, record: Record, field: Files, paths: list[Path]
-    ) -> None:
+    def __init__(self, over: QWidget, store: Store, tasks: Tasks, record: Record, paths: list[Path]) -> None:
         super().__init__(over)
-        self.store, self.tasks, self.record, self.field, self.paths = store, tasks, record, field, paths
+        self.store, self.tasks, self.record, self.paths = store, tasks, record, paths
         self.setProperty("drop", True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.text, self.more = label("subtitle"), label()
@@ -54,10 +51,10 @@ class Attaching(QFrame):
     @staticmethod
     def of(over: QWidget, store: Store, tasks: Tasks, record: Record, event: QDropEvent) -> Attaching | None:
         """The sign for what is being dragged; None when it is no file or the record takes none."""
-        field = next((f for f in store.schema.fields(record.entity).values() if isinstance(f, Files)), None)
+        takes = any(isinstance(f, Files) for f in store.schema.fields(record.entity).values())
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         there = [path for path in paths if path.exists()]
-        return Attaching(over, store, tasks, record, field, there) if field is not None and there else None
+        return Attaching(over, store, tasks, record, there) if takes and there else None
 
     def all_files(self) -> list[Path]:
         """The files themselves: of a folder those in it, not those in folders of it."""
@@ -96,32 +93,25 @@ class Attaching(QFrame):
 
     def attach(self, then: Callable[[], None]) -> None:
         """Copy the files and hang them on the record, as one step; `then()` when they are there."""
-        paths, record, field = self.all_files(), self.record, self.field
+        paths, record = self.all_files(), self.record
         self.hide()
         self.deleteLater()
         if not paths:
             talk.tell(say(N_("There is no file in this folder that could be attached.")), "warning")
             return
-        title = str(record[self.store.schema.entity(record.entity).title] or "")
-
-        def copy() -> list[dict[str, Any]]:
-            return [files.take(self.store, path) for path in paths]
-
-        def write(rows: list[dict[str, Any]]) -> None:
-            self.tasks.run(
-                _write,
-                *(self.store, record, field.name, rows, title),
-                then=lambda _none: then(),
-                failed=talk.tell_problem,
-                writes=True,
-            )
-
-        self.tasks.run(copy, then=write, failed=talk.tell_problem)  # other writes need not wait for the copy
+        attach(self.store, self.tasks, record.entity, record.id, paths, then)
 
 
-def _write(store: Store, record: Record, name: str, rows: list[dict[str, Any]], title: str) -> None:
-    said = N_("{n} files attached to {name}") if len(rows) > 1 else N_("“{file}” attached to {name}")
-    with store.step(said, n=len(rows), file=rows[0]["name"], name=title) as step:
-        now = Reader(store, None, step).record(record.entity, record.id)
-        held = now[name] if now is not None else []
-        step.update(record.entity, record.id, {name: [*held, *rows]})
+def attach(
+    store: Store, tasks: Tasks, entity: str, id: bytes, paths: list[Path], then: Callable[[], None]
+) -> None:
+    """Copy files and hang them on a record, as one step; `then()` when they are there."""
+
+    def copy() -> list[dict[str, Any]]:
+        return [files.take(store, path) for path in paths]
+
+    def write(rows: list[dict[str, Any]]) -> None:
+        given = (store, entity, id, rows)
+        tasks.run(noting.add_files, *given, then=lambda _none: then(), failed=talk.tell_problem, writes=True)
+
+    tasks.run(copy, then=write, failed=talk.tell_problem)  # other writes need not wait for the copy

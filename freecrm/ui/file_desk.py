@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from freecrm.core.entity import is_child
 from freecrm.core.words import _
 from freecrm.ui import talk
 from freecrm.ui.list_page import ListPage
@@ -80,4 +81,8 @@ class FileDesk:
             self.window.page.column.insertWidget(0, bar)
 
     def _go_on(self, draft: Draft) -> None:
+        declared = self.window.store.schema.entity(draft.entity)
+        if is_child(declared) and draft.id is not None:  # a note: its box on the record's page has it
+            self.window.show_id(str(draft.values.get("parent_entity") or ""), draft.id)
+            return
         self.window.widen(draft.entity, draft.values, draft.key, draft.id)

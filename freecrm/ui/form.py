@@ -173,6 +173,12 @@ class Form(QWidget):
         declared = {k: f for k, f in self.store.schema.fields(self.entity).items() if f.default is None}
         return [k for k in values if k in declared]
 
+    def take_as_given(self) -> None:
+        """What is in it now was not typed: leaving asks for nothing as long as it stands."""
+        for box in self.boxes.values():
+            box.initial = box.editor.value()
+        self.changed.emit()
+
     def unsaved(self) -> list[str]:
         """Titles of the fields that hold something else than at the beginning."""
         return [box.named for box in self.boxes.values() if box.is_changed()]

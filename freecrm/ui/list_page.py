@@ -361,13 +361,10 @@ class ListPage(Page):
             self.show_record(n)
 
     def _open(self) -> None:
-        """The user wants to see a record: the palette offers it first the next time."""
-        self.open_panel()
-        record = self.side.record.record if self.side.record is not None else None
-        if record is not None:
-            from freecrm.store import recent
-
-            self.tasks.run(recent.note, self.store, self.page.entity, record.id, writes=True)
+        """The user wants to see a record: its page, which the palette offers first the next time."""
+        ids = self.store.reader().ids_of(self.page.entity, [self.grid.current_n()])
+        if ids:
+            self.open_record.emit(self.page.entity, ids[0])
 
     def _side_changed(self) -> None:
         self.panel_button.setChecked(self.side.is_open)

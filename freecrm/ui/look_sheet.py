@@ -2,6 +2,7 @@
 
 What widgets say about themselves by `setProperty` (texts, except the yes/no ones):
 
+    QPushButton  kind = fold | name | figure | drop  on the page of a record
     QPushButton  kind = primary | quiet | danger     (none: secondary); small = True: 28 px high
                  chip = True (a filter in force), "off" (one that is not) or "add" (a filter to be added)
                  kind = search                        looks like a box to type in; crumb: a step of a way
@@ -186,6 +187,8 @@ QComboBox:read-only {{ background: @surface; color: @text; border-bottom: 1px so
 QComboBox:read-only:hover {{ background: @surface2 }}
 QComboBox:read-only:focus {{ border: 1px solid @accent; border-bottom: 2px solid @accent }}
 {each(":disabled")} {{ background: @surface2; color: @disabled; border: 1px solid @border }}
+QPlainTextEdit[frameless="true"], QPlainTextEdit[frameless="true"]:hover,
+QPlainTextEdit[frameless="true"]:disabled, QPlainTextEdit[frameless="true"]:focus {{ border: none; background: @surface; padding: 2px 8px }}
 {each('[wrong="true"]')} {{ border: 1px solid @danger; border-bottom: 1px solid @danger }}
 {each('[wrong="true"]:focus')} {{ border: 1px solid @danger; border-bottom: 2px solid @danger }}
 QLineEdit QToolButton {{ border: none; background: transparent; padding: 0; margin: 0; min-height: 16px;
@@ -254,6 +257,27 @@ QPushButton[choice="main"]:hover {{ background: @selected }}
 QPushButton[choice="main"]:pressed {{ background: @selected_hover }}
 QPushButton[choice]:focus {{ border: 2px solid @focus; padding: 0 }}
 QPushButton[choice]:disabled {{ background: @surface2; border: 1px solid @border }}
+QPushButton[kind="fold"] {{
+    background: transparent; border: 1px solid transparent; font-weight: 700; text-align: left; padding: 0 2px;
+    min-height: 26px }}
+QPushButton[kind="fold"]:hover {{ background: @hover }}
+QPushButton[kind="fold"]:focus {{ border: 2px solid @focus; padding: 0 2-1px; min-height: 26-2px }}
+QPushButton[kind="name"] {{
+    background: transparent; border: 1px solid transparent; font-weight: 700; text-align: left; padding: 0 2px;
+    min-height: 22px }}
+QPushButton[kind="name"]:hover {{ color: @accent; text-decoration: underline }}
+QPushButton[kind="name"]:focus {{ border: 2px solid @focus; padding: 0 2-1px; min-height: 22-2px }}
+QPushButton[kind="figure"] {{
+    background: transparent; border: 1px solid transparent; border-left: 1px solid @border; border-radius: 0;
+    padding: 0; text-align: left }}
+QPushButton[kind="figure"]:hover {{ background: @hover }}
+QPushButton[kind="figure"]:pressed {{ background: @sunken }}
+QPushButton[kind="figure"]:focus {{ border: 2px solid @focus; border-radius: @radius.control; padding: 0 }}
+QPushButton[kind="drop"] {{
+    background: transparent; color: @text2; border: 1px dashed @border_strong; border-radius: @radius.card;
+    min-height: 48px }}
+QPushButton[kind="drop"]:hover {{ background: @accent_subtle; color: @accent; border: 1px dashed @accent }}
+QPushButton[kind="drop"]:focus {{ border: 2px solid @focus; min-height: 48-2px }}
 QPushButton::menu-indicator {{ image: none; width: 0 }}
 QPushButton[kind="search"] {{
     color: @text3; text-align: left; padding: 0 9px; border-bottom: 1px solid @border_strong }}

@@ -123,6 +123,22 @@ class Navigator(QObject):
             self.stack.addWidget(page)
         return page
 
+    def turn(self, place: Place) -> None:
+        """The page that is shown is that of another place by now; the way gets no stop more."""
+        visit = self._visits[self._at]
+        page = self.pages.pop(visit.place)
+        self.pages[place] = page
+        visit.place, visit.state = place, None
+        self.moved.emit()
+
+    def keep_state(self, place: Place) -> None:
+        """The latest stop at a place comes back as its page is now."""
+        page = self.pages.get(place)
+        for visit in reversed(self._visits[: self._at]):
+            if visit.place == place and page is not None:
+                visit.state = page.state()
+                return
+
     def _arrive(self) -> Page:
         visit = self._visits[self._at]
         before = self.stack.currentWidget()
@@ -142,6 +158,7 @@ class Navigator(QObject):
             if held is page and held is not self.stack.currentWidget() and not self._stays(place, held):
                 del self.pages[place]
                 self.stack.removeWidget(held)
+                held.put_away()
                 held.deleteLater()
 
     def _stays(self, place: Place, page: Page) -> bool:

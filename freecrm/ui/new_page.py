@@ -19,7 +19,7 @@ WIDEST = 1040
 
 
 class NewPage(Page):
-    """saved(id): the record is in the file (`left` follows). open_record(entity, id): a record like the one
+    """saved(id): the record is in the file (after `left`). open_record(entity, id): a record like the one
     typed was pressed."""
 
     saved = Signal(object)
@@ -131,5 +131,5 @@ class NewPage(Page):
         self.title.setText(self._head() + (" ●" if self.form.unsaved() else ""))
 
     def _saved(self, id: bytes) -> None:
+        self.left.emit()  # first, so that the way leads back past the form
         self.saved.emit(id)
-        self.left.emit()

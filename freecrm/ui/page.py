@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
-    (name: a file), "new" (name: the entity), "settings" (name: a section or ""), "help" (name: a topic or ""),
-    "welcome", "history" (name: a step's number or ""), "bin", "record_history" (name: entity:id in hex),
+    (name: a file), "new" (name: the entity),
+    "record" (name: see `record_page/place.py`), "settings" (name: a section or ""), "help" (name: a topic or ""), "welcome",
+    "history" (name: a step's number or ""), "bin", "record_history" (name: entity:id in hex),
     "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id")."""
 
     kind: str
@@ -44,11 +45,12 @@ Pane = tuple[QWidget, Callable[[], object]]
 class Page(QWidget):
     """Base of all pages.
 
-    changed: words, counts or selection are others. go(Place): the user wants to be elsewhere.
+    changed: words, counts or selection are others. renamed: the crumbs are others. go(Place): the user wants to be elsewhere.
     left: the page has done its work, the one before is wanted.
     """
 
     changed = Signal()
+    renamed = Signal()
     go = Signal(object)
     left = Signal()
 
@@ -158,3 +160,6 @@ class Page(QWidget):
 
     def give_up(self) -> None:
         """Forget what `unsaved` names."""
+
+    def put_away(self) -> None:
+        """The page goes for good: keep what is kept by itself."""

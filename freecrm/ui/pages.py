@@ -49,6 +49,23 @@ def _row_menu(window: MainWindow, page: ListPage, at: QPoint) -> None:
     row_menu.popup(window, page, at)
 
 
+def _record(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.record_page.page import RecordPage
+    from freecrm.ui.record_page.place import record_of
+
+    entity, id = record_of(place)
+    made = RecordPage(window.store, window.tasks, entity, id)
+    listed = window.navigator.pages.get(Place("list", entity))
+    made.follow(listed.model if isinstance(listed, ListPage) else None)
+    made.open_record.connect(window.show_id)
+    made.turned.connect(window.turned)
+    made.back.connect(window.go_back)
+    made.hint_wanted.connect(window.status.say)
+    made.own_window.connect(lambda entity, id: window.beside.open(entity, id))
+    made.list_wanted.connect(window.show_record_in_list)
+    return made
+
+
 def _bring_back(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.bring_back_page import BringBackPage
 
@@ -159,6 +176,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "merged": _merged,
     "new": _new,
     "record_history": _record_history,
+    "record": _record,
     "welcome": _welcome,
     "settings": _settings,
 }

@@ -168,13 +168,14 @@ class Line:
 class SectionGrid(QWidget):
     """A heading, and below it names and values."""
 
-    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+    def __init__(self, title: str, lines: Sequence[Line], names: int = 84) -> None:
+        """names: the least width of the column of names."""
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, look.px(4), 0, 0)
         grid.setHorizontalSpacing(look.px(12))
         grid.setVerticalSpacing(look.px(6))
-        grid.setColumnMinimumWidth(0, look.px(84))
+        grid.setColumnMinimumWidth(0, look.px(names))
         grid.setColumnStretch(1, 1)
         if title:
             grid.addWidget(label("strong", title), 0, 0, 1, 2)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from freecrm.core.record import Record
 from freecrm.core.words import _
+from freecrm.store import figures
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.parts import icon_button, label, name_button
@@ -36,11 +37,13 @@ if TYPE_CHECKING:
     from freecrm.ui.in_place import InPlace
 
 WAIT_MS = 30
+SHOWN_MOST = 50  # rows of a kind (notes, files); more are for the page
 
 
 class RecordPanel(QFrame):
     """One record, to read, to copy from and, with tasks, to edit. closed: its × was pressed. hint(text): why
-    a value can't be edited. open_record(entity, id): a person's name was pressed. typed: something else is typed
+    a value can't be edited. open_record(entity, id): a page is wanted: a
+    person's, or this record's. typed: something else is typed
     into a value. edited: it was saved, or left as it was. step_wanted(1 or -1): the next
     record of the list, the one before."""
 
@@ -74,11 +77,12 @@ class RecordPanel(QFrame):
         self.code = Value("", role="caption")
         self.before_button = icon_button("chevron-up", lambda: self.step_wanted.emit(-1), 16)
         self.after_button = icon_button("chevron-down", lambda: self.step_wanted.emit(1), 16)
+        self.page_button = icon_button("maximize-2", self._open_page, 16)
         self.close_button = icon_button("x", self.closed.emit, 16)
         self.top = QHBoxLayout()
         self.top.setContentsMargins(*(look.px(side) for side in (16, 6, 8, 6)))
         self.top.addWidget(self.code, 1)
-        for button in (self.before_button, self.after_button, self.close_button):
+        for button in (self.before_button, self.after_button, self.page_button, self.close_button):
             self.top.addWidget(button)
         self.body = QWidget()
         self.column = QVBoxLayout(self.body)
@@ -95,6 +99,10 @@ class RecordPanel(QFrame):
         self.whole.addLayout(self.top)
         self.whole.addWidget(self.area, 1)
         self.code.wanted.connect(lambda: self.edit("code"))
+
+    def _open_page(self) -> None:
+        if self.record is not None:
+            self.open_record.emit(self.entity, self.record.id)
 
     # ---- which record
 
@@ -118,8 +126,25 @@ class RecordPanel(QFrame):
             if not self._let_go():
                 self._next, self.n = self.n, self.record.n if self.record is not None else -1
                 return
-        self.record = self.store.reader().by_number(self.entity, self.n) if self.n >= 0 else None
+        self.record = self.read() if self.n >= 0 else None
         self.show_record()
+
+    def read(self) -> Record | None:
+        """The record as the panel shows it, without rows of which it has very many: its page shows those."""
+        reader = self.store.reader()
+        id = next(iter(reader.ids_of(self.entity, [self.n])), None)
+        if id is None:
+            return None
+        return reader.record(self.entity, id, figures.crowded(reader, self.entity, id, SHOWN_MOST))
+
+    def lay_out(self, record: Record) -> RecordView:
+        """Put the record's head and sections into the column."""
+        view = RecordView(self.store, record, self.all_fields, self.devicePixelRatioF())
+        self.head = view.texts
+        for part in (view.head, *(SectionGrid(title, lines) for title, lines in view.sections)):
+            self.column.addWidget(part)
+            part.show()  # at once, so that the focus can go there
+        return view
 
     def _let_go(self) -> bool:
         return self.place is None or self.place.save(None)
@@ -129,6 +154,7 @@ class RecordPanel(QFrame):
         self.setMinimumWidth(look.px(260))
         name_button(self.before_button, _("Previous record"), "Ctrl+Up")
         name_button(self.after_button, _("Next record"), "Ctrl+Down")
+        name_button(self.page_button, _("Open the page"), _("Enter"))
         name_button(self.close_button, _("Close the side panel"), _("Space"))
         self.setAccessibleName(_("Details"))
         if self.place is not None:
@@ -153,13 +179,9 @@ class RecordPanel(QFrame):
         self.spots = {}
         self.all_button = None
         self.code.setText(str(record["code"] or "") if record is not None else "")
+        self.page_button.setEnabled(record is not None)
         if record is not None:
-            view = RecordView(self.store, record, self.all_fields, self.devicePixelRatioF())
-            self.head = view.texts
-            for part in (view.head, *(SectionGrid(title, lines) for title, lines in view.sections)):
-                self.column.addWidget(part)
-                part.show()  # at once, so that the focus can go there
-            self._connect(view)
+            self._connect(self.lay_out(record))
         else:
             hint = label("hint", _("Choose a row to see its details."))
             hint.setWordWrap(True)

@@ -121,6 +121,8 @@ class RecordView:
     def _sections(self) -> list[tuple[str, list[Line]]]:
         sections: dict[str, list[Line]] = {}
         for f in self.store.schema.shown(self.entity):
+            if f.name not in self.record.values:
+                continue  # left out: too many to be shown here
             if f.name in self.spots and (f.name in ("name", "tags") or self.record[f.name]):
                 continue
             if f.name == "code" and self.record["code"]:

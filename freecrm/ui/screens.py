@@ -97,6 +97,30 @@ def shell_states(window: MainWindow) -> Iterator[str]:
     window.visit(window.home())
 
 
+def record_states(window: MainWindow, entity: str = "customer") -> Iterator[str]:
+    """The page of a record: each of its tabs, the form of somebody new, and a value being edited."""
+    from freecrm.ui.record_page.page import RecordPage
+
+    window.visit(Place("list", entity))
+    window.show_record(entity, window.page.model.numbers[0])
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    window.toasts.clear()
+    yield f"{entity}-overview"
+    for tab in page.tabs:
+        page.show_tab(tab.name)
+        yield f"{entity}-{tab.name}"
+    page.show_tab("overview")
+    page.begin_first_person()
+    yield f"{entity}-new"
+    if page.new is not None:
+        page.new.close_asking()
+    page.fields.edit(page.entity.title)
+    yield f"{entity}-edit"
+    page.fields.give_up()
+    window.visit(window.home())
+
+
 def wizard_states(window: MainWindow, path: Path) -> Iterator[str]:
     """The steps of an import, up to what it would do; nothing is written."""
     from freecrm.ui.wizard import ImportPage

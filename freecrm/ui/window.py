@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from freecrm.ui.drop import DropZone
     from freecrm.ui.palette import Palette
     from freecrm.ui.progress_panel import ProgressPanels
+    from freecrm.ui.record_page.beside import Beside
     from freecrm.ui.toast import Toasts
 
 LOOK_MS = 500  # how often the file is asked whether another program wrote to it
@@ -88,7 +89,7 @@ class MainWindow(QMainWindow):
         self.commands.add(*commands_of(self))
         self.commands.set_keys(self.preferences.keys())
         self.top = TopBar(self.commands)
-        self.top.crumb.connect(lambda _at: self.navigator.back())
+        self.top.crumb.connect(self._go_up)
         self.top.menu_wanted.connect(self.open_menu)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -120,6 +121,13 @@ class MainWindow(QMainWindow):
         from freecrm.ui.progress_panel import ProgressPanels
 
         return ProgressPanels(self.ground)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """The windows that show a record each."""
+        from freecrm.ui.record_page.beside import Beside
+
+        return Beside(self)
 
     @cached_property
     def drop_zone(self) -> DropZone:
@@ -169,6 +177,7 @@ class MainWindow(QMainWindow):
         page = make(self, place, self._first)
         self._first = None
         page.changed.connect(self.show_status)
+        page.renamed.connect(self._show_title)
         page.go.connect(self.visit)
         page.left.connect(lambda: self.navigator.done(self.home()))
         if isinstance(page, ListPage):
@@ -178,9 +187,9 @@ class MainWindow(QMainWindow):
 
     def _may_leave(self, page: Page) -> bool:
         """Whether the user lets go of what they have typed; a page that stays keeps it."""
-        return isinstance(page, ListPage) or self._let_go(page)
+        return isinstance(page, ListPage) or self.let_go(page)
 
-    def _let_go(self, page: Page) -> bool:
+    def let_go(self, page: Page) -> bool:
         """Ask what becomes of typed text, by its name; False when the user stays with it."""
         fields = page.unsaved()
         if not fields:
@@ -203,17 +212,49 @@ class MainWindow(QMainWindow):
         if isinstance(page, ListPage):
             page.find_box.setText(words)
 
-    def show_record(self, entity: str, n: int) -> None:
+    def show_record_in_list(self, entity: str, n: int) -> None:
         """Show the record of this number in its list."""
         page = self.visit(Place("list", entity))
         if isinstance(page, ListPage):
             page.show_record(n)
 
+    def show_record(self, entity: str, n: int) -> None:
+        """Show the page of the record of this number, if it is still there."""
+        ids = self.store.reader().ids_of(entity, [n])
+        if ids:
+            self.show_id(entity, ids[0])
+
     def show_id(self, entity: str, id: bytes) -> None:
-        """Show the record of this id in its list, if it is still there."""
+        """Show the page of the record of this id, if it is still there."""
+        from freecrm.ui.record_page.place import place_of
+
+        if self.store.reader().numbers_of(entity, [id]):
+            self.visit(place_of(entity, id))
+
+    def turned(self, entity: str, id: bytes) -> None:
+        """The page shown went to another record of the list: going back leads to that row."""
+        from freecrm.ui.record_page.place import place_of
+
+        self.navigator.turn(place_of(entity, id))
+        listed = self.navigator.pages.get(Place("list", entity))
         n = self.store.reader().numbers_of(entity, [id]).get(id)
-        if n is not None:
-            self.show_record(entity, n)
+        if isinstance(listed, ListPage) and n is not None:
+            listed.grid.go_to(n)
+            self.navigator.keep_state(Place("list", entity))
+
+    def go_back(self) -> None:
+        """To the page before, or to the first list."""
+        if self.navigator.can_back:
+            self.navigator.back()
+        else:
+            self.visit(self.home())
+
+    def _go_up(self, _at: int) -> None:
+        place = self.navigator.place
+        if place is not None and place.kind == "record":
+            self.visit(Place("list", place.name.partition("/")[0]))
+        else:
+            self.navigator.back()
 
     # ---- new
 
@@ -293,7 +334,13 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """Explain the page that is shown."""
         place = self.navigator.place
-        topics = {"import": "import", "new": "edit", "settings": "backup", "bring_back": "export"}
+        topics = {
+            "import": "import",
+            "new": "edit",
+            "record": "edit",
+            "settings": "backup",
+            "bring_back": "export",
+        }
         self.visit(Place("help", topics.get(place.kind, "start") if place is not None else ""))
 
     def open_menu(self) -> None:
@@ -323,6 +370,8 @@ class MainWindow(QMainWindow):
             self.store.load_schema()
         for page in list(self.navigator.pages.values()):
             page.heard(touched)
+        if self._is_made("beside"):
+            self.beside.heard(touched)
         self.file.mark_sample()
         self.steps.show()
         if touched is not None and touched.step is not None:
@@ -344,7 +393,8 @@ class MainWindow(QMainWindow):
             self._heard(None)
 
     def _told(self, message: talk.Message) -> None:
-        self.navigator.page.messages.show_message(message)
+        own = self.beside.active_page if self._is_made("beside") else None
+        (own or self.navigator.page).messages.show_message(message)
 
     def forget_told(self) -> None:
         """Take away what was said of a step, unless it is a warning."""
@@ -393,7 +443,7 @@ class MainWindow(QMainWindow):
         self.menus.reword()
         self.sidebar.reword()
         self._reword_new_menu()
-        for name in ("toasts", "progress", "lookup"):
+        for name in ("toasts", "progress", "lookup", "beside"):
             if self._is_made(name):
                 getattr(self, name).reword()
         for page in self.navigator.pages.values():
@@ -493,9 +543,15 @@ class MainWindow(QMainWindow):
             self.sidebar.fold(self.preferences.flag("sidebar_folded", False))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not all(self._let_go(page) for page in list(self.navigator.pages.values())):
+        beside = self.beside if self._is_made("beside") else None
+        pages = list(self.navigator.pages.values())
+        if not all(self.let_go(page) for page in pages) or (beside is not None and not beside.let_go()):
             event.ignore()
             return
+        for page in pages:
+            page.put_away()
+        if beside is not None:
+            beside.close()
         self._watch.stop()
         stop, self._stop_listening = self._stop_listening, _nothing
         stop()

@@ -18,6 +18,7 @@ from freecrm.ui.page import Place
 
 if TYPE_CHECKING:
     from freecrm.ui.list_cells import ListCells
+    from freecrm.ui.record_page.page import RecordPage
     from freecrm.ui.window import MainWindow
 
 THEMES = {"light": N_("Light"), "dark": N_("Dark"), "system": N_("As the system")}
@@ -37,6 +38,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *_arrange(window),
         *_record(window),
         *_doubles(window),
+        *_record_page(window),
         *_tools(window),
         *_help(window),
     ]
@@ -173,12 +175,12 @@ def _edit(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "edit.find",
         N_("Find in this list"),
-        lambda: _with_list(window, ListPage.focus_find),
+        lambda: _find(window),
         menu="edit",
         key="Ctrl+F",
         group=1,
         icon="search",
-        enabled=lambda: _on_list(window),
+        enabled=lambda: _on_list(window) or _shown_record(window) is not None,
     )
     yield Command(
         "edit.copy_rows",
@@ -507,6 +509,11 @@ def _arrange(window: MainWindow) -> Iterator[Command]:
 
     grouped = can(lambda page: page.model.groups is not None)
     changed = can(lambda page: page.views.is_changed)
+
+    def has_tabs() -> bool:
+        listed = _list(window)
+        return bool(listed.views.saved) if listed is not None else _shown_record(window) is not None
+
     yield Command(
         "view.filter", N_("Add a filter…"), on(lambda page: page.bar.filters.add()), "view", "Ctrl+Shift+L",
         group=8, icon="funnel", enabled=can(lambda _page: True), also=("filter", "筛选"),
@@ -536,12 +543,12 @@ def _arrange(window: MainWindow) -> Iterator[Command]:
         "Ctrl+Shift+Right", group=9, icon="chevron-down", enabled=grouped,
     )  # fmt: skip
     yield Command(
-        "view.next_view", N_("Next view"), on(lambda page: page.views.step(1)), "view", "Ctrl+Tab",
-        group=10, enabled=can(lambda page: bool(page.views.saved)),
+        "view.next_view", N_("Next view or tab"), lambda: _step_tab(window, 1), "view", "Ctrl+Tab",
+        group=10, enabled=has_tabs,
     )  # fmt: skip
     yield Command(
-        "view.previous_view", N_("Previous view"), on(lambda page: page.views.step(-1)), "view",
-        "Ctrl+Shift+Tab", group=10, enabled=can(lambda page: bool(page.views.saved)),
+        "view.previous_view", N_("Previous view or tab"), lambda: _step_tab(window, -1), "view",
+        "Ctrl+Shift+Tab", group=10, enabled=has_tabs,
     )  # fmt: skip
     yield Command(
         "view.save", N_("Save to this view"), on(lambda page: page.views.save()), "view",
@@ -596,23 +603,121 @@ def _record(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "record.next",
         N_("Next record"),
-        lambda: _with_list(window, lambda page: page.step_record(1)),
+        lambda: _step(window, 1),
         menu="record",
         key="Ctrl+Down",
         group=1,
         icon="chevron-down",
-        enabled=lambda: _has_rows(window),
+        enabled=lambda: _has_rows(window) or _shown_record(window) is not None,
     )
     yield Command(
         "record.previous",
         N_("Previous record"),
-        lambda: _with_list(window, lambda page: page.step_record(-1)),
+        lambda: _step(window, -1),
         menu="record",
         key="Ctrl+Up",
         group=1,
         icon="chevron-up",
+        enabled=lambda: _has_rows(window) or _shown_record(window) is not None,
+    )
+
+
+def _shown_record(window: MainWindow) -> RecordPage | None:
+    place = window.navigator.place
+    if place is None or place.kind != "record":
+        return None
+    from freecrm.ui.record_page.page import RecordPage
+
+    page = window.navigator.page
+    return page if isinstance(page, RecordPage) and not page.is_gone else None
+
+
+def _chosen_record(window: MainWindow) -> tuple[str, bytes] | None:
+    """The record whose page is shown, or that under the cursor of a list."""
+    shown, listed = _shown_record(window), _list(window)
+    if shown is not None:
+        return shown.entity.entity, shown.id
+    if listed is None or not listed.states.has_rows:
+        return None
+    ids = window.store.reader().ids_of(listed.page.entity, [listed.grid.current_n()])
+    return (listed.page.entity, ids[0]) if ids else None
+
+
+def _with_record(window: MainWindow, act: Callable[[str, bytes], object]) -> None:
+    chosen = _chosen_record(window)
+    if chosen is not None:
+        act(*chosen)
+
+
+def _with_page(window: MainWindow, act: Callable[[RecordPage], object]) -> None:
+    page = _shown_record(window)
+    if page is not None:
+        act(page)
+
+
+def _record_page(window: MainWindow) -> Iterator[Command]:
+    def on_page() -> bool:
+        return _shown_record(window) is not None
+
+    yield Command(
+        "record.page",
+        N_("Open the page"),
+        lambda: _with_record(window, window.show_id),
+        menu="record",
+        group=2,
+        icon="maximize-2",
         enabled=lambda: _has_rows(window),
     )
+    yield Command(
+        "record.own_window",
+        N_("Open in a window of its own"),
+        lambda: _with_record(window, lambda entity, id: window.beside.open(entity, id)),
+        menu="record",
+        key="Alt+Enter",
+        more_keys=("Alt+Return",),
+        group=2,
+        icon="external-link",
+        enabled=lambda: on_page() or _has_rows(window),
+    )
+    yield Command(
+        "record.note",
+        N_("Write a note"),
+        lambda: _with_page(window, lambda page: page.begin_note()),
+        menu="record",
+        key="Ctrl+J",
+        group=3,
+        icon="square-pen",
+        enabled=on_page,
+    )
+    yield Command(
+        "record.attach",
+        N_("Attach a file…"),
+        lambda: _with_page(window, lambda page: page.choose_file()),
+        menu="record",
+        group=3,
+        icon="paperclip",
+        enabled=on_page,
+    )
+
+
+def _step_tab(window: MainWindow, by: int) -> None:
+    listed, shown = _list(window), _shown_record(window)
+    if listed is not None:
+        listed.views.step(by)
+    elif shown is not None:
+        shown.step_tab(by)
+
+
+def _find(window: MainWindow) -> None:
+    page = _list(window) or _shown_record(window)
+    if page is not None:
+        page.focus_find()
+
+
+def _step(window: MainWindow, by: int) -> None:
+    page = _list(window) or _shown_record(window)
+    if page is not None:
+        page.step_record(by)
 
 
 def _doubles(window: MainWindow) -> Iterator[Command]:

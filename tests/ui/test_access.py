@@ -57,6 +57,8 @@ PLACES = (
     Place("list", "contact"),
     Place("new", "customer"),
     Place("new", "contact"),
+    Place("record", "customer"),
+    Place("record", "contact"),
     Place("import"),
     Place("settings"),
     Place("help"),
@@ -72,7 +74,7 @@ CJK = re.compile("[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names of things, keys and signs stay as they are in every language.
 NAMES = re.compile(
-    r"FreeCRM|Left|Right|Down|Ins|Del|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Esc|Tab|Home|End|PgUp|PgDn|"
+    r"FreeCRM|Left|Right|Down|Ins|Del|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Return|Esc|Tab|Home|End|PgUp|PgDn|"
     r"UTF-?\d*|GB18030|USB|MIT|English|Qt|SQLite|[\w./~-]+\.freecrm|[\w.]+@[\w.]+|\b[A-Z]{2,4}\b|F\d+|"
     r"[\w-]+\.(?:com|example)"
 )
@@ -126,7 +128,11 @@ def rows_of(view: QAbstractItemView) -> Iterator[str]:
 @pytest.fixture(params=PLACES, ids=lambda place: f"{place.kind} {place.name}".strip())
 def page_window(request: pytest.FixtureRequest, make_window: MakeWindow, full_store: Store) -> MainWindow:
     window = make_window(full_store)
-    window.visit(request.param)
+    if request.param.kind == "record":
+        window.visit(Place("list", request.param.name))
+        window.show_record(request.param.name, window.page.model.numbers[0])
+    else:
+        window.visit(request.param)
     page = window.navigator.page
     if request.param.kind == "list":
         window.page.open_panel()

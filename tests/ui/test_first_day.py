@@ -16,6 +16,7 @@ from freecrm.core import words
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
 from freecrm.ui.page import Place
+from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.welcome_page import WelcomePage
 from freecrm.ui.window import MainWindow
 from freecrm.ui.wizard import ImportPage
@@ -89,8 +90,9 @@ def test_from_the_first_start_to_the_first_edited_customer(
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
     qtbot.keyClicks(window.lookup.box, "lxt")
     qtbot.keyClick(window.lookup.box, Qt.Key.Key_Return)
-    panel = window.page.panel
-    assert panel is not None
+    shown = window.navigator.page
+    assert isinstance(shown, RecordPage)
+    panel = shown.fields
     assert panel.record is not None
     assert panel.record["name"] == "鹿溪堂茶业"
     assert panel.record["grade"] == "B"

@@ -15,6 +15,7 @@ from freecrm.store import recent
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.palette import Palette
+from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.window import MainWindow
 
@@ -79,20 +80,22 @@ def test_enter_opens_the_record_and_remembers_it(palette: Palette, window: MainW
     palette.box.setText("鹿溪堂")
     qtbot.keyClick(palette.box, Qt.Key.Key_Return)
     assert not palette.isVisible()
-    assert window.page.panel is not None
-    assert window.page.panel.record is not None
-    assert window.page.panel.record["name"] == "鹿溪堂茶业"
-    assert window.page.grid.hasFocus()
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    assert page.name == "鹿溪堂茶业"
+    assert page.isAncestorOf(QApplication.focusWidget())
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
     assert titles(palette, "record") == ["鹿溪堂茶业"]
     assert len(titles(palette, "command")) == 4
 
 
-def test_a_contact_opens_in_its_own_list(palette: Palette, window: MainWindow, qtbot: QtBot) -> None:
+def test_a_contact_opens_on_a_page_of_its_own(palette: Palette, window: MainWindow, qtbot: QtBot) -> None:
     palette.box.setText("@林晓棠")
     assert titles(palette, "record")
     qtbot.keyClick(palette.box, Qt.Key.Key_Return)
-    assert window.page.page.entity == "contact"
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    assert page.entity.entity == "contact"
 
 
 def test_ctrl_enter_shows_all_hits_in_the_list(palette: Palette, window: MainWindow, qtbot: QtBot) -> None:

@@ -102,7 +102,7 @@ class FilesEditor(Editor):
 
     def open(self, row: dict[str, Any]) -> None:
         """Open a copy of a file with the program the computer has for it."""
-        self.tasks.run(files.lend, self.store, row, then=_open, failed=talk.tell_problem)
+        self.tasks.run(files.lend, self.store, row, then=open_file, failed=talk.tell_problem)
 
     def save_as(self, row: dict[str, Any]) -> None:
         """Write a file to where the user wants it."""
@@ -167,5 +167,6 @@ def size_text(size: Any) -> str:
     return f"{amount:.0f} {UNITS[unit]}" if amount >= 10 or not unit else f"{amount:.1f} {UNITS[unit]}"
 
 
-def _open(path: Path) -> None:
+def open_file(path: Path) -> None:
+    """Let the computer's own program open a file."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class Flow(QLayout):
-    """Widgets one behind the other, as many on a line as fit."""
+    """Widgets one behind the other, as many on a line as fit. middle: on the middle of their line."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: int = 6, *, middle: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap = gap
+        self._gap, self._middle = gap, middle
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -59,14 +59,21 @@ class Flow(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
+        held: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             size = item.sizeHint()
             if size.width() > rect.width():
                 size = QSize(max(rect.width(), item.minimumSize().width()), size.height())
             if x + size.width() > rect.right() + 1 and line:
-                x, y, line = rect.x(), y + line + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+                self._put(held, line, move=move)
+                x, y, line, held = rect.x(), y + line + self._gap, 0, []
+            held.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self._gap
             line = max(line, size.height())
+        self._put(held, line, move=move)
         return y + line - rect.y()
+
+    def _put(self, held: list[tuple[QLayoutItem, QRect]], line: int, *, move: bool) -> None:
+        for item, place in held if move else ():
+            down = (line - place.height()) // 2 if self._middle else 0
+            item.setGeometry(place.translated(0, down))

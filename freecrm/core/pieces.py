@@ -1,0 +1,138 @@
+"""What the page of a record is put together from, as data: figures, tabs, cards, entries of its timeline.
+
+A module names its pieces (`Module.pieces`) and the page shows them; the page knows no business. `on` is the
+entity whose page it is, "" every entity that has what the piece is about. `place` puts the pieces of all
+modules in order: 10 people, 30 to 70 business, 80 and more what every record has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from freecrm.core.derive import Either, Rule
+from freecrm.core.fields import Link
+from freecrm.core.rows import Rows
+
+if TYPE_CHECKING:
+    from freecrm.core.entity import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The rows of a child entity that belong to the record: its notes, its files."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Child rows of others that point at the record by their link `by`: the positions in this firm."""
+
+    of: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Records whose link `by` is the record, as a list with these columns, first sorted by `sort`."""
+
+    of: str
+    by: str
+    columns: tuple[str, ...]
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the log holds of the record."""
+
+
+What = Children | People | Linked | Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in the head of the page; pressing it opens its rows.
+
+    of: a field of the record, or a rule of core/derive.py over rows that point at it. opens: the tab with
+    these rows, "" = the field itself. beside: the same for the small line below it, "" = none.
+    """
+
+    name: str
+    label: str
+    of: str | Rule
+    opens: str = ""
+    beside: str | Rule = ""
+    on: str = ""
+    place: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the page, loaded when it is first opened."""
+
+    name: str
+    label: str
+    show: What
+    on: str = ""
+    place: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A piece of the right column: people with their roles, the place to drop files on. opens: its tab."""
+
+    name: str
+    label: str
+    show: What
+    opens: str = ""
+    on: str = ""
+    place: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A kind of entry in the timeline: rows of `of` whose `by` is the record.
+
+    label: of its filter. said: what happened, with {what} for the row's text. at: the field that says when,
+    "" = when the row was made. text: the field that is shown below.
+    """
+
+    name: str
+    label: str
+    said: str
+    of: str
+    icon: str
+    tint: str
+    by: str = "parent"
+    at: str = ""
+    text: str = ""
+    on: str = ""
+    place: int = 50
+
+
+Piece = Figure | Tab | Card | Entry
+
+
+def applies(piece: Piece, entity: type[Entity]) -> bool:
+    """Whether the page of this entity shows the piece."""
+    if piece.on:
+        return piece.on == entity.entity
+    of = _about(piece)
+    return not of or any(isinstance(f, Rows) and f.of == of for f in entity.fields.values())
+
+
+def _about(piece: Piece) -> str:
+    """The child entity that a record must have rows of, "" = none."""
+    if isinstance(piece, Entry):
+        return piece.of
+    if isinstance(piece, Figure):
+        return "" if isinstance(piece.of, (str, Either)) else piece.of.of
+    return piece.show.of if isinstance(piece.show, Children) else ""
+
+
+def tree_of(entity: type[Entity]) -> Link | None:
+    """The link that makes a tree of these records (the group a firm is part of), or None."""
+    fields = entity.fields.values()
+    return next((f for f in fields if isinstance(f, Link) and f.tree and f.to == entity.entity), None)

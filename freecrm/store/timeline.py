@@ -1,0 +1,274 @@
+"""What happened with one record, newest first, a page at a time: notes, files, people, changes of its fields.
+
+    page = timeline.page(store.reader(), "customer", id, store.model.pieces("customer", Entry))
+    page = timeline.page(..., after=page.after)      the next older ones; `after` is None at the end
+
+Which rows become entries the modules declare (`core/pieces.py`, Entry); what changed in the record itself
+comes from the change log, one entry a step. Each source is asked for what comes after its own last entry, so
+a page costs the same however far down it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.change import DELETE, INSERT, UPDATE
+from freecrm.core.entity import columns, is_child
+from freecrm.core.fields import Field, Link
+from freecrm.core.pieces import Entry
+from freecrm.core.rows import Rows
+from freecrm.core.words import Said, from_plain, say
+from freecrm.store import faults
+from freecrm.store.tables import quoted
+
+if TYPE_CHECKING:
+    from freecrm.store.reader import Reader
+
+LIMIT = 100
+CHANGES = "changes"
+"""The kind of the entries that come from the change log."""
+_FIRST = (2**62, 2**62)
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One value that a step changed. of: the field, None: a whole row of `entity` came or went."""
+
+    entity: str
+    of: Field | None
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry. kind: the name of its `Entry`, or CHANGES. at: in UTC. id, entity: of the row it is about.
+
+    text: what the row says. values: its fields. said: what a step was called. origin: of the step. who: the
+    user's id. details: what the step changed in this record.
+    """
+
+    kind: str
+    at: dt.datetime
+    entity: str
+    id: bytes
+    text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    said: Said | None = None
+    origin: str = ""
+    who: bytes | None = None
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, newest first. after: hand it back for those that come next; None: there are no more."""
+
+    entries: tuple[Happening, ...]
+    after: Mapping[str, Key] | None
+
+
+def page(
+    reader: Reader,
+    entity: str,
+    id: bytes,
+    wanted: Sequence[Entry],
+    *,
+    changes: bool = True,
+    words: str = "",
+    after: Mapping[str, Key] | None = None,
+    limit: int = LIMIT,
+) -> Page:
+    """The next entries of a record, in the order of their time.
+
+    wanted: the kinds of rows. changes: the steps of the log as well. words: only what contains them.
+    """
+    last = dict(after or {})
+    with faults.told(reader.store.path):
+        sources = [_rows(reader, id, one, words, last.get(one.name, _FIRST), limit) for one in wanted]
+        own = {one.of for one in reader.store.model.pieces(entity, Entry)}
+        if changes:
+            sources.append(_steps(reader, entity, id, own, words, last.get(CHANGES, _FIRST), limit))
+        merged = heapq.merge(*sources, key=lambda found: found[0], reverse=True)
+        taken = [found for _at, found in zip(range(limit + 1), merged, strict=False)]
+        more, taken = len(taken) > limit, taken[:limit]
+        for key, kind, _row in taken:
+            last[kind] = key
+        return Page(tuple(_finish(reader, entity, id, own, taken)), last if more else None)
+
+
+_Found = tuple[Key, str, Any]
+"""(time in ms, number), kind, what is known of it."""
+
+
+def _rows(reader: Reader, id: bytes, one: Entry, words: str, last: Key, limit: int) -> Iterator[_Found]:
+    """The rows of one kind that come after `last`. Without a time of its own a row has that of its making."""
+    fields = [f for f in columns(reader.schema.entity(one.of).fields) if f.name != one.by]
+    names = ", ".join(f"t.{quoted(f.name)}" for f in fields)
+    made = "(SELECT min(c.at) FROM change c WHERE c.id = t.id AND c.op = 0)"
+    at = f"coalesce(t.{quoted(one.at)}, {made}, 0)" if one.at else f"coalesce({made}, 0)"
+    finding, like = "", list[str]()
+    if words:
+        finding = f" AND t.{quoted(one.text)} LIKE ? ESCAPE '\\'" if one.text else " AND 0"
+        like = [_like(words)] if one.text else []
+    # the rows are found in an inner question, so that their times are worked out once
+    sql = (
+        f"SELECT * FROM (SELECT {at} AS time_, t.n AS n_, t.id AS id_, {names} FROM {quoted(one.of)} t"
+        f" WHERE t.{quoted(one.by)} = ?{finding}) WHERE (time_, n_) < (?, ?)"
+        " ORDER BY time_ DESC, n_ DESC LIMIT ?"
+    )
+    for time, n, row_id, *stored in reader.connection().execute(sql, (id, *like, *last, limit + 1)):
+        values = {f.name: f.unpack(v) for f, v in zip(fields, stored, strict=True)}
+        yield (time, n), one.name, (one, row_id, values)
+
+
+def _steps(
+    reader: Reader, entity: str, id: bytes, own: set[str], words: str, last: Key, limit: int
+) -> Iterator[_Found]:
+    """The steps that changed the record or what belongs to it, but for rows that are entries themselves."""
+    mine, parameters = _mine(reader, entity, id, own)
+    finding, like = "", [_like(words)] * 2 if words else []
+    if words:
+        finding = " WHERE (x.data LIKE ? ESCAPE '\\' OR s.title LIKE ? ESCAPE '\\')"
+    sql = (
+        "SELECT coalesce(x.step, -x.n) AS step_, max(x.at) AS time_, max(x.n) AS n_ FROM ("
+        f"SELECT n, step, at, data FROM change WHERE id IN ({mine})"
+        " UNION ALL SELECT n, step, at, data FROM change WHERE op = 2 AND data ->> '$.parent' = ?"
+        f") x LEFT JOIN step s ON s.n = x.step{finding} GROUP BY step_"
+        " HAVING (time_, n_) < (?, ?) ORDER BY time_ DESC, n_ DESC LIMIT ?"
+    )
+    given = (*parameters, id.hex().upper(), *like, *last, limit + 1)
+    for step, time, n in reader.connection().execute(sql, given):
+        yield (time, n), CHANGES, step
+
+
+def _mine(reader: Reader, entity: str, id: bytes, own: set[str]) -> tuple[str, tuple[bytes, ...]]:
+    """SQL for the ids of the record and of its child rows, with its parameters."""
+    children = [] if is_child(reader.schema.entity(entity)) else reader.schema.children(entity).values()
+    tables = [child.entity for child in dict.fromkeys(children) if child.entity not in own]
+    selects = ["SELECT ?", *(f"SELECT id FROM {quoted(table)} WHERE parent = ?" for table in tables)]
+    return " UNION ALL ".join(selects), (id,) * len(selects)
+
+
+def _like(words: str) -> str:
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+# ---- what is known of them
+
+
+def _finish(
+    reader: Reader, entity: str, id: bytes, own: set[str], taken: Sequence[_Found]
+) -> Iterator[Happening]:
+    steps = [found for _key, kind, found in taken if kind == CHANGES]
+    heads, details = _heads(reader, steps), _details(reader, entity, id, own, steps)
+    names = _names(reader, [found for _key, kind, found in taken if kind != CHANGES])
+    for (time, n), kind, found in taken:
+        at = dt.datetime.fromtimestamp(time / 1000, dt.UTC)
+        if kind == CHANGES:
+            said, origin, who = heads.get(found, (None, "", None))
+            of_step = tuple(details.get(found, ()))
+            yield Happening(kind, at, entity, id, "", {"step": found, "n": n}, said, origin, who, of_step)
+        else:
+            one, row_id, values = found
+            text = str(values.get(one.text) or "") if one.text else names.get(values.get("parent"), "")
+            yield Happening(kind, at, one.of, row_id, text, values)
+
+
+def _names(reader: Reader, rows: Sequence[Any]) -> dict[Any, str]:
+    """Id -> name of what these rows belong to, where that is somebody else."""
+    wanted: dict[str, set[bytes]] = {}
+    for _one, _id, values in rows:
+        if values.get("parent") and values.get("parent_entity"):
+            wanted.setdefault(values["parent_entity"], set()).add(values["parent"])
+    found: dict[Any, str] = {}
+    for entity, ids in wanted.items():
+        found.update(reader.titles(entity, ids))
+    return found
+
+
+def _heads(reader: Reader, steps: Sequence[int]) -> dict[int, tuple[Said, str, bytes | None]]:
+    marks = ", ".join("?" * len(steps))
+    sql = f"SELECT n, title, figures, origin, who FROM step WHERE n IN ({marks})"
+    found = {}
+    for n, title, figures, origin, who in reader.connection().execute(sql, steps):
+        plain = {name: from_plain(value) for name, value in json.loads(figures or "{}").items()}
+        found[n] = (say(title, **plain), origin, who)
+    return found
+
+
+def _details(
+    reader: Reader, entity: str, id: bytes, own: set[str], steps: Sequence[int]
+) -> dict[int, list[Detail]]:
+    """Step -> what it changed in the record. A row that is new says what it is called now."""
+    mine, parameters = _mine(reader, entity, id, own)
+    marks = ", ".join("?" * len(steps))
+    sql = (
+        "SELECT step, entity, id, op, data FROM change"
+        f" WHERE step IN ({marks}) AND id IN ({mine})"
+        f" UNION ALL SELECT step, entity, id, op, data FROM change"
+        f" WHERE op = 2 AND data ->> '$.parent' = ? AND step IN ({marks})"
+    )
+    found: dict[int, list[Detail]] = {}
+    texts = _Texts(reader)
+    rows = reader.connection().execute(sql, (*steps, *parameters, id.hex().upper(), *steps)).fetchall()
+    for step, of, row_id, op, data in rows:
+        if of in reader.schema.model.entities:
+            found.setdefault(step, []).extend(_detail(texts, of, row_id, op, data, is_record=row_id == id))
+    return found
+
+
+def _detail(
+    texts: _Texts, of: str, row_id: bytes, op: int, data: str | None, *, is_record: bool
+) -> Iterator[Detail]:
+    declared, fields = texts.reader.schema.entity(of), texts.reader.schema.fields(of)
+    held = json.loads(data) if data else {}
+    if op == UPDATE:
+        for name, (old, new) in held.items():
+            f = fields.get(name)
+            if f is not None and not f.hidden:
+                yield Detail(of, f, texts.value(f, old), texts.value(f, new))
+    elif op == INSERT and not is_record:
+        yield Detail(of, None, None, texts.title(of, row_id))
+    elif op == DELETE and not is_record:
+        f = fields[declared.title]
+        yield Detail(of, None, texts.value(f, held.get(declared.title)), None)
+
+
+class _Texts:
+    """Values of the log as people know them; what links point at is looked up once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._known: dict[tuple[str, bytes], str] = {}
+
+    def value(self, f: Field, stored: Any) -> Any:
+        if isinstance(f, Link) and isinstance(stored, str):
+            return self._called(f.to, bytes.fromhex(stored)) if f.to and stored else ""
+        return None if stored is None or isinstance(f, Rows) else f.unpack(stored)
+
+    def title(self, entity: str, id: bytes) -> Any:
+        f = self.reader.schema.fields(entity)[self.reader.schema.entity(entity).title]
+        sql = f"SELECT {quoted(f.name)} FROM {quoted(entity)} WHERE id = ?"
+        row = self.reader.connection().execute(sql, (id,)).fetchone()
+        return f.unpack(row[0]) if row is not None else None
+
+    def _called(self, entity: str, id: bytes) -> str:
+        if (entity, id) not in self._known:
+            self._known[entity, id] = self.reader.titles(entity, {id}).get(id, "")
+        return self._known[entity, id]
+
+
+def made_at(reader: Reader, id: bytes) -> dt.datetime | None:
+    """When a record was made, by the log."""
+    sql = "SELECT min(at) FROM change WHERE id = ? AND op = 0"
+    with faults.told(reader.store.path):
+        ms = reader.connection().execute(sql, (id,)).fetchone()[0]
+    return None if ms is None else dt.datetime.fromtimestamp(ms / 1000, dt.UTC)

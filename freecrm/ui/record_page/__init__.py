@@ -1,0 +1,1 @@
+"""The page of one record, put together from what the modules declare (`core/pieces.py`)."""

@@ -1,0 +1,281 @@
+"""The record's fields on its page: the head with name, grade and tags, and the sections of the left column.
+
+Both are edited in place as in the side panel, whose way of editing this is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from freecrm.core.pieces import Children, Tab
+from freecrm.core.record import Record
+from freecrm.core.rows import Addresses
+from freecrm.core.words import _
+from freecrm.store.database import Store
+from freecrm.ui import cells, look
+from freecrm.ui.parts import label
+from freecrm.ui.record_lines import Line, SectionGrid, Value
+from freecrm.ui.record_panel import RecordPanel
+from freecrm.ui.record_view import RecordView
+from freecrm.ui.tabs import tab_order
+from freecrm.ui.tasks import Tasks
+
+AVATAR, NAMES = 46, 78
+
+
+class PageView(RecordView):
+    """A record laid out for its page: the head wide, people left to the right column."""
+
+    def _head(self) -> QWidget:
+        record, declared = self.record, self.store.schema.entity(self.entity)
+        title = str(record[declared.title] or "")
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(12))
+        picture = QLabel()
+        picture.setPixmap(self._pictures.avatar(title, look.px(AVATAR), self.ratio))
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        self.texts = texts = QVBoxLayout()
+        texts.setSpacing(look.px(2))
+        texts.setContentsMargins(0, 0, 0, 0)
+        from freecrm.ui.editors.flow import Flow
+
+        first = QWidget()
+        line = Flow(first, look.px(8), middle=True)
+        name = Value(title, role="title")
+        name.setWordWrap(False)
+        name.setIndent(0)
+        self.spot(declared.title, name)
+        line.addWidget(name)
+        for one in self._chips():
+            line.addWidget(one)
+        texts.addWidget(first)
+        texts.addWidget(self._about())
+        row.addLayout(texts, 1)
+        return made
+
+    def _about(self) -> QWidget:
+        """The line below the name: code, owner, address."""
+        from freecrm.ui.editors.flow import Flow
+
+        made = QWidget()
+        self.about = Flow(made, look.px(8), middle=True)
+        if self.record["code"]:
+            code = Value(str(self.record["code"]), role="caption")
+            code.setWordWrap(False)
+            code.setIndent(0)
+            self.spot("code", code)
+            self.about.addWidget(code)
+        for text in self._known():
+            self.add_known(text)
+        return made
+
+    def add_known(self, text: str) -> None:
+        """One more thing known of the record, behind the others."""
+        if self.about.count():
+            self.about.addWidget(label("caption", "·"))
+        self.about.addWidget(label("caption", text))
+
+    def _known(self) -> list[str]:
+        found = []
+        owner = self.store.schema.entity(self.entity).owner
+        if owner and self.record[owner]:
+            found.append(str(self.record[f"{owner}_title"] or ""))
+        for f in self.fields.values():
+            rows: list[dict[str, Any]] = self.record[f.name] or []
+            if isinstance(f, Addresses) and rows:
+                found.append(f.show_one(rows[0]))
+                break
+        firm = self.fields.get("firm")
+        if firm is not None and self.record["firm"]:
+            found.append(cells.text(firm, self.record["firm"]))
+        return [text for text in found if text]
+
+    def _people(self) -> list[tuple[str, list[Line]]]:
+        return []
+
+
+class Fold(QWidget):
+    """A section with a heading that folds it. toggled(folded)."""
+
+    toggled = Signal(bool)
+
+    def __init__(self, title: str, content: QWidget, folded: bool) -> None:
+        super().__init__()
+        self.content = content
+        self.head = QPushButton(title)
+        self.head.setProperty("kind", "fold")
+        self.head.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands at the right end
+        self.head.clicked.connect(self.toggle)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(2))
+        column.addWidget(self.head)
+        column.addWidget(content)
+        self._show(folded)
+
+    def toggle(self) -> None:
+        """Fold the section, or unfold it."""
+        self._show(not self.content.isHidden())
+        self.toggled.emit(self.content.isHidden())
+
+    def _show(self, folded: bool) -> None:
+        self.content.setVisible(not folded)
+        look.dress(self.head, "chevron-right" if folded else "chevron-down", 16, "text2")
+        state = _("folded") if folded else _("unfolded")
+        self.head.setAccessibleName(f"{self.head.text()}, {state}")
+
+
+class PageFields(RecordPanel):
+    """The left column; `head` of the page lies in `head_box`. gone: the record isn't there any more.
+
+    Fields of which the page has a tab are left to that."""
+
+    gone = Signal()
+
+    def __init__(self, store: Store, entity: str, id: bytes, tasks: Tasks) -> None:
+        self.id, self.folded = id, set[str]()
+        self.left_out = {
+            name
+            for tab in store.model.pieces(entity, Tab)
+            if isinstance(tab.show, Children)
+            for name, child in store.schema.children(entity).items()
+            if child.entity == tab.show.of
+        }
+        self.head_box = QWidget()
+        column = QVBoxLayout(self.head_box)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.created = ""
+        self.view: PageView | None = None
+        super().__init__(store, entity, tasks=tasks)
+        self.setAcceptDrops(False)
+        self.setMinimumWidth(0)
+        for part in (self.code, self.page_button, self.close_button):
+            part.hide()
+        self.top.setContentsMargins(0, 0, 0, 0)
+        self.column.setContentsMargins(*(look.px(side) for side in (16, 10, 12, 16)))
+        self.column.setSpacing(look.px(14))
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # what stands below the fields where there is no room for a column of its own
+        holder = QWidget()
+        outer = QVBoxLayout(holder)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.area.takeWidget()
+        self.body.setAutoFillBackground(False)  # the area had made it opaque
+        outer.addWidget(self.body)
+        below = QWidget()
+        self.below = QVBoxLayout(below)
+        self.below.setContentsMargins(*(look.px(side) for side in (16, 0, 12, 16)))
+        outer.addWidget(below)
+        outer.addStretch(1)
+        self.area.setWidget(holder)
+
+    def scroll_later(self, value: int) -> None:
+        """Stay at this place once everything is laid out."""
+        self._scroll_later(value)
+
+    def show_id(self, id: bytes) -> None:
+        """Show another record."""
+        if self._let_go():
+            self.id, self.created = id, ""
+            self.load()
+
+    def load(self) -> None:
+        """Read the record and show it; a value being edited is left alone."""
+        if self.place is not None and self.record is not None and self.record.id == self.id:
+            return
+        found = self.read()
+        if found is None:
+            self.gone.emit()
+            return
+        self.record, self.n = found, found.n
+        self.show_record()
+
+    def read(self) -> Record | None:
+        return self.store.reader().record(self.entity, self.id, self.left_out)
+
+    def lay_out(self, record: Record) -> RecordView:
+        view = PageView(self.store, record, self.all_fields, self.devicePixelRatioF())
+        if self.created:
+            view.add_known(self.created)
+        self.view, self.head = view, view.texts
+        box = self.head_box.layout()
+        assert box is not None
+        before = box.takeAt(0)
+        gone = before.widget() if before is not None else None
+        if gone is not None:
+            gone.hide()
+            gone.deleteLater()
+        box.addWidget(view.head)
+        view.head.show()  # at once, so that the focus can go there
+        for title, lines in view.sections:
+            fold = Fold(title or _("More"), SectionGrid("", lines, names=NAMES), title in self.folded)
+            fold.toggled.connect(lambda folded, title=title: self._fold(title, folded))
+            self.column.addWidget(fold)
+            fold.show()
+        return view
+
+    def show_field(self, name: str) -> None:
+        """Put the focus on a field, its section unfolded and in sight."""
+        if name not in self.spots:
+            self.all_fields = True
+            self.show_record()
+        spot = self.spots.get(name)
+        if spot is None or not spot.labels:
+            return
+        part = spot.labels[0].parentWidget()
+        while part is not None and part is not self:
+            if isinstance(part, Fold) and part.content.isHidden():
+                part.toggle()
+            part = part.parentWidget()
+        spot.labels[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.area.ensureWidgetVisible(spot.labels[0])
+
+    def say_created(self, text: str) -> None:
+        """Say in the head when the record was made."""
+        if text and text != self.created and self.view is not None:
+            self.created = text
+            self.view.add_known(text)
+
+    def _fold(self, title: str, folded: bool) -> None:
+        (self.folded.add if folded else self.folded.discard)(title)
+
+    def edit(self, key: str) -> None:
+        super().edit(key)
+        if self.place is not None:
+            part = self.place.parentWidget()
+            while part is not None and part is not self:
+                if isinstance(part, Fold) and part.content.isHidden():
+                    part.toggle()
+                part = part.parentWidget()
+
+    def inputs(self) -> list[QWidget]:
+        """What Tab goes through in the left column."""
+        return tab_order(self.body)
+
+    def show_record(self) -> None:
+        if self.record is not None or self.view is None:
+            super().show_record()
+
+
+def area_of(widget: QWidget) -> QScrollArea:
+    """A scroll area around a column that is as wide as it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(widget)
+    return area
+
+
+def created_words(store: Store, id: bytes) -> str:
+    """When a record was made, for its head; "" when the log doesn't know."""
+    from freecrm.store import timeline
+
+    at = timeline.made_at(store.reader(), id)
+    return _("added {day}").format(day=f"{at.astimezone():%Y-%m-%d}") if at is not None else ""

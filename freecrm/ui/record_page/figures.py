@@ -1,0 +1,157 @@
+"""The figures in the head of a record's page: each a button that leads to its rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from freecrm.core.fields import Date, Field, Moment
+from freecrm.core.pieces import Figure
+from freecrm.core.words import _, plural
+from freecrm.store.figures import Found
+from freecrm.ui import cells, look
+from freecrm.ui.parts import label
+
+MOST = 6
+
+
+class FigureButton(QPushButton):
+    """One figure: what it is called, its value, and a small line below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "figure")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.name, self.value, self.beside = label("caption"), label("subtitle"), label("caption")
+        self._texts = ("", "", "")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(look.px(side) for side in (12, 2, 8, 2)))
+        column.setSpacing(0)
+        for part in (self.name, self.value, self.beside):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            column.addWidget(part)
+        self.setMinimumHeight(column.sizeHint().height())
+
+    def _fit(self) -> None:
+        """Shorten what has no room."""
+        for part, text in zip((self.name, self.value, self.beside), self._texts, strict=True):
+            part.ensurePolished()
+            room = self.width() - look.px(22)
+            part.setText(part.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(room, 20)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def say(self, name: str, value: str, beside: str) -> None:
+        """Show a figure in words."""
+        self._texts = (name, value, beside)
+        self._fit()
+        self.setAccessibleName(f"{name}: {value}" + (f", {beside}" if beside else ""))
+        self.setToolTip(f"{name}: {value}" + (f"\n{beside}" if beside else ""))
+
+
+class FigureBar(QWidget):
+    """chosen(figure): its rows are wanted. whole_wanted(yes): count what lies below in the tree as well."""
+
+    chosen = Signal(object)
+    whole_wanted = Signal(bool)
+
+    def __init__(self, figures: Sequence[Figure], *, tree: bool) -> None:
+        super().__init__()
+        self.figures, self.tree = figures, tree
+        self.found: Mapping[str, Found] = {}
+        self.buttons: dict[str, FigureButton] = {}
+        self.line = QHBoxLayout()
+        self.line.setSpacing(look.px(4))
+        self.line.setContentsMargins(0, 0, 0, 0)
+        for figure in figures:
+            button = self.buttons[figure.name] = FigureButton()
+            button.clicked.connect(lambda _checked=False, figure=figure: self.chosen.emit(figure))
+            button.hide()
+            self.line.addWidget(button, 1)
+        self.rest = QWidget()
+        self.line.addWidget(self.rest, 0)
+        self.whole = QCheckBox()
+        self.whole.toggled.connect(self.whole_wanted)
+        self.whole.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*(look.px(side) for side in (8, 0, 16, 0)))
+        row.setSpacing(look.px(8))
+        row.addLayout(self.line, 1)
+        row.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignVCenter)
+        if figures:
+            self.setMinimumHeight(FigureButton().minimumHeight() + look.px(4))
+
+    def show_values(self, found: Mapping[str, Found], *, has_below: bool) -> None:
+        """Show these; a figure of nothing is left out, the first six of the others stand there."""
+        self.found = found
+        shown = [one for one in self.figures if one.name in found and not _is_nothing(found[one.name].value)]
+        for figure in self.figures:
+            button = self.buttons[figure.name]
+            seen = figure in shown[:MOST]
+            if seen:
+                one = found[figure.name]
+                button.say(_(figure.label), _words(one.of, one.value), _beside(figure, one))
+            button.setVisible(seen)
+        self.line.setStretchFactor(self.rest, max(0, MOST - 1 - len(shown)))
+        self.whole.setVisible(self.tree and (has_below or self.whole.isChecked()))
+        self.setVisible(bool(shown))
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now."""
+        self.whole.setText(_("With subsidiaries"))
+        self.show_values(self.found, has_below=not self.whole.isHidden())
+
+
+def _is_nothing(value: Any) -> bool:
+    return value in (None, "", 0)
+
+
+def _words(of: Field | None, value: Any) -> str:
+    if of is None:
+        return f"{value:,}"
+    if isinstance(of, (Date, Moment)):
+        return ago(
+            value if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else None, value
+        )
+    return cells.text(of, value)
+
+
+def _beside(figure: Figure, one: Found) -> str:
+    if isinstance(one.of, (Date, Moment)):
+        return one.of.show(one.value)
+    if _is_nothing(one.beside) or one.beside_of is None:
+        return ""
+    if one.beside_of.name == "size":
+        from freecrm.ui.editors.files import size_text
+
+        return size_text(int(one.beside))
+    if isinstance(one.beside_of, Moment):
+        return _("latest {when}").format(when=ago(None, one.beside))
+    text = cells.text(one.beside_of, one.beside)
+    return f"{one.beside_of.title} {text}" if one.beside_of.numeric else text
+
+
+def ago(day: dt.date | None, moment: Any = None) -> str:
+    """How long ago a day was, as people say it: today, yesterday, 3 days ago."""
+    if day is None:
+        day = moment.astimezone().date()
+    days = (dt.datetime.now().astimezone().date() - day).days
+    if days < 0:
+        return plural("in {n} day", "in {n} days", -days)
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    if days < 60:
+        return plural("{n} day ago", "{n} days ago", days)
+    if days < 730:
+        return plural("{n} month ago", "{n} months ago", days // 30)
+    return plural("{n} year ago", "{n} years ago", days // 365)

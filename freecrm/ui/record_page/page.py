@@ -1,0 +1,566 @@
+"""The page of one record: head, figures, tabs that load when they are first opened.
+
+What stands on it the modules declare; the page asks the store and goes through the door, and knows no business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from freecrm.core.change import Touched
+from freecrm.core.pieces import Figure, Tab, tree_of
+from freecrm.core.rows import Files, Rows
+from freecrm.core.words import N_, _, inside, language
+from freecrm.store import figures, history, noting, recent, undo
+from freecrm.store.database import Store
+from freecrm.ui import look, talk
+from freecrm.ui.page import Pane, Place
+from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.record_page import tabs
+from freecrm.ui.record_page.acting import OVERVIEW, ActingPage
+from freecrm.ui.record_page.fields import created_words
+from freecrm.ui.record_page.figures import FigureBar
+from freecrm.ui.record_page.overview import Overview
+from freecrm.ui.tasks import Latest, Tasks
+
+if TYPE_CHECKING:
+    from freecrm.exchange.printing import Printable
+    from freecrm.ui.list_model import ListModel
+
+Numbers = tuple[dict[str, figures.Found], dict[str, int | None], int]
+
+
+class RecordPage(ActingPage):
+    """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
+    the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
+    id): this record in a window of its own. list_wanted(entity, n): the record in its list."""
+
+    turned = Signal(str, object)
+    back = Signal()
+    hint_wanted = Signal(str)
+    own_window = Signal(str, object)
+    list_wanted = Signal(str, int)
+
+    def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes) -> None:
+        super().__init__()
+        self.store, self.tasks, self.id = store, tasks, id
+        self.entity = store.schema.entity(entity)
+        self.way: ListModel | None = None  # the list one came from
+        self.tabs = store.model.pieces(entity, Tab)
+        self.figures = store.model.pieces(entity, Figure)
+        self.tree = tree_of(self.entity)
+        self.is_gone = False
+        self.made: dict[str, QWidget] = {}
+        self.stale: set[str] = set()
+        self.counts: dict[str, int | None] = {}
+        self._called = ""
+        self._spoken: tuple[str, str, int] = ("", "", 0)
+        self._ordering = QTimer(self, singleShot=True, interval=0)
+        self._ordering.timeout.connect(self._set_order)
+        self._latest, self._created = Latest(tasks), Latest(tasks)
+        self.overview = Overview(store, tasks, entity, id)
+        self._build()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.reword()
+        self._begin()
+
+    # ---- how it is laid out
+
+    def _build(self) -> None:
+        self.add_buttons = {"file": QPushButton()}
+        look.dress(self.add_buttons["file"], "paperclip", 16)
+        self.add_buttons["file"].clicked.connect(self.choose_file)
+        if not self._takes_files():
+            self.add_buttons["file"].hide()
+        self.previous_button = icon_button("chevron-up", partial(self.step_record, -1))
+        self.next_button = icon_button("chevron-down", partial(self.step_record, 1))
+        self.window_button = icon_button("external-link", self._own_window)
+        self.more_button = icon_button("ellipsis", self._show_menu)
+        for button in (self.previous_button, self.next_button, self.window_button, self.more_button):
+            button.setProperty("kind", "framed")
+        head = QHBoxLayout()
+        head.setContentsMargins(*(look.px(side) for side in (20, 12, 16, 4)))
+        head.setSpacing(look.px(8))
+        head.addWidget(self.fields.head_box, 1)
+        self.head_buttons = [
+            self.add_buttons["file"],
+            self.previous_button,
+            self.next_button,
+            self.window_button,
+            self.more_button,
+        ]
+        for one in self.head_buttons:
+            head.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
+        self.bar = FigureBar(self.figures, tree=self.tree is not None)
+        self.tab_bar = QTabBar()
+        self.tab_bar.setExpanding(False)
+        self.tab_bar.setUsesScrollButtons(True)
+        self.tab_bar.setDrawBase(False)
+        for _at in range(len(self.tabs) + 1):
+            self.tab_bar.addTab("")
+        under = QHBoxLayout()
+        under.setContentsMargins(*(look.px(side) for side in (10, 0, 16, 0)))
+        under.addWidget(self.tab_bar, 1)
+        edge = QFrame()
+        edge.setProperty("line", True)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.overview)
+        self.made[OVERVIEW] = self.overview
+        self.banner, self.banner_text, self.restore_button = QFrame(), label(), QPushButton()
+        self._build_banner()
+        self.left_side = QWidget()
+        self.column = QVBoxLayout(self.left_side)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(self.banner)
+        self.column.addLayout(head)
+        self.column.addWidget(self.bar)
+        self.column.addLayout(under)
+        self.column.addWidget(edge)
+        self.column.addWidget(self.stack, 1)
+        self.whole = QHBoxLayout(self)
+        self.whole.setContentsMargins(0, 0, 0, 0)
+        self.whole.setSpacing(0)
+        self.whole.addWidget(self.left_side, 1)
+
+    def _build_banner(self) -> None:
+        self.banner.setProperty("message", "warning")
+        self.banner_text.setWordWrap(True)
+        self.restore_button.setProperty("small", True)
+        self.restore_button.clicked.connect(self.restore_record)
+        row = QHBoxLayout(self.banner)
+        row.setContentsMargins(*(look.px(side) for side in (16, 6, 12, 6)))
+        row.addWidget(self.banner_text, 1)
+        row.addWidget(self.restore_button)
+        self.banner.hide()
+
+    def _connect(self) -> None:
+        fields, overview = self.overview.fields, self.overview
+        fields.hint.connect(self.hint_wanted)
+        fields.edited.connect(self._edited)
+        fields.gone.connect(self._gone)
+        fields.open_record.connect(self.open_record)
+        overview.open_record.connect(self.open_record)
+        overview.opens_tab.connect(self.show_tab)
+        overview.choose_file.connect(self.choose_file)
+        overview.begin_person.connect(self.begin_first_person)
+        overview.composer.changed.connect(self.changed)
+        overview.timeline.view.opened.connect(partial(self.act, "open"))
+        overview.timeline.view.act.connect(self.act)
+        overview.timeline.shown.connect(self._order)
+        self.bar.chosen.connect(self.open_figure)
+        self.bar.whole_wanted.connect(lambda _yes: self._count())
+        self.tab_bar.currentChanged.connect(self._tab_changed)
+
+    can_print = True
+
+    def printed(self) -> list[Printable]:
+        from freecrm.ui.list_print import record_of
+
+        record = self.store.reader().record(self.entity.entity, self.id)
+        return [record_of(self.store, record)] if record is not None else []
+
+    @property
+    def belongs_to(self) -> Place | None:
+        return Place("list", self.entity.entity)
+
+    message_at = 1
+
+    @property
+    def message_column(self) -> QVBoxLayout:
+        return self.column
+
+    def _takes_files(self) -> bool:
+        return any(isinstance(f, Files) for f in self.store.schema.fields(self.entity.entity).values())
+
+    # ---- what it shows
+
+    def _begin(self) -> None:
+        self.fields.load()
+        if self.is_gone:
+            return
+        self.overview.load(self.id)
+        self._count()
+        self._created.run(created_words, self.store, self.id, then=self._say_created)
+        self.tasks.run(
+            recent.note, self.store, self.entity.entity, self.id, failed=lambda _known: None, writes=True
+        )
+        self._called = self.name
+        self._order()
+
+    def _say_created(self, text: str) -> None:
+        self.fields.say_created(text)
+
+    def _count(self) -> None:
+        """Work out the figures and the counts of the tabs, from the rows as they are now."""
+        whole = self.tree if self.bar.whole.isChecked() else None
+        self._latest.run(self._numbers, self.id, whole, then=self._show_numbers)
+
+    def _numbers(self, id: bytes, whole: Any) -> Numbers:
+        reader, entity = self.store.reader(), self.entity.entity
+        found = figures.values(reader, entity, id, self.figures, whole)
+        counts = {tab.name: figures.count(reader, entity, id, tab) for tab in self.tabs}
+        below = len(figures.below(reader, entity, id, self.tree)) - 1 if self.tree is not None else 0
+        return found, counts, below
+
+    def _show_numbers(self, numbers: Numbers) -> None:
+        found, self.counts, below = numbers
+        self.bar.show_values(found, has_below=below > 0)
+        self._name_tabs()
+        self._order()
+
+    def _name_tabs(self) -> None:
+        self.tab_bar.setTabText(0, _("Overview"))
+        for at, tab in enumerate(self.tabs, 1):
+            count = self.counts.get(tab.name)
+            text = _(tab.label) + (f"  {count:,}" if count else "")
+            self.tab_bar.setTabText(at, text)
+
+    def heard(self, touched: Touched | None) -> None:
+        if touched is not None and not touched.ids:
+            return
+        self.fields.load()
+        if self.is_gone and self.store.reader().numbers_of(self.entity.entity, [self.id]):
+            self._back_again()
+        if self.is_gone:
+            return
+        self._count()
+        self.stale = set(self.made)
+        self._refresh_shown()
+        self._show_name()
+
+    def _edited(self) -> None:
+        self._order()
+        self._show_name()
+        self.changed.emit()
+
+    def _show_name(self) -> None:
+        if self.name != self._called:
+            self._called = self.name
+            self.renamed.emit()
+
+    def _refresh_shown(self) -> None:
+        name = self.tab
+        if name in self.stale:
+            self.stale.discard(name)
+            self.made[name].load(self.id)  # type: ignore[attr-defined]
+
+    # ---- tabs
+
+    @property
+    def tab(self) -> str:
+        at = self.tab_bar.currentIndex()
+        return self.tabs[at - 1].name if at > 0 else OVERVIEW
+
+    def show_tab(self, name: str) -> None:
+        names = [OVERVIEW, *(tab.name for tab in self.tabs)]
+        if name in names:
+            self.tab_bar.setCurrentIndex(names.index(name))
+
+    def step_tab(self, by: int) -> None:
+        """To the next tab, or the one before; from the last to the first."""
+        self.tab_bar.setCurrentIndex((self.tab_bar.currentIndex() + by) % self.tab_bar.count())
+        self.focus_tab()
+
+    def _tab_changed(self, at: int) -> None:
+        if not self.overview.fields.save():
+            self.tab_bar.blockSignals(True)
+            self.tab_bar.setCurrentIndex(0)  # what can't be saved yet stands there
+            self.tab_bar.blockSignals(False)
+            return
+        name = self.tab
+        if name not in self.made:
+            made = tabs.make(self, self.tabs[at - 1])
+            self.made[name] = made
+            self.stack.addWidget(made)
+            made.load(self.id)  # type: ignore[attr-defined]
+        self.stack.setCurrentWidget(self.made[name])
+        self._refresh_shown()
+        self._order()
+        self.changed.emit()
+
+    def focus_tab(self) -> None:
+        inputs = self.tab_inputs()
+        wanted = [one for one in inputs if one.isVisibleTo(self) and one.isEnabled()]
+        (wanted[-1] if wanted and self.tab != OVERVIEW else self.tab_bar).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
+
+    def tab_inputs(self) -> list[QWidget]:
+        found: list[QWidget] = self.made[self.tab].inputs()  # type: ignore[attr-defined]
+        return found
+
+    def open_figure(self, figure: Figure) -> None:
+        """Show the rows of a figure: its tab, or the field that it is."""
+        if figure.opens:
+            self.show_tab(figure.opens)
+            self.focus_tab()
+            return
+        self.show_tab(OVERVIEW)
+        of = figure.of
+        name = of if isinstance(of, str) else self._field_of(getattr(of, "of", ""))
+        self.fields.show_field(name)
+
+    def _field_of(self, child: str) -> str:
+        fields = self.store.schema.fields(self.entity.entity).values()
+        return next((f.name for f in fields if isinstance(f, Rows) and f.of == child), "")
+
+    # ---- the way through the list
+
+    def follow(self, way: ListModel | None) -> None:
+        """Go to the next and the one before along this list."""
+        self.way = way
+        if way is not None:
+            way.moved.connect(self._way_moved)
+        self._way_moved()
+
+    def _way_moved(self) -> None:
+        at = self.at()
+        for button, by in ((self.previous_button, -1), (self.next_button, 1)):
+            button.setVisible(at >= 0)
+            button.setEnabled(at >= 0 and 0 <= at + by < self._length())
+        self._order()
+        self.changed.emit()
+
+    def _length(self) -> int:
+        return len(self.way.numbers) if self.way is not None else 0
+
+    def at(self) -> int:
+        """Where the record stands in the list one came from, -1 when it doesn't."""
+        record = self.fields.record
+        return self.way.place(record.n) if self.way is not None and record is not None else -1
+
+    def step_record(self, by: int) -> None:
+        """Show the next record of the list one came from (1), or the one before (-1), in the same tab."""
+        at = self.at() + by
+        if self.way is None or self.at() < 0 or not 0 <= at < self._length():
+            return
+        ids = self.store.reader().ids_of(self.entity.entity, [self.way.numbers[at]])
+        if ids and self.fields.save() and self.panel_goes():
+            self.show_id(ids[0])
+            self.turned.emit(self.entity.entity, ids[0])
+
+    def show_id(self, id: bytes) -> None:
+        """Show another record of the same kind, in the same tab."""
+        self.id = id
+        self.overview.show_id(id)
+        self.stale = set(self.made) - {OVERVIEW, self.tab}
+        if self.tab != OVERVIEW:
+            self.made[self.tab].load(id)  # type: ignore[attr-defined]
+        self._count()
+        self._created.run(created_words, self.store, id, then=self._say_created)
+        self.tasks.run(
+            recent.note, self.store, self.entity.entity, id, failed=lambda _known: None, writes=True
+        )
+        self._called = self.name
+        self._way_moved()
+
+    # ---- gone and back
+
+    def _gone(self) -> None:
+        if not self.is_gone:
+            self.is_gone = True
+            self._say_gone()
+            self.banner.show()
+            for part in (self.stack, self.bar, self.tab_bar, self.add_buttons["file"]):
+                part.setEnabled(False)
+            self.changed.emit()
+
+    def _back_again(self) -> None:
+        self.is_gone = False
+        self.banner.hide()
+        for part in (self.stack, self.bar, self.tab_bar, self.add_buttons["file"]):
+            part.setEnabled(True)
+        self.fields.load()
+
+    def restore_record(self) -> None:
+        """Bring the record back with all that went with it."""
+        self.tasks.run(
+            undo.restore, self.store, self.entity.entity, self.id, failed=talk.tell_problem, writes=True
+        )
+
+    def delete_record(self) -> None:
+        """Delete the record, with its way back, and return to where one came from."""
+        given = (self.store, self.entity.entity, self.id)
+
+        def gone(_none: object) -> None:
+            self.back.emit()
+
+        self.tasks.run(noting.delete_record, *given, then=gone, failed=talk.tell_problem, writes=True)
+
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        entries: list[tuple[str, str, Callable[[], object]]] = [
+            ("list", N_("Show in the list"), self._show_in_list),
+            ("trash-2", N_("Delete"), self.delete_record),
+        ]
+        for icon, text, act in entries:
+            if text == "Delete":
+                menu.addSeparator()
+            action = menu.addAction(_(text))
+            look.dress(action, icon, 16)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+
+    def _show_in_list(self) -> None:
+        record = self.fields.record
+        if record is not None:
+            self.list_wanted.emit(self.entity.entity, record.n)
+
+    def _own_window(self) -> None:
+        self.own_window.emit(self.entity.entity, self.id)
+
+    # ---- going
+
+    def focus_first(self) -> None:
+        self.tab_bar.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_find(self) -> None:
+        """Go to the search of the timeline, or of the tab that is shown."""
+        box = getattr(self.overview.timeline, "find_box", None)
+        inner = getattr(self.made[self.tab], "box", None)
+        if inner is not None:
+            box = inner.find_box
+        elif self.tab != OVERVIEW:
+            self.show_tab(OVERVIEW)
+        if box is not None:
+            box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _inputs(self) -> list[QWidget]:
+        from freecrm.ui.tabs import tab_order
+
+        head = [*tab_order(self.fields.head_box), *self.head_buttons]
+        shown = [*self.bar.buttons.values(), self.bar.whole]
+        return [self.restore_button, *head, *shown, self.tab_bar, *self.tab_inputs()]
+
+    def _order(self) -> None:
+        """Let Tab go head, figures, tabs, and through the tab that is shown, in reading order: soon, and once
+        for many changes."""
+        self._ordering.start()
+
+    def _set_order(self) -> None:
+        inputs = [one for one in self._inputs() if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for one, other in pairwise(dict.fromkeys(inputs)):
+            QWidget.setTabOrder(one, other)
+
+    def panes(self) -> list[Pane]:
+        found: list[Pane] = [(self.left_side, self.focus_first)]
+        if self.tab == OVERVIEW:
+            found += [
+                (self.overview.composer, lambda: self.overview.composer.begin()),
+                (self.overview.timeline, self.overview.timeline.view.setFocus),
+            ]
+        else:
+            found.append((self.stack, self.focus_tab))
+        if self.new is not None:
+            found.append((self.new, self.new.focus_first))
+        return found
+
+    def state(self) -> Any:
+        states = {name: made.state() for name, made in self.made.items()}  # type: ignore[attr-defined]
+        return {"tab": self.tab, "whole": self.bar.whole.isChecked(), "tabs": states}
+
+    def restore(self, state: Any) -> None:
+        self.show_tab(state["tab"])
+        self.bar.whole.setChecked(state["whole"])
+        for name in (OVERVIEW, state["tab"]):
+            if name in state["tabs"] and name in self.made:
+                self.made[name].restore(state["tabs"][name])  # type: ignore[attr-defined]
+
+    def unsaved(self) -> list[str]:
+        typed = self.new.unsaved() if self.new is not None else []
+        changing = self.overview.composer.unsaved() if self.overview.composer.note is not None else []
+        return [*self.fields.unsaved(), *changing, *typed]
+
+    def unsaved_title(self) -> str:
+        return self.name
+
+    def save(self) -> bool:
+        if self.overview.composer.note is not None and self.overview.composer.unsaved():
+            self.overview.composer.save()
+        return bool(self.fields.save()) and (self.new is None or self.new.save())
+
+    def give_up(self) -> None:
+        self.fields.give_up()
+        if self.overview.composer.note is not None:
+            self.overview.composer.cancel()
+        if self.new is not None:
+            self.new.give_up()
+
+    def put_away(self) -> None:
+        """The page goes: what was typed as a note is kept as its draft."""
+        self.overview.composer.keep()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.back.emit()
+        else:
+            super().keyPressEvent(event)
+
+    # ---- words
+
+    def crumbs(self) -> list[str]:
+        return [_(self.entity.plural), self.name or _(self.entity.label)]
+
+    def summary(self) -> str:
+        at = self.at()
+        return _("{n} of {total}").format(n=f"{at + 1:,}", total=f"{self._length():,}") if at >= 0 else ""
+
+    def hint(self) -> str:
+        if self.at() >= 0:
+            return _("Ctrl+↑ ↓: previous, next   F2: change a value   Ctrl+J: write a note")
+        return _("F2: change a value   Ctrl+J: write a note")
+
+    def reword(self) -> None:
+        spoken = (language(), look.theme(), look.zoom())
+        if spoken == self._spoken:
+            return  # just made: everything is said already
+        self._spoken = spoken
+        super().reword()
+        self.add_buttons["file"].setText(_("Attach a file…"))
+        name_button(self.previous_button, _("Previous record"), "Ctrl+↑")
+        name_button(self.next_button, _("Next record"), "Ctrl+↓")
+        name_button(self.window_button, _("Open in a window of its own"), "Alt+Enter")
+        name_button(self.more_button, _("More"))
+        self.tab_bar.setAccessibleName(_("Tabs"))
+        self._say_gone()
+        self.restore_button.setText(_("Restore"))
+        self.fields.created = ""
+        for made in self.made.values():
+            made.reword()  # type: ignore[attr-defined]
+        self.bar.reword()
+        self._name_tabs()
+        if self.fields.record is not None:
+            self._created.run(created_words, self.store, self.id, then=self._say_created)
+        if self.new is not None:
+            self.new.reword()
+        self._order()
+
+    def _say_gone(self) -> None:
+        gone = history.deletion(self.store, self.entity.entity, self.id) if self.is_gone else None
+        name = gone[1] if gone is not None else self.name
+        text = (
+            _("“{name}” was deleted. What you see is how it was.")
+            if self.name
+            else _("“{name}” was deleted.")
+        )
+        self.banner_text.setText(text.format(name=name or inside(_(self.entity.label))))

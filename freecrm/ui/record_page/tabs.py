@@ -1,0 +1,189 @@
+"""The tabs of a record's page: a table from what a tab shows to the widget, made when it is first opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from freecrm.core.fields import LongText
+from freecrm.core.module import List
+from freecrm.core.pieces import Changes, Children, Entry, Linked, People, Tab
+from freecrm.core.query import Where
+from freecrm.core.words import _, inside
+from freecrm.store.database import Store
+from freecrm.ui import look
+from freecrm.ui.grid import Grid
+from freecrm.ui.list_model import ListModel
+from freecrm.ui.parts import label
+from freecrm.ui.record_page.rows_tab import FilesTab, PeopleTab
+from freecrm.ui.record_page.timeline import TimelineBox
+from freecrm.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from freecrm.ui.record_page.page import RecordPage
+
+
+class EntriesTab(QWidget):
+    """The timeline with one kind of entries: the notes, or what was changed."""
+
+    def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes, tab: Tab) -> None:
+        super().__init__()
+        show = tab.show
+        of = show.of if isinstance(show, Children) else ""
+        entries = [one for one in store.model.pieces(entity, Entry) if one.of == of]
+        self.box = TimelineBox(store, tasks, entity, id, entries, changes=not of, title=tab.label)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 0)))
+        column.addWidget(self.box)
+
+    def load(self, id: bytes) -> None:
+        """Show the entries of this record."""
+        if id != self.box.model.id:
+            self.box.model.show_id(id)
+        else:
+            self.box.load()
+
+    def inputs(self) -> list[QWidget]:
+        """What Tab goes through."""
+        return self.box.inputs()
+
+    def state(self) -> Any:
+        """What is shown, and how far it is scrolled."""
+        return self.box.state()
+
+    def restore(self, state: Any) -> None:
+        """Show it as it was."""
+        self.box.restore(state)
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now."""
+        self.box.reword()
+
+
+class LinkedTab(QWidget):
+    """A list of the records whose link this record is, in the widget of all lists.
+
+    open_record(entity, id): one of them was opened. add_wanted: a new one."""
+
+    open_record = Signal(str, object)
+    add_wanted = Signal()
+
+    def __init__(self, store: Store, tasks: Tasks, id: bytes, show: Linked) -> None:
+        super().__init__()
+        self.store, self.show_ = store, show
+        self.page = List(show.of, show.columns, show.sort)
+        self.model = ListModel(store, tasks, self.page, self)
+        self.grid = Grid(self.model, tasks)
+        self.grid.sort_wanted.connect(self._sort)
+        self.grid.opened.connect(self._opened)
+        self.add_button, self.nothing = QPushButton(), label("hint")
+        self.add_button.setProperty("small", True)
+        look.dress(self.add_button, "plus", 16)
+        self.add_button.clicked.connect(lambda: self.add_wanted.emit())
+        self.model.counted.connect(lambda shown, _total: self._counted(shown))
+        top = QHBoxLayout()
+        top.addWidget(self.add_button)
+        top.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 12)))
+        column.setSpacing(look.px(8))
+        column.addLayout(top)
+        column.addWidget(self.nothing)
+        column.addWidget(self.grid, 1)
+        self.reword()
+
+    def load(self, id: bytes) -> None:
+        """Show the records of this one."""
+        from dataclasses import replace
+
+        self.model.query = replace(self.model.query, where=Where(self.show_.by, "=", id))
+        self.model.reread()
+        self.model.ask()
+
+    def _counted(self, shown: int) -> None:
+        self.nothing.setVisible(not shown)
+        self.grid.setVisible(bool(shown))
+
+    def _sort(self, name: str, down: bool) -> None:
+        self.model.sort_by(name, down)
+        self.grid.show_sort()
+
+    def _opened(self) -> None:
+        ids = self.store.reader().ids_of(self.page.entity, [self.grid.current_n()])
+        if ids:
+            self.open_record.emit(self.page.entity, ids[0])
+
+    def inputs(self) -> list[QWidget]:
+        """What Tab goes through."""
+        return [self.add_button, self.grid]
+
+    def state(self) -> Any:
+        """The order, and how far it is scrolled."""
+        return self.model.query.sort, self.grid.verticalScrollBar().value()
+
+    def restore(self, state: Any) -> None:
+        """Show it as it was."""
+        if state[0]:
+            self._sort(state[0][0].field, state[0][0].down)
+        self.grid.verticalScrollBar().setValue(state[1])
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now, in the colours of the theme."""
+        declared = self.store.schema.entity(self.page.entity)
+        self.grid.setAccessibleName(_(declared.plural))
+        self.nothing.setText(_("Nothing yet."))
+        self.add_button.setText(_("New {thing}").format(thing=inside(_(declared.label))))
+
+
+def _entries(page: RecordPage, tab: Tab) -> QWidget:
+    made = EntriesTab(page.store, page.tasks, page.entity.entity, page.id, tab)
+    made.box.view.act.connect(page.act)
+    made.box.view.opened.connect(lambda about: page.act("open", about))
+    return made
+
+
+def _children(page: RecordPage, tab: Tab) -> QWidget:
+    show = tab.show
+    assert isinstance(show, Children)
+    if any(isinstance(f, LongText) for f in page.store.schema.fields(show.of).values()):
+        return _entries(page, tab)
+    made = FilesTab(page.store, page.tasks, page.id, show.of)
+    made.act.connect(page.act_on_file)
+    made.add_wanted.connect(page.choose_file)
+    return made
+
+
+def _people(page: RecordPage, tab: Tab) -> QWidget:
+    show = tab.show
+    assert isinstance(show, People)
+    made = PeopleTab(page.store, page.tasks, page.id, show)
+    made.open_record.connect(page.open_record)
+    made.add_wanted.connect(lambda: page.begin_person(show))
+    made.act.connect(lambda _verb, line: page.remove_row(show.of, line.id))
+    return made
+
+
+def _linked(page: RecordPage, tab: Tab) -> QWidget:
+    show = tab.show
+    assert isinstance(show, Linked)
+    made = LinkedTab(page.store, page.tasks, page.id, show)
+    made.open_record.connect(page.open_record)
+    made.add_wanted.connect(lambda: page.begin_new(show.of, {show.by: page.id}))
+    return made
+
+
+KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
+    Changes: _entries,
+    Children: _children,
+    Linked: _linked,
+    People: _people,
+}
+"""What a tab shows -> what makes its widget."""
+
+
+def make(page: RecordPage, tab: Tab) -> QWidget:
+    """The widget of a tab, empty as yet; its `load(id)` fills it."""
+    return KINDS[type(tab.show)](page, tab)
