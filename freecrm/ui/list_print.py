@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from freecrm.core.record import Record
@@ -47,6 +48,7 @@ def _list(page: ListPage) -> ListPrint:
         page.store,
         model.query,
         [model.fields[at].name for at in shown],
+        [str(model.headerData(at, Qt.Orientation.Horizontal) or "") for at in shown],
         [head.sectionSize(at) * points for at in shown],
         numbers if model.complete else None,
         lambda: [numbers[at] for at in chain(*(range(a, b + 1) for a, b in ranges)) if at < len(numbers)],

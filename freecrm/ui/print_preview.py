@@ -228,7 +228,10 @@ class PrintPreview(QDialog):
         self._progress = None
         self.bar.busy(False)
         if self.shelf is not None:
+            focus = self.focusWidget()
             self.middle.setCurrentWidget(self.view)
+            if focus is None or self.waiting.isAncestorOf(focus):
+                self.view.setFocus()
         return True
 
     def _stopped(self, progress: Progress) -> None:
@@ -236,6 +239,7 @@ class PrintPreview(QDialog):
             self.options.tell(self.made, self._name())
 
     def _show(self, progress: Progress, made: Made, pages: Pages) -> None:
+        """Show the pages that were made, at the size chosen before."""
         before = self.shelf
         if self._closed or progress is not self._progress:
             pages.close()

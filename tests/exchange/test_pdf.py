@@ -373,6 +373,25 @@ def test_selected_rows_words_and_all_columns(tmp_path: Path, store: Store) -> No
     assert any("Remark" in text for text in wide)
 
 
+def test_groups_own_titles_and_sums_of_a_list(tmp_path: Path, store: Store) -> None:
+    numbers = store.reader().numbers(Query("customer", None, (Sort("name"),)))
+    job = ListPrint(
+        store,
+        Query("customer", None, (Sort("name"),)),
+        ("name", "opening_balance"),
+        titles=("Who", "Owes us"),
+        numbers=[-1, *numbers[:3], -2, *numbers[3:5]],
+        heads={-1: Group("Hangzhou (3)", ("", "¥3.00")), -2: Group("Suzhou (2)")},
+        sums=("5 in all", "¥5.00"),
+        filter="Grade: A, B",
+    )
+    made = job.make(tmp_path / "a.pdf", Wishes())
+    text = texts(made.path)[0]
+    assert (job.count, made.rows) == (5, 5)
+    assert text.index("Grade: A, B") < text.index("5 customers") < text.index("Who Owes us")
+    assert text.index("Hangzhou (3) ¥3.00") < text.index("Suzhou (2)") < text.index("5 in all ¥5.00")
+
+
 def test_names_of_files_hold_no_signs_that_names_may_not_have(store: Store) -> None:
     name = file_name(RecordPrint(store, "customer", b"", 'A/B: "C"\n?'))
     assert re.fullmatch(r"A B C \d{4}-\d\d-\d\d\.pdf", name)

@@ -241,6 +241,7 @@ def test_a_long_list_is_made_in_the_background_and_can_be_given_up(
     again = press(window)
     assert again.made is not None
     assert again.made.rows == 20_000
+    assert again.view.hasFocus()
     choose(again, 1)
     choose(again, 2)  # what is being made for A5 is given up
     qtbot.waitUntil(lambda: not again.busy, timeout=60_000)
