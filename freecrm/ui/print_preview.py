@@ -140,6 +140,7 @@ class PrintPreview(QDialog):
         column.setSpacing(0)
         column.addWidget(self.bar_row)
         column.addLayout(row, 1)
+        self.options.print_button.setDefault(True)  # takes only now that it stands in a dialog
         self.setTabOrder(self.thumbs, self.view)
         self.setTabOrder(self.view, self.options.what)
 

@@ -206,6 +206,8 @@ def test_rare_names_can_be_copied_and_signs_without_a_picture_are_told(tmp_path:
     text = texts(made.path)[0]
     assert "𬭎䶮㛃 Łódź Örebro ✓ ① Ωμέγα Щука €₽" in text
     assert "〓 abc 〓" in text
+    made_of_two = list_pdf.write(tmp_path / "c.pdf", HEAD, COLUMNS, [["Ste\u0301phane", "", "", "", ""]])
+    assert "Stéphane" in texts(made_of_two.path)[0]
     assert made.missing == "😀\U0002a6a5"
     assert "😀 (U+1F600)" in str(made.note)
     assert list_pdf.write(tmp_path / "b.pdf", HEAD, COLUMNS, rows(1)).note is None
@@ -250,6 +252,7 @@ def squares(made: Made, side: int = 10) -> list[list[int]]:
 def test_a_record_by_section_with_rows_and_notes(tmp_path: Path) -> None:
     sections = [
         Facts("Basics", [("Code", "KH-1"), ("Remark", LONG)]),
+        Facts("Section " + LONG, [("Name " + LONG, "value")]),
         Grid("Contacts", [Column("Name"), Column("Phone")], [["沈嘉言", "138-0000-1203"], [LONG, ""]]),
         Notes("Notes", [(f"2026-03-{n:02d} 10:00", f"note {n} " * 60) for n in range(28, 0, -1)], 28),
     ]
@@ -257,7 +260,7 @@ def test_a_record_by_section_with_rows_and_notes(tmp_path: Path) -> None:
     found = texts(made.path)
     whole = joined(made.path)
     assert made.pages > 1
-    assert whole.count(LONG) == 2
+    assert whole.count(LONG) == 4
     assert "云杉谷酒店" in found[-1]
     assert whole.index("Basics") < whole.index("Contacts") < whole.index("Notes") < whole.index("2026-03-28")
     assert whole.index("2026-03-28") < whole.index("2026-03-27") < whole.index("2026-03-01")

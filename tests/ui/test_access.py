@@ -36,6 +36,7 @@ from freecrm.ui.key_list import KeyList
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.pick_lists import PickList
+from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
 from freecrm.ui.unsaved import Unsaved
@@ -256,6 +257,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,
     "PickList": lambda window: PickList(None, window.store, window.tasks, "industry"),
+    "PrintPreview": lambda window: PrintPreview(window.page.printed(), window.tasks),
     "RestoreDialog": lambda window: RestoreDialog(
         window.store.path, window.store.model, window.tasks, window.store
     ),

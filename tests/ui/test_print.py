@@ -185,7 +185,7 @@ def test_save_as_pdf(window: MainWindow, press: Press, tmp_path: Path, qtbot: Qt
 @pytest.mark.skipif(bool(QPrinterInfo.availablePrinterNames()), reason="this computer has a printer")
 def test_without_a_printer_it_says_what_to_do(window: MainWindow, press: Press, qtbot: QtBot) -> None:
     preview = press(window)
-    qtbot.mouseClick(preview.options.print_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(preview.view, Qt.Key.Key_Return)
     assert "no printer set up" in preview.messages.text.text()
     assert "save the pages as PDF" in preview.messages.text.text()
 

@@ -45,6 +45,11 @@ class Paper:
         """Points between the margins."""
         return self.width - 2 * MARGIN
 
+    @property
+    def capacity(self) -> float:
+        """Points between the head of a further page and the foot."""
+        return self.height - MARGIN - (SMALL + 10.5) - FOOT
+
     def turned(self, turn: str) -> Paper:
         """The same paper, turned."""
         return replace(self, turn=turn)
@@ -141,9 +146,10 @@ class Sheet:
         """Points that are left above the foot."""
         return self.y - FOOT
 
+    @property
     def capacity(self) -> float:
         """Points between the head of a further page and the foot."""
-        return self.paper.height - MARGIN - 18 - FOOT
+        return self.paper.capacity
 
     # ---- pages
 
