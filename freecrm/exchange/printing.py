@@ -9,7 +9,7 @@ The layouts (`exchange/pdf`) get plain texts; they are loaded when something is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,7 +24,7 @@ from freecrm.core.record import Record
 from freecrm.core.rows import Addresses, Emails, Files, Handles, Phones, Rows, Tags
 from freecrm.core.words import N_, _, say
 from freecrm.exchange.pdf.sheet import Head, Made, Paper
-from freecrm.exchange.pdf.table import Column
+from freecrm.exchange.pdf.table import Column, Group
 from freecrm.exchange.saving import saving
 
 if TYPE_CHECKING:
@@ -105,18 +105,23 @@ def _firm(store: Store) -> str:
 
 @dataclass(frozen=True)
 class ListPrint:
-    """A list as it is seen. names: its columns in their order. widths: of each, in points as the screen shows
-    them; () = as they come. numbers: the rows, if they are known already. chosen: the numbers of the selected
-    ones. filter: what narrows the list, in words; None = say the words that were searched."""
+    """A list as it is seen. names: its columns in their order. titles: what these are called; () = as their fields
+    are. widths: of each, in points as the screen shows them; () = as they come. numbers: the rows, if they are
+    known already; those below zero are the headings in `heads`. chosen: the numbers of the selected rows.
+    filter: what narrows the list, in words; None = say the words that were searched. sums: texts below the
+    last row, one for each column."""
 
     store: Store
     query: Query
     names: Sequence[str]
+    titles: Sequence[str] = ()
     widths: Sequence[float] = ()
     numbers: Sequence[int] | None = None
     chosen: Callable[[], Sequence[int]] | None = None
     selected: int = 0
     filter: str | None = None
+    heads: Mapping[int, Group] = field(default_factory=dict)
+    sums: Sequence[str] = ()
     has_fields: bool = True
     has_notes: bool = False
 
@@ -128,7 +133,7 @@ class ListPrint:
     @property
     def count(self) -> int:
         """How many rows there are, as far as that is known."""
-        return len(self.numbers) if self.numbers is not None else 0
+        return len(self.numbers) - len(self.heads) if self.numbers is not None else 0
 
     def make(self, path: Path, wishes: Wishes, progress: Progress | None = None) -> Made:
         """Write the PDF; see `Printable`."""
@@ -139,14 +144,16 @@ class ListPrint:
             numbers: Sequence[int] = reader.numbers(self.query) if self.numbers is None else self.numbers
             if wishes.selected and self.chosen is not None:
                 numbers = self.chosen()
+            count = sum(n >= 0 for n in numbers) if self.heads else len(numbers)
             fields = self._fields(wishes)
             made = list_pdf.write(
                 part,
-                Head(self.title, _firm(self.store), today(), self._lines(len(numbers), wishes)),
-                [Column(f.title, self._width(f), f.numeric and not isinstance(f, Choice)) for f in fields],
-                _rows(reader, self.query.entity, numbers, fields),
+                Head(self.title, _firm(self.store), today(), self._lines(count, wishes)),
+                [self._column(f) for f in fields],
+                self._rows(reader, numbers, fields),
                 paper=wishes.paper,
-                count=len(numbers),
+                count=count,
+                sums=None if wishes.selected else self.sums or None,
                 progress=progress,
             )
         made.path = path
@@ -165,11 +172,14 @@ class ListPrint:
             ]
         return [fields[name] for name in names]
 
-    def _width(self, f: Field) -> float:
-        if f.name in self.names and self.widths:
-            return self.widths[list(self.names).index(f.name)]
+    def _column(self, f: Field) -> Column:
         usual = _NAMES if f.search == "name" else _OTHERWISE
-        return _WIDTHS.get(f.kind, usual)
+        title, width = f.title, _WIDTHS.get(f.kind, usual)
+        if f.name in self.names:
+            at = list(self.names).index(f.name)
+            title = self.titles[at] if self.titles else title
+            width = self.widths[at] if self.widths else width
+        return Column(title, width, f.numeric and not isinstance(f, Choice))
 
     def _lines(self, count: int, wishes: Wishes) -> list[str]:
         said = []
@@ -194,19 +204,19 @@ class ListPrint:
         said.append(" · ".join(parts))
         return said
 
-
-def _rows(
-    reader: Reader, entity: str, numbers: Sequence[int], fields: Sequence[Field]
-) -> Iterator[list[str]]:
-    """The rows as texts, some hundred at a time; those deleted meanwhile are missing."""
-    names = [f.name for f in fields]
-    for start in range(0, len(numbers), BLOCK):
-        block = numbers[start : start + BLOCK]
-        found = reader.rows(entity, block, names)
-        for n in block:
-            values = found.get(n)
-            if values is not None:
-                yield [shown(f, value) for f, value in zip(fields, values, strict=True)]
+    def _rows(
+        self, reader: Reader, numbers: Sequence[int], fields: Sequence[Field]
+    ) -> Iterator[list[str] | Group]:
+        """The rows as texts, some hundred at a time; those deleted meanwhile are missing."""
+        names = [f.name for f in fields]
+        for start in range(0, len(numbers), BLOCK):
+            block = numbers[start : start + BLOCK]
+            found = reader.rows(self.query.entity, block, names)
+            for n in block:
+                if n in found:
+                    yield [shown(f, value) for f, value in zip(fields, found[n], strict=True)]
+                elif n in self.heads:
+                    yield self.heads[n]
 
 
 # ---- a record

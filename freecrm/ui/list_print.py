@@ -5,13 +5,17 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from freecrm.core.record import Record
+from freecrm.core.words import _
 from freecrm.exchange.pdf.sheet import BODY
+from freecrm.exchange.pdf.table import Group
 from freecrm.exchange.printing import ListPrint, Printable, RecordPrint
 from freecrm.store.database import Store
-from freecrm.ui import look
+from freecrm.ui import group_words, look
+from freecrm.ui.grouping import number_of
 
 if TYPE_CHECKING:
     from freecrm.ui.list_page import ListPage
@@ -47,8 +51,43 @@ def _list(page: ListPage) -> ListPrint:
         page.store,
         model.query,
         [model.fields[at].name for at in shown],
+        [str(model.headerData(at, Qt.Orientation.Horizontal) or "") for at in shown],
         [head.sectionSize(at) * points for at in shown],
-        model.records if model.complete else None,
+        model.numbers if model.complete else None,
         lambda: model.records_at(chain(*(range(first, last + 1) for first, last in ranges))),
         selected if selected > 1 else 0,
+        _filter(page),
+        _heads(page, shown),
+        _sums(page, shown),
     )
+
+
+def _filter(page: ListPage) -> str | None:
+    """The chips in words, the words searched among them."""
+    filters, words = page.arranger.filters, page.model.query.words
+    if not filters.chips:
+        return None
+    texts = [page.bar.filters.text_of(filters, at) for at in range(len(filters.chips))]
+    said = (_(" or ") if filters.any else _(" and ")).join(texts)
+    return _(", ").join([said, f"“{words}”"]) if words else said
+
+
+def _heads(page: ListPage, shown: list[int]) -> dict[int, Group]:
+    groups = page.model.groups
+    if groups is None:
+        return {}
+    return {
+        number_of(at): Group(
+            f"{group_words.title(page.model, group)} ({group.count:,})",
+            [group_words.sum_text(page.model, group, column) for column in shown],
+        )
+        for at, group in enumerate(groups.rows)
+    }
+
+
+def _sums(page: ListPage, shown: list[int]) -> list[str]:
+    """What stands below the list, unless it is said of the rows that are selected."""
+    if page.footer.rows:
+        return []
+    said = {f.name: f"{title} {text}" for f, title, text in page.footer.texts() if f.numeric}
+    return [said.get(page.model.fields[at].name, "") for at in shown] if said else []

@@ -77,7 +77,6 @@ class PrintOptions(QFrame):
         self.about.setWordWrap(True)
         self.print_button, self.save_button = QPushButton(), QPushButton()
         self.print_button.setProperty("kind", "primary")
-        self.print_button.setDefault(True)
         self.print_button.clicked.connect(lambda: self.print_wanted.emit())
         self.save_button.clicked.connect(lambda: self.save_wanted.emit())
         look.dress(self.save_button, "download", 16)

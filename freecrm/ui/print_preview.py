@@ -140,6 +140,7 @@ class PrintPreview(QDialog):
         column.setSpacing(0)
         column.addWidget(self.bar_row)
         column.addLayout(row, 1)
+        self.options.print_button.setDefault(True)  # takes only now that it stands in a dialog
         self.setTabOrder(self.thumbs, self.view)
         self.setTabOrder(self.view, self.options.what)
 
@@ -228,7 +229,10 @@ class PrintPreview(QDialog):
         self._progress = None
         self.bar.busy(False)
         if self.shelf is not None:
+            focus = self.focusWidget()
             self.middle.setCurrentWidget(self.view)
+            if focus is None or self.waiting.isAncestorOf(focus):
+                self.view.setFocus()
         return True
 
     def _stopped(self, progress: Progress) -> None:
@@ -236,6 +240,7 @@ class PrintPreview(QDialog):
             self.options.tell(self.made, self._name())
 
     def _show(self, progress: Progress, made: Made, pages: Pages) -> None:
+        """Show the pages that were made, at the size chosen before."""
         before = self.shelf
         if self._closed or progress is not self._progress:
             pages.close()

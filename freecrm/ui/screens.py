@@ -95,6 +95,11 @@ def shell_states(window: MainWindow) -> Iterator[str]:
         window.visit(place)
         yield name
     window.visit(window.home())
+    window.commands.run("file.print")
+    yield "print"
+    preview = QApplication.activeModalWidget()
+    if preview is not None:
+        preview.close()
 
 
 def record_states(window: MainWindow, entity: str = "customer") -> Iterator[str]:
@@ -185,11 +190,11 @@ def _close(page: ListPage) -> None:
 
 
 def picture(window: MainWindow, path: Path) -> Path:
-    """A picture of the window as it is now."""
+    """A picture of the window as it is now, or of the one that stands over it."""
     page = window.navigator.page
     if isinstance(page, ListPage) and page.panel is not None and page.panel.isVisible():
         page.panel.load()  # what it does by itself a blink after the cursor moved
     for _round in range(3):
         QApplication.processEvents()
-    window.grab().save(str(path))
+    (QApplication.activeModalWidget() or window).grab().save(str(path))
     return path

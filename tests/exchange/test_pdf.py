@@ -206,6 +206,8 @@ def test_rare_names_can_be_copied_and_signs_without_a_picture_are_told(tmp_path:
     text = texts(made.path)[0]
     assert "𬭎䶮㛃 Łódź Örebro ✓ ① Ωμέγα Щука €₽" in text
     assert "〓 abc 〓" in text
+    made_of_two = list_pdf.write(tmp_path / "c.pdf", HEAD, COLUMNS, [["Ste\u0301phane", "", "", "", ""]])
+    assert "Stéphane" in texts(made_of_two.path)[0]
     assert made.missing == "😀\U0002a6a5"
     assert "😀 (U+1F600)" in str(made.note)
     assert list_pdf.write(tmp_path / "b.pdf", HEAD, COLUMNS, rows(1)).note is None
@@ -250,6 +252,7 @@ def squares(made: Made, side: int = 10) -> list[list[int]]:
 def test_a_record_by_section_with_rows_and_notes(tmp_path: Path) -> None:
     sections = [
         Facts("Basics", [("Code", "KH-1"), ("Remark", LONG)]),
+        Facts("Section " + LONG, [("Name " + LONG, "value")]),
         Grid("Contacts", [Column("Name"), Column("Phone")], [["沈嘉言", "138-0000-1203"], [LONG, ""]]),
         Notes("Notes", [(f"2026-03-{n:02d} 10:00", f"note {n} " * 60) for n in range(28, 0, -1)], 28),
     ]
@@ -257,7 +260,7 @@ def test_a_record_by_section_with_rows_and_notes(tmp_path: Path) -> None:
     found = texts(made.path)
     whole = joined(made.path)
     assert made.pages > 1
-    assert whole.count(LONG) == 2
+    assert whole.count(LONG) == 4
     assert "云杉谷酒店" in found[-1]
     assert whole.index("Basics") < whole.index("Contacts") < whole.index("Notes") < whole.index("2026-03-28")
     assert whole.index("2026-03-28") < whole.index("2026-03-27") < whole.index("2026-03-01")
@@ -371,6 +374,25 @@ def test_selected_rows_words_and_all_columns(tmp_path: Path, store: Store) -> No
     wide = texts(customers(store).make(tmp_path / "c.pdf", Wishes(all_fields=True)).path)
     assert "KH-2026-0001" in "".join(wide)
     assert any("Remark" in text for text in wide)
+
+
+def test_groups_own_titles_and_sums_of_a_list(tmp_path: Path, store: Store) -> None:
+    numbers = store.reader().numbers(Query("customer", None, (Sort("name"),)))
+    job = ListPrint(
+        store,
+        Query("customer", None, (Sort("name"),)),
+        ("name", "opening_balance"),
+        titles=("Who", "Owes us"),
+        numbers=[-1, *numbers[:3], -2, *numbers[3:5]],
+        heads={-1: Group("Hangzhou (3)", ("", "¥3.00")), -2: Group("Suzhou (2)")},
+        sums=("5 in all", "¥5.00"),
+        filter="Grade: A, B",
+    )
+    made = job.make(tmp_path / "a.pdf", Wishes())
+    text = texts(made.path)[0]
+    assert (job.count, made.rows) == (5, 5)
+    assert text.index("Grade: A, B") < text.index("5 customers") < text.index("Who Owes us")
+    assert text.index("Hangzhou (3) ¥3.00") < text.index("Suzhou (2)") < text.index("5 in all ¥5.00")
 
 
 def test_names_of_files_hold_no_signs_that_names_may_not_have(store: Store) -> None:

@@ -43,6 +43,7 @@ from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
 from freecrm.ui.pick_lists import PickList
+from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
@@ -315,6 +316,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,
     "PickList": lambda window: PickList(None, window.store, window.tasks, "industry"),
+    "PrintPreview": lambda window: PrintPreview(window.page.printed(), window.tasks),
     "RestoreDialog": lambda window: RestoreDialog(
         window.store.path, window.store.model, window.tasks, window.store
     ),

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
+from freecrm.core.filters import Chip, Filters
 from freecrm.core.jobs import Jobs, Progress
 from freecrm.core.problems import Cancelled, Known
+from freecrm.core.query import Group, Where
 from freecrm.exchange.pdf.pages import Pages
 from freecrm.exchange.pdf.sheet import Paper
 from freecrm.store.database import Store
@@ -185,7 +187,7 @@ def test_save_as_pdf(window: MainWindow, press: Press, tmp_path: Path, qtbot: Qt
 @pytest.mark.skipif(bool(QPrinterInfo.availablePrinterNames()), reason="this computer has a printer")
 def test_without_a_printer_it_says_what_to_do(window: MainWindow, press: Press, qtbot: QtBot) -> None:
     preview = press(window)
-    qtbot.mouseClick(preview.options.print_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(preview.view, Qt.Key.Key_Return)
     assert "no printer set up" in preview.messages.text.text()
     assert "save the pages as PDF" in preview.messages.text.text()
 
@@ -241,6 +243,7 @@ def test_a_long_list_is_made_in_the_background_and_can_be_given_up(
     again = press(window)
     assert again.made is not None
     assert again.made.rows == 20_000
+    assert again.view.hasFocus()
     choose(again, 1)
     choose(again, 2)  # what is being made for A5 is given up
     qtbot.waitUntil(lambda: not again.busy, timeout=60_000)
@@ -381,3 +384,14 @@ def test_everything_is_reached_by_tab(window: MainWindow, press: Press, qtbot: Q
         options.save_button,
     ):
         assert part in reached, part
+
+
+def test_groups_and_filter_are_printed_as_they_are_seen(window: MainWindow, press: Press) -> None:
+    window.page.arranger.set_filters(Filters((Chip((Where("grade", "filled"),)),)))
+    window.page.arranger.set_group((Group("grade"),))
+    groups = window.page.model.groups
+    assert groups is not None
+    text = text_of(press(window))
+    assert window.page.bar.filters.text_of(window.page.arranger.filters, 0) in text
+    for group in groups.rows:
+        assert f"{group.key} ({group.count:,})" in text

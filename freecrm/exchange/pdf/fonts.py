@@ -32,12 +32,15 @@ class _Widths(dict[str, float]):
 
 
 class Face:
-    """One weight. name: how reportlab knows it. has: the characters it can set."""
+    """One weight. name: how reportlab knows it. has: the characters it can set, marks: those of them that stand
+    over the one before (there is a letter with its mark for nearly all, which looks better)."""
 
     def __init__(self, font: Any) -> None:
         self.font = font
         self.name: str = font.fontName
-        self.has = frozenset(map(chr, font.face.charToGlyph))
+        signs = frozenset(map(chr, font.face.charToGlyph))
+        self.marks = frozenset(filter(unicodedata.combining, signs))
+        self.has = signs - self.marks
         self.widths = _Widths(font.face)
 
     def width(self, text: str, size: float) -> float:
@@ -62,7 +65,7 @@ class Fonts:
         text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
         made = []
         for char in text:
-            if char in self.regular.has or char == "\n":
+            if char in self.regular.has or char in self.regular.marks or char == "\n":
                 made.append(char)
             elif char == "\t" or unicodedata.category(char) == "Zs":
                 made.append(" ")

@@ -37,7 +37,6 @@ UPRIGHT, ON_ONE_PAGE = (
     0.88,
     0.7,
 )  # how far columns are narrowed before paper is turned, before pages stand side by side
-A_PAGE = 45  # rows, for a guess at how many digits the number of the last page will have
 
 
 def write(
@@ -99,7 +98,7 @@ class _Plan:
             if widths is not None:
                 break
         parts = [(list(range(len(columns))), widths)] if widths else slices(need.fair, paper.room)
-        self.sheet = Sheet(path, paper, head, max(1, count * len(parts) // A_PAGE))
+        self.sheet = Sheet(path, paper, head, _guess(paper, count, len(parts)))
         self.parts = [
             (Table(self.sheet, [columns[at] for at in places], widths or []), places)
             for places, widths in parts
@@ -148,7 +147,7 @@ class _Plan:
 
     def _broken(self, row: list[Laid]) -> Iterator[list[Laid]]:
         head = max(table.head_height for table, _places in self.parts)
-        most = int((self.sheet.capacity() - head - ABOVE - BELOW) // LEADING)
+        most = int((self.sheet.capacity - head - ABOVE - BELOW) // LEADING)
         lines = row[0].lines
         if lines <= most:
             yield row
@@ -178,6 +177,11 @@ class _Plan:
     def nothing(self) -> None:
         """Say that there are no rows."""
         self.sheet.text(self.sheet.left, self.sheet.y - 40, _("No rows"), BODY, colour="text2")
+
+
+def _guess(paper: Paper, rows: int, parts: int) -> int:
+    """How many pages rows of one line take, for the room that their number takes."""
+    return 1 + int(rows / (paper.capacity / (LEADING + ABOVE + BELOW))) * parts
 
 
 def _level(rows: list[Laid]) -> list[Laid]:

@@ -17,7 +17,7 @@ from freecrm.core.jobs import Progress
 from freecrm.exchange.pdf.sheet import BODY, Head, Made, Paper, Sheet
 from freecrm.exchange.pdf.table import LEADING, Column, Table, fitted, needs
 
-LABEL, GAP = 76.0, 18.0
+LABEL, GAP, HEADING = 76.0, 18.0, 10.0
 BETWEEN, LONG = 3.2, 2  # points between facts; lines from which a fact takes the whole width
 
 
@@ -90,11 +90,13 @@ class _Flow:
 
     def title(self, text: str, below: float) -> None:
         """The heading of a section, with room for something below it."""
-        self.need(22 + below)
         sheet = self.sheet
+        lines = sheet.wrapped(sheet.fit(text), sheet.paper.room, HEADING, bold=True)
+        self.need(8 + len(lines) * (HEADING + 4.5) + below)
         sheet.y -= 6
-        sheet.text(sheet.left, sheet.y - 10, sheet.fit(text), 10, bold=True, colour="accent")
-        sheet.y -= 14.5
+        for line in lines:
+            sheet.text(sheet.left, sheet.y - HEADING, line, HEADING, bold=True, colour="accent")
+            sheet.y -= HEADING + 4.5
         sheet.line(sheet.y, "border")
         sheet.y -= 5
 
@@ -180,7 +182,7 @@ class _Flow:
         table = Table(sheet, section.columns, widths)
         self.title(section.title, table.head_height + 2 * LEADING)
         table.draw_head()
-        most = int((sheet.capacity() - table.head_height - 20) // LEADING)
+        most = int((sheet.capacity - table.head_height - 20) // LEADING)
         for row in section.rows:
             laid = table.lay(row)
             for start in range(0, laid.lines, most):
@@ -205,8 +207,10 @@ class _Flow:
                 begun = True
             lines = sheet.wrapped(sheet.fit(text), sheet.paper.room)
             self.need(LEADING * (1 + min(2, len(lines))))
-            sheet.text(sheet.left, sheet.y - BODY, sheet.fit(when), bold=True, colour="text2")
-            sheet.y -= LEADING + 1
+            for line in sheet.wrapped(sheet.fit(when), sheet.paper.room, bold=True):
+                sheet.text(sheet.left, sheet.y - BODY, line, bold=True, colour="text2")
+                sheet.y -= LEADING
+            sheet.y -= 1
             self._running(sheet.left, lines)
             sheet.y -= 5
             self._told(section.count)

@@ -45,6 +45,11 @@ class Paper:
         """Points between the margins."""
         return self.width - 2 * MARGIN
 
+    @property
+    def capacity(self) -> float:
+        """Points between the head of a further page and the foot."""
+        return self.height - MARGIN - (SMALL + 10.5) - FOOT
+
     def turned(self, turn: str) -> Paper:
         """The same paper, turned."""
         return replace(self, turn=turn)
@@ -100,7 +105,7 @@ def _colours() -> dict[str, str]:
 
 # How each byte stands in a text of a PDF.
 _SIGNS = [chr(b) if 32 <= b < 127 and chr(b) not in "()\\" else f"\\{b:03o}" for b in range(256)]
-_SET = 20_000  # texts that are kept as they are set: dates, places and names come again and again
+_SET = 5_000  # texts that are kept as they are set: dates, places and names come again and again
 
 
 class Sheet:
@@ -120,7 +125,7 @@ class Sheet:
         self.path, self.pages = path, 0
         self.left, self.right = MARGIN, paper.width - MARGIN
         self.y = 0.0
-        self._kept: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._kept: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
         self._canvas = Canvas(
             str(path),
             pagesize=(paper.width, paper.height),
@@ -141,9 +146,10 @@ class Sheet:
         """Points that are left above the foot."""
         return self.y - FOOT
 
+    @property
     def capacity(self) -> float:
         """Points between the head of a further page and the foot."""
-        return self.paper.height - MARGIN - 18 - FOOT
+        return self.paper.capacity
 
     # ---- pages
 
@@ -242,15 +248,15 @@ class Sheet:
                 out.append(f"{font} {size:g} Tf")
             out.append(f"({signs}) Tj")
 
-    def _set(self, text: str, face: Face) -> list[tuple[str, str]]:
+    def _set(self, text: str, face: Face) -> tuple[tuple[str, str], ...]:
         """A text in the parts that the embedded fonts take: (font, signs)."""
         found = self._kept.get((text, face.name))
         if found is None:
             doc = self._canvas._doc
-            found = [
+            found = tuple(
                 (face.font.getSubsetInternalName(part, doc), "".join(map(_SIGNS.__getitem__, codes)))
                 for part, codes in face.font.splitString(text, doc)
-            ]
+            )
             if len(self._kept) >= _SET:
                 self._kept.clear()
             self._kept[text, face.name] = found
