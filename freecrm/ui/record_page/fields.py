@@ -154,7 +154,7 @@ class PageFields(RecordPanel):
         super().__init__(store, entity, tasks=tasks)
         self.setAcceptDrops(False)
         self.setMinimumWidth(0)
-        for part in (self.code, self.page_button, self.close_button):
+        for part in (self.code, self.before_button, self.after_button, self.page_button, self.close_button):
             part.hide()
         self.top.setContentsMargins(0, 0, 0, 0)
         self.column.setContentsMargins(*(look.px(side) for side in (16, 10, 12, 16)))
