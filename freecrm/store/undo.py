@@ -127,9 +127,15 @@ def _take_back(
 ) -> Touched:
     title, origin = (N_("Redo: {title}"), "redo") if again else (N_("Undo: {title}"), "undo")
     of = _original(store, step).said
-    named = called or say(title, title=of)
+    figures = called.figures if called is not None else {"title": of}
     mine = rights is None or step.who == rights.user
-    with store.step(named.text, rights=rights, origin=origin, undoes=step.n, **named.figures) as made:
+    with store.step(
+        called.text if called is not None else title,
+        rights=rights,
+        origin=origin,
+        undoes=step.n,
+        **figures,
+    ) as made:
         work = take_back(made, step.n, mine)
         if not work.did:
             raise Known(_nothing_left(of, work.kept))
