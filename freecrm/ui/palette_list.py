@@ -28,8 +28,6 @@ from freecrm.ui.palette_row import Row, Spans
 HEIGHTS = {"head": 32, "nothing": 240}
 HEIGHT = 46
 _MARGIN, _PAD, _ICON, _PLATE, _GAP, _BAR = 8, 12, 16, 28, 12, 3
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 Index = QModelIndex | QPersistentModelIndex
@@ -73,6 +71,7 @@ class RowPainter(QStyledItemDelegate):
         super().__init__(view)
         self.view, self.pictures = view, Pictures()
         self._widths: dict[tuple[str, str, bool], int] = {}
+        self._metrics: dict[tuple[str, bool], QFontMetrics] = {}
         self._look: tuple[str, int] = ("", 0)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -95,22 +94,36 @@ class RowPainter(QStyledItemDelegate):
         if self._look != (look.theme(), look.zoom()) or len(self._widths) > 4000:
             self._look = (look.theme(), look.zoom())
             self._widths.clear()
+            self._metrics.clear()
+
+    def _measure(self, role: str, bold: bool) -> QFontMetrics:
+        found = self._metrics.get((role, bold))
+        if found is None:
+            found = self._metrics[role, bold] = QFontMetrics(look.font(role, bold))
+        return found
+
+    def _draw(self, painter: QPainter, x: int, place: QRect, text: str, role: str, bold: bool) -> None:
+        """A text from `x` on, in the middle of a place's height: at a point, for to fit it into a rectangle
+        Qt lays it out in lines, which takes as long again."""
+        metrics = self._measure(role, bold)
+        painter.setFont(look.font(role, bold))
+        line = metrics.height()
+        painter.drawText(x, place.top() + (place.height() - line) // 2 + metrics.ascent(), text)
 
     def _width(self, text: str, role: str, bold: bool) -> int:
         """How wide a text is; the same ones come again with each letter typed."""
         found = self._widths.get((text, role, bold))
         if found is None:
-            found = self._widths[text, role, bold] = QFontMetrics(look.font(role, bold)).horizontalAdvance(
-                text
-            )
+            found = self._widths[text, role, bold] = self._measure(role, bold).horizontalAdvance(text)
         return found
 
     def _head(self, painter: QPainter, rect: QRect, row: Row) -> None:
         inner = rect.adjusted(look.px(_MARGIN + _PAD), look.px(6), -look.px(_MARGIN + _PAD), 0)
-        painter.setFont(look.font("caption"))
         painter.setPen(look.colour("text3"))
-        painter.drawText(inner, _LEFT, row.title)
-        painter.drawText(inner, _RIGHT, row.right)
+        self._draw(painter, inner.left(), inner, row.title, "caption", False)
+        if row.right:
+            x = inner.right() + 1 - self._width(row.right, "caption", False)
+            self._draw(painter, x, inner, row.right, "caption", False)
 
     def _nothing(self, painter: QPainter, rect: QRect, row: Row) -> None:
         side = look.px(40)
@@ -178,10 +191,10 @@ class RowPainter(QStyledItemDelegate):
         if current and row.kind in ("record", "setting"):
             text, keys = _("Open"), ("Enter",)
         if text:
-            painter.setFont(look.font("caption"))
             painter.setPen(look.colour("text2"))
-            painter.drawText(inner, _RIGHT, text)
-            right -= self._width(text, "caption", False) + look.px(8)
+            width = self._width(text, "caption", False)
+            self._draw(painter, right + 1 - width, inner, text, "caption", False)
+            right -= width + look.px(8)
         for key in reversed(keys):
             picture = self.pictures.key(key, self.view.devicePixelRatioF())
             width = round(picture.deviceIndependentSize().width())
@@ -194,18 +207,17 @@ class RowPainter(QStyledItemDelegate):
     ) -> None:
         """A text in runs, the matched ones bold in the accent, shortened at the end of its room."""
         x, end = place.left(), place.right()
-        cuts = sorted({0, len(text), *(at for span in marks for at in span)})
+        cuts = sorted({0, len(text), *(at for span in marks for at in span)}) if marks else (0, len(text))
         for start, stop in pairwise(cuts):
             matched = any(a <= start < b for a, b in marks)
             strong = matched or (bold and not marks)
-            painter.setFont(look.font(role, strong))
             painter.setPen(look.colour("accent" if matched else colour))
             run = text[start:stop]
             width = self._width(run, role, strong)
             if x + width > end:
-                metrics = painter.fontMetrics()
+                metrics = self._measure(role, strong)
                 run = metrics.elidedText(run, Qt.TextElideMode.ElideRight, end - x)
-            painter.drawText(QRect(x, place.top(), end - x, place.height()), _LEFT, run)
+            self._draw(painter, x, place, run, role, strong)
             x += width
             if x > end:
                 return
