@@ -34,6 +34,7 @@ from freecrm.core.grams import (
 from freecrm.core.pinyin import all_syllables, fold
 
 EXACT, PREFIX, INITIALS, FULL, MIXED, PHONE_TAIL, SUBSTRING, LONG_TEXT = range(8)
+_NONE = 8
 
 Ways = tuple[tuple[str, ...], ...]
 
@@ -51,6 +52,8 @@ class Word:
 
     flat: str
     phone: str
+    sounded: bool
+    """Whether letters of it may stand for sounds."""
     ways: Ways
     """Token sets; a text that matches has all tokens of at least one."""
     best_ways: Ways
@@ -61,11 +64,6 @@ class Word:
     """Those that lead to every text of rank INITIALS that `literal_ways` does not lead to."""
     spelt_ways: Ways
     """The same for rank FULL."""
-
-    @property
-    def sounded(self) -> bool:
-        """Whether letters of it may stand for sounds."""
-        return not self.flat.isdigit() and any("a" <= c <= "z" for c in self.flat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ def _word(part: str) -> Word:
     initials = [tokens for cut, tokens in zip(cuts, sounded, strict=True) if _is_initials(cut)]
     spelt = [tokens for cut, tokens in zip(cuts, sounded, strict=True) if _is_spelt(cut)]
     ways = (literal + sounded, best, literal, initials, spelt)
-    return Word(flat, phone, *map(_needed, ways))
+    return Word(flat, phone, _has_letter(flat), *map(_needed, ways))
 
 
 def _is_initials(cut: tuple[str, ...]) -> bool:
@@ -250,40 +248,44 @@ def match(query: str | Query, text: str) -> int | None:
 
 
 def _word_rank(word: Word, parts: list[str]) -> int | None:
-    flat = word.flat
-    found = [_name_rank(word, name) for name in parts[0].split("\t")] if parts[0] else []
-    if len(parts) > 1:
-        if parts[1]:
-            found += [EXACT if code == flat else _part_rank(flat, code) for code in parts[1].split("\t")]
-        if len(word.phone) > 2 and len(parts) > 2:
-            found += [_phone_rank(word.phone, phone) for phone in parts[2].split("\t")]
-            if flat != word.phone:
-                found += [_phone_rank(flat, phone) for phone in parts[2].split("\t")]
-        if len(parts) > 3 and flat in parts[3]:
-            found += [_part_rank(flat, other) for other in parts[3].split("\t")]
-    return min((rank for rank in found if rank is not None), default=None)
+    flat, digits = word.flat, word.phone
+    best = _NONE
+    for name in parts[0].split("\t") if parts[0] else ():
+        best = min(best, _name_rank(word, name))
+    if len(parts) == 1:
+        return best if best < _NONE else None
+    if flat in parts[1]:  # only then can it be in one of them; most texts are left so
+        for code in parts[1].split("\t"):
+            best = min(best, EXACT if code == flat else _part_rank(flat, code))
+    if len(digits) > 2 and len(parts) > 2:
+        for asked in {digits, flat}:
+            if asked in parts[2]:
+                best = min(best, *[_phone_rank(asked, phone) for phone in parts[2].split("\t")])
+    if len(parts) > 3 and flat in parts[3]:
+        best = min(best, *[_part_rank(flat, other) for other in parts[3].split("\t")])
+    return best if best < _NONE else None
 
 
-def _part_rank(flat: str, other: str) -> int | None:
+def _part_rank(flat: str, other: str) -> int:
     if other.startswith(flat):
         return PREFIX
     enough = len(flat) > 2 or (len(flat) == 2 and not flat.isascii())
-    return SUBSTRING if enough and flat in other else None
+    return SUBSTRING if enough and flat in other else _NONE
 
 
-def _phone_rank(digits: str, phone: str) -> int | None:
+def _phone_rank(digits: str, phone: str) -> int:
     if digits not in phone:
-        return None
+        return _NONE
     if phone == digits:
         return EXACT
     if phone.startswith(digits):
         return PREFIX
     if len(digits) < 4 and not phone.endswith(digits):
-        return None
+        return _NONE
     return PHONE_TAIL if len(digits) > 3 and phone.endswith(digits) else SUBSTRING
 
 
-def _name_rank(word: Word, name: str) -> int | None:
+def _name_rank(word: Word, name: str) -> int:
     flat = word.flat
     spaced = " " in name
     if spaced and " " + flat in name:
@@ -294,13 +296,13 @@ def _name_rank(word: Word, name: str) -> int | None:
         return EXACT if name == flat else PREFIX
     if len(flat) == 1:
         if flat.isascii():
-            return INITIALS if flat in first_letters(name[0]) else None
-        return SUBSTRING if flat in name else None
+            return INITIALS if flat in first_letters(name[0]) else _NONE
+        return SUBSTRING if flat in name else _NONE
     if word.sounded:
         found = _best_align(flat, name)
         if found is not None:
             return found[0]
-    return SUBSTRING if flat in name else None
+    return SUBSTRING if flat in name else _NONE
 
 
 def _best_align(flat: str, name: str) -> tuple[int, int, int] | None:
