@@ -47,6 +47,8 @@ LATER = (
     "freecrm.ui.new_panel",
     "freecrm.ui.record_panel",
     "freecrm.ui.wizard",
+    "freecrm.store.upkeep",
+    "PySide6.QtNetwork",
 )
 """What the window needs soon but not for its first picture, in the order it is loaded. SQLAlchemy is not
 among it: what the lists ask lies compiled in the file (`_settle`)."""
@@ -65,7 +67,8 @@ def run(file: Path | None = None) -> int:
     """
     if not has_display():
         return play()
-    # thousands of new objects that stay: looking for garbage among them costs the first picture dearly
+    # thousands of new objects that stay: looking for garbage among them costs the first picture dearly, and
+    # while libraries are loaded after it the window stands still for it again and again; `_settle` ends it
     gc.disable()
     path = (file or default_file()).expanduser().absolute()
     if may_run_already(path) and raise_other(path):
@@ -179,8 +182,6 @@ def after_first_paint(window: MainWindow) -> None:
     assert isinstance(app, QApplication)
     look.release(app)
     app.setWindowIcon(look.program_icon())
-    gc.freeze()
-    gc.enable()
     QTimer.singleShot(0, window.after_first_paint)
     threading.Thread(target=load_later, args=(window,), name="loader", daemon=True).start()
 
@@ -189,6 +190,7 @@ def load_later(window: MainWindow) -> None:
     """Import what is used soon, piece by piece; then let the window take it into use."""
     from importlib import import_module
 
+    from freecrm.core import logs
     from freecrm.ui import cells
 
     pause = threading.Event()
@@ -198,16 +200,19 @@ def load_later(window: MainWindow) -> None:
     for name in LATER:
         pause.wait(GAP_SECONDS)
         import_module(name)
-    window.tasks.on_main(lambda: _settle(window))
+    try:
+        logs.start(log_folder())  # here, for the window would stand still while folder and file are made
+    finally:
+        window.tasks.on_main(lambda: _settle(window))
 
 
 def _settle(window: MainWindow) -> None:
     from PySide6.QtCore import QCoreApplication
 
-    from freecrm.core import logs
     from freecrm.store import upkeep
 
-    logs.start(log_folder())
+    gc.freeze()
+    gc.enable()
     window.server = listen(window)
     window.file.settle()
     progress, app = jobs.Progress(), QCoreApplication.instance()
