@@ -44,8 +44,9 @@ class Toast(QFrame):
         self.button.clicked.connect(lambda: act())
         self.show_button = QPushButton()
         self.show_button.setProperty("small", True)
-        self.show_button.setVisible(show is not None)
-        if show is not None:
+        if show is None:
+            self.show_button.hide()
+        else:
             self.show_button.clicked.connect(self.leave)
             self.show_button.clicked.connect(lambda: show())
         self.close_button = icon_button("x", self.leave, 16)

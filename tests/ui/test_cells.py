@@ -129,13 +129,13 @@ def test_backspace_empties_the_cell(window: MainWindow, qtbot: QtBot) -> None:
 def test_enter_on_the_name_opens_the_record_elsewhere_it_edits(window: MainWindow, qtbot: QtBot) -> None:
     grid = go(window, 1, "name")
     qtbot.keyClick(grid, Key.Key_Return)
-    assert window.page.panel_open
+    assert window.navigator.place is not None
+    assert window.navigator.place.kind == "record"
+    window.go_back()
     assert editor(window) is None
     go(window, 1, "last_contact")
     qtbot.keyClick(grid, Key.Key_Return)
     assert editor(window) is not None
-    qtbot.keyClick(focus(), Key.Key_Escape)
-    assert window.page.panel_open
 
 
 def test_double_click_edits_or_opens(window: MainWindow, qtbot: QtBot) -> None:
@@ -147,7 +147,8 @@ def test_double_click_edits_or_opens(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(focus(), Key.Key_Escape)
     spot = grid.visualRect(grid.model().index(6, column_of(window, "name"))).center()
     qtbot.mouseDClick(grid.viewport(), LEFT, pos=spot)
-    assert window.page.panel_open
+    assert window.navigator.place is not None
+    assert window.navigator.place.kind == "record"
 
 
 def test_the_list_of_a_choice_opens_and_enter_takes_from_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -16,8 +16,8 @@ from freecrm.store import history, undo
 from freecrm.store.database import Store
 from freecrm.ui import talk
 from freecrm.ui.history_page import HistoryPage
-from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
+from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.window import MainWindow
 from tests.ui.conftest import MakeWindow
 from tests.ui.starting import click
@@ -226,7 +226,7 @@ def test_enter_opens_the_record_of_a_line(qtbot: QtBot, make_window: MakeWindow,
     page.detail.table.setCurrentIndex(page.detail.table.lines.index(0, 0))
     page.detail.table.setFocus()
     qtbot.keyClick(page.detail.table, Qt.Key.Key_Return)
-    assert isinstance(window.navigator.page, ListPage)
+    assert isinstance(window.navigator.page, RecordPage)
     window.navigator.back()
     with store.step("Away") as step:
         step.delete("customer", id)
