@@ -12,6 +12,7 @@ import csv
 import datetime as dt
 import hashlib
 import random
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
@@ -186,7 +187,7 @@ def filled(run: Run) -> Path:
     path = run.cache / f"{name}{_hash(*key)}.freecrm"
     if not path.exists():
         for old in run.cache.glob(f"{name}*"):
-            old.unlink()
+            shutil.rmtree(old) if old.is_dir() else old.unlink()  # the window's backups lie beside it
         part = path.with_suffix(".part")
         _fill(part, run.size)
         part.replace(path)
