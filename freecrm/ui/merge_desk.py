@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from freecrm.store.compare import MOST
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place, merge_place
 
@@ -25,7 +24,12 @@ def show_doubles(window: MainWindow) -> None:
 def can_merge(window: MainWindow) -> bool:
     """Whether as many rows are selected as can be merged."""
     page = _listed(window)
-    return page is not None and 2 <= len(page.grid.selection) <= MOST
+    rows = page.model.picked(page.grid.selection.ranges()) if page is not None else 0
+    if rows < 2:
+        return False
+    from freecrm.store.compare import MOST  # the start of the window does without it
+
+    return rows <= MOST
 
 
 def merge_selected(window: MainWindow) -> None:
@@ -38,7 +42,7 @@ def merge_selected(window: MainWindow) -> None:
 
 
 def _selected(window: MainWindow, page: ListPage) -> list[bytes]:
-    numbers = [page.model.numbers[place] for place in page.grid.selection]
+    numbers = page.model.records_at(page.grid.selection)
     return window.store.reader().ids_of(page.page.entity, numbers)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QTabBar, QWidget
 
 from freecrm.core.arrangement import Arrangement, from_plain
@@ -61,6 +61,7 @@ class Views(QWidget):
         row.addWidget(self.add_button)
         arranger.changed.connect(self._show_changed)
         self.load()
+        QTimer.singleShot(0, self, self.count)  # the first picture does not wait for a job
 
     # ---- which views
 
@@ -74,7 +75,6 @@ class Views(QWidget):
             self.switched.emit()
         self.base = self.arrangement(self.view)
         self._fill()
-        self.count()
 
     @property
     def view(self) -> SavedView | None:
@@ -147,6 +147,7 @@ class Views(QWidget):
     def _made(self, id: bytes) -> None:
         self.current = id
         self.load()
+        self.count()
         self.switched.emit()
         self.changed.emit()
 
@@ -224,6 +225,7 @@ class Views(QWidget):
         if touched is None or "list_view" in touched.ids:
             unchanged = not self.is_changed
             self.load()
+            self.count()
             if unchanged and self.is_changed:  # undone, or changed at another place
                 self.show_view(self.current)
             self.changed.emit()

@@ -72,7 +72,7 @@ def test_two_selected_rows_are_merged_by_keys(
     assert window.navigator.place == Place("list", "customer")
     assert store.reader().numbers_of("customer", pair).keys() == {pair[1]}  # more hung on that one
     assert [str(toast._what) for toast in window.toasts.shown] == [
-        "Merge 2 customers into “鹿溪堂茶业有限公司”"
+        "2 customers merged into “鹿溪堂茶业有限公司”"
     ]
     click(window.toasts.shown[0].button)
     assert len(store.reader().numbers_of("customer", pair)) == 2
