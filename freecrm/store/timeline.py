@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import DELETE, INSERT, UPDATE
+from freecrm.core.change import DELETE, DONE, INSERT, UPDATE
 from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.pieces import Entry
@@ -200,7 +200,7 @@ def _heads(reader: Reader, steps: Sequence[int]) -> dict[int, tuple[Said, str, b
     found = {}
     for n, title, figures, origin, who in reader.connection().execute(sql, steps):
         plain = {name: from_plain(value) for name, value in json.loads(figures or "{}").items()}
-        found[n] = (say(title, **plain), origin, who)
+        found[n] = (say(DONE.get(title, title), **plain), origin, who)
     return found
 
 

@@ -13,6 +13,7 @@ from freecrm.core.words import _, plural
 from freecrm.store import roles
 from freecrm.store.database import Store
 from freecrm.ui import cells, look
+from freecrm.ui.fitting import Elided
 from freecrm.ui.grid_paint import Pictures
 from freecrm.ui.parts import chip, label
 from freecrm.ui.tasks import Latest, Tasks
@@ -101,10 +102,9 @@ class PeopleCard(CardBox):
         first = QHBoxLayout()
         first.setSpacing(look.px(6))
         first.addWidget(name)
-        work = label("caption", person.work)
-        work.setMinimumWidth(0)
+        work = Elided("caption")
+        work.setText(person.work)
         work.setSizePolicy(work.sizePolicy().Policy.Ignored, work.sizePolicy().Policy.Preferred)
-        work.setToolTip(person.work)
         first.addWidget(work, 1)
         texts = QVBoxLayout()
         texts.setSpacing(0)
