@@ -274,7 +274,7 @@ def check_tab_order(page_window: MainWindow, inside: list[QWidget]) -> None:
     place = page_window.navigator.place
     lines = [named(widget) for widget in inside]
     golden = json.loads(TAB_ORDER.read_text("utf-8"))
-    name = f"{place.kind} {place.name}".strip()
+    name = f"{place.kind} {place.name.partition('/')[0]}".strip()  # without the id of a record
     if os.environ.get("FREECRM_GOLDEN") == "write":
         golden[name] = lines
         TAB_ORDER.write_text(json.dumps(golden, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
@@ -287,7 +287,7 @@ def named(widget: QWidget) -> str:
     buddy = next((one for one in widget.window().findChildren(QLabel) if one.buddy() is widget), None)
     text = widget.text() if isinstance(widget, QAbstractButton) else buddy.text() if buddy else ""
     said = widget.accessibleName() or text
-    return f"{kind}: {said.partition(': ')[0] if isinstance(widget, QLabel) else said}"
+    return f"{kind}: {said.partition(': ')[0]}"  # without the value
 
 
 # ---- what lies over a page
