@@ -11,6 +11,18 @@ from freecrm.core.module import Model, model_of
 @cache
 def model() -> Model:
     """All modules of FreeCRM put together."""
-    from freecrm.modules import customers, details, users, views
+    from freecrm.modules import customers, details, occasions, points, scores, ties, users, views
 
-    return model_of((custom.MODULE, details.MODULE, users.MODULE, customers.MODULE, views.MODULE))
+    return model_of(
+        (
+            custom.MODULE,
+            details.MODULE,
+            users.MODULE,
+            ties.MODULE,
+            occasions.MODULE,
+            points.MODULE,
+            customers.MODULE,
+            scores.MODULE,
+            views.MODULE,
+        )
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Count, Either, First, Sum
 from freecrm.core.entity import Child, Entity
-from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Text, YesNo
+from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
 from freecrm.core.module import List, Module, Together
 from freecrm.core.pieces import Card, Entry, Figure, Linked, People, Tab
 from freecrm.core.rows import Addresses, Emails, Files, Handles, Phones, Rows, Tags
@@ -69,6 +69,15 @@ INDUSTRIES = Options(
         Option("farming", N_("Farming"), "", ("农业", "养殖", "agriculture")),
         Option("services", N_("Services"), "", ("服务", "服务业", "services")),
         Option("public", N_("Public bodies"), "", ("政府", "事业单位", "机关", "government")),
+    ),
+)
+CREDIT = Options(
+    "credit_grade",
+    (
+        Option("good", N_("Good"), "success", ("良好", "优", "good", "aaa")),
+        Option("fair", N_("Fair"), "info", ("一般", "fair")),
+        Option("watch", N_("Watch"), "warning", ("关注", "watch")),
+        Option("stop", N_("Cash only"), "danger", ("现款现货", "停止赊销", "cash only", "blocked")),
     ),
 )
 ROLES = Options(
@@ -280,6 +289,25 @@ class Customer(Entity):
             "amount due",
         ),
     )
+    credit_grade = Choice(
+        N_("Credit grade"), CREDIT, section=MONEY, heads=("信用等级", "信用级别", "信誉", "credit rating")
+    )
+    credit_limit = Money(
+        N_("Credit limit"), section=MONEY, heads=("信用额度", "授信额度", "赊销额度", "credit limit")
+    )
+    terms_days = Number(
+        N_("Payment terms"),
+        unit=N_("days"),
+        section=MONEY,
+        heads=("账期", "账期天数", "付款期限", "信用期", "payment terms", "terms", "net days"),
+    )
+    discount = Percent(N_("Discount"), section=MONEY, heads=("折扣", "客户折扣", "discount"))
+    points = Number(
+        N_("Points"),
+        section=SALES,
+        index=True,
+        derived=Sum("points_entry", by="parent", take="points"),
+    )
     employees = Number(
         N_("Employees"),
         section=BASICS,
@@ -314,6 +342,8 @@ class Customer(Entity):
     )
     files = Files(N_("Files"), "file", shows="name", section=OTHER)
     notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
+    occasions = Rows(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
+    ties = Rows(N_("Relations"), "tie", shows="kind", section=OTHER)
 
 
 class Contact(Entity):
@@ -398,6 +428,8 @@ class Contact(Entity):
     )
     files = Files(N_("Files"), "file", shows="name", section=OTHER)
     notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
+    occasions = Rows(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
+    ties = Rows(N_("Relations"), "tie", shows="kind", section=OTHER)
 
 
 class Job(Child):
@@ -410,6 +442,9 @@ class Job(Child):
     )
     department = Text(N_("Department"), search="word", heads=("部门", "department"))
     role = Choice(N_("Role in the decision"), ROLES, heads=("角色", "决策角色", "role"))
+    reports_to = Link(
+        N_("Reports to"), "contact", heads=("上级", "直属上级", "汇报对象", "manager", "reports to")
+    )
     primary = YesNo(N_("Primary"))
 
 

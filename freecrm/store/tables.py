@@ -19,7 +19,7 @@ from freecrm.core.module import Model
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
-FORMAT = 2
+FORMAT = 3
 """Number of the file's format (PRAGMA user_version); grows with every migration."""
 
 APPLICATION = 0x46434D31  # "FCM1" in PRAGMA application_id: tells our files from other SQLite files

@@ -13,13 +13,13 @@ from freecrm.core.entity import Entity
 from freecrm.core.fields import Text
 from freecrm.core.module import Model, Module, model_of
 from freecrm.modules import model
-from freecrm.store import copies, migrate, tables, undo, views
+from freecrm.store import changelog, copies, migrate, tables, undo, views
 from freecrm.store.database import Store, open_store
 from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
 
 
 class Plant(Entity):
-    """Something that format 3 knows and format 2 does not."""
+    """Something that format 4 knows and format 3 does not."""
 
     label, plural = "Plant", "Plants"
     name = Text("Name", required=True, search="name")
@@ -29,7 +29,7 @@ REVISION = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0003", None
+revision, down_revision = "0004", None
 
 
 def upgrade():
@@ -50,7 +50,7 @@ def upgrade():
 LATER = """
 from alembic import op
 
-revision, down_revision = "0004", "0003"
+revision, down_revision = "0005", "0004"
 
 
 def upgrade():
@@ -82,10 +82,10 @@ def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Model]
     store.close()
     versions = tmp_path / "scripts" / "versions"
     versions.mkdir(parents=True)
-    (versions / "0003_plants.py").write_text(REVISION)
-    (versions / "0004_codes.py").write_text(LATER.format(harm="pass"))
+    (versions / "0004_plants.py").write_text(REVISION)
+    (versions / "0005_codes.py").write_text(LATER.format(harm="pass"))
     monkeypatch.setattr(migrate, "SCRIPTS", tmp_path / "scripts")
-    monkeypatch.setattr(tables, "FORMAT", 4)
+    monkeypatch.setattr(tables, "FORMAT", 5)
     return store.path, model_of((*model().modules, Module("plants", (Plant,))))
 
 
@@ -97,7 +97,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     path, newer = older
     store = open_store(path, newer)
     assert raw(store, "SELECT last_contact, employees FROM customer") == [("2020-01-01", 3)]
-    assert raw(store, "PRAGMA user_version") == [(4,)]
+    assert raw(store, "PRAGMA user_version") == [(5,)]
     assert_well(store)
     (copy,) = [found.path for found in copies.listed(store.path)]
     assert copy.stem.endswith("before upgrade")
@@ -113,7 +113,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     assert len(copies.listed(store.path)) == 1
     store.close()
     connection = sqlite3.connect(copy)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     assert connection.execute("SELECT employees FROM customer").fetchone() == (None,)
     connection.close()
 
@@ -139,7 +139,7 @@ def test_an_upgrade_that_stops_half_way_leaves_the_file_as_it_was(
     older: tuple[Path, Model], harm: str
 ) -> None:
     path, newer = older
-    (migrate.SCRIPTS / "versions" / "0004_codes.py").write_text(LATER.format(harm=harm))
+    (migrate.SCRIPTS / "versions" / "0005_codes.py").write_text(LATER.format(harm=harm))
     before = content(path)
     with pytest.raises(Exception, match=r"no such table|^$"):
         open_store(path, newer)
@@ -155,13 +155,24 @@ def test_ids_outlive_an_upgrade(older: tuple[Path, Model]) -> None:
     store.close()
 
 
-def test_a_file_without_views_gets_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", [1, 2])
+def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) -> None:
     store = open_in(tmp_path)
     a_firm(store)
     store.close()
-    connection = sqlite3.connect(store.path)  # as format 1 was
-    connection.execute("DROP TABLE list_view")
-    connection.execute("PRAGMA user_version = 1")
+    connection = sqlite3.connect(store.path)
+    for name in changelog.all_triggers(model()):
+        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    for table in ("tie", "occasion", "points_entry", "score_rule"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DROP INDEX ix_customer_points")
+    connection.execute("DROP INDEX ix_job_reports_to")
+    for column in ("credit_grade", "credit_limit", "terms_days", "discount", "points"):
+        connection.execute(f"ALTER TABLE customer DROP COLUMN {column}")
+    connection.execute("ALTER TABLE job DROP COLUMN reports_to")
+    if before == 1:
+        connection.execute("DROP TABLE list_view")
+    connection.execute(f"PRAGMA user_version = {before}")
     connection.commit()
     connection.close()
     store = open_store(store.path, model())

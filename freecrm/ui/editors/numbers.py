@@ -43,7 +43,7 @@ class NumberEditor(ReadEditor):
 
     def reword(self) -> None:
         unit = self.field.unit if isinstance(self.field, Number) else ""
-        self.line.setPlaceholderText(unit)
+        self.line.setPlaceholderText(_(unit) if unit else "")
         self.line.setToolTip(
             _("Sums and words are worked out: {examples}").format(examples="1200*6, 3.2万, 12k")
         )
