@@ -63,6 +63,8 @@ def _record(window: MainWindow, place: Place) -> Page:
     made.hint_wanted.connect(window.status.say)
     made.own_window.connect(lambda entity, id: window.beside.open(entity, id))
     made.list_wanted.connect(window.show_record_in_list)
+    made.step_wanted.connect(window.steps.show_step)
+    made.merges_wanted.connect(lambda name: window.visit(Place("merged", name)))
     return made
 
 

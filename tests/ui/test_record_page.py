@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.words import N_
-from freecrm.store import drafts, noting
+from freecrm.store import drafts, merging, noting, undo
 from freecrm.ui import talk
 from freecrm.ui.page import Place
 from freecrm.ui.record_page.page import RecordPage
+from freecrm.ui.record_page.tabs import ChangesTab
 from freecrm.ui.record_page.timeline import TimelineView
+from freecrm.ui.split_page import SplitPage
 from freecrm.ui.window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
@@ -582,3 +584,58 @@ def test_a_new_record_from_the_whole_form_is_shown_and_back_leads_past_the_form(
     assert shown(window).name == "Maple Inn"
     window.navigator.back()
     assert window.navigator.page is window.page
+
+
+# ---- what was changed, and split again
+
+
+def test_the_changes_tab_shows_the_life_and_the_record_as_it_was(
+    window: MainWindow, page: RecordPage, qtbot: QtBot
+) -> None:
+    with window.store.step(N_("{name} changed"), name=page.name) as step:
+        step.update("customer", page.id, {"website": "lxt.example.com"})
+    page.show_tab("changes")
+    tab = page.made["changes"]
+    assert isinstance(tab, ChangesTab)
+    newest = tab.tree.topLevelItem(0)
+    assert newest is not None and page.name in newest.text(0)
+    line = newest.child(0)
+    assert line is not None and [line.text(column) for column in (0, 2)] == ["Website", "lxt.example.com"]
+    before = tab.tree.topLevelItemCount()
+    undo.undo(window.store)
+    assert tab.tree.topLevelItemCount() == before + 1
+    tab.show_day(dt.date.today() - dt.timedelta(days=1))
+    tab.tree.itemDoubleClicked.emit(tab.tree.topLevelItem(0), 0)
+    assert window.navigator.place.kind == "history"
+    window.go_back()
+    back = shown(window)
+    assert back.tab == "changes"
+
+
+def test_a_merged_record_offers_to_be_split_again(window: MainWindow, page: RecordPage, qtbot: QtBot) -> None:
+    page.more_button.click()
+    assert "Split again…" not in menu_texts()
+    close_menu()
+    with window.store.step("Twin") as step:
+        twin = step.insert("customer", {"name": f"{page.name} twin"})
+    merging.merge(window.store, "customer", [page.id, twin], page.id)
+    page.more_button.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if action.text() == "Split again…").trigger()
+    close_menu()
+    there = window.navigator.page
+    assert isinstance(there, SplitPage) and there.into == page.id
+    assert [one.into for one in there.merges] == [page.id]
+
+
+def menu_texts() -> list[str]:
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return [action.text() for action in menu.actions()]
+
+
+def close_menu() -> None:
+    menu = QApplication.activePopupWidget()
+    if menu is not None:
+        menu.close()

@@ -29,7 +29,7 @@ from freecrm.core.change import Touched
 from freecrm.core.pieces import Figure, Tab, tree_of
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_, _, inside, language
-from freecrm.store import figures, history, noting, recent, undo
+from freecrm.store import figures, history, merging, noting, recent, undo
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.page import Pane, Place
@@ -51,13 +51,16 @@ Numbers = tuple[dict[str, figures.Found], dict[str, int | None], int]
 class RecordPage(ActingPage):
     """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
-    id): this record in a window of its own. list_wanted(entity, n): the record in its list."""
+    id): this record in a window of its own. list_wanted(entity, n): the record in its list. step_wanted(number): a
+    step in the history. merges_wanted(name): the merges into the record, to split it again."""
 
     turned = Signal(str, object)
     back = Signal()
     hint_wanted = Signal(str)
     own_window = Signal(str, object)
     list_wanted = Signal(str, int)
+    step_wanted = Signal(int)
+    merges_wanted = Signal(str)
 
     def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes) -> None:
         super().__init__()
@@ -413,6 +416,8 @@ class RecordPage(ActingPage):
             ("list", N_("Show in the list"), self._show_in_list),
             ("trash-2", N_("Delete"), self.delete_record),
         ]
+        if merging.merges(self.store, self.entity.entity, self.id, limit=1):
+            entries.insert(1, ("merge", N_("Split again…"), self._show_merges))
         for icon, text, act in entries:
             if text == "Delete":
                 menu.addSeparator()
@@ -425,6 +430,9 @@ class RecordPage(ActingPage):
         record = self.fields.record
         if record is not None:
             self.list_wanted.emit(self.entity.entity, record.n)
+
+    def _show_merges(self) -> None:
+        self.merges_wanted.emit(f"{self.entity.entity}:{self.id.hex()}")
 
     def _own_window(self) -> None:
         self.own_window.emit(self.entity.entity, self.id)

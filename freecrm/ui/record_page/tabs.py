@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,10 @@ from freecrm.ui import look
 from freecrm.ui.grid import Grid
 from freecrm.ui.list_model import ListModel
 from freecrm.ui.parts import label
+from freecrm.ui.record_history import RecordHistory
 from freecrm.ui.record_page.rows_tab import FilesTab, PeopleTab
 from freecrm.ui.record_page.timeline import TimelineBox
+from freecrm.ui.tabs import tab_order
 from freecrm.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -27,14 +30,15 @@ if TYPE_CHECKING:
 
 
 class EntriesTab(QWidget):
-    """The timeline with one kind of entries: the notes, or what was changed."""
+    """The timeline with one kind of entries, such as the notes."""
 
     def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes, tab: Tab) -> None:
         super().__init__()
         show = tab.show
-        of = show.of if isinstance(show, Children) else ""
+        assert isinstance(show, Children)
+        of = show.of
         entries = [one for one in store.model.pieces(entity, Entry) if one.of == of]
-        self.box = TimelineBox(store, tasks, entity, id, entries, changes=not of, title=tab.label)
+        self.box = TimelineBox(store, tasks, entity, id, entries, changes=False, title=tab.label)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 0)))
         column.addWidget(self.box)
@@ -138,6 +142,37 @@ class LinkedTab(QWidget):
         self.add_button.setText(_("New {thing}").format(thing=inside(_(declared.label))))
 
 
+class ChangesTab(RecordHistory):
+    """The life of the record: its changes by step, and how it was on a day."""
+
+    def load(self, id: bytes) -> None:
+        """Show the life of this record; that of the one shown is only read anew."""
+        if id == self.id:
+            self.heard(None)
+        else:
+            self.show_record(self.entity, id)
+
+    def inputs(self) -> list[QWidget]:
+        """What Tab goes through."""
+        return tab_order(self)
+
+    def state(self) -> Any:
+        """The day that is looked at."""
+        return self.day.value()
+
+    def restore(self, state: Any) -> None:
+        """Look at this day again."""
+        if isinstance(state, dt.date):
+            self.show_day(state)
+
+
+def _changes(page: RecordPage, _tab: Tab) -> QWidget:
+    made = ChangesTab(page.store, page.tasks)
+    made.entity = page.entity.entity
+    made.step_wanted.connect(page.step_wanted)
+    return made
+
+
 def _entries(page: RecordPage, tab: Tab) -> QWidget:
     made = EntriesTab(page.store, page.tasks, page.entity.entity, page.id, tab)
     made.box.view.act.connect(page.act)
@@ -176,7 +211,7 @@ def _linked(page: RecordPage, tab: Tab) -> QWidget:
 
 
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
-    Changes: _entries,
+    Changes: _changes,
     Children: _children,
     Linked: _linked,
     People: _people,
