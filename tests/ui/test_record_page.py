@@ -598,13 +598,15 @@ def test_the_changes_tab_shows_the_life_and_the_record_as_it_was(
     tab = page.made["changes"]
     assert isinstance(tab, ChangesTab)
     newest = tab.tree.topLevelItem(0)
-    assert newest is not None and page.name in newest.text(0)
+    assert newest is not None
+    assert page.name in newest.text(0)
     line = newest.child(0)
-    assert line is not None and [line.text(column) for column in (0, 2)] == ["Website", "lxt.example.com"]
+    assert line is not None
+    assert [line.text(column) for column in (0, 2)] == ["Website", "lxt.example.com"]
     before = tab.tree.topLevelItemCount()
     undo.undo(window.store)
     assert tab.tree.topLevelItemCount() == before + 1
-    tab.show_day(dt.date.today() - dt.timedelta(days=1))
+    tab.show_day(dt.datetime.now().astimezone().date() - dt.timedelta(days=1))
     tab.tree.itemDoubleClicked.emit(tab.tree.topLevelItem(0), 0)
     assert window.navigator.place.kind == "history"
     window.go_back()
@@ -625,7 +627,8 @@ def test_a_merged_record_offers_to_be_split_again(window: MainWindow, page: Reco
     next(action for action in menu.actions() if action.text() == "Split again…").trigger()
     close_menu()
     there = window.navigator.page
-    assert isinstance(there, SplitPage) and there.into == page.id
+    assert isinstance(there, SplitPage)
+    assert there.into == page.id
     assert [one.into for one in there.merges] == [page.id]
 
 
