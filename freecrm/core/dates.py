@@ -53,7 +53,7 @@ _TIME = re.compile(
 _NO_DATE = N_("“{value}” isn't a date that can be understood; write it as 2026-03-05.")
 _NO_SUCH_DAY = N_("“{value}” can't be: {month} {year} has {days} days.")
 _NO_SUCH_MONTH = N_("“{value}” can't be: there is no month {month}.")
-_FAR = N_("“{value}” lies outside the years {first} to {last}; check the year.")
+FAR = N_("“{value}” lies outside the years {first} to {last}; check the year.")
 _YEAR_MISSING = N_("“{value}” has no year; write it as 2026-03-05.")
 _ONLY_YEAR = N_("“{value}” is only a year; add month and day.")
 _NO_TIME = N_("“{value}” has no such time of day; write it as 2026-03-05 14:30.")
@@ -223,7 +223,7 @@ def _year(text: str) -> int:
 
 def _made(year: int, month: int, day: int, text: str) -> _Found:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        return _Found(None, None, say(_FAR, value=short(text), first=FIRST_YEAR, last=LAST_YEAR))
+        return _Found(None, None, say(FAR, value=short(text), first=FIRST_YEAR, last=LAST_YEAR))
     if not 1 <= month <= 12:
         return _Found(None, None, say(_NO_SUCH_MONTH, value=short(text), month=month))
     days = monthrange(year, month)[1]
@@ -235,7 +235,7 @@ def _made(year: int, month: int, day: int, text: str) -> _Found:
 
 def _in_range(day: date, text: str, clock: time | None) -> _Found:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        return _Found(None, None, say(_FAR, value=short(text), first=FIRST_YEAR, last=LAST_YEAR))
+        return _Found(None, None, say(FAR, value=short(text), first=FIRST_YEAR, last=LAST_YEAR))
     return _Found(day, clock)
 
 

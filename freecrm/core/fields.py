@@ -320,6 +320,30 @@ class Date(Field):
         return None if stored is None else dt.date.fromisoformat(stored)
 
 
+class Yearly(Field):
+    """A day that comes back every year, of our calendar or the Chinese one; held as the text of `core/yearly.py`."""
+
+    kind = "yearly"
+
+    def read(self, raw: object, find: Finder | None = None) -> Answer:
+        from freecrm.core import yearly
+
+        return yearly.read(raw)
+
+    def show(self, value: Any) -> str:
+        from freecrm.core import yearly
+
+        return "" if value is None else yearly.show(value)
+
+    def cell(self, value: Any) -> Any:
+        from freecrm.core import yearly
+
+        what = yearly.parse(value) if value else None
+        if what is None or what.is_lunar or what.year is None:
+            return self.show(value) or None
+        return dt.date(what.year, what.month, what.day)
+
+
 class Moment(Field):
     """A point in time: an aware UTC datetime, held as integer milliseconds.
 
@@ -444,6 +468,6 @@ class Link(Field):
 
 
 KINDS: dict[str, type[Field]] = {
-    kind.kind: kind for kind in (Text, LongText, Number, Percent, Money, Date, Moment, YesNo, Choice)
+    kind.kind: kind for kind in (Text, LongText, Number, Percent, Money, Date, Moment, Yearly, YesNo, Choice)
 }
 """Kinds that a custom field may have, by name."""

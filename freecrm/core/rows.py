@@ -119,6 +119,16 @@ class Tags(Rows):
         return [{"word": word} for word in words if word], None
 
 
+class Occasions(Rows):
+    """Days that come back every year."""
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        from freecrm.core import yearly
+
+        parts = (yearly.show(row.get(self.shows) or ""), row.get("note") or "")
+        return _(", ").join(part for part in parts if part)
+
+
 class Files(Rows):
     """Attached files, copied into the folder beside the database by their content."""
 

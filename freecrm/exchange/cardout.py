@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from freecrm.core import yearly
 from freecrm.core.custom import Schema
 from freecrm.core.fields import Field, LongText
 from freecrm.core.record import Record
@@ -48,9 +49,18 @@ def _put(card: Card, f: Field, value: Any) -> None:
     elif f.name == "website":
         card["url"] = value
     elif f.name == "birthday":
-        card["birthday"] = value.isoformat()
-    elif isinstance(f, LongText) and not f.custom and "note" not in card:
-        card["note"] = value
+        what = yearly.parse(value)
+        if what is not None and not what.is_lunar:
+            card["birthday"] = value if what.year else f"--{what.month:02d}{what.day:02d}"
+        elif what is not None:  # cards know our calendar only
+            said = f"{f.title}: {f.show(value)}"
+            _note(card, said)
+    elif isinstance(f, LongText) and not f.custom:
+        _note(card, value)
+
+
+def _note(card: Card, text: str) -> None:
+    card["note"] = f"{card['note']}\n{text}" if card.get("note") else text
 
 
 def _number(row: dict[str, Any]) -> str:

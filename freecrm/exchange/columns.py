@@ -25,6 +25,7 @@ from freecrm.core.fields import (
     Number,
     Percent,
     Text,
+    Yearly,
     YesNo,
     clean,
 )
@@ -82,6 +83,7 @@ _KINDS: tuple[tuple[type[Field], str], ...] = (
     (Number, "number"),
     (Money, "money"),
     (Date, "date"),
+    (Yearly, "any"),
     (Moment, "moment"),
 )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from freecrm.core import words
-from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, YesNo
+from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Yearly, YesNo
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.query import Query, Where
@@ -226,6 +226,8 @@ def _help(column: Out) -> str:
         told.append(say(N_("Several in one cell: put / between them.")))
     elif isinstance(f, Tags):
         told.append(say(N_("Several in one cell: put commas between them.")))
+    elif isinstance(f, Yearly):
+        told.append(say(N_("A day of the year: 1985-05-20, 5-20, or lunar 8-15.")))
     elif isinstance(f, (Date, Moment)):
         told.append(say(N_("A date, as 2026-03-05.")))
     elif isinstance(f, Choice):

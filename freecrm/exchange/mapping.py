@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from freecrm.core.custom import Schema, key_for
-from freecrm.core.fields import Choice, Date, Field, Link
+from freecrm.core.fields import Choice, Date, Field, Link, Yearly
 from freecrm.core.module import Together
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, say
@@ -386,5 +386,5 @@ def date_columns(schema: Schema, mapping: Mapping) -> list[Column]:
     return [
         c
         for c in mapping.columns
-        if isinstance(field_at(schema, c.target), Date) or (c.new and c.new.get("kind") == "date")
+        if isinstance(field_at(schema, c.target), (Date, Yearly)) or (c.new and c.new.get("kind") == "date")
     ]

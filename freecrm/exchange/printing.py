@@ -36,7 +36,7 @@ BLOCK = 500
 POINTING_MOST = 10_000
 
 _IN_A_CELL = (Phones, Emails, Addresses, Handles, Tags)
-_WIDTHS = {"date": 62.0, "moment": 90.0, "money": 80.0, "number": 60.0, "percent": 50.0, "link": 84.0,
+_WIDTHS = {"date": 62.0, "yearly": 74.0, "moment": 90.0, "money": 80.0, "number": 60.0, "percent": 50.0, "link": 84.0,
            "choice": 60.0, "yesno": 36.0, "longtext": 180.0, "addresses": 150.0, "emails": 120.0}  # fmt: skip
 _OTHERWISE, _NAMES = 90.0, 170.0
 

@@ -66,8 +66,7 @@ def _add(step: Step, customer: dict[str, Any], users: list[bytes], made: list[by
     id = step.insert("customer", values)
     for person in customer["people"]:
         jobs = [{**job, "customer": id} for job in person["jobs"]]
-        birthday = dt.date.fromisoformat(person["birthday"]) if "birthday" in person else None
-        step.insert("contact", {**person, "jobs": jobs, "birthday": birthday})
+        step.insert("contact", {**person, "jobs": jobs})
     return id
 
 

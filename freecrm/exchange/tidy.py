@@ -14,9 +14,9 @@ from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from freecrm.core import dates, mails, phones, places
+from freecrm.core import dates, mails, phones, places, yearly
 from freecrm.core.custom import Schema, field_of
-from freecrm.core.fields import Choice, Date, Field, Link, LongText, clean
+from freecrm.core.fields import Choice, Date, Field, Link, LongText, Yearly, clean
 from freecrm.core.module import Together
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows
 from freecrm.core.words import N_, Said, say
@@ -196,13 +196,15 @@ class Tidier:
             bag[self.remark] = f"{bag[self.remark]}\n{line}" if bag.get(self.remark) else line
 
     def _value(self, f: Field, column: Column, bag: str) -> Setter:
-        name, long, is_date = f.name, isinstance(f, LongText), isinstance(f, Date)
+        name, long, is_date, is_yearly = f.name, isinstance(f, LongText), isinstance(f, Date), isinstance(f, Yearly)
         order = self.order or self.orders.get(column.index, "")
 
         def put(cell: Cell, made: Tidied) -> None:
             value: Any
             if is_date:
                 value, why = dates.read(cell, epoch1904=self.epoch1904, order=order)
+            elif is_yearly:
+                value, why = yearly.read(cell, epoch1904=self.epoch1904, order=order)
             else:
                 value, why = f.read(cell)
             if why is not None:

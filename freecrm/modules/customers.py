@@ -5,10 +5,10 @@ from __future__ import annotations
 from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Count, Either, First, Sum
 from freecrm.core.entity import Child, Entity
-from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
+from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, Yearly, YesNo
 from freecrm.core.module import List, Module, Together
 from freecrm.core.pieces import Card, Entry, Figure, Linked, People, Tab
-from freecrm.core.rows import Addresses, Emails, Files, Handles, Phones, Rows, Tags
+from freecrm.core.rows import Addresses, Emails, Files, Handles, Occasions, Phones, Rows, Tags
 from freecrm.core.words import N_
 
 KINDS = Options(
@@ -342,7 +342,7 @@ class Customer(Entity):
     )
     files = Files(N_("Files"), "file", shows="name", section=OTHER)
     notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
-    occasions = Rows(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
+    occasions = Occasions(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
     ties = Rows(N_("Relations"), "tie", shows="kind", section=OTHER)
 
 
@@ -413,7 +413,7 @@ class Contact(Entity):
     handles = Handles(
         N_("WeChat/QQ"), "handle", section=REACH, heads=("微信", "微信号", "QQ", "QQ号", "wechat", "im")
     )
-    birthday = Date(N_("Birthday"), section=OTHER, heads=("生日", "出生日期", "birthday", "date of birth"))
+    birthday = Yearly(N_("Birthday"), section=OTHER, heads=("生日", "出生日期", "birthday", "date of birth"))
     tags = Tags(N_("Tags"), "tag", shows="word", section=OTHER)
     remark = LongText(N_("Remark"), search="long", section=OTHER, heads=("联系人备注",))
     main_phone = Text(
@@ -428,7 +428,7 @@ class Contact(Entity):
     )
     files = Files(N_("Files"), "file", shows="name", section=OTHER)
     notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
-    occasions = Rows(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
+    occasions = Occasions(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
     ties = Rows(N_("Relations"), "tie", shows="kind", section=OTHER)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Child
-from freecrm.core.fields import Choice, Text
+from freecrm.core.fields import Choice, Text, Yearly
 from freecrm.core.module import Module
 from freecrm.core.words import N_
 
@@ -25,7 +25,7 @@ class Occasion(Child):
 
     label, plural, title, icon = N_("Yearly date"), N_("Yearly dates"), "kind", "calendar"
     kind = Choice(N_("Occasion"), OCCASIONS, required=True)
-    day = Text(N_("Day"), required=True)
+    day = Yearly(N_("Day"), required=True)
     note = Text(N_("Remark"), search="word")
 
 

@@ -20,6 +20,7 @@ _ROOMY = 1.3  # how much wider than it must be a column may grow before the name
 
 _LONGEST = {
     "date": "2026-12-30",
+    "yearly": "农历 2026 年腊月廿九",
     "moment": "2026-12-30 20:00",
     "money": "999,999.00",
     "number": "999,999",

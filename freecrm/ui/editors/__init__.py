@@ -23,6 +23,7 @@ EDITORS: dict[str, tuple[str, str]] = {
     "money": ("numbers", "NumberEditor"),
     "date": ("dates", "DateEditor"),
     "moment": ("dates", "MomentEditor"),
+    "yearly": ("dates", "YearlyEditor"),
     "yesno": ("choices", "YesNoEditor"),
     "choice": ("choices", "ChoiceEditor"),
     "link": ("links", "LinkEditor"),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton
 
-from freecrm.core import date_words, words
+from freecrm.core import date_words, words, yearly
 from freecrm.core.fields import Field
 from freecrm.core.words import Said, _
 from freecrm.store.database import Store
@@ -141,6 +141,40 @@ class DateEditor(ReadEditor):
         self.line.setPlaceholderText(_("e.g. 2026-03-25, next Wed, in 3 days"))
         if self.understood.text() and self._held is not None:
             self.tell(self.shown())
+
+
+class YearlyEditor(DateEditor):
+    """A day of the year. How it was read is shown with the next day that it falls on."""
+
+    def read(self, text: str) -> tuple[Any, Said | None]:
+        return yearly.read(text)
+
+    def explain(self) -> None:
+        self._read()
+        self.tell("" if self._held is None else self.shown())
+
+    def shown(self) -> str:
+        coming = yearly.next_day(self._held, date_words.this_day())
+        day = date_words.show(coming) if coming is not None else ""
+        return _("{day}, next on {date}").format(day=self.field.show(self._held), date=day)
+
+    def day(self) -> dt.date:
+        what = yearly.parse(self._held) if self._held else None
+        if what is None:
+            return date_words.this_day()
+        if what.year and not what.is_lunar:
+            return dt.date.fromisoformat(str(self._held))
+        return yearly.next_day(str(self._held), date_words.this_day()) or date_words.this_day()
+
+    def take_day(self, day: dt.date) -> None:
+        self._held, self._why = day.isoformat(), None
+        self.line.setText(self.field.show(self._held))
+        self.tell(self.shown())
+        self.changed.emit()
+
+    def reword(self) -> None:
+        super().reword()
+        self.line.setPlaceholderText(_("e.g. 1985-05-20, 20 May, lunar 8-15"))
 
 
 class MomentEditor(DateEditor):

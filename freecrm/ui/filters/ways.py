@@ -44,6 +44,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
         Way("between", N_("from … to"), "range"),
         *_EMPTY,
     ),
+    "yearly": _EMPTY,
     "number": (Way("between", N_("from … to"), "range"), *_EMPTY),
     "yesno": (Way("=", N_("yes"), value=True), Way("=", N_("no"), value=False), _EMPTY[0]),
 }
