@@ -1,0 +1,33 @@
+"""What the window can be told to do: the one list that menu, palette, key list and buttons are made from.
+
+A file per menu; what a command acts on is asked of `shown`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from freecrm.ui.window_commands import arrange, edit, file, record, tools, view
+
+if TYPE_CHECKING:
+    from freecrm.ui.commands import Command
+    from freecrm.ui.window import MainWindow
+
+
+def commands_of(window: MainWindow) -> list[Command]:
+    """Every command of a window, menu by menu, in the order menus show them."""
+    return [
+        *file.of_file(window),
+        *file.of_paper(window),
+        *edit.of_edit(window),
+        *edit.of_cells(window),
+        *edit.of_log(window),
+        *view.of_view(window),
+        *view.of_look(window),
+        *arrange.of_arrange(window),
+        *record.of_records(window),
+        *record.of_doubles(window),
+        *record.of_record_page(window),
+        *tools.of_tools(window),
+        *tools.of_help(window),
+    ]

@@ -1,0 +1,106 @@
+"""The File menu: new, in and out, paper, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from freecrm.core.words import N_, _
+from freecrm.ui.commands import Command
+from freecrm.ui.page import Place
+from freecrm.ui.window_commands.shown import has_rows
+
+if TYPE_CHECKING:
+    from freecrm.ui.window import MainWindow
+
+
+def of_file(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "file.new",
+        N_("New"),
+        window.new,
+        menu="file",
+        key="Ctrl+N",
+        icon="plus",
+        names=lambda: _("New {thing}").format(thing=_(window.new_entity().label).lower()),
+    )
+    yield Command(
+        "file.new_menu",
+        N_("New…"),
+        window.show_new_menu,
+        menu="file",
+        key="Ctrl+Shift+N",
+        icon="plus",
+        shown=False,
+    )
+    yield Command(
+        "file.import",
+        N_("Import a list…"),
+        lambda: window.visit(Place("import")),
+        menu="file",
+        key="Ctrl+I",
+        group=1,
+        icon="upload",
+        also=("Excel", "csv", "vcf", "导入", "bring in"),
+    )
+    yield Command(
+        "file.export",
+        N_("Export this list…"),
+        window.exchange.export_list,
+        menu="file",
+        key="Ctrl+E",
+        group=1,
+        icon="download",
+        enabled=lambda: has_rows(window),
+        also=("Excel", "csv", "vcf", "导出", "save as"),
+    )
+    yield Command(
+        "file.bring_back",
+        N_("Bring an exported workbook back…"),
+        window.exchange.bring_back,
+        menu="file",
+        group=1,
+        icon="file-spreadsheet",
+        also=("Excel", "回导", "update"),
+    )
+    yield Command(
+        "file.template",
+        N_("Empty workbook to fill in…"),
+        window.exchange.template,
+        menu="file",
+        group=1,
+        icon="file-spreadsheet",
+        also=("template", "模板", "Excel"),
+    )
+    yield Command(
+        "file.open",
+        N_("Open another file…"),
+        window.file.ask,
+        menu="file",
+        key="Ctrl+O",
+        group=2,
+        icon="folder-open",
+    )
+    yield Command(
+        "file.quit", N_("Quit"), window.close, menu="file", key="Ctrl+Q", group=9, also=("exit", "close")
+    )
+
+
+def of_paper(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "file.print",
+        N_("Print…"),
+        lambda: _print(window),
+        menu="file",
+        key="Ctrl+P",
+        group=3,
+        icon="printer",
+        enabled=lambda: window.navigator.page.can_print,
+        also=("PDF", "preview", "paper", "打印", "预览"),
+    )
+
+
+def _print(window: MainWindow) -> None:
+    from freecrm.ui.print_preview import preview
+
+    preview(window, window.navigator.page.printed())

@@ -1,0 +1,70 @@
+"""The Tools and Help menus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from freecrm.core.words import N_
+from freecrm.ui.commands import Command
+from freecrm.ui.page import Place
+
+if TYPE_CHECKING:
+    from freecrm.ui.window import MainWindow
+
+
+def of_tools(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "tools.settings",
+        N_("Settings"),
+        lambda: window.visit(Place("settings")),
+        menu="tools",
+        key="Ctrl+,",
+        icon="settings",
+        also=("preferences", "options", "设置"),
+    )
+
+    yield Command(
+        "tools.backups",
+        N_("Backups"),
+        lambda: window.visit(Place("settings", "backup")),
+        menu="tools",
+        icon="history",
+        also=("backup", "备份"),
+    )
+    yield Command(
+        "tools.restore",
+        N_("Restore from a backup…"),
+        window.file.restore,
+        menu="tools",
+        icon="history",
+        also=("恢复", "restore"),
+    )
+
+
+def of_help(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "help.here",
+        N_("Help for this page"),
+        window.show_help,
+        menu="help",
+        key="F1",
+        icon="circle-question-mark",
+    )
+    yield Command(
+        "help.keys", N_("List of keys…"), window.show_keys, menu="help", key="Ctrl+/", icon="keyboard"
+    )
+    yield Command(
+        "help.log_folder",
+        N_("Copy the place of this file"),
+        lambda: QGuiApplication.clipboard().setText(str(window.store.path)),
+        menu="help",
+        group=1,
+        icon="copy",
+    )
+    yield Command(
+        "help.qt", N_("About Qt"), lambda: QApplication.aboutQt(), menu="help", group=2, icon="info"
+    )
