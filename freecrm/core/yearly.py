@@ -37,6 +37,7 @@ _IS_SOLAR = re.compile(r"^(公历|阳历|新历|西历|solar|every|每年|on)[:�
 _SURELY_LUNAR = re.compile(r"^[闰閏]|^[正冬腊臘]月|初|廿|卅")
 _PLAIN = re.compile(r"--?([0-9]{2})-?([0-9]{2})|([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})[日号]?")
 _WORDS_ZH = re.compile(r"(十[一二]|[一二三四五六七八九十])月" + _DAY + r"[日号]")
+_AROUND = re.compile(r" ?([年月日号闰]) ?")
 _NAMED = re.compile(
     r"(?:the )?([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?[ -]([a-z]{3,9})\.?|([a-z]{3,9})\.?[ -]([0-9]{1,2})(?:st|nd|rd|th)?"
 )
@@ -80,6 +81,7 @@ def read(cell: object, *, epoch1904: bool = False, order: str = "") -> tuple[str
     if type(cell) is not str:
         return _dated(cell, epoch1904, order)
     text = " ".join(half(cell[:200]).lower().split()).strip(" ,.。")
+    text = _AROUND.sub(r"\1", text)
     if blank(text):
         return None, None
     kept = parse(text)
@@ -103,7 +105,8 @@ def _dated(cell: object, epoch1904: bool, order: str) -> tuple[str | None, Said 
 def _solar(text: str, cell: str, epoch1904: bool, order: str) -> tuple[str | None, Said | None]:
     if found := _PLAIN.fullmatch(text):
         first, second = int(found[1] or found[3]), int(found[2] or found[4])
-        if order == "dmy" and "月" not in text and not found[1]:
+        marked = "月" in text or bool(found[1])
+        if not marked and (order == "dmy" or first > 12 >= second):
             first, second = second, first
         return _checked(Yearly(first, second), cell)
     if found := _WORDS_ZH.fullmatch(text):
@@ -118,9 +121,7 @@ def _solar(text: str, cell: str, epoch1904: bool, order: str) -> tuple[str | Non
 
 def _lunar(text: str, cell: str) -> tuple[str | None, Said | None]:
     text = text.strip()
-    if found := _LUNAR_ZH.fullmatch(text):
-        year, leap, month, plus, day = found.groups()
-    elif found := _LUNAR_EN.fullmatch(text):
+    if (found := _LUNAR_ZH.fullmatch(text)) or (found := _LUNAR_EN.fullmatch(text)):
         year, leap, month, plus, day = found.groups()
     else:
         return None, say(_NO_DAY, value=short(cell))
@@ -199,7 +200,9 @@ def next_day(text: str, since: date) -> date | None:
     if what is None:
         return None
     if not what.is_lunar:
-        return next(day for day in (_in_year(what, since.year), _in_year(what, since.year + 1)) if day >= since)
+        return next(
+            day for day in (_in_year(what, since.year), _in_year(what, since.year + 1)) if day >= since
+        )
     days = (lunar.day_of(year, what.month, what.day, leap=what.leap) for year in _lunar_years(since))
     return next(day for day in days if day >= since)
 

@@ -196,7 +196,12 @@ class Tidier:
             bag[self.remark] = f"{bag[self.remark]}\n{line}" if bag.get(self.remark) else line
 
     def _value(self, f: Field, column: Column, bag: str) -> Setter:
-        name, long, is_date, is_yearly = f.name, isinstance(f, LongText), isinstance(f, Date), isinstance(f, Yearly)
+        name, long, is_date, is_yearly = (
+            f.name,
+            isinstance(f, LongText),
+            isinstance(f, Date),
+            isinstance(f, Yearly),
+        )
         order = self.order or self.orders.get(column.index, "")
 
         def put(cell: Cell, made: Tidied) -> None:

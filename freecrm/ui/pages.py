@@ -64,7 +64,6 @@ def _record(window: MainWindow, place: Place) -> Page:
     made.own_window.connect(lambda entity, id: window.beside.open(entity, id))
     made.list_wanted.connect(window.show_record_in_list)
     made.step_wanted.connect(window.steps.show_step)
-    made.merges_wanted.connect(lambda name: window.visit(Place("merged", name)))
     return made
 
 
@@ -167,6 +166,14 @@ def _merged(window: MainWindow, place: Place) -> Page:
     return SplitPage(window.store, window.tasks, place.name)
 
 
+def _occasions(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui.occasions_page import OccasionsPage
+
+    made = OccasionsPage(window.store, window.tasks)
+    made.open_record.connect(window.show_id)
+    return made
+
+
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bin": _bin,
     "bring_back": _bring_back,
@@ -177,6 +184,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "merge": _merge,
     "merged": _merged,
     "new": _new,
+    "occasions": _occasions,
     "record_history": _record_history,
     "record": _record,
     "welcome": _welcome,

@@ -473,7 +473,7 @@ def test_outlook_heads(store: Store, tmp_path: Path) -> None:
     firm = one(store, "Harbor Lane Foods")
     person = store.reader().record("contact", _people(store, firm)[0])
     assert person is not None
-    assert (person["name"], person["birthday"]) == ("Nina Hart", dt.date(1980, 5, 20))
+    assert (person["name"], person["birthday"]) == ("Nina Hart", "1980-05-20")
     assert person["jobs"][0]["job"] == "Buyer"
     assert person["emails"][0]["address"] == "nina@example.com"
     assert firm["addresses"][0]["city"] == "London"
@@ -652,7 +652,7 @@ def test_a_list_of_people_again_changes_nothing(store: Store, tmp_path: Path) ->
     assert taken(store, again).counts == {"changed": 1, "same": 1}
     people = list(store.reader().each(Query("contact")))
     assert [(p["name"], p["birthday"]) for p in people] == [
-        ("王小明", dt.date(1980, 5, 20)),
+        ("王小明", "1980-05-20"),
         ("林晓棠", None),
     ]
     assert customers(store) == []

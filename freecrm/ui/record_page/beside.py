@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from freecrm.core.change import Touched
 from freecrm.ui import look
-from freecrm.ui.page import Page, Place
+from freecrm.ui.page import Page
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.record_page.place import place_of
 
@@ -33,7 +33,7 @@ class OwnWindow(QMainWindow):
         self.page.open_record.connect(main.show_id)
         self.page.list_wanted.connect(main.show_record_in_list)
         self.page.step_wanted.connect(main.steps.show_step)
-        self.page.merges_wanted.connect(lambda name: main.visit(Place("merged", name)))
+        self.page.go.connect(main.visit)
         self.page.back.connect(self.close)
         self.page.changed.connect(self.show_title)
         self.page.renamed.connect(self.show_title)

@@ -52,7 +52,7 @@ class RecordPage(ActingPage):
     """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
     id): this record in a window of its own. list_wanted(entity, n): the record in its list. step_wanted(number): a
-    step in the history. merges_wanted(name): the merges into the record, to split it again."""
+    step in the history."""
 
     turned = Signal(str, object)
     back = Signal()
@@ -60,7 +60,6 @@ class RecordPage(ActingPage):
     own_window = Signal(str, object)
     list_wanted = Signal(str, int)
     step_wanted = Signal(int)
-    merges_wanted = Signal(str)
 
     def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes) -> None:
         super().__init__()
@@ -432,7 +431,7 @@ class RecordPage(ActingPage):
             self.list_wanted.emit(self.entity.entity, record.n)
 
     def _show_merges(self) -> None:
-        self.merges_wanted.emit(f"{self.entity.entity}:{self.id.hex()}")
+        self.go.emit(Place("merged", f"{self.entity.entity}:{self.id.hex()}"))
 
     def _own_window(self) -> None:
         self.own_window.emit(self.entity.entity, self.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from freecrm.core.words import N_
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Place
 from freecrm.ui.window_commands.shown import (
     has_rows,
     list_of,
@@ -79,6 +80,15 @@ def of_record_page(window: MainWindow) -> Iterator[Command]:
         group=2,
         icon="external-link",
         enabled=lambda: on_page() or has_rows(window),
+    )
+    yield Command(
+        "record.occasions",
+        N_("Yearly dates"),
+        lambda: window.visit(Place("occasions")),
+        menu="record",
+        group=4,
+        icon="calendar",
+        also=("birthdays", "anniversary", "生日", "纪念日", "农历"),
     )
     yield Command(
         "record.note",

@@ -1,0 +1,282 @@
+"""Yearly dates that come up: whose birthday it is next week, in both calendars, with the way to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+)
+
+from freecrm.core import date_words, yearly
+from freecrm.core.change import Touched
+from freecrm.core.words import N_, _, plural
+from freecrm.store import occasions
+from freecrm.store.database import Store
+from freecrm.store.occasions import Coming
+from freecrm.ui import look
+from freecrm.ui.page import Page, Pane
+from freecrm.ui.parts import EmptyState, label
+from freecrm.ui.tasks import Latest, Tasks
+
+if TYPE_CHECKING:
+    from freecrm.exchange.printing import Printable
+
+Index = QModelIndex | QPersistentModelIndex
+HEADS = (N_("When"), N_("Who"), N_("Occasion"), N_("Date"), N_("Turns"), N_("Remark"))
+_WIDTHS = (220, 240, 130, 170, 90, 160)
+RANGES = {
+    7: N_("The next 7 days"),
+    30: N_("The next 30 days"),
+    90: N_("The next 90 days"),
+    366: N_("A whole year"),
+}
+SOON = 7  # days; what comes up by then stands out
+_NO_INDEX = QModelIndex()
+_TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+
+
+def when_words(day: dt.date, today: dt.date) -> str:
+    """A day that comes up, and how far away it is: 2026-03-25 Wed · in 6 days."""
+    away = (day - today).days
+    near = {0: _("today"), 1: _("tomorrow")}.get(away) or plural("in {n} day", "in {n} days", away)
+    return f"{date_words.show(day)} · {near}"
+
+
+class ComingModel(QAbstractTableModel):
+    """One row a date that comes up, soonest first."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store, self.today = store, date_words.this_day()
+        self.rows: list[Coming] = []
+
+    def show_rows(self, rows: list[Coming], today: dt.date) -> None:
+        """Show these in place of those before."""
+        self.beginResetModel()
+        self.rows, self.today = rows, today
+        self.endResetModel()
+
+    def text(self, row: int, column: int) -> str:
+        """One cell."""
+        one = self.rows[row]
+        if column == 0:
+            return when_words(one.day, self.today)
+        if column == 4:
+            return plural("{n} year", "{n} years", one.turns) if one.turns else ""
+        return (one.name, one.what, yearly.show(one.text), "", one.note)[column - 1]
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(HEADS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(HEADS[section])
+        return None
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        row, column = index.row(), index.column()
+        if role in _TEXTS:
+            return self.text(row, column)
+        one = self.rows[row]
+        if role == Qt.ItemDataRole.DecorationRole and column == 1:
+            return look.icon(self.store.schema.entity(one.entity).icon, 16)
+        if role == Qt.ItemDataRole.FontRole and column == 0 and (one.day - self.today).days < SOON:
+            return look.font("body", True)
+        if role == Qt.ItemDataRole.ForegroundRole and column > 1:
+            return look.colour("text2")
+        return None
+
+
+class OccasionsPage(Page):
+    """open_record(entity, id): the user wants to see whose date it is."""
+
+    open_record = Signal(str, object)
+
+    def __init__(self, store: Store, tasks: Tasks) -> None:
+        super().__init__()
+        self.store, self.tasks = store, tasks
+        self._latest = Latest(tasks)
+        self._read = False
+        self._build()
+        self.reword()
+        self._ask()
+
+    def _build(self) -> None:
+        self.title, self.count = label("subtitle"), label("hint")
+        self.range = QComboBox()
+        for days in RANGES:
+            self.range.addItem("", days)
+        self.range.setCurrentIndex(1)
+        self.range.currentIndexChanged.connect(lambda _at: self._ask())
+        head = QHBoxLayout()
+        head.setContentsMargins(*(look.px(side) for side in (16, 6, 16, 6)))
+        head.setSpacing(look.px(8))
+        head.addWidget(self.title)
+        head.addWidget(self.count)
+        head.addStretch(1)
+        head.addWidget(self.range)
+        self.model = ComingModel(self.store)
+        self.table = self._table()
+        self.nothing = EmptyState("calendar")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.nothing)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addLayout(head)
+        self.column.addWidget(self.stack, 1)
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        header = table.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.doubleClicked.connect(lambda index: self.open_row(index.row()))
+        return table
+
+    message_at = 1
+
+    @property
+    def message_column(self) -> QVBoxLayout:
+        return self.column
+
+    # ---- which dates
+
+    def days(self) -> int:
+        """How many days are looked ahead."""
+        return int(self.range.currentData())
+
+    def _ask(self) -> None:
+        today = date_words.this_day()
+        self._latest.run(
+            occasions.coming, self.store, today, self.days(), then=lambda found: self._answered(found, today)
+        )
+
+    def _answered(self, found: list[Coming], today: dt.date) -> None:
+        row = self.table.currentIndex().row()
+        self._read = True
+        self.model.show_rows(found, today)
+        self.stack.setCurrentIndex(0 if found else 1)
+        if found:
+            self.table.setCurrentIndex(self.model.index(min(max(row, 0), len(found) - 1), 0))
+        self._say_count()
+        self.changed.emit()
+
+    def open_row(self, row: int) -> None:
+        """Open whose date it is."""
+        if 0 <= row < len(self.model.rows):
+            one = self.model.rows[row]
+            self.open_record.emit(one.entity, one.id)
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard, as a table."""
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        lines = ["\t".join(self.model.text(row, column) for column in range(len(HEADS))) for row in rows]
+        QApplication.clipboard().setText("\n".join(lines))
+
+    can_print = True
+
+    def printed(self) -> list[Printable]:
+        from freecrm.exchange.table_print import TablePrint
+
+        rows = [
+            [self.model.text(row, column) for column in range(len(HEADS))]
+            for row in range(len(self.model.rows))
+        ]
+        widths = [width * 0.6 for width in _WIDTHS]
+        heads = [_(head) for head in HEADS]
+        return [
+            TablePrint(self.store, _("Yearly dates"), heads, widths, rows, lines=[self.range.currentText()])
+        ]
+
+    # ---- of the window
+
+    def heard(self, touched: Touched | None) -> None:
+        if touched is None or touched.step is not None:
+            self._ask()
+
+    def crumbs(self) -> list[str]:
+        return [_("Yearly dates")]
+
+    def summary(self) -> str:
+        return self.count.text()
+
+    def hint(self) -> str:
+        return _("Enter opens whose date it is")
+
+    def focus_first(self) -> None:
+        (self.table if self.stack.currentIndex() == 0 else self.range).setFocus()
+
+    def panes(self) -> list[Pane]:
+        return [(self.stack, self.focus_first), (self.range, self.range.setFocus)]
+
+    def state(self) -> Any:
+        return self.days(), self.table.currentIndex().row()
+
+    def restore(self, state: Any) -> None:
+        days, row = state
+        self.range.setCurrentIndex(max(self.range.findData(days), 0))
+        self.table.setCurrentIndex(self.model.index(row, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.table.hasFocus():
+            self.open_row(self.table.currentIndex().row())
+        elif event.matches(QKeySequence.StandardKey.Copy) and self.table.hasFocus():
+            self.copy()
+        elif event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    # ---- words
+
+    def _say_count(self) -> None:
+        n = len(self.model.rows)
+        self.count.setText(plural("{n:,} date", "{n:,} dates", n) if self._read else _("Reading…"))
+
+    def reword(self) -> None:
+        super().reword()
+        self.title.setText(_("Yearly dates"))
+        self.range.setAccessibleName(_("How far ahead"))
+        for at, text in enumerate(RANGES.values()):
+            self.range.setItemText(at, _(text))
+        self.table.setAccessibleName(_("Yearly dates"))
+        self.table.verticalHeader().setMinimumSectionSize(1)
+        self.table.verticalHeader().setDefaultSectionSize(look.row_height("comfortable"))
+        for column, width in enumerate(_WIDTHS[:-1]):
+            self.table.setColumnWidth(column, look.px(width))
+        self.nothing.title.setText(_("No birthday or yearly date comes up"))
+        self.nothing.text.setText(
+            _(
+                "Birthdays of contacts and the yearly dates of customers stand here, also those of the Chinese calendar."
+            )
+        )
+        self.nothing.repaint_icon()
+        self._say_count()
+        if self._read:
+            self.model.show_rows(self.model.rows, self.model.today)
+            self._ask()
