@@ -4,6 +4,9 @@
     tasks.run(undo.undo, store, writes=True, then=told)     writing, one after the other
     self.latest = Latest(tasks); self.latest.run(...)       only the newest question is answered
 
+An answer reaches nobody when a widget that waited for it is gone by then: the page was left, the window closed.
+A problem is told all the same.
+
 What a job raises: a `Known` is told (`ui/talk.py`) unless `failed` takes it, `Cancelled` goes to
 `stopped`, anything else is our mistake and goes where all uncaught exceptions go.
 """
@@ -11,9 +14,12 @@ What a job raises: a `Known` is told (`ui/talk.py`) unless `failed` takes it, `C
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
 from freecrm.core.jobs import Job, Jobs, Progress
@@ -82,18 +88,44 @@ class Tasks(QObject):
         if job.future.cancelled():
             return
         error = job.future.exception()
-        if finally_ is not None:
+        if finally_ is not None and listens(finally_):
             finally_()
         if error is None:
-            if then is not None:
+            if then is not None and listens(then):
                 then(job.future.result())
         elif isinstance(error, Known):
-            (failed or talk.tell_problem)(error)
+            (failed if failed is not None and listens(failed) else talk.tell_problem)(error)
         elif isinstance(error, Cancelled):
-            if stopped is not None:
+            if stopped is not None and listens(stopped):
                 stopped()
         else:
             sys.excepthook(type(error), error, error.__traceback__)
+
+
+def listens(call: object) -> bool:
+    """Whether every Qt object that a call belongs to, or holds on to, is still there."""
+    return all(shiboken6.isValid(one) for one in _objects(call))
+
+
+def _objects(call: object) -> Iterator[QObject]:
+    if isinstance(call, QObject):
+        yield call
+    elif isinstance(call, (MethodType, BuiltinMethodType)):
+        if isinstance(call.__self__, QObject):
+            yield call.__self__
+    elif isinstance(call, partial):
+        for part in (call.func, *call.args):
+            yield from _objects(part)
+    elif isinstance(call, FunctionType):
+        for cell in call.__closure__ or ():
+            yield from _objects(_held(cell))
+
+
+def _held(cell: Any) -> object:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not filled yet
+        return None
 
 
 class Latest:

@@ -17,6 +17,7 @@ from freecrm.ui.occasions_page import OccasionsPage
 from freecrm.ui.page import Place
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.window import MainWindow
+from tests.ui.forms import typed
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -77,7 +78,7 @@ def test_a_lunar_birthday_is_typed_and_shown_with_its_next_day(window: MainWindo
     qtbot.addWidget(made)
     made.show()
     made.line.setFocus()
-    qtbot.keyClicks(made.line, "农历八月十五")
+    typed(made.line, "农历八月十五")
     assert "2026-09-25 Fri" in made.understood.text()
     assert made.value() == "lunar --08-15"
     made.line.clear()

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
+import shiboken6
+from PySide6.QtWidgets import QLabel
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
@@ -89,3 +94,31 @@ def test_nothing_is_called_after_closing(qtbot: QtBot, jobs: type[Jobs]) -> None
     tasks.close()
     tasks.on_main(lambda: heard.append(1))
     assert heard == []
+
+
+@pytest.mark.parametrize("how", ["method", "lambda", "partial", "latest"])
+def test_an_answer_to_a_widget_that_is_gone_reaches_nobody(qtbot: QtBot, how: str) -> None:
+    tasks, go_on = Tasks(Jobs()), threading.Event()
+    widget, heard = QLabel("before"), list[str]()
+    calls: dict[str, Callable[[Any], None]] = {
+        "method": widget.setText,
+        "lambda": lambda text: widget.setText(text),
+        "partial": partial(lambda label, text: label.setText(text), widget),
+        "latest": lambda text: widget.setText(text),
+    }
+
+    def work() -> str:
+        go_on.wait(10)
+        return "after"
+
+    if how == "latest":
+        Latest(tasks).run(work, then=calls[how])
+    else:
+        tasks.run(work, then=calls[how])
+    shiboken6.delete(widget)
+    go_on.set()
+    with qtbot.captureExceptions() as raised:
+        tasks.run(lambda: "last", then=heard.append)
+        qtbot.waitUntil(lambda: heard == ["last"])
+        tasks.close()
+    assert raised == []
