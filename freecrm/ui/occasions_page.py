@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
 
 Index = QModelIndex | QPersistentModelIndex
-HEADS = (N_("When"), N_("Who"), N_("Occasion"), N_("Date"), N_("Turns"), N_("Remark"))
+HEADS = (N_("When"), N_("Who"), N_("Occasion"), N_("Date"), N_("Years"), N_("Remark"))
 _WIDTHS = (220, 240, 130, 170, 90, 160)
 RANGES = {
     7: N_("The next 7 days"),
@@ -73,7 +73,7 @@ class ComingModel(QAbstractTableModel):
         if column == 0:
             return when_words(one.day, self.today)
         if column == 4:
-            return plural("{n} year", "{n} years", one.turns) if one.turns else ""
+            return str(one.turns or "")
         return (one.name, one.what, yearly.show(one.text), "", one.note)[column - 1]
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
