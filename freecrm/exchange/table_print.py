@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ class TablePrint:
     title: str
     heads: Sequence[str]
     widths: Sequence[float]
-    rows: Sequence[Sequence[str]]
+    rows: Iterable[Sequence[str]]
     right: frozenset[int] = frozenset()
     lines: Sequence[str] = ()
     sums: Sequence[str] = field(default=())
@@ -35,8 +35,8 @@ class TablePrint:
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
-        return len(self.rows)
+        """How many rows there are, 0 where that is known only when they were read."""
+        return len(self.rows) if isinstance(self.rows, Sequence) else 0
 
     def make(self, path: Path, wishes: Wishes, progress: Progress | None = None) -> Made:
         """Write the PDF; see `Printable`."""
@@ -55,7 +55,7 @@ class TablePrint:
                 columns,
                 self.rows,
                 paper=wishes.paper,
-                count=len(self.rows),
+                count=self.count,
                 sums=self.sums or None,
                 progress=progress,
             )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.words import N_
+from freecrm.exchange.printing import Wishes
 from freecrm.store import drafts, merging, noting, undo
 from freecrm.ui import talk
 from freecrm.ui.page import Place
@@ -642,3 +644,27 @@ def close_menu() -> None:
     menu = QApplication.activePopupWidget()
     if menu is not None:
         menu.close()
+
+
+def test_the_timeline_is_printed_whole_and_as_it_is_narrowed(
+    window: MainWindow, page: RecordPage, tmp_path: Path
+) -> None:
+    with window.store.step("Many") as step:
+        for n in range(640):  # more than are read at once
+            at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(hours=n)
+            step.insert(
+                "note", {"parent": page.id, "parent_entity": "customer", "text": f"note {n}", "at": at}
+            )
+    page.overview.timeline.model.narrow("note", "")
+    record, timeline = page.printed()
+    assert record.title == page.name
+    made = timeline.make(tmp_path / "timeline.pdf", Wishes())
+    assert made.rows >= 640
+    pdf = pypdfium2.PdfDocument(made.path)
+    text = "\n".join(sheet.get_textpage().get_text_bounded() for sheet in pdf)
+    pdf.close()
+    assert page.name in text
+    assert "note 0" in text
+    assert "note 639" in text
+    page.overview.timeline.model.narrow("note", "note 63")
+    assert page.printed()[1].make(tmp_path / "some.pdf", Wishes()).rows == 11

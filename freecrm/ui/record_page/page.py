@@ -177,9 +177,13 @@ class RecordPage(ActingPage):
 
     def printed(self) -> list[Printable]:
         from freecrm.ui.list_print import record_of
+        from freecrm.ui.record_page.paper import TimelinePaper
 
         record = self.store.reader().record(self.entity.entity, self.id)
-        return [record_of(self.store, record)] if record is not None else []
+        if record is None:
+            return []
+        model = self.overview.timeline.model
+        return [record_of(self.store, record), TimelinePaper(model, self.name, model.only, model.words)]
 
     @property
     def belongs_to(self) -> Place | None:

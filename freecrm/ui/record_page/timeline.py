@@ -26,8 +26,9 @@ from freecrm.store.timeline import CHANGES, Happening
 from freecrm.ui import look
 from freecrm.ui.find_box import FindBox
 from freecrm.ui.parts import icon_button, label, name_button
-from freecrm.ui.record_page.timeline_model import Row, TimelineModel
+from freecrm.ui.record_page.timeline_model import TimelineModel
 from freecrm.ui.record_page.timeline_paint import TimelinePainter
+from freecrm.ui.record_page.timeline_words import Row
 from freecrm.ui.tasks import Tasks
 
 NEAR = 1200  # pixels above the end at which the next page is asked for

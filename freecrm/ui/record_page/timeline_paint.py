@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from freecrm.core.words import _
 from freecrm.ui import cells, look
 from freecrm.ui.grid_paint import Pictures, chip_colours
-from freecrm.ui.record_page.timeline_model import DETAILS_SEEN, Index, Part, Row, TimelineModel, folded_words
+from freecrm.ui.record_page.timeline_model import DETAILS_SEEN, Index, TimelineModel
+from freecrm.ui.record_page.timeline_words import Part, Row, folded_words
 
 LINES = 6  # of a long text that is folded
 LETTERS, MOST_LETTERS = 1200, 20_000
