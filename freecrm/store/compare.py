@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import names
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Field, Link, LongText, Text
 from freecrm.core.problems import Known
@@ -54,6 +55,11 @@ class Line:
     def differs(self) -> bool:
         """Whether there is anything to choose: two of them say something else."""
         return len({text for text in self.texts.values() if text}) > 1
+
+    def pick_for(self, master: bytes) -> bytes:
+        """The safe choice when it is this record that stays."""
+        is_name = self.field.search == "name" and self.texts.get(master)
+        return _name(self.texts, master) if is_name else self.pick
 
     @property
     def takes_both(self) -> bool:
@@ -221,7 +227,8 @@ def _pick(
     master: bytes,
     changed: Mapping[tuple[bytes, str], int],
 ) -> bytes:
-    """The fuller of two texts, the later of two days, else what was set last, else the master's."""
+    """The fuller of two texts, the later of two days, else what was set last, else the master's. Of two names the
+    fuller one only where both name the same firm (with and without its legal form), not its branch."""
     filled = [id for id in texts if texts[id]]
     order = sorted(filled, key=lambda id: (changed.get((id, f.name), 0), id == master), reverse=True)
     if not order:
@@ -230,6 +237,8 @@ def _pick(
         return master if master in filled else order[0]
     if isinstance(f, Text):
         fullest = max(order, key=lambda id: len(texts[id]))
+        if f.search == "name" and master in filled:
+            return _name(texts, master)
         if all(texts[id].casefold() in texts[fullest].casefold() for id in filled):
             return fullest
         if isinstance(f, LongText):
@@ -237,6 +246,12 @@ def _pick(
     if isinstance(values[order[0]], dt.date):
         return max(order, key=lambda id: values[id])
     return order[0]
+
+
+def _name(texts: Mapping[bytes, str], master: bytes) -> bytes:
+    """The fullest of the names that are the master's, with its legal form or without."""
+    same = [id for id in texts if names.normal(texts[id]) == names.normal(texts[master])]
+    return max(same, key=lambda id: (len(texts[id]), id == master))
 
 
 def newest(c: sqlite3.Connection, entity: str, ids: Sequence[bytes]) -> dict[tuple[bytes, str], int]:

@@ -261,14 +261,15 @@ class _Merge:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One merge that can be split. step: its number. title: what the record that stays is called now.
-    gone: (id, what it was called) of those merged away."""
+    """One merge that can be split. step: its number. title: what the record that stays is called now; was:
+    what it was called when it was merged. gone: (id, what it was called) of those merged away."""
 
     step: int
     at: dt.datetime
     entity: str
     into: bytes
     title: str
+    was: str
     gone: list[tuple[bytes, str]]
     said: Said
 
@@ -312,7 +313,7 @@ def _merged(store: Store, n: int, at: int, figures: str) -> Merged:
     now = title_of(store.read(), store.schema, entity, into) or held["name"]
     when = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
     figures_ = {name: from_plain(value) for name, value in held.items()}
-    return Merged(n, when, entity, into, now, gone, say(TITLE, **figures_))
+    return Merged(n, when, entity, into, now, held["name"], gone, say(TITLE, **figures_))
 
 
 @reads

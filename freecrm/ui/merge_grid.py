@@ -195,7 +195,19 @@ class MergeGrid(QScrollArea):
             self.master = next(
                 id for (key, id), card in self.cards.items() if not key and card.radio is button
             )
+            self._follow_master()
             self.chosen.emit()
+
+    def _follow_master(self) -> None:
+        """Take the name of the record that stays, where the user hasn't chosen one."""
+        assert self.found is not None
+        for line in self.found.lines:
+            name = line.field.name
+            pick = line.pick_for(self.master)
+            if line.differs and name not in self.own and pick != self.picks[name]:
+                self.cards[name, pick].radio.setChecked(True)
+                self.picks[name] = pick
+                self.own.pop(name, None)
 
     def _value_chosen(self, name: str, button: object, on: bool) -> None:
         if on:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from freecrm.core.change import Touched
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, _, inside, say
+from freecrm.core.words import N_, _, inside, language, say
 from freecrm.store import compare, merging
 from freecrm.store.compare import Comparison
 from freecrm.store.database import Store
@@ -34,6 +34,7 @@ class MergePage(Page):
         self.declared = store.schema.entity(self.entity)
         self.found: Comparison | None = None
         self._busy = False
+        self._spoken = ""
         self._build()
         self.read()
 
@@ -83,7 +84,8 @@ class MergePage(Page):
 
     def _show(self, found: Comparison) -> None:
         first = self.found is None
-        if not first and self.found is not None and _said(found) != _said(self.found):
+        same_words, self._spoken = self._spoken == language(), language()
+        if self.found is not None and same_words and _said(found) != _said(self.found):
             talk.tell(say(N_("One of these records was changed meanwhile. The new values are shown.")))
         self.found = found
         self.grid.show_found(found)
@@ -172,6 +174,8 @@ class MergePage(Page):
         self.merge_button.setToolTip(_("Ctrl+Enter"))
         self.grid.build()
         self._say()
+        if self.found is not None and self._spoken != language():
+            self.read()  # pick-list words and dates were put into words when they were read
 
     def _say(self) -> None:
         n = len(self.ids)

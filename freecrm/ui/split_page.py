@@ -165,7 +165,7 @@ class SplitPage(Page):
             names = _(", ").join(name for _id, name in one.gone)
             line = _("{time}  {names} → {into}")
             self.list.addItem(
-                line.format(time=f"{one.at.astimezone():%Y-%m-%d %H:%M}", names=names, into=one.title)
+                line.format(time=f"{one.at.astimezone():%Y-%m-%d %H:%M}", names=names, into=one.was)
             )
         self.list.setCurrentRow(row)
         self.list.blockSignals(False)

@@ -112,7 +112,8 @@ class StepDetail(QWidget):
         self._outlooks.drop()
         self.table.lines.show_extent(lines.Extent(0, 1, 0))
         if step is not None:
-            self.kept = journal.kept(self.store, step.n)
+            back = journal.undone_by(self.store, step.n) if step.undone else None
+            self.kept = journal.kept(self.store, step.n if back is None else back)
             self._extents.run(lines.extent, self.store, step.n, then=self._measured)
             self._look_ahead(step)
         self.reword()
@@ -209,6 +210,13 @@ class StepDetail(QWidget):
 
     def _note(self, step: Step) -> tuple[str, str, list[Kept]]:
         """The sentence above the changes, how loud it is, and the records that it is about."""
+        if step.undone and self.kept:
+            text = plural(
+                "This step was undone, but for {n} record, which stayed as it was.",
+                "This step was undone, but for {n} records, which stayed as they were.",
+                len(self.kept),
+            )
+            return text, "warning", self.kept
         if step.undone and (self.outlook is None or self.outlook.why is None):
             return _("This step was undone. What it changed is as it was before."), "info", []
         outlook = self.outlook

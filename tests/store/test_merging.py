@@ -90,7 +90,7 @@ def test_unites_two_and_moves_everything(store: Store) -> None:
     before = dump(store)
     merging.merge(store, "customer", [one, other], one)
     record = customer(store, one)
-    assert record["name"] == "云杉谷酒店管理有限公司"
+    assert record["name"] == "云杉谷酒店"  # its own: the other one is no longer form of it
     assert (record["grade"], record["website"]) == ("A", "yunshan.example")
     assert record["remark"] == "老板喜欢下午谈。\n\n餐厅二期要夜间施工。"
     phones = [(p["number"][-4:], p["note"], bool(p["primary"])) for p in record["phones"]]
@@ -103,12 +103,26 @@ def test_unites_two_and_moves_everything(store: Store) -> None:
         ("何嘉木", "财务"), ("林晓棠", "采购"), ("祁月", "工程经理"),
     ]  # fmt: skip
     assert store.reader().record("customer", other) is None
-    assert found(store, "2222") == ["云杉谷酒店管理有限公司"]
+    assert found(store, "2222") == ["云杉谷酒店"]
     assert_well(store)
     undo.undo(store)
     assert dump(store) == before
     undo.redo(store)
     assert_well(store)
+
+
+def test_the_one_that_stays_keeps_its_name(store: Store) -> None:
+    with store.step("Parent and branch") as step:
+        firm = step.insert("customer", {"name": "白榆咖啡"})
+        branch = step.insert("customer", {"name": "白榆咖啡滨江店", "website": "baiyu.example.com"})
+    merging.merge(store, "customer", [firm, branch], firm)
+    assert customer(store, firm)["name"] == "白榆咖啡"
+    (one,) = merging.merges(store, "customer")
+    assert (one.was, one.title, [name for _id, name in one.gone]) == (
+        "白榆咖啡",
+        "白榆咖啡",
+        ["白榆咖啡滨江店"],
+    )
 
 
 def test_takes_what_was_chosen(store: Store) -> None:
@@ -325,7 +339,7 @@ def test_splits_89_days_later_and_lists_what_stays(store: Store) -> None:
     jobs = store.reader().pointing("job", "customer", other)
     assert {j["parent_title"] for j in jobs} == {"林晓棠", "何嘉木"}
     assert merging.merges(store, "customer") == []
-    assert str(history.steps(store, 1)[0]) == "Split “云杉谷酒店管理有限公司” again"
+    assert str(history.steps(store, 1)[0]) == "Split “云杉谷酒店” again"
     assert_well(store)
 
 

@@ -117,6 +117,9 @@ def test_what_would_stay_is_listed_before_and_after(
     page.steps.choose(history.steps(store)[0].n)
     assert "stayed as" in page.detail.why.text()
     assert stays(page)[0].startswith("Blue Heron Dental")
+    page.steps.choose(n)  # the step itself says so, too
+    assert "undone, but for 1 record" in page.detail.why.text()
+    assert stays(page)[0].startswith("Blue Heron Dental")
 
 
 def test_a_step_that_cannot_be_undone_says_why(qtbot: QtBot, make_window: MakeWindow, store: Store) -> None:

@@ -156,3 +156,36 @@ def test_is_split_again(make_window: MakeWindow, store: Store, pair: list[bytes]
     for language in ("zh_CN", "en"):
         window.dress.set_language(language)
     assert words.language() == "en"
+
+
+def test_the_name_follows_the_record_that_stays_until_one_is_chosen(
+    make_window: MakeWindow, store: Store
+) -> None:
+    with store.step("Parent and branch") as step:
+        firm = step.insert("customer", {"name": "白榆咖啡", "notes": [{"text": "一"}]})
+        branch = step.insert("customer", {"name": "白榆咖啡滨江店"})
+    page = make_window(store).visit(merge_place("customer", [firm, branch]))
+    assert isinstance(page, MergePage)
+    assert (page.grid.master, page.grid.picks["name"]) == (firm, firm)
+    page.grid.cards["", branch].radio.click()
+    assert page.grid.picks["name"] == branch
+    page.grid.cards["name", firm].radio.click()
+    page.grid.cards["", firm].radio.click()
+    page.grid.cards["", branch].radio.click()
+    assert page.grid.picks["name"] == firm  # what was chosen stays chosen
+
+
+def test_values_are_said_in_the_language_switched_to(make_window: MakeWindow, store: Store) -> None:
+    with store.step("Two") as step:
+        ids = [
+            step.insert("customer", {"name": f"Oak Row {n}", "status": s})
+            for n, s in enumerate(("lead", "lost"))
+        ]
+    window = make_window(store)
+    page = window.visit(merge_place("customer", ids))
+    assert isinstance(page, MergePage)
+    window.dress.set_language("zh_CN")
+    assert page.found is not None
+    line = next(line for line in page.found.lines if line.field.name == "status")
+    assert set(line.texts.values()) == {"潜在", "流失"}
+    assert told(window) == ""  # nobody changed anything
