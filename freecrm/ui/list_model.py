@@ -139,6 +139,7 @@ class ListModel(QAbstractTableModel):
         self.columns: tuple[str, ...] = page.columns
         self.numbers: array[int] = array("q")
         self.records: array[int] = self.numbers
+        self._placed = (0, -1)  # the row that was looked for last, and where it stands
         self.titles: dict[str, str] = {}  # what columns are called in this view alone
         self.groups: Groups | None = None
         self.heads: list[int] = []
@@ -350,7 +351,7 @@ class ListModel(QAbstractTableModel):
         self.moving.emit()
         self.beginResetModel()
         self.numbers, self.records = numbers, numbers if records is None else records
-        self.heads = heads or []
+        self.heads, self._placed = heads or [], (0, -1)
         if same:
             self._drop_unfinished()
         else:
@@ -441,10 +442,12 @@ class ListModel(QAbstractTableModel):
 
     def place(self, n: int) -> int:
         """Where the row of this number stands, -1 when it is not in the list."""
-        try:
-            return self.numbers.index(n)
-        except ValueError:
-            return -1
+        if n != self._placed[0]:
+            try:
+                self._placed = (n, self.numbers.index(n))
+            except ValueError:
+                self._placed = (n, -1)
+        return self._placed[1]
 
     def table(self, places: Iterable[int]) -> list[list[tuple[Field, str]]]:
         """The texts of these rows with their fields, for copying; may be called in a job."""

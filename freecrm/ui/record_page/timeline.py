@@ -40,8 +40,8 @@ class TimelineView(QListView):
     opened = Signal(object)
     act = Signal(str, object)
 
-    def __init__(self, model: TimelineModel) -> None:
-        super().__init__()
+    def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.rows_model = model
         self.painter_ = TimelinePainter(self, model)
         self.setModel(model)
@@ -243,26 +243,27 @@ class TimelineBox(QWidget):
         *,
         changes: bool,
         title: str,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._title = title
         self.model = TimelineModel(store, tasks, entity, id, entries, changes=changes, parent=self)
-        self.view = TimelineView(self.model)
-        self.heading, self.nothing = label("strong"), label("hint")
+        self.view = TimelineView(self.model, self)
+        self.heading, self.nothing = label("strong", parent=self), label("hint", parent=self)
         self.nothing.setWordWrap(True)
         self.nothing.hide()
-        self.find_box = FindBox()
+        self.find_box = FindBox(parent=self)
         self.find_box.textChanged.connect(lambda _text: self._narrow())
         self.find_box.left.connect(self.view.setFocus)
         self.chips: dict[str, QPushButton] = {}
         from freecrm.ui.editors.flow import Flow
 
-        holder = QWidget()
+        holder = QWidget(self)
         flow = Flow(holder, look.px(6))
         kinds = ["", *(entry.name for entry in entries), *([CHANGES] if changes else [])]
         self.labels = {entry.name: entry.label for entry in entries} | {"": N_("All"), CHANGES: N_("Changes")}
         for kind in kinds if len(kinds) > 2 else ():
-            chip = QPushButton()
+            chip = QPushButton(holder)
             chip.setCheckable(True)
             chip.clicked.connect(partial(self.show_kind, kind))
             self.chips[kind] = chip
