@@ -383,6 +383,9 @@ class RecordPage(FramedPage):
     def put_away(self) -> None:
         """The page goes: what was typed as a note is kept as its draft."""
         self.overview.composer.keep()
+        if self.way is not None:
+            self.way.moved.disconnect(self._way_moved)
+            self.way = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
