@@ -149,7 +149,6 @@ class RecordPanel(QFrame):
         sections = [SectionGrid(title, lines, parent=self.body) for title, lines in view.sections]
         for part in (view.head, *sections):
             self.column.addWidget(part)
-            part.show()  # at once, so that the focus can go there
         return view
 
     def _let_go(self) -> bool:
@@ -193,10 +192,20 @@ class RecordPanel(QFrame):
             hint.setWordWrap(True)
             self.column.addWidget(hint)
         self.column.addStretch(1)
+        self.show_parts()
         self.setUpdatesEnabled(True)
         if focused:
             self._focus(focused)
         self._scroll_later(scrolled)
+
+    def show_parts(self) -> None:
+        """Show what was laid out at once, so that the focus can go there; not before it is complete, for what
+        is shown takes its look and its place."""
+        for at in range(self.column.count()):
+            item = self.column.itemAt(at)
+            part = item.widget() if item is not None else None
+            if part is not None:
+                part.show()
 
     def _connect(self, view: RecordView) -> None:
         for entity, id, name in view.people:

@@ -117,15 +117,18 @@ class Fold(QWidget):
         column.setSpacing(look.px(2))
         column.addWidget(self.head)
         column.addWidget(content)
-        self._show(folded)
+        if folded:
+            content.hide()
+        self._say(folded)
 
     def toggle(self) -> None:
         """Fold the section, or unfold it."""
-        self._show(not self.content.isHidden())
-        self.toggled.emit(self.content.isHidden())
-
-    def _show(self, folded: bool) -> None:
+        folded = not self.content.isHidden()
         self.content.setVisible(not folded)
+        self._say(folded)
+        self.toggled.emit(folded)
+
+    def _say(self, folded: bool) -> None:
         look.dress(self.head, "chevron-right" if folded else "chevron-down", 16, "text2")
         state = _("folded") if folded else _("unfolded")
         self.head.setAccessibleName(f"{self.head.text()}, {state}")
@@ -216,13 +219,16 @@ class PageFields(RecordPanel):
             gone.hide()
             gone.deleteLater()
         box.addWidget(view.head)
-        view.head.show()  # at once, so that the focus can go there
         for title, lines in view.sections:
             fold = Fold(title or _("More"), lines, title in self.folded, self.body)
             fold.toggled.connect(lambda folded, title=title: self._fold(title, folded))
             self.column.addWidget(fold)
-            fold.show()
         return view
+
+    def show_parts(self) -> None:
+        if self.view is not None:
+            self.view.head.show()
+        super().show_parts()
 
     def show_field(self, name: str) -> None:
         """Put the focus on a field, its section unfolded and in sight."""

@@ -25,6 +25,7 @@ from freecrm.ui.record_page.timeline import TimelineBox
 from freecrm.ui.tasks import Tasks
 
 LEFT, RIGHT, MIDDLE_LEAST = 280, 284, 420
+LEFT_LEAST = 260
 
 
 class FirstSteps(QFrame):
@@ -188,7 +189,8 @@ class Overview(QWidget):
     # ---- sizes
 
     def _size(self) -> None:
-        self.fields.setFixedWidth(look.px(LEFT))
+        self.fields.setMinimumWidth(look.px(LEFT_LEAST))
+        self.fields.setMaximumWidth(look.px(LEFT))
         self.right.setFixedWidth(look.px(RIGHT))
 
     def minimumSizeHint(self) -> QSize:

@@ -26,6 +26,7 @@ from freecrm.store.timeline import CHANGES, Happening
 from freecrm.ui import look
 from freecrm.ui.find_box import FindBox
 from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.record_page.tall_list import TallList
 from freecrm.ui.record_page.timeline_model import Row, TimelineModel
 from freecrm.ui.record_page.timeline_paint import TimelinePainter
 from freecrm.ui.tasks import Tasks
@@ -34,7 +35,7 @@ NEAR = 1200  # pixels above the end at which the next page is asked for
 _ONLY = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
-class TimelineView(QListView):
+class TimelineView(TallList):
     """The entries. opened(happening): Enter or a double click. act(verb, happening): edit, remove, save, open."""
 
     opened = Signal(object)
@@ -46,22 +47,19 @@ class TimelineView(QListView):
         self.painter_ = TimelinePainter(self, model)
         self.setModel(model)
         self.setItemDelegate(self.painter_)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setProperty("timeline", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.verticalScrollBar().setSingleStep(look.px(24))
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._moved())
         model.reading.connect(self._remember)
         model.read.connect(self._return)
         model.loaded.connect(self._moved)
-        model.dataChanged.connect(lambda *_changed: self.scheduleDelayedItemsLayout())
         self.tools = _Tools(self)
         self._kept: tuple[int, tuple[str, bytes, int] | None] = (0, None)
+
+    def height_of(self, row: int) -> int:
+        return self.painter_.height(self.rows_model.rows[row], self.viewport().width())
 
     def row_at(self, index: QModelIndex) -> Row | None:
         """The entry at an index, None for a heading."""
@@ -84,8 +82,7 @@ class TimelineView(QListView):
         at = self.rows_model.find(key) if key is not None else -1
         if at >= 0:
             self.selectionModel().setCurrentIndex(self.rows_model.index(at), _ONLY)
-        self.executeDelayedItemsLayout()
-        self.verticalScrollBar().setValue(value)
+        self.scroll_to_place(value)
 
     def _moved(self) -> None:
         self.tools.hide()
@@ -143,10 +140,12 @@ class TimelineView(QListView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
+        self.hover(index.row())
         self.tools.offer(self.row_at(index), self.visualRect(index))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self.hover(-1)
         if not self.tools.underMouse():
             self.tools.hide()
 
@@ -332,7 +331,7 @@ class TimelineBox(QWidget):
         self.find_box.setText(state["words"])
         if state["only"]:
             self.show_kind(state["only"])
-        self.view.verticalScrollBar().setValue(state["scrolled"])
+        self.view.scroll_to_place(state["scrolled"])
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
