@@ -507,6 +507,12 @@ class MainWindow(QMainWindow):
         if isinstance(page, ListPage) and self.preferences.flag("panel", False):
             page.open_panel()
 
+    def prepare(self) -> None:
+        """Make what is hidden yet and then has to be there at once: the bar for many rows."""
+        page = self.navigator.page
+        if isinstance(page, ListPage):
+            page.cells.bar.prepare()
+
     def refresh_pictures(self) -> None:
         """Show what was not loaded yet when the first rows were painted."""
         for page in self.navigator.pages.values():
