@@ -1,6 +1,6 @@
 """The rows of a list: numbers `n` in their order, and the rows that are painted.
 
-The model holds one array of numbers; values are fetched in windows of 64 rows when somebody looks
+The model holds one array of numbers; values are fetched in windows of 32 rows when somebody looks
 at them and the last windows are kept. Which rows, and how many, is worked out in a job; until it
 answers, the first fifty stand there. A change fetches anew what it touched and asks for the
 numbers again; the view stays where it is (`moving`, `moved`).
@@ -41,8 +41,8 @@ from freecrm.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from freecrm.core.change import Touched
 
-WINDOW = 64
-WINDOWS = 64
+WINDOW = 32  # about as many rows as are in sight: a jump reads few that nobody looks at
+WINDOWS = 128
 FIRST = 50
 EARLY_FROM = 20_000  # rows; a shorter list is whole within a blink
 HELD_MS = 1500  # how long a row that belongs into another group stays where it was changed
