@@ -198,7 +198,7 @@ def load_later(window: MainWindow) -> None:
     from importlib import import_module
 
     from freecrm.core import logs
-    from freecrm.ui import cells
+    from freecrm.ui import cells, parts
 
     pause = threading.Event()
     pause.wait(GAP_SECONDS)
@@ -207,6 +207,9 @@ def load_later(window: MainWindow) -> None:
     for name in LATER:
         pause.wait(GAP_SECONDS)
         import_module(name)
+    pause.wait(GAP_SECONDS)
+    parts.warm_up()
+    window.tasks.on_main(window.prepare)
     try:
         logs.start(log_folder())  # here, for the window would stand still while folder and file are made
     finally:

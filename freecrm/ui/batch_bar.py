@@ -62,6 +62,10 @@ class BatchBar(QWidget):
         self.buttons[id], self._texts[id] = made, text
         self.row.insertWidget(self.row.count() - 2, made)
 
+    def prepare(self) -> None:
+        """Let all parts take their look, so that the bar is there at once when it is first shown."""
+        self.row.sizeHint()
+
     def show_counts(self, chosen: int, total: int) -> None:
         """Say how many rows are chosen of how many."""
         self.chosen.setText(_("{n} selected").format(n=f"{chosen:,}"))

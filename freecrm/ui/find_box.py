@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from freecrm.ui import look
 from freecrm.ui.parts import label
@@ -19,8 +19,8 @@ class FindBox(QLineEdit):
 
     left = Signal()
 
-    def __init__(self, key: str = "Ctrl F") -> None:
-        super().__init__()
+    def __init__(self, key: str = "Ctrl F", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.glass = QAction(self)
         look.dress(self.glass, "search", 16, "text3")
         self.addAction(self.glass, QLineEdit.ActionPosition.LeadingPosition)
@@ -29,8 +29,7 @@ class FindBox(QLineEdit):
         self.wipe.triggered.connect(self.clear)
         self.addAction(self.wipe, QLineEdit.ActionPosition.TrailingPosition)
         self.wipe.setVisible(False)
-        self.key = label("key", key)
-        self.key.setParent(self)
+        self.key = label("key", key, self)
         self.key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textChanged.connect(self._show_signs)
 

@@ -1,6 +1,6 @@
 """The rows of a list: numbers `n` in their order, and the rows that are painted.
 
-The model holds one array of numbers; values are fetched in windows of 64 rows when somebody looks
+The model holds one array of numbers; values are fetched in windows of 32 rows when somebody looks
 at them and the last windows are kept. Which rows, and how many, is worked out in a job; until it
 answers, the first fifty stand there. A change fetches anew what it touched and asks for the
 numbers again; the view stays where it is (`moving`, `moved`).
@@ -41,8 +41,8 @@ from freecrm.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from freecrm.core.change import Touched
 
-WINDOW = 64
-WINDOWS = 64
+WINDOW = 32  # about as many rows as are in sight: a jump reads few that nobody looks at
+WINDOWS = 128
 FIRST = 50
 EARLY_FROM = 20_000  # rows; a shorter list is whole within a blink
 HELD_MS = 1500  # how long a row that belongs into another group stays where it was changed
@@ -139,6 +139,7 @@ class ListModel(QAbstractTableModel):
         self.columns: tuple[str, ...] = page.columns
         self.numbers: array[int] = array("q")
         self.records: array[int] = self.numbers
+        self._placed = (0, -1)  # the row that was looked for last, and where it stands
         self.titles: dict[str, str] = {}  # what columns are called in this view alone
         self.groups: Groups | None = None
         self.heads: list[int] = []
@@ -350,7 +351,7 @@ class ListModel(QAbstractTableModel):
         self.moving.emit()
         self.beginResetModel()
         self.numbers, self.records = numbers, numbers if records is None else records
-        self.heads = heads or []
+        self.heads, self._placed = heads or [], (0, -1)
         if same:
             self._drop_unfinished()
         else:
@@ -441,10 +442,12 @@ class ListModel(QAbstractTableModel):
 
     def place(self, n: int) -> int:
         """Where the row of this number stands, -1 when it is not in the list."""
-        try:
-            return self.numbers.index(n)
-        except ValueError:
-            return -1
+        if n != self._placed[0]:
+            try:
+                self._placed = (n, self.numbers.index(n))
+            except ValueError:
+                self._placed = (n, -1)
+        return self._placed[1]
 
     def table(self, places: Iterable[int]) -> list[list[tuple[Field, str]]]:
         """The texts of these rows with their fields, for copying; may be called in a job."""

@@ -142,6 +142,8 @@ def palette() -> QPalette:
 
 def refresh(widget: QWidget) -> None:
     """Let `widget` take its look anew after one of its properties (kind, role, wrong…) has changed."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it takes it when it is first shown
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

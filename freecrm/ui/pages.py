@@ -54,7 +54,7 @@ def _record(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.record_page.place import record_of
 
     entity, id = record_of(place)
-    made = RecordPage(window.store, window.tasks, entity, id)
+    made = RecordPage(window.store, window.tasks, entity, id, window.stack)
     listed = window.navigator.pages.get(Place("list", entity))
     made.follow(listed.model if isinstance(listed, ListPage) else None)
     made.open_record.connect(window.show_id)

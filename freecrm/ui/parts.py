@@ -33,9 +33,11 @@ def name_button(button: QToolButton, text: str, key: str = "") -> None:
     button.setAccessibleName(text)
 
 
-def icon_button(icon: str, clicked: Callable[[], None], size: int = 18) -> QToolButton:
+def icon_button(
+    icon: str, clicked: Callable[[], None], size: int = 18, parent: QWidget | None = None
+) -> QToolButton:
     """A button that shows only an icon; name it with `name_button`."""
-    made = QToolButton()
+    made = QToolButton(parent)
     look.dress(made, icon, size)
     made.clicked.connect(lambda: clicked())
     return made
@@ -49,9 +51,9 @@ def chip(text: str, tint: str) -> QLabel:
     return made
 
 
-def label(role: str = "", text: str = "") -> QLabel:
+def label(role: str = "", text: str = "", parent: QWidget | None = None) -> QLabel:
     """A label in one of the look's roles; plain text, never markup."""
-    made = QLabel(text)
+    made = QLabel(text, parent) if parent is not None else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         made.setProperty("role", role)
@@ -201,6 +203,13 @@ def announce(widget: QWidget, text: str) -> None:
 
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+
+
+def warm_up() -> None:
+    """Load what `announce` needs; may be called in any thread. Python takes twenty milliseconds over it."""
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: F401
+
+    QAccessible.isActive()
 
 
 DENSITIES = {"comfortable": N_("Comfortable"), "compact": N_("Compact"), "touch": N_("Touch")}

@@ -35,8 +35,10 @@ class Value(QLabel):
 
     wanted = Signal()
 
-    def __init__(self, text: str, *, link: bool = False, role: str = "", tag: str = "") -> None:
-        super().__init__(text)
+    def __init__(
+        self, text: str, *, link: bool = False, role: str = "", tag: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
         self._text = text
         self.setTextFormat(Qt.TextFormat.PlainText)
         if link or role:
@@ -168,9 +170,11 @@ class Line:
 class SectionGrid(QWidget):
     """A heading, and below it names and values."""
 
-    def __init__(self, title: str, lines: Sequence[Line], names: int = 84) -> None:
+    def __init__(
+        self, title: str, lines: Sequence[Line], names: int = 84, parent: QWidget | None = None
+    ) -> None:
         """names: the least width of the column of names."""
-        super().__init__()
+        super().__init__(parent)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, look.px(4), 0, 0)
         grid.setHorizontalSpacing(look.px(12))
@@ -178,10 +182,10 @@ class SectionGrid(QWidget):
         grid.setColumnMinimumWidth(0, look.px(names))
         grid.setColumnStretch(1, 1)
         if title:
-            grid.addWidget(label("strong", title), 0, 0, 1, 2)
+            grid.addWidget(label("strong", title, self), 0, 0, 1, 2)
         for at, line in enumerate(lines, 1):
             if line.title:
-                name = label("hint", line.title)
+                name = label("hint", line.title, self)
                 name.setWordWrap(name.sizeHint().width() > look.px(LABEL_MOST))
                 name.setMaximumWidth(look.px(LABEL_MOST))
                 grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)

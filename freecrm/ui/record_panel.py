@@ -74,24 +74,23 @@ class RecordPanel(QFrame):
         self.reword()
 
     def _build(self) -> None:
-        self.code = Value("", role="caption")
-        self.before_button = icon_button("chevron-up", lambda: self.step_wanted.emit(-1), 16)
-        self.after_button = icon_button("chevron-down", lambda: self.step_wanted.emit(1), 16)
-        self.page_button = icon_button("maximize-2", self._open_page, 16)
-        self.close_button = icon_button("x", self.closed.emit, 16)
+        self.code = Value("", role="caption", parent=self)
+        self.before_button = icon_button("chevron-up", lambda: self.step_wanted.emit(-1), 16, self)
+        self.after_button = icon_button("chevron-down", lambda: self.step_wanted.emit(1), 16, self)
+        self.page_button = icon_button("maximize-2", self._open_page, 16, self)
+        self.close_button = icon_button("x", self.closed.emit, 16, self)
         self.top = QHBoxLayout()
         self.top.setContentsMargins(*(look.px(side) for side in (16, 6, 8, 6)))
         self.top.addWidget(self.code, 1)
         for button in (self.before_button, self.after_button, self.page_button, self.close_button):
             self.top.addWidget(button)
-        self.body = QWidget()
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.body = self.make_body()
         self.column = QVBoxLayout(self.body)
         self.column.setContentsMargins(*(look.px(side) for side in (16, 4, 16, 16)))
         self.column.setSpacing(look.px(10))
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(self.body)
         self.all_button: QPushButton | None = None
         self.whole = QVBoxLayout(self)
         self.whole.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +98,12 @@ class RecordPanel(QFrame):
         self.whole.addLayout(self.top)
         self.whole.addWidget(self.area, 1)
         self.code.wanted.connect(lambda: self.edit("code"))
+
+    def make_body(self) -> QWidget:
+        """What the record is laid out in, put into the area."""
+        made = QWidget(self.area.viewport())
+        self.area.setWidget(made)
+        return made
 
     def _open_page(self) -> None:
         if self.record is not None:
@@ -139,11 +144,11 @@ class RecordPanel(QFrame):
 
     def lay_out(self, record: Record) -> RecordView:
         """Put the record's head and sections into the column."""
-        view = RecordView(self.store, record, self.all_fields, self.devicePixelRatioF())
+        view = RecordView(self.store, record, self.all_fields, self.devicePixelRatioF(), self.body)
         self.head = view.texts
-        for part in (view.head, *(SectionGrid(title, lines) for title, lines in view.sections)):
+        sections = [SectionGrid(title, lines, parent=self.body) for title, lines in view.sections]
+        for part in (view.head, *sections):
             self.column.addWidget(part)
-            part.show()  # at once, so that the focus can go there
         return view
 
     def _let_go(self) -> bool:
@@ -183,14 +188,24 @@ class RecordPanel(QFrame):
         if record is not None:
             self._connect(self.lay_out(record))
         else:
-            hint = label("hint", _("Choose a row to see its details."))
+            hint = label("hint", _("Choose a row to see its details."), self.body)
             hint.setWordWrap(True)
             self.column.addWidget(hint)
         self.column.addStretch(1)
+        self.show_parts()
         self.setUpdatesEnabled(True)
         if focused:
             self._focus(focused)
         self._scroll_later(scrolled)
+
+    def show_parts(self) -> None:
+        """Show what was laid out at once, so that the focus can go there; not before it is complete, for what
+        is shown takes its look and its place."""
+        for at in range(self.column.count()):
+            item = self.column.itemAt(at)
+            part = item.widget() if item is not None else None
+            if part is not None:
+                part.show()
 
     def _connect(self, view: RecordView) -> None:
         for entity, id, name in view.people:
@@ -207,7 +222,7 @@ class RecordPanel(QFrame):
                 if value is not self.code:
                     value.wanted.connect(lambda key=key: self.edit(key))
         self.all_button = QPushButton(
-            _("Show filled fields only") if self.all_fields else _("Show all fields")
+            _("Show filled fields only") if self.all_fields else _("Show all fields"), self.body
         )
         self.all_button.setProperty("kind", "quiet")
         self.all_button.setProperty("small", True)

@@ -31,8 +31,12 @@ class RecordView:
     """One record laid out. spots: the values that can be edited, in reading order. people: entity, id and name
     of those that can be gone to."""
 
-    def __init__(self, store: Store, record: Record, all_fields: bool, ratio: float) -> None:
+    def __init__(
+        self, store: Store, record: Record, all_fields: bool, ratio: float, parent: QWidget | None = None
+    ) -> None:
+        """parent: what the head is to stand in; a widget that is moved about later takes its look anew."""
         self.store, self.record, self.all_fields, self.ratio = store, record, all_fields, ratio
+        self.parent = parent
         self.entity = record.entity
         self.fields = store.schema.fields(self.entity)
         self.spots: dict[str, Spot] = {}
@@ -71,31 +75,30 @@ class RecordView:
     def _head(self) -> QWidget:
         record, declared = self.record, self.store.schema.entity(self.entity)
         title = str(record[declared.title] or "")
-        made = QWidget()
+        made = QWidget(self.parent)
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(12))
-        picture = QLabel()
+        picture = QLabel(made)
         picture.setPixmap(self._pictures.avatar(title, look.px(44), self.ratio))
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         self.texts = texts = QVBoxLayout()
         texts.setSpacing(look.px(6))
-        name = Value(title, role="subtitle")
+        name = Value(title, role="subtitle", parent=made)
         self.spot(declared.title, name)
         texts.addWidget(name)
-        chips = self._chips()
-        if chips:
-            from freecrm.ui.editors.flow import Flow
+        from freecrm.ui.editors.flow import Flow
 
-            line = QWidget()
-            flow = Flow(line, look.px(6))
-            for one in chips[: CHIPS + 2]:
-                flow.addWidget(one)
+        line = QWidget(made)
+        flow = Flow(line, look.px(6))
+        for one in self._chips(line)[: CHIPS + 2]:
+            flow.addWidget(one)
+        if flow.count():
             texts.addWidget(line)
         row.addLayout(texts, 1)
         return made
 
-    def _chips(self) -> list[Value]:
+    def _chips(self, parent: QWidget) -> list[Value]:
         record, made = self.record, list[Value]()
         for name in ("grade", "status"):
             f = self.fields.get(name)
@@ -103,15 +106,16 @@ class RecordView:
             if f is not None and entry is not None:
                 text = f.show(record[name])
                 tint = "filled" if entry.colour == "accent" and len(text) == 1 else entry.colour
-                one = Value(text, tag="plain" if tint == "neutral" else tint)
+                one = Value(text, tag="plain" if tint == "neutral" else tint, parent=parent)
                 self.spot(name, one)
                 made.append(one)
         if "tags" in self.fields:
             tags = [
-                Value(tag["word"], tag=cells.tag_tint(tag["word"])) for tag in (record["tags"] or ())[:CHIPS]
+                Value(tag["word"], tag=cells.tag_tint(tag["word"]), parent=parent)
+                for tag in (record["tags"] or ())[:CHIPS]
             ]
             if self.all_fields or tags:
-                tags.append(Value("+ " + _("Tag"), tag="add"))
+                tags.append(Value("+ " + _("Tag"), tag="add", parent=parent))
             self.spot("tags", *tags)
             made += tags
         return made

@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._stop_listening = store.listen(lambda touched: tasks.on_main(lambda: self._heard(touched)))
         talk.listen(self._told)
+        self._asking = False  # whether a write that was noticed was our own
         self._watch = QTimer(self, interval=LOOK_MS)
         self._watch.timeout.connect(self.look_at_file)
         self._watch.start()
@@ -389,7 +390,14 @@ class MainWindow(QMainWindow):
             self._watch.stop()
             talk.tell_problem(problem)
             return
-        if version != self._version:
+        if version != self._version and not self._asking:
+            # what our own writer has just written is told on this thread before a job behind it ends
+            self._asking = True
+            self.tasks.run(_nothing, writes=True, then=lambda _none: self._look_again())
+
+    def _look_again(self) -> None:
+        self._asking = False
+        if self.store.reader().version() != self._version:
             self._heard(None)
 
     def _told(self, message: talk.Message) -> None:
@@ -499,6 +507,12 @@ class MainWindow(QMainWindow):
         if isinstance(page, ListPage) and self.preferences.flag("panel", False):
             page.open_panel()
 
+    def prepare(self) -> None:
+        """Make what is hidden yet and then has to be there at once: the bar for many rows."""
+        page = self.navigator.page
+        if isinstance(page, ListPage):
+            page.cells.bar.prepare()
+
     def refresh_pictures(self) -> None:
         """Show what was not loaded yet when the first rows were painted."""
         for page in self.navigator.pages.values():
@@ -563,4 +577,4 @@ class MainWindow(QMainWindow):
 
 
 def _nothing() -> None:
-    """For a window that has stopped listening already."""
+    """For a window that has stopped listening already, and for a job that only has to have its turn."""

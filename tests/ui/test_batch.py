@@ -82,6 +82,16 @@ def test_the_bar_rises_for_chosen_rows_and_goes_with_them(window: MainWindow, qt
     assert grid.hasFocus()
 
 
+def test_the_bar_is_made_before_it_is_wanted(window: MainWindow, qtbot: QtBot) -> None:
+    window.prepare()
+    bar = window.page.cells.bar
+    assert bar.isHidden()
+    assert window.page.footer.isVisible()
+    qtbot.keyClick(window.page.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert window.page.cells.bar is bar
+    assert bar.isVisible()
+
+
 def test_the_bar_never_covers_the_row_one_stands_on(window: MainWindow, qtbot: QtBot) -> None:
     grid = window.page.grid
     last = grid.rowAt(grid.viewport().height() - 2)

@@ -276,6 +276,22 @@ def test_another_programs_write_shows_without_a_jump(window: MainWindow) -> None
     assert not window.toasts.shown
 
 
+def test_an_own_write_is_not_taken_for_another_programs(
+    make_window: MakeWindow, full_store: Store, qtbot: QtBot
+) -> None:
+    window = make_window(full_store, workers=Jobs())
+    qtbot.waitUntil(lambda: window.page.model.complete and not window.page.model.waiting)
+    asked: list[str] = []
+    window.page.model.asked.connect(lambda: asked.append("anew"))
+    written = window.tasks.run(full_store.keep, "recent", [], writes=True)
+    written.result()  # its news wait for this thread
+    window.look_at_file()
+    ended: list[str] = []
+    window.tasks.run(str, writes=True, then=ended.append)
+    qtbot.waitUntil(lambda: bool(ended))
+    assert asked == []
+
+
 def test_with_real_threads(make_window: MakeWindow, full_store: Store, qtbot: QtBot) -> None:
     window = make_window(full_store, workers=Jobs())
     qtbot.waitUntil(lambda: window.page.model.complete)

@@ -47,8 +47,8 @@ class ActingPage(Page):
     whole: QHBoxLayout
     is_gone: bool
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.new: NewPanel | None = None
         self.attaching: Attaching | None = None
 

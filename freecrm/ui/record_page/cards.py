@@ -68,7 +68,6 @@ class PeopleCard(CardBox):
         self.pictures, self.names = Pictures(), list[QPushButton]()
         self.found: tuple[list[roles.Person], int] = ([], 0)
         self.hide()
-        self.reword()
 
     def load(self, id: bytes) -> None:
         super().load(id)
@@ -150,7 +149,6 @@ class DropCard(CardBox):
         look.dress(self.button, "upload", 16)
         self.button.clicked.connect(lambda: self.choose.emit())
         self.rows.addWidget(self.button)
-        self.reword()
 
     def reword(self) -> None:
         super().reword()
@@ -171,9 +169,9 @@ def card_for(store: Store, tasks: Tasks, card: Card, id: bytes) -> CardBox:
     return KINDS[type(card.show)](store, tasks, card, id)
 
 
-def line() -> QFrame:
+def line(parent: QWidget | None = None) -> QFrame:
     """A hairline between pieces."""
-    made = QFrame()
+    made = QFrame(parent)
     made.setProperty("line", True)
     return made
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.problems import Known
 from freecrm.core.words import _
@@ -24,8 +24,8 @@ LINES, MOST_LINES = 2, 8
 class _Text(QPlainTextEdit):
     """As high as what is in it, within bounds."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setProperty("frameless", True)
@@ -48,19 +48,21 @@ class Composer(QFrame):
     saved = Signal()
     attach_wanted = Signal()
 
-    def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes) -> None:
-        super().__init__()
+    def __init__(
+        self, store: Store, tasks: Tasks, entity: str, id: bytes, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.store, self.tasks, self.entity, self.id = store, tasks, entity, id
         self.setProperty("card", True)
         self.note: bytes | None = None  # that is being changed, None: a new one
         self.name, self._before = "", ""
-        self.heading, self.trouble = label("strong"), label("trouble")
-        self.text = _Text()
+        self.heading, self.trouble = label("strong", parent=self), label("trouble", parent=self)
+        self.text = _Text(self)
         self.text.installEventFilter(self)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
-        self.attach_button = icon_button("paperclip", self.attach_wanted.emit, 16)
-        self.cancel_button, self.save_button = QPushButton(), QPushButton()
+        self.attach_button = icon_button("paperclip", self.attach_wanted.emit, 16, self)
+        self.cancel_button, self.save_button = QPushButton(self), QPushButton(self)
         self.cancel_button.setProperty("small", True)
         self.cancel_button.clicked.connect(self.cancel)
         self.save_button.setProperty("kind", "primary")

@@ -5,6 +5,7 @@ Both are edited in place as in the side panel, whose way of editing this is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -32,11 +33,11 @@ class PageView(RecordView):
     def _head(self) -> QWidget:
         record, declared = self.record, self.store.schema.entity(self.entity)
         title = str(record[declared.title] or "")
-        made = QWidget()
+        made = QWidget(self.parent)
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(12))
-        picture = QLabel()
+        picture = QLabel(made)
         picture.setPixmap(self._pictures.avatar(title, look.px(AVATAR), self.ratio))
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         self.texts = texts = QVBoxLayout()
@@ -44,28 +45,28 @@ class PageView(RecordView):
         texts.setContentsMargins(0, 0, 0, 0)
         from freecrm.ui.editors.flow import Flow
 
-        first = QWidget()
+        first = QWidget(made)
         line = Flow(first, look.px(8), middle=True)
-        name = Value(title, role="title")
+        name = Value(title, role="title", parent=first)
         name.setWordWrap(False)
         name.setIndent(0)
         self.spot(declared.title, name)
         line.addWidget(name)
-        for one in self._chips():
+        for one in self._chips(first):
             line.addWidget(one)
         texts.addWidget(first)
-        texts.addWidget(self._about())
+        texts.addWidget(self._about(made))
         row.addLayout(texts, 1)
         return made
 
-    def _about(self) -> QWidget:
+    def _about(self, parent: QWidget) -> QWidget:
         """The line below the name: code, owner, address."""
         from freecrm.ui.editors.flow import Flow
 
-        made = QWidget()
+        made = self.line_below = QWidget(parent)
         self.about = Flow(made, look.px(8), middle=True)
         if self.record["code"]:
-            code = Value(str(self.record["code"]), role="caption")
+            code = Value(str(self.record["code"]), role="caption", parent=made)
             code.setWordWrap(False)
             code.setIndent(0)
             self.spot("code", code)
@@ -77,8 +78,8 @@ class PageView(RecordView):
     def add_known(self, text: str) -> None:
         """One more thing known of the record, behind the others."""
         if self.about.count():
-            self.about.addWidget(label("caption", "·"))
-        self.about.addWidget(label("caption", text))
+            self.about.addWidget(label("caption", "·", self.line_below))
+        self.about.addWidget(label("caption", text, self.line_below))
 
     def _known(self) -> list[str]:
         found = []
@@ -104,10 +105,10 @@ class Fold(QWidget):
 
     toggled = Signal(bool)
 
-    def __init__(self, title: str, content: QWidget, folded: bool) -> None:
-        super().__init__()
-        self.content = content
-        self.head = QPushButton(title)
+    def __init__(self, title: str, lines: Sequence[Line], folded: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.content = content = SectionGrid("", lines, names=NAMES, parent=self)
+        self.head = QPushButton(title, self)
         self.head.setProperty("kind", "fold")
         self.head.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands at the right end
         self.head.clicked.connect(self.toggle)
@@ -116,15 +117,18 @@ class Fold(QWidget):
         column.setSpacing(look.px(2))
         column.addWidget(self.head)
         column.addWidget(content)
-        self._show(folded)
+        if folded:
+            content.hide()
+        self._say(folded)
 
     def toggle(self) -> None:
         """Fold the section, or unfold it."""
-        self._show(not self.content.isHidden())
-        self.toggled.emit(self.content.isHidden())
-
-    def _show(self, folded: bool) -> None:
+        folded = not self.content.isHidden()
         self.content.setVisible(not folded)
+        self._say(folded)
+        self.toggled.emit(folded)
+
+    def _say(self, folded: bool) -> None:
         look.dress(self.head, "chevron-right" if folded else "chevron-down", 16, "text2")
         state = _("folded") if folded else _("unfolded")
         self.head.setAccessibleName(f"{self.head.text()}, {state}")
@@ -137,7 +141,9 @@ class PageFields(RecordPanel):
 
     gone = Signal()
 
-    def __init__(self, store: Store, entity: str, id: bytes, tasks: Tasks) -> None:
+    def __init__(
+        self, store: Store, entity: str, id: bytes, tasks: Tasks, head_box: QWidget, parent: QWidget
+    ) -> None:
         self.id, self.folded = id, set[str]()
         self.left_out = {
             name
@@ -146,12 +152,12 @@ class PageFields(RecordPanel):
             for name, child in store.schema.children(entity).items()
             if child.entity == tab.show.of
         }
-        self.head_box = QWidget()
+        self.head_box = head_box
         column = QVBoxLayout(self.head_box)
         column.setContentsMargins(0, 0, 0, 0)
         self.created = ""
         self.view: PageView | None = None
-        super().__init__(store, entity, tasks=tasks)
+        super().__init__(store, entity, parent, tasks=tasks)
         self.setAcceptDrops(False)
         self.setMinimumWidth(0)
         for part in (self.code, self.before_button, self.after_button, self.page_button, self.close_button):
@@ -160,20 +166,21 @@ class PageFields(RecordPanel):
         self.column.setContentsMargins(*(look.px(side) for side in (16, 10, 12, 16)))
         self.column.setSpacing(look.px(14))
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # what stands below the fields where there is no room for a column of its own
-        holder = QWidget()
+
+    def make_body(self) -> QWidget:
+        """The fields, and below them what has no room for a column of its own."""
+        holder = QWidget(self.area.viewport())
+        self.area.setWidget(holder)
+        body, below = QWidget(holder), QWidget(holder)
+        self.below = QVBoxLayout(below)
+        self.below.setContentsMargins(*(look.px(side) for side in (16, 0, 12, 16)))
         outer = QVBoxLayout(holder)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.area.takeWidget()
-        self.body.setAutoFillBackground(False)  # the area had made it opaque
-        outer.addWidget(self.body)
-        below = QWidget()
-        self.below = QVBoxLayout(below)
-        self.below.setContentsMargins(*(look.px(side) for side in (16, 0, 12, 16)))
+        outer.addWidget(body)
         outer.addWidget(below)
         outer.addStretch(1)
-        self.area.setWidget(holder)
+        return body
 
     def scroll_later(self, value: int) -> None:
         """Stay at this place once everything is laid out."""
@@ -200,7 +207,7 @@ class PageFields(RecordPanel):
         return self.store.reader().record(self.entity, self.id, self.left_out)
 
     def lay_out(self, record: Record) -> RecordView:
-        view = PageView(self.store, record, self.all_fields, self.devicePixelRatioF())
+        view = PageView(self.store, record, self.all_fields, self.devicePixelRatioF(), self.head_box)
         if self.created:
             view.add_known(self.created)
         self.view, self.head = view, view.texts
@@ -212,13 +219,16 @@ class PageFields(RecordPanel):
             gone.hide()
             gone.deleteLater()
         box.addWidget(view.head)
-        view.head.show()  # at once, so that the focus can go there
         for title, lines in view.sections:
-            fold = Fold(title or _("More"), SectionGrid("", lines, names=NAMES), title in self.folded)
+            fold = Fold(title or _("More"), lines, title in self.folded, self.body)
             fold.toggled.connect(lambda folded, title=title: self._fold(title, folded))
             self.column.addWidget(fold)
-            fold.show()
         return view
+
+    def show_parts(self) -> None:
+        if self.view is not None:
+            self.view.head.show()
+        super().show_parts()
 
     def show_field(self, name: str) -> None:
         """Put the focus on a field, its section unfolded and in sight."""
@@ -263,13 +273,12 @@ class PageFields(RecordPanel):
             super().show_record()
 
 
-def area_of(widget: QWidget) -> QScrollArea:
-    """A scroll area around a column that is as wide as it."""
-    area = QScrollArea()
+def column_area(parent: QWidget) -> QScrollArea:
+    """A scroll area for a column that is as wide as it."""
+    area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(widget)
     return area
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Date, Field, Moment
 from freecrm.core.pieces import Figure
@@ -18,32 +18,44 @@ from freecrm.ui import cells, look
 from freecrm.ui.parts import label
 
 MOST = 6
+ROLES = ("caption", "subtitle", "caption")  # of a figure's name, value and small line
+_AIR = (12, 2, 8, 2)
 
 
 class FigureButton(QPushButton):
     """One figure: what it is called, its value, and a small line below."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setProperty("kind", "figure")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.name, self.value, self.beside = label("caption"), label("subtitle"), label("caption")
+        self._parts: list[QLabel] = []
         self._texts = ("", "", "")
+        self.setMinimumHeight(high())
+
+    @property
+    def value(self) -> QLabel:
+        """The label of the value."""
+        return self._parts[1]
+
+    def _make(self) -> None:
+        """The labels, made when there is something to say: most firms have few of the figures."""
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(look.px(side) for side in (12, 2, 8, 2)))
+        column.setContentsMargins(*(look.px(side) for side in _AIR))
         column.setSpacing(0)
-        for part in (self.name, self.value, self.beside):
+        for role in ROLES:
+            part = label(role, parent=self)
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             column.addWidget(part)
-        self.setMinimumHeight(column.sizeHint().height())
+            self._parts.append(part)
 
     def _fit(self) -> None:
         """Shorten what has no room."""
-        for part, text in zip((self.name, self.value, self.beside), self._texts, strict=True):
-            part.ensurePolished()
-            room = self.width() - look.px(22)
-            part.setText(part.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(room, 20)))
+        room = max(self.width() - look.px(_AIR[0] + _AIR[2] + 2), 20)
+        for part, role, text in zip(self._parts, ROLES, self._texts, strict=False):
+            metrics = QFontMetrics(look.font(role))
+            part.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -51,10 +63,18 @@ class FigureButton(QPushButton):
 
     def say(self, name: str, value: str, beside: str) -> None:
         """Show a figure in words."""
+        if not self._parts:
+            self._make()
         self._texts = (name, value, beside)
         self._fit()
         self.setAccessibleName(f"{name}: {value}" + (f", {beside}" if beside else ""))
         self.setToolTip(f"{name}: {value}" + (f"\n{beside}" if beside else ""))
+
+
+def high() -> int:
+    """The pixels a figure is high at least."""
+    lines = sum(QFontMetrics(look.font(role)).lineSpacing() for role in ROLES)
+    return lines + look.px(_AIR[1]) + look.px(_AIR[3])
 
 
 class FigureBar(QWidget):
@@ -63,8 +83,8 @@ class FigureBar(QWidget):
     chosen = Signal(object)
     whole_wanted = Signal(bool)
 
-    def __init__(self, figures: Sequence[Figure], *, tree: bool) -> None:
-        super().__init__()
+    def __init__(self, figures: Sequence[Figure], *, tree: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.figures, self.tree = figures, tree
         self.found: Mapping[str, Found] = {}
         self.buttons: dict[str, FigureButton] = {}
@@ -72,13 +92,13 @@ class FigureBar(QWidget):
         self.line.setSpacing(look.px(4))
         self.line.setContentsMargins(0, 0, 0, 0)
         for figure in figures:
-            button = self.buttons[figure.name] = FigureButton()
+            button = self.buttons[figure.name] = FigureButton(self)
             button.clicked.connect(lambda _checked=False, figure=figure: self.chosen.emit(figure))
             button.hide()
             self.line.addWidget(button, 1)
-        self.rest = QWidget()
+        self.rest = QWidget(self)
         self.line.addWidget(self.rest, 0)
-        self.whole = QCheckBox()
+        self.whole = QCheckBox(self)
         self.whole.toggled.connect(self.whole_wanted)
         self.whole.hide()
         row = QHBoxLayout(self)
@@ -87,7 +107,7 @@ class FigureBar(QWidget):
         row.addLayout(self.line, 1)
         row.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignVCenter)
         if figures:
-            self.setMinimumHeight(FigureButton().minimumHeight() + look.px(4))
+            self.setMinimumHeight(high() + look.px(4))
 
     def show_values(self, found: Mapping[str, Found], *, has_below: bool) -> None:
         """Show these; a figure of nothing is left out, the first six of the others stand there."""

@@ -20,11 +20,12 @@ from freecrm.ui import look
 from freecrm.ui.parts import label
 from freecrm.ui.record_page.cards import CardBox, DropCard, card_for, line
 from freecrm.ui.record_page.composer import Composer
-from freecrm.ui.record_page.fields import PageFields, area_of
+from freecrm.ui.record_page.fields import PageFields, column_area
 from freecrm.ui.record_page.timeline import TimelineBox
 from freecrm.ui.tasks import Tasks
 
 LEFT, RIGHT, MIDDLE_LEAST = 280, 284, 420
+LEFT_LEAST = 260
 
 
 class FirstSteps(QFrame):
@@ -32,10 +33,10 @@ class FirstSteps(QFrame):
 
     wanted = Signal(str)
 
-    def __init__(self, *, people: bool) -> None:
-        super().__init__()
+    def __init__(self, *, people: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("plate", True)
-        self.text = label("hint")
+        self.text = label("hint", parent=self)
         self.text.setWordWrap(True)
         self.buttons: dict[str, QPushButton] = {}
         row = QHBoxLayout()
@@ -43,7 +44,7 @@ class FirstSteps(QFrame):
         for what, icon in (("note", "square-pen"), ("person", "user-plus"), ("file", "paperclip")):
             if what == "person" and not people:
                 continue
-            button = self.buttons[what] = QPushButton()
+            button = self.buttons[what] = QPushButton(self)
             button.setProperty("small", True)
             look.dress(button, icon, 16)
             button.clicked.connect(partial(self.wanted.emit, what))
@@ -76,42 +77,52 @@ class Overview(QWidget):
     choose_file = Signal()
     begin_person = Signal()
 
-    def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes) -> None:
-        super().__init__()
+    def __init__(
+        self, store: Store, tasks: Tasks, entity: str, id: bytes, head_box: QWidget, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
         self.id = id
         model = store.model
-        self.fields = PageFields(store, entity, id, tasks)
-        self.composer = Composer(store, tasks, entity, id)
+        self.fields = PageFields(store, entity, id, tasks, head_box, self)
+        self.middle = QWidget(self)
+        self.composer = Composer(store, tasks, entity, id, self.middle)
         self.timeline = TimelineBox(
-            store, tasks, entity, id, model.pieces(entity, Entry), changes=True, title=N_("Timeline")
+            store,
+            tasks,
+            entity,
+            id,
+            model.pieces(entity, Entry),
+            changes=True,
+            title=N_("Timeline"),
+            parent=self.middle,
         )
         self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in model.pieces(entity, Card)]
         people = [card for card in self.cards if not isinstance(card, DropCard)]
-        self.first_steps = FirstSteps(people=bool(people))
+        self.first_steps = FirstSteps(people=bool(people), parent=self.timeline)
         self.timeline.between.addWidget(self.first_steps)
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+        column = QVBoxLayout(self.middle)
         column.setContentsMargins(*(look.px(side) for side in (20, 12, 8, 0)))
         column.setSpacing(look.px(12))
         column.addWidget(self.composer)
         column.addWidget(self.timeline, 1)
-        self.stack = QWidget()
+        self.right = column_area(self)
+        self.stack = QWidget(self.right.viewport())
+        self.right.setWidget(self.stack)
         self.right_column = QVBoxLayout(self.stack)
         self.right_column.setContentsMargins(*(look.px(side) for side in (16, 12, 16, 16)))
         self.right_column.setSpacing(look.px(12))
         self.lines: list[QFrame] = []
         for at, card in enumerate(self.cards):
             if at:
-                self.lines.append(line())
+                self.lines.append(line(self.stack))
                 self.right_column.addWidget(self.lines[-1])
             self.right_column.addWidget(card)
         self.right_column.addStretch(1)
-        self.right = area_of(self.stack)
-        self.edges = [QFrame(), QFrame()]
+        self.edges = [QFrame(self), QFrame(self)]
         for edge in self.edges:
             edge.setProperty("edge", True)
             edge.setFixedWidth(1)
@@ -120,7 +131,7 @@ class Overview(QWidget):
         row.setSpacing(0)
         row.addWidget(self.fields)
         row.addWidget(self.edges[0])
-        row.addWidget(middle, 1)
+        row.addWidget(self.middle, 1)
         row.addWidget(self.edges[1])
         row.addWidget(self.right)
         self.narrow = False
@@ -128,6 +139,7 @@ class Overview(QWidget):
 
     def _connect(self) -> None:
         for card in self.cards:
+            card.reword()
             card.opens_tab.connect(self.opens_tab)
             card.open_record.connect(self.open_record)
             card.filled.connect(self._divide)
@@ -177,7 +189,8 @@ class Overview(QWidget):
     # ---- sizes
 
     def _size(self) -> None:
-        self.fields.setFixedWidth(look.px(LEFT))
+        self.fields.setMinimumWidth(look.px(LEFT_LEAST))
+        self.fields.setMaximumWidth(look.px(LEFT))
         self.right.setFixedWidth(look.px(RIGHT))
 
     def minimumSizeHint(self) -> QSize:

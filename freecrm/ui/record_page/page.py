@@ -7,38 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QKeyEvent,
-)
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QPushButton,
-    QStackedWidget,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
-from freecrm.core.pieces import Figure, Tab, tree_of
-from freecrm.core.rows import Files, Rows
-from freecrm.core.words import N_, _, inside, language
-from freecrm.store import figures, history, merging, noting, recent, undo
+from freecrm.core.pieces import Figure
+from freecrm.core.rows import Rows
+from freecrm.core.words import N_, _, language
+from freecrm.store import figures, merging, noting, recent
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.page import Pane, Place
-from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.parts import name_button
 from freecrm.ui.record_page import tabs
-from freecrm.ui.record_page.acting import OVERVIEW, ActingPage
+from freecrm.ui.record_page.acting import OVERVIEW
 from freecrm.ui.record_page.fields import created_words
-from freecrm.ui.record_page.figures import FigureBar
-from freecrm.ui.record_page.overview import Overview
+from freecrm.ui.record_page.frame import FramedPage
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -48,7 +35,7 @@ if TYPE_CHECKING:
 Numbers = tuple[dict[str, figures.Found], dict[str, int | None], int]
 
 
-class RecordPage(ActingPage):
+class RecordPage(FramedPage):
     """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
     id): this record in a window of its own. list_wanted(entity, n): the record in its list. step_wanted(number): a
@@ -61,99 +48,20 @@ class RecordPage(ActingPage):
     list_wanted = Signal(str, int)
     step_wanted = Signal(int)
 
-    def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes) -> None:
-        super().__init__()
-        self.store, self.tasks, self.id = store, tasks, id
-        self.entity = store.schema.entity(entity)
+    def __init__(
+        self, store: Store, tasks: Tasks, entity: str, id: bytes, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(store, tasks, entity, id, parent)
         self.way: ListModel | None = None  # the list one came from
-        self.tabs = store.model.pieces(entity, Tab)
-        self.figures = store.model.pieces(entity, Figure)
-        self.tree = tree_of(self.entity)
-        self.is_gone = False
-        self.made: dict[str, QWidget] = {}
         self.stale: set[str] = set()
         self.counts: dict[str, int | None] = {}
         self._called = ""
         self._spoken: tuple[str, str, int] = ("", "", 0)
-        self._ordering = QTimer(self, singleShot=True, interval=0)
-        self._ordering.timeout.connect(self._set_order)
         self._latest, self._created = Latest(tasks), Latest(tasks)
-        self.overview = Overview(store, tasks, entity, id)
-        self._build()
         self._connect()
         self.setAcceptDrops(True)
         self.reword()
         self._begin()
-
-    # ---- how it is laid out
-
-    def _build(self) -> None:
-        self.add_buttons = {"file": QPushButton()}
-        look.dress(self.add_buttons["file"], "paperclip", 16)
-        self.add_buttons["file"].clicked.connect(self.choose_file)
-        if not self._takes_files():
-            self.add_buttons["file"].hide()
-        self.previous_button = icon_button("chevron-up", partial(self.step_record, -1))
-        self.next_button = icon_button("chevron-down", partial(self.step_record, 1))
-        self.window_button = icon_button("external-link", self._own_window)
-        self.more_button = icon_button("ellipsis", self._show_menu)
-        for button in (self.previous_button, self.next_button, self.window_button, self.more_button):
-            button.setProperty("kind", "framed")
-        head = QHBoxLayout()
-        head.setContentsMargins(*(look.px(side) for side in (20, 12, 16, 4)))
-        head.setSpacing(look.px(8))
-        head.addWidget(self.fields.head_box, 1)
-        self.head_buttons = [
-            self.add_buttons["file"],
-            self.previous_button,
-            self.next_button,
-            self.window_button,
-            self.more_button,
-        ]
-        for one in self.head_buttons:
-            head.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
-        self.bar = FigureBar(self.figures, tree=self.tree is not None)
-        self.tab_bar = QTabBar()
-        self.tab_bar.setExpanding(False)
-        self.tab_bar.setUsesScrollButtons(True)
-        self.tab_bar.setDrawBase(False)
-        for _at in range(len(self.tabs) + 1):
-            self.tab_bar.addTab("")
-        under = QHBoxLayout()
-        under.setContentsMargins(*(look.px(side) for side in (10, 0, 16, 0)))
-        under.addWidget(self.tab_bar, 1)
-        edge = QFrame()
-        edge.setProperty("line", True)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.overview)
-        self.made[OVERVIEW] = self.overview
-        self.banner, self.banner_text, self.restore_button = QFrame(), label(), QPushButton()
-        self._build_banner()
-        self.left_side = QWidget()
-        self.column = QVBoxLayout(self.left_side)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
-        self.column.addWidget(self.banner)
-        self.column.addLayout(head)
-        self.column.addWidget(self.bar)
-        self.column.addLayout(under)
-        self.column.addWidget(edge)
-        self.column.addWidget(self.stack, 1)
-        self.whole = QHBoxLayout(self)
-        self.whole.setContentsMargins(0, 0, 0, 0)
-        self.whole.setSpacing(0)
-        self.whole.addWidget(self.left_side, 1)
-
-    def _build_banner(self) -> None:
-        self.banner.setProperty("message", "warning")
-        self.banner_text.setWordWrap(True)
-        self.restore_button.setProperty("small", True)
-        self.restore_button.clicked.connect(self.restore_record)
-        row = QHBoxLayout(self.banner)
-        row.setContentsMargins(*(look.px(side) for side in (16, 6, 12, 6)))
-        row.addWidget(self.banner_text, 1)
-        row.addWidget(self.restore_button)
-        self.banner.hide()
 
     def _connect(self) -> None:
         fields, overview = self.overview.fields, self.overview
@@ -169,6 +77,14 @@ class RecordPage(ActingPage):
         overview.timeline.view.opened.connect(partial(self.act, "open"))
         overview.timeline.view.act.connect(self.act)
         overview.timeline.shown.connect(self._order)
+        self.add_buttons["file"].clicked.connect(self.choose_file)
+        for button, act in (
+            (self.previous_button, partial(self.step_record, -1)),
+            (self.next_button, partial(self.step_record, 1)),
+            (self.window_button, self._own_window),
+            (self.more_button, self._show_menu),
+        ):
+            button.clicked.connect(lambda _checked=False, act=act: act())
         self.bar.chosen.connect(self.open_figure)
         self.bar.whole_wanted.connect(lambda _yes: self._count())
         self.tab_bar.currentChanged.connect(self._tab_changed)
@@ -194,9 +110,6 @@ class RecordPage(ActingPage):
     @property
     def message_column(self) -> QVBoxLayout:
         return self.column
-
-    def _takes_files(self) -> bool:
-        return any(isinstance(f, Files) for f in self.store.schema.fields(self.entity.entity).values())
 
     # ---- what it shows
 
@@ -380,29 +293,7 @@ class RecordPage(ActingPage):
         self._called = self.name
         self._way_moved()
 
-    # ---- gone and back
-
-    def _gone(self) -> None:
-        if not self.is_gone:
-            self.is_gone = True
-            self._say_gone()
-            self.banner.show()
-            for part in (self.stack, self.bar, self.tab_bar, self.add_buttons["file"]):
-                part.setEnabled(False)
-            self.changed.emit()
-
-    def _back_again(self) -> None:
-        self.is_gone = False
-        self.banner.hide()
-        for part in (self.stack, self.bar, self.tab_bar, self.add_buttons["file"]):
-            part.setEnabled(True)
-        self.fields.load()
-
-    def restore_record(self) -> None:
-        """Bring the record back with all that went with it."""
-        self.tasks.run(
-            undo.restore, self.store, self.entity.entity, self.id, failed=talk.tell_problem, writes=True
-        )
+    # ---- what is done with it
 
     def delete_record(self) -> None:
         """Delete the record, with its way back, and return to where one came from."""
@@ -456,23 +347,6 @@ class RecordPage(ActingPage):
         if box is not None:
             box.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _inputs(self) -> list[QWidget]:
-        from freecrm.ui.tabs import tab_order
-
-        head = [*tab_order(self.fields.head_box), *self.head_buttons]
-        shown = [*self.bar.buttons.values(), self.bar.whole]
-        return [self.restore_button, *head, *shown, self.tab_bar, *self.tab_inputs()]
-
-    def _order(self) -> None:
-        """Let Tab go head, figures, tabs, and through the tab that is shown, in reading order: soon, and once
-        for many changes."""
-        self._ordering.start()
-
-    def _set_order(self) -> None:
-        inputs = [one for one in self._inputs() if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        for one, other in pairwise(dict.fromkeys(inputs)):
-            QWidget.setTabOrder(one, other)
-
     def panes(self) -> list[Pane]:
         found: list[Pane] = [(self.left_side, self.focus_first)]
         if self.tab == OVERVIEW:
@@ -520,6 +394,9 @@ class RecordPage(ActingPage):
     def put_away(self) -> None:
         """The page goes: what was typed as a note is kept as its draft."""
         self.overview.composer.keep()
+        if self.way is not None:
+            self.way.moved.disconnect(self._way_moved)
+            self.way = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
@@ -545,7 +422,7 @@ class RecordPage(ActingPage):
         spoken = (language(), look.theme(), look.zoom())
         if spoken == self._spoken:
             return  # just made: everything is said already
-        self._spoken = spoken
+        spoke, self._spoken = bool(self._spoken[0]), spoken
         super().reword()
         self.add_buttons["file"].setText(_("Attach a file…"))
         name_button(self.previous_button, _("Previous record"), "Ctrl+↑")
@@ -556,7 +433,7 @@ class RecordPage(ActingPage):
         self._say_gone()
         self.restore_button.setText(_("Restore"))
         self.fields.created = ""
-        for made in self.made.values():
+        for made in self.made.values() if spoke else ():  # else they have just said it
             made.reword()  # type: ignore[attr-defined]
         self.bar.reword()
         self._name_tabs()
@@ -565,13 +442,3 @@ class RecordPage(ActingPage):
         if self.new is not None:
             self.new.reword()
         self._order()
-
-    def _say_gone(self) -> None:
-        gone = history.deletion(self.store, self.entity.entity, self.id) if self.is_gone else None
-        name = gone[1] if gone is not None else self.name
-        text = (
-            _("“{name}” was deleted. What you see is how it was.")
-            if self.name
-            else _("“{name}” was deleted.")
-        )
-        self.banner_text.setText(text.format(name=name or inside(_(self.entity.label))))

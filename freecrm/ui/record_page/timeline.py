@@ -26,6 +26,7 @@ from freecrm.store.timeline import CHANGES, Happening
 from freecrm.ui import look
 from freecrm.ui.find_box import FindBox
 from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.record_page.tall_list import TallList
 from freecrm.ui.record_page.timeline_model import TimelineModel
 from freecrm.ui.record_page.timeline_paint import TimelinePainter
 from freecrm.ui.record_page.timeline_words import Row
@@ -35,34 +36,31 @@ NEAR = 1200  # pixels above the end at which the next page is asked for
 _ONLY = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
-class TimelineView(QListView):
+class TimelineView(TallList):
     """The entries. opened(happening): Enter or a double click. act(verb, happening): edit, remove, save, open."""
 
     opened = Signal(object)
     act = Signal(str, object)
 
-    def __init__(self, model: TimelineModel) -> None:
-        super().__init__()
+    def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.rows_model = model
         self.painter_ = TimelinePainter(self, model)
         self.setModel(model)
         self.setItemDelegate(self.painter_)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setProperty("timeline", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.verticalScrollBar().setSingleStep(look.px(24))
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._moved())
         model.reading.connect(self._remember)
         model.read.connect(self._return)
         model.loaded.connect(self._moved)
-        model.dataChanged.connect(lambda *_changed: self.scheduleDelayedItemsLayout())
         self.tools = _Tools(self)
         self._kept: tuple[int, tuple[str, bytes, int] | None] = (0, None)
+
+    def height_of(self, row: int) -> int:
+        return self.painter_.height(self.rows_model.rows[row], self.viewport().width())
 
     def row_at(self, index: QModelIndex) -> Row | None:
         """The entry at an index, None for a heading."""
@@ -85,8 +83,7 @@ class TimelineView(QListView):
         at = self.rows_model.find(key) if key is not None else -1
         if at >= 0:
             self.selectionModel().setCurrentIndex(self.rows_model.index(at), _ONLY)
-        self.executeDelayedItemsLayout()
-        self.verticalScrollBar().setValue(value)
+        self.scroll_to_place(value)
 
     def _moved(self) -> None:
         self.tools.hide()
@@ -144,10 +141,12 @@ class TimelineView(QListView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
+        self.hover(index.row())
         self.tools.offer(self.row_at(index), self.visualRect(index))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self.hover(-1)
         if not self.tools.underMouse():
             self.tools.hide()
 
@@ -244,26 +243,27 @@ class TimelineBox(QWidget):
         *,
         changes: bool,
         title: str,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._title = title
         self.model = TimelineModel(store, tasks, entity, id, entries, changes=changes, parent=self)
-        self.view = TimelineView(self.model)
-        self.heading, self.nothing = label("strong"), label("hint")
+        self.view = TimelineView(self.model, self)
+        self.heading, self.nothing = label("strong", parent=self), label("hint", parent=self)
         self.nothing.setWordWrap(True)
         self.nothing.hide()
-        self.find_box = FindBox()
+        self.find_box = FindBox(parent=self)
         self.find_box.textChanged.connect(lambda _text: self._narrow())
         self.find_box.left.connect(self.view.setFocus)
         self.chips: dict[str, QPushButton] = {}
         from freecrm.ui.editors.flow import Flow
 
-        holder = QWidget()
+        holder = QWidget(self)
         flow = Flow(holder, look.px(6))
         kinds = ["", *(entry.name for entry in entries), *([CHANGES] if changes else [])]
         self.labels = {entry.name: entry.label for entry in entries} | {"": N_("All"), CHANGES: N_("Changes")}
         for kind in kinds if len(kinds) > 2 else ():
-            chip = QPushButton()
+            chip = QPushButton(holder)
             chip.setCheckable(True)
             chip.clicked.connect(partial(self.show_kind, kind))
             self.chips[kind] = chip
@@ -332,7 +332,7 @@ class TimelineBox(QWidget):
         self.find_box.setText(state["words"])
         if state["only"]:
             self.show_kind(state["only"])
-        self.view.verticalScrollBar().setValue(state["scrolled"])
+        self.view.scroll_to_place(state["scrolled"])
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""

@@ -1,6 +1,6 @@
 """The entries of a timeline, read a page at a time in the background, with headings between the days.
 
-Heights are worked out once for a width and kept: the view asks for all of them each time it lays out.
+Heights are worked out once for a width and kept.
 """
 
 from __future__ import annotations

@@ -28,10 +28,6 @@ class TimelinePainter(QStyledItemDelegate):
 
     # ---- heights
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        width = self.view.viewport().width()
-        return QSize(width, self.height(self.model.rows[index.row()], width))
-
     def height(self, row: Row, width: int) -> int:
         """How high a row is at this width."""
         key = (width, self.model.is_unfolded(row), look.zoom())
