@@ -26,6 +26,7 @@ from freecrm.exchange.tidy import Tidier
 from freecrm.exchange.words_of import BLANK, resolve_words
 from freecrm.store import lookup
 from freecrm.store.database import Store
+from freecrm.store.many import BLOCK
 from freecrm.store.reader import Reader
 from freecrm.store.sources import can_write, own_part, source_of, with_first
 
@@ -308,25 +309,34 @@ def apply(store: Store, made: Plan, progress: Progress | None = None) -> None:
         reader = Reader(store, None, step)
         numbers = [line.n for line in made.lines if line.n is not None]
         ids = dict(zip(numbers, _ids(reader, target.entity, numbers), strict=True))
+        waiting: list[tuple[bytes, dict[str, Any]]] = []  # written together, but before what comes between
         for at, line in enumerate(made.lines):
             if progress is not None:
                 progress.tell(at, len(made.lines))
             new = [(f, c) for f, c in zip(fields, line.cells, strict=False) if c.state == CHANGED]
             if line.n is None:
+                step.update_many(target.entity, waiting)
+                waiting.clear()
                 if line.why is None:
                     step.insert(target.entity, dict(_new_value(store, target.entity, f, c) for f, c in new))
                 continue
             id = ids[line.n]
             plain = {f.name: cell.value for f, cell in new if f.derived is None}
             if id is not None and plain:
-                step.update(target.entity, id, plain)
-            for f, cell in new:
-                source = source_of(reader, target.entity, id, f) if id is not None and f.derived else None
+                waiting.append((id, plain))
+            derived = [(f, cell) for f, cell in new if f.derived] if id is not None else []
+            if derived or len(waiting) == BLOCK:
+                step.update_many(target.entity, waiting)
+                waiting.clear()
+            for f, cell in derived:
+                assert id is not None
+                source = source_of(reader, target.entity, id, f)
                 if source is not None:
                     of = reader.schema.fields(source.entity)[source.name]
                     assert isinstance(of, Rows)
                     held = reader.children(of, [source.id]).get(source.id, [])
                     step.update(source.entity, source.id, {source.name: with_first(held, cell.value)})
+        step.update_many(target.entity, waiting)
 
 
 def _ids(reader: Reader, entity: str, numbers: Sequence[int]) -> list[bytes | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core.fields import Field, Link, LongText, Text
@@ -115,7 +116,8 @@ def look(
     title = store.schema.entity(entity).title
     samples: list[tuple[str, Any, Any]] = []
     reader = store.reader()
-    for _id, values, new in _changing(reader, entity, numbers, f, change, progress):
+    found = chain.from_iterable(_blocks(reader, entity, numbers, f, change, progress))
+    for _id, values, new in found:
         made.changes += 1
         made.problem = made.problem or _refused(f, new, str(values[title] or ""))
         if len(samples) < SAMPLES:
@@ -137,22 +139,24 @@ def _refused(f: Field, value: Any, title: str) -> Said | None:
     return say(N_("{name}: {why}"), name=title, why=why) if why is not None else None
 
 
-def _changing(
+def _blocks(
     reader: Reader,
     entity: str,
     numbers: Sequence[int],
     f: Field,
     change: Change,
     progress: Progress | None,
-) -> Iterator[tuple[bytes, dict[str, Any], Any]]:
-    """(id, values, the field's new value) of every record that would change."""
+) -> Iterator[list[tuple[bytes, dict[str, Any], Any]]]:
+    """(id, values, the field's new value) of every record that would change, some hundred at a time."""
     names = {f.name, reader.schema.entity(entity).title}
     done = 0
     for records in reader.blocks(entity, numbers, names, BLOCK):
-        for record in records:
-            new = after(f, change, record[f.name])
-            if not same(f, record[f.name], new):
-                yield record.id, record.values, new
+        new = [after(f, change, record[f.name]) for record in records]
+        yield [
+            (record.id, record.values, value)
+            for record, value in zip(records, new, strict=True)
+            if not same(f, record[f.name], value)
+        ]
         done += BLOCK
         if progress is not None:
             progress.tell(min(done, len(numbers)), len(numbers))
@@ -164,18 +168,21 @@ def apply(
     """Change the records of these numbers as one step; how many were changed. Known when a value is refused, then
     nothing is changed."""
     f = store.schema.fields(entity)[change.name]
-    outlook = look(store, entity, numbers, change)
-    if outlook.problem is not None:
-        raise Known(outlook.problem)
-    text, figures = _title(store, entity, f, change, outlook.changes)
-    with store.step(text, **figures) as step:
+    title = store.schema.entity(entity).title
+    changed = 0
+    with store.step("") as step:
         reader = Reader(store, None, step)
-        for id, _values, new in _changing(reader, entity, numbers, f, change, progress):
-            step.update(entity, id, {f.name: new})
+        for block in _blocks(reader, entity, numbers, f, change, progress):
+            for _id, values, new in block:
+                why = _refused(f, new, str(values[title] or ""))
+                if why is not None:
+                    raise Known(why)
+            changed += step.update_many(entity, [(id, {f.name: new}) for id, _values, new in block])
+        step.title, step.figures = _title(store, entity, f, change, changed)
         if progress is not None:
             progress.check()
             progress.fixed = True
-    return outlook.changes
+    return changed
 
 
 def _title(store: Store, entity: str, f: Field, change: Change, n: int) -> tuple[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from freecrm.core.fields import Field
 from freecrm.core.jobs import Progress
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_
+from freecrm.store.many import BLOCK
 from freecrm.store.reader import Reader
 from freecrm.store.sources import NOT_IN_A_CELL, source_of, with_first
 
@@ -23,15 +24,15 @@ def fill_down(
     """Give the records of these numbers what the first of them has in these fields; how many cells were left
     alone, because they follow from other values."""
     fields = [store.schema.fields(entity)[name] for name in names]
-    plain = [f for f in fields if f.derived is None and f.kind not in NOT_IN_A_CELL]
+    plain = [f for f in fields if _is_own(f)]
     first = store.reader().by_number(entity, numbers[0])
     if first is None or not plain:
         return (len(numbers) - 1) * len(fields)
     values = {f.name: _fresh(f, first[f.name]) for f in plain}
     cells = (len(numbers) - 1) * len(plain)
     with store.step(N_("Filled down {n} cells"), n=cells) as step:
-        for id in _ids(step, entity, numbers[1:], progress):
-            step.update(entity, id, values)
+        for ids in _blocks(step, entity, numbers[1:], progress):
+            step.update_many(entity, [(id, values) for id in ids])
     return (len(numbers) - 1) * (len(fields) - len(plain))
 
 
@@ -41,21 +42,29 @@ def clear(
     """Empty these fields of the records of these numbers; how many cells were left alone. Known when a record
     can't be without one of them, then nothing is emptied."""
     fields = [store.schema.fields(entity)[name] for name in names]
+    own: dict[str, Any] = {f.name: [] if isinstance(f, Rows) else None for f in fields if _is_own(f)}
+    rest = [f for f in fields if not _is_own(f)]
     left = 0
     with store.step(N_("Emptied {n} cells"), n=len(numbers) * len(fields)) as step:
-        reader = Reader(store, None, step)
-        for id in _ids(step, entity, numbers, progress):
-            for f in fields:
-                source = source_of(reader, entity, id, f)
-                if source is None:
-                    left += 1
-                    continue
-                of = reader.schema.fields(source.entity)[source.name]
-                empty: Any = [] if isinstance(of, Rows) else None
-                if source.part and isinstance(of, Rows):
-                    empty = with_first(reader.children(of, [source.id]).get(source.id, []), [])
-                step.update(source.entity, source.id, {source.name: empty})
+        for ids in _blocks(step, entity, numbers, progress):
+            if own:
+                step.update_many(entity, [(id, own) for id in ids])
+            left += sum(not _clear_source(step, entity, id, f) for f in rest for id in ids)
     return left
+
+
+def _clear_source(step: Step, entity: str, id: bytes, f: Field) -> bool:
+    """Empty what the cell of a field that follows from others shows; False when it is kept nowhere."""
+    reader = Reader(step.store, None, step)
+    source = source_of(reader, entity, id, f)
+    if source is None:
+        return False
+    of = reader.schema.fields(source.entity)[source.name]
+    empty: Any = [] if isinstance(of, Rows) else None
+    if source.part and isinstance(of, Rows):
+        empty = with_first(reader.children(of, [source.id]).get(source.id, []), [])
+    step.update(source.entity, source.id, {source.name: empty})
+    return True
 
 
 def _fresh(f: Field, value: Any) -> Any:
@@ -64,8 +73,16 @@ def _fresh(f: Field, value: Any) -> Any:
     return [{k: v for k, v in row.items() if k != "id"} for row in value or ()]
 
 
-def _ids(step: Step, entity: str, numbers: Sequence[int], progress: Progress | None) -> Iterator[bytes]:
-    for done, id in enumerate(Reader(step.store, None, step).ids_of(entity, numbers)):
-        if progress is not None and not done % 100:
-            progress.tell(done, len(numbers))
-        yield id
+def _is_own(f: Field) -> bool:
+    """Whether a cell of this field shows what the record itself holds."""
+    return f.derived is None and f.kind not in NOT_IN_A_CELL
+
+
+def _blocks(
+    step: Step, entity: str, numbers: Sequence[int], progress: Progress | None
+) -> Iterator[list[bytes]]:
+    ids = Reader(step.store, None, step).ids_of(entity, numbers)
+    for at in range(0, len(ids), BLOCK):
+        if progress is not None:
+            progress.tell(at, len(numbers))
+        yield ids[at : at + BLOCK]

@@ -127,7 +127,9 @@ def _update(connection: sqlite3.Connection, level: _Level) -> bool:
 def _affected(part: Plain, span: Span, derived: set[str]) -> list[Select]:
     """Statements that select the ids of the records whose value this rule may have changed."""
     of, by = quoted(part.of), quoted(part.by)
-    found = span.written(part.of, part.by)
+    link, _dot, taken = getattr(part, "take", "").partition(".")
+    order = [name.lstrip("-") for name in getattr(part, "order", ())]
+    found = span.written(part.of, part.by, [part.by, *order, *([link] if link else [])])
     if span.has_old_rows(part.of):
         before = f"CASE op WHEN 2 THEN data ->> '$.{part.by}' ELSE data ->> '$.{part.by}[0]' END"
         found.append(
@@ -142,10 +144,11 @@ def _affected(part: Plain, span: Span, derived: set[str]) -> list[Select]:
         found.append((f"SELECT {by} FROM {of} WHERE id IN ({newly}) AND {by} IS NOT NULL", (part.of,)))
     over = getattr(part, "over", "")
     if over:
-        link = quoted(part.take.split(".")[0])  # type: ignore[union-attr]
-        sources = [*span.written(over), *([(newly, (over,))] if over in derived else [])]
+        sources = [*span.written(over, "id", [taken]), *([(newly, (over,))] if over in derived else [])]
         for sql, parameters in sources:
-            found.append((f"SELECT {by} FROM {of} WHERE {link} IN ({sql}) AND {by} IS NOT NULL", parameters))
+            found.append(
+                (f"SELECT {by} FROM {of} WHERE {quoted(link)} IN ({sql}) AND {by} IS NOT NULL", parameters)
+            )
     return found
 
 

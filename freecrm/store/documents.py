@@ -114,7 +114,8 @@ def touched_roots(
     entity: str,
     span: Span,
 ) -> list[tuple[int, bytes]]:
-    """(n, id) of the records of `entity` that exist and were touched, themselves or in a child row."""
+    """(n, id) of the records of `entity` that exist and were touched, themselves or in a child row, where it is
+    found by what was changed."""
     first, counts = span.first, span.counts
     parts = []
     parameters: list[object] = []
@@ -122,12 +123,13 @@ def touched_roots(
         for key in _changed_keys(connection, entity, first):
             parts.append(f"SELECT id FROM {quoted(entity)} WHERE custom ->> ? IS NOT NULL")
             parameters.append(key)
-    for sql, values in span.written(entity):
+    for sql, values in span.written(entity, "id", [f.name for f in searched(schema, entity)]):
         parts.append(sql)
         parameters += values
     for name in dict.fromkeys(child.entity for child in schema.children(entity).values()):
         if name in counts and searched(schema, name):
-            for sql, values in span.written(name, "parent"):
+            found_by = [f.name for f in searched(schema, name)]
+            for sql, values in span.written(name, "parent", ["parent", *found_by]):
                 parts.append(sql)
                 parameters += values
             if counts[name][1]:  # a row that moved to another record

@@ -10,8 +10,8 @@ from freecrm.core.custom import Schema
 from freecrm.core.entity import columns
 from freecrm.core.fields import Link
 from freecrm.store.logbook import unlogged
+from freecrm.store.many import pack_custom
 from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
-from freecrm.store.writer import pack_custom
 
 if TYPE_CHECKING:
     from freecrm.store.writer import Step
@@ -66,8 +66,6 @@ def restore_rows(made: Step, entity: str, rows: Sequence[Row]) -> None:
         + [s for f in fields for s in shadow_columns(f)]
         + (["custom"] if custom else [])
     )
-    marks = ", ".join("?" * (len(names) + 2))
-    sql = f"INSERT INTO {quoted(entity)}(n, id, {', '.join(quoted(n) for n in names)}) VALUES ({marks})"
     block = []
     for id, data in rows:
         packed = [unlogged(f, data.get(f.name)) for f in fields]
@@ -77,4 +75,4 @@ def restore_rows(made: Step, entity: str, rows: Sequence[Row]) -> None:
         own = [pack_custom(data["custom"] or {})] if custom else []
         block.append((data["n"], id, *packed, *shadows, *own))
     made.restored = True
-    made.connection.executemany(sql, block)
+    made.insert_rows(entity, names, block)

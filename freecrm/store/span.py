@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from freecrm.store.tables import quoted
@@ -15,14 +16,20 @@ class Span:
 
     fresh: new rows have numbers above this one; None when rows came back with their old numbers
     (undo, restore), so that only the log knows them. Asking by number is many times faster.
+    exact: every change of the file is of a step, so that what a change does not name is known to be in order.
+    Where other programs wrote, a record that is touched at all is worked out anew.
     """
 
     first: int
     counts: dict[str, tuple[int, int, int]]
     fresh: int | None = None
+    exact: bool = False
 
-    def written(self, entity: str, column: str = "id") -> list[Select]:
-        """Statements that select `column` of the rows of `entity` that were added or changed."""
+    def written(self, entity: str, column: str = "id", fields: Iterable[str] | None = None) -> list[Select]:
+        """Statements that select `column` of the rows of `entity` that were added or changed.
+
+        fields: of the changed ones only those are needed where one of these was changed (None: all).
+        """
         new, changed, _deleted = self.counts.get(entity, (0, 0, 0))
         name, table = quoted(column), quoted(entity)
         log = "SELECT id FROM change WHERE n >= ? AND entity = ? AND op"
@@ -32,8 +39,12 @@ class Span:
             found.append((f"{there} n > ?", (self.fresh,)))
         elif new:
             found.append((f"{there} id IN ({log} = 0)", (self.first, entity)))
-        if changed:
+        if changed and (fields is None or not self.exact):
             found.append((f"{there} id IN ({log} = 1)", (self.first, entity)))
+        elif changed and fields is not None:
+            one_of = " OR ".join(f"data -> '$.{quoted(name)}' IS NOT NULL" for name in sorted({*fields}))
+            if one_of:
+                found.append((f"{there} id IN ({log} = 1 AND ({one_of}))", (self.first, entity)))
         return found
 
     def has_old_rows(self, entity: str) -> bool:

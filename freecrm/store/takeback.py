@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from freecrm.core.change import DELETE, INSERT, UPDATE, Kept
@@ -11,8 +13,9 @@ from freecrm.core.fields import Link
 from freecrm.core.words import N_, Said, say
 from freecrm.store.logbook import logged_now, turn_back, unlogged
 from freecrm.store.logged import Anchors, Row, restore_rows, title_of, values_of
+from freecrm.store.many import pack_custom
 from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
-from freecrm.store.writer import BLOCK, Step, pack_custom
+from freecrm.store.writer import BLOCK, Step
 
 _WAS_THERE = (
     "EXISTS (SELECT 1 FROM change y WHERE y.id = x.id AND y.n < x.n AND y.n >= :first AND y.op = 2"
@@ -256,27 +259,61 @@ class TakeBack:
                 row = folded.setdefault(id, {})
                 for name, (old, new) in json.loads(data).items():
                     row.setdefault(name, [old, new])[1] = new
-            for id, fields in folded.items():
-                self._set_back(entity, id, fields)
+            changes = list(folded.items())
+            for start in range(0, len(changes), BLOCK):
+                self._set_back(entity, changes[start : start + BLOCK])
 
-    def _set_back(self, entity: str, id: bytes, changes: dict[str, list[Any]]) -> None:
+    def _set_back(self, entity: str, changes: list[tuple[bytes, dict[str, list[Any]]]]) -> None:
+        """Put the old values of some records back, no two changes of the same one."""
+        writes: list[tuple[list[str], list[Any], bytes]] = []
+        for id, fields, row in self._held(entity, changes):
+            if row is None:
+                self._keep(entity, id, say(N_("It was deleted since.")))
+                continue
+            found = self._old_values(entity, id, fields, row)
+            if found is None:
+                self._keep(entity, id, say(N_("What it belongs to was deleted since.")))
+                continue
+            sets, values, since = found
+            if sets:
+                writes.append((sets, values, id))
+            if since:
+                self._keep(entity, id, say(N_("Changed since: {fields}."), fields=since))
+        for sets, same in groupby(writes, key=lambda write: write[0]):
+            assigned = ", ".join(f"{quoted(name)} = ?" for name in sets)
+            sql = f"UPDATE {quoted(entity)} SET {assigned} WHERE id = ?"
+            self.c.executemany(sql, [(*values, id) for _, values, id in same])
+        self.did = self.did or bool(writes)
+
+    def _held(
+        self, entity: str, changes: list[tuple[bytes, dict[str, list[Any]]]]
+    ) -> Iterator[tuple[bytes, dict[str, list[Any]], dict[str, Any] | None]]:
+        """Each change with what its record holds now, the custom JSON included; None when it is gone."""
         fields = self.schema.fields(entity)
-        custom_too = takes_custom(self.schema.entity(entity))
-        names = [name for name in changes if name in fields and not fields[name].custom]
-        selected = ", ".join(["id", *(quoted(n) for n in names), *(["custom"] if custom_too else [])])
-        row = self.c.execute(f"SELECT {selected} FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
-        if row is None:
-            self._keep(entity, id, say(N_("It was deleted since.")))
-            return
-        now = dict(zip(names, row[1:], strict=False))
-        held = json.loads(row[-1]) if custom_too and row[-1] else {}
+        wanted = dict.fromkeys(name for _, of in changes for name in of)
+        names = [name for name in wanted if name in fields and not fields[name].custom]
+        names += ["custom"] if takes_custom(self.schema.entity(entity)) else []
+        selected, marks = ", ".join(["id", *map(quoted, names)]), ", ".join("?" * len(changes))
+        sql = f"SELECT {selected} FROM {quoted(entity)} WHERE id IN ({marks})"
+        rows = self.c.execute(sql, [id for id, _ in changes])
+        held = {id: dict(zip(names, row, strict=True)) for id, *row in rows}
+        for id, of in changes:
+            yield id, of, held.get(id)
+
+    def _old_values(
+        self, entity: str, id: bytes, changes: dict[str, list[Any]], now: dict[str, Any]
+    ) -> tuple[list[str], list[Any], list[str]] | None:
+        """Columns, their values, and titles of the fields that were changed since; None when the record can't
+        be what it was."""
+        fields = self.schema.fields(entity)
+        held = json.loads(now["custom"]) if now.get("custom") else {}
         sets: list[str] = []
         values: list[Any] = []
         since: list[str] = []
         custom = dict(held)
         for name, (old, new) in changes.items():
             f = fields.get(name)
-            if name not in now:  # a custom field, its definition perhaps gone by now
+            if f is None or f.custom:  # a custom field, its definition perhaps gone by now
                 if held.get(name) != new:
                     since.append(f.title if f else name)
                 elif old is None:
@@ -284,7 +321,6 @@ class TakeBack:
                 else:
                     custom[name] = old
                 continue
-            assert f is not None
             if now[name] != unlogged(f, new):
                 since.append(f.title)
                 continue
@@ -292,23 +328,19 @@ class TakeBack:
             sets += [name, *shadow_columns(f)]
             values += [old, *shadow_values(f, f.unpack(old))]
         if not self._would_hold(entity, id, {name: changes[name][0] for name in sets if name in changes}):
-            self._keep(entity, id, say(N_("What it belongs to was deleted since.")))
-            return
+            return None
         if custom != held:
             sets.append("custom")
             values.append(pack_custom(custom))
-        if sets:
-            assigned = ", ".join(f"{quoted(name)} = ?" for name in sets)
-            self.c.execute(f"UPDATE {quoted(entity)} SET {assigned} WHERE id = ?", (*values, id))
-            self.did = True
-        if since:
-            self._keep(entity, id, say(N_("Changed since: {fields}."), fields=since))
+        return sets, values, since
 
     def _would_hold(self, entity: str, id: bytes, old: dict[str, Any]) -> bool:
         """Whether a child row that gets these old values would belong to something that is there."""
         declared = self.schema.entity(entity)
+        if not is_child(declared):
+            return True
         anchors = Anchors(self.c, self.schema, entity)
-        if not is_child(declared) or not old.keys() & {link.name for link in anchors.links}:
+        if not old.keys() & {link.name for link in anchors.links}:
             return True
         return anchors.hold({**logged_now(self.c, declared, id), **old})
 

@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Touched
 from freecrm.core.entity import columns, is_child
-from freecrm.core.fields import Field, Link
+from freecrm.core.fields import Link
 from freecrm.core.problems import Bug, Known
 from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import derive, documents, trees
+from freecrm.store import derive, documents, many, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
+from freecrm.store.many import pack_custom
 from freecrm.store.seal import chain_hash
 from freecrm.store.search import SearchIndex
 from freecrm.store.span import Span
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 BLOCK = 100  # rows of one INSERT: SQLite keeps one statement journal a statement, which is what costs
 SCHEMA = frozenset({"custom_field", "pick_option"})
 """Entities whose records change the schema of the file."""
+UNCHECKED = ("undo", "redo", "sync")  # these bring values that were checked when they were written
+FEW = 100  # changes that are followed up as they come
 LISTED = 5_000  # more touched ids than this are told as "many"
 
 
@@ -92,7 +95,8 @@ class Step:
             self.touched = Touched(None, {})
             return self.touched
         trees.refuse_loops(c, self.store.model, self.first, set(counts))
-        span = Span(self.first, counts, None if self.restored else self._number_before)
+        fresh = None if self.restored else self._number_before
+        span = Span(self.first, counts, fresh, self._is_exact(counts))
         changed = derive.run(c, self.store.model, span)
         if SCHEMA & counts.keys():
             self.schema = self.guard.schema = self.store.read_schema(c)
@@ -130,15 +134,15 @@ class Step:
 
         Known when a needed value is missing, a value is refused or the rights do not reach.
         """
-        values = self._whole(entity, values)
+        values = self.whole(entity, values)
         if is_child(self.schema.entity(entity)) and self.origin != "sync":
             if not values.get("parent_entity"):
                 raise Bug(f"a row of {entity} needs parent_entity")
             self.guard.there(values["parent_entity"], values["parent"])
         self.guard.record(entity, "create", values)
-        return self._insert(entity, values, id)
+        return self.insert_whole(entity, values, id)
 
-    def _whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:
+    def whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:
         """The values of a new record, checked, with what is filled in by itself."""
         self._known_names(entity, values)
         fields = self.schema.fields(entity)
@@ -146,42 +150,51 @@ class Step:
         self._check(entity, values, new=True)
         return values
 
-    def _insert(self, entity: str, values: dict[str, Any], id: bytes | None = None) -> bytes:
+    def insert_whole(self, entity: str, values: dict[str, Any], id: bytes | None = None) -> bytes:
         id = id or new_id()
-        names, row = self._row(entity, values)
-        self._insert_rows(entity, names, [(self.next_number(), id, *row)])
+        names, row = self.row_of(entity, values)
+        self.insert_rows(entity, names, [(self.next_number(), id, *row)])
         for f in self.schema.fields(entity).values():
             if isinstance(f, Rows):
                 for child in values.get(f.name) or ():
-                    given = {k: v for k, v in self._child_values(f, child).items() if k != "id"}
-                    self._insert(f.of, self._whole(f.of, {**given, "parent": id, "parent_entity": entity}))
+                    given = {k: v for k, v in self.child_values(f, child).items() if k != "id"}
+                    self.insert_whole(
+                        f.of, self.whole(f.of, {**given, "parent": id, "parent_entity": entity})
+                    )
         self._schema_may_change(entity)
         return id
 
     def update(self, entity: str, id: bytes, values: dict[str, Any]) -> bool:
         """Change fields of one record; False when nothing differs. A list of child rows replaces them."""
-        self._known_names(entity, values)
-        self._check(entity, values, new=False)
-        before = self.guard.there(entity, id)
-        self.guard.record(entity, "change", before)
-        fields = self.schema.fields(entity)
-        plain = {n: v for n, v in values.items() if not isinstance(fields[n], Rows)}
-        changed = self._update_row(entity, id, before, plain)
-        for name in values.keys() - plain.keys():
-            changed |= self._replace_children(entity, id, fields[name], values[name] or [])
+        return bool(self.update_block(entity, [(id, values)]))
+
+    def update_many(self, entity: str, changes: Sequence[many.Change]) -> int:
+        """The same for many records, block by block; how many differ now."""
+        blocks = range(0, len(changes), many.BLOCK)
+        return sum(len(self.update_block(entity, changes[at : at + many.BLOCK])) for at in blocks)
+
+    def update_block(self, entity: str, changes: Sequence[many.Change]) -> set[bytes]:
+        """The same for a few hundred at a time; the ids of those that differ now."""
+        if len({id for id, _ in changes}) < len(changes):  # a later change needs what an earlier one did
+            return {id for id, values in changes if self.update(entity, id, values)}
+        block = many.Block(self, entity, changes)
+        self._known_names(entity, block.names)
+        if self.origin not in UNCHECKED:
+            many.check(block.fields, changes)
+        changed = block.write()
         self._schema_may_change(entity)
         return changed
 
     def delete(self, entity: str, id: bytes) -> None:
         """Remove one record, its child rows and what goes with it (a position in that firm)."""
         self.guard.record(entity, "delete", self.guard.there(entity, id))
-        self._delete_ids(entity, [id])
+        self.delete_ids(entity, [id])
 
     def delete_many(self, entity: str, ids: Sequence[bytes]) -> None:
         """Remove many records with all that belongs to them."""
         for id in ids if self.rights is not None else ():
             self.guard.record(entity, "delete", self.guard.there(entity, id))
-        self._delete_ids(entity, ids)
+        self.delete_ids(entity, ids)
 
     # ---- writing many records
 
@@ -214,7 +227,7 @@ class Step:
             block = [(n, id, *row, *more) for n, id, row, more in zip(numbers, ids, rows, made, strict=True)]
         else:
             block = [(n, id, *row) for n, id, row in zip(numbers, ids, rows, strict=True)]
-        self._insert_rows(entity, [*names, *extra], block)
+        self.insert_rows(entity, [*names, *extra], block)
         if indexed:
             self.ready.rows[entity] += len(rows)
         return numbers
@@ -246,7 +259,7 @@ class Step:
         self.guard.fields(entity, values)
 
     def _check(self, entity: str, values: dict[str, Any], *, new: bool) -> None:
-        if self.origin in ("undo", "redo", "sync"):
+        if self.origin in UNCHECKED:
             return
         problems = check_values(self.schema.fields(entity), values, new=new)
         if problems:
@@ -256,13 +269,13 @@ class Step:
         if entity in SCHEMA:  # the same step may fill the field that it adds
             self.schema = self.guard.schema = self.store.read_schema(self._connection)
 
-    def _child_values(self, of: Rows, row: dict[str, Any]) -> dict[str, Any]:
+    def child_values(self, of: Rows, row: dict[str, Any]) -> dict[str, Any]:
         """A child row as readers give it, without the titles they add to links."""
         fields = self.schema.fields(of.of)
         titles = {f"{f.name}_title" for f in fields.values() if isinstance(f, Link)} - fields.keys()
         return {k: v for k, v in row.items() if k not in titles}
 
-    def _row(self, entity: str, values: dict[str, Any]) -> tuple[list[str], list[Any]]:
+    def row_of(self, entity: str, values: dict[str, Any]) -> tuple[list[str], list[Any]]:
         fields = self.schema.fields(entity)
         names: list[str] = []
         row: list[Any] = []
@@ -295,7 +308,7 @@ class Step:
         ]
         return [[make(row[i]) if row[i] else None for i, make in makers] for row in rows]
 
-    def _insert_rows(self, entity: str, names: Sequence[str], block: Sequence[Sequence[Any]]) -> None:
+    def insert_rows(self, entity: str, names: Sequence[str], block: Sequence[Sequence[Any]]) -> None:
         head = f"INSERT INTO {quoted(entity)}(n, id, {', '.join(quoted(n) for n in names)}) VALUES "
         one = f"({', '.join('?' * (len(names) + 2))})"
         many = head + ", ".join([one] * BLOCK)
@@ -306,61 +319,7 @@ class Step:
         if whole < len(block):
             self._connection.executemany(head + one, block[whole:])
 
-    def _update_row(self, entity: str, id: bytes, before: dict[str, Any], values: dict[str, Any]) -> bool:
-        fields = self.schema.fields(entity)
-        sets: list[str] = []
-        row: list[Any] = []
-        custom: dict[str, Any] = {}
-        for name, value in values.items():
-            f = fields[name]
-            packed = None if value == "" else f.pack(value)
-            if f.custom:
-                custom[name] = packed
-            elif f.pack(before[name]) != packed:
-                sets += [name, *shadow_columns(f)]
-                row += [packed, *shadow_values(f, value)]
-        if custom:
-            text = self._merged_custom(entity, id, custom)
-            if text is not False:
-                sets.append("custom")
-                row.append(text)
-        if not sets:
-            return False
-        self.guard.record(entity, "change", {**before, **values})
-        assigned = ", ".join(f"{quoted(name)} = ?" for name in sets)
-        self._connection.execute(f"UPDATE {quoted(entity)} SET {assigned} WHERE id = ?", (*row, id))
-        return True
-
-    def _merged_custom(self, entity: str, id: bytes, changes: dict[str, Any]) -> str | bool | None:
-        """The custom JSON with the changes in it; False when nothing differs."""
-        sql = f"SELECT custom FROM {quoted(entity)} WHERE id = ?"
-        before = self._connection.execute(sql, (id,)).fetchone()[0]
-        held: dict[str, Any] = json.loads(before) if before else {}
-        held.update(changes)
-        text = pack_custom({k: v for k, v in held.items() if v is not None})
-        return False if text == before else text
-
-    def _replace_children(self, entity: str, id: bytes, of: Field, rows: list[dict[str, Any]]) -> bool:
-        assert isinstance(of, Rows)
-        child = of.of
-        held = {
-            r[0] for r in self._connection.execute(f"SELECT id FROM {quoted(child)} WHERE parent = ?", (id,))
-        }
-        staying = {row["id"] for row in rows if row.get("id")}
-        gone = held - staying
-        if gone:
-            self._delete_ids(child, sorted(gone))
-        changed = bool(gone)
-        for row in rows:
-            values = {k: v for k, v in self._child_values(of, row).items() if k != "id"}
-            if row.get("id") in held:
-                changed |= self.update(child, row["id"], values)
-            else:
-                self._insert(child, self._whole(child, {**values, "parent": id, "parent_entity": entity}))
-                changed = True
-        return changed
-
-    def _delete_ids(self, entity: str, ids: Sequence[bytes]) -> None:
+    def delete_ids(self, entity: str, ids: Sequence[bytes]) -> None:
         """Delete rows, their children and the rows that go with them, in blocks."""
         going = self.schema.model
         dependants = [(c.entity, "parent") for c in self.schema.child_entities()]
@@ -389,6 +348,13 @@ class Step:
         for entity, op, count in self._connection.execute(sql, (self.first,)):
             found.setdefault(entity, [0, 0, 0])[op] = count
         return {entity: (c[0], c[1], c[2]) for entity, c in found.items()}
+
+    def _is_exact(self, counts: dict[str, tuple[int, int, int]]) -> bool:
+        """Whether every change in the log belongs to a step. Asked where it saves more than it costs."""
+        if sum(changed for _new, changed, _deleted in counts.values()) < FEW:
+            return False
+        sql = "SELECT coalesce(sum(last - first + 1), 0) FROM step"
+        return bool(self._connection.execute(sql).fetchone()[0] == self.first - 1)
 
     def _touched_ids(
         self, counts: dict[str, tuple[int, int, int]], derived: set[str]
@@ -429,8 +395,3 @@ class Step:
                 chain_hash(c, head, self.n, self.first, last),
             ),
         )
-
-
-def pack_custom(values: dict[str, Any]) -> str | None:
-    """The custom column's text: sorted keys, so that equal contents are equal texts; None when empty."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if values else None
