@@ -84,11 +84,19 @@ def icon(name: str, size: int = 18, colour: str = "text2", gap: int = 0, *, befo
     It is drawn for the scales of the screens there are, so nothing gets blurred. An icon keeps its
     colours: give it to a widget with `dress` to have it follow the theme. gap: air behind it, or before it,
     in pixels of the screen: Qt has none to give between icon and text."""
-    size = px(size)
+    ratios = frozenset({1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())})
+    paints = (colour_of(colour).name(), colour_of("disabled").name())
+    return _icon(name, px(size), paints, ratios, gap, before)
+
+
+@lru_cache(maxsize=512)
+def _icon(
+    name: str, size: int, paints: tuple[str, str], ratios: frozenset[float], gap: int, before: bool
+) -> QIcon:
     made = QIcon()
-    for ratio in {1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}:
-        for paint, mode in ((colour, QIcon.Mode.Normal), ("disabled", QIcon.Mode.Disabled)):
-            made.addPixmap(_spaced(pixmap(name, size, paint, ratio), gap, before=before), mode)
+    for ratio in sorted(ratios):
+        for paint, mode in zip(paints, (QIcon.Mode.Normal, QIcon.Mode.Disabled), strict=True):
+            made.addPixmap(_spaced(_pixmap(name, paint, size, ratio), gap, before=before), mode)
     return made
 
 
