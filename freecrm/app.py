@@ -150,9 +150,10 @@ def make_app() -> QApplication:
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
-    from freecrm.ui import look, speech
+    from freecrm.ui import look, quick_qt, speech
     from freecrm.ui.preferences import Preferences
 
+    quick_qt.spare_sources()
     app = QApplication.instance() or look.make_app(sys.argv[0])
     assert isinstance(app, QApplication)
     app.setApplicationName("FreeCRM")

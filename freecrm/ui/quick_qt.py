@@ -1,8 +1,12 @@
-"""Loads Qt for Python without letting it compile itself anew at every start.
+"""Loads Qt for Python without letting it compile itself anew at every start, nor read the text of every module.
 
 PySide keeps a hundred kilobytes of Python in a zip inside its library and compiles them, a quarter of
 the time until a window stands. The code that comes out is kept here, as Python keeps that of any
 other module; it is used again only for the same text and the same Python.
+
+After that PySide opens the source of whatever is imported, keeps all its lines, and looks for its own name in
+it, to know whether that module may have asked for other names of Qt's functions (`__feature__`). None of ours
+does.
 """
 
 from __future__ import annotations
@@ -39,9 +43,21 @@ def load(kept: Path) -> None:
         import PySide6.QtCore  # noqa: F401 - to have it
     finally:
         builtins.compile = real
+    spare_sources()
     if len(known) != count:
         with suppress(OSError):
             _write(kept, known)
+
+
+def spare_sources() -> None:
+    """Let PySide not read the text of what is imported from here on."""
+    feature = sys.modules.get("shibokensupport.feature")
+    if feature is not None and hasattr(feature, "_mod_uses_pyside"):
+        feature._mod_uses_pyside = _is_of_the_window  # type: ignore[attr-defined]  # a module without stub
+
+
+def _is_of_the_window(module: Any) -> bool:
+    return str(getattr(module, "__name__", "")).startswith("freecrm.ui")
 
 
 def _compiling(known: Known, real: Callable[..., Any]) -> Callable[..., Any]:

@@ -55,3 +55,32 @@ def test_where_nothing_can_be_kept_qt_is_loaded_all_the_same(tmp_path: Path) -> 
     blocked = tmp_path / "file"
     blocked.touch()
     assert compiled(blocked / "qt.code") > 5
+
+
+READ = """
+import linecache, sys
+from pathlib import Path
+from freecrm.ui import quick_qt
+quick_qt.load(Path(sys.argv[1]))
+import freecrm.ui.look, freecrm.ui.window
+print(sum("freecrm" in name for name in linecache.cache))
+from __feature__ import snake_case
+from PySide6.QtCore import QSize
+assert QSize(1, 2).is_valid()
+import freecrm.ui.look_icons
+from PySide6.QtWidgets import QApplication, QLabel
+app = QApplication(["x", "-platform", "offscreen"])
+freecrm.ui.look.apply(app)  # ours go on with Qt's own names
+"""
+
+
+def test_no_source_is_read_and_kept(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(tmp_path / "qt.code")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.stderr
+    assert done.stdout == "0\n"
