@@ -75,6 +75,7 @@ class Commands(QObject):
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
         self._own: dict[str, str] = {}
+        self._held = False
 
     def add(self, *commands: Command) -> None:
         """Declare commands; an id that is there already is our mistake (ValueError)."""
@@ -88,11 +89,11 @@ class Commands(QObject):
             where = Qt.ShortcutContext
             action.setShortcutContext(where.WidgetShortcut if command.in_list else where.WindowShortcut)
             action.triggered.connect(lambda _checked=False, id=command.id: self.run(id))
-            self._window.addAction(action)
             self._commands[command.id] = command
             self._actions[command.id] = action
             self._set_keys(command)
             action.setText(command.title)
+        self._window.addActions([self._actions[command.id] for command in commands])
 
     def take_keys_of(self, part: QWidget) -> None:
         """Let the keys act that belong to lists while this one has the focus."""
@@ -134,9 +135,9 @@ class Commands(QObject):
 
     def set_keys(self, own: Mapping[str, str]) -> None:
         """Let commands (id -> key, "" = none) have keys of the user's choice; all others have their own."""
-        self._own = {id: key for id, key in own.items() if id in self._commands}
-        for command in self._commands.values():
-            self._set_keys(command)
+        before, self._own = self._own, {id: key for id, key in own.items() if id in self._commands}
+        for id in before.keys() | self._own.keys():
+            self._set_keys(self._commands[id])
 
     def _set_keys(self, command: Command) -> None:
         self._actions[command.id].setShortcuts([QKeySequence(key) for key in self._keys(command.id)])
@@ -151,8 +152,18 @@ class Commands(QObject):
 
     # ---- showing
 
+    def hold(self) -> None:
+        """Show nothing anew until `release`: much changes at once."""
+        self._held = True
+
+    def release(self) -> None:
+        """From here on, `refresh` shows how things stand."""
+        self._held = False
+
     def refresh(self) -> None:
         """Show which commands can be done and which are switched on."""
+        if self._held:
+            return
         for id, command in self._commands.items():
             action = self._actions[id]
             action.setEnabled(command.enabled())

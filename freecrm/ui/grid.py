@@ -29,7 +29,7 @@ from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
 from freecrm.ui import clipboard, columns, look, talk
 from freecrm.ui.fitting import watch_edge
-from freecrm.ui.frozen import FrozenTable
+from freecrm.ui.frozen import FrozenTable, own_ground
 from freecrm.ui.grid_head import GridHead
 from freecrm.ui.grid_paint import GridPainter
 from freecrm.ui.grouping import NO_ROW, number_of
@@ -113,11 +113,7 @@ class Grid(FrozenTable):
         self.show_sort()
 
     def _set_up(self) -> None:
-        ground = (
-            QWidget()
-        )  # one that Python knows: to find out the kind of Qt's own takes it ten milliseconds
-        ground.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setViewport(ground)
+        own_ground(self, QPalette.ColorRole.Base)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

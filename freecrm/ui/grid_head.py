@@ -3,13 +3,13 @@ narrow, above it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from freecrm.ui import look
 from freecrm.ui.columns import PAD
-from freecrm.ui.frozen import FrozenTable
+from freecrm.ui.frozen import FrozenTable, own_ground
 
 _ARROW, _SMALL, _GAP = 12, 9, 4
 
@@ -22,11 +22,24 @@ class GridHead(QHeaderView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._hovered = self._pressed = -1
+        self._hint: QSize | None = None
+        own_ground(self, QPalette.ColorRole.Button)
         self.setMouseTracking(True)
         self.setHighlightSections(False)
         self.setSectionsClickable(True)
         self.setSortIndicatorShown(True)
         self.setStretchLastSection(False)
+
+    def sizeHint(self) -> QSize:
+        """As Qt says, which asks every column for it at every turn; one line is as high as another."""
+        if self._hint is None or not self.count():
+            self._hint = super().sizeHint()
+        return QSize(self._hint)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._hint = None
+        super().changeEvent(event)
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         section = logicalIndex

@@ -69,12 +69,20 @@ class ListPage(Page):
     command_wanted = Signal(str)
     menu_wanted = Signal(object)
 
-    def __init__(self, store: Store, tasks: Tasks, page: List, first: First | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        store: Store,
+        tasks: Tasks,
+        page: List,
+        first: First | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self.store, self.tasks, self.page = store, tasks, page
         self.follow: Callable[[Said, Progress], Callable[[], None]] = lambda _what, _progress: lambda: None
         self.strip: SampleStrip | None = None
         self.entity = store.schema.entity(page.entity)
+        self._lay_out()
         self.model = ListModel(store, tasks, page, self)
         self.grid = Grid(self.model, tasks)
         self.arranger = Arranger(self.model, self.grid)
@@ -104,21 +112,25 @@ class ListPage(Page):
         head.addStretch(1)
         head.addWidget(self.find_box)
         head.addWidget(self.panel_button)
-        self.left_side = QWidget()
-        self.column = QVBoxLayout(self.left_side)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
         self.column.addLayout(head)
         self.column.addWidget(self.bar)
         self.column.addWidget(self.changed_bar)
         self.column.addWidget(self.states, 1)
         self.column.addWidget(self.footer)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+
+    def _lay_out(self) -> None:
+        """The widgets that hold others, before what they hold: whatever is put into another widget takes its look
+        anew, with all that is in it."""
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.left_side)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
+        self.left_side = QWidget()
+        self.splitter.addWidget(self.left_side)
+        self.column = QVBoxLayout(self.left_side)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
 
     has_rows = True
     message_at = 3

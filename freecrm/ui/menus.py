@@ -23,7 +23,10 @@ class Menus(QObject):
         self.window, self.commands, self.preferences = window, commands, preferences
         self.menus: dict[str, QMenu] = {}
         self._alone = False  # Alt is down and no other key was pressed with it
-        window.installEventFilter(self)
+
+    def watch(self) -> None:
+        """Hear the keys of the window from here on."""
+        self.window.installEventFilter(self)
 
     @property
     def pinned(self) -> bool:

@@ -26,7 +26,7 @@ def make(window: MainWindow, place: Place, first: First | None = None) -> Page:
 
 def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     listing = next(page for page in window.store.model.pages() if page.entity == place.name)
-    made = ListPage(window.store, window.tasks, listing, first)
+    made = ListPage(window.store, window.tasks, listing, first, window.stack)
     made.side.width = window.preferences.number("panel_width", 0)
     made.grid.set_density(window.preferences.get("look.density"))
     made.elsewhere.connect(window.show_elsewhere)

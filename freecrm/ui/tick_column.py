@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QHeaderView
 
 from freecrm.core.words import _
 from freecrm.ui import look
+from freecrm.ui.frozen import own_ground
 
 if TYPE_CHECKING:
     from freecrm.ui.grid import Grid
@@ -34,12 +35,14 @@ class TickColumn(QHeaderView):
         super().__init__(Qt.Orientation.Vertical, grid)
         self.grid = grid
         self._begun: int | None = None  # where a drag over the boxes began
+        own_ground(self, QPalette.ColorRole.Button)
         self.setMouseTracking(True)
         self.setHighlightSections(False)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(look.px(WIDTH), super().sizeHint().height())
+        # only the width counts; for the height Qt would ask for the heads of a hundred rows
+        return QSize(look.px(WIDTH), look.px(WIDTH))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         height = self.defaultSectionSize()

@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._first = first
         self._version = store.reader().version()
         self._build()
+        self.commands.hold()
         self.visit(self._begin_at(first))
         self.setAcceptDrops(True)
         self._stop_listening = store.listen(lambda touched: tasks.on_main(lambda: self._heard(touched)))
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self._watch = QTimer(self, interval=LOOK_MS)
         self._watch.timeout.connect(self.look_at_file)
         self._watch.start()
+        self.commands.release()
         self.reword()
         self._restore()
 
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.visit)
         self.commands.add(*commands_of(self))
         self.commands.set_keys(self.preferences.keys())
+        self.menus.watch()
         self.top = TopBar(self.commands)
         self.top.crumb.connect(self._go_up)
         self.top.menu_wanted.connect(self.open_menu)
