@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from freecrm.core import jobs, words
+from freecrm.core import jobs, memory, words
 from freecrm.core.home import SUFFIX, default_file, log_folder, settings_folder
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
@@ -188,6 +188,7 @@ def after_first_paint(window: MainWindow) -> None:
 
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    memory.share()
     look.release(app)
     app.setWindowIcon(look.program_icon())
     QTimer.singleShot(0, window.after_first_paint)

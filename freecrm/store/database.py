@@ -238,7 +238,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         cached_statements=256,
     )
     made.execute("PRAGMA temp_store = MEMORY")
-    made.execute(f"PRAGMA cache_size = -{8_000 if read_only else 16_000}")  # KiB
+    # KiB, and each thread that reads has its own; the system keeps the file's pages as well
+    made.execute(f"PRAGMA cache_size = -{2_000 if read_only else 16_000}")
     if not read_only:
         _write_ahead(made)
         made.execute("PRAGMA synchronous = FULL")

@@ -20,11 +20,14 @@ from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
+from freecrm.core import memory
 from freecrm.core.jobs import Job, Jobs, Progress
 from freecrm.core.problems import Cancelled, Known
 from freecrm.ui import talk
+
+IDLE_MS = 400  # so long after the last job its memory is given back; typing goes on before that
 
 Then = Callable[[Any], None]
 
@@ -38,6 +41,8 @@ class Tasks(QObject):
         super().__init__(parent)
         self.jobs = jobs
         self._open = True
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(lambda: self.jobs.run(memory.give_back))
         self._ended.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -71,6 +76,7 @@ class Tasks(QObject):
     def close(self) -> None:
         """Wait for what is under way; answers that come now reach nobody."""
         self._open = False
+        self._idle.stop()
         self.jobs.close()
 
     def _call(self, call: Callable[[], None]) -> None:
@@ -87,6 +93,7 @@ class Tasks(QObject):
     ) -> None:
         if job.future.cancelled():
             return
+        self._idle.start()
         error = job.future.exception()
         if finally_ is not None and listens(finally_):
             finally_()

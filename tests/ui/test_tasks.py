@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +124,23 @@ def test_an_answer_to_a_widget_that_is_gone_reaches_nobody(qtbot: QtBot, how: st
         qtbot.waitUntil(lambda: heard == ["last"])
         tasks.close()
     assert raised == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's way with memory")
+def test_when_all_is_done_its_memory_goes_back(qtbot: QtBot) -> None:
+    def held() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+    def work(kept: list[bytes]) -> float:
+        many = [bytes(2000) for _ in range(60_000)]
+        kept.append(many[-1])
+        return held()
+
+    kept: list[bytes] = []
+    most: list[float] = []
+    tasks = Tasks(Jobs())
+    try:
+        tasks.run(work, kept, then=most.append)
+        qtbot.waitUntil(lambda: bool(most) and held() < most[0] - 80, timeout=10_000)
+    finally:
+        tasks.close()
