@@ -8,10 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from freecrm.core import words
+
+settings.register_profile(
+    "times are no matter of tests", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("times are no matter of tests")
 
 
 @pytest.fixture(scope="session", autouse=True)
