@@ -38,9 +38,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 def test_lists_what_could_be_written_better(run: Run) -> None:
     code, out, _err = run("tidy")
     assert code == 0
-    assert "phone  Phone numbers in one form: 2" in out
+    assert "phone  Phones in one form: 2" in out
     assert "晴川　: '138 0000 1203' → '+8613800001203'" in out
-    assert "phone_told  Phones that need a look: 1" in out
+    assert "phone_told  Phones to look at: 1" in out
     assert "北麓: '123' → needs a look" in out
     found = json.loads(run("tidy", "--json")[1])
     assert [one["kind"] for one in found["suggestions"]] == ["phone", "phone", "spaces", "phone_told"]
@@ -54,12 +54,12 @@ def test_accepts_a_kind_as_one_step_that_can_be_undone(run: Run) -> None:
     assert "freecrm undo 2" in out
     assert "phone  " not in run("tidy")[1]
     run("undo")
-    assert "phone  Phone numbers in one form: 2" in run("tidy")[1]
+    assert "phone  Phones in one form: 2" in run("tidy")[1]
 
 
 def test_a_dry_run_writes_nothing(run: Run) -> None:
     assert "Nothing was written (--dry-run)." in run("tidy", "--accept", "phone", "--dry-run")[1]
-    assert "phone  Phone numbers in one form: 2" in run("tidy")[1]
+    assert "phone  Phones in one form: 2" in run("tidy")[1]
 
 
 def test_refuses_unknown_kinds_and_those_only_people_can_decide(run: Run) -> None:

@@ -17,15 +17,15 @@ from freecrm.core.values import half
 from freecrm.core.words import N_, Said, say
 
 KINDS = {
-    "phone": N_("Phone numbers in one form"),
-    "address": N_("Addresses in their parts"),
+    "phone": N_("Phones in one form"),
+    "address": N_("Addresses to split"),
     "email": N_("E-mails with a slip"),
-    "width": N_("Full-width letters and digits"),
-    "spaces": N_("Stray spaces and invisible signs"),
+    "width": N_("Full width"),
+    "spaces": N_("Stray blanks, hidden signs"),
     "capitals": N_("Names in capitals"),
-    "tags": N_("Tags written in several ways"),
-    "phone_told": N_("Phones that need a look"),
-    "email_told": N_("E-mails that need a look"),
+    "tags": N_("Tags in several ways"),
+    "phone_told": N_("Phones to look at"),
+    "email_told": N_("E-mails to look at"),
 }
 """Kind of suggestion -> what the kinds are called, in the order of the work list."""
 TOLD = frozenset({"phone_told", "email_told"})

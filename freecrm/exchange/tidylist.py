@@ -308,6 +308,12 @@ def renewed(store: Store, of: WorkList) -> WorkList:
     look = _Look(reader, entities)
     for entity, ids in changed.items():
         staying += of_records(look, entity, list(ids))
+    places: dict[bytes, int] = {}
+    for at, one in enumerate(of.suggestions):
+        places.setdefault(one.id, at)
+    staying.sort(
+        key=lambda one: places.get(one.id, len(of.suggestions))
+    )  # what is found again keeps its place
     return replace(of, seen=number, suggestions=_open(store, staying))
 
 

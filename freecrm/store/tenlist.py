@@ -171,7 +171,7 @@ def _why(
         if last is None:
             found.append(say(N_("no contact noted yet")))
         else:
-            found.append(say(N_("last contact {n} days ago"), n=max((day - last).days, 0)))
+            found.append(say(N_("contact {n} days ago"), n=max((day - last).days, 0)))
     return tuple(found)
 
 

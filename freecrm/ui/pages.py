@@ -165,6 +165,12 @@ def _merged(window: MainWindow, place: Place) -> Page:
     return SplitPage(window.store, window.tasks, place.name)
 
 
+def _tidy(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui import tidy_desk
+
+    return tidy_desk.page(window, place.name)
+
+
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bin": _bin,
     "bring_back": _bring_back,
@@ -179,4 +185,5 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "record": _record,
     "welcome": _welcome,
     "settings": _settings,
+    "tidy": _tidy,
 }

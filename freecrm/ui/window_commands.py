@@ -40,6 +40,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *_doubles(window),
         *_record_page(window),
         *_tools(window),
+        *_tidy(window),
         *_help(window),
     ]
 
@@ -608,7 +609,7 @@ def _record(window: MainWindow) -> Iterator[Command]:
         key="Ctrl+Down",
         group=1,
         icon="chevron-down",
-        enabled=lambda: _has_rows(window) or _shown_record(window) is not None,
+        enabled=lambda: _has_rows(window) or _shown_record(window) is not None or _on_ten(window),
     )
     yield Command(
         "record.previous",
@@ -618,7 +619,7 @@ def _record(window: MainWindow) -> Iterator[Command]:
         key="Ctrl+Up",
         group=1,
         icon="chevron-up",
-        enabled=lambda: _has_rows(window) or _shown_record(window) is not None,
+        enabled=lambda: _has_rows(window) or _shown_record(window) is not None or _on_ten(window),
     )
 
 
@@ -718,6 +719,15 @@ def _step(window: MainWindow, by: int) -> None:
     page = _list(window) or _shown_record(window)
     if page is not None:
         page.step_record(by)
+    elif _on_ten(window):
+        from freecrm.ui import tidy_desk
+
+        tidy_desk.step(window, by)
+
+
+def _on_ten(window: MainWindow) -> bool:
+    place = window.navigator.place
+    return place is not None and place.kind == "tidy"
 
 
 def _doubles(window: MainWindow) -> Iterator[Command]:
@@ -780,6 +790,12 @@ def _tools(window: MainWindow) -> Iterator[Command]:
         icon="history",
         also=("恢复", "restore"),
     )
+
+
+def _tidy(window: MainWindow) -> Iterator[Command]:
+    from freecrm.ui import tidy_desk
+
+    return tidy_desk.commands(window)
 
 
 def _help(window: MainWindow) -> Iterator[Command]:

@@ -62,12 +62,16 @@ PLACES = (
     Place("record", "contact"),
     Place("import"),
     Place("settings"),
+    Place("settings", "quality"),
     Place("help"),
     Place("history"),
     Place("bin"),
     Place("welcome"),
     Place("doubles", "customer"),
     Place("merged", "customer"),
+    Place("tidy"),
+    Place("tidy", "today"),
+    Place("tidy", "scores"),
 )
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit)
