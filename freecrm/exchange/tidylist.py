@@ -91,6 +91,17 @@ class WorkList:
         found = Counter(one.kind for one in self.suggestions)
         return {kind: found[kind] for kind in neat.KINDS if found[kind]}
 
+    @cached_property
+    def keys(self) -> frozenset[tuple[Any, ...]]:
+        """The keys of all suggestions."""
+        return frozenset(one.key for one in self.suggestions)
+
+    def ready(self) -> WorkList:
+        """Itself, with counts and keys worked out in the thread that asks."""
+        assert self.counts is not None
+        assert self.keys is not None
+        return self
+
 
 # ---- finding
 
@@ -255,7 +266,7 @@ def scan(store: Store, progress: Progress | None = None) -> WorkList:
     found = find(store, progress)
     made = WorkList(dt.datetime.now(dt.UTC), number, _open(store, found))
     keep(store, made)
-    return made
+    return made.ready()
 
 
 def _open(store: Store, found: Iterable[Suggestion]) -> list[Suggestion]:
@@ -300,10 +311,10 @@ def renewed(store: Store, of: WorkList) -> WorkList:
     number = tidyrows.last_change(reader)
     entities = entities_of(store)
     if number == of.seen:
-        return replace(of, suggestions=_open(store, of.suggestions))
+        return replace(of, suggestions=_open(store, of.suggestions)).ready()
     changed = tidyrows.changed_since(reader, of.seen, entities, MOST)
     if changed is None:  # an import: what is written is looked at again before anything is changed
-        return replace(of, seen=number, suggestions=_open(store, of.suggestions), stale=True)
+        return replace(of, seen=number, suggestions=_open(store, of.suggestions), stale=True).ready()
     staying = [one for one in of.suggestions if one.id not in changed.get(one.entity, ())]
     look = _Look(reader, entities)
     for entity, ids in changed.items():
@@ -314,7 +325,7 @@ def renewed(store: Store, of: WorkList) -> WorkList:
     staying.sort(
         key=lambda one: places.get(one.id, len(of.suggestions))
     )  # what is found again keeps its place
-    return replace(of, seen=number, suggestions=_open(store, staying))
+    return replace(of, seen=number, suggestions=_open(store, staying)).ready()
 
 
 def of_records(look: _Look, entity: str, ids: Sequence[bytes]) -> list[Suggestion]:

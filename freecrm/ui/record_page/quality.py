@@ -44,7 +44,8 @@ class LackButton(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.width() - look.px(12)
+        frame = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+        room = self.width() - frame + 1
         self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, room))
 
 

@@ -36,7 +36,7 @@ def parts(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
         if b > a:
             old.append((one[a:b] if same else seen(one[a:b]), not same))
         if d > c:
-            new.append((other[c:d] if same else seen(other[c:d]), not same))
+            new.append((other[c:d], not same))  # what comes is seen as it will be
     return tuple(old), tuple(new)
 
 

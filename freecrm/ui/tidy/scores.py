@@ -28,6 +28,7 @@ from freecrm.store import scores
 from freecrm.store.database import Store
 from freecrm.store.scores import OwnerScore, Scored, percent
 from freecrm.ui import look
+from freecrm.ui.fitting import fit_heads
 from freecrm.ui.parts import label
 from freecrm.ui.score_words import fresh_word
 from freecrm.ui.tasks import Latest, Tasks
@@ -96,6 +97,7 @@ class CellTable(QTableView):
         head.setSectionsClickable(False)
         head.setHighlightSections(False)
         head.setStretchLastSection(True)
+        fit_heads(head)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
@@ -178,7 +180,7 @@ class ScoresPane(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self._on_ground(self.chart))
         heads = (N_("Owner"), N_("Records"), N_("Completeness"), N_("Freshness"))
-        self.owner_table = CellTable(heads, (1, 2, 3), (40, 20, 20, 20))
+        self.owner_table = CellTable(heads, (1, 2, 3), (34, 18, 24, 24))
         self.owner_table.opened.connect(self._open_owner)
         self.views = QStackedWidget()
         self.views.addWidget(area)
@@ -234,7 +236,7 @@ class ScoresPane(QWidget):
         row.addWidget(self.below)
         row.addWidget(self.low_text, 1)
         heads = (N_("Record"), N_("Owner"), N_("Completeness"), N_("Freshness"))
-        self.low_table = CellTable(heads, (2, 3), (40, 22, 19, 19))
+        self.low_table = CellTable(heads, (2, 3), (34, 18, 24, 24))
         self.low_table.opened.connect(self._open_low)
         return self.low_title, line, self.low_table
 

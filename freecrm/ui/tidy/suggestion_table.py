@@ -17,7 +17,9 @@ from freecrm.ui.tidy.differing import SIDE, Differing
 Index = QModelIndex | QPersistentModelIndex
 TICK, RECORD, FIELD, BEFORE, AFTER, WHY = range(6)
 _HEADS = ("", N_("Record"), N_("Field"), N_("Before"), N_("After"), N_("Why"))
-_SHARES = {RECORD: 19, FIELD: 10, BEFORE: 25, AFTER: 30, WHY: 16}
+_SHARES = {RECORD: 19, FIELD: 10, BEFORE: 25, AFTER: 30}
+_NARROW_SHARES = {RECORD: 24, FIELD: 14, BEFORE: 30}
+_NARROW = 780
 _TICK_WIDTH = 36
 _NO_INDEX = QModelIndex()
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -143,9 +145,10 @@ class SuggestionTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(look.px(34))
         self.setColumnWidth(TICK, look.px(_TICK_WIDTH))
         room = self.viewport().width() - look.px(_TICK_WIDTH)
-        for column, share in _SHARES.items():
-            if column != WHY:
-                self.setColumnWidth(column, room * share // 100)
+        narrow = room < look.px(_NARROW)
+        self.setColumnHidden(WHY, narrow)  # the line below the table says it, too
+        for column, share in (_NARROW_SHARES if narrow else _SHARES).items():
+            self.setColumnWidth(column, room * share // 100)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -203,7 +203,7 @@ class SuggestionsPane(QWidget):
     def show_list(self, held: WorkList | None) -> None:
         """Show this list; the cursor stays on its suggestion, or goes to the one that took its place."""
         self.held = held
-        there = {one.key for one in held.suggestions} if held is not None else set()
+        there = held.keys if held is not None else frozenset()
         self.table.suggestions.ticked &= there
         self._show_kinds()
         self._show_rows()

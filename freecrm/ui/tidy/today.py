@@ -31,7 +31,7 @@ from freecrm.ui.tabs import tab_order
 from freecrm.ui.tasks import Tasks
 
 ENTITY = "customer"
-_LIST_WIDTH = 360
+_LIST_WIDTH = 384
 _MOST_LACKS = 8
 
 
