@@ -25,6 +25,7 @@ def page(window: MainWindow, part: str) -> Page:
     made.toast_wanted.connect(lambda what, act: window.toasts.add(what, N_("Undo"), act))
     made.open_record.connect(window.show_id)
     made.hint_wanted.connect(window.status.say)
+    made.renamed.connect(window.commands.refresh)
     made.owner_wanted.connect(partial(show_owner, window))
     made.rules_wanted.connect(lambda: window.visit(Place("settings", "quality")))
     return made
@@ -60,8 +61,32 @@ def step(window: MainWindow, by: int) -> None:
         window.navigator.page.step_record(by)
 
 
+def has_chart(window: MainWindow) -> bool:
+    """Whether the page shown has a chart."""
+    place = window.navigator.place
+    return place is not None and place.kind == "tidy" and bool(getattr(window.navigator.page, "has_chart", 0))
+
+
+def switch_chart(window: MainWindow) -> None:
+    """The chart shown as a table with the same numbers, or as a chart again."""
+    from freecrm.ui.tidy.page import TidyPage
+
+    if isinstance(window.navigator.page, TidyPage):
+        window.navigator.page.scores.switch_view()
+
+
 def commands(window: MainWindow) -> Iterator[Command]:
     """What menu and palette offer."""
+    yield Command(
+        "view.chart_table",
+        N_("Chart as a table, or as a chart"),
+        partial(switch_chart, window),
+        menu="view",
+        key="Ctrl+Shift+T",
+        group=5,
+        enabled=partial(has_chart, window),
+        also=("table", "chart", "表格", "图表"),
+    )
     for part, text, icon, also in (
         (
             "suggestions",

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 
 from freecrm.core.change import Touched
@@ -127,15 +126,15 @@ class TidyPage(Page):
         if self.part != "suggestions":
             self.pane.read()
 
+    @property
+    def has_chart(self) -> bool:
+        """Whether a chart is shown that can be a table."""
+        return self.part == "scores"
+
     def step_record(self, by: int) -> None:
         """To the next of the ten of today, or the one before."""
         if self.part == "today":
             self.today.step(by)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.part == "scores" and self.scores.take_key(event):
-            return
-        super().keyPressEvent(event)
 
     # ---- going
 

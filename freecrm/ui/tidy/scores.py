@@ -273,14 +273,6 @@ class ScoresPane(QWidget):
         self.reword()
         self.focus_first()
 
-    def take_key(self, event: QKeyEvent) -> bool:
-        """Ctrl+Shift+T turns to the table; whether the key was meant for this part."""
-        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        if event.key() == Qt.Key.Key_T and event.modifiers() == both:
-            self.switch_view()
-            return True
-        return False
-
     def _open_owner(self, place: int) -> None:
         if 0 <= place < len(self.owners):
             self.owner_wanted.emit(self.entity, self.owners[place].owner)
