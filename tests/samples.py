@@ -219,3 +219,22 @@ def changes(store: Store) -> None:
     with store.step(N_("{n} {things:lower} deleted"), n=1, things=say(N_("Customer"))) as step:
         step.delete_many("customer", ids[10:11])
     store.user = None
+
+
+def untidy(store: Store) -> None:
+    """Customers as they come out of an old sheet: full width, stray blanks, phones and mails with slips."""
+    rows: list[dict[str, Any]] = [
+        {"name": "Ａ１包装材料有限公司", "phones": [{"number": "138 0000 4471"}]},
+        {"name": "云杉谷 度假酒店　", "phones": [{"number": "0571-88001234 转 8"}]},
+        {"name": "HARBOR LANE TRADING LTD", "emails": [{"address": "office＠harborlane。com"}]},
+        {"name": "北麓牧业", "phones": [{"number": "13800004472/13800004473"}, {"number": "1380000447"}]},
+        {"name": "柏舟\u200b冷链", "addresses": [{"street": "浙江省杭州市西湖区文三路 100 号"}]},
+        {"name": "听松文化", "addresses": [{"street": "江苏苏州工业园区星湖街 8 号"}]},
+        {"name": "晴川光电", "tags": [{"word": "ＶＩＰ"}], "emails": [{"address": "没有邮箱"}]},
+        {"name": "星桥医疗", "tags": [{"word": "vip"}], "emails": [{"address": "a@starbridge.example，com"}]},
+        {"name": "蓝星食品", "tags": [{"word": "VIP"}]},
+        {"name": "百川包装", "tags": [{"word": "VIP"}], "remark": "订单编号ＫＨ－２０２６－００１"},
+    ]
+    with store.step(N_("Import {file}"), file="旧客户.xls", origin="import") as step:
+        for row in rows:
+            step.insert("customer", row)

@@ -77,6 +77,8 @@ def main() -> int:
         person = partial(screens.record_states, entity="contact")
         made += screens.play(window, FOLDER / "record", person, sizes=((1366, 768),))
         made += screens.play(window, FOLDER / "import", partial(screens.wizard_states, path=LIST))
+        samples.untidy(store)
+        made += screens.play(window, FOLDER / "tidy", screens.tidy_states)
         samples.changes(store)
         made += screens.play(window, FOLDER / "log", screens.log_states)
         window.show_elsewhere("contact", "")

@@ -154,6 +154,20 @@ def _lists(command: Command) -> None:
     made = command("doubles", _("list customers that may be the same"), "lists.doubles")
     made.add_argument("--limit", type=int, default=50)
 
+    made = command("tidy", _("list what could be written better, and write it"), "tidy.tidy")
+    made.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help=_("write all suggestions of this kind, such as phone; can be given several times"),
+    )
+    made.add_argument("--limit", type=int, default=20, help=_("how many of each kind are listed"))
+    made.add_argument("--dry-run", action="store_true", help=_("say what would happen, write nothing"))
+
+    made = command("scores", _("how complete and how fresh the records are, by owner"), "tidy.scores")
+    made.add_argument("--what", default="customer", metavar="ENTITY", help=_("customer or contact"))
+
     made = command("merge", _("make one record of several that are the same"), "lists.merge")
     made.add_argument("what", metavar="KIND", help=_("customer or contact"))
     made.add_argument("ids", nargs="+", metavar="ID", help=_("as “freecrm doubles --json” names them"))

@@ -22,7 +22,7 @@ _LABEL = re.compile(r"(?:电子)?(?:邮箱|邮件)(?:地址)?\s*:?\s*|(?:e-?)?ma
 _BETWEEN = re.compile(r"[;,、/|\s]+")
 _AROUND = " <>\"'“”‘’`:.。!()[]{}"
 
-_NO_MAIL = N_("“{value}” isn't an e-mail address; it should look like name@example.com.")
+NO_MAIL = N_("“{value}” isn't an e-mail address; it should look like name@example.com.")
 _TWO_AT = N_("“{value}” has more than one @; write two addresses with a blank or a semicolon between them.")
 _TOO_LONG = N_("This cell is too long for e-mail addresses; split it or map it to a note.")
 
@@ -49,7 +49,7 @@ def _several(text: str) -> tuple[list[str], list[Said]]:
     found: list[str] = []
     said: list[Said] = []
     if "@" not in text:
-        return [], [say(_NO_MAIL, value=short(text))]
+        return [], [say(NO_MAIL, value=short(text))]
     inside = [one for one in _ANGLE.findall(text) if "@" in one]
     rest = _ANGLE.sub(" ", text) if inside else text
     rest = _LABEL.sub(" ", _REMARK.sub(" ", rest))
@@ -61,7 +61,7 @@ def _several(text: str) -> tuple[list[str], list[Said]]:
             continue
         address = _one(token)
         if address is None:
-            why = _TWO_AT if token.count("@") > 1 else _NO_MAIL
+            why = _TWO_AT if token.count("@") > 1 else NO_MAIL
             said.append(say(why, value=short(token)))
         elif address.lower() not in map(str.lower, found):
             found.append(address)

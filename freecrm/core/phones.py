@@ -73,7 +73,7 @@ _LABEL = re.compile(
 )
 
 _TOO_LONG = N_("This cell is too long for phone numbers; split it or map it to a note.")
-_NONE_HERE = N_("There is no phone number in “{value}”.")
+NONE_HERE = N_("There is no phone number in “{value}”.")
 _MOBILE_DIGITS = N_("A mobile number has 11 digits, this one has {n}.")
 _NO_AREA = N_("{number} has no area code; put it in front, as in 0571-{number}.")
 _NO_FIT = N_("“{value}” fits no phone number; check its digits, it has {n} of them.")
@@ -95,7 +95,7 @@ def read(cell: object, home: str = "86") -> tuple[list[Phone], list[Said]]:
         if home == "86" and _NO_ZERO.fullmatch(text) and not _WHOLE.fullmatch(text):
             text = "0" + text
     elif not isinstance(cell, str):
-        return [], [say(_NONE_HERE, value=short(text))]
+        return [], [say(NONE_HERE, value=short(text))]
     if blank(text):
         return [], []
     if len(text) > LONGEST:
@@ -152,7 +152,7 @@ class _Reading:
             waiting, self.waiting = self.waiting, ""
             self._remark(waiting)
         if not self.phones and not self.said:
-            self.said.append(say(_NONE_HERE, value=short(text)))
+            self.said.append(say(NONE_HERE, value=short(text)))
         return self.phones, self.said
 
     def _put_aside(self, found: re.Match[str]) -> str:

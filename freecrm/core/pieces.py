@@ -48,7 +48,12 @@ class Changes:
     """What the log holds of the record."""
 
 
-What = Children | People | Linked | Changes
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How complete and how fresh the record is, and what it lacks (`core/scoring.py`)."""
+
+
+What = Children | People | Linked | Changes | Quality
 
 
 @dataclass(frozen=True, slots=True)

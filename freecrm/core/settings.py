@@ -17,6 +17,7 @@ SECTIONS = {
     "look": N_("Appearance"),
     "keys": N_("Keyboard"),
     "backup": N_("Backups"),
+    "quality": N_("Data quality"),
     "data": N_("Data"),
     "about": N_("About"),
 }

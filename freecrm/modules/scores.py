@@ -5,6 +5,7 @@ from __future__ import annotations
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Number, Text
 from freecrm.core.module import Module
+from freecrm.core.pieces import Card, Quality
 from freecrm.core.words import N_
 
 
@@ -20,4 +21,11 @@ class ScoreRule(Entity):
     position = Number(N_("Position"))
 
 
-MODULE = Module("scores", (ScoreRule,))
+MODULE = Module(
+    "scores",
+    (ScoreRule,),
+    pieces=tuple(
+        Card("quality", N_("Data quality"), Quality(), on=entity, place=80)
+        for entity in ("customer", "contact")
+    ),
+)

@@ -174,6 +174,12 @@ def _occasions(window: MainWindow, _place: Place) -> Page:
     return made
 
 
+def _tidy(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui import tidy_desk
+
+    return tidy_desk.page(window, place.name)
+
+
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bin": _bin,
     "bring_back": _bring_back,
@@ -189,4 +195,5 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "record": _record,
     "welcome": _welcome,
     "settings": _settings,
+    "tidy": _tidy,
 }

@@ -175,6 +175,34 @@ def log_states(window: MainWindow) -> Iterator[str]:
     window.visit(window.home())
 
 
+def tidy_states(window: MainWindow) -> Iterator[str]:
+    """Tidying up: suggestions kind by kind, ten for today, scores as bars and as a table, their rules."""
+    from freecrm.ui.tidy.page import TidyPage
+
+    window.toasts.clear()
+    page = window.visit(Place("tidy"))
+    assert isinstance(page, TidyPage)
+    page.show_part("suggestions")
+    page.suggestions.scan()
+    for kind in list(page.suggestions.held.counts if page.suggestions.held is not None else ()):
+        page.suggestions.show_kind(kind)
+        if kind == "phone":
+            page.suggestions.table.suggestions.tick([0, 1], True)
+        yield f"tidy-{kind}"
+    page.show_part("today")
+    page.today.list.setCurrentRow(0)
+    yield "tidy-today"
+    page.show_part("scores")
+    yield "tidy-scores"
+    page.scores.switch_view()
+    yield "tidy-scores-table"
+    page.scores.switch_view()
+    page.show_part("suggestions")
+    window.visit(Place("settings", "quality"))
+    yield "tidy-rules"
+    window.visit(window.home())
+
+
 def wait_until(done: Callable[[], bool]) -> None:
     """Let the window live until something is done; gives up after a minute."""
     from PySide6.QtCore import QDeadlineTimer

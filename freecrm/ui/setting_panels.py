@@ -73,6 +73,16 @@ class Panel(QWidget):
     def look_again(self) -> None:
         """Show how things are now."""
 
+    def unsaved(self) -> list[str]:
+        """Titles of what was typed and could not be kept yet."""
+        return []
+
+    def save(self) -> None:
+        """Keep what was typed, if it can be kept by now."""
+
+    def give_up(self) -> None:
+        """Forget what was typed."""
+
 
 class KeysPanel(Panel):
     """The way to the key list. keys_wanted: open it."""

@@ -39,6 +39,7 @@ ICONS = {
     "look": "monitor",
     "keys": "keyboard",
     "backup": "archive",
+    "quality": "shield-check",
     "data": "hard-drive",
     "about": "info",
 }
@@ -134,6 +135,10 @@ class SettingsPage(Page):
             backups.restore_wanted.connect(self.restore_wanted)
             backups.backed_up.connect(self.backed_up)
             return backups
+        if name == "quality":
+            from freecrm.ui.score_rules import ScoreRulesPanel
+
+            return ScoreRulesPanel(self.store, self.tasks)
         if name == "data":
             return DataPanel(self.store, self.tasks)
         return AboutPanel(self.store) if name == "about" else None
@@ -217,17 +222,25 @@ class SettingsPage(Page):
         self.changed.emit()
 
     def unsaved(self) -> list[str]:
-        return [_(row.declared.title) for row in self.rows.values() if row.is_dirty]
+        typed = [_(row.declared.title) for row in self.rows.values() if row.is_dirty]
+        panels = [one.panel for one in self.sections.values() if one.panel is not None]
+        return [*typed, *(title for panel in panels for title in panel.unsaved())]
 
     def save(self) -> bool:
         for row in self.rows.values():
             if row.is_dirty:
                 self._keep_now(row)
+        for section in self.sections.values():
+            if section.panel is not None and section.panel.unsaved():
+                section.panel.save()
         return not self.unsaved()
 
     def give_up(self) -> None:
         for row in self.rows.values():
             row.give_up()
+        for section in self.sections.values():
+            if section.panel is not None:
+                section.panel.give_up()
 
     # ---- showing
 

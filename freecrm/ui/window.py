@@ -344,6 +344,7 @@ class MainWindow(QMainWindow):
             "record": "edit",
             "settings": "backup",
             "bring_back": "export",
+            "tidy": "tidy",
         }
         self.visit(Place("help", topics.get(place.kind, "start") if place is not None else ""))
 

@@ -62,6 +62,7 @@ PLACES = (
     Place("record", "contact"),
     Place("import"),
     Place("settings"),
+    Place("settings", "quality"),
     Place("help"),
     Place("history"),
     Place("bin"),
@@ -69,6 +70,9 @@ PLACES = (
     Place("doubles", "customer"),
     Place("merged", "customer"),
     Place("occasions"),
+    Place("tidy"),
+    Place("tidy", "today"),
+    Place("tidy", "scores"),
 )
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.pieces import Card, Children, People
+from freecrm.core.pieces import Card, Children, People, Quality
 from freecrm.core.words import _, plural
 from freecrm.store import roles
 from freecrm.store.database import Store
@@ -160,13 +160,13 @@ class DropCard(CardBox):
         return [self.button]
 
 
-KINDS: dict[type, type[CardBox]] = {People: PeopleCard, Children: DropCard}
-"""What a card shows -> the widget that shows it."""
-
-
 def card_for(store: Store, tasks: Tasks, card: Card, id: bytes) -> CardBox:
     """The widget of a card."""
-    return KINDS[type(card.show)](store, tasks, card, id)
+    from freecrm.ui.record_page.quality import QualityCard
+
+    # What a card shows -> the widget that shows it.
+    kinds: dict[type, type[CardBox]] = {People: PeopleCard, Children: DropCard, Quality: QualityCard}
+    return kinds[type(card.show)](store, tasks, card, id)
 
 
 def line(parent: QWidget | None = None) -> QFrame:

@@ -18,9 +18,10 @@ from freecrm.store.database import Store
 from freecrm.store.timeline import CHANGES
 from freecrm.ui import look
 from freecrm.ui.parts import label
-from freecrm.ui.record_page.cards import CardBox, DropCard, card_for, line
+from freecrm.ui.record_page.cards import CardBox, DropCard, PeopleCard, card_for, line
 from freecrm.ui.record_page.composer import Composer
 from freecrm.ui.record_page.fields import PageFields, column_area
+from freecrm.ui.record_page.quality import QualityCard
 from freecrm.ui.record_page.timeline import TimelineBox
 from freecrm.ui.tasks import Tasks
 
@@ -97,7 +98,7 @@ class Overview(QWidget):
             parent=self.middle,
         )
         self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in model.pieces(entity, Card)]
-        people = [card for card in self.cards if not isinstance(card, DropCard)]
+        people = [card for card in self.cards if isinstance(card, PeopleCard)]
         self.first_steps = FirstSteps(people=bool(people), parent=self.timeline)
         self.timeline.between.addWidget(self.first_steps)
         self._build()
@@ -145,6 +146,9 @@ class Overview(QWidget):
             card.filled.connect(self._divide)
             if isinstance(card, DropCard):
                 card.choose.connect(self.choose_file)
+            if isinstance(card, QualityCard):
+                card.field_wanted.connect(self.fields.edit)
+                card.elsewhere_wanted.connect(self.begin_person)
         self.composer.attach_wanted.connect(self.choose_file)
         self.first_steps.wanted.connect(self._begin)
         self.timeline.shown.connect(self._suggest)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def commands_of(window: MainWindow) -> list[Command]:
     """Every command of a window, menu by menu, in the order menus show them."""
+    from freecrm.ui import tidy_desk
+
     return [
         *file.of_file(window),
         *file.of_paper(window),
@@ -29,5 +31,6 @@ def commands_of(window: MainWindow) -> list[Command]:
         *record.of_doubles(window),
         *record.of_record_page(window),
         *tools.of_tools(window),
+        *tidy_desk.commands(window),
         *tools.of_help(window),
     ]

@@ -12,6 +12,7 @@ from freecrm.ui.page import Place
 from freecrm.ui.window_commands.shown import (
     has_rows,
     list_of,
+    on_ten,
     shown_record,
     step,
     with_list,
@@ -43,7 +44,7 @@ def of_records(window: MainWindow) -> Iterator[Command]:
         key="Ctrl+Down",
         group=1,
         icon="chevron-down",
-        enabled=lambda: has_rows(window) or shown_record(window) is not None,
+        enabled=lambda: has_rows(window) or shown_record(window) is not None or on_ten(window),
     )
     yield Command(
         "record.previous",
@@ -53,7 +54,7 @@ def of_records(window: MainWindow) -> Iterator[Command]:
         key="Ctrl+Up",
         group=1,
         icon="chevron-up",
-        enabled=lambda: has_rows(window) or shown_record(window) is not None,
+        enabled=lambda: has_rows(window) or shown_record(window) is not None or on_ten(window),
     )
 
 

@@ -75,6 +75,16 @@ def step(window: MainWindow, by: int) -> None:
     page = list_of(window) or shown_record(window)
     if page is not None:
         page.step_record(by)
+    elif on_ten(window):
+        from freecrm.ui import tidy_desk
+
+        tidy_desk.step(window, by)
+
+
+def on_ten(window: MainWindow) -> bool:
+    """Whether the page to tidy up is shown, which goes through records as well."""
+    place = window.navigator.place
+    return place is not None and place.kind == "tidy"
 
 
 def step_tab(window: MainWindow, by: int) -> None:

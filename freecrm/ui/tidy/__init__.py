@@ -1,0 +1,1 @@
+"""The page «Tidy up»: suggestions, the ten of today, scores by owner."""
