@@ -11,6 +11,7 @@ was changed since it was made is looked at anew whenever it is asked for.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 from collections import Counter
@@ -46,7 +47,8 @@ CHANGED = N_("The value was changed meanwhile, so nothing was written. The list 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """kind: of neat.KINDS. entity, id, title: the record. field: its field. row: the child row, b"" = none.
-    before, after: as people tell them apart; after "" = it goes, or is only told. why: in words."""
+    before, after: as people tell them apart; after "" = it goes, or is only told. why: in words.
+    key: what makes it the same suggestion, whatever the record is called."""
 
     kind: str
     entity: str
@@ -57,16 +59,17 @@ class Suggestion:
     before: str
     after: str
     why: Said
+    key: tuple[Any, ...] = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # made here, once: the screen asks for ten thousands of them at a time
+        key = (self.kind, self.entity, self.id, self.field, self.row, self.before, self.after)
+        object.__setattr__(self, "key", key)
 
     @property
     def told(self) -> bool:
         """Whether people have to put it right themselves."""
         return self.kind in neat.TOLD
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """What makes it the same suggestion, whatever the record is called."""
-        return self.kind, self.entity, self.id, self.field, self.row, self.before, self.after
 
     @property
     def mark(self) -> str:
