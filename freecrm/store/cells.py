@@ -10,7 +10,7 @@ from freecrm.core.jobs import Progress
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_
 from freecrm.store.reader import Reader
-from freecrm.store.sources import NOT_IN_A_CELL, source_of, with_first
+from freecrm.store.sources import can_write, read_part, source_of, with_first
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -21,18 +21,24 @@ def fill_down(
     store: Store, entity: str, numbers: Sequence[int], names: Sequence[str], progress: Progress | None = None
 ) -> int:
     """Give the records of these numbers what the first of them has in these fields; how many cells were left
-    alone, because they follow from other values."""
+    alone, because they follow from other values. What follows from a part of a child row is written there."""
     fields = [store.schema.fields(entity)[name] for name in names]
-    plain = [f for f in fields if f.derived is None and f.kind not in NOT_IN_A_CELL]
     first = store.reader().by_number(entity, numbers[0])
-    if first is None or not plain:
-        return (len(numbers) - 1) * len(fields)
-    values = {f.name: _fresh(f, first[f.name]) for f in plain}
-    cells = (len(numbers) - 1) * len(plain)
-    with store.step(N_("Filled down {n} cells"), n=cells) as step:
+    writable = [f for f in fields if can_write(store.schema, entity, f)]
+    left = (len(numbers) - 1) * len(fields)
+    if first is None or not writable:
+        return left
+    plain = {f.name: _fresh(f, first[f.name]) for f in writable if f.derived is None}
+    derived = [f for f in writable if f.derived is not None]
+    filled = 0
+    with store.step(N_("Filled down {n} cells"), n=0) as step:
+        reader = Reader(store, None, step)
         for id in _ids(step, entity, numbers[1:], progress):
-            step.update(entity, id, values)
-    return (len(numbers) - 1) * (len(fields) - len(plain))
+            if plain:
+                step.update(entity, id, plain)
+            filled += len(plain) + sum(_write(step, reader, entity, id, f, first[f.name]) for f in derived)
+        step.figures["n"] = filled
+    return left - filled
 
 
 def clear(
@@ -41,21 +47,31 @@ def clear(
     """Empty these fields of the records of these numbers; how many cells were left alone. Known when a record
     can't be without one of them, then nothing is emptied."""
     fields = [store.schema.fields(entity)[name] for name in names]
-    left = 0
-    with store.step(N_("Emptied {n} cells"), n=len(numbers) * len(fields)) as step:
+    emptied = 0
+    with store.step(N_("Emptied {n} cells"), n=0) as step:
         reader = Reader(store, None, step)
         for id in _ids(step, entity, numbers, progress):
-            for f in fields:
-                source = source_of(reader, entity, id, f)
-                if source is None:
-                    left += 1
-                    continue
-                of = reader.schema.fields(source.entity)[source.name]
-                empty: Any = [] if isinstance(of, Rows) else None
-                if source.part and isinstance(of, Rows):
-                    empty = with_first(reader.children(of, [source.id]).get(source.id, []), [])
-                step.update(source.entity, source.id, {source.name: empty})
-    return left
+            emptied += sum(_write(step, reader, entity, id, f, None) for f in fields)
+        step.figures["n"] = emptied
+    return len(numbers) * len(fields) - emptied
+
+
+def _write(step: Step, reader: Reader, entity: str, id: bytes, f: Field, value: Any) -> bool:
+    """Write a value where the cell's value is kept, None empties it; False when it has no such place."""
+    source = source_of(reader, entity, id, f)
+    if source is None:
+        return False
+    of = reader.schema.fields(source.entity)[source.name]
+    new: Any = value
+    if source.part and isinstance(of, Rows):
+        first, why = read_part(of, source.part, str(value or ""))
+        if why is not None:
+            return False
+        new = with_first(reader.children(of, [source.id]).get(source.id, []), first)
+    elif isinstance(of, Rows):
+        new = _fresh(of, value)
+    step.update(source.entity, source.id, {source.name: new})
+    return True
 
 
 def _fresh(f: Field, value: Any) -> Any:

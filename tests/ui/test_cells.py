@@ -414,6 +414,38 @@ def test_fill_down(window: MainWindow, qtbot: QtBot, rows: int) -> None:
     assert steps(window)[0].startswith("Filled down")
 
 
+@pytest.mark.parametrize("field", ["main_phone", "city"])
+def test_fill_down_reaches_what_is_kept_in_a_row(window: MainWindow, qtbot: QtBot, field: str) -> None:
+    value = {"main_phone": "13800007788", "city": "Ningbo"}[field]
+    grid = go(window, 10, field)
+    qtbot.keyClicks(grid, value)
+    qtbot.keyClick(focus(), Key.Key_Return)
+    shown = text(window, 10, field)
+    assert shown.replace(" ", "").replace("-", "") == value
+    was = [text(window, row, field) for row in (11, 12)]
+    grid.go(10, column_of(window, field))
+    for _row in range(2):
+        qtbot.keyClick(grid, Key.Key_Down, SHIFT)
+    qtbot.keyClick(grid, Key.Key_D, CTRL)
+    assert [text(window, row, field) for row in (11, 12)] == [shown, shown]
+    assert steps(window)[0] == "Filled down 2 cells"
+    qtbot.keyClick(window, Key.Key_Z, CTRL)
+    assert [text(window, row, field) for row in (11, 12)] == was
+
+
+def test_fill_down_counts_what_it_filled(window: MainWindow, qtbot: QtBot) -> None:
+    grid = go(window, 10, "main_contact")
+    qtbot.keyClick(grid, Key.Key_Right, SHIFT)
+    qtbot.keyClick(grid, Key.Key_Right, SHIFT)
+    qtbot.keyClick(grid, Key.Key_Down, SHIFT)
+    left, right = grid.block().left, grid.block().right  # type: ignore[union-attr]
+    names = [f.name for f in window.page.model.fields][left : right + 1]
+    assert names == ["main_contact", "main_phone", "city"]
+    qtbot.keyClick(grid, Key.Key_D, CTRL)
+    assert steps(window)[0] == "Filled down 2 cells"
+    assert window.status.hint.text().startswith("1 cells follow")
+
+
 def test_boxes_tick_rows(window: MainWindow, qtbot: QtBot) -> None:
     grid = window.page.grid
     grid.go(0, 0)
