@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Field, LongText, YesNo, clean
 from freecrm.core.record import Record, Typed
@@ -76,6 +76,7 @@ class CellEditor(InPlace):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.gave_up = False
         self.down = 1
+        self.cell, self._above = QRect(), False
         self.resized = _Resized(self)
         for part in (self.trouble, self.keys, self.clash):
             part.setContentsMargins(look.px(8), 0, look.px(8), look.px(4))
@@ -94,16 +95,48 @@ class CellEditor(InPlace):
             super().keyPressEvent(event)
         event.accept()  # the list below hears none of it
 
+    def stand(self, cell: QRect) -> None:
+        """Stand over a cell, whose place in the list this is; hints stand below it, or above where no room is."""
+        self.cell = cell
+        self._arrange(above=False)
+        self.fit()
+
     def fit(self) -> None:
-        """Be as tall as what is in it, inside what is seen of the list."""
-        layout, room = self.layout(), self.parentWidget()
+        """Be as tall as what is in it, inside what is seen of the list, with the input on its cell."""
+        room = self.parentWidget()
+        tall = self._tall()
+        if not self._above and room is not None and self.cell.top() - 1 + tall > room.height():
+            self._arrange(above=self.cell.bottom() + 1 >= tall)
+            tall = self._tall()
+        self.resize(self.width(), tall)
+        tall = self.height()  # a text of several lines may ask for more
+        above = tall - self.editor.sizeHint().height() if self._above else 0
+        top = max(self.cell.top() - 1 - above, 0)
+        if room is not None and not self._above:
+            top = max(min(top, room.height() - tall), 0)
+        self.move(self.x(), top)
+
+    def _tall(self) -> int:
+        layout = self.layout()
         assert layout is not None
         layout.activate()
-        width = self.width()
-        tall = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
-        self.resize(width, tall)
-        if room is not None and self.geometry().bottom() >= room.height():
-            self.move(self.x(), max(room.height() - tall, 0))
+        return (
+            layout.totalHeightForWidth(self.width())
+            if layout.hasHeightForWidth()
+            else self.sizeHint().height()
+        )
+
+    def _arrange(self, *, above: bool) -> None:
+        """Put what is said of the input above it, or below."""
+        if above == self._above:
+            return
+        self._above = above
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        parts = (self.keys, self.clash, self.trouble, self.editor)
+        for part in parts if above else reversed(parts):
+            column.removeWidget(part)
+            column.addWidget(part)
 
     def reword(self) -> None:
         super().reword()
@@ -198,8 +231,8 @@ class CellEditing(QObject):
         needs = max(rect.width(), look.px(least), editor.keys.sizeHint().width() + look.px(4))
         editor.setFixedWidth(min(needs, room.width()))
         left = max(min(rect.left(), room.right() - editor.width()), 0)
-        editor.move(QPoint(left, max(rect.top() - 1, 0)))
-        editor.fit()
+        editor.move(left, editor.y())
+        editor.stand(rect)
         editor.raise_()
 
     def _go_in(self, text: str | None) -> None:

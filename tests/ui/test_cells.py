@@ -446,6 +446,31 @@ def test_fill_down_counts_what_it_filled(window: MainWindow, qtbot: QtBot) -> No
     assert window.status.hint.text().startswith("1 cells follow")
 
 
+
+@pytest.mark.parametrize("field", ["last_contact", "opening_balance", "main_phone", "grade"])
+def test_the_input_stays_on_its_cell_in_the_last_row(window: MainWindow, qtbot: QtBot, field: str) -> None:
+    grid = window.page.grid
+    for row in (grid.viewport().height() // grid.rowHeight(0) - 1, len(window.page.model.numbers) - 1):
+        go(window, row, field)
+        grid.scrollTo(grid.currentIndex())
+        cell = grid.visualRect(grid.currentIndex())
+        qtbot.keyClick(grid, Key.Key_F2)
+        over = window.page.cells.editing.editor
+        assert over is not None
+        line = over.editor.main()
+        assert line is not None
+        assert abs(line.mapTo(grid.viewport(), QPoint(0, 0)).y() - cell.top()) <= 2
+        assert grid.viewport().rect().contains(over.geometry())
+        if field == "opening_balance":  # what is wrong is said without moving the input
+            qtbot.keyClicks(line, "xx")
+            qtbot.keyClick(line, Key.Key_Return)
+            assert over.trouble.isVisible()
+            QApplication.processEvents()
+            assert abs(line.mapTo(grid.viewport(), QPoint(0, 0)).y() - cell.top()) <= 2
+            assert grid.viewport().rect().contains(over.geometry())
+        over.restore()
+
+
 def test_boxes_tick_rows(window: MainWindow, qtbot: QtBot) -> None:
     grid = window.page.grid
     grid.go(0, 0)
