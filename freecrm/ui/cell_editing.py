@@ -304,12 +304,10 @@ class CellEditing(QObject):
             grid.setFocus(Qt.FocusReason.OtherFocusReason)
         index = grid.currentIndex()
         if step is not None and not editor.gave_up and index.isValid():
-            row, column = index.row(), index.column()
             if step:
-                column = min(max(column + step, 0), grid.list_model.columnCount() - 1)
+                grid.walk(step)
             else:
-                row = min(max(row + editor.down, 0), len(grid.list_model.numbers) - 1)
-            grid.go(row, column)
+                grid.go(min(max(index.row() + editor.down, 0), len(grid.list_model.numbers) - 1))
             grid.scrollTo(grid.currentIndex())
         self._stays.start()
 

@@ -102,6 +102,47 @@ def test_f2_keeps_what_stands_there_and_tab_goes_right(window: MainWindow, qtbot
     assert grid.hasFocus()
 
 
+def test_tab_goes_on_to_the_next_cell(window: MainWindow, qtbot: QtBot) -> None:
+    """C11: also from a cell that can't be edited, and from the end of a row into the next."""
+    grid = go(window, 2, "grade")
+    qtbot.keyClicks(grid, "B")
+    qtbot.keyClick(focus(), Key.Key_Tab)
+    qtbot.keyClick(focus(), Key.Key_Tab)  # past the main contact, which follows from the positions
+    qtbot.keyClick(focus(), Key.Key_Tab)
+    assert grid.currentIndex().column() == column_of(window, "city")
+    qtbot.keyClicks(focus(), "Ningbo")
+    qtbot.keyClick(focus(), Key.Key_Tab)
+    assert text(window, 2, "city") == "Ningbo"
+    go(window, 2, "opening_balance")
+    qtbot.keyClicks(focus(), "5")
+    qtbot.keyClick(focus(), Key.Key_Tab)
+    assert (grid.currentIndex().row(), grid.currentIndex().column()) == (3, 0)
+    qtbot.keyClick(focus(), Key.Key_Tab, SHIFT)
+    assert (grid.currentIndex().row(), grid.currentIndex().column()) == (
+        2,
+        column_of(window, "opening_balance"),
+    )
+    assert grid.hasFocus()
+
+
+def test_tab_leaves_the_list_of_whoever_does_not_work_in_cells(window: MainWindow, qtbot: QtBot) -> None:
+    grid = go(window, 2, "name")
+    qtbot.keyClick(grid, Key.Key_Down)
+    qtbot.keyClick(grid, Key.Key_Tab)
+    assert not grid.hasFocus()
+    grid.setFocus()
+    qtbot.keyClick(grid, Key.Key_Right)
+    qtbot.keyClick(grid, Key.Key_Tab)
+    assert grid.hasFocus()
+    qtbot.keyClick(grid, Key.Key_Escape)
+    qtbot.keyClick(grid, Key.Key_Tab)
+    assert not grid.hasFocus()
+    go(window, len(window.page.model.numbers) - 1, "last_contact")
+    qtbot.keyClick(grid, Key.Key_End)
+    qtbot.keyClick(grid, Key.Key_Tab)  # behind the very last cell
+    assert not grid.hasFocus()
+
+
 def test_escape_gives_up(window: MainWindow, qtbot: QtBot) -> None:
     grid = go(window, 5, "last_contact")
     was, before = text(window, 5, "last_contact"), len(steps(window))
