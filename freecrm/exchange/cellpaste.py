@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from freecrm.core import phone_text
 from freecrm.core.custom import Schema
-from freecrm.core.fields import Choice, Field, Link, clean
+from freecrm.core.fields import Choice, Date, Field, Link, Moment, clean
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Together
 from freecrm.core.rows import Addresses, Phones, Rows
@@ -177,6 +177,15 @@ def plan(
         if n is None:
             _check_new(store, target, line, title)
         made.lines.append(line)
+    ahead = [
+        reader.f.title
+        for at, reader in enumerate(readers)
+        if isinstance(reader.f, Date)
+        and any(reader.f.lies_ahead(line.cells[at].value) for line in made.lines if at < len(line.cells))
+    ]
+    if ahead:
+        note = N_("Some days pasted into “{fields}” are still to come. Check their year.")
+        made.notes.append(say(note, fields=ahead))
     if any(line.why is not None for line in made.lines):
         made.notes.append(next(line.why for line in made.lines if line.why is not None))
     return made
@@ -256,6 +265,8 @@ class _Reader:
             what = N_("“{text}” is a formula. Copy its value in Excel and paste that.")
             return None, say(what, text=text[:60])
         made = self.tidier.row([text])
+        if made.troubles and isinstance(self.f, (Date, Moment)):
+            return self.f.read_words(text)
         if made.troubles:
             own = self.f.read(text)[1] if isinstance(self.f, (Choice, Link)) else None
             return None, own or made.troubles[0].why

@@ -258,6 +258,7 @@ class Customer(Entity):
     )
     last_contact = Date(
         N_("Last contact"),
+        past=True,
         section=SALES,
         index=True,
         heads=(

@@ -110,7 +110,7 @@ class CellEditor(InPlace):
             tall = self._tall()
         self.resize(self.width(), tall)
         tall = self.height()  # a text of several lines may ask for more
-        above = tall - self.editor.sizeHint().height() if self._above else 0
+        above = tall - self._input_height() if self._above else 0
         top = max(self.cell.top() - 1 - above, 0)
         if room is not None and not self._above:
             top = max(min(top, room.height() - tall), 0)
@@ -137,6 +137,13 @@ class CellEditor(InPlace):
         for part in parts if above else reversed(parts):
             column.removeWidget(part)
             column.addWidget(part)
+        if isinstance(self.editor, LineEditor):
+            self.editor.column.removeWidget(self.editor.understood)
+            self.editor.column.insertWidget(0 if above else -1, self.editor.understood)
+
+    def _input_height(self) -> int:
+        inner = self.editor.line if isinstance(self.editor, LineEditor) else self.editor
+        return min(max(inner.sizeHint().height(), inner.minimumHeight()), inner.maximumHeight())
 
     def reword(self) -> None:
         super().reword()

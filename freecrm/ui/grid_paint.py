@@ -255,7 +255,7 @@ class GridPainter:
                 self._one_column(painter, area, rows, column)
         if covered:
             painter.restore()
-            for column in range(min(self.grid.frozen, self.grid.list_model.columnCount())):
+            for column in range(self.grid.staying):
                 self._one_column(painter, area, rows, column)
             painter.fillRect(covered - 1, area.top(), 1, area.height(), look.colour("border_strong"))
 

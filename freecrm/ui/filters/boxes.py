@@ -11,7 +11,7 @@ from PySide6.QtGui import QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from freecrm.core import date_words, periods
-from freecrm.core.fields import Field, clean
+from freecrm.core.fields import Date, Field, clean
 from freecrm.core.words import N_, Said, _, say
 from freecrm.ui import look
 from freecrm.ui.parts import label
@@ -97,6 +97,8 @@ class Range(Box):
         return self.field.kind in ("date", "moment")
 
     def _read(self, line: QLineEdit) -> tuple[Any, Said | None]:
+        if isinstance(self.field, Date):
+            return self.field.read_words(line.text())
         return date_words.read(line.text()) if self._days else self.field.read(line.text())
 
     def value(self) -> Any:
