@@ -314,7 +314,11 @@ def apply(store: Store, made: Plan, progress: Progress | None = None) -> None:
     fields = [store.schema.fields(target.entity)[name] for name in target.names]
     declared = store.schema.entity(target.entity)
     things = say(declared.label if made.made == 1 else declared.plural)
-    text = N_("Pasted {n} cells, {new} new {things:lower}") if made.made else N_("Pasted {n} cells")
+    if made.made:
+        both = N_("Pasted {n} cells, {new} new {things:lower}")
+        text = both if made.changed else N_("Pasted {new} new {things:lower}")
+    else:
+        text = N_("Pasted {n} cells")
     with store.step(text, n=made.changed, new=made.made, things=things) as step:
         reader = Reader(store, None, step)
         numbers = [line.n for line in made.lines if line.n is not None]

@@ -6,7 +6,6 @@ import pytest
 
 from freecrm.core.query import Query
 from freecrm.store.database import Store
-
 from tests.store import samples
 
 

@@ -487,7 +487,6 @@ def test_fill_down_counts_what_it_filled(window: MainWindow, qtbot: QtBot) -> No
     assert window.status.hint.text().startswith("1 cells follow")
 
 
-
 @pytest.mark.parametrize("field", ["last_contact", "opening_balance", "main_phone", "grade"])
 def test_the_input_stays_on_its_cell_in_the_last_row(window: MainWindow, qtbot: QtBot, field: str) -> None:
     grid = window.page.grid

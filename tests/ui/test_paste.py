@@ -314,9 +314,7 @@ def test_a_day_is_read_alike_typed_and_pasted(
         assert text(window, 2, "last_contact") == day
 
 
-def test_a_day_still_to_come_is_told_of(
-    make_window: MakeWindow, full_store: Store, qtbot: QtBot
-) -> None:
+def test_a_day_still_to_come_is_told_of(make_window: MakeWindow, full_store: Store, qtbot: QtBot) -> None:
     with time_machine.travel(dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC), tick=False):
         window = make_window(full_store)
         grid = window.page.grid
@@ -337,3 +335,13 @@ def test_a_day_still_to_come_is_told_of(
         assert "still to come" in " ".join(str(note) for note in dialog.plan.notes)
         qtbot.mouseClick(dialog.paste_button, LEFT)
         assert text(window, 2, "last_contact") == "2026-12-02"
+
+
+def test_only_new_rows_say_nothing_of_changed_cells(window: MainWindow, qtbot: QtBot) -> None:
+    last = len(window.page.model.numbers) - 1
+    name = text(window, last, "name")
+    copy_in_excel([[name], ["Zebra One"], ["Zebra Two"]])
+    dialog = paste(window, qtbot, last, "name")
+    assert "cell" not in dialog.head.text()
+    qtbot.mouseClick(dialog.paste_button, LEFT)
+    assert steps(window)[0] == "Pasted 2 new customers"
