@@ -78,8 +78,7 @@ class CellEditor(InPlace):
         self.down = 1
         self.cell, self._above = QRect(), False
         self.resized = _Resized(self)
-        for part in (self.trouble, self.keys, self.clash):
-            part.setContentsMargins(look.px(8), 0, look.px(8), look.px(4))
+        self._set_margins()
 
     def restore(self) -> None:
         self.gave_up = True
@@ -137,9 +136,15 @@ class CellEditor(InPlace):
         for part in parts if above else reversed(parts):
             column.removeWidget(part)
             column.addWidget(part)
+        self._set_margins()
         if isinstance(self.editor, LineEditor):
             self.editor.column.removeWidget(self.editor.understood)
             self.editor.column.insertWidget(0 if above else -1, self.editor.understood)
+
+    def _set_margins(self) -> None:
+        side, outer = look.px(8), look.px(4)
+        for part in (self.trouble, self.keys, self.clash):
+            part.setContentsMargins(side, outer if self._above else 0, side, 0 if self._above else outer)
 
     def _input_height(self) -> int:
         inner = self.editor.line if isinstance(self.editor, LineEditor) else self.editor
