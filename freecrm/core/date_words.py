@@ -52,13 +52,16 @@ _MONTHS = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, 
 _PLAINLY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?: [0-9]{1,2}:[0-9]{2})?")
 
 
-def read(text: str, today: date | None = None) -> tuple[date | None, Said | None]:
+def read(text: str, today: date | None = None, *, past: bool = False) -> tuple[date | None, Said | None]:
     """The day that `text` means, seen from `today`; (None, None) when blank, (None, sentence) when
-    it is none. Never raises."""
+    it is none. past: of the days that it can mean, the latest that was. Never raises."""
     plain = _tidy(text)
     if not plain:
         return None, None
-    found = _words(plain, today or this_day()) if len(plain) <= 60 else None
+    today = today or this_day()
+    found = _words(plain, today) if len(plain) <= 60 else None
+    if found is not None and past and found > today:
+        found = _before(plain, found, today)
     if found is not None and dates.FIRST_YEAR <= found.year <= dates.LAST_YEAR:
         return found, None
     return dates.read(text)
@@ -260,6 +263,31 @@ def _nearest(month: int, day: int, today: date) -> date | None:
         if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
     ]
     return min(near, key=lambda one: abs(one - today)) if near else None
+
+
+def _before(text: str, found: date, today: date) -> date:
+    """What `found` is of the days that were, where the words leave it open (周三, 25号, 3/5)."""
+    squeezed = text if text.isascii() else text.replace(" ", "")
+    week = _WEEK_ZH.fullmatch(squeezed) or _WEEK_EN.fullmatch(squeezed)
+    if week is not None:
+        return found if week[1] else found - timedelta(days=7)
+    if _DAY_ONLY.fullmatch(squeezed):
+        return _same_day(found, -1)
+    if _YEAR_WORD.fullmatch(squeezed) is None and (
+        _DAY_OF_MONTH.fullmatch(squeezed) or _NAMED.fullmatch(squeezed)
+    ):
+        return _same_day(found, -12)
+    return found
+
+
+def _same_day(day: date, months: int) -> date:
+    """The latest day of this number so many months before, or earlier where that month has none."""
+    step = -1 if months == -1 else -12
+    while True:
+        first = add_months(day.replace(day=1), months)
+        if day.day <= monthrange(first.year, first.month)[1]:
+            return first.replace(day=day.day)
+        months += step
 
 
 def _clock(found: re.Match[str]) -> time | None:

@@ -297,18 +297,30 @@ class Money(Field):
 
 class Date(Field):
     """A day without a time; held as ISO text. due: by then something is to be done, so that a day that is
-    past is overdue."""
+    past is overdue. past: it says when something was; a day without its year is the latest one that was."""
 
     kind = "date"
 
-    def __init__(self, label: str, *, due: bool = False, **more: Any) -> None:
+    def __init__(self, label: str, *, due: bool = False, past: bool = False, **more: Any) -> None:
         super().__init__(label, **more)
-        self.due = due
+        self.due, self.past = due, past
 
     def read(self, raw: object, find: Finder | None = None) -> Answer:
         from freecrm.core import dates
 
         return dates.read(raw)
+
+    def read_words(self, text: str) -> Answer:
+        """What somebody means who types it or pastes it today; words and days without a year as well."""
+        from freecrm.core import date_words
+
+        return date_words.read(text, past=self.past)
+
+    def lies_ahead(self, value: Any) -> bool:
+        """Whether a day that should have been is still to come."""
+        from freecrm.core import date_words
+
+        return self.past and value is not None and value > date_words.this_day()
 
     def show(self, value: Any) -> str:
         return "" if value is None else value.isoformat()
@@ -362,6 +374,12 @@ class Moment(Field):
         from freecrm.core import dates
 
         return dates.read_moment(raw)
+
+    def read_words(self, text: str) -> Answer:
+        """What somebody means who types it or pastes it now; words as well."""
+        from freecrm.core import date_words
+
+        return date_words.read_moment(text)
 
     def show(self, value: Any) -> str:
         return "" if value is None else value.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -187,7 +187,7 @@ SETTINGS: dict[str, Setting] = {
             most=150,
             step=10,
             unit=" %",
-            also=("zoom", "缩放", "字号", "放大"),
+            also=("zoom", "缩放", "字号", "字体", "放大", "font"),
         ),
         _computer(
             "look.density",
@@ -217,18 +217,21 @@ SETTINGS: dict[str, Setting] = {
             N_("Back up on closing"),
             True,
             N_("When something has changed since the last backup."),
+            also=("退出", "关闭", "自动备份", "exit", "quit"),
         ),
         _file(
             "backup.daily",
             N_("Back up every day"),
             True,
             N_("Once a day while FreeCRM is open, when something has changed."),
+            also=("每天", "定时", "自动备份", "automatic"),
         ),
         _file(
             "backup.before_import",
             N_("Back up before an import"),
             True,
             N_("So that a long list brought in by mistake can be taken back even after 90 days."),
+            also=("导入前", "restore point", "还原点"),
         ),
         _file(
             "backup.keep_days",
@@ -237,6 +240,7 @@ SETTINGS: dict[str, Setting] = {
             N_("Of the last days with a backup one a day stays."),
             least=1,
             most=365,
+            also=("保留", "几天", "retention", "rotate"),
         ),
         _file(
             "backup.keep_weeks",
@@ -244,6 +248,7 @@ SETTINGS: dict[str, Setting] = {
             4,
             N_("Of the weeks before that one a week stays."),
             most=520,
+            also=("保留", "几周", "retention", "rotate"),
         ),
         _file(
             "backup.keep_months",
@@ -251,6 +256,7 @@ SETTINGS: dict[str, Setting] = {
             12,
             N_("And one a month. Backups you made by hand always stay."),
             most=120,
+            also=("保留", "几个月", "retention", "rotate"),
         ),
         _file(
             "backup.folder",

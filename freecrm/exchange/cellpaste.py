@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from freecrm.core import phone_text
 from freecrm.core.custom import Schema
-from freecrm.core.fields import Choice, Field, Link, clean
+from freecrm.core.fields import Choice, Date, Field, Link, Moment, clean
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Together
 from freecrm.core.rows import Addresses, Phones, Rows
@@ -178,6 +178,15 @@ def plan(
         if n is None:
             _check_new(store, target, line, title)
         made.lines.append(line)
+    ahead = [
+        reader.f.title
+        for at, reader in enumerate(readers)
+        if isinstance(reader.f, Date)
+        and any(reader.f.lies_ahead(line.cells[at].value) for line in made.lines if at < len(line.cells))
+    ]
+    if ahead:
+        note = N_("Some days pasted into “{fields}” are still to come. Check their year.")
+        made.notes.append(say(note, fields=ahead))
     if any(line.why is not None for line in made.lines):
         made.notes.append(next(line.why for line in made.lines if line.why is not None))
     return made
@@ -257,6 +266,8 @@ class _Reader:
             what = N_("“{text}” is a formula. Copy its value in Excel and paste that.")
             return None, say(what, text=text[:60])
         made = self.tidier.row([text])
+        if made.troubles and isinstance(self.f, (Date, Moment)):
+            return self.f.read_words(text)
         if made.troubles:
             own = self.f.read(text)[1] if isinstance(self.f, (Choice, Link)) else None
             return None, own or made.troubles[0].why
@@ -304,7 +315,11 @@ def apply(store: Store, made: Plan, progress: Progress | None = None) -> None:
     fields = [store.schema.fields(target.entity)[name] for name in target.names]
     declared = store.schema.entity(target.entity)
     things = say(declared.label if made.made == 1 else declared.plural)
-    text = N_("Pasted {n} cells, {new} new {things:lower}") if made.made else N_("Pasted {n} cells")
+    if made.made:
+        both = N_("Pasted {n} cells, {new} new {things:lower}")
+        text = both if made.changed else N_("Pasted {new} new {things:lower}")
+    else:
+        text = N_("Pasted {n} cells")
     with store.step(text, n=made.changed, new=made.made, things=things) as step:
         reader = Reader(store, None, step)
         numbers = [line.n for line in made.lines if line.n is not None]

@@ -258,6 +258,7 @@ class Customer(Entity):
     )
     last_contact = Date(
         N_("Last contact"),
+        past=True,
         section=SALES,
         index=True,
         heads=(
@@ -426,6 +427,17 @@ class Contact(Entity):
         section=BASICS,
         derived=First("job", by="parent", take="customer.name", over="customer", order=("-primary",)),
     )
+    main_job = Text(
+        N_("Job title"),
+        section=BASICS,
+        derived=First("job", by="parent", take="job", order=("-primary",)),
+    )
+    main_role = Choice(
+        N_("Role"),
+        ROLES,
+        section=BASICS,
+        derived=First("job", by="parent", take="role", order=("-primary",)),
+    )
     files = Files(N_("Files"), "file", shows="name", section=OTHER)
     notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
     occasions = Occasions(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
@@ -466,7 +478,11 @@ MODULE = Module(
             ),
             "name",
         ),
-        List("contact", ("name", "firm", "main_phone"), "name"),
+        List(
+            "contact",
+            ("name", "firm", "main_job", "main_role", "main_phone", "handles", "emails", "birthday"),
+            "name",
+        ),
     ),
     (Together("customer", person="contact", position="job", link="customer"),),
     (

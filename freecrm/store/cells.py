@@ -11,7 +11,7 @@ from freecrm.core.rows import Rows
 from freecrm.core.words import N_
 from freecrm.store.many import BLOCK
 from freecrm.store.reader import Reader
-from freecrm.store.sources import NOT_IN_A_CELL, source_of, with_first
+from freecrm.store.sources import NOT_IN_A_CELL, can_write, read_part, source_of, with_first
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -22,18 +22,25 @@ def fill_down(
     store: Store, entity: str, numbers: Sequence[int], names: Sequence[str], progress: Progress | None = None
 ) -> int:
     """Give the records of these numbers what the first of them has in these fields; how many cells were left
-    alone, because they follow from other values."""
+    alone, because they follow from other values. What follows from a part of a child row is written there."""
     fields = [store.schema.fields(entity)[name] for name in names]
-    plain = [f for f in fields if _is_own(f)]
     first = store.reader().by_number(entity, numbers[0])
-    if first is None or not plain:
-        return (len(numbers) - 1) * len(fields)
-    values = {f.name: _fresh(f, first[f.name]) for f in plain}
-    cells = (len(numbers) - 1) * len(plain)
-    with store.step(N_("Filled down {n} cells"), n=cells) as step:
+    writable = [f for f in fields if can_write(store.schema, entity, f)]
+    left = (len(numbers) - 1) * len(fields)
+    if first is None or not writable:
+        return left
+    plain = {f.name: _fresh(f, first[f.name]) for f in writable if f.derived is None}
+    derived = [f for f in writable if f.derived is not None]
+    filled = 0
+    with store.step(N_("Filled down {n} cells"), n=0) as step:
+        reader = Reader(store, None, step)
         for ids in _blocks(step, entity, numbers[1:], progress):
-            step.update_many(entity, [(id, values) for id in ids])
-    return (len(numbers) - 1) * (len(fields) - len(plain))
+            if plain:
+                step.update_many(entity, [(id, plain) for id in ids])
+            filled += len(plain) * len(ids)
+            filled += sum(_write(step, reader, entity, id, f, first[f.name]) for id in ids for f in derived)
+        step.figures["n"] = filled
+    return left - filled
 
 
 def clear(
@@ -44,26 +51,33 @@ def clear(
     fields = [store.schema.fields(entity)[name] for name in names]
     own: dict[str, Any] = {f.name: [] if isinstance(f, Rows) else None for f in fields if _is_own(f)}
     rest = [f for f in fields if not _is_own(f)]
-    left = 0
-    with store.step(N_("Emptied {n} cells"), n=len(numbers) * len(fields)) as step:
+    emptied = 0
+    with store.step(N_("Emptied {n} cells"), n=0) as step:
+        reader = Reader(store, None, step)
         for ids in _blocks(step, entity, numbers, progress):
             if own:
                 step.update_many(entity, [(id, own) for id in ids])
-            left += sum(not _clear_source(step, entity, id, f) for f in rest for id in ids)
-    return left
+            emptied += len(own) * len(ids)
+            emptied += sum(_write(step, reader, entity, id, f, None) for id in ids for f in rest)
+        step.figures["n"] = emptied
+    return len(numbers) * len(fields) - emptied
 
 
-def _clear_source(step: Step, entity: str, id: bytes, f: Field) -> bool:
-    """Empty what the cell of a field that follows from others shows; False when it is kept nowhere."""
-    reader = Reader(step.store, None, step)
+def _write(step: Step, reader: Reader, entity: str, id: bytes, f: Field, value: Any) -> bool:
+    """Write a value where the cell's value is kept, None empties it; False when it has no such place."""
     source = source_of(reader, entity, id, f)
     if source is None:
         return False
     of = reader.schema.fields(source.entity)[source.name]
-    empty: Any = [] if isinstance(of, Rows) else None
+    new: Any = value
     if source.part and isinstance(of, Rows):
-        empty = with_first(reader.children(of, [source.id]).get(source.id, []), [])
-    step.update(source.entity, source.id, {source.name: empty})
+        first, why = read_part(of, source.part, str(value or ""))
+        if why is not None:
+            return False
+        new = with_first(reader.children(of, [source.id]).get(source.id, []), first)
+    elif isinstance(of, Rows):
+        new = _fresh(of, value)
+    step.update(source.entity, source.id, {source.name: new})
     return True
 
 

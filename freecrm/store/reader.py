@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
     from freecrm.store.writer import Step
 
+FOUND_MOST = 5000  # hits of a search that a list is given
 PARSED = 20_000  # numbers parsed before other threads get their turn
 
 
@@ -137,10 +138,14 @@ class Reader:
         """Run the compiled SQL of a question, with what its words find and its limit put in."""
         words = ""
         if query.words:
-            from freecrm.store import documents
+            from freecrm.store import documents, through
             from freecrm.store.search import SearchIndex
 
-            hits = SearchIndex(self._read()).find_numbers(query.words, documents.entity_number(query.entity))
+            number = documents.entity_number(query.entity)
+            hits = SearchIndex(self._read()).find_numbers(query.words, number, FOUND_MOST)
+            if len(hits) < FOUND_MOST:
+                more = through.numbers(self, query.entity, query.words, FOUND_MOST)
+                hits += sorted(more.difference(hits), reverse=True)[: FOUND_MOST - len(hits)]
             words = json.dumps(hits)
         special = {"\0words_": words, "\0limit_": limit}
         with faults.told(self.store.path):
@@ -185,6 +190,10 @@ class Reader:
                     for id, children in self.children(f, list(ids)).items():
                         found[ids[id]][at] = children
         return found
+
+    def sees(self, entity: str, name: str) -> bool:
+        """Whether whoever asks may see a field."""
+        return self._sees(entity, name)
 
     def _sees(self, entity: str, name: str) -> bool:
         return self.rights is None or (entity, name) not in self.rights.hidden

@@ -241,16 +241,28 @@ class SearchIndex:
         ordered = sorted(hits, key=lambda docid: (hits[docid].rank, -docid))
         return [hits[docid] for docid in ordered[:limit]]
 
-    def find_numbers(self, query: str, entity: int, limit: int = 5000) -> list[int]:
+    def find_numbers(
+        self,
+        query: str,
+        entity: int,
+        limit: int = 5000,
+        line: int | None = None,
+        looked_at: int | None = None,
+    ) -> list[int]:
         """The numbers `n` of all records of one entity that match, newest first, at most `limit`.
 
         For filtering a list: may look at more than `CAP` candidates, so call it in a job.
+        line: only what this line of the text holds counts (0 names, 1 codes, 2 phones, 3 words).
+        looked_at: so many candidates at most.
         """
         parsed = parse(query)
         stages = self._stages(query, parsed)
         if not stages:
             return []
-        candidates = self._candidates(stages[-1].expression, (entity,), -1)
+        candidates = islice(self._candidates(stages[-1].expression, (entity,), -1), looked_at)
+        if line is not None:
+            alone = ((n, _line_of(text, line)) for _, _, n, text in candidates)
+            return list(islice((n for n, text in alone if match(parsed, text) is not None), limit))
         if parsed.certain and not self._long:
             return [n for _, _, n, _ in islice(candidates, limit)]
         true = (n for _, _, n, text in candidates if self._rank(query, parsed, text) is not None)
@@ -317,6 +329,12 @@ class SearchIndex:
                     stages.append(_Stage(_expression(ways), CAP, rank, in_order=True))
             return [*stages, _Stage(every[0], CAP, MIXED, in_order=True)]
         return [*stages, _Stage(_any(every), CAP, INITIALS)]
+
+
+def _line_of(text: str, line: int) -> str:
+    """A document with nothing but one of its lines."""
+    lines = text.split("\n", line + 1)
+    return "\n" * line + (lines[line] if line < len(lines) else "")
 
 
 def _quoted(token: str) -> str:

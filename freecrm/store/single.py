@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 
+ALONE = (N_("{field} of {name} changed"), N_("{field} changed"))
+"""Titles of steps that changed one value where it is read. It stands there for all to see, so nothing is said."""
+
+
 class Changed(Known):
     """Somebody else has changed the values since they were shown. now: field -> what it is."""
 
@@ -56,7 +60,7 @@ def change_fields(
 def _head(values: dict[str, Any], title: str) -> str:
     if len(values) > 1:
         return N_("{name} changed")
-    return N_("{field} of {name} changed") if title else N_("{field} changed")
+    return ALONE[0] if title else ALONE[1]
 
 
 def _figures(fields: dict[str, Field], values: dict[str, Any], title: str) -> dict[str, Any]:

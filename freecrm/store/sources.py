@@ -60,7 +60,7 @@ def own_part(schema: Schema, entity: str, f: Field) -> tuple[Rows, str] | None:
 
 def _rows_of(schema: Schema, entity: str, child: str) -> Rows | None:
     for f in schema.fields(entity).values():
-        if isinstance(f, Rows) and f.of == child and f.derived is None:
+        if isinstance(f, Rows) and f.of == child and f.derived is None and f.kind not in NOT_IN_A_CELL:
             return f
     return None
 

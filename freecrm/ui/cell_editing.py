@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Field, LongText, YesNo, clean
 from freecrm.core.record import Record, Typed
@@ -76,9 +76,9 @@ class CellEditor(InPlace):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.gave_up = False
         self.down = 1
+        self.cell, self._above = QRect(), False
         self.resized = _Resized(self)
-        for part in (self.trouble, self.keys, self.clash):
-            part.setContentsMargins(look.px(8), 0, look.px(8), look.px(4))
+        self._set_margins()
 
     def restore(self) -> None:
         self.gave_up = True
@@ -94,16 +94,61 @@ class CellEditor(InPlace):
             super().keyPressEvent(event)
         event.accept()  # the list below hears none of it
 
+    def stand(self, cell: QRect) -> None:
+        """Stand over a cell, whose place in the list this is; hints stand below it, or above where no room is."""
+        self.cell = cell
+        self._arrange(above=False)
+        self.fit()
+
     def fit(self) -> None:
-        """Be as tall as what is in it, inside what is seen of the list."""
-        layout, room = self.layout(), self.parentWidget()
+        """Be as tall as what is in it, inside what is seen of the list, with the input on its cell."""
+        room = self.parentWidget()
+        tall = self._tall()
+        if not self._above and room is not None and self.cell.top() - 1 + tall > room.height():
+            self._arrange(above=self.cell.bottom() + 1 >= tall)
+            tall = self._tall()
+        self.resize(self.width(), tall)
+        tall = self.height()  # a text of several lines may ask for more
+        above = tall - self._input_height() if self._above else 0
+        top = max(self.cell.top() - 1 - above, 0)
+        if room is not None and not self._above:
+            top = max(min(top, room.height() - tall), 0)
+        self.move(self.x(), top)
+
+    def _tall(self) -> int:
+        layout = self.layout()
         assert layout is not None
         layout.activate()
-        width = self.width()
-        tall = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
-        self.resize(width, tall)
-        if room is not None and self.geometry().bottom() >= room.height():
-            self.move(self.x(), max(room.height() - tall, 0))
+        return (
+            layout.totalHeightForWidth(self.width())
+            if layout.hasHeightForWidth()
+            else self.sizeHint().height()
+        )
+
+    def _arrange(self, *, above: bool) -> None:
+        """Put what is said of the input above it, or below."""
+        if above == self._above:
+            return
+        self._above = above
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        parts = (self.keys, self.clash, self.trouble, self.editor)
+        for part in parts if above else reversed(parts):
+            column.removeWidget(part)
+            column.addWidget(part)
+        self._set_margins()
+        if isinstance(self.editor, LineEditor):
+            self.editor.column.removeWidget(self.editor.understood)
+            self.editor.column.insertWidget(0 if above else -1, self.editor.understood)
+
+    def _set_margins(self) -> None:
+        side, outer = look.px(8), look.px(4)
+        for part in (self.trouble, self.keys, self.clash):
+            part.setContentsMargins(side, outer if self._above else 0, side, 0 if self._above else outer)
+
+    def _input_height(self) -> int:
+        inner = self.editor.line if isinstance(self.editor, LineEditor) else self.editor
+        return min(max(inner.sizeHint().height(), inner.minimumHeight()), inner.maximumHeight())
 
     def reword(self) -> None:
         super().reword()
@@ -198,8 +243,8 @@ class CellEditing(QObject):
         needs = max(rect.width(), look.px(least), editor.keys.sizeHint().width() + look.px(4))
         editor.setFixedWidth(min(needs, room.width()))
         left = max(min(rect.left(), room.right() - editor.width()), 0)
-        editor.move(QPoint(left, max(rect.top() - 1, 0)))
-        editor.fit()
+        editor.move(left, editor.y())
+        editor.stand(rect)
         editor.raise_()
 
     def _go_in(self, text: str | None) -> None:
@@ -271,12 +316,10 @@ class CellEditing(QObject):
             grid.setFocus(Qt.FocusReason.OtherFocusReason)
         index = grid.currentIndex()
         if step is not None and not editor.gave_up and index.isValid():
-            row, column = index.row(), index.column()
             if step:
-                column = min(max(column + step, 0), grid.list_model.columnCount() - 1)
+                grid.walk(step)
             else:
-                row = min(max(row + editor.down, 0), len(grid.list_model.numbers) - 1)
-            grid.go(row, column)
+                grid.go(min(max(index.row() + editor.down, 0), len(grid.list_model.numbers) - 1))
             grid.scrollTo(grid.currentIndex())
         self._stays.start()
 

@@ -31,6 +31,9 @@ _LONGEST = {
     "main_contact": "欧阳思远",
     "city": "哈尔滨",
     "firm": "云杉谷净水设备有限公司",
+    "main_job": "采购部经理",
+    "handles": "lin_xiaotang",
+    "emails": "lin@example.com",
 }
 _OTHERWISE = "一段普通的字"
 """Texts that have to fit, by kind of field or by its name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Field
@@ -30,6 +30,19 @@ def is_called(f: Field, typed: str) -> bool:
     return any(title.casefold().startswith(folded) for title in own)
 
 
+class LineList(QListWidget):
+    """A list whose lines have the height of the look from the first moment on."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.doItemsLayout()  # they were measured before the list had its look
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.doItemsLayout()
+
+
 class FieldList(QWidget):
     """chosen(name): a field was picked by click or Enter. rows: how many are seen at once."""
 
@@ -43,7 +56,7 @@ class FieldList(QWidget):
         self.search.setAccessibleName(_("Search a field"))
         self.search.textChanged.connect(lambda _text: self.narrow())
         self.search.installEventFilter(self)
-        self.list = QListWidget() if listed is None else listed
+        self.list = LineList() if listed is None else listed
         self.list.setProperty("framed", True)
         self.list.setAccessibleName(title)
         self.list.setFixedHeight(look.px(30) * rows)

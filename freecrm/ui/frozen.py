@@ -20,7 +20,8 @@ def own_ground(view: QAbstractItemView, role: QPalette.ColorRole) -> None:
 
 
 class FrozenTable(QTableView):
-    """frozen: how many columns at the left stay; 0 = none. Where they would take most of the width none do."""
+    """frozen: how many columns at the left shall stay; 0 = none. Where they would take most of the width, as many
+    stay as leave room for the others (`staying`), the first one always."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,8 +39,19 @@ class FrozenTable(QTableView):
         head = self.horizontalHeader()
         if not self.frozen or not head.offset():
             return 0
-        wide = sum(head.sectionSize(column) for column in range(min(self.frozen, head.count())))
-        return wide if wide <= self.viewport().width() * _MOST else 0
+        return sum(head.sectionSize(column) for column in range(self.staying))
+
+    @property
+    def staying(self) -> int:
+        """How many of the columns that shall stay there is room for."""
+        head, left = self.horizontalHeader(), self.viewport().width() * _MOST
+        fits = 0
+        for column in range(min(self.frozen, head.count())):
+            left -= head.sectionSize(column)
+            if left < 0 and column:
+                break
+            fits += 1
+        return fits
 
     def column_left(self, column: int) -> int:
         """Where a column begins in the viewport."""
@@ -48,7 +60,7 @@ class FrozenTable(QTableView):
 
     def stays(self, column: int) -> bool:
         """Whether a column lies still over the others now."""
-        return column < self.frozen and self.frozen_width > 0
+        return column < self.staying and self.frozen_width > 0
 
     def indexAt(self, pos: QPoint) -> QModelIndex:
         if 0 <= pos.x() < self.frozen_width:

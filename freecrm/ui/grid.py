@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from freecrm.core.fields import Field
 from freecrm.core.words import N_, say
@@ -91,6 +91,7 @@ class Grid(FrozenTable):
         self._anchor = 0
         self._corner: tuple[int, int] | None = None  # where a block of cells began, None: there is none
         self._by_hand = False  # the rows were chosen, not just gone to
+        self.in_cells = False  # somebody works from cell to cell, so that Tab goes to the next one
         self._wanted = NO_ROW  # the record that the user chose, also while the list does not show it
         self._wanted_column = model.title_column
         self._top: tuple[int, int] | None = None
@@ -438,6 +439,32 @@ class Grid(FrozenTable):
             return True
         return super().event(event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes to the next cell while somebody works in cells; behind the last one, and else, it leaves."""
+        if self.in_cells:
+            self.list_model.settle()
+            if self.walk(1 if next else -1):
+                self.acted.emit()
+                return True
+        self.in_cells = False
+        return super().focusNextPrevChild(next)
+
+    def walk(self, by: int) -> bool:
+        """Put the cursor on the cell to the right (1) or left (-1), at the end of a row into the next; False at the
+        very last one."""
+        row, wide = self.currentIndex().row(), self.list_model.columnCount()
+        column = self.currentIndex().column() + by
+        if not 0 <= column < wide:
+            column = 0 if by > 0 else wide - 1
+            row += by
+            while 0 <= row < len(self.list_model.numbers) and self.list_model.group_at(row) is not None:
+                row += by
+        if not 0 <= row < len(self.list_model.numbers):
+            return False
+        self.go(row, column)
+        self.scrollTo(self.currentIndex())
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         self.list_model.settle()
@@ -461,10 +488,16 @@ class Grid(FrozenTable):
         if self.currentIndex().column() == self.list_model.title_column:
             self.opened.emit()
         else:
-            self.edit_wanted.emit(None)
+            self._edit(None)
+
+    def _edit(self, text: str | None) -> None:
+        self.in_cells = True
+        self.edit_wanted.emit(text)
 
     def _other_key(self, event: QKeyEvent, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
         """Keys that mean a cell or a block: Esc, Del, F2, Backspace, and whatever writes."""
+        if key == Qt.Key.Key_Escape and not held:
+            self.in_cells = False
         if key == Qt.Key.Key_Escape and not held and (self.chosen or self.block() is not None):
             self.let_go()
         elif key == Qt.Key.Key_Delete and not held and self.block() is not None:
@@ -472,11 +505,11 @@ class Grid(FrozenTable):
         elif self.list_model.group_at(self.currentIndex().row()) is not None:
             return False
         elif key == Qt.Key.Key_F2 and not held:
-            self.edit_wanted.emit(None)
+            self._edit(None)
         elif key == Qt.Key.Key_Backspace and not held:
-            self.edit_wanted.emit("")
+            self._edit("")
         elif _writes(event):
-            self.edit_wanted.emit(event.text())
+            self._edit(event.text())
         else:
             return False
         return True
@@ -531,6 +564,8 @@ class Grid(FrozenTable):
             target = self.moveCursor(_STEPS[key], Qt.KeyboardModifier.NoModifier)
         if not target.isValid():
             return
+        if target.column() != now.column():
+            self.in_cells = True
         if held & _SHIFT:
             self._reach(target)
         else:
@@ -551,6 +586,7 @@ class Grid(FrozenTable):
     # ---- input methods, which write without keys
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.in_cells = True
         self.composed.emit(event)
         event.accept()
 
@@ -571,7 +607,7 @@ class Grid(FrozenTable):
             self._press_right(index)
             self.acted.emit()
             return
-        self._corner = None
+        self._corner, self.in_cells = None, True
         group = self.list_model.group_at(row)
         if group is not None and not held:
             self.go(row)
@@ -633,7 +669,7 @@ class Grid(FrozenTable):
         if index.column() == self.list_model.title_column:
             self.opened.emit()
         else:
-            self.edit_wanted.emit(None)
+            self._edit(None)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -674,6 +710,9 @@ class Grid(FrozenTable):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        focus = QApplication.focusWidget()
+        if focus is not None and focus is not self and not self.isAncestorOf(focus):
+            self.in_cells = False
         self._update_row(self.currentIndex().row())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -48,22 +48,25 @@ class GridHead(QHeaderView):
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), look.colour("border"))
         sorted_by = section == self.sortIndicatorSection()
         right = self._is_right(section)
-        inner = self._in_sight(rect).adjusted(look.px(PAD), 0, -look.px(PAD), -1)
+        inner = self._in_sight(rect, section).adjusted(look.px(PAD), 0, -look.px(PAD), -1)
         painter.setFont(look.font("caption"))
         painter.setPen(look.colour("text" if sorted_by or section == self._hovered else "text2"))
         metrics = painter.fontMetrics()
         text = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        if inner.width() > 0:
+            painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
         if sorted_by:
             self._arrow(painter, inner, metrics.horizontalAdvance(shown), right=right)
 
-    def _in_sight(self, rect: QRect) -> QRect:
-        """The part of a head that is not beyond the right edge."""
-        return rect.intersected(
-            QRect(rect.left(), rect.top(), self.viewport().width() - rect.left(), rect.height())
-        )
+    def _in_sight(self, rect: QRect, section: int) -> QRect:
+        """The part of a head that is not beyond the right edge, nor under the columns that stay."""
+        table = self.parent()
+        stays = isinstance(table, FrozenTable) and table.stays(section)
+        left = rect.left() if stays else max(rect.left(), self._covered())
+        right = min(rect.right(), self.viewport().width() - 1)
+        return QRect(left, rect.top(), max(right - left + 1, 0), rect.height())
 
     def _arrow(self, painter: QPainter, inner: QRect, used: int, *, right: bool) -> None:
         up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder

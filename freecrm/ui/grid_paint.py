@@ -255,7 +255,7 @@ class GridPainter:
                 self._one_column(painter, area, rows, column)
         if covered:
             painter.restore()
-            for column in range(min(self.grid.frozen, self.grid.list_model.columnCount())):
+            for column in range(self.grid.staying):
                 self._one_column(painter, area, rows, column)
             painter.fillRect(covered - 1, area.top(), 1, area.height(), look.colour("border_strong"))
 
@@ -266,10 +266,12 @@ class GridPainter:
         left, width = self.grid.column_left(column), self.grid.columnWidth(column)
         if width <= 2 * pad or left + width <= area.left() or left > area.right():
             return
-        edge = self.grid.viewport().width()
-        inner = min(width, edge - left) - 2 * pad  # what reaches over the edge ends in "…" there
+        edge, begins = self.grid.viewport().width(), left
+        if not self.grid.stays(column):  # what lies half under the others begins where it is seen
+            begins = max(left, self.grid.frozen_width)
+        inner = min(left + width, edge) - begins - 2 * pad  # what reaches over the edge ends in "…" there
         if inner >= min(look.px(_LEAST), width - 2 * pad):
-            self._drawer(column)(self, painter, Cells(column, left + pad, inner, rows))
+            self._drawer(column)(self, painter, Cells(column, begins + pad, inner, rows))
 
     def _frame(self, painter: QPainter, rect: QRect, token: str = "focus", thick: int = 2) -> None:
         colour = look.colour(token)

@@ -45,7 +45,7 @@ def head_menu(page: ListPage, section: int) -> QMenu:
     add(_("Filter by this…"), "funnel", partial(page.bar.filters.add, f.name))
     made.addSeparator()
     if page.grid.frozen != section + 1:
-        add(_("Keep in sight up to here"), "panel-left", partial(arranger.set_frozen, section + 1))
+        add(_("Keep in sight up to here"), "panel-left", partial(keep_in_sight, page, section + 1))
     if page.grid.frozen:
         add(_("Scroll all columns"), "columns-3", partial(arranger.set_frozen, 0))
     add(_("Fit the width"), "chevron-right", partial(page.grid.fit_column, section))
@@ -57,6 +57,14 @@ def head_menu(page: ListPage, section: int) -> QMenu:
         add(_("Hide this column"), "minus", partial(arranger.set_columns, others))
     add(_("Choose the columns…"), "columns-3", page.bar.choose_columns)
     return made
+
+
+def keep_in_sight(page: ListPage, count: int, *_triggered: object) -> None:
+    """Keep so many columns at the left in sight; say how many there is room for, where it is less."""
+    page.arranger.set_frozen(count)
+    if page.grid.staying < count:
+        text = _("There is room to keep {n} of these {count} columns in sight. Make them narrower for more.")
+        page.hint_wanted.emit(text.format(n=page.grid.staying, count=count))
 
 
 def rename(page: ListPage, section: int, *_triggered: object) -> None:

@@ -37,6 +37,7 @@ class InPlace(QWidget):
         """editor: in place of the one that the field has."""
         super().__init__()
         self.store, self.tasks, self.spot = store, tasks, spot
+        self.setProperty("in_place", True)
         self.shown = spot.value
         self.saving = False
         self._over = False

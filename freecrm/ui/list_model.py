@@ -32,7 +32,7 @@ from freecrm.core.problems import Known
 from freecrm.core.query import Query, Sort
 from freecrm.core.rows import Rows
 from freecrm.core.words import _
-from freecrm.store import totals
+from freecrm.store import reader, totals
 from freecrm.store.database import Store
 from freecrm.ui import cells, group_words, talk
 from freecrm.ui.grouping import NO_ROW, GroupRow, Groups, at_of, heads_within, number_of
@@ -46,7 +46,7 @@ WINDOWS = 128
 FIRST = 50
 EARLY_FROM = 20_000  # rows; a shorter list is whole within a blink
 HELD_MS = 1500  # how long a row that belongs into another group stays where it was changed
-FOUND_MOST = 5000  # the store gives no more hits of a search to a list
+FOUND_MOST = reader.FOUND_MOST
 
 Index = QModelIndex | QPersistentModelIndex
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)

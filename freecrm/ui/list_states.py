@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from freecrm.core.filters import Filters, filters_of
-from freecrm.core.words import _
+from freecrm.core.words import N_, _, say
+from freecrm.store import through
 from freecrm.store.database import Store
 from freecrm.ui.grid import Grid
 from freecrm.ui.list_model import ListModel, query_of
@@ -222,11 +223,18 @@ class ListStates(QStackedWidget):
             self._reword_filtered()
             return
         self.nothing.title.setText(_("Nothing matches “{words}”").format(words=model.query.words[:60]))
-        self.nothing.text.setText(
-            _("Searched: names, pinyin, codes, phones, mails, addresses and tags of {things}.").format(
-                things=self.counted(model.total)
-            )
+        schema = self.store.schema
+        shown = dict.fromkeys(
+            schema.fields(self.entity.entity)[way.field].title
+            for way in through.ways(schema, self.entity.entity)
         )
+        if shown:
+            what = N_(
+                "Searched: names, pinyin, codes, phones, mails, addresses and tags of {things}; also: {columns}."
+            )
+        else:
+            what = N_("Searched: names, pinyin, codes, phones, mails, addresses and tags of {things}.")
+        self.nothing.text.setText(str(say(what, things=self.counted(model.total), columns=list(shown))))
 
     def _reword_filtered(self) -> None:
         self.nothing.title.setText(_("Nothing matches the filter"))

@@ -72,7 +72,11 @@ class Lookup:
             for command in self._available()
         ]
         self._settings = [
-            Named(one.key, tuple(language.translated(one.title, spoken) for spoken in language.LANGUAGES))
+            Named(
+                one.key,
+                tuple(language.translated(one.title, spoken) for spoken in language.LANGUAGES),
+                one.also,
+            )
             for one in SETTINGS.values()
         ]
 

@@ -90,7 +90,9 @@ _INKS = {
 
 def told(plan: Plan, thing: str, things: str) -> str:
     """The counts of a plan as one sentence."""
-    parts = [plural("Changes {n} cell", "Changes {n} cells", plan.changed)]
+    parts = []
+    if plan.changed or not plan.made:
+        parts.append(plural("Changes {n} cell", "Changes {n} cells", plan.changed))
     if plan.made:
         new = _("{n} new {things}")
         parts.append(new.format(n=plan.made, things=inside(thing if plan.made == 1 else things)))

@@ -21,7 +21,8 @@ from freecrm.ui.record_lines import Line, Signed, Spot, Value
 
 IMPORTANT = frozenset({"grade", "status", "owner_user", "phones", "jobs"})
 HEAD = frozenset({"name", "code", "grade", "status", "tags"})
-OTHERWISE = frozenset({"main_phone", "main_contact", "firm", "city"})  # what they are made of is shown
+OTHERWISE = frozenset({"main_phone", "main_contact", "firm", "city", "main_job", "main_role"})
+"""Not shown in the details, for what they are made of is."""
 LINKS = frozenset({"phones", "emails"})
 SHOWN_AT_ONCE = 50
 CHIPS = 6

@@ -91,11 +91,13 @@ class StepsDesk:
 
     def tell(self, touched: Touched) -> None:
         """Say what a step did, with the way back; and what an undo left as it was."""
-        from freecrm.store import history
+        from freecrm.store import history, single
 
         assert touched.step is not None
         step = history.step(self.window.store, touched.step)
         if step is None or step.origin not in _TOLD:
+            return
+        if step.origin == "user" and step.title in single.ALONE:
             return
         toasts = self.window.toasts
         if step.origin in ("undo", "redo"):

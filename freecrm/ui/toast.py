@@ -1,16 +1,17 @@
 """The undo toast: one sentence about what was just done, with the way back; gone after eight seconds.
 
 It stays while the mouse or the focus is on it, at most two stand above each other, and it never
-carries bad news.
+carries bad news. Where one works (the row of the cursor, what one types into) it makes room.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
+from shiboken6 import isValid
 
 from freecrm.core.words import Said, _
 from freecrm.ui import look
@@ -20,6 +21,7 @@ from freecrm.ui.parts import announce, icon_button, name_button
 STAYS_MS = 8000
 MOST = 2
 _FROM_BELOW, _BETWEEN = 48, 8
+_WIDEST = 0.4  # the share of the window's width that the sentence may take
 
 
 class Toast(QFrame):
@@ -66,7 +68,7 @@ class Toast(QFrame):
     def reword(self) -> None:
         """Say it in the language spoken now."""
         said = str(self._what)
-        self.text.setMaximumWidth(look.px(520))
+        self.text.setMaximumWidth(min(look.px(520), round(self._stack.over.width() * _WIDEST)))
         self.text.setText(said)
         self.button.setText(_(self._action))
         self.show_button.setText(_("Show"))
@@ -107,7 +109,11 @@ class Toasts(QObject):
         super().__init__(over)
         self.over = over
         self.shown: list[Toast] = []
+        self._cursor: QItemSelectionModel | None = None  # of the view that has the focus, while any is shown
         over.installEventFilter(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._watch)
 
     def add(
         self, what: Said, action: str, act: Callable[[], None], show: Callable[[], None] | None = None
@@ -119,7 +125,7 @@ class Toasts(QObject):
         made = Toast(self, what, action, act, show)
         self.shown.append(made)
         made.show()
-        self._place()
+        self._watch()
         announce(made, str(what))
 
     def remove(self, toast: Toast) -> None:
@@ -146,14 +152,53 @@ class Toasts(QObject):
             self._place()
         return super().eventFilter(watched, event)
 
-    def _place(self) -> None:
+    def _watch(self, *_focus: object) -> None:
+        """Follow the cursor of the view that has the focus, and make room for it."""
+        if self._cursor is not None and isValid(self._cursor):
+            self._cursor.currentChanged.disconnect(self._place)
+        self._cursor = None
+        if not self.shown:
+            return
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractItemView) and focus.selectionModel() is not None:
+            self._cursor = focus.selectionModel()
+            self._cursor.currentChanged.connect(self._place)
+        self._place()
+
+    def _worked_on(self) -> QRect:
+        """The row of the cursor or what is typed into; nothing while the focus is on a toast or elsewhere."""
+        focus = QApplication.focusWidget()
+        if focus is None or not self.over.isAncestorOf(focus):
+            return QRect()
+        if isinstance(focus, QAbstractItemView):
+            rect, on = focus.visualRect(focus.currentIndex()), focus.viewport()
+            rect = QRect(0, rect.top(), on.width(), rect.height()) if rect.isValid() else rect
+        else:
+            around: QWidget | None = focus
+            while around is not None and around is not self.over and not around.property("in_place"):
+                around = around.parentWidget()
+            on = focus if around is None or around is self.over else around
+            rect = on.rect()
+        return QRect(on.mapTo(self.over, rect.topLeft()), rect.size()) if rect.isValid() else QRect()
+
+    def _place(self, *_moved: object) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None and any(toast.isAncestorOf(focus) for toast in self.shown):
+            clear = QRect()
+        else:
+            clear = self._worked_on()
         bottom = self.over.height() - look.px(_FROM_BELOW)
         for toast in reversed(self.shown):
             toast.adjustSize()
-            bottom -= toast.height()
-            toast.move((self.over.width() - toast.width()) // 2, bottom)
+            left = (self.over.width() - toast.width()) // 2
+            place = QRect(QPoint(left, bottom - toast.height()), toast.size())
+            if place.intersects(clear):
+                place.moveBottom(clear.top() - look.px(_BETWEEN))
+            if place.top() < 0:  # no room above: where it would be otherwise
+                place.moveBottom(bottom)
+            toast.move(place.topLeft())
             toast.raise_()
-            bottom -= look.px(_BETWEEN)
+            bottom = place.top() - look.px(_BETWEEN)
         for part in self.over.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if part.property("overlay") and part.isVisible():
                 part.raise_()

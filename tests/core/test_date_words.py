@@ -144,3 +144,26 @@ def test_a_day_is_shown_with_its_weekday() -> None:
     assert date_words.show(TODAY) == "2026-03-19 Thu"
     words.use("zh_CN")
     assert date_words.show(TODAY) == "2026-03-19 周四"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3/5", "2026-03-05"),
+        ("12/20", "2025-12-20"),
+        ("5 Mar", "2026-03-05"),
+        ("0305", "2026-03-05"),
+        ("周五", "2026-11-27"),
+        ("Sat", "2026-11-28"),
+        ("30号", "2026-10-30"),
+        ("31号", "2026-10-31"),
+        ("明年3月5日", "2027-03-05"),
+        ("下周三", "2026-12-02"),
+        ("明天", "2026-11-29"),
+        ("2027-03-05", "2027-03-05"),
+        ("去年3月5日", "2025-03-05"),
+    ],
+)
+def test_of_what_was_the_latest_day_is_meant(text: str, day: str) -> None:
+    today = dt.date(2026, 11, 28)  # a Saturday
+    assert date_words.read(text, today, past=True) == (dt.date.fromisoformat(day), None)

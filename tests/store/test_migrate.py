@@ -170,6 +170,8 @@ def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) 
     for column in ("credit_grade", "credit_limit", "terms_days", "discount", "points"):
         connection.execute(f"ALTER TABLE customer DROP COLUMN {column}")
     connection.execute("ALTER TABLE job DROP COLUMN reports_to")
+    for column in ("main_job", "main_role"):
+        connection.execute(f"ALTER TABLE contact DROP COLUMN {column}")
     if before == 1:
         connection.execute("DROP TABLE list_view")
     connection.execute(f"PRAGMA user_version = {before}")
@@ -177,6 +179,9 @@ def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) 
     connection.close()
     store = open_store(store.path, model())
     assert differences(store) == []
+    (person,) = [store.reader().record("contact", id) for id in ids(store, "contact")]
+    assert person is not None
+    assert (person["main_job"], person["main_role"]) == ("采购经理", "decider")
     views.add(store, "customer", "Mine", Arrangement(("name",)))
     assert [view.name for view in views.views_of(store, "customer")] == ["Mine"]
     assert_well(store)

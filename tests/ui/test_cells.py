@@ -82,9 +82,9 @@ def test_typing_replaces_and_enter_goes_down(window: MainWindow, qtbot: QtBot) -
     )
     assert grid.hasFocus()
     assert len(steps(window)) == before + 1
-    assert window.toasts.shown
     qtbot.keyClick(window, Key.Key_Z, CTRL)
     assert text(window, 3, "opening_balance") != "1,234.50"
+    assert window.toasts.shown
 
 
 def test_f2_keeps_what_stands_there_and_tab_goes_right(window: MainWindow, qtbot: QtBot) -> None:
@@ -100,6 +100,47 @@ def test_f2_keeps_what_stands_there_and_tab_goes_right(window: MainWindow, qtbot
     qtbot.keyClick(focus(), Key.Key_Tab, SHIFT)
     assert grid.currentIndex().column() == column_of(window, "name")
     assert grid.hasFocus()
+
+
+def test_tab_goes_on_to_the_next_cell(window: MainWindow, qtbot: QtBot) -> None:
+    """C11: also from a cell that can't be edited, and from the end of a row into the next."""
+    grid = go(window, 2, "grade")
+    qtbot.keyClicks(grid, "B")
+    qtbot.keyClick(focus(), Key.Key_Tab)
+    qtbot.keyClick(focus(), Key.Key_Tab)  # past the main contact, which follows from the positions
+    qtbot.keyClick(focus(), Key.Key_Tab)
+    assert grid.currentIndex().column() == column_of(window, "city")
+    qtbot.keyClicks(focus(), "Ningbo")
+    qtbot.keyClick(focus(), Key.Key_Tab)
+    assert text(window, 2, "city") == "Ningbo"
+    go(window, 2, "opening_balance")
+    qtbot.keyClicks(focus(), "5")
+    qtbot.keyClick(focus(), Key.Key_Tab)
+    assert (grid.currentIndex().row(), grid.currentIndex().column()) == (3, 0)
+    qtbot.keyClick(focus(), Key.Key_Tab, SHIFT)
+    assert (grid.currentIndex().row(), grid.currentIndex().column()) == (
+        2,
+        column_of(window, "opening_balance"),
+    )
+    assert grid.hasFocus()
+
+
+def test_tab_leaves_the_list_of_whoever_does_not_work_in_cells(window: MainWindow, qtbot: QtBot) -> None:
+    grid = go(window, 2, "name")
+    qtbot.keyClick(grid, Key.Key_Down)
+    qtbot.keyClick(grid, Key.Key_Tab)
+    assert not grid.hasFocus()
+    grid.setFocus()
+    qtbot.keyClick(grid, Key.Key_Right)
+    qtbot.keyClick(grid, Key.Key_Tab)
+    assert grid.hasFocus()
+    qtbot.keyClick(grid, Key.Key_Escape)
+    qtbot.keyClick(grid, Key.Key_Tab)
+    assert not grid.hasFocus()
+    go(window, len(window.page.model.numbers) - 1, "last_contact")
+    qtbot.keyClick(grid, Key.Key_End)
+    qtbot.keyClick(grid, Key.Key_Tab)  # behind the very last cell
+    assert not grid.hasFocus()
 
 
 def test_escape_gives_up(window: MainWindow, qtbot: QtBot) -> None:
@@ -412,6 +453,62 @@ def test_fill_down(window: MainWindow, qtbot: QtBot, rows: int) -> None:
     assert {text(window, row, "grade") for row in range(10, last + 1)} == {"A"}
     assert len(steps(window)) == before + 1
     assert steps(window)[0].startswith("Filled down")
+
+
+@pytest.mark.parametrize("field", ["main_phone", "city"])
+def test_fill_down_reaches_what_is_kept_in_a_row(window: MainWindow, qtbot: QtBot, field: str) -> None:
+    value = {"main_phone": "13800007788", "city": "Ningbo"}[field]
+    grid = go(window, 10, field)
+    qtbot.keyClicks(grid, value)
+    qtbot.keyClick(focus(), Key.Key_Return)
+    shown = text(window, 10, field)
+    assert shown.replace(" ", "").replace("-", "") == value
+    was = [text(window, row, field) for row in (11, 12)]
+    grid.go(10, column_of(window, field))
+    for _row in range(2):
+        qtbot.keyClick(grid, Key.Key_Down, SHIFT)
+    qtbot.keyClick(grid, Key.Key_D, CTRL)
+    assert [text(window, row, field) for row in (11, 12)] == [shown, shown]
+    assert steps(window)[0] == "Filled down 2 cells"
+    qtbot.keyClick(window, Key.Key_Z, CTRL)
+    assert [text(window, row, field) for row in (11, 12)] == was
+
+
+def test_fill_down_counts_what_it_filled(window: MainWindow, qtbot: QtBot) -> None:
+    grid = go(window, 10, "main_contact")
+    qtbot.keyClick(grid, Key.Key_Right, SHIFT)
+    qtbot.keyClick(grid, Key.Key_Right, SHIFT)
+    qtbot.keyClick(grid, Key.Key_Down, SHIFT)
+    left, right = grid.block().left, grid.block().right  # type: ignore[union-attr]
+    names = [f.name for f in window.page.model.fields][left : right + 1]
+    assert names == ["main_contact", "main_phone", "city"]
+    qtbot.keyClick(grid, Key.Key_D, CTRL)
+    assert steps(window)[0] == "Filled down 2 cells"
+    assert window.status.hint.text().startswith("1 cells follow")
+
+
+@pytest.mark.parametrize("field", ["last_contact", "opening_balance", "main_phone", "grade"])
+def test_the_input_stays_on_its_cell_in_the_last_row(window: MainWindow, qtbot: QtBot, field: str) -> None:
+    grid = window.page.grid
+    for row in (grid.viewport().height() // grid.rowHeight(0) - 1, len(window.page.model.numbers) - 1):
+        go(window, row, field)
+        grid.scrollTo(grid.currentIndex())
+        cell = grid.visualRect(grid.currentIndex())
+        qtbot.keyClick(grid, Key.Key_F2)
+        over = window.page.cells.editing.editor
+        assert over is not None
+        line = over.editor.main()
+        assert line is not None
+        assert abs(line.mapTo(grid.viewport(), QPoint(0, 0)).y() - cell.top()) <= 2
+        assert grid.viewport().rect().contains(over.geometry())
+        if field == "opening_balance":  # what is wrong is said without moving the input
+            qtbot.keyClicks(line, "xx")
+            qtbot.keyClick(line, Key.Key_Return)
+            assert over.trouble.isVisible()
+            QApplication.processEvents()
+            assert abs(line.mapTo(grid.viewport(), QPoint(0, 0)).y() - cell.top()) <= 2
+            assert grid.viewport().rect().contains(over.geometry())
+        over.restore()
 
 
 def test_boxes_tick_rows(window: MainWindow, qtbot: QtBot) -> None:

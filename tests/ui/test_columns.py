@@ -212,6 +212,19 @@ def test_more_columns_can_stay_or_none(wide: MainWindow) -> None:
     assert wide.page.grid.grab().width() > 0
 
 
+def test_as_many_stay_as_there_is_room_for(wide: MainWindow) -> None:
+    grid = wide.page.grid
+    run(wide, 9, "Keep in sight up to here")
+    assert 1 < grid.staying < 10
+    assert grid.frozen_width == sum(grid.columnWidth(at) for at in range(grid.staying))
+    assert grid.frozen_width <= grid.viewport().width() * 0.6
+    assert wide.status.hint.text().startswith(f"There is room to keep {grid.staying} of these 10 columns")
+    page = wide.page
+    page.grid.own_widths["name"] = 2000
+    page.grid.fit_columns()
+    assert grid.staying == 1  # the name, however wide
+
+
 # ---- what fits
 
 

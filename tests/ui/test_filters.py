@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -14,7 +15,7 @@ from freecrm.core.filters import Filters
 from freecrm.core.query import Where
 from freecrm.core.words import N_
 from freecrm.store.database import Store
-from freecrm.ui.filters.boxes import Line, Periods, Range
+from freecrm.ui.filters.boxes import Checks, Line, Periods, Range
 from freecrm.ui.page import Place
 from freecrm.ui.window import MainWindow
 from tests.ui.arranging import (
@@ -72,6 +73,43 @@ def test_the_keyboard_alone_makes_a_filter(window: MainWindow, qtbot: QtBot) -> 
     assert chips(window) == []
     assert len(names(window)) == 60
     assert window.page.bar.filters.add_button.hasFocus()
+
+
+@pytest.mark.parametrize("name", ["grade", "owner_user", "tags"])
+def test_enter_applies_what_is_ticked(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    window.page.bar.filters.add(name)
+    checks = panel(window).box
+    assert isinstance(checks, Checks)
+    checks.list.setFocus()
+    qtbot.keyClick(checks.list, Qt.Key.Key_Return)
+    assert panel(window).trouble.text() == "Tick at least one."
+    qtbot.keyClick(checks.list, Qt.Key.Key_Space)
+    qtbot.keyClick(checks.list, Qt.Key.Key_Return)
+    assert window.page.bar.filters.panel is None
+    assert len(chips(window)) == 1
+
+
+def test_enter_applies_on_the_question_too(window: MainWindow, qtbot: QtBot) -> None:
+    window.page.bar.filters.add("last_contact")
+    asked = panel(window)
+    asked.way.setCurrentIndex(next(at for at in range(asked.way.count()) if asked.way.itemData(at).box == ""))
+    asked.way.setFocus()
+    qtbot.keyClick(asked.way, Qt.Key.Key_Return)
+    assert len(chips(window)) == 1
+
+
+def test_all_lines_of_the_panel_are_as_high(window: MainWindow, qtbot: QtBot) -> None:
+    for _time in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_L, CTRL | SHIFT)
+        listed = panel(window).list.list
+        heights = [listed.visualItemRect(listed.item(row)).height() for row in range(listed.count())]
+        assert set(heights) == {38}
+        panel(window).ask(panel(window).known["grade"])
+        checks = panel(window).box
+        assert isinstance(checks, Checks)
+        heights = [checks.list.visualItemRect(checks.list.item(row)).height() for row in range(4)]
+        assert set(heights) == {38}
+        panel(window).dismiss()
 
 
 def test_a_click_changes_a_chip_and_its_cross_drops_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -257,6 +257,14 @@ def test_settings_are_found_and_opened(host: Host) -> None:
     assert host.look_up("zhuti")[0] == "Theme"
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"), [("字号", "Text size"), ("夜间模式", "Theme"), ("自动备份", "Back up every day")]
+)
+def test_other_words_find_a_setting(host: Host, typed: str, title: str) -> None:
+    host.look_up(typed)
+    assert title in host.titles("setting")
+
+
 def test_commands_that_are_meant_come_before_names_that_contain_them(host: Host) -> None:
     titles = host.look_up("undo")
     assert titles[0] == "Undo"

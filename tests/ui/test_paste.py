@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.words import N_
@@ -14,6 +17,7 @@ from freecrm.exchange import cellpaste, htmltable
 from freecrm.store import history, undo
 from freecrm.store.database import Store
 from freecrm.ui import talk
+from freecrm.ui.editors.base import LineEditor
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
 from freecrm.ui.window import MainWindow
 from freecrm.ui.wizard import ImportPage
@@ -280,3 +284,64 @@ def test_our_own_rows_come_back_as_they_were(window: MainWindow, qtbot: QtBot, f
     asked = window.page.cells.pasting.dialog
     assert isinstance(asked, PasteDialog)
     assert (asked.plan.changed, asked.plan.bad) == (0, 0)
+
+
+# ---- days
+
+
+@pytest.mark.parametrize("way", ["typed", "pasted"])
+@pytest.mark.parametrize(
+    ("words", "day"), [("3/5", "2026-03-05"), ("11/20", "2026-11-20"), ("yesterday", "2026-11-27")]
+)
+def test_a_day_is_read_alike_typed_and_pasted(
+    make_window: MakeWindow, full_store: Store, qtbot: QtBot, way: str, words: str, day: str
+) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC), tick=False):
+        window = make_window(full_store)
+        if way == "typed":
+            grid = window.page.grid
+            grid.go(2, column_of(window, "last_contact"))
+            grid.setFocus()
+            qtbot.keyClicks(grid, words[0])
+            line = QApplication.focusWidget()
+            assert isinstance(line, QLineEdit)
+            qtbot.keyClicks(line, words[1:])
+            qtbot.keyClick(line, Key.Key_Return)
+        else:
+            copy_in_excel([[words]])
+            dialog = paste(window, qtbot, 2, "last_contact")
+            qtbot.mouseClick(dialog.paste_button, LEFT)
+        assert text(window, 2, "last_contact") == day
+
+
+def test_a_day_still_to_come_is_told_of(make_window: MakeWindow, full_store: Store, qtbot: QtBot) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC), tick=False):
+        window = make_window(full_store)
+        grid = window.page.grid
+        grid.go(2, column_of(window, "last_contact"))
+        grid.setFocus()
+        qtbot.keyClicks(grid, "2")
+        line = QApplication.focusWidget()
+        assert isinstance(line, QLineEdit)
+        qtbot.keyClicks(line, "027-03-05")
+        editor = window.page.cells.editing.editor
+        assert editor is not None
+        assert isinstance(editor.editor, LineEditor)
+        assert editor.editor.understood.text() == "2027-03-05 Fri is still to come"
+        qtbot.keyClick(line, Key.Key_Return)
+        assert text(window, 2, "last_contact") == "2027-03-05"
+        copy_in_excel([["下周三"]])
+        dialog = paste(window, qtbot, 2, "last_contact")
+        assert "still to come" in " ".join(str(note) for note in dialog.plan.notes)
+        qtbot.mouseClick(dialog.paste_button, LEFT)
+        assert text(window, 2, "last_contact") == "2026-12-02"
+
+
+def test_only_new_rows_say_nothing_of_changed_cells(window: MainWindow, qtbot: QtBot) -> None:
+    last = len(window.page.model.numbers) - 1
+    name = text(window, last, "name")
+    copy_in_excel([[name], ["Zebra One"], ["Zebra Two"]])
+    dialog = paste(window, qtbot, last, "name")
+    assert "cell" not in dialog.head.text()
+    qtbot.mouseClick(dialog.paste_button, LEFT)
+    assert steps(window)[0] == "Pasted 2 new customers"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -84,3 +84,55 @@ def test_at_most_two_stand_above_each_other(window: MainWindow) -> None:
         window.commands.run("edit.delete")
     upper, lower = window.toasts.shown
     assert upper.geometry().bottom() < lower.geometry().top()
+
+
+def clear_of_work(window: MainWindow) -> bool:
+    """Whether no toast lies over the row of the cursor or over what is typed into."""
+    grid = window.page.grid
+    row = grid.visualRect(grid.currentIndex())
+    left = grid.viewport().mapTo(window.ground, row.topLeft())
+    row = QRect(0, left.y(), window.ground.width(), row.height())
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    typed = QRect(focus.mapTo(window.ground, focus.rect().topLeft()), focus.size())
+    if focus is grid:
+        typed = row
+    return not any(one.geometry().intersects(row.intersected(typed)) for one in window.toasts.shown)
+
+
+def test_it_keeps_clear_of_the_row_of_the_cursor(window: MainWindow, qtbot: QtBot) -> None:
+    grid = window.page.grid
+    for _time in range(2):
+        grid.go(0, 0)
+        window.commands.run("edit.delete")
+    assert len(window.toasts.shown) == 2
+    grid.setFocus()
+    last = grid.viewport().height() // grid.rowHeight(0) - 1
+    for row in range(last - 5, last + 3):
+        grid.go(row, 1)
+        grid.scrollTo(grid.currentIndex())
+        assert clear_of_work(window), row
+        qtbot.keyClick(grid, KEY.Key_F2)
+        assert QApplication.focusWidget() is not grid
+        assert clear_of_work(window), row
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        qtbot.keyClick(focus, KEY.Key_Escape)
+        qtbot.keyClick(QApplication.focusWidget() or grid, KEY.Key_Escape)
+        grid.setFocus()
+        upper, lower = window.toasts.shown
+        assert not upper.geometry().intersects(lower.geometry())
+
+
+def test_one_cell_says_nothing_and_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
+    grid = window.page.grid
+    column = [f.name for f in window.page.model.fields].index("opening_balance")
+    grid.go(2, column)
+    grid.setFocus()
+    was = grid.currentIndex().data()
+    qtbot.keyClicks(grid, "7")
+    qtbot.keyClick(QApplication.focusWidget() or grid, KEY.Key_Return)
+    assert not window.toasts.shown
+    qtbot.keyClick(window, KEY.Key_Z, CTRL)
+    assert window.page.model.index(2, column).data() == was
+    assert window.toasts.shown[-1].text.text().startswith("Undone: Opening balance of ")

@@ -74,7 +74,7 @@ def test_typing_narrows_and_escape_returns_to_the_cell(window: MainWindow, qtbot
     assert window.page.find_box.hasFocus()
     qtbot.keyClicks(window.page.find_box, "lxt")
     assert {"鹿溪堂茶业", "蓝星糖果"} <= set(names(window))
-    assert len(names(window)) < 10
+    assert len(names(window)) < 30  # those of 林晓棠 among them
     assert window.status.count.text() == f"{len(names(window))} of 60 customers"
     qtbot.keyClick(window.page.find_box, Qt.Key.Key_Escape)
     assert window.page.find_box.text() == ""
@@ -503,3 +503,19 @@ def test_notes_say_when_and_by_whom(window: MainWindow, monkeypatch: pytest.Monk
     assert [one for one in said if one.startswith(today) and one.endswith("陈思远")]
     panel.edit("notes")
     assert panel.place is not None
+
+
+def test_the_find_box_finds_by_what_the_columns_show(window: MainWindow, qtbot: QtBot) -> None:
+    model = window.page.model
+    names = [f.name for f in model.fields]
+    shown = {
+        name: str(model.index(3, names.index(name)).data())
+        for name in ("main_phone", "owner_user", "main_contact")
+    }
+    numbers = {model.numbers[3]}
+    for typed in shown.values():
+        window.page.find_box.setText(typed)
+        assert numbers <= set(model.numbers), typed
+        assert window.page.count.text() == f"{len(model.numbers)} / 60"
+    window.page.find_box.setText("zzqq")
+    assert "Main contact, Main phone, Owner" in window.page.states.nothing.text.text()

@@ -94,7 +94,7 @@ class ChoiceEditor(Chooser):
     def _take(self, key: str | None) -> None:
         self.set_value(key)
         self.changed.emit()
-        self.done.emit()
+        self.end()
 
     def _add(self, name: str) -> None:
         def made(key: str) -> None:

@@ -32,6 +32,7 @@ class Chooser(Editor):
             self.arrow.triggered.connect(self.toggle)
         self.list = Suggestions(self.line)
         self.list.picked.connect(self._picked)
+        self._tabbed = False
         self.column.addWidget(self.line)
         self.line.textEdited.connect(self._edited)
         self._icon = icon
@@ -105,8 +106,15 @@ class Chooser(Editor):
         if event.key() == Qt.Key.Key_Tab and self.list.isVisible():
             offer = self.list.current()
             if offer is not None and self.line.text() and not offer.apart:
+                self._tabbed = True  # the key itself says where it goes from here
                 self._picked(offer)
+                self._tabbed = False
         return False
+
+    def end(self) -> None:
+        """Tell that the value is complete, unless Tab is on its way to the next field."""
+        if not self._tabbed:
+            self.done.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.list.hide()

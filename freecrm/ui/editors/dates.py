@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton
 
 from freecrm.core import date_words, words, yearly
-from freecrm.core.fields import Field
+from freecrm.core.fields import Date, Field, Moment
 from freecrm.core.words import Said, _
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -72,15 +72,19 @@ class DateEditor(ReadEditor):
     def explain(self) -> None:
         self._read()
         text = self.line.text()
-        plain = self._held is None or date_words.is_plain(text)
+        plain = self._held is None or (date_words.is_plain(text) and not self._lies_ahead())
         self.tell("" if plain else self.shown())
 
     def shown(self) -> str:
-        """The value with its weekday."""
-        return date_words.show(self._held)
+        """The value with its weekday; of one that should have been and is still to come, that too."""
+        day = date_words.show(self._held)
+        return _("{day} is still to come").format(day=day) if self._lies_ahead() else day
+
+    def _lies_ahead(self) -> bool:
+        return isinstance(self.field, Date) and self.field.lies_ahead(self._held)
 
     def read(self, text: str) -> tuple[Any, Said | None]:
-        return date_words.read(text)
+        return self.field.read_words(text) if isinstance(self.field, Date) else self.field.read(text)
 
     # ---- by keys and calendar
 
@@ -93,7 +97,7 @@ class DateEditor(ReadEditor):
         """Put a day into the line."""
         self._held, self._why = day, None
         self.line.setText(self.field.show(day))
-        self.tell(date_words.show(day))
+        self.tell(self.shown())
         self.changed.emit()
 
     def open_calendar(self) -> None:
@@ -181,7 +185,7 @@ class MomentEditor(DateEditor):
     """A day with a time of day."""
 
     def read(self, text: str) -> tuple[Any, Said | None]:
-        return date_words.read_moment(text)
+        return self.field.read_words(text) if isinstance(self.field, Moment) else self.field.read(text)
 
     def shown(self) -> str:
         local = self._held.astimezone()

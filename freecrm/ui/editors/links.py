@@ -96,7 +96,7 @@ class LinkEditor(Chooser):
             self.set_value(value)
             self.tasks.run(choosing.used, self.store, self.to, value, failed=lambda _known: None, writes=True)
         self.changed.emit()
-        self.done.emit()
+        self.end()
 
     def _make(self, name: str) -> None:
         """Make the record at once, as a step of its own, so that it can be chosen and undone."""

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from freecrm.core import date_words, periods
-from freecrm.core.fields import Field, clean
+from freecrm.core.fields import Date, Field, clean
 from freecrm.core.words import N_, Said, _, say
 from freecrm.ui import look
+from freecrm.ui.field_list import LineList
 from freecrm.ui.parts import label
 
 _VALUE = Qt.ItemDataRole.UserRole
@@ -97,6 +98,8 @@ class Range(Box):
         return self.field.kind in ("date", "moment")
 
     def _read(self, line: QLineEdit) -> tuple[Any, Said | None]:
+        if isinstance(self.field, Date):
+            return self.field.read_words(line.text())
         return date_words.read(line.text()) if self._days else self.field.read(line.text())
 
     def value(self) -> Any:
@@ -132,7 +135,7 @@ class Periods(Box):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self.list = QListWidget()
+        self.list = LineList()
         self.list.setProperty("framed", True)
         self.list.setAccessibleName(title)
         self.list.setFixedHeight(look.px(_ROW) * _ROWS)
@@ -161,13 +164,18 @@ class Periods(Box):
     def first(self) -> QWidget | None:
         return self.list
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.list.doItemsLayout()  # the rows were measured before the list had its look
 
+class TickList(LineList):
+    """Entries with a box each; a click on the words ticks as well as one on the box. entered: Enter was pressed."""
 
-class TickList(QListWidget):
-    """Entries with a box each; a click on the words ticks as well as one on the box."""
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, e: QMouseEvent) -> None:
         at = e.position().toPoint()
@@ -199,6 +207,7 @@ class Checks(Box):
         self.list.setProperty("framed", True)
         self.list.setAccessibleName(title)
         self.list.itemChanged.connect(self._ticked)
+        self.list.entered.connect(self.taken)
         self.column.addWidget(self.search)
         self.column.addWidget(self.list)
         self.search.setVisible(len(self.entries) >= _SEARCH_FROM)

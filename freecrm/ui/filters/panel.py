@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Choice, Field, Link
@@ -99,6 +100,14 @@ class FilterPanel(Popup):
         if self.field is None:
             return self.list.search
         return (self.box.first() if self.box is not None else None) or self.way
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter applies on the question, too; what stands in the boxes below hears it first."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.way.hasFocus():
+            self.take()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     # ---- which field
 

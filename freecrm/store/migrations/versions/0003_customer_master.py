@@ -21,6 +21,12 @@ def upgrade() -> None:
         op.add_column("customer", sa.Column(name, kind))
     op.execute("UPDATE customer SET points = 0")  # what the sum of no entry is
     op.create_index("ix_customer_points", "customer", ["points"])
+    for name, taken in (("main_job", "job"), ("main_role", "role")):
+        op.add_column("contact", sa.Column(name, sa.Text))
+        op.execute(  # what the rule of the field says of the positions that are there
+            f'UPDATE contact SET {name} = (SELECT r."{taken}" FROM job r WHERE r.parent = contact.id'
+            ' ORDER BY coalesce(r."primary", 0) DESC, r.n LIMIT 1)'
+        )
     op.add_column("job", sa.Column("reports_to", sa.LargeBinary))
     op.create_index(
         "ix_job_reports_to", "job", ["reports_to"], sqlite_where=sa.text("reports_to IS NOT NULL")
