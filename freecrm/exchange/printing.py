@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from freecrm.core import phone_text
-from freecrm.core.entity import columns, is_child
+from freecrm.core.entity import columns, is_place
 from freecrm.core.fields import Choice, Field, Link, LongText, YesNo
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
@@ -96,7 +96,8 @@ def today() -> str:
     return dt.datetime.now().astimezone().date().isoformat()
 
 
-def _firm(store: Store) -> str:
+def firm_of(store: Store) -> str:
+    """What the firm whose file it is calls itself, for the head of paper."""
     return str(store.setting("firm.name") or store.path.stem)
 
 
@@ -148,7 +149,7 @@ class ListPrint:
             fields = self._fields(wishes)
             made = list_pdf.write(
                 part,
-                Head(self.title, _firm(self.store), today(), self._lines(count, wishes)),
+                Head(self.title, firm_of(self.store), today(), self._lines(count, wishes)),
                 [self._column(f) for f in fields],
                 self._rows(reader, numbers, fields),
                 paper=wishes.paper,
@@ -251,7 +252,7 @@ class RecordPrint:
                 )
             declared = self.store.schema.entity(self.entity)
             title = str(record[declared.title] or self.title)
-            head = Head(title, _firm(self.store), today(), [_(declared.label)])
+            head = Head(title, firm_of(self.store), today(), [_(declared.label)])
             sections = _sections(self.store, reader, record, wishes.notes)
             made = record_pdf.write(part, head, sections, paper=wishes.paper, progress=progress)
         made.path = path
@@ -320,7 +321,7 @@ def _pointing(store: Store, reader: Reader, record: Record) -> Iterator[Section]
     """Who points at this record by a child row of theirs: the contacts with their jobs here."""
     for child in store.schema.child_entities():
         for f in store.schema.fields(child.entity).values():
-            if not (isinstance(f, Link) and f.to == record.entity and is_child(child) and f.name != "parent"):
+            if not (isinstance(f, Link) and f.to == record.entity and is_place(f, child)):
                 continue
             rows = reader.pointing(child.entity, f.name, record.id, POINTING_MOST)
             for parent in dict.fromkeys(row["parent_entity"] for row in rows if row["parent_entity"]):

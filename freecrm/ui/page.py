@@ -27,7 +27,7 @@ class Place:
     (name: a file), "new" (name: the entity),
     "record" (name: see `record_page/place.py`), "settings" (name: a section or ""), "help" (name: a topic or ""), "welcome",
     "history" (name: a step's number or ""), "bin", "record_history" (name: entity:id in hex),
-    "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id")."""
+    "referrers", "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id")."""
 
     kind: str
     name: str = ""

@@ -165,6 +165,19 @@ def _merged(window: MainWindow, place: Place) -> Page:
     return SplitPage(window.store, window.tasks, place.name)
 
 
+def _referrers(window: MainWindow, _place: Place) -> Page:
+    from freecrm.core.words import N_
+    from freecrm.ui import talk
+    from freecrm.ui.referrers_page import ReferrersPage
+
+    made = ReferrersPage(window.store, window.tasks)
+    made.open_record.connect(window.show_id)
+    made.told.connect(
+        lambda what, path: window.toasts.add(what, N_("Open folder"), partial(talk.show_folder, path.parent))
+    )
+    return made
+
+
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bin": _bin,
     "bring_back": _bring_back,
@@ -177,6 +190,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "new": _new,
     "record_history": _record_history,
     "record": _record,
+    "referrers": _referrers,
     "welcome": _welcome,
     "settings": _settings,
 }

@@ -39,6 +39,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *_record(window),
         *_doubles(window),
         *_record_page(window),
+        *_relations(window),
         *_tools(window),
         *_help(window),
     ]
@@ -750,6 +751,18 @@ def _doubles(window: MainWindow) -> Iterator[Command]:
         group=2,
         icon="shuffle",
         also=("split", "拆回", "拆分", "unmerge"),
+    )
+
+
+def _relations(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "record.referrers",
+        N_("Who referred whom"),
+        lambda: window.visit(Place("referrers")),
+        menu="record",
+        group=2,
+        icon="network",
+        also=("referrals", "介绍人", "转介绍", "推荐", "referrer"),
     )
 
 

@@ -39,6 +39,7 @@ from freecrm.ui.record_page.acting import OVERVIEW, ActingPage
 from freecrm.ui.record_page.fields import created_words
 from freecrm.ui.record_page.figures import FigureBar
 from freecrm.ui.record_page.overview import Overview
+from freecrm.ui.record_page.relations_tab import RelationsTab
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -177,7 +178,9 @@ class RecordPage(ActingPage):
         from freecrm.ui.list_print import record_of
 
         record = self.store.reader().record(self.entity.entity, self.id)
-        return [record_of(self.store, record)] if record is not None else []
+        shown = self.made[self.tab]
+        seen = shown.printed() if isinstance(shown, RelationsTab) else []
+        return [*seen, *([record_of(self.store, record)] if record is not None else [])]
 
     @property
     def belongs_to(self) -> Place | None:
@@ -489,7 +492,11 @@ class RecordPage(ActingPage):
     def unsaved(self) -> list[str]:
         typed = self.new.unsaved() if self.new is not None else []
         changing = self.overview.composer.unsaved() if self.overview.composer.note is not None else []
-        return [*self.fields.unsaved(), *changing, *typed]
+        ties = [title for tab in self._relations() for title in tab.unsaved()]
+        return [*self.fields.unsaved(), *changing, *typed, *ties]
+
+    def _relations(self) -> list[RelationsTab]:
+        return [made for made in self.made.values() if isinstance(made, RelationsTab)]
 
     def unsaved_title(self) -> str:
         return self.name
@@ -497,6 +504,8 @@ class RecordPage(ActingPage):
     def save(self) -> bool:
         if self.overview.composer.note is not None and self.overview.composer.unsaved():
             self.overview.composer.save()
+        if not all(tab.save() for tab in self._relations()):
+            return False
         return bool(self.fields.save()) and (self.new is None or self.new.save())
 
     def give_up(self) -> None:
@@ -505,6 +514,8 @@ class RecordPage(ActingPage):
             self.overview.composer.cancel()
         if self.new is not None:
             self.new.give_up()
+        for tab in self._relations():
+            tab.form.hide()
 
     def put_away(self) -> None:
         """The page goes: what was typed as a note is kept as its draft."""
