@@ -27,6 +27,8 @@ WIDE, FLAT, TALL = 190.0, 50.0, 74.0
 GAP, LAYER = 14.0, 34.0
 HOOK, LABELLED = 20.0, 118.0
 """How far a box hangs from the line that leads to it: without and with a word on it."""
+NEAR = WIDE + HOOK + 2 * GAP
+"""A tree of people wider than this stands lower than what is beside the record."""
 _COLUMN, _SIDE = 6, 10  # boxes below each other: of people under one, at the sides
 
 
@@ -106,11 +108,15 @@ class _Drawer:
         centre = _at(centre, middle - WIDE / 2, top)
         self.drawing.boxes.append(centre)
         self._put_above(above, centre)
-        self._side(self._left(), centre, -1, edge=min(0.0, centre.left) - 2 * GAP)
-        self._side(self._right(), centre, 1, edge=max(wide, centre.right) + 2 * GAP)
+        near = wide > NEAR  # a wide tree stands below all of the rest, so that this stays together
+        self._side(self._left(), centre, -1, edge=(centre.left if near else min(0.0, centre.left)) - 2 * GAP)
+        self._side(
+            self._right(), centre, 1, edge=(centre.right if near else max(wide, centre.right)) + 2 * GAP
+        )
         if roots:
             said = "" if self.is_firm else _("Leads")
-            self._below(roots, centre, middle - self._measure(roots) / 2, said)
+            floor = self.drawing.height if near else centre.bottom
+            self._below(roots, centre, middle - self._measure(roots) / 2, said, floor)
         return _shifted(self.drawing)
 
     # ---- boxes
@@ -205,9 +211,13 @@ class _Drawer:
             parts.append(_columns(leaves) * (HOOK + WIDE + GAP) - GAP)
         return sum(parts) + GAP * max(len(parts) - 1, 0)
 
-    def _below(self, nodes: Sequence[_Node], over: Box, left: float, said: str = "") -> None:
-        """Put these below a box, from `left` on: those with others below first, then the others in columns."""
-        bus, top = over.bottom + LAYER / 2, over.bottom + LAYER
+    def _below(
+        self, nodes: Sequence[_Node], over: Box, left: float, said: str = "", floor: float = 0.0
+    ) -> None:
+        """Put these below a box, from `left` on: those with others below first, then the others in columns.
+        floor: nothing of them stands higher."""
+        floor = max(floor, over.bottom)
+        bus, top = floor + LAYER / 2, floor + LAYER
         ends: list[float] = []
         leaves = [node for node in nodes if not node.below]
         for node in (one for one in nodes if one.below):

@@ -38,7 +38,7 @@ def write(
     sheet = Sheet(path, paper, head, len(tiles))
     for at, (left, top, step) in enumerate(tiles):
         sheet.begin()
-        _Tile(sheet, drawing, scale, (left, top), (across, down), step).draw()
+        _Tile(sheet, drawing, scale, (left, top), step).draw()
         if progress is not None:
             progress.tell(at + 1, len(tiles))
     return Made(path, sheet.finish(), len(drawing.boxes), "".join(sorted(sheet.missing)))
@@ -86,11 +86,9 @@ def _holds(boxes: Sequence[Box], left: float, top: float, step: Step) -> bool:
 class _Tile:
     """What of a drawing stands on one page."""
 
-    def __init__(
-        self, sheet: Sheet, drawing: Drawing, scale: float, corner: Point, size: Point, step: Step
-    ) -> None:
+    def __init__(self, sheet: Sheet, drawing: Drawing, scale: float, corner: Point, step: Step) -> None:
         self.sheet, self.drawing, self.scale, self.corner = sheet, drawing, scale, corner
-        self.size, self.step, self.top = size, step, sheet.y
+        self.step, self.top = step, sheet.y
 
     def draw(self) -> None:
         """Put it onto the sheet."""
@@ -119,7 +117,7 @@ class _Tile:
                 self.sheet.stroke(*here, "border_strong", 0.5, dashed=line.dashed)
 
     def _clipped(self, start: Point, end: Point) -> tuple[Point, Point] | None:
-        (left, top), (wide, high) = self.corner, self.size
+        (left, top), (wide, high) = self.corner, self.step  # what is beyond stands on the next page
         (x1, x2), (y1, y2) = sorted((start[0], end[0])), sorted((start[1], end[1]))
         x1, x2 = max(x1, left), min(x2, left + wide)
         y1, y2 = max(y1, top), min(y2, top + high)
