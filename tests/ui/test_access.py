@@ -68,6 +68,7 @@ PLACES = (
     Place("welcome"),
     Place("doubles", "customer"),
     Place("merged", "customer"),
+    Place("referrers"),
 )
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit)
