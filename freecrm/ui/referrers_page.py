@@ -17,7 +17,7 @@ from freecrm.store import relations
 from freecrm.store.database import Store
 from freecrm.store.relations import End, Referrer
 from freecrm.ui import look, talk
-from freecrm.ui.page import Page, Pane
+from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.record_page.rows_tab import Column, Index, Line, RowsModel, RowsTable
 from freecrm.ui.tasks import Latest, Tasks
@@ -100,6 +100,7 @@ class ReferrersPage(Page):
         row.addWidget(self.table, 3)
         row.addLayout(right, 2)
         self.nothing = EmptyState("network")
+        self.list_button = self.nothing.add_button(lambda: self.go.emit(Place("list", "customer")), "primary")
         self.stack = QStackedWidget()
         self.stack.addWidget(both)
         self.stack.addWidget(self.nothing)
@@ -219,9 +220,11 @@ class ReferrersPage(Page):
         return _("Enter: open   F6: those they brought")
 
     def focus_first(self) -> None:
-        (self.table if self.found else self).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.table if self.found else self.list_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> list[Pane]:
+        if not self.found:
+            return [(self.nothing, self.focus_first)]
         return [(self.table, self.focus_first), (self.side, self.side.setFocus)]
 
     def state(self) -> Any:
@@ -244,6 +247,7 @@ class ReferrersPage(Page):
         self.nothing.text.setText(
             _("Add a relation “Recommended by” on the page of a customer or contact, and it counts here.")
         )
+        self.list_button.setText(_(self.store.schema.entity("customer").plural))
         self.nothing.repaint_icon()
         for table, model in ((self.table, self.model), (self.side, self.side_model)):
             table.take_look()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QInputMethodEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from freecrm.core import words
 from freecrm.exchange.pdf.pages import Pages
 from freecrm.exchange.printing import Wishes
 from freecrm.store import picks
@@ -22,6 +23,7 @@ from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.record_page.relations_tab import RelationsTab
 from freecrm.ui.referrers_page import ReferrersPage
 from freecrm.ui.window import MainWindow
+from tests.ui import test_access
 
 MakeWindow = Callable[..., MainWindow]
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -237,12 +239,8 @@ def test_only_those_who_make_no_loop_are_offered_as_boss(tab: RelationsTab, wind
     assert ("林晓棠", "Contact", "") in listed(tab)
 
 
-def test_a_loop_is_told_where_it_is_typed(
-    window: MainWindow, people: dict[str, bytes], store: Store, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_loop_is_told_where_it_is_typed(window: MainWindow, people: dict[str, bytes], store: Store) -> None:
     tab = tab_of(window, people["云杉谷酒店"])
-    told: list[str] = []
-    monkeypatch.setattr(talk, "tell_problem", lambda known: told.append(str(known.what)))
     facts = [fact for fact in tab.facts.values() if fact.who.name == "林晓棠"]
     menu = tab.menu_of(facts)
     with store.step("x") as step:  # meanwhile somebody else turned it round
@@ -250,8 +248,9 @@ def test_a_loop_is_told_where_it_is_typed(
         step.update("job", job, {"reports_to": people["林晓棠"]})
     bosses = entry(menu, "Reports to").menu()
     assert isinstance(bosses, QMenu)
-    entry(bosses, "单小月").trigger()
-    assert [text[:48] for text in told] == ["“林晓棠” would end up above themselves at “云杉谷酒店”"[:48]]
+    with talk.recording() as heard:
+        entry(bosses, "单小月").trigger()
+    assert "“林晓棠” would end up above themselves at “云杉谷酒店”." in str(heard.messages[0].what)
     assert ("林晓棠", "Contact", "") in listed(tab)
 
 
@@ -360,6 +359,27 @@ def test_language_theme_and_text_size_change_while_it_is_seen(tab: RelationsTab,
     window.dress.set_theme("light")
 
 
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("zoom", [90, 150])
+def test_the_tab_and_its_form_are_for_everybody(
+    tab: RelationsTab, window: MainWindow, language: str, zoom: int
+) -> None:
+    window.dress.set_language(language)
+    window.dress.set_zoom(zoom)
+    for drawn in (True, False):
+        tab.show_table(not drawn)
+        tab.begin()
+        test_access.check_names(tab)
+        test_access.check_sizes(tab)
+        known = test_access.known_in(window.store)
+        if language == "en":
+            assert test_access.left_in_chinese(tab, known) == []
+        else:
+            assert test_access.left_in_english(tab) == []
+        tab.form.cancel_button.click()
+    window.dress.set_zoom(100)
+
+
 # ---- paper, forms, the card
 
 
@@ -460,12 +480,10 @@ def test_the_report_follows_what_is_changed(report: ReferrersPage, window: MainW
     assert report.printed() == []
 
 
-def test_the_report_goes_to_excel_and_to_paper(
-    report: ReferrersPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_report_goes_to_excel_and_to_paper(report: ReferrersPage, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "介绍人.xlsx"
-    monkeypatch.setattr(talk, "ask_save", lambda *_args: path)
-    qtbot.mouseClick(report.export_button, Qt.MouseButton.LeftButton)
+    with talk.recording(file=path):
+        qtbot.mouseClick(report.export_button, Qt.MouseButton.LeftButton)
     from openpyxl import load_workbook
 
     sheet = load_workbook(path).worksheets[0]
