@@ -59,7 +59,11 @@ class Child(Entity, abstract=True):
     """A row that belongs to another record (a phone, a note) and goes when that goes.
 
     parent: the record's id. parent_entity: its entity. position: its place among its like.
+    one_of: links of which a row fills exactly one, naming another record than its owner; the row goes and
+    comes back with that one, too.
     """
+
+    one_of: ClassVar[tuple[str, ...]] = ()
 
     parent = Link(N_("Belongs to"), "", hidden=True, required=True)
     parent_entity = Text(N_("Kind of record"), hidden=True)
@@ -73,3 +77,17 @@ def is_child(entity: type[Entity]) -> bool:
 def columns(fields: dict[str, Field]) -> list[Field]:
     """The fields that have a column of their own in the table (no child rows, no custom ones)."""
     return [f for f in fields.values() if not isinstance(f, Rows) and not f.custom]
+
+
+def ends(entity: type[Entity]) -> list[Link]:
+    """The links of a child row that it cannot be without, each alone: its owner, the firm of a position, whoever
+    of `one_of` is named."""
+    one_of = entity.one_of if issubclass(entity, Child) else ()
+    return [f for f in entity.fields.values() if isinstance(f, Link) and (f.required or f.name in one_of)]
+
+
+def is_place(f: Link, child: type[Entity]) -> bool:
+    """Whether a link of a child row places its owner at a record (the position of a person in a firm), and says
+    neither whom it belongs to, nor a relation, nor who stands above."""
+    one_of = child.one_of if issubclass(child, Child) else ()
+    return is_child(child) and f.name != "parent" and f.name not in one_of and not f.above

@@ -27,10 +27,13 @@ class Children:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Child rows of others that point at the record by their link `by`: the positions in this firm."""
+    """Child rows of others that point at the record by their link `by`: the positions in this firm.
+
+    wanted: the role that one of them should have (who decides), "" = none."""
 
     of: str
     by: str
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,24 @@ class Quality:
     """How complete and how fresh the record is, and what it lacks (`core/scoring.py`)."""
 
 
-What = Children | People | Linked | Changes | Quality
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What ties the record to others, as a list and as a drawn chart: rows of `of` that it owns or that name it.
+
+    kind: their field that says how. back: kind -> what it is called from the other end, where that is another
+    word. places: the child rows that give people a place in a firm (positions), their link `at` to the firm, and
+    `icons`: their roles -> icon.
+    """
+
+    of: str
+    kind: str
+    back: tuple[tuple[str, str], ...] = ()
+    places: str = ""
+    at: str = ""
+    icons: tuple[tuple[str, str], ...] = ()
+
+
+What = Children | People | Linked | Changes | Quality | Relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +154,7 @@ def _about(piece: Piece) -> str:
         return piece.of
     if isinstance(piece, Figure):
         return "" if isinstance(piece.of, (str, Either)) else piece.of.of
-    return piece.show.of if isinstance(piece.show, Children) else ""
+    return piece.show.of if isinstance(piece.show, (Children, Relations)) else ""
 
 
 def tree_of(entity: type[Entity]) -> Link | None:

@@ -35,6 +35,16 @@ class Rows(Field):
         return self.show(value) or None
 
 
+class Ties(Rows):
+    """Relations: each names one other by one of several links, whose titles the reader adds."""
+
+    kind = "ties"
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        name = next((str(row[key]) for key in row if key.endswith("_title") and row[key]), "")
+        return " · ".join(part for part in (name, str(row.get("note") or "")) if part)
+
+
 class Phones(Rows):
     """Telephone numbers."""
 

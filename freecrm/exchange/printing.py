@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from freecrm.core import phone_text
-from freecrm.core.entity import columns, is_child
+from freecrm.core.entity import columns, is_place
 from freecrm.core.fields import Choice, Field, Link, LongText, YesNo
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
@@ -321,7 +321,7 @@ def _pointing(store: Store, reader: Reader, record: Record) -> Iterator[Section]
     """Who points at this record by a child row of theirs: the contacts with their jobs here."""
     for child in store.schema.child_entities():
         for f in store.schema.fields(child.entity).values():
-            if not (isinstance(f, Link) and f.to == record.entity and is_child(child) and f.name != "parent"):
+            if not (isinstance(f, Link) and f.to == record.entity and is_place(f, child)):
                 continue
             rows = reader.pointing(child.entity, f.name, record.id, POINTING_MOST)
             for parent in dict.fromkeys(row["parent_entity"] for row in rows if row["parent_entity"]):

@@ -8,7 +8,7 @@ from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, Yearly, YesNo
 from freecrm.core.module import List, Module, Together
 from freecrm.core.pieces import Card, Entry, Figure, Linked, People, Tab
-from freecrm.core.rows import Addresses, Emails, Files, Handles, Occasions, Phones, Rows, Tags
+from freecrm.core.rows import Addresses, Emails, Files, Handles, Occasions, Phones, Rows, Tags, Ties
 from freecrm.core.words import N_
 
 KINDS = Options(
@@ -344,7 +344,7 @@ class Customer(Entity):
     files = Files(N_("Files"), "file", shows="name", section=OTHER)
     notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
     occasions = Occasions(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
-    ties = Rows(N_("Relations"), "tie", shows="kind", section=OTHER)
+    ties = Ties(N_("Relations"), "tie", shows="kind", section=OTHER)
 
 
 class Contact(Entity):
@@ -441,7 +441,7 @@ class Contact(Entity):
     files = Files(N_("Files"), "file", shows="name", section=OTHER)
     notes = Rows(N_("Notes"), "note", shows="text", section=OTHER)
     occasions = Occasions(N_("Yearly dates"), "occasion", shows="day", section=OTHER)
-    ties = Rows(N_("Relations"), "tie", shows="kind", section=OTHER)
+    ties = Ties(N_("Relations"), "tie", shows="kind", section=OTHER)
 
 
 class Job(Child):
@@ -455,7 +455,10 @@ class Job(Child):
     department = Text(N_("Department"), search="word", heads=("部门", "department"))
     role = Choice(N_("Role in the decision"), ROLES, heads=("角色", "决策角色", "role"))
     reports_to = Link(
-        N_("Reports to"), "contact", heads=("上级", "直属上级", "汇报对象", "manager", "reports to")
+        N_("Reports to"),
+        "contact",
+        above="customer",
+        heads=("上级", "直属上级", "汇报对象", "manager", "reports to"),
     )
     primary = YesNo(N_("Primary"))
 
@@ -514,7 +517,14 @@ MODULE = Module(
             on="customer",
             place=20,
         ),
-        Card("people", N_("Key contacts"), People("job", "customer"), "people", on="customer", place=10),
+        Card(
+            "people",
+            N_("Key contacts"),
+            People("job", "customer", "decider"),
+            "people",
+            on="customer",
+            place=10,
+        ),
         Entry(
             "person",
             N_("Contacts"),

@@ -6,6 +6,7 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Child
 from freecrm.core.fields import Choice, Link, Text
 from freecrm.core.module import Module
+from freecrm.core.pieces import Relations, Tab
 from freecrm.core.words import N_
 
 TIES = Options(
@@ -27,10 +28,29 @@ class Tie(Child):
     """What a person or a customer is to another one. It is read from its owner: owner, kind, the other one."""
 
     label, plural, title, icon = N_("Relation"), N_("Relations"), "kind", "link"
+    one_of = ("contact", "customer")
     kind = Choice(N_("Kind"), TIES, required=True)
     contact = Link(N_("Contact"), "contact")
     customer = Link(N_("Customer"), "customer")
     note = Text(N_("Remark"), search="word")
 
 
-MODULE = Module("ties", (Tie,))
+REFERRED = "referred_by"
+"""The kind that says who brought whom."""
+
+AROUND = Relations(
+    "tie",
+    "kind",
+    (("referred_by", N_("Recommended")), ("supplier", N_("Sells to"))),
+    "job",
+    "customer",
+    (
+        ("decider", "circle-check"),
+        ("payer", "tag"),
+        ("user", "user"),
+        ("adviser", "message-circle"),
+        ("blocker", "circle-x"),
+    ),
+)
+
+MODULE = Module("ties", (Tie,), pieces=(Tab("relations", N_("Relations"), AROUND, place=25),))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import names
-from freecrm.core.entity import is_child
+from freecrm.core.entity import ends, is_child
 from freecrm.core.fields import Field, Link, LongText, Text
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
@@ -171,7 +171,14 @@ def compare(store: Store, entity: str, ids: Sequence[bytes], rights: Rights | No
         united = [_united(f, records) for f in fields if isinstance(f, Rows) and unites(store.schema, f)]
         moves = {id: _moves(store, entity, [i for i in ids if i != id], id) for id in ids}
     return Comparison(
-        entity, records, master, seen, lines, [u for u in united if u.kept], moves, _loops(records, fields)
+        entity,
+        records,
+        master,
+        seen,
+        lines,
+        [u for u in united if u.kept],
+        moves,
+        [*_loops(records, fields), *_loops_of_rows(store.schema, records, fields)],
     )
 
 
@@ -366,6 +373,26 @@ def _loops(records: Sequence[Record], fields: Iterable[Field]) -> list[Said]:
         for other in records
         if one.values.get(f.name) == other.id and other.id in names
     ]
+
+
+def _loops_of_rows(schema: Schema, records: Sequence[Record], fields: Iterable[Field]) -> list[Said]:
+    """The same of their child rows: a relation between the two, one who reports to the other."""
+    names = {one.id: _title(one) for one in records}
+    what = N_("“{one}” names “{other}” as “{field}”. One record can't belong to itself, so that link goes.")
+    found = []
+    for f in fields:
+        child = schema.entity(f.of) if isinstance(f, Rows) else None
+        for link in child.fields.values() if child is not None else ():
+            if child is None or not isinstance(link, Link) or link.to != records[0].entity:
+                continue
+            title = schema.fields(child.entity)[child.title]
+            for one in records:
+                for row in one.values.get(f.name) or ():
+                    other = row.get(link.name)
+                    if other in names and other != one.id:
+                        said: Any = title.show(row[title.name]) if link in ends(child) else say(link.label)
+                        found.append(say(what, one=names[one.id], other=names[other], field=said))
+    return found
 
 
 def _title(one: Record) -> str:

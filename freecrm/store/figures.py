@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from freecrm.core.derive import Count, First, Latest, Rule, Sum, parts
 from freecrm.core.entity import columns
 from freecrm.core.fields import Date, Field, Link, Moment, Number
-from freecrm.core.pieces import Children, Figure, Linked, People, Tab
-from freecrm.store import faults
+from freecrm.core.pieces import Children, Figure, Linked, People, Relations, Tab
+from freecrm.store import faults, relations
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def count(reader: Reader, entity: str, id: bytes, tab: Tab, whole: Link | None =
         rule = Count(show.of, "parent")
     elif isinstance(show, (People, Linked)):
         rule = Count(show.of, show.by)
+    elif isinstance(show, Relations):
+        return relations.count(reader, entity, id, show)
     else:
         return None
     with faults.told(reader.store.path):

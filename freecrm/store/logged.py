@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.custom import Schema
-from freecrm.core.entity import columns
-from freecrm.core.fields import Link
+from freecrm.core.entity import columns, ends
 from freecrm.store.logbook import unlogged
 from freecrm.store.many import pack_custom
 from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
@@ -38,7 +37,7 @@ class Anchors:
 
     def __init__(self, connection: sqlite3.Connection, schema: Schema, entity: str) -> None:
         self.connection, self.schema = connection, schema
-        self.links = [f for f in columns(schema.entity(entity).fields) if isinstance(f, Link) and f.required]
+        self.links = ends(schema.entity(entity))
         self._known: dict[tuple[str, bytes | None], bool] = {}
 
     def hold(self, data: dict[str, Any]) -> bool:
@@ -46,6 +45,7 @@ class Anchors:
         return all(
             self._there(f.to or data.get("parent_entity") or "", unlogged(f, data.get(f.name)))
             for f in self.links
+            if f.required or data.get(f.name)
         )
 
     def _there(self, entity: str, id: bytes | None) -> bool:

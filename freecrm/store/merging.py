@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Touched
-from freecrm.core.entity import columns, is_child
+from freecrm.core.entity import Child, columns, ends, is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
@@ -77,6 +77,7 @@ def merge(
     }
     title = store.reader().titles(entity, {master}).get(master, "")
     with store.step(TITLE, rights=rights, name=title, gone=[id.hex() for id in others], **figures) as step:
+        step.moves = True
         work = _Merge(step, entity, master, others)
         work.refuse(seen)
         values = work.values(picks or {})
@@ -195,11 +196,14 @@ class _Merge:
         """rows: the master's first. What a later one says more is filled into the one that stays."""
         fields = self.schema.fields(child)
         names = [n for n, f in fields.items() if n not in BOOKKEEPING and f.derived is None]
+        declared = self.schema.entity(child)
+        one_of = declared.one_of if issubclass(declared, Child) else ()
         kept: dict[compare.Key, list[dict[str, Any]]] = {}
         going: list[bytes] = []
         for row in rows:
             key = compare.key_of({n: fields[n] for n in names}, shows, row) if shows else ()
-            same = next((k for k in kept.get(key, ()) if compare.agree(names, k, row)), None)
+            alike = [k for k in kept.get(key, ()) if all(k.get(n) == row.get(n) for n in one_of)]
+            same = next((k for k in alike if compare.agree(names, k, row)), None)
             if same is None:
                 kept.setdefault(key, []).append(row)
                 continue
@@ -247,7 +251,14 @@ class _Merge:
                 f"UPDATE {quoted(name)} SET {quoted(link.name)} = NULL WHERE id = ? AND {condition}",
                 (self.master, *self.all, *more),
             )
-        elif is_child(self.schema.entity(name)):
+        elif not is_child(self.schema.entity(name)):
+            return
+        elif link not in ends(self.schema.entity(name)):  # the row says more than this (a position)
+            self.c.execute(
+                f"UPDATE {quoted(name)} SET {quoted(link.name)} = NULL WHERE parent IN ({marks}) AND {condition}",
+                (*self.all, *self.all, *more),
+            )
+        else:
             rows = self.c.execute(
                 f"SELECT id FROM {quoted(name)} WHERE parent IN ({marks}) AND {condition}",
                 (*self.all, *self.all, *more),

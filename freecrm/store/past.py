@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Touched
-from freecrm.core.entity import columns
+from freecrm.core.entity import ends
 from freecrm.core.fields import Field, Link
 from freecrm.core.problems import Known
 from freecrm.core.record import Record, same
@@ -139,9 +139,7 @@ def _without_lost(store: Store, reader: Reader, f: Field, value: Any) -> tuple[A
         return (value if there else None), not there
     if not isinstance(f, Rows):
         return value, False
-    links = [
-        c for c in columns(store.schema.entity(f.of).fields) if isinstance(c, Link) and c.to and c.required
-    ]
+    links = [link for link in ends(store.schema.entity(f.of)) if link.to]
     rows = [
         row
         for row in value or ()

@@ -11,8 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.entity import Entity, columns
-from freecrm.core.fields import Link
+from freecrm.core.entity import Entity, ends
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
@@ -64,12 +63,7 @@ def went_along(store: Store, binned: Sequence[Binned]) -> dict[bytes, dict[str, 
 
 def _dependants(store: Store, entity: str) -> list[tuple[type[Entity], str]]:
     """Child rows that go with a record of this entity though they belong to another, and by which link."""
-    return [
-        (child, f.name)
-        for child in store.schema.child_entities()
-        for f in columns(child.fields)
-        if isinstance(f, Link) and f.required and f.to == entity
-    ]
+    return [(child, f.name) for child in store.schema.child_entities() for f in ends(child) if f.to == entity]
 
 
 def along_words(store: Store, counts: dict[str, int]) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from freecrm.core.change import DELETE, INSERT, UPDATE, Kept
-from freecrm.core.entity import columns, is_child
+from freecrm.core.entity import columns, ends, is_child
 from freecrm.core.fields import Link
 from freecrm.core.words import N_, Said, say
 from freecrm.store.logbook import logged_now, turn_back, unlogged
@@ -126,8 +126,8 @@ class TakeBack:
         c = self.c
         c.execute("DELETE FROM temp.born WHERE id = ? OR parent = ?", (id, id))
         for child in self.schema.child_entities():
-            for f in columns(child.fields):
-                if isinstance(f, Link) and f.to == entity and f.required:
+            for f in ends(child):
+                if f.to == entity:
                     mine = f"SELECT id FROM {quoted(child.entity)} WHERE {quoted(f.name)} = ?"
                     c.execute(f"DELETE FROM temp.born WHERE id IN ({mine})", (id,))
 

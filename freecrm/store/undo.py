@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Step, Touched
-from freecrm.core.entity import Entity, columns
-from freecrm.core.fields import Link
+from freecrm.core.entity import Entity, ends
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, say
@@ -245,7 +244,7 @@ def _restore(made: Made, entity: str, id: bytes, step: int) -> bool:
 
 def _went_along(c: sqlite3.Connection, child: type[Entity], id: bytes) -> list[Row]:
     """The child rows of a record that went because it, or the other one they belong to, was deleted."""
-    links = [f.name for f in columns(child.fields) if isinstance(f, Link) and f.required]
+    links = [f.name for f in ends(child)]
     targets = ", ".join(f"unhex_id(x.data ->> '$.{link}')" for link in links)
     found: dict[bytes, dict[str, Any]] = {}
     for link in links:

@@ -14,14 +14,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Touched
-from freecrm.core.entity import columns, is_child
+from freecrm.core.entity import ends, is_child
 from freecrm.core.fields import Link
 from freecrm.core.problems import Bug, Known
 from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import derive, documents, many, trees
+from freecrm.store import bonds, derive, documents, many, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.many import pack_custom
@@ -59,6 +59,7 @@ class Step:
         self.kept: list[Kept] = []
         self.ready = documents.Ready()
         self.restored = False  # rows came back with their old numbers
+        self.moves = False  # records are made one: what was said of them stays as it was
         self.lasting = False  # to be kept as a step though it changes no record
         self.touched: Touched | None = None
         self._connection = store.write()
@@ -95,6 +96,8 @@ class Step:
             self.touched = Touched(None, {})
             return self.touched
         trees.refuse_loops(c, self.store.model, self.first, set(counts))
+        placed = self.origin in ("user", "import") and not self.moves
+        bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         fresh = None if self.restored else self._number_before
         span = Span(self.first, counts, fresh, self._is_exact(counts))
         changed = derive.run(c, self.store.model, span)
@@ -327,8 +330,8 @@ class Step:
             (e.entity, f.name)
             for e in going.entities.values()
             if is_child(e)
-            for f in columns(e.fields)
-            if f.column == "BLOB" and getattr(f, "to", "") == entity and f.required
+            for f in ends(e)
+            if f.to == entity
         ]
         for start in range(0, len(ids), 500):
             block = ids[start : start + 500]

@@ -26,7 +26,7 @@ class Place:
     """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
     (name: a file), "new" (name: the entity),
     "record" (name: see `record_page/place.py`), "settings" (name: a section or ""), "help" (name: a topic or ""), "welcome",
-    "history" (name: a step's number or ""), "bin", "occasions", "record_history" (name: entity:id in hex),
+    "history" (name: a step's number or ""), "bin", "occasions", "referrers", "record_history" (name: entity:id in hex),
     "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id"),
     "tidy" (name: a part of it or "")."""
 

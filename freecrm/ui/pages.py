@@ -180,6 +180,19 @@ def _tidy(window: MainWindow, place: Place) -> Page:
     return tidy_desk.page(window, place.name)
 
 
+def _referrers(window: MainWindow, _place: Place) -> Page:
+    from freecrm.core.words import N_
+    from freecrm.ui import talk
+    from freecrm.ui.referrers_page import ReferrersPage
+
+    made = ReferrersPage(window.store, window.tasks)
+    made.open_record.connect(window.show_id)
+    made.told.connect(
+        lambda what, path: window.toasts.add(what, N_("Open folder"), partial(talk.show_folder, path.parent))
+    )
+    return made
+
+
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bin": _bin,
     "bring_back": _bring_back,
@@ -193,6 +206,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "occasions": _occasions,
     "record_history": _record_history,
     "record": _record,
+    "referrers": _referrers,
     "welcome": _welcome,
     "settings": _settings,
     "tidy": _tidy,

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from freecrm.core.derive import parts
-from freecrm.core.entity import is_child
+from freecrm.core.entity import is_place
 from freecrm.core.fields import Choice, Field, Link, Moment
 from freecrm.core.record import Record
 from freecrm.core.rows import Rows
@@ -197,7 +197,7 @@ class RecordView:
         reader = self.store.reader()
         for child in self.store.schema.child_entities():
             for f in self.store.schema.fields(child.entity).values():
-                if isinstance(f, Link) and f.to == self.entity and is_child(child) and f.name != "parent":
+                if isinstance(f, Link) and f.to == self.entity and is_place(f, child):
                     rows = reader.pointing(child.entity, f.name, self.record.id, SHOWN_AT_ONCE)
                     phones = self._phones_of(rows)
                     for row in rows:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from freecrm.core.entity import Entity, columns, is_child
+from freecrm.core.entity import Child, Entity, columns, is_child
 from freecrm.core.fields import KINDS, Choice, Field, Link, Number
 from freecrm.core.query import Query, Sort, Where
 from freecrm.core.rows import Rows
@@ -28,10 +28,11 @@ def by_name(entity: object) -> str:
 
 
 def written(entity: type[Entity]) -> list[Field]:
-    """The fields that a person fills: no derived ones, none that only tie a child row to its record."""
-    return [
-        f for f in entity.fields.values() if f.derived is None and f.name not in ("parent", "parent_entity")
-    ]
+    """The fields that a person fills: no derived ones, none that only tie a child row to its record; of the
+    links of which one is filled the first, and none that needs others beside it."""
+    left = {"parent", "parent_entity", *(entity.one_of[1:] if issubclass(entity, Child) else ())}
+    left |= {f.name for f in entity.fields.values() if isinstance(f, Link) and f.above}
+    return [f for f in entity.fields.values() if f.derived is None and f.name not in left]
 
 
 def value_of(store: Store, step: Any, f: Field, n: int) -> Any:

@@ -73,6 +73,7 @@ PLACES = (
     Place("tidy"),
     Place("tidy", "today"),
     Place("tidy", "scores"),
+    Place("referrers"),
 )
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit)

@@ -113,7 +113,7 @@ def test_the_palette_leads_to_the_page(window: MainWindow, qtbot: QtBot) -> None
 def test_a_contact_has_the_same_page(window: MainWindow) -> None:
     page = opened(window, "林晓棠", "contact")
     names = [tab.name for tab in page.tabs]
-    assert names == ["files", "notes", "changes"]
+    assert names == ["relations", "files", "notes", "changes"]
     assert "林晓棠" in texts(page.fields.head_box)
     assert not page.bar.isVisible()  # a person without a figure shows no empty boxes
 

@@ -283,3 +283,30 @@ class Sheet:
     def plate(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A filled rectangle, its lower left corner at x, y."""
         self._drawn.append(f"{_colours()[colour]} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
+
+    def frame(
+        self, x: float, y: float, width: float, height: float, colours: tuple[str, str], thick: float = 0.6
+    ) -> None:
+        """A rectangle, filled in the first colour and edged in the second, its lower left corner at x, y."""
+        ground, edge = (_colours()[name] for name in colours)
+        self._pen = ("", 0.0)
+        self._drawn.append(
+            f"{ground} rg {edge} RG {thick:g} w [] 0 d {x:.2f} {y:.2f} {width:.2f} {height:.2f} re B"
+        )
+
+    def stroke(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        colour: str,
+        thick: float = 0.6,
+        *,
+        dashed: bool = False,
+    ) -> None:
+        """A straight line between two points."""
+        self._pen = ("", 0.0)
+        dash = "[3 2] 0 d" if dashed else "[] 0 d"
+        self._drawn.append(
+            f"{_colours()[colour]} RG {thick:g} w {dash} {start[0]:.2f} {start[1]:.2f} m"
+            f" {end[0]:.2f} {end[1]:.2f} l S [] 0 d"
+        )

@@ -34,6 +34,7 @@ EDITORS: dict[str, tuple[str, str]] = {
     "addresses": ("rows", "RowsEditor"),
     "handles": ("rows", "RowsEditor"),
     "rows": ("rows", "RowsEditor"),
+    "ties": ("rows", "RowsEditor"),
 }
 """Kind -> (module here, class); a module is loaded when its first editor is made."""
 

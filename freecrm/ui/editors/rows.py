@@ -18,6 +18,7 @@ from freecrm.ui import look
 from freecrm.ui.editors.base import Editor
 from freecrm.ui.editors.row_lines import AddressRow, RowLine, TextRow
 from freecrm.ui.editors.row_whole import WholeRow
+from freecrm.ui.editors.ties import TieRow
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
@@ -26,6 +27,7 @@ _LINES: dict[str, type[RowLine]] = {
     "emails": TextRow,
     "handles": TextRow,
     "addresses": AddressRow,
+    "ties": TieRow,
 }
 NARROW = frozenset({"phones", "emails", "handles"})
 ALWAYS_OPEN = frozenset({"phones"})  # a blank row stands ready, since nearly every record has one

@@ -80,12 +80,33 @@ class PeopleCard(CardBox):
         people, total = found
         clear(self.rows)
         self.names.clear()
+        if people and self._lacks(people):
+            self.rows.addWidget(self._warning())
         self.pictures.check()
         for person in people:
             self.rows.addWidget(self._person(person))
         self.more.setText(plural("{n} contact", "All {n} contacts", total))
         self.setVisible(bool(people))
         self.filled.emit()
+
+    def _lacks(self, people: list[roles.Person]) -> bool:
+        """Whether nobody has the role that somebody should have; whoever has it comes first."""
+        show, fields = self.card.show, self.store.schema.fields(people[0].child)
+        wanted = show.wanted if isinstance(show, People) else ""
+        return bool(wanted) and "role" in fields and all(person.role != wanted for person in people)
+
+    def _warning(self) -> QWidget:
+        made, side = QWidget(), look.px(16)
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(8))
+        picture = QLabel()
+        picture.setPixmap(look.pixmap("triangle-alert", side, "warning", self.devicePixelRatioF()))
+        text = label("warning", _("No decider is linked. Give the one who decides that role."))
+        text.setWordWrap(True)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(text, 1)
+        return made
 
     def _person(self, person: roles.Person) -> QWidget:
         made, side = QWidget(), look.px(32)

@@ -26,6 +26,7 @@ from freecrm.ui.record_page import tabs
 from freecrm.ui.record_page.acting import OVERVIEW
 from freecrm.ui.record_page.fields import created_words
 from freecrm.ui.record_page.frame import FramedPage
+from freecrm.ui.record_page.relations_tab import RelationsTab
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -98,8 +99,10 @@ class RecordPage(FramedPage):
         record = self.store.reader().record(self.entity.entity, self.id)
         if record is None:
             return []
-        model = self.overview.timeline.model
-        return [record_of(self.store, record), TimelinePaper(model, self.name, model.only, model.words)]
+        shown, model = self.made[self.tab], self.overview.timeline.model
+        seen = shown.printed() if isinstance(shown, RelationsTab) else []
+        timeline = TimelinePaper(model, self.name, model.only, model.words)
+        return [*seen, record_of(self.store, record), timeline]
 
     @property
     def belongs_to(self) -> Place | None:
@@ -374,7 +377,11 @@ class RecordPage(FramedPage):
     def unsaved(self) -> list[str]:
         typed = self.new.unsaved() if self.new is not None else []
         changing = self.overview.composer.unsaved() if self.overview.composer.note is not None else []
-        return [*self.fields.unsaved(), *changing, *typed]
+        ties = [title for tab in self._relations() for title in tab.unsaved()]
+        return [*self.fields.unsaved(), *changing, *typed, *ties]
+
+    def _relations(self) -> list[RelationsTab]:
+        return [made for made in self.made.values() if isinstance(made, RelationsTab)]
 
     def unsaved_title(self) -> str:
         return self.name
@@ -382,6 +389,8 @@ class RecordPage(FramedPage):
     def save(self) -> bool:
         if self.overview.composer.note is not None and self.overview.composer.unsaved():
             self.overview.composer.save()
+        if not all(tab.save() for tab in self._relations()):
+            return False
         return bool(self.fields.save()) and (self.new is None or self.new.save())
 
     def give_up(self) -> None:
@@ -390,6 +399,8 @@ class RecordPage(FramedPage):
             self.overview.composer.cancel()
         if self.new is not None:
             self.new.give_up()
+        for tab in self._relations():
+            tab.form.hide()
 
     def put_away(self) -> None:
         """The page goes: what was typed as a note is kept as its draft."""

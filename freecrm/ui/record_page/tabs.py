@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.fields import LongText
 from freecrm.core.module import List
-from freecrm.core.pieces import Changes, Children, Entry, Linked, People, Tab
+from freecrm.core.pieces import Changes, Children, Entry, Linked, People, Relations, Tab
 from freecrm.core.query import Where
 from freecrm.core.words import _, inside
 from freecrm.store.database import Store
@@ -20,6 +20,7 @@ from freecrm.ui.grid import Grid
 from freecrm.ui.list_model import ListModel
 from freecrm.ui.parts import label
 from freecrm.ui.record_history import RecordHistory
+from freecrm.ui.record_page.relations_tab import RelationsTab
 from freecrm.ui.record_page.rows_tab import FilesTab, PeopleTab
 from freecrm.ui.record_page.timeline import TimelineBox
 from freecrm.ui.tabs import tab_order
@@ -210,11 +211,21 @@ def _linked(page: RecordPage, tab: Tab) -> QWidget:
     return made
 
 
+def _relations(page: RecordPage, tab: Tab) -> QWidget:
+    show = tab.show
+    assert isinstance(show, Relations)
+    made = RelationsTab(page.store, page.tasks, page.entity.entity, page.id, show)
+    made.open_record.connect(page.open_record)
+    made.remove.connect(page.remove_row)
+    return made
+
+
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
     Changes: _changes,
     Children: _children,
     Linked: _linked,
     People: _people,
+    Relations: _relations,
 }
 """What a tab shows -> what makes its widget."""
 

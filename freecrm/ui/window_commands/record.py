@@ -83,6 +83,15 @@ def of_record_page(window: MainWindow) -> Iterator[Command]:
         enabled=lambda: on_page() or has_rows(window),
     )
     yield Command(
+        "record.referrers",
+        N_("Who referred whom"),
+        lambda: window.visit(Place("referrers")),
+        menu="record",
+        group=4,
+        icon="network",
+        also=("referrals", "介绍人", "转介绍", "推荐", "referrer"),
+    )
+    yield Command(
         "record.occasions",
         N_("Yearly dates"),
         lambda: window.visit(Place("occasions")),
