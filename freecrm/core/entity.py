@@ -59,7 +59,10 @@ class Child(Entity, abstract=True):
     """A row that belongs to another record (a phone, a note) and goes when that goes.
 
     parent: the record's id. parent_entity: its entity. position: its place among its like.
+    ledger: the field whose sum is a balance: rows are only added, and the sum never falls below zero.
     """
+
+    ledger: ClassVar[str] = ""
 
     parent = Link(N_("Belongs to"), "", hidden=True, required=True)
     parent_entity = Text(N_("Kind of record"), hidden=True)

@@ -33,6 +33,7 @@ class Field:
     section: heading under which forms show it. index: lists sort and filter by it at a million rows.
     derived: a rule (core/derive.py); the door keeps such a field, nobody writes it.
     hidden: kept for the program, on no screen and in no export.
+    when: a setting of the firm without which the field is hidden.
     """
 
     kind: ClassVar[str] = ""
@@ -53,10 +54,12 @@ class Field:
         derived: Any = None,
         hidden: bool = False,
         unique: bool = False,
+        when: str = "",
     ) -> None:
         self.label, self.required, self.search = label, required, search
         self.heads, self.section, self.default, self.hint = tuple(heads), section, default, hint
         self.index, self.derived, self.hidden, self.unique = index, derived, hidden, unique
+        self.when = when
         self.name = ""
         self.entity = ""
         self.custom = False
@@ -198,12 +201,35 @@ def too_long(of: Field, text: str, most: int) -> Said:
     )
 
 
-class Number(Field):
+class Amount(Field):
+    """Base of what can be counted. least, largest: the values it takes, as `read` gives them; None = any."""
+
+    column = "INTEGER"
+    numeric = True
+
+    def __init__(self, label: str, *, least: Any = None, largest: Any = None, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.least, self.largest = least, largest
+
+    def check(self, value: Any) -> Said | None:
+        if value is not None and not self._within(value):
+            text, field = self.show(value), Label(self)
+            if self.largest is None:
+                what = N_("{field} is {least} or more, not {text}. Correct it.")
+                return say(what, field=field, least=self.show(self.least), text=text)
+            what = N_("{field} is between {least} and {most}, not {text}. Correct it.")
+            return say(what, field=field, least=self.least, most=self.show(self.largest), text=text)
+        return super().check(value)
+
+    def _within(self, value: Any) -> bool:
+        above = self.least is None or value >= self.least
+        return above and (self.largest is None or value <= self.largest)
+
+
+class Number(Amount):
     """A number with a fixed count of places after the point; held as an integer scaled by them."""
 
     kind = "number"
-    column = "INTEGER"
-    numeric = True
     most = 2**62
 
     def __init__(self, label: str, *, places: int = 0, unit: str = "", **more: Any) -> None:
@@ -262,12 +288,10 @@ class Percent(Number):
         return "" if value is None else f"{value.normalize():f} %"
 
 
-class Money(Field):
+class Money(Amount):
     """An amount in the firm's currency: an integer of the minor unit (cents, 分)."""
 
     kind = "money"
-    column = "INTEGER"
-    numeric = True
 
     def __init__(self, label: str, *, currency: str = "CNY", **more: Any) -> None:
         super().__init__(label, **more)

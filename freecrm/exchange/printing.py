@@ -96,7 +96,8 @@ def today() -> str:
     return dt.datetime.now().astimezone().date().isoformat()
 
 
-def _firm(store: Store) -> str:
+def firm_name(store: Store) -> str:
+    """What the firm is called on paper."""
     return str(store.setting("firm.name") or store.path.stem)
 
 
@@ -148,7 +149,7 @@ class ListPrint:
             fields = self._fields(wishes)
             made = list_pdf.write(
                 part,
-                Head(self.title, _firm(self.store), today(), self._lines(count, wishes)),
+                Head(self.title, firm_name(self.store), today(), self._lines(count, wishes)),
                 [self._column(f) for f in fields],
                 self._rows(reader, numbers, fields),
                 paper=wishes.paper,
@@ -251,7 +252,7 @@ class RecordPrint:
                 )
             declared = self.store.schema.entity(self.entity)
             title = str(record[declared.title] or self.title)
-            head = Head(title, _firm(self.store), today(), [_(declared.label)])
+            head = Head(title, firm_name(self.store), today(), [_(declared.label)])
             sections = _sections(self.store, reader, record, wishes.notes)
             made = record_pdf.write(part, head, sections, paper=wishes.paper, progress=progress)
         made.path = path

@@ -21,7 +21,7 @@ from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import derive, documents, trees
+from freecrm.store import derive, documents, ledgers, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.seal import chain_hash
@@ -92,6 +92,8 @@ class Step:
             self.touched = Touched(None, {})
             return self.touched
         trees.refuse_loops(c, self.store.model, self.first, set(counts))
+        if self.origin != "sync":
+            ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
         span = Span(self.first, counts, None if self.restored else self._number_before)
         changed = derive.run(c, self.store.model, span)
         if SCHEMA & counts.keys():
@@ -174,11 +176,13 @@ class Step:
 
     def delete(self, entity: str, id: bytes) -> None:
         """Remove one record, its child rows and what goes with it (a position in that firm)."""
+        ledgers.refuse_change(self.schema, entity)
         self.guard.record(entity, "delete", self.guard.there(entity, id))
         self._delete_ids(entity, [id])
 
     def delete_many(self, entity: str, ids: Sequence[bytes]) -> None:
         """Remove many records with all that belongs to them."""
+        ledgers.refuse_change(self.schema, entity)
         for id in ids if self.rights is not None else ():
             self.guard.record(entity, "delete", self.guard.there(entity, id))
         self._delete_ids(entity, ids)
@@ -326,6 +330,7 @@ class Step:
                 row.append(text)
         if not sets:
             return False
+        ledgers.refuse_change(self.schema, entity)
         self.guard.record(entity, "change", {**before, **values})
         assigned = ", ".join(f"{quoted(name)} = ?" for name in sets)
         self._connection.execute(f"UPDATE {quoted(entity)} SET {assigned} WHERE id = ?", (*row, id))

@@ -63,6 +63,7 @@ def _record(window: MainWindow, place: Place) -> Page:
     made.hint_wanted.connect(window.status.say)
     made.own_window.connect(lambda entity, id: window.beside.open(entity, id))
     made.list_wanted.connect(window.show_record_in_list)
+    made.print_wanted.connect(lambda: window.commands.run("file.print"))
     return made
 
 

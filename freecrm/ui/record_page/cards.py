@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.pieces import Card, Children, People
+from freecrm.core.pieces import Card, Children, Credit, People
 from freecrm.core.words import _, plural
 from freecrm.store import roles
 from freecrm.store.database import Store
@@ -162,7 +163,17 @@ class DropCard(CardBox):
         return [self.button]
 
 
-KINDS: dict[type, type[CardBox]] = {People: PeopleCard, Children: DropCard}
+def _credit(store: Store, tasks: Tasks, card: Card, id: bytes) -> CardBox:
+    from freecrm.ui.record_page.credit_card import CreditCard
+
+    return CreditCard(store, tasks, card, id)
+
+
+KINDS: dict[type, Callable[[Store, Tasks, Card, bytes], CardBox]] = {
+    Children: DropCard,
+    Credit: _credit,
+    People: PeopleCard,
+}
 """What a card shows -> the widget that shows it."""
 
 

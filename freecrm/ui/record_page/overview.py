@@ -79,13 +79,12 @@ class Overview(QWidget):
     def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes) -> None:
         super().__init__()
         self.id = id
-        model = store.model
         self.fields = PageFields(store, entity, id, tasks)
         self.composer = Composer(store, tasks, entity, id)
         self.timeline = TimelineBox(
-            store, tasks, entity, id, model.pieces(entity, Entry), changes=True, title=N_("Timeline")
+            store, tasks, entity, id, store.pieces(entity, Entry), changes=True, title=N_("Timeline")
         )
-        self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in model.pieces(entity, Card)]
+        self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in store.pieces(entity, Card)]
         people = [card for card in self.cards if not isinstance(card, DropCard)]
         self.first_steps = FirstSteps(people=bool(people))
         self.timeline.between.addWidget(self.first_steps)

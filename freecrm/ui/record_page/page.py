@@ -51,21 +51,23 @@ Numbers = tuple[dict[str, figures.Found], dict[str, int | None], int]
 class RecordPage(ActingPage):
     """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
-    id): this record in a window of its own. list_wanted(entity, n): the record in its list."""
+    id): this record in a window of its own. list_wanted(entity, n): the record in its list. print_wanted: what
+    `printed` offers."""
 
     turned = Signal(str, object)
     back = Signal()
     hint_wanted = Signal(str)
     own_window = Signal(str, object)
     list_wanted = Signal(str, int)
+    print_wanted = Signal()
 
     def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes) -> None:
         super().__init__()
         self.store, self.tasks, self.id = store, tasks, id
         self.entity = store.schema.entity(entity)
         self.way: ListModel | None = None  # the list one came from
-        self.tabs = store.model.pieces(entity, Tab)
-        self.figures = store.model.pieces(entity, Figure)
+        self.tabs = store.pieces(entity, Tab)
+        self.figures = store.pieces(entity, Figure)
         self.tree = tree_of(self.entity)
         self.is_gone = False
         self.made: dict[str, QWidget] = {}
@@ -166,7 +168,7 @@ class RecordPage(ActingPage):
         overview.composer.changed.connect(self.changed)
         overview.timeline.view.opened.connect(partial(self.act, "open"))
         overview.timeline.view.act.connect(self.act)
-        overview.timeline.shown.connect(self._order)
+        overview.timeline.shown.connect(self.order_inputs)
         self.bar.chosen.connect(self.open_figure)
         self.bar.whole_wanted.connect(lambda _yes: self._count())
         self.tab_bar.currentChanged.connect(self._tab_changed)
@@ -177,7 +179,8 @@ class RecordPage(ActingPage):
         from freecrm.ui.list_print import record_of
 
         record = self.store.reader().record(self.entity.entity, self.id)
-        return [record_of(self.store, record)] if record is not None else []
+        of_tab: list[Printable] = getattr(self.made[self.tab], "printed", list)()
+        return [*of_tab, record_of(self.store, record)] if record is not None else []
 
     @property
     def belongs_to(self) -> Place | None:
@@ -205,7 +208,7 @@ class RecordPage(ActingPage):
             recent.note, self.store, self.entity.entity, self.id, failed=lambda _known: None, writes=True
         )
         self._called = self.name
-        self._order()
+        self.order_inputs()
 
     def _say_created(self, text: str) -> None:
         self.fields.say_created(text)
@@ -226,7 +229,7 @@ class RecordPage(ActingPage):
         found, self.counts, below = numbers
         self.bar.show_values(found, has_below=below > 0)
         self._name_tabs()
-        self._order()
+        self.order_inputs()
 
     def _name_tabs(self) -> None:
         self.tab_bar.setTabText(0, _("Overview"))
@@ -249,7 +252,7 @@ class RecordPage(ActingPage):
         self._show_name()
 
     def _edited(self) -> None:
-        self._order()
+        self.order_inputs()
         self._show_name()
         self.changed.emit()
 
@@ -295,7 +298,7 @@ class RecordPage(ActingPage):
             made.load(self.id)  # type: ignore[attr-defined]
         self.stack.setCurrentWidget(self.made[name])
         self._refresh_shown()
-        self._order()
+        self.order_inputs()
         self.changed.emit()
 
     def focus_tab(self) -> None:
@@ -338,7 +341,7 @@ class RecordPage(ActingPage):
         for button, by in ((self.previous_button, -1), (self.next_button, 1)):
             button.setVisible(at >= 0)
             button.setEnabled(at >= 0 and 0 <= at + by < self._length())
-        self._order()
+        self.order_inputs()
         self.changed.emit()
 
     def _length(self) -> int:
@@ -452,7 +455,7 @@ class RecordPage(ActingPage):
         shown = [*self.bar.buttons.values(), self.bar.whole]
         return [self.restore_button, *head, *shown, self.tab_bar, *self.tab_inputs()]
 
-    def _order(self) -> None:
+    def order_inputs(self) -> None:
         """Let Tab go head, figures, tabs, and through the tab that is shown, in reading order: soon, and once
         for many changes."""
         self._ordering.start()
@@ -488,6 +491,8 @@ class RecordPage(ActingPage):
 
     def unsaved(self) -> list[str]:
         typed = self.new.unsaved() if self.new is not None else []
+        for tab in self._taking_text():
+            typed = [*typed, *tab.unsaved()]
         changing = self.overview.composer.unsaved() if self.overview.composer.note is not None else []
         return [*self.fields.unsaved(), *changing, *typed]
 
@@ -497,10 +502,20 @@ class RecordPage(ActingPage):
     def save(self) -> bool:
         if self.overview.composer.note is not None and self.overview.composer.unsaved():
             self.overview.composer.save()
-        return bool(self.fields.save()) and (self.new is None or self.new.save())
+        saved = all(tab.save() for tab in self._taking_text())
+        return saved and bool(self.fields.save()) and (self.new is None or self.new.save())
+
+    def _taking_text(self) -> list[Any]:
+        """The tabs that have a form of their own."""
+        return [made for made in self.made.values() if hasattr(made, "unsaved")]
+
+    def panel_goes(self) -> bool:
+        return super().panel_goes() and not any(tab.unsaved() for tab in self._taking_text())
 
     def give_up(self) -> None:
         self.fields.give_up()
+        for tab in self._taking_text():
+            tab.give_up()
         if self.overview.composer.note is not None:
             self.overview.composer.cancel()
         if self.new is not None:
@@ -553,7 +568,7 @@ class RecordPage(ActingPage):
             self._created.run(created_words, self.store, self.id, then=self._say_created)
         if self.new is not None:
             self.new.reword()
-        self._order()
+        self.order_inputs()
 
     def _say_gone(self) -> None:
         gone = history.deletion(self.store, self.entity.entity, self.id) if self.is_gone else None

@@ -53,11 +53,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """of: a field of the row, None: the name or the telephone."""
+    """of: a field of the row that is edited here, None: none is. right: its texts end at the right edge."""
 
     title: Callable[[], str]
     text: Callable[[Line], str]
     of: Field | None = None
+    right: bool = False
 
 
 class RowsModel(QAbstractTableModel):
@@ -85,7 +86,7 @@ class RowsModel(QAbstractTableModel):
             return column.text(line)
         if role == _SPOKEN:
             return f"{column.title()} {column.text(line) or cells.EMPTY}"
-        if role == _ALIGN and column.of is not None and column.of.numeric:
+        if role == _ALIGN and (column.right or (column.of is not None and column.of.numeric)):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 

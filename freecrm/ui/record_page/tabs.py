@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.fields import LongText
 from freecrm.core.module import List
-from freecrm.core.pieces import Changes, Children, Entry, Linked, People, Tab
+from freecrm.core.pieces import Changes, Children, Entry, Ledger, Linked, People, Tab
 from freecrm.core.query import Where
 from freecrm.core.words import _, inside
 from freecrm.store.database import Store
@@ -33,7 +33,7 @@ class EntriesTab(QWidget):
         super().__init__()
         show = tab.show
         of = show.of if isinstance(show, Children) else ""
-        entries = [one for one in store.model.pieces(entity, Entry) if one.of == of]
+        entries = [one for one in store.pieces(entity, Entry) if one.of == of]
         self.box = TimelineBox(store, tasks, entity, id, entries, changes=not of, title=tab.label)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 0)))
@@ -175,9 +175,20 @@ def _linked(page: RecordPage, tab: Tab) -> QWidget:
     return made
 
 
+def _ledger(page: RecordPage, _tab: Tab) -> QWidget:
+    from freecrm.ui.record_page.points_tab import PointsTab
+
+    made = PointsTab(page.store, page.tasks, page.id, lambda: page.name)
+    made.changed.connect(page.changed)
+    made.shown.connect(page.order_inputs)
+    made.print_wanted.connect(page.print_wanted)
+    return made
+
+
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
     Changes: _entries,
     Children: _children,
+    Ledger: _ledger,
     Linked: _linked,
     People: _people,
 }
