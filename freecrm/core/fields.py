@@ -285,7 +285,7 @@ class Percent(Number):
         return super().read(raw.replace("%", "").replace("％", "") if isinstance(raw, str) else raw)
 
     def show(self, value: Any) -> str:
-        return "" if value is None else f"{value.normalize():f} %"
+        return "" if value is None else f"{Decimal(value).normalize():f} %"
 
 
 class Money(Amount):

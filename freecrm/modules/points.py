@@ -17,7 +17,7 @@ MOVES = Options(
         Option("earn", N_("Earned"), "success", ("获得", "earn")),
         Option("spend", N_("Spent"), "accent", ("兑换", "使用", "spend", "redeem")),
         Option("expire", N_("Expired"), "neutral", ("过期", "expire")),
-        Option("adjust", N_("Corrected"), "warning", ("调整", "adjust")),
+        Option("adjust", N_("Corrected"), "warning", ("调整", "更正", "adjust")),
     ),
     open=False,
 )

@@ -128,7 +128,7 @@ def earn(
     if points is None:
         points = agreed.worth(amount or 0, _digits(store))
     if points <= 0:
-        raise Known(_earns_nothing(agreed) if points == 0 else say(_POSITIVE))
+        raise Known(_earns_nothing(agreed) if points == 0 else say(POSITIVE))
     day = _day(day, today)
     values = {"move": "earn", "points": points, "amount": amount, "expires": agreed.until(day)}
     title = N_("{n} points earned by {name}")
@@ -153,7 +153,7 @@ def spend(
     """
     today, agreed = today or clock.today(), rules(store)
     if points <= 0:
-        raise Known(say(_POSITIVE))
+        raise Known(say(POSITIVE))
     if points % agreed.step:
         what = N_("Points are spent in steps of {step}; {n} isn't one of them. Take {less} or {more}.")
         less = points - points % agreed.step
@@ -198,7 +198,7 @@ def give(
     """Give the customers of these row numbers so many points each, in one step; how many customers."""
     _on(store)
     if points <= 0:
-        raise Known(say(_POSITIVE))
+        raise Known(say(POSITIVE))
     today = today or clock.today()
     _fits(points)
     values = {"day": today, "move": "earn", "points": points, "expires": rules(store).until(today)}
@@ -217,7 +217,7 @@ def give(
     return done
 
 
-_POSITIVE = N_("How many points? Give a whole number above zero.")
+POSITIVE = N_("How many points? Give a whole number above zero.")
 
 
 def _earns_nothing(agreed: Rules) -> Said:

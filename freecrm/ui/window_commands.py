@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from freecrm.core import words
 from freecrm.core.words import N_, _
-from freecrm.ui import look
+from freecrm.ui import look, points_desk
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
@@ -39,6 +39,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *_record(window),
         *_doubles(window),
         *_record_page(window),
+        *points_desk.commands(window),
         *_tools(window),
         *_help(window),
     ]

@@ -83,10 +83,10 @@ class CreditCard(CardBox):
         self.more.setText(_("Hide history") if self.unfolded else _("History"))
         self.more.setVisible(bool(changes))
         if stands is not None and shown:
-            for part in self._parts(stands):
+            history = [self._change(one) for one in changes] if self.unfolded else []
+            for part in (*self._parts(stands), *history):
                 self.rows.addWidget(part)
-            for one in changes if self.unfolded else ():
-                self.rows.addWidget(self._change(one))
+                part.show()  # at once: a card that is seen already would leave them out until later
         self.setVisible(shown)
         self.filled.emit()
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core import periods
 from freecrm.core.problems import Known
@@ -30,6 +30,7 @@ from freecrm.ui.tasks import Latest, Tasks
 
 ALL, OWN = "all", "own"
 SPANS = (ALL, "this_month", "last_month", "this_year", "last_year", OWN)
+WIDTHS = (112, 92, 96, 104, 132, 118)
 BUTTONS = {
     EARN: ("plus", N_("Earn…")),
     SPEND: ("minus", N_("Spend…")),
@@ -74,6 +75,9 @@ class PointsTab(QWidget):
         self.print_button.clicked.connect(lambda: self.print_wanted.emit())
         self.model = RowsModel(self._columns())
         self.table = RowsTable(self.model)
+        head = self.table.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setStretchLastSection(True)
         self.table.opened.connect(self._counter)
         self.table.remove_wanted.connect(self._counter)
         self.table.menu_wanted.connect(self._menu)
@@ -298,6 +302,8 @@ class PointsTab(QWidget):
             editor.reword()
         self.print_button.setText(_("Statement…"))
         self.table.take_look()
+        for at, width in enumerate(WIDTHS):
+            self.table.horizontalHeader().resizeSection(at, look.px(width))
         self.table.setAccessibleName(_("Points"))
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.model.columns_) - 1)
         self.table.viewport().update()

@@ -91,9 +91,12 @@ class RowsModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        if role == _DISPLAY and orientation == Qt.Orientation.Horizontal:
-            return self.columns_[section].title()
-        return None
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self.columns_[section]
+        if role == _ALIGN and (column.right or (column.of is not None and column.of.numeric)):
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return column.title() if role == _DISPLAY else None
 
 
 class RowsTable(QTableView):
