@@ -218,6 +218,7 @@ def _settle(window: MainWindow) -> None:
     from PySide6.QtCore import QCoreApplication
 
     from freecrm.store import points, upkeep
+    from freecrm.ui import points_desk
 
     gc.freeze()
     gc.enable()
@@ -228,7 +229,14 @@ def _settle(window: MainWindow) -> None:
     app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait
     window.tasks.run(_prepare, window.store, progress=progress)
     window.tasks.run(upkeep.renew_search, window.store, writes=True, progress=progress, failed=_not_kept_up)
-    window.tasks.run(points.expire_daily, window.store, writes=True, progress=progress, failed=_not_kept_up)
+    window.tasks.run(
+        points.expire_daily,
+        window.store,
+        writes=True,
+        progress=progress,
+        then=lambda lost: points_desk.tell_lost(lost) if lost else None,
+        failed=_not_kept_up,
+    )
 
 
 def _prepare(store: Store, progress: jobs.Progress) -> None:

@@ -83,6 +83,19 @@ def test_what_is_refused_says_why(run: Run, words: tuple[str, ...], english: str
         assert wanted in err
 
 
+def test_terms_that_make_no_sense_cost_the_cell_only(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "客户名称,信用额度,账期,折扣\n甲公司,-5,30,10\n乙公司,50000,9999,101\n丙公司,20000,45,8.5%\n", "utf-8"
+    )
+    code, out, _err = run("import", path)
+    assert code == 0
+    assert "Credit limit is 0.00 or more, not -5.00." in out
+    assert "Payment terms is between 0 and 3,650, not 9,999." in out
+    assert "Payment terms: 30 days" in run("credit", "甲公司")[1]
+    assert "Credit limit: 50,000.00" in run("credit", "乙公司")[1]
+
+
 def test_how_an_order_would_look(run: Run) -> None:
     code, out, _err = run("credit", "KH-1")
     assert code == 0

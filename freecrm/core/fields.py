@@ -212,14 +212,24 @@ class Amount(Field):
         self.least, self.largest = least, largest
 
     def check(self, value: Any) -> Said | None:
-        if value is not None and not self._within(value):
-            text, field = self.show(value), Label(self)
-            if self.largest is None:
-                what = N_("{field} is {least} or more, not {text}. Correct it.")
-                return say(what, field=field, least=self.show(self.least), text=text)
-            what = N_("{field} is between {least} and {most}, not {text}. Correct it.")
-            return say(what, field=field, least=self.least, most=self.show(self.largest), text=text)
-        return super().check(value)
+        return self._outside(value) or super().check(value)
+
+    def _outside(self, value: Any) -> Said | None:
+        """Why a value lies outside what the field takes, or None."""
+        if value is None or self._within(value):
+            return None
+        text, field = self.show(value), Label(self)
+        if self.largest is None:
+            what = N_("{field} is {least} or more, not {text}. Correct it.")
+            return say(what, field=field, least=self.show(self.least), text=text)
+        what = N_("{field} is between {least} and {most}, not {text}. Correct it.")
+        return say(what, field=field, least=self.least, most=self.show(self.largest), text=text)
+
+    def _bounded(self, value: Any) -> Answer:
+        """A value that was read: like one that can't be read where the field doesn't take it, so that an import
+        leaves out the cell and not the row."""
+        why = self._outside(value)
+        return (None, why) if why is not None else (value, None)
 
     def _within(self, value: Any) -> bool:
         above = self.least is None or value >= self.least
@@ -240,7 +250,7 @@ class Number(Amount):
         from freecrm.core import money
 
         if type(raw) is int and not self.places and abs(raw) < self.most:
-            return raw, None
+            return self._bounded(raw)
         value, why = money.read(raw, places=max(self.places, 9))
         if value is None:
             return None, why
@@ -254,7 +264,7 @@ class Number(Amount):
             )
         if abs(whole) * 10**self.places >= self.most:
             return None, say(N_("This number is too large to be kept: {text}."), text=clean(raw))
-        return (whole if self.places else int(whole)), None
+        return self._bounded(whole if self.places else int(whole))
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value:,}"
@@ -306,7 +316,7 @@ class Money(Amount):
         minor = money.to_minor(value, self.currency)
         if abs(minor) >= Number.most:
             return None, say(N_("This number is too large to be kept: {text}."), text=clean(raw))
-        return minor, None
+        return self._bounded(minor)
 
     def show(self, value: Any) -> str:
         from freecrm.core import money

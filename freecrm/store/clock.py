@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 TOLERATED_MS = 10 * 60 * 1000  # clocks are set by a few minutes now and then
 
 
-def today() -> dt.date:
-    """The day that this computer's clock shows here."""
-    return dt.datetime.now().astimezone().date()
-
-
 @faults.reads
 def behind(store: Store) -> Said | None:
     """What to tell when the clock has jumped back behind the latest step; None when it hasn't."""

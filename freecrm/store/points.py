@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core import money
 from freecrm.core import points as worked
+from freecrm.core.date_words import this_day
 from freecrm.core.fields import Money
 from freecrm.core.jobs import Progress
 from freecrm.core.points import MOST, Line, Lot, Rules
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, say
-from freecrm.store import clock, faults
+from freecrm.store import faults
 from freecrm.store.noting import title_of
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def statement(
     ]
     rows = list(worked.running(within, opening))
     closing = rows[-1][1] if rows else opening
-    soon = worked.soon(found, today or clock.today(), SOON)
+    soon = worked.soon(found, today or this_day(), SOON)
     return Statement(first, last, opening, rows, closing, soon, sum(one.points for one in found))
 
 
@@ -122,7 +123,7 @@ def earn(
 
     Known when that is none, or too many, or the day is still to come; then nothing is written.
     """
-    today, agreed = today or clock.today(), rules(store)
+    today, agreed = today or this_day(), rules(store)
     if amount is not None and amount < 0:
         raise Known(say(N_("An amount below zero earns nothing. For a return, correct the points instead.")))
     if points is None:
@@ -151,7 +152,7 @@ def spend(
     Known when there are not so many, when the firm's rules (steps, smallest balance) speak against it or
     the day is still to come; then nothing is written.
     """
-    today, agreed = today or clock.today(), rules(store)
+    today, agreed = today or this_day(), rules(store)
     if points <= 0:
         raise Known(say(POSITIVE))
     if points % agreed.step:
@@ -174,7 +175,7 @@ def correct(
     rights: Rights | None = None,
 ) -> None:
     """Put the balance right by so many points, up or down. Known without a reason, and as the others."""
-    today = today or clock.today()
+    today = today or this_day()
     if not points:
         raise Known(say(N_("A correction by 0 points changes nothing. Say how many more or fewer it is.")))
     if not reason.strip():
@@ -199,11 +200,11 @@ def give(
     _on(store)
     if points <= 0:
         raise Known(say(POSITIVE))
-    today = today or clock.today()
+    today = today or this_day()
     _fits(points)
     values = {"day": today, "move": "earn", "points": points, "expires": rules(store).until(today)}
     reader, done = store.reader(rights), 0
-    title = N_("{n} points for each of {count} customers")
+    title = N_("{n} points each given to {count} customers")
     with store.step(title, n=f"{points:,}", count=f"{len(numbers):,}", rights=rights) as step:
         for start in range(0, len(numbers), _BLOCK):
             for id in reader.ids_of(OWNER, numbers[start : start + _BLOCK]):
@@ -299,14 +300,17 @@ class Lost:
     points: int
 
 
-def expire(store: Store, today: dt.date | None = None, progress: Progress | None = None) -> list[Lost]:
+def expire(
+    store: Store, today: dt.date | None = None, progress: Progress | None = None, *, origin: str = "user"
+) -> list[Lost]:
     """Write off what has run out before today, of all customers in one step; who lost how many.
 
+    origin: "program" when nobody asked for it.
     Each line is of the day after the last on which the points counted, however late it is written. When nothing
     has run out there is no step. Known as the door raises it; Cancelled leaves everything as it was.
     """
     _on(store)
-    today, found = today or clock.today(), list[Lost]()
+    today, found = today or this_day(), list[Lost]()
     with faults.told(store.path):
         ids = _candidates(store.read(), today)
     ids = [id for id in ids if worked.due(lines(store.read(), id), today)]
@@ -314,7 +318,7 @@ def expire(store: Store, today: dt.date | None = None, progress: Progress | None
         return []
     names = store.reader().titles(OWNER, set(ids))
     title = N_("Points of {name} ran out") if len(ids) == 1 else N_("Points of {n} customers ran out")
-    with store.step(title, n=f"{len(ids):,}", name=names.get(ids[0], "")) as step:
+    with store.step(title, origin=origin, n=f"{len(ids):,}", name=names.get(ids[0], "")) as step:
         for done, id in enumerate(ids):
             if not done % _BLOCK and progress is not None:
                 progress.tell(done, len(ids))
@@ -329,10 +333,10 @@ def expire(store: Store, today: dt.date | None = None, progress: Progress | None
 
 def expire_daily(store: Store, progress: Progress | None = None) -> list[Lost]:
     """The same once a day, for whoever gives points; a second call that day does nothing."""
-    today = clock.today()
+    today = this_day()
     if not store.setting("points.given") or store.kept(_LOOKED) == today.isoformat():
         return []
-    found = expire(store, today, progress)
+    found = expire(store, today, progress, origin="program")
     store.keep(_LOOKED, today.isoformat())
     return found
 

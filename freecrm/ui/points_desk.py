@@ -104,10 +104,11 @@ def _begin(window: MainWindow, kind: str) -> None:
 def _expire(window: MainWindow) -> None:
     from freecrm.store import points
 
-    window.tasks.run(points.expire, window.store, then=_tell_lost, failed=talk.tell_problem, writes=True)
+    window.tasks.run(points.expire, window.store, then=tell_lost, failed=talk.tell_problem, writes=True)
 
 
-def _tell_lost(lost: list[Lost]) -> None:
+def tell_lost(lost: list[Lost]) -> None:
+    """Say whose points ran out, and how many."""
     if not lost:
         talk.tell(say(N_("No points have run out.")))
         return

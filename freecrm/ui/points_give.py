@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from freecrm.core.record import Typed
 from freecrm.core.words import _, say
@@ -38,14 +38,11 @@ class GiveDialog(QDialog):
             editor.name(name.text())
             form.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             form.addWidget(editor, row, 1)
-            line = editor.main()
-            if isinstance(line, QLineEdit):
-                line.returnPressed.connect(self._give)
         self.points.changed.connect(self._say)
         self.cancel_button, self.give_button = QPushButton(_("Cancel")), QPushButton(_("Give points"))
         self.give_button.setProperty("kind", "primary")
         self.cancel_button.setAutoDefault(False)
-        self.give_button.setAutoDefault(False)
+        self.give_button.setDefault(True)
         self.cancel_button.clicked.connect(self.reject)
         self.give_button.clicked.connect(self._give)
         foot = QHBoxLayout()

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from freecrm.store import clock, history, points
+from freecrm.core.date_words import this_day
+from freecrm.store import history, points
 from freecrm.store.database import Store
 from freecrm.ui import talk
 from freecrm.ui.points_give import GiveDialog
@@ -211,7 +212,7 @@ def test_esc_closes_the_form_and_leaving_asks(window: MainWindow, qtbot: QtBot) 
 
 @pytest.mark.usefixtures("given")
 def test_the_period_that_is_seen_is_printed(window: MainWindow, qtbot: QtBot) -> None:
-    id, today = id_of(window), clock.today()
+    id, today = id_of(window), this_day()
     long_ago = today.replace(year=today.year - 1, month=3, day=5)
     window.store.set_setting("points.months", 13)
     points.earn(window.store, id, 100_000, day=today - dt.timedelta(days=380), reason="开业")
@@ -261,7 +262,7 @@ def test_the_chosen_customers_get_points(window: MainWindow, qtbot: QtBot) -> No
     assert dialog.outlook.text() == "150 points in all"
     qtbot.keyClicks(dialog.reason.main(), "jubilee")
     qtbot.keyClick(dialog.reason.main(), Key.Key_Return)
-    assert steps(window)[0] == "50 points for each of 3 customers"
+    assert steps(window)[0] == "50 points each given to 3 customers"
     ids = window.store.reader().ids_of("customer", window.page.model.numbers[:3])
     assert [len(points.lines(window.store.read(), id)) for id in ids] == [1, 1, 1]
     window.commands.run("edit.undo")

@@ -13,10 +13,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
+from freecrm.core.date_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.record import Typed
 from freecrm.core.words import N_, Said, _, say
-from freecrm.store import clock, points
+from freecrm.store import points
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors import editor_for
@@ -96,7 +97,7 @@ class PointsForm(QFrame):
     def begin(self, kind: str, id: bytes, balance: int, values: dict[str, Any] | None = None) -> None:
         """Ask for a new line of this kind."""
         self.id, self.kind, self.balance, self._own = id, kind, balance, False
-        given = {"day": clock.today(), **(values or {})}
+        given = {"day": this_day(), **(values or {})}
         while self.grid.count():
             self.grid.takeAt(0)
         asked = _ASKED[kind]

@@ -14,10 +14,11 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core import periods
+from freecrm.core.date_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, plural
 from freecrm.exchange.printing import Printable
-from freecrm.store import clock, points
+from freecrm.store import points
 from freecrm.store.database import Store
 from freecrm.store.points import Statement
 from freecrm.ui import cells, look
@@ -144,7 +145,7 @@ class PointsTab(QWidget):
             return (first if isinstance(first, dt.date) else None), (
                 last if isinstance(last, dt.date) else None
             )
-        return periods.span(key, clock.today())
+        return periods.span(key, this_day())
 
     def _turn(self) -> None:
         self._show_days()
