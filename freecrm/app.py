@@ -55,6 +55,7 @@ LATER = (
     "freecrm.ui.cell_editing",
     "freecrm.ui.wizard",
     "freecrm.store.upkeep",
+    "freecrm.store.points",
     "PySide6.QtNetwork",
 )
 """What the window needs soon but not for its first picture, in the order it is loaded. SQLAlchemy is not
@@ -221,7 +222,8 @@ def load_later(window: MainWindow) -> None:
 def _settle(window: MainWindow) -> None:
     from PySide6.QtCore import QCoreApplication
 
-    from freecrm.store import upkeep
+    from freecrm.store import points, upkeep
+    from freecrm.ui import points_desk
 
     gc.freeze()
     gc.enable()
@@ -232,6 +234,14 @@ def _settle(window: MainWindow) -> None:
     app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait
     window.tasks.run(_prepare, window.store, progress=progress)
     window.tasks.run(upkeep.renew_search, window.store, writes=True, progress=progress, failed=_not_kept_up)
+    window.tasks.run(
+        points.expire_daily,
+        window.store,
+        writes=True,
+        progress=progress,
+        then=lambda lost: points_desk.tell_lost(lost) if lost else None,
+        failed=_not_kept_up,
+    )
 
 
 def _prepare(store: Store, progress: jobs.Progress) -> None:

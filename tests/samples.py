@@ -238,3 +238,22 @@ def untidy(store: Store) -> None:
     with store.step(N_("Import {file}"), file="旧客户.xls", origin="import") as step:
         for row in rows:
             step.insert("customer", row)
+
+
+def points(store: Store) -> None:
+    """Points, and an agreed credit, of the first customer of the list."""
+    from freecrm.core.query import Sort
+    from freecrm.store import points as ledger
+
+    store.set_setting("points.given", True)
+    store.set_setting("points.months", 12)
+    reader = store.reader()
+    (id,) = reader.ids_of("customer", reader.numbers(Query("customer", sort=(Sort("name"),)))[:1])
+    today = dt.datetime.now().astimezone().date()
+    for days, amount in ((400, 320_000), (350, 1_250_000), (200, 88_000), (30, 560_050)):
+        ledger.earn(store, id, amount, today=today - dt.timedelta(days=days))
+    ledger.spend(store, id, 200, today=today, reason="兑换滤芯 2 支")
+    with store.step(N_("{name} changed"), name="") as step:
+        step.update(
+            "customer", id, {"credit_limit": 3_500_000, "opening_balance": 4_700_000, "terms_days": 30}
+        )

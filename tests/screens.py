@@ -70,6 +70,7 @@ def main() -> int:
         cells.warm_up()
         store = opened(folder, "禾川净水设备")
         samples.fill(store)
+        samples.points(store)
         window = app.make_window(store, jobs.InLine())
         made += screens.play(window, FOLDER)
         made += screens.play(window, FOLDER / "shell", screens.shell_states)

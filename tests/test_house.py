@@ -96,7 +96,7 @@ def test_locks_name_no_host_and_no_folder(name: str) -> None:
 
 
 PAST = re.compile(
-    r"(changed|saved|renamed|moved|deleted|deleted for ever|removed|set back to \{day\})$|^(Emptied|Filled|Pasted) "
+    r"(changed|saved|renamed|moved|deleted|deleted for ever|removed|set back to \{day\}|ran out|corrected by \{n\}|(earned|spent) by \{name\}|given to \{count\} customers)$|^(Emptied|Filled|Pasted) "
 )
 """How titles sound that tell by themselves what was done."""
 

@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _import(command)
     _lists(command)
     _log(command)
+    _ledgers(command)
     _care(command)
     return made
 
@@ -187,6 +188,23 @@ def _log(command: Command) -> None:
     made = command("undo", _("take back the latest step, or the step of this number"), "log.undo_step")
     made.add_argument("step", type=int, nargs="?", metavar="N")
     command("redo", _("bring back what was undone last"), "log.redo_step")
+
+
+def _ledgers(command: Command) -> None:
+    made = command("points", _("a customer's points: balance, earn, spend, statement"), "points.points")
+    actions = ("balance", "earn", "spend", "correct", "expire", "statement")
+    made.add_argument("action", choices=actions, help=_("what to do; expire looks at all customers"))
+    made.add_argument("who", nargs="?", metavar="CUSTOMER", help=_("name, code or a part of the name"))
+    made.add_argument("--amount", help=_("what was bought, in money; the points follow from it"))
+    made.add_argument("--points", metavar="N", help=_("so many points; --points=-5 takes 5 away"))
+    made.add_argument("--day", help=_("an earlier day than today"))
+    made.add_argument("--reason", help=_("why; a correction needs it"))
+    made.add_argument("--from", dest="first", metavar="DAY", help=_("first day of the statement"))
+    made.add_argument("--until", dest="last", metavar="DAY", help=_("last day of the statement"))
+    made.add_argument("--pdf", type=Path, metavar="FILE", help=_("write the statement as PDF"))
+    made = command("credit", _("what a customer owes, and may owe"), "points.credit")
+    made.add_argument("who", metavar="CUSTOMER", help=_("name, code or a part of the name"))
+    made.add_argument("--order", metavar="AMOUNT", help=_("how it looks with an order of this amount"))
 
 
 def _care(command: Command) -> None:

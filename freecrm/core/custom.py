@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,8 +145,9 @@ def schema_of(
     model: Model,
     custom: Iterable[Mapping[str, Any]] = (),
     options: Iterable[Mapping[str, Any]] = (),
+    off: Container[str] = (),
 ) -> Schema:
-    """The schema of a file with these `custom_field` and `option` records."""
+    """The schema of a file with these `custom_field` and `option` records; off: its settings that say no."""
     lists: dict[str, list[Option]] = {}
     for record in sorted(options, key=lambda r: (r.get("position") or 0, r["name"])):
         also = words_of(record.get("also"))
@@ -161,7 +162,10 @@ def schema_of(
         lists.setdefault(record["list"], []).append(entry)
     made = Schema(model)
     for name, entity in model.entities.items():
-        made.by_entity[name] = {f.name: _with_options(f, lists) for f in entity.fields.values()}
+        made.by_entity[name] = {
+            f.name: f.like(hidden=True) if f.when and f.when in off else _with_options(f, lists)
+            for f in entity.fields.values()
+        }
     for record in sorted(custom, key=lambda r: (r.get("position") or 0, r["key"])):
         own = field_of(record)
         if own is not None and not record.get("off") and own.entity in made.by_entity:

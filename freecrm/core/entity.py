@@ -61,9 +61,11 @@ class Child(Entity, abstract=True):
     parent: the record's id. parent_entity: its entity. position: its place among its like.
     one_of: links of which a row fills exactly one, naming another record than its owner; the row goes and
     comes back with that one, too.
+    ledger: the field whose sum is a balance: rows are only added, and the sum never falls below zero.
     """
 
     one_of: ClassVar[tuple[str, ...]] = ()
+    ledger: ClassVar[str] = ""
 
     parent = Link(N_("Belongs to"), "", hidden=True, required=True)
     parent_entity = Text(N_("Kind of record"), hidden=True)

@@ -33,6 +33,7 @@ class Field:
     section: heading under which forms show it. index: lists sort and filter by it at a million rows.
     derived: a rule (core/derive.py); the door keeps such a field, nobody writes it.
     hidden: kept for the program, on no screen and in no export.
+    when: a setting of the firm without which the field is hidden.
     """
 
     kind: ClassVar[str] = ""
@@ -53,10 +54,12 @@ class Field:
         derived: Any = None,
         hidden: bool = False,
         unique: bool = False,
+        when: str = "",
     ) -> None:
         self.label, self.required, self.search = label, required, search
         self.heads, self.section, self.default, self.hint = tuple(heads), section, default, hint
         self.index, self.derived, self.hidden, self.unique = index, derived, hidden, unique
+        self.when = when
         self.name = ""
         self.entity = ""
         self.custom = False
@@ -198,12 +201,45 @@ def too_long(of: Field, text: str, most: int) -> Said:
     )
 
 
-class Number(Field):
+class Amount(Field):
+    """Base of what can be counted. least, largest: the values it takes, as `read` gives them; None = any."""
+
+    column = "INTEGER"
+    numeric = True
+
+    def __init__(self, label: str, *, least: Any = None, largest: Any = None, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.least, self.largest = least, largest
+
+    def check(self, value: Any) -> Said | None:
+        return self._outside(value) or super().check(value)
+
+    def _outside(self, value: Any) -> Said | None:
+        """Why a value lies outside what the field takes, or None."""
+        if value is None or self._within(value):
+            return None
+        text, field = self.show(value), Label(self)
+        if self.largest is None:
+            what = N_("{field} is {least} or more, not {text}. Correct it.")
+            return say(what, field=field, least=self.show(self.least), text=text)
+        what = N_("{field} is between {least} and {most}, not {text}. Correct it.")
+        return say(what, field=field, least=self.least, most=self.show(self.largest), text=text)
+
+    def _bounded(self, value: Any) -> Answer:
+        """A value that was read: like one that can't be read where the field doesn't take it, so that an import
+        leaves out the cell and not the row."""
+        why = self._outside(value)
+        return (None, why) if why is not None else (value, None)
+
+    def _within(self, value: Any) -> bool:
+        above = self.least is None or value >= self.least
+        return above and (self.largest is None or value <= self.largest)
+
+
+class Number(Amount):
     """A number with a fixed count of places after the point; held as an integer scaled by them."""
 
     kind = "number"
-    column = "INTEGER"
-    numeric = True
     most = 2**62
 
     def __init__(self, label: str, *, places: int = 0, unit: str = "", **more: Any) -> None:
@@ -214,7 +250,7 @@ class Number(Field):
         from freecrm.core import money
 
         if type(raw) is int and not self.places and abs(raw) < self.most:
-            return raw, None
+            return self._bounded(raw)
         value, why = money.read(raw, places=max(self.places, 9))
         if value is None:
             return None, why
@@ -228,7 +264,7 @@ class Number(Field):
             )
         if abs(whole) * 10**self.places >= self.most:
             return None, say(N_("This number is too large to be kept: {text}."), text=clean(raw))
-        return (whole if self.places else int(whole)), None
+        return self._bounded(whole if self.places else int(whole))
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value:,}"
@@ -259,15 +295,13 @@ class Percent(Number):
         return super().read(raw.replace("%", "").replace("％", "") if isinstance(raw, str) else raw)
 
     def show(self, value: Any) -> str:
-        return "" if value is None else f"{value.normalize():f} %"
+        return "" if value is None else f"{Decimal(value).normalize():f} %"
 
 
-class Money(Field):
+class Money(Amount):
     """An amount in the firm's currency: an integer of the minor unit (cents, 分)."""
 
     kind = "money"
-    column = "INTEGER"
-    numeric = True
 
     def __init__(self, label: str, *, currency: str = "CNY", **more: Any) -> None:
         super().__init__(label, **more)
@@ -282,7 +316,7 @@ class Money(Field):
         minor = money.to_minor(value, self.currency)
         if abs(minor) >= Number.most:
             return None, say(N_("This number is too large to be kept: {text}."), text=clean(raw))
-        return minor, None
+        return self._bounded(minor)
 
     def show(self, value: Any) -> str:
         from freecrm.core import money

@@ -62,6 +62,10 @@ class Model:
     modules: tuple[Module, ...]
     entities: dict[str, type[Entity]] = field(default_factory=dict)
 
+    def switches(self) -> set[str]:
+        """The settings of the firm that show fields or hide them."""
+        return {f.when for entity in self.entities.values() for f in entity.fields.values() if f.when}
+
     def roots(self) -> list[type[Entity]]:
         """Entities that stand by themselves (no child rows)."""
         return [e for e in self.entities.values() if not is_child(e)]

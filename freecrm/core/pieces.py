@@ -2,7 +2,8 @@
 
 A module names its pieces (`Module.pieces`) and the page shows them; the page knows no business. `on` is the
 entity whose page it is, "" every entity that has what the piece is about. `place` puts the pieces of all
-modules in order: 10 people, 30 to 70 business, 80 and more what every record has.
+modules in order: 10 people, 30 to 70 business, 80 and more what every record has. `when` names a setting of
+the firm without which the piece is not shown.
 """
 
 from __future__ import annotations
@@ -73,7 +74,19 @@ class Relations:
     icons: tuple[tuple[str, str], ...] = ()
 
 
-What = Children | People | Linked | Changes | Quality | Relations
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The rows of a child entity that is a ledger: with their running balance, and what adds a line to it."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """How much the record may owe, and how much it does."""
+
+
+What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ class Figure:
     beside: str | Rule = ""
     on: str = ""
     place: int = 50
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +116,7 @@ class Tab:
     show: What
     on: str = ""
     place: int = 50
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,7 @@ class Card:
     opens: str = ""
     on: str = ""
     place: int = 50
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +137,7 @@ class Entry:
     """A kind of entry in the timeline: rows of `of` whose `by` is the record.
 
     label: of its filter. said: what happened, with {what} for the row's text. at: the field that says when,
-    "" = when the row was made. text: the field that is shown below.
+    "" = when the row was made. text: the field that is shown below. chips: those that stand beside what happened.
     """
 
     name: str
@@ -135,6 +151,8 @@ class Entry:
     text: str = ""
     on: str = ""
     place: int = 50
+    when: str = ""
+    chips: tuple[str, ...] = ()
 
 
 Piece = Figure | Tab | Card | Entry

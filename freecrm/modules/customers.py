@@ -7,7 +7,7 @@ from freecrm.core.derive import Count, Either, First, Sum
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, Yearly, YesNo
 from freecrm.core.module import List, Module, Together
-from freecrm.core.pieces import Card, Entry, Figure, Linked, People, Tab
+from freecrm.core.pieces import Card, Credit, Entry, Figure, Linked, People, Tab
 from freecrm.core.rows import Addresses, Emails, Files, Handles, Occasions, Phones, Rows, Tags, Ties
 from freecrm.core.words import N_
 
@@ -294,19 +294,27 @@ class Customer(Entity):
         N_("Credit grade"), CREDIT, section=MONEY, heads=("信用等级", "信用级别", "信誉", "credit rating")
     )
     credit_limit = Money(
-        N_("Credit limit"), section=MONEY, heads=("信用额度", "授信额度", "赊销额度", "credit limit")
+        N_("Credit limit"),
+        least=0,
+        section=MONEY,
+        heads=("信用额度", "授信额度", "赊销额度", "credit limit"),
     )
     terms_days = Number(
         N_("Payment terms"),
         unit=N_("days"),
+        least=0,
+        largest=3650,
         section=MONEY,
         heads=("账期", "账期天数", "付款期限", "信用期", "payment terms", "terms", "net days"),
     )
-    discount = Percent(N_("Discount"), section=MONEY, heads=("折扣", "客户折扣", "discount"))
+    discount = Percent(
+        N_("Discount"), least=0, largest=100, section=MONEY, heads=("折扣", "客户折扣", "discount")
+    )
     points = Number(
         N_("Points"),
         section=SALES,
         index=True,
+        when="points.given",
         derived=Sum("points_entry", by="parent", take="points"),
     )
     employees = Number(
@@ -525,6 +533,7 @@ MODULE = Module(
             on="customer",
             place=10,
         ),
+        Card("credit", N_("Credit"), Credit(), on="customer", place=30),
         Entry(
             "person",
             N_("Contacts"),

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Touched
 from freecrm.core.custom import Schema, schema_of
-from freecrm.core.module import Model
+from freecrm.core.module import Model, P
 from freecrm.core.problems import Known
 from freecrm.core.settings import setting
 from freecrm.core.words import N_, say
@@ -151,18 +151,25 @@ class Store:
                     for row in connection.execute(f"SELECT {columns} FROM {tables.quoted(name)}")
                 ]
             )
-        return schema_of(self.model, *found)
+        off = {key for key in self.model.switches() if not _setting(connection, key)}
+        return schema_of(self.model, found[0], found[1], off)
+
+    def pieces(self, entity: str, kind: type[P]) -> list[P]:
+        """What the page of a record is put together from in this file: `pieces("customer", Tab)`."""
+        found = self.model.pieces(entity, kind)
+        return [piece for piece in found if not piece.when or self.setting(piece.when)]
 
     # ---- settings
 
     def setting(self, key: str) -> Any:
         """A setting of the firm, kept in the file."""
-        row = self.read().execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
-        return setting(key).default if row is None else json.loads(row[0])
+        return _setting(self.read(), key)
 
     def set_setting(self, key: str, value: Any) -> None:
         """Keep a setting of the firm; Known when it does not take the value."""
         self._keep("setting", key, json.dumps(setting(key).check(value), ensure_ascii=False))
+        if key in self.model.switches():
+            self.load_schema()
 
     def kept(self, key: str) -> Any:
         """A thing the program remembers in this file (a mapping, a view), or None."""
@@ -204,6 +211,11 @@ class Store:
             for name, held in self.fresh_select.items():
                 self.keep(name, held)
             connection.execute("COMMIT")
+
+
+def _setting(connection: sqlite3.Connection, key: str) -> Any:
+    row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+    return setting(key).default if row is None else json.loads(row[0])
 
 
 def files_of(path: Path) -> Path:

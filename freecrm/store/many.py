@@ -12,6 +12,7 @@ from freecrm.core.entity import columns
 from freecrm.core.fields import Field
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
+from freecrm.store import ledgers
 from freecrm.store.ids import new_id
 from freecrm.store.tables import quoted, shadow_columns, shadow_values
 
@@ -80,6 +81,7 @@ class Block:
             sets, row = self._differs(values, stored)
             if not sets:
                 continue
+            ledgers.refuse_change(self.step.schema, self.entity)
             if guard.rights:
                 plain = {n: v for n, v in values.items() if not isinstance(self.fields[n], Rows)}
                 guard.record(self.entity, "change", {**before, **plain})

@@ -21,7 +21,7 @@ from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import bonds, derive, documents, many, trees
+from freecrm.store import bonds, derive, documents, ledgers, many, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.many import pack_custom
@@ -96,6 +96,8 @@ class Step:
             self.touched = Touched(None, {})
             return self.touched
         trees.refuse_loops(c, self.store.model, self.first, set(counts))
+        if self.origin != "sync":
+            ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         fresh = None if self.restored else self._number_before
@@ -190,11 +192,13 @@ class Step:
 
     def delete(self, entity: str, id: bytes) -> None:
         """Remove one record, its child rows and what goes with it (a position in that firm)."""
+        ledgers.refuse_change(self.schema, entity)
         self.guard.record(entity, "delete", self.guard.there(entity, id))
         self.delete_ids(entity, [id])
 
     def delete_many(self, entity: str, ids: Sequence[bytes]) -> None:
-        """Remove many records with all that belongs to them."""
+        """Remove many records with all that belongs to them. Sample data and merges go through here, so lines of
+        a ledger may be among them; the balance of whoever stays is held all the same."""
         for id in ids if self.rights is not None else ():
             self.guard.record(entity, "delete", self.guard.there(entity, id))
         self.delete_ids(entity, ids)

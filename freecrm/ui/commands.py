@@ -42,7 +42,7 @@ class Command:
     between groups. enabled: whether it can be done now. checked: for commands that switch something.
     names: instead of `text`, a text that changes. also: other words that find it (both languages).
     shown: whether it stands in the palette. in_list: its keys act only while a list has the focus, for
-    everywhere else they type, delete or press what has it.
+    everywhere else they type, delete or press what has it. when: whether it is there at all.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Command:
     also: tuple[str, ...] = ()
     shown: bool = True
     in_list: bool = False
+    when: Callable[[], bool] = _always
 
     @property
     def title(self) -> str:
@@ -167,6 +168,7 @@ class Commands(QObject):
         for id, command in self._commands.items():
             action = self._actions[id]
             action.setEnabled(command.enabled())
+            action.setVisible(command.when())
             if command.checked is not None:
                 action.setChecked(command.checked())
             if command.names is not None:

@@ -142,7 +142,7 @@ class KeyList(QDialog):
         kept = self._kept(self.filter.text().strip())
         self.list.clear()
         for menu, title in MENUS.items():
-            commands = [c for c in self.commands.all() if c.menu == menu and c.id in kept]
+            commands = [c for c in self.commands.all() if c.menu == menu and c.id in kept and c.when()]
             if commands:
                 self._head(_(title))
             for command in commands:

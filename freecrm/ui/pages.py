@@ -64,6 +64,7 @@ def _record(window: MainWindow, place: Place) -> Page:
     made.own_window.connect(lambda entity, id: window.beside.open(entity, id))
     made.list_wanted.connect(window.show_record_in_list)
     made.step_wanted.connect(window.steps.show_step)
+    made.print_wanted.connect(lambda: window.commands.run("file.print"))
     return made
 
 

@@ -38,6 +38,7 @@ ICONS = {
     "firm": "building-2",
     "look": "monitor",
     "keys": "keyboard",
+    "points": "star",
     "backup": "archive",
     "quality": "shield-check",
     "data": "hard-drive",

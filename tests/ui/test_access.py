@@ -43,6 +43,7 @@ from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
 from freecrm.ui.pick_lists import PickList
+from freecrm.ui.points_give import GiveDialog
 from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.refusal import RefusalDialog
@@ -317,6 +318,7 @@ def _batch(window: MainWindow) -> QDialog:
 
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "BatchDialog": _batch,
+    "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
     "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),
     "KeyList": lambda window: KeyList(window.commands, {}),

@@ -115,8 +115,8 @@ class LineEditor(Editor):
 
     def edited(self) -> None:
         """Something was typed."""
+        self.explain()  # reads it, too: whoever hears of the change finds the value that stands there now
         self.changed.emit()
-        self.explain()
 
     def explain(self) -> None:
         """Say how what was typed is understood."""

@@ -35,6 +35,7 @@ class OwnWindow(QMainWindow):
         self.page.step_wanted.connect(main.steps.show_step)
         self.page.go.connect(main.visit)
         self.page.back.connect(self.close)
+        self.page.print_wanted.connect(self._print)
         self.page.changed.connect(self.show_title)
         self.page.renamed.connect(self.show_title)
         self.setCentralWidget(self.page)
@@ -43,9 +44,15 @@ class OwnWindow(QMainWindow):
         for keys, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             QShortcut(QKeySequence(keys), self).activated.connect(partial(self.page.step_record, by))
         QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
         QShortcut(QKeySequence("Ctrl+J"), self).activated.connect(self.page.begin_note)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.page.focus_find)
         self.show_title()
+
+    def _print(self) -> None:
+        from freecrm.ui.print_preview import preview
+
+        preview(self.main, self.page.printed())
 
     def show_title(self) -> None:
         """Say whose window it is, with a mark where something typed is not saved."""

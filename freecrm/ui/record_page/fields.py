@@ -147,7 +147,7 @@ class PageFields(RecordPanel):
         self.id, self.folded = id, set[str]()
         self.left_out = {
             name
-            for tab in store.model.pieces(entity, Tab)
+            for tab in store.pieces(entity, Tab)
             if isinstance(tab.show, Children)
             for name, child in store.schema.children(entity).items()
             if child.entity == tab.show.of

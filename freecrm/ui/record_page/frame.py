@@ -43,8 +43,8 @@ class FramedPage(ActingPage):
         super().__init__(parent)
         self.store, self.tasks, self.id = store, tasks, id
         self.entity = store.schema.entity(entity)
-        self.tabs = store.model.pieces(entity, Tab)
-        self.figures = store.model.pieces(entity, Figure)
+        self.tabs = store.pieces(entity, Tab)
+        self.figures = store.pieces(entity, Figure)
         self.tree = tree_of(self.entity)
         self.is_gone = False
         self.made: dict[str, QWidget] = {}
@@ -147,7 +147,7 @@ class FramedPage(ActingPage):
         shown = [*self.bar.buttons.values(), self.bar.whole]
         return [self.restore_button, *head, *shown, self.tab_bar, *self.tab_inputs()]
 
-    def _order(self) -> None:
+    def order_inputs(self) -> None:
         """Let Tab go head, figures, tabs, and through the tab that is shown, in reading order: soon, and once
         for many changes."""
         self._ordering.start()

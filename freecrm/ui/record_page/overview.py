@@ -83,7 +83,6 @@ class Overview(QWidget):
     ) -> None:
         super().__init__(parent)
         self.id = id
-        model = store.model
         self.fields = PageFields(store, entity, id, tasks, head_box, self)
         self.middle = QWidget(self)
         self.composer = Composer(store, tasks, entity, id, self.middle)
@@ -92,12 +91,12 @@ class Overview(QWidget):
             tasks,
             entity,
             id,
-            model.pieces(entity, Entry),
+            store.pieces(entity, Entry),
             changes=True,
             title=N_("Timeline"),
             parent=self.middle,
         )
-        self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in model.pieces(entity, Card)]
+        self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in store.pieces(entity, Card)]
         people = [card for card in self.cards if isinstance(card, PeopleCard)]
         self.first_steps = FirstSteps(people=bool(people), parent=self.timeline)
         self.timeline.between.addWidget(self.first_steps)

@@ -26,7 +26,6 @@ from freecrm.ui.record_page import tabs
 from freecrm.ui.record_page.acting import OVERVIEW
 from freecrm.ui.record_page.fields import created_words
 from freecrm.ui.record_page.frame import FramedPage
-from freecrm.ui.record_page.relations_tab import RelationsTab
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class RecordPage(FramedPage):
     """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
     id): this record in a window of its own. list_wanted(entity, n): the record in its list. step_wanted(number): a
-    step in the history."""
+    step in the history. print_wanted: what `printed` offers."""
 
     turned = Signal(str, object)
     back = Signal()
@@ -48,6 +47,7 @@ class RecordPage(FramedPage):
     own_window = Signal(str, object)
     list_wanted = Signal(str, int)
     step_wanted = Signal(int)
+    print_wanted = Signal()
 
     def __init__(
         self, store: Store, tasks: Tasks, entity: str, id: bytes, parent: QWidget | None = None
@@ -77,7 +77,7 @@ class RecordPage(FramedPage):
         overview.composer.changed.connect(self.changed)
         overview.timeline.view.opened.connect(partial(self.act, "open"))
         overview.timeline.view.act.connect(self.act)
-        overview.timeline.shown.connect(self._order)
+        overview.timeline.shown.connect(self.order_inputs)
         self.add_buttons["file"].clicked.connect(self.choose_file)
         for button, act in (
             (self.previous_button, partial(self.step_record, -1)),
@@ -99,10 +99,13 @@ class RecordPage(FramedPage):
         record = self.store.reader().record(self.entity.entity, self.id)
         if record is None:
             return []
-        shown, model = self.made[self.tab], self.overview.timeline.model
-        seen = shown.printed() if isinstance(shown, RelationsTab) else []
-        timeline = TimelinePaper(model, self.name, model.only, model.words)
-        return [*seen, record_of(self.store, record), timeline]
+        seen: list[Printable] = getattr(self.made[self.tab], "printed", list)()
+        model = self.overview.timeline.model
+        return [
+            *seen,
+            record_of(self.store, record),
+            TimelinePaper(model, self.name, model.only, model.words),
+        ]
 
     @property
     def belongs_to(self) -> Place | None:
@@ -127,7 +130,7 @@ class RecordPage(FramedPage):
             recent.note, self.store, self.entity.entity, self.id, failed=lambda _known: None, writes=True
         )
         self._called = self.name
-        self._order()
+        self.order_inputs()
 
     def _say_created(self, text: str) -> None:
         self.fields.say_created(text)
@@ -148,7 +151,7 @@ class RecordPage(FramedPage):
         found, self.counts, below = numbers
         self.bar.show_values(found, has_below=below > 0)
         self._name_tabs()
-        self._order()
+        self.order_inputs()
 
     def _name_tabs(self) -> None:
         self.tab_bar.setTabText(0, _("Overview"))
@@ -171,7 +174,7 @@ class RecordPage(FramedPage):
         self._show_name()
 
     def _edited(self) -> None:
-        self._order()
+        self.order_inputs()
         self._show_name()
         self.changed.emit()
 
@@ -217,7 +220,7 @@ class RecordPage(FramedPage):
             made.load(self.id)  # type: ignore[attr-defined]
         self.stack.setCurrentWidget(self.made[name])
         self._refresh_shown()
-        self._order()
+        self.order_inputs()
         self.changed.emit()
 
     def focus_tab(self) -> None:
@@ -260,7 +263,7 @@ class RecordPage(FramedPage):
         for button, by in ((self.previous_button, -1), (self.next_button, 1)):
             button.setVisible(at >= 0)
             button.setEnabled(at >= 0 and 0 <= at + by < self._length())
-        self._order()
+        self.order_inputs()
         self.changed.emit()
 
     def _length(self) -> int:
@@ -376,12 +379,10 @@ class RecordPage(FramedPage):
 
     def unsaved(self) -> list[str]:
         typed = self.new.unsaved() if self.new is not None else []
+        for tab in self._taking_text():
+            typed = [*typed, *tab.unsaved()]
         changing = self.overview.composer.unsaved() if self.overview.composer.note is not None else []
-        ties = [title for tab in self._relations() for title in tab.unsaved()]
-        return [*self.fields.unsaved(), *changing, *typed, *ties]
-
-    def _relations(self) -> list[RelationsTab]:
-        return [made for made in self.made.values() if isinstance(made, RelationsTab)]
+        return [*self.fields.unsaved(), *changing, *typed]
 
     def unsaved_title(self) -> str:
         return self.name
@@ -389,18 +390,24 @@ class RecordPage(FramedPage):
     def save(self) -> bool:
         if self.overview.composer.note is not None and self.overview.composer.unsaved():
             self.overview.composer.save()
-        if not all(tab.save() for tab in self._relations()):
-            return False
-        return bool(self.fields.save()) and (self.new is None or self.new.save())
+        saved = all(tab.save() for tab in self._taking_text())
+        return saved and bool(self.fields.save()) and (self.new is None or self.new.save())
+
+    def _taking_text(self) -> list[Any]:
+        """The tabs that have a form of their own."""
+        return [made for made in self.made.values() if hasattr(made, "unsaved")]
+
+    def panel_goes(self) -> bool:
+        return super().panel_goes() and not any(tab.unsaved() for tab in self._taking_text())
 
     def give_up(self) -> None:
         self.fields.give_up()
+        for tab in self._taking_text():
+            tab.give_up()
         if self.overview.composer.note is not None:
             self.overview.composer.cancel()
         if self.new is not None:
             self.new.give_up()
-        for tab in self._relations():
-            tab.form.hide()
 
     def put_away(self) -> None:
         """The page goes: what was typed as a note is kept as its draft."""
@@ -452,4 +459,4 @@ class RecordPage(FramedPage):
             self._created.run(created_words, self.store, self.id, then=self._say_created)
         if self.new is not None:
             self.new.reword()
-        self._order()
+        self.order_inputs()

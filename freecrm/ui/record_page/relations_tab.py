@@ -248,6 +248,10 @@ class RelationsTab(QWidget):
         """What would be lost by leaving."""
         return [_("Relation")] if self.form.unsaved() else []
 
+    def give_up(self) -> None:
+        """Leave what is typed unsaved."""
+        self.form.hide()
+
     def save(self) -> bool:
         """Save what was typed; False when that wasn't possible."""
         return not self.form.unsaved() or self.form.save()

@@ -53,11 +53,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """of: a field of the row, None: the name or the telephone."""
+    """of: a field of the row that is edited here, None: none is. right: its texts end at the right edge."""
 
     title: Callable[[], str]
     text: Callable[[Line], str]
     of: Field | None = None
+    right: bool = False
 
 
 class RowsModel(QAbstractTableModel):
@@ -85,14 +86,17 @@ class RowsModel(QAbstractTableModel):
             return column.text(line)
         if role == _SPOKEN:
             return f"{column.title()} {column.text(line) or cells.EMPTY}"
-        if role == _ALIGN and column.of is not None and column.of.numeric:
+        if role == _ALIGN and (column.right or (column.of is not None and column.of.numeric)):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        if role == _DISPLAY and orientation == Qt.Orientation.Horizontal:
-            return self.columns_[section].title()
-        return None
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self.columns_[section]
+        if role == _ALIGN and (column.right or (column.of is not None and column.of.numeric)):
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return column.title() if role == _DISPLAY else None
 
 
 class RowsTable(QTableView):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.fields import LongText
 from freecrm.core.module import List
-from freecrm.core.pieces import Changes, Children, Entry, Linked, People, Relations, Tab
+from freecrm.core.pieces import Changes, Children, Entry, Ledger, Linked, People, Relations, Tab
 from freecrm.core.query import Where
 from freecrm.core.words import _, inside
 from freecrm.store.database import Store
@@ -38,7 +38,7 @@ class EntriesTab(QWidget):
         show = tab.show
         assert isinstance(show, Children)
         of = show.of
-        entries = [one for one in store.model.pieces(entity, Entry) if one.of == of]
+        entries = [one for one in store.pieces(entity, Entry) if one.of == of]
         self.box = TimelineBox(store, tasks, entity, id, entries, changes=False, title=tab.label)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 0)))
@@ -220,9 +220,20 @@ def _relations(page: RecordPage, tab: Tab) -> QWidget:
     return made
 
 
+def _ledger(page: RecordPage, _tab: Tab) -> QWidget:
+    from freecrm.ui.record_page.points_tab import PointsTab
+
+    made = PointsTab(page.store, page.tasks, page.id, lambda: page.name)
+    made.changed.connect(page.changed)
+    made.shown.connect(page.order_inputs)
+    made.print_wanted.connect(page.print_wanted)
+    return made
+
+
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
     Changes: _changes,
     Children: _children,
+    Ledger: _ledger,
     Linked: _linked,
     People: _people,
     Relations: _relations,

@@ -100,11 +100,17 @@ class Teller:
                 made.chips.append((size, ""))
         elif entry.text:
             made.text = one.text
+            made.chips = [self._chip(one, name) for name in entry.chips if one.values.get(name)]
         else:
             made.head = _("{what}: {name}").format(what=made.head, name=one.text)
             chips, text = self._told(one)
             made.chips = [*chips, *([(text, "")] if text else [])]
         return made
+
+    def _chip(self, one: Happening, name: str) -> tuple[str, str]:
+        f, value = self.store.schema.fields(one.entity)[name], one.values[name]
+        entry = cells.option(f, value)
+        return cells.text(f, value), entry.colour if entry is not None else "plain"
 
     def _told(self, one: Happening) -> tuple[list[tuple[str, str]], str]:
         """What a row says besides the name: choices as chips, texts behind each other."""
