@@ -19,6 +19,7 @@ DONE = {
     N_("Note on {name}"): N_("Note on {name} saved"),
     N_("Redo: {title}"): N_("Redone: {title}"),
     N_("Remove the sample data"): N_("Sample data removed"),
+    N_("Relation of {name} with {other} added"): N_("Relation of {name} with {other} was added"),
     N_("Restore {n} records"): N_("{n} records restored"),
     N_("Restore {title}"): N_("{title} restored"),
     N_("Split “{name}” again"): N_("“{name}” was split again"),

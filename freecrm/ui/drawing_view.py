@@ -12,7 +12,6 @@ from collections.abc import Hashable
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFont,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -338,19 +337,13 @@ class DrawingView(QAbstractScrollArea):
     def _plate(self, painter: QPainter, box: Box) -> None:
         tint = box.tint or "neutral"
         ink = "text2" if tint == "neutral" else tint
-        wide = min(QFontMetricsF(_font(CAPTION)).horizontalAdvance(box.plate) + 30, box.width - 20)
+        wide = min(QFontMetricsF(look.drawn_font(CAPTION)).horizontalAdvance(box.plate) + 30, box.width - 20)
         plate = QRectF(box.left + 10, box.top + 47, wide, 19)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(_BACKGROUND.get(tint, f"{tint}_bg")))
         painter.drawRoundedRect(plate, 4, 4)
         self._icon(painter, box.plate_icon, QRectF(plate.left() + 5, plate.top() + 3.5, 12, 12), ink)
         _write(painter, plate.left() + 21, plate.top() + 13.5, wide - 26, box.plate, CAPTION, ink)
-
-
-def _font(size: int, bold: bool = False) -> QFont:
-    made = QFont(look.font("body", bold=bold))
-    made.setPixelSize(size)
-    return made
 
 
 def _write(
@@ -367,7 +360,7 @@ def _write(
 ) -> None:
     if not text:
         return
-    font = _font(size, bold)
+    font = look.drawn_font(size, bold)
     metrics = QFontMetricsF(font)
     shown = metrics.elidedText(text, _ELIDE, room)
     painter.setFont(font)

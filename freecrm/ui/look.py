@@ -18,12 +18,24 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from freecrm.ui.look_icons import dress, hold, icon, pixmap, program_icon, redress, release
 from freecrm.ui.look_sheet import sheet
-from freecrm.ui.look_tokens import chart_colours, colour, font, px, row_height, show, theme, tokens, zoom
+from freecrm.ui.look_tokens import (
+    chart_colours,
+    colour,
+    drawn_font,
+    font,
+    px,
+    row_height,
+    show,
+    theme,
+    tokens,
+    zoom,
+)
 
 __all__ = [
     "apply",
     "chart_colours",
     "colour",
+    "drawn_font",
     "dress",
     "font",
     "hold",

@@ -35,6 +35,7 @@ def show(theme: str, zoom: int) -> None:
     _Shown.theme, _Shown.zoom = theme, zoom
     colour.cache_clear()
     font.cache_clear()
+    drawn_font.cache_clear()
 
 
 def theme() -> str:
@@ -96,4 +97,12 @@ def font(role: str = "body", bold: bool = False) -> QFont:
     made.setPixelSize(px(tokens()["type"][role][0]))
     made.setBold(bold)
     made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+@lru_cache(maxsize=16)
+def drawn_font(units: int, bold: bool = False) -> QFont:
+    """The font of a text on a drawing that is scaled as a whole, so many of its units high. A shared value."""
+    made = QFont(font("body", bold))
+    made.setPixelSize(units)
     return made

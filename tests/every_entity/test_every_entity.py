@@ -61,7 +61,8 @@ def value_of(store: Store, step: Any, f: Field, n: int) -> Any:
 
 def needed(store: Store, step: Any, entity: type[Entity], n: int) -> dict[str, Any]:
     """The least that a record of this entity needs."""
-    return {f.name: value_of(store, step, f, n) for f in written(entity) if f.required}
+    kept = set(entity.one_of) if issubclass(entity, Child) else set()
+    return {f.name: value_of(store, step, f, n) for f in written(entity) if f.required or f.name in kept}
 
 
 def full(store: Store, step: Any, entity: type[Entity], n: int) -> dict[str, Any]:

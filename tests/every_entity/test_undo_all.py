@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from freecrm.core.entity import Entity, is_child
+from freecrm.core.entity import Child, Entity, is_child
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
 from freecrm.modules import model
@@ -48,7 +48,8 @@ def blank(store: Store, entity: type[Entity], id: bytes) -> None:
     with store.step("Blank") as step:
         names = [f for f in written_columns(store, entity.entity) if not entity.fields[f].required]
         names += [f.name for f in entity.fields.values() if isinstance(f, Rows)]
-        kept = ("parent", "parent_entity", "key", "on", "kind")
+        one_of = entity.one_of if issubclass(entity, Child) else ()
+        kept = ("parent", "parent_entity", "key", "on", "kind", *one_of)
         step.update(
             entity.entity,
             id,
