@@ -12,7 +12,7 @@ from freecrm.store.database import Store
 CUSTOM: list[dict[str, Any]] = [
     {"name": "TDS", "key": "x_tds", "kind": "number", "places": 1},
     {"name": "装机数", "key": "x_units", "kind": "number", "places": 0},
-    {"name": "Discount", "key": "x_discount", "kind": "percent", "places": 2},
+    {"name": "Rebate", "key": "x_rebate", "kind": "percent", "places": 2},
     {"name": "Deposit", "key": "x_deposit", "kind": "money"},
     {"name": "Installed on", "key": "x_installed", "kind": "date"},
     {"name": "Called at", "key": "x_called", "kind": "moment"},
@@ -47,7 +47,7 @@ FULL: dict[str, Any] = {
     "tags": [{"word": "重点"}, {"word": "a, b"}, {"word": "-x"}],
     "x_tds": Decimal("120.5"),
     "x_units": 12_345_678_901_234_567,
-    "x_discount": Decimal("12.50"),
+    "x_rebate": Decimal("12.50"),
     "x_deposit": 100,
     "x_installed": dt.date(1899, 12, 31),
     "x_called": dt.datetime(2026, 3, 5, 6, 30, 7, 400_000, dt.UTC),

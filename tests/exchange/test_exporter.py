@@ -64,7 +64,7 @@ def test_a_workbook_has_real_types_and_the_words_of_the_language(
     assert (full["Province"], full["City"], full["Street"]) == ("浙江", "湖州", "文三路 1 号")
     assert full["Tags"] == "重点, a b, -x"
     assert full["Remark"] == nasty.FULL["remark"]
-    assert (full["TDS"], full["装机数"], full["Discount"]) == (120.5, "12345678901234567", 12.5)
+    assert (full["TDS"], full["装机数"], full["Rebate"]) == (120.5, "12345678901234567", 12.5)
     assert (full["Installed on"], full["Invoice"], full["Phone 2"]) == ("1899-12-31", "No", "+1")
     assert (full["Contact name"], full["Mobile"]) == ("林小满", "139-1111-0000")
     assert full["_id"].startswith(ids["full"].hex() + ":")

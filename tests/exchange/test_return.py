@@ -152,7 +152,7 @@ def test_every_kind_can_be_changed(store: Store, ids: dict[str, bytes], sheet: P
         sheet,
         put(
             full, Customer_name="新名", Grade="C", Owner="林晓棠", Opening_balance="¥1.2万",
-            Last_contact=dt.date(2026, 3, 1), Employees=12, TDS=7.5, Discount=3, Deposit=9.99,
+            Last_contact=dt.date(2026, 3, 1), Employees=12, TDS=7.5, Rebate=3, Deposit=9.99,
             Called_at=called, Invoice="yes", Filter="pp 棉", Tags="重点，新", Remark="一\n二",
             Phone="138-0000-4471 / 021-12345678 转 5", City="杭州",
         ),
@@ -169,7 +169,7 @@ def test_every_kind_can_be_changed(store: Store, ids: dict[str, bytes], sheet: P
     ]
     assert record["owner_user"] == ids["other"]
     assert record["last_contact"] == dt.date(2026, 3, 1)
-    assert (record["x_tds"], record["x_discount"], record["x_deposit"]) == (Decimal("7.5"), 3, 999)
+    assert (record["x_tds"], record["x_rebate"], record["x_deposit"]) == (Decimal("7.5"), 3, 999)
     assert (record["x_invoice"], record["x_filter"], record["remark"]) == (True, "PP 棉", "一\n二")
     assert record["x_called"].astimezone().replace(tzinfo=None) == called
     assert [t["word"] for t in record["tags"]] == ["重点", "新"]
