@@ -81,6 +81,22 @@ def document(
     return "\n".join(parts).rstrip("\n")
 
 
+def without(text: str, lost: str) -> str | None:
+    """A text made by `document` without all that stands in another one; None when that cannot be told: an
+    entry is not there, or stands there more often than it is to go."""
+    held, going = text.split("\n"), lost.split("\n")
+    if len(going) > len(held):
+        return None
+    for place, part in enumerate(going):
+        if not part:
+            continue
+        entries, gone = held[place].split("\t"), part.split("\t")
+        if any(entries.count(entry) != gone.count(entry) for entry in gone):
+            return None
+        held[place] = "\t".join([entry for entry in entries if entry not in gone])
+    return "\n".join(held).rstrip("\n")
+
+
 @lru_cache(maxsize=30_000)
 def sounds(char: str) -> tuple[str, ...]:
     """How one element of a name may be typed as sound: its readings, or itself if it has none."""

@@ -4,6 +4,7 @@ exactly what changing them one by one gives."""
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,17 @@ def check(fields: dict[str, Field], changes: Iterable[Change]) -> None:
             if why is not None:
                 raise Known(why)
             passed[name] = value
+
+
+def by_number(connection: sqlite3.Connection, entity: str, ids: Sequence[bytes]) -> list[bytes]:
+    """The ids in the order of their rows in the file, in which writing them touches each page once; those that
+    are gone stand last."""
+    found: dict[bytes, int] = {}
+    for start in range(0, len(ids), BLOCK):
+        block = ids[start : start + BLOCK]
+        marks = ", ".join("?" * len(block))
+        found.update(connection.execute(f"SELECT id, n FROM {quoted(entity)} WHERE id IN ({marks})", block))
+    return [*sorted(found, key=found.__getitem__), *(id for id in ids if id not in found)]
 
 
 class Block:

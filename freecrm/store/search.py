@@ -14,7 +14,7 @@ Nothing here commits: `put` and `drop` belong to the writer's transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -170,6 +170,34 @@ class SearchIndex:
         removed = self._db.total_changes - before
         self._db.execute("UPDATE search_state SET live = live - ? WHERE name = ?", (removed, self._name))
 
+    def texts(self, ns: Sequence[int]) -> dict[int, tuple[int, str]]:
+        """n -> document number and text of some hundred records; those that are not in the index are missing."""
+        marks = ", ".join("?" * len(ns))
+        rows = self._db.execute(
+            f"SELECT n, docid, text FROM {self._name}_doc WHERE docid IN ({marks}) AND docid = n UNION ALL"
+            f" SELECT n, docid, text FROM {self._name}_doc WHERE n IN ({marks}) AND docid <> n",
+            [*ns, *ns],
+        )
+        return {n: (docid, text) for n, docid, text in rows}
+
+    def shrink(self, documents: Sequence[tuple[int, str]]) -> None:
+        """Give documents, (number, text), a text that all of its tokens already lead to: a part of the old one.
+
+        What led to the rest stays until `rebuild` and is checked in vain.
+        """
+        self._db.executemany(
+            f"UPDATE {self._name}_doc SET text = ? WHERE docid = ?",
+            [(text, docid) for docid, text in documents],
+        )
+        self._db.execute(
+            "UPDATE search_state SET written = written + ? WHERE name = ?", (len(documents), self._name)
+        )
+        self._db.execute("INSERT OR IGNORE INTO search_state (name) VALUES (?)", (f"{self._name}_shrunk",))
+
+    def _is_shrunk(self) -> bool:
+        sql = "SELECT 1 FROM search_state WHERE name = ?"
+        return self._db.execute(sql, (f"{self._name}_shrunk",)).fetchone() is not None
+
     def _top(self) -> int:
         found = self._db.execute("SELECT top FROM search_state WHERE name = ?", (self._name,)).fetchone()
         return int(found[0])
@@ -207,6 +235,7 @@ class SearchIndex:
         self._db.execute(
             "UPDATE search_state SET written = ?, live = ? WHERE name = ?", (count, count, self._name)
         )
+        self._db.execute("DELETE FROM search_state WHERE name = ?", (f"{self._name}_shrunk",))
 
     # asking
 
@@ -263,7 +292,7 @@ class SearchIndex:
         if line is not None:
             alone = ((n, _line_of(text, line)) for _, _, n, text in candidates)
             return list(islice((n for n, text in alone if match(parsed, text) is not None), limit))
-        if parsed.certain and not self._long:
+        if parsed.certain and not self._long and not self._is_shrunk():
             return [n for _, _, n, _ in islice(candidates, limit)]
         true = (n for _, _, n, text in candidates if self._rank(query, parsed, text) is not None)
         return list(islice(true, limit))

@@ -15,6 +15,7 @@ from freecrm.core.problems import Bug, Known
 from freecrm.core.query import All, Any_, Condition, Group, Not, Query, Sort, Where
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, say
+from freecrm.store.option_walk import has_walk, walk
 from freecrm.store.tables import FORMAT, quoted
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ KEPT = frozenset({"first", "vector", "glance", "count", "totals"})
 CHOSEN = "\0chosen_"
 """In place of the numbers that a question is about, as JSON."""
 
-VERSION = 2
+VERSION = 3
 """Grows when the same question compiles to other SQL; the text kept by older programs is then made anew."""
 
 LOOKED_AT = 3000
@@ -144,7 +145,9 @@ def glances(store: Store, connection: Connection, query: Query) -> bool:
 
 def is_walked(f: Field) -> bool:
     """Whether the file can go along an index of this field: the first rows in its order cost nothing."""
-    return not f.custom and (f.search == "name" or (f.index and not isinstance(f, (Choice, Link, Rows))))
+    if isinstance(f, Choice):
+        return has_walk(f)
+    return not f.custom and (f.search == "name" or (f.index and not isinstance(f, (Link, Rows))))
 
 
 def _title_key(store: Store, f: Link) -> str:
@@ -167,13 +170,7 @@ def _compile(store: Store, query: Query, rights: Rights | None, shape: str, make
     elif shape == "glance":
         statement = compiler.glance(query.sort[0], conditions)
     else:
-        order = [part for group in query.group for part in compiler.group(group)[1]]
-        order += [
-            part for sort in query.sort for part in compiler.order(sort, walk=not conditions and not order)
-        ]
-        # ties in the direction of the last order, so that an index serves both ways
-        tie = table.c.n.desc() if query.sort and query.sort[-1].down else table.c.n
-        inner = select(table.c.n).where(*conditions).order_by(*order, tie)
+        inner = compiler.numbers(query, conditions, first=shape == "first")
         if shape == "first":
             statement = inner.limit(bindparam("limit_", 0))
         else:
@@ -364,6 +361,23 @@ class Compiler:
             return literal_column(f"custom ->> '$.{f.name}'", kind)
         return self.table.c[f.name]
 
+    def numbers(self, query: Query, conditions: list[ColumnElement[Any]], *, first: bool) -> Select[Any]:
+        """The numbers of a question's rows in its order. first: only the first of them are wanted."""
+        from sqlalchemy import select
+
+        n = self.table.c.n
+        # ties in the direction of the last order, so that an index serves both ways
+        tie = n.desc() if query.sort and query.sort[-1].down else n
+        if not conditions and not query.group and query.sort:
+            leading, *others = query.sort
+            f = self.fields[leading.field]
+            if has_walk(f) and (first or not others):  # all rows by several fields: one sort reads less
+                rest = [part for sort in others for part in self.order(sort, walk=False)]
+                return select(walk(self, f, leading.down, [*rest, tie], [n]).c.n)
+        order = [part for group in query.group for part in self.group(group)[1]]
+        order += [part for sort in query.sort for part in self.order(sort, walk=not conditions and not order)]
+        return select(n).where(*conditions).order_by(*order, tie)
+
     def order(self, sort: Sort, *, walk: bool) -> list[ColumnElement[Any]]:
         """Empty values last. walk: go along the index; else sort what the conditions left."""
         column = self.sort_key(self.fields[sort.field], walk=walk)
@@ -402,6 +416,8 @@ class Compiler:
             here = self.table.c[f.name] == literal_column("+linked.id")
             return select(self.table.c.n).select_from(other).where(here).order_by(*order, tie).limit(limit)
         fits = and_(*conditions).label("fits")
-        walked = select(self.table.c.n, fits).order_by(*self.order(sort, walk=True), tie).limit(LOOKED_AT)
-        rows = walked.subquery()
+        walked = select(self.table.c.n, fits).order_by(*self.order(sort, walk=True), tie)
+        if has_walk(f):
+            walked = select(*walk(self, f, sort.down, [tie], [self.table.c.n, fits]).c)
+        rows = walked.limit(LOOKED_AT).subquery()
         return select(rows.c.n).where(rows.c.fits).limit(limit)

@@ -328,6 +328,8 @@ class Step:
 
     def delete_ids(self, entity: str, ids: Sequence[bytes]) -> None:
         """Delete rows, their children and the rows that go with them, in blocks."""
+        if len(ids) > many.BLOCK:
+            ids = many.by_number(self._connection, entity, ids)
         going = self.schema.model
         dependants = [(c.entity, "parent") for c in self.schema.child_entities()]
         dependants += [
@@ -337,8 +339,8 @@ class Step:
             for f in ends(e)
             if f.to == entity
         ]
-        for start in range(0, len(ids), 500):
-            block = ids[start : start + 500]
+        for start in range(0, len(ids), many.BLOCK):
+            block = ids[start : start + many.BLOCK]
             marks = ", ".join("?" * len(block))
             for child, link in dependants:
                 self._connection.execute(
@@ -358,7 +360,7 @@ class Step:
 
     def _is_exact(self, counts: dict[str, tuple[int, int, int]]) -> bool:
         """Whether every change in the log belongs to a step. Asked where it saves more than it costs."""
-        if sum(changed for _new, changed, _deleted in counts.values()) < FEW:
+        if sum(changed + deleted for _new, changed, deleted in counts.values()) < FEW:
             return False
         sql = "SELECT coalesce(sum(last - first + 1), 0) FROM step"
         return bool(self._connection.execute(sql).fetchone()[0] == self.first - 1)

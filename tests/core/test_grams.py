@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from freecrm.core.grams import document, grams, phone_digits, squeeze, squeeze_name
+from freecrm.core.grams import document, grams, phone_digits, squeeze, squeeze_name, without
 from freecrm.core.matching import (
     EXACT,
     FULL,
@@ -151,3 +151,26 @@ def test_any_text(query: str, name: str) -> None:
     for start, end in marks(query, name):
         assert 0 <= start < end <= len(name)
     assert not squeeze(name) or match(name, text) is not None or not name.strip()
+
+
+ENTRIES = st.lists(
+    st.lists(st.sampled_from(["鹿溪堂", "Acme A", "行政", "行政 ", "K-1", ""]), max_size=4),
+    min_size=4,
+    max_size=4,
+)
+
+
+@given(ENTRIES, ENTRIES)
+def test_without_is_the_document_of_what_is_left(left: list[list[str]], lost: list[list[str]]) -> None:
+    whole = document(*([*a, *b] for a, b in zip(left, lost, strict=True)))
+    rest = without(whole, document(*lost))
+    assert rest in (None, document(*left))
+    if rest is not None:  # so the old tokens lead to it
+        assert {*grams(rest).split(" ")} <= {*grams(whole).split(" "), ""}
+
+
+def test_without_leaves_open_which_of_two_equal_entries_goes() -> None:
+    held = document(["林晓棠"], words=["行政", "采购", "行政"])
+    assert without(held, document([], words=["采购"])) == document(["林晓棠"], words=["行政"] * 2)
+    assert without(held, document([], words=["行政"])) is None
+    assert without(held, document([], words=["财务"])) is None

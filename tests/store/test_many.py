@@ -107,6 +107,7 @@ def compare(both: Both, one: Callable[[Store], Any], other: Callable[[Store], An
     before = content(both[0], names[0])
     assert before == content(both[1], names[1])
     one(both[0]), other(both[1])
+    assert_well(both[0])
     changed = content(both[0], names[0])
     assert changed == content(both[1], names[1])
     assert changed["log"] != before["log"]
@@ -182,6 +183,58 @@ def test_several_fields_that_differ_from_record_to_record(both: Both) -> None:
             step.update_many("customer", values)
 
     compare(both, plainly, at_once)
+
+
+@pytest.mark.parametrize("entity", ["customer", "contact"])
+def test_many_records_deleted(both: Both, entity: str) -> None:
+    for store in both:  # people with two positions, of one title or of two, and with none
+        people, firms = ids(store, "contact"), ids(store, "customer")
+        with store.step("Positions") as step:
+            for turn, id in enumerate(people[:90]):
+                title = {"job": "采购经理"} if turn % 4 else {}
+                jobs = [
+                    {"customer": firms[turn], "job": "采购经理", "department": "行政"},
+                    {"customer": firms[-1 - turn], **title},
+                ]
+                step.update("contact", id, {"jobs": jobs[: turn % 3]})
+    going = ids(both[0], entity)[::-1][: COUNT - 20]
+
+    def one_by_one(store: Store) -> None:
+        with store.step("Delete") as step:
+            for id in going:
+                step.delete(entity, id)
+
+    def at_once(store: Store) -> None:
+        with store.step("Delete") as step:
+            step.delete_many(entity, [*going, going[0]])
+
+    compare(both, one_by_one, at_once)
+
+
+def test_a_position_that_went_with_its_customer_is_not_found_any_more(both: Both) -> None:
+    store = both[0]
+    people, firms = ids(store, "contact"), ids(store, "customer")
+    with store.step("Positions") as step:
+        for id, firm in zip(people, firms, strict=True):
+            step.update("contact", id, {"jobs": [{"customer": firm, "department": "行政"}]})
+    asked = Query("contact", words="行政")
+    assert len(store.reader().numbers(asked)) == COUNT
+    with store.step("Delete") as step:
+        step.delete_many("customer", firms[:120])
+    assert len(store.reader().numbers(asked)) == COUNT - 120
+    undo.undo(store)
+    assert len(store.reader().numbers(asked)) == COUNT
+
+
+def test_rows_are_deleted_in_the_order_of_the_file(both: Both) -> None:
+    store = both[0]
+    firms = ids(store, "customer")
+    with store.step("Delete") as step:
+        step.delete_many("customer", firms[::-1] * 5)
+    gone = store.read().execute("SELECT id FROM change WHERE entity = 'customer' AND op = 2 ORDER BY n")
+    assert [id for (id,) in gone] == firms
+    undo.undo(store)
+    assert_well(store)
 
 
 def test_a_record_named_twice_ends_as_the_last_change_says(store: Store) -> None:
