@@ -32,7 +32,8 @@ class Field:
     heads: other names a column of this field carries in foreign files (any language).
     section: heading under which forms show it. index: lists sort and filter by it at a million rows.
     derived: a rule (core/derive.py); the door keeps such a field, nobody writes it.
-    hidden: kept for the program, on no screen and in no export.
+    hidden: kept for the program, on no screen and in no export. unique: no two records have the same; with a
+    setting `<entity>.<name>_rule` new records get the next one by the firm's rule (`store/numbering.py`).
     """
 
     kind: ClassVar[str] = ""

@@ -134,6 +134,7 @@ class Customer(Entity):
         N_("Code"),
         search="code",
         index=True,
+        unique=True,
         section=BASICS,
         heads=("客户编号", "编号", "客户代码", "customer id", "customer code", "account number", "code"),
     )

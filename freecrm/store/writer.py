@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.change import Kept, Touched
 from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link
+from freecrm.core.numbering import facts_of
 from freecrm.core.problems import Bug, Known
 from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import derive, documents, trees
+from freecrm.store import derive, documents, numbering, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.seal import chain_hash
@@ -58,6 +59,7 @@ class Step:
         self.restored = False  # rows came back with their old numbers
         self.lasting = False  # to be kept as a step though it changes no record
         self.touched: Touched | None = None
+        self._numbers: dict[str, numbering.Numbers | None] = {}
         self._connection = store.write()
         self.guard = Guard(self._connection, self.schema, rights)
         self.n = 0
@@ -100,6 +102,9 @@ class Step:
         last = c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
         self._seal(last, counts)
         c.execute("UPDATE door SET step = NULL, at = NULL")
+        for numbers in self._numbers.values():
+            if numbers is not None:
+                numbers.write(c)
         if self._number != self._number_before:
             c.execute("UPDATE counter SET value = ? WHERE name = 'n'", (self._number,))
         ids = self._touched_ids(counts, changed)
@@ -136,6 +141,9 @@ class Step:
                 raise Bug(f"a row of {entity} needs parent_entity")
             self.guard.there(values["parent_entity"], values["parent"])
         self.guard.record(entity, "create", values)
+        if self._minds:
+            numbering.refuse_taken(self._connection, self.schema.entity(entity), values)
+            self._number_new(entity, values)
         return self._insert(entity, values, id)
 
     def _whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -145,6 +153,27 @@ class Step:
         values = {**{f.name: f.default for f in fields.values() if f.default is not None}, **values}
         self._check(entity, values, new=True)
         return values
+
+    @property
+    def _minds(self) -> bool:
+        """Whether numbers are given and doubles refused: what comes back or comes from elsewhere has its own."""
+        return self.origin not in ("undo", "redo", "sync")
+
+    def _number_new(self, entity: str, values: dict[str, Any]) -> None:
+        """Give a new record the numbers that the firm's rules give, where it has none."""
+        for f in numbering.ruled(self.schema.entity(entity)):
+            if values.get(f.name) in (None, ""):
+                numbers = self._numbers_of(f)
+                if numbers is not None:
+                    values[f.name] = numbers.next(facts_of(values))
+
+    def _numbers_of(self, f: Field) -> numbering.Numbers | None:
+        key = numbering.key_of(f)
+        if key not in self._numbers:
+            rule = numbering.rule_of(self._connection, f)
+            made = numbering.Numbers(self._connection, f, rule) if rule is not None else None
+            self._numbers[key] = made
+        return self._numbers[key]
 
     def _insert(self, entity: str, values: dict[str, Any], id: bytes | None = None) -> bytes:
         id = id or new_id()
@@ -164,6 +193,9 @@ class Step:
         self._check(entity, values, new=False)
         before = self.guard.there(entity, id)
         self.guard.record(entity, "change", before)
+        if self._minds:
+            new = {name: value for name, value in values.items() if value != before.get(name)}
+            numbering.refuse_taken(self._connection, self.schema.entity(entity), new, id)
         fields = self.schema.fields(entity)
         plain = {n: v for n, v in values.items() if not isinstance(fields[n], Rows)}
         changed = self._update_row(entity, id, before, plain)
@@ -218,6 +250,13 @@ class Step:
         if indexed:
             self.ready.rows[entity] += len(rows)
         return numbers
+
+    def fill(self, entity: str, name: str, rows: Sequence[tuple[Any, bytes]]) -> None:
+        """Set one field, that has no shadow columns, of many records: (packed value, id), checked by the caller."""
+        self.guard.bulk(entity)
+        self._known_names(entity, [name])
+        sql = f"UPDATE {quoted(entity)} SET {quoted(name)} = ? WHERE id = ?"
+        self._connection.executemany(sql, rows)
 
     def shadow_names(self, entity: str, names: Iterable[str]) -> list[str]:
         """The shadow columns that go with these columns, in the order `shadows` must have."""

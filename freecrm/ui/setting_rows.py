@@ -188,6 +188,15 @@ EDITORS: dict[str, Callable[[Setting], Editor]] = {
 }
 
 
+def editor_of(declared: Setting) -> Editor:
+    """The editor of a setting's kind."""
+    if declared.editor == "code_rule":
+        from freecrm.ui.code_rule import CodeRuleEditor  # built upon the editors here
+
+        return CodeRuleEditor(declared)
+    return EDITORS[declared.editor](declared)
+
+
 class SettingRow(QWidget):
     """wanted(value): the user wants the setting to be this."""
 
@@ -201,7 +210,7 @@ class SettingRow(QWidget):
         for part in (self.title, self.help, self.problem):
             part.setWordWrap(True)
         self.problem.hide()
-        self.editor = EDITORS[declared.editor](declared)
+        self.editor = editor_of(declared)
         self.editor.show_value(value)
         self.editor.edited.connect(self.commit)
         self.title.setBuddy(self.editor.main)
