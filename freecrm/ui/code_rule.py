@@ -18,7 +18,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.parts import JobBar, announce, icon_button, label, name_button
 from freecrm.ui.setting_panels import Panel
-from freecrm.ui.setting_rows import Editor
+from freecrm.ui.setting_rows import EDITOR_WIDTH, Editor
 from freecrm.ui.tasks import Latest, Tasks
 
 OFFERED = {
@@ -116,6 +116,8 @@ class CodeRuleEditor(Editor):
             self.next.setProperty("role", role)
             look.refresh(self.next)
         self.next.setText(said)
+        # a layout inside a line of a fixed width asks no label how high it gets
+        self.next.setMinimumHeight(max(0, self.next.heightForWidth(look.px(EDITOR_WIDTH))))
         self.line.setAccessibleDescription(said)
 
     # ---- what is offered

@@ -179,22 +179,20 @@ class FolderEditor(TextEditor):
         self.browse.setText(_("Choose…"))
 
 
+def _code_rule(declared: Setting) -> Editor:
+    from freecrm.ui.code_rule import CodeRuleEditor  # built upon the editors here
+
+    return CodeRuleEditor(declared)
+
+
 EDITORS: dict[str, Callable[[Setting], Editor]] = {
     "text": TextEditor,
     "number": NumberEditor,
     "choice": ChoiceEditor,
     "yesno": YesNoEditor,
     "folder": FolderEditor,
+    "code_rule": _code_rule,
 }
-
-
-def editor_of(declared: Setting) -> Editor:
-    """The editor of a setting's kind."""
-    if declared.editor == "code_rule":
-        from freecrm.ui.code_rule import CodeRuleEditor  # built upon the editors here
-
-        return CodeRuleEditor(declared)
-    return EDITORS[declared.editor](declared)
 
 
 class SettingRow(QWidget):
@@ -210,7 +208,7 @@ class SettingRow(QWidget):
         for part in (self.title, self.help, self.problem):
             part.setWordWrap(True)
         self.problem.hide()
-        self.editor = editor_of(declared)
+        self.editor = EDITORS[declared.editor](declared)
         self.editor.show_value(value)
         self.editor.edited.connect(self.commit)
         self.title.setBuddy(self.editor.main)

@@ -182,6 +182,8 @@ def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) 
     connection.execute("DROP INDEX ix_change_code")
     if before < 3:
         _without_0003(connection)
+    for column in ("offered", "off"):
+        connection.execute(f"ALTER TABLE list_view DROP COLUMN {column}")
     if before == 1:
         connection.execute("DROP TABLE list_view")
     connection.execute(f"PRAGMA user_version = {before}")
