@@ -169,12 +169,14 @@ def make_app() -> QApplication:
 
 def make_window(store: Store, workers: jobs.Jobs | None = None) -> MainWindow:
     """The window of an open file, its first rows in it where their SQL is known."""
+    from freecrm.store import views
     from freecrm.ui.list_model import first_of
     from freecrm.ui.preferences import Preferences
     from freecrm.ui.tasks import Tasks
     from freecrm.ui.window import MainWindow
 
-    first = first_of(store, store.model.pages()[0])
+    page = store.model.pages()[0]
+    first = first_of(store, page, views.last_arrangement(store, page))
     tasks = Tasks(workers or jobs.Jobs())
     preferences = Preferences(settings_folder())
     return MainWindow(store, tasks, preferences, first=first)

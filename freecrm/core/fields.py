@@ -34,6 +34,8 @@ class Field:
     derived: a rule (core/derive.py); the door keeps such a field, nobody writes it.
     hidden: kept for the program, on no screen and in no export.
     when: a setting of the firm without which the field is hidden.
+    unique: no two records have the same; with a setting `<entity>.<name>_rule` new records get the next one by the
+    firm's rule (`store/numbering.py`).
     """
 
     kind: ClassVar[str] = ""

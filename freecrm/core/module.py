@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from freecrm.core import pieces
 from freecrm.core.entity import Entity, is_child
+from freecrm.core.filters import Filters
 
 P = TypeVar("P", pieces.Figure, pieces.Tab, pieces.Card, pieces.Entry)
 
@@ -26,6 +27,18 @@ class List:
 
 
 Page = List
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view that a list offers from the start. key: technical, never changed, for it is what the file keeps of it.
+    sort: as of a `List`, "" = as the list. Not offered where it asks for "me" and nobody is signed in."""
+
+    entity: str
+    key: str
+    title: str
+    filters: Filters
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +59,15 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """name: technical. entities: in order, parents before children. pages: in order. pieces: of records' pages."""
+    """name: technical. entities: in order, parents before children. pages: in order. pieces: of records' pages.
+    views: that lists offer, in order."""
 
     name: str
     entities: Sequence[type[Entity]] = ()
     pages: Sequence[Page] = ()
     imports: Sequence[Together] = ()
     pieces: Sequence[pieces.Piece] = ()
+    views: Sequence[View] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +98,10 @@ class Model:
         declared = self.entities[entity]
         every = [piece for module in self.modules for piece in module.pieces if isinstance(piece, kind)]
         return sorted((one for one in every if pieces.applies(one, declared)), key=lambda one: one.place)
+
+    def views(self, entity: str) -> list[View]:
+        """The views that the list of an entity offers."""
+        return [view for module in self.modules for view in module.views if view.entity == entity]
 
     def pages(self) -> list[Page]:
         return [page for module in self.modules for page in module.pages]

@@ -6,14 +6,17 @@ in a file of their own (`core/computer.py`). Secrets are no settings: they go to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from freecrm.core import numbering
 from freecrm.core.problems import Known
-from freecrm.core.words import LANGUAGES, N_, _, say, translated
+from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 
 SECTIONS = {
     "firm": N_("Firm"),
+    "customer": N_("Customers"),
     "look": N_("Appearance"),
     "keys": N_("Keyboard"),
     "points": N_("Points"),
@@ -35,7 +38,7 @@ class Setting:
     choices: allowed values, () = any; titles: what they are called, in the same order. help: one
     sentence that says what it does. kind: which editor; "" follows from the default and the
     choices. least, most, step: of a number; unit: a sign behind it. also: other words that find it.
-    place: "file" (goes with the customers) or "computer".
+    place: "file" (goes with the customers) or "computer". why_not: what is wrong with a text, None when nothing is.
     """
 
     key: str
@@ -51,6 +54,7 @@ class Setting:
     step: int = 1
     unit: str = ""
     also: tuple[str, ...] = ()
+    why_not: Callable[[str], Said | None] | None = None
 
     @property
     def section(self) -> str:
@@ -59,7 +63,7 @@ class Setting:
 
     @property
     def editor(self) -> str:
-        """ "choice", "yesno", "number", "folder" or "text"."""
+        """ "choice", "yesno", "number", "folder", "code_rule" or "text"."""
         if self.kind or self.choices:
             return self.kind or "choice"
         return {bool: "yesno", int: "number"}.get(type(self.default), "text")
@@ -67,6 +71,9 @@ class Setting:
     def check(self, value: Any) -> Any:
         """The value, or Known when it is none that this setting takes."""
         if type(value) is type(self.default):
+            why = self.why_not(value) if self.why_not is not None else None
+            if why is not None:
+                raise Known(why)
             if isinstance(value, int) and not isinstance(value, bool):
                 if self.least <= value <= self.most:
                     return value
@@ -160,6 +167,15 @@ SETTINGS: dict[str, Setting] = {
             "86",
             N_("Phone numbers without a country are taken to be of this one, such as 86 or 44."),
             also=("区号", "prefix", "dial"),
+        ),
+        _file(
+            "customer.code_rule",
+            N_("Codes by rule"),
+            "",
+            N_("New customers get the next code by themselves. Empty: you type codes, or leave them blank."),
+            kind="code_rule",
+            also=("客户编号", "编号规则", "number", "numbering", "pattern", "prefix"),
+            why_not=numbering.why_not,
         ),
         _computer(
             "look.language",

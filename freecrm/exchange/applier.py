@@ -18,7 +18,7 @@ from freecrm.core.query import Query
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
-from freecrm.exchange import compare, mapping
+from freecrm.exchange import codes, compare, mapping
 from freecrm.exchange.changeset import ChangeSet, Options, spool_path
 from freecrm.exchange.importer import stream
 from freecrm.exchange.packing import Block, Merge
@@ -219,6 +219,8 @@ class _Writing:
         elif kind == "links":
             self._merge_waiting()
             self._links(value)
+        elif kind == "codes":
+            codes.take_over(self.step, value)
 
     def _first(self) -> None:
         """New fields, list entries and people of the firm: made when the first row needs them."""

@@ -24,7 +24,7 @@ from freecrm.exchange.changeset import Options
 from freecrm.exchange.mapping import Column, Mapping
 from freecrm.exchange.tidy import Tidier
 from freecrm.exchange.words_of import BLANK, resolve_words
-from freecrm.store import lookup
+from freecrm.store import lookup, numbering
 from freecrm.store.database import Store
 from freecrm.store.many import BLOCK
 from freecrm.store.reader import Reader
@@ -187,9 +187,37 @@ def plan(
     if ahead:
         note = N_("Some days pasted into “{fields}” are still to come. Check their year.")
         made.notes.append(say(note, fields=ahead))
+    _refuse_shared(store, made)
     if any(line.why is not None for line in made.lines):
         made.notes.append(next(line.why for line in made.lines if line.why is not None))
     return made
+
+
+def _refuse_shared(store: Store, made: Plan) -> None:
+    """Mark cells whose value another record has, or another line of the block, and may not be shared."""
+    target = made.target
+    fields = store.schema.fields(target.entity)
+    for at, name in enumerate(target.names):
+        if not fields[name].unique:
+            continue
+        lines = [line for line in made.lines if line.cells[at].state == CHANGED and line.cells[at].value]
+        c, entity = store.read(), store.model.entities[target.entity]
+        held = numbering.holders(c, entity, fields[name], {line.cells[at].value for line in lines})
+        reader = store.reader()
+        ids = {n: id for id, n in reader.numbers_of(target.entity, reader.ids_of(
+            target.entity, [line.n for line in lines if line.n is not None])).items()}  # fmt: skip
+        seen: dict[str, Line] = {}
+        for line in lines:
+            cell = line.cells[at]
+            id = ids.get(line.n) if line.n is not None else None
+            other = next(
+                (h for h in held.get(cell.value, ()) if id is None or id not in (h.id, h.into)), None
+            )
+            if other is not None:
+                cell.state, cell.why = BAD, numbering.taken_words(fields[name], cell.value, other)
+            elif seen.setdefault(cell.value, line) is not line:
+                what = N_("“{text}” stands in several of the copied rows, and only one may have it.")
+                cell.state, cell.why = BAD, say(what, text=cell.value)
 
 
 def _held(store: Store, target: Target) -> dict[int, list[Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 from freecrm.core import names, phones
 from freecrm.core.module import Together
 from freecrm.core.words import N_, Said, say
-from freecrm.exchange.doubles import DOUBTFUL, SURE, Profile, profile, score
+from freecrm.exchange.doubles import DOUBTFUL, SURE, Profile, likeness, profile, score
 from freecrm.exchange.tidy import Tidied
 from freecrm.store import lookup, profiles
 from freecrm.store.database import Store
@@ -156,9 +156,6 @@ class Matcher:
         return best if best is not None and best.score >= DOUBTFUL else None
 
     def _against_stored(self, mine: Profile, keys: Keys, held: profiles.Stored) -> Match:
-        if keys.code and keys.code == held.code:
-            why = say(N_("same code {code}"), code=keys.code)
-            return Match(held.id, None, held.name, 1.0, (why,), True)
         theirs = profile(
             held.name,
             norm=held.norm,
@@ -169,6 +166,11 @@ class Matcher:
             people=_telling((keys.person,), held.people),
         )
         result = score(mine, theirs)
+        if keys.code and keys.code == held.code:
+            why = say(N_("same code {code}"), code=keys.code)
+            if _apart(mine, theirs):
+                return Match(held.id, None, held.name, DOUBTFUL, (why, say(N_("another name"))), False)
+            return Match(held.id, None, held.name, 1.0, (why,), True)
         sure = result.value >= SURE or (keys.name == held.name and not (keys.numbers and held.phones))
         return Match(
             held.id, None, held.name, max(result.value, SURE) if sure else result.value, result.reasons, sure
@@ -182,7 +184,11 @@ class Matcher:
         ):
             why = say(N_("one more person of the same customer"))
             return Match(other.id, other.row, other.keys.name, 1.0, (why,), True, True)
-        result = score(mine, profile_of(other.keys))
+        theirs = profile_of(other.keys)
+        result = score(mine, theirs)
+        if keys.code and keys.code == other.keys.code and _apart(mine, theirs):
+            reasons = (result.reasons[0], say(N_("another name")))
+            return Match(other.id, other.row, other.keys.name, DOUBTFUL, reasons, False)
         return Match(other.id, other.row, other.keys.name, result.value, result.reasons, False)
 
     def add(self, id: bytes, row: int, keys: Keys, values: dict[str, Any]) -> None:
@@ -195,6 +201,11 @@ class Matcher:
             if len(rows) < 20:
                 self.by_key[way] = [*rows, at] if rows else at
 
+    def rows_with_code(self, code: str) -> list[tuple[int, bytes]]:
+        """(row, id) of the earlier rows that brought this code."""
+        found = [_Earlier.unpacked(self.earlier[i]) for i in self._rows_of(f"c{code}")]
+        return [(one.row, one.id) for one in found if one.keys.code == code]
+
     def _rows_of(self, key: str) -> list[int]:
         """The earlier rows of a key: most have one, which is kept without a list around it."""
         found = self.by_key.get(key)
@@ -206,6 +217,12 @@ def _telling(mine: Sequence[str], theirs: Collection[str]) -> list[str]:
     if len(theirs) <= _FEW:
         return list(theirs)
     return [*(value for value in mine if value in theirs), *islice(theirs, _FEW)]
+
+
+def _apart(one: Profile, other: Profile) -> bool:
+    """Whether nothing but the code speaks for these two being one: then one of the two codes is a slip, and to put
+    two customers under one name would be worse than to have one twice."""
+    return likeness(one._replace(code=""), other._replace(code="")) < DOUBTFUL
 
 
 def better(one: Match | None, other: Match) -> Match:

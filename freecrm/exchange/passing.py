@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from freecrm.core import dates, names
-from freecrm.core.fields import Link, Text
+from freecrm.core.fields import Link, Text, clean
 from freecrm.core.module import Together
 from freecrm.core.record import check_values
 from freecrm.core.rows import Rows
@@ -33,14 +33,23 @@ from freecrm.exchange.changeset import (
     Pairs,
     RowChange,
 )
+from freecrm.exchange.codes import Codes
 from freecrm.exchange.linking import Links
 from freecrm.exchange.matcher import Keys, Match, Matcher
 from freecrm.exchange.proposing import people_named, propose, with_new_fields
-from freecrm.exchange.questions import Questions, join_question, of_join, of_order, order_question
+from freecrm.exchange.questions import (
+    BLANK,
+    REJECT,
+    Questions,
+    join_question,
+    of_join,
+    of_order,
+    order_question,
+)
 from freecrm.exchange.rowsfile import RowsFile
 from freecrm.exchange.shown import Shower
 from freecrm.exchange.stock import TO_CHECK, Stock
-from freecrm.exchange.tidy import Tidied, Tidier
+from freecrm.exchange.tidy import Tidied, Tidier, Trouble
 from freecrm.exchange.tidying import in_words
 from freecrm.exchange.words_of import resolve_words
 from freecrm.store import lookup
@@ -93,12 +102,15 @@ class Pass:
         self.reader = Reader(store)
         self.main = self.mapping.main or plan.person
         self.matcher = Matcher(store, plan, self.main)
+        self.codes = Codes(store, self.main, self.mapping, self.matcher.rows_with_code)
+        self.questions.gives_codes = self.codes.rule is not None
         self.links = Links(store, self.main)
         self.orders: dict[int, str] = {}  # column -> whether its dates begin with the day or the month
         self.has_links = any(
             isinstance(f, Link) and f.to == self.main
             for _c, f in mapping.word_columns(self.schema, self.mapping)
         )
+        self.left_blank = False  # the row at hand shall have no code
         self.claimed: dict[bytes, int] = {}  # stored record -> the first row of this list about it
 
     def through(self, out: IO[bytes]) -> Iterator[int]:
@@ -109,6 +121,7 @@ class Pass:
             f = mapping.field_at(self.schema, target)
             told = self.options.answers.get(of_join(target), "")
             self.set.decisions.append(join_question(target, columns, type(f) is Text, told))
+        self.codes.begin(self._written_codes() if self.codes.rule is not None else ())
         self._dump(out, "first", [*packing.new_field_ops(self.mapping), *made.operations])
         # words resolved to new entries must be known to the fields that check them
         self.schema = made.schema
@@ -132,6 +145,7 @@ class Pass:
             tidied = [(number, cells, tidier.row(cells)) for number, cells in block]
             keys = [self.matcher.keys(row) for _, _, row in tidied]
             self.matcher.look_up(keys)
+            self.codes.look_up([key.code for key in keys])
             self.stock.load(self.matcher.known)
             for (number, cells, row), key in zip(tidied, keys, strict=True):
                 self._row(number, cells, row, key, out)
@@ -139,6 +153,17 @@ class Pass:
             done += len(block)
             yield done
         self._links(out)
+        spent = self.codes.spent()
+        if spent is not None:
+            self._dump(out, "codes", spent)
+
+    def _written_codes(self) -> set[str]:
+        """All that stands in the columns of codes."""
+        found: set[str] = set()
+        for column in self.codes.columns:
+            for block in self.kept.blocks():
+                found.update(clean(cells[column.index]) for _n, cells in block if column.index < len(cells))
+        return found - {""}
 
     def _used(self) -> dict[str, set[str]]:
         """Entity -> the fields that some row may fill."""
@@ -147,6 +172,8 @@ class Pass:
             f = mapping.field_at(self.schema, column.target)
             if f is not None and f.entity in found:
                 found[f.entity].add(f.name)
+        if self.codes.rule is not None and self.codes.field is not None:
+            found[self.main].add(self.codes.field.name)
         for fields in found.values():
             fields.update(f.name for f in self.schema.fields(self.main).values() if f.kind == "longtext")
         return found
@@ -208,8 +235,9 @@ class Pass:
             self._defaults(row, values)
         match = self.matcher.match(keys, values)
         if match is None:
-            self._new(number, row, keys)
-            self._count(NEW, "new")
+            if self._settle_code(number, cells, row, keys, None):
+                self._new(number, row, keys)
+                self._count(NEW, "new")
         elif match.sure:
             self._known(number, cells, row, keys, match, out)
         else:
@@ -237,18 +265,51 @@ class Pass:
 
     def _note_troubled(self, number: int, cells: Sequence[Any], row: Tidied, out: Said | None) -> None:
         """A row with cells that could not be taken, or one that is left out."""
+        self._show_troubled(number, cells, row, out)
+        for trouble in row.troubles:
+            self._note_trouble(number, trouble, out)
+
+    def _show_troubled(self, number: int, cells: Sequence[Any], row: Tidied, out: Said | None) -> None:
         self.set.troubled_count += 1
         if len(self.set.troubled) < TROUBLED:
             self.set.troubled.append(self.shower.row(number, cells, row, out))
-        for trouble in row.troubles:
-            self.questions.note(number, trouble)
-            if out is not None:
-                continue
-            head = self.mapping.columns[trouble.column].head
-            self.set.trouble_count += 1
-            self.set.trouble_by_head[head] = self.set.trouble_by_head.get(head, 0) + 1
-            if len(self.set.troubles) < SHOWN:
-                self.set.troubles.append(CellTrouble(number, head, trouble.text, trouble.why, trouble.code))
+
+    def _note_trouble(self, number: int, trouble: Trouble, out: Said | None) -> None:
+        self.questions.note(number, trouble)
+        if out is not None:
+            return
+        head = self.mapping.columns[trouble.column].head
+        self.set.trouble_count += 1
+        self.set.trouble_by_head[head] = self.set.trouble_by_head.get(head, 0) + 1
+        if len(self.set.troubles) < SHOWN:
+            self.set.troubles.append(CellTrouble(number, head, trouble.text, trouble.why, trouble.code))
+
+    def _settle_code(
+        self, number: int, cells: Sequence[Any], row: Tidied, keys: Keys, id: bytes | None
+    ) -> bool:
+        """See that the code a row brings is no other's; False when the row is left out for it. id: the record that
+        the row goes into, None for a new one."""
+        values = row.main if self.mapping.main else row.person
+        trouble = self.codes.trouble(values, id) if self.codes.columns else None
+        if trouble is None:
+            return True
+        chosen = self.questions.chosen(trouble)
+        out = trouble.why if chosen == REJECT else None
+        self.codes.set_aside(values, trouble, self.tidier.remark)
+        keys.code = ""
+        row.troubles.append(trouble)
+        if len(row.troubles) == 1:
+            self._show_troubled(number, cells, row, out)
+        self._note_trouble(number, trouble, out)
+        if self.set.preview and self.set.preview[-1].row == number:
+            self.set.preview[-1] = self.shower.row(number, cells, row, out)
+        if out is None:
+            self.left_blank = chosen == BLANK
+            return True
+        self._count(REJECTED, "")
+        if len(self.set.left_out) < SHOWN * 50:
+            self.set.left_out.append(LeftOut(number, tuple(cells), out))
+        return False
 
     def _tag_phones(self, row: Tidied, values: dict[str, Any]) -> None:
         if "tags" not in self.schema.fields(self.main):
@@ -260,6 +321,9 @@ class Pass:
         values = row.main if self.mapping.main else row.person
         if self.options.tag and "tags" in self.schema.fields(self.main):
             values.setdefault("tags", []).append({"word": self.options.tag})
+        if not self.left_blank:
+            self.codes.give(values)
+        self.left_blank = False
         id = self.packer.id()
         person = row.person if self.mapping.main and row.person.get("name") else None
         self.packer.new(id, values, person, row.position)
@@ -282,8 +346,11 @@ class Pass:
             or self.options.existing
         )
         if action == "new":
-            self._new(number, row, keys)
-            self._count(NEW, "new")
+            if self._settle_code(number, cells, row, keys, None):
+                self._new(number, row, keys)
+                self._count(NEW, "new")
+            return
+        if action != "skip" and not self._settle_code(number, cells, row, keys, match.id):
             return
         if match.row is not None:  # its record is made by this very import
             self._count(NEW, "fill")
@@ -328,6 +395,9 @@ class Pass:
         action = self.options.decisions.get(number) or general
         if action == "auto":
             action = "fill" if match.score >= LIKELY else "new"
+        target = None if action == "new" else match.id
+        if action != "skip" and not self._settle_code(number, cells, row, keys, target):
+            return
         self._count(DOUBTFUL, action)
         if len(self.set.doubts) < SHOWN:
             self.set.doubts.append(
@@ -424,6 +494,7 @@ class Pass:
         self.set.counts = dict(self.counts)
         self.set.actions = dict(self.actions)
         self.set.notes = [*self.opened.source.notes, *self.opened.layout.notes, *self.opened.notes]
+        self.set.notes += self.codes.note()
         self.set.notes = list(dict.fromkeys(self.set.notes))
         if self.tidier.voids:
             void = N_("Cells that Excel could not work out ({examples}): {n}. They were taken as blank.")

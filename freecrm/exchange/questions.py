@@ -18,14 +18,15 @@ from freecrm.exchange.mapping import Column
 if TYPE_CHECKING:
     from freecrm.exchange.tidy import Trouble
 
-KEEP, BLANK, REJECT = "keep", "blank", "reject"
+KEEP, BLANK, REJECT, FREE = "keep", "blank", "reject", "free"
 
 ROWS_NAMED = 50
-_KINDS = {"phone": "phone", "nophone": "phone", "date": "date"}
+_KINDS = {"phone": "phone", "nophone": "phone", "date": "date", "taken": "taken"}
 _TEXTS = {
     KEEP: N_("kept as it stands and tagged “To check”"),
     BLANK: N_("left blank, the words go to the remark"),
     REJECT: N_("the row is left out"),
+    FREE: N_("the next free code, the old one goes to the remark"),
 }
 _ORDERS = {"dmy": N_("day first"), "mdy": N_("month first")}
 _JOINS = {
@@ -68,20 +69,33 @@ class Questions:
     def __init__(self, columns: list[Column], answers: Keyed[str, str], general: str) -> None:
         """general: what happens where nothing was answered, "keep" or "reject"."""
         self.columns, self.answers, self.general = columns, answers, general
+        self.gives_codes = False  # whether a code that is taken can give way to the next by the firm's rule
         self.held: dict[str, _Held] = {}
 
     def rejects(self, troubles: list[Trouble]) -> Said | None:
         """Why a row with these troubles is left out; None when it is not."""
         for t in troubles:
-            if self._chosen(of_trouble(self.columns[t.column].head, t.code, t.why), t.code) == REJECT:
+            if self.chosen(t) == REJECT:
                 return t.why
         return None
 
+    def chosen(self, t: Trouble) -> str:
+        """What is to happen with a cell: one of `answers_to`."""
+        return self._chosen(of_trouble(self.columns[t.column].head, t.code, t.why), t.code)
+
     def _chosen(self, key: str, code: str) -> str:
         told = self.answers.get(key)
-        if told is not None:
+        if told in self._answers_to(code):
             return told
-        return REJECT if self.general == REJECT else KEEP if code == "phone" else BLANK
+        if self.general == REJECT:
+            return REJECT
+        return self._answers_to(code)[0]
+
+    def _answers_to(self, code: str) -> tuple[str, ...]:
+        """What can be answered, the safe one first."""
+        if code == "phone":
+            return (KEEP, BLANK, REJECT)
+        return (FREE, BLANK, REJECT) if code == "taken" and self.gives_codes else (BLANK, REJECT)
 
     def note(self, row: int, trouble: Trouble) -> None:
         """One more cell; words of pick-lists and names have questions of their own."""
@@ -101,8 +115,7 @@ class Questions:
         """A question for each column and reason."""
         made = []
         for key, held in self.held.items():
-            values = (KEEP, BLANK, REJECT) if held.code == "phone" else (BLANK, REJECT)
-            answers = tuple(Answer(value, say(_TEXTS[value])) for value in values)
+            answers = tuple(Answer(value, say(_TEXTS[value])) for value in self._answers_to(held.code))
             chosen = self._chosen(key, held.code)
             text = ", ".join(t for t, _n in held.texts.most_common(4))
             made.append(

@@ -6,8 +6,10 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Count, Either, First, Sum
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, Yearly, YesNo
-from freecrm.core.module import List, Module, Together
+from freecrm.core.filters import Filters
+from freecrm.core.module import List, Module, Together, View
 from freecrm.core.pieces import Card, Credit, Entry, Figure, Linked, People, Tab
+from freecrm.core.query import ME, Where
 from freecrm.core.rows import Addresses, Emails, Files, Handles, Occasions, Phones, Rows, Tags, Ties
 from freecrm.core.words import N_
 
@@ -134,6 +136,7 @@ class Customer(Entity):
         N_("Code"),
         search="code",
         index=True,
+        unique=True,
         section=BASICS,
         heads=("客户编号", "编号", "客户代码", "customer id", "customer code", "account number", "code"),
     )
@@ -544,6 +547,24 @@ MODULE = Module(
             by="customer",
             on="customer",
             place=30,
+        ),
+    ),
+    (
+        View("customer", "mine", N_("Mine"), Filters(((Where("owner_user", "in", (ME,)),),))),
+        View("customer", "key", N_("Key customers"), Filters(((Where("grade", "in", ("A",)),),))),
+        View(
+            "customer",
+            "quiet",
+            N_("Not contacted for 30 days"),
+            Filters(((Where("last_contact", "outside", "last_30_days"),),)),
+            "last_contact",
+        ),
+        View(
+            "customer",
+            "owing",
+            N_("Owe us money"),
+            Filters(((Where("opening_balance", "between", (1, None)),),)),
+            "-opening_balance",
         ),
     ),
 )

@@ -18,6 +18,7 @@ from freecrm.core.problems import Known
 from freecrm.core.record import same
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, say
+from freecrm.store import numbering
 from freecrm.store.reader import Reader
 from freecrm.store.sources import NOT_IN_A_CELL
 
@@ -116,10 +117,13 @@ def look(
     title = store.schema.entity(entity).title
     samples: list[tuple[str, Any, Any]] = []
     reader = store.reader()
+    codes: dict[str, bytes] = {}
     found = chain.from_iterable(_blocks(reader, entity, numbers, f, change, progress))
-    for _id, values, new in found:
+    for id, values, new in found:
         made.changes += 1
         made.problem = made.problem or _refused(f, new, str(values[title] or ""))
+        if f.unique and new and made.problem is None:
+            made.problem = _shared(store, entity, f, id, new, codes)
         if len(samples) < SAMPLES:
             samples.append((str(values[title] or ""), values[f.name], new))
     show = _shower(reader, f, [value for _title, *both in samples for value in both])
@@ -137,6 +141,17 @@ def _shower(reader: Reader, f: Field, values: Sequence[Any]) -> Any:
 def _refused(f: Field, value: Any, title: str) -> Said | None:
     why = f.check(value)
     return say(N_("{name}: {why}"), name=title, why=why) if why is not None else None
+
+
+def _shared(
+    store: Store, entity: str, f: Field, id: bytes, value: str, codes: dict[str, bytes]
+) -> Said | None:
+    """Why a record can't have a value that only one may have. codes: what others get by this very change."""
+    if codes.setdefault(value, id) != id:
+        what = N_("Several records would get “{value}” as {field}, and only one may have it.")
+        return say(what, value=value, field=f.title)
+    found = numbering.holder(store.read(), store.model.entities[entity], f, value, id)
+    return numbering.taken_words(f, value, found) if found is not None else None
 
 
 def _blocks(

@@ -9,7 +9,7 @@ from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Link
 from freecrm.core.jobs import Progress
 from freecrm.core.words import N_, Said, say
-from freecrm.store import changelog, derive, documents, faults, files, history
+from freecrm.store import changelog, derive, documents, faults, files, history, numbering
 from freecrm.store.tables import quoted, shadow_columns, shadow_values
 
 if TYPE_CHECKING:
@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 def check(store: Store, progress: Progress | None = None) -> list[Said]:
     """What is not as it should be, one sentence each; an empty list means all is well."""
     found: list[Said] = []
-    parts = (_file, _triggers, _door, _chain, _children, _links, _derived, _shadows, _index, _attachments)
+    parts = (
+        _file,
+        _triggers,
+        _door,
+        _chain,
+        _children,
+        _links,
+        _derived,
+        _shadows,
+        _index,
+        _attachments,
+        _doubles,
+    )
     with faults.told(store.path):
         for i, part in enumerate(parts):
             if progress is not None:
@@ -146,3 +158,10 @@ def _attachments(store: Store) -> Iterator[Said]:
     broken = files.broken(store)
     if broken:
         yield say(N_("{n} attached files are not in the folder: {names}."), n=len(broken), names=broken[:5])
+
+
+def _doubles(store: Store) -> Iterator[Said]:
+    for f, n, first in numbering.doubles(store.read(), store.schema):
+        what = N_("“{field}” of {what}: {n} are held by more than one ({first}). Give all but one another.")
+        things = say(store.model.entities[f.entity].plural)
+        yield say(what, field=say(f.label), what=things, n=n, first=first)

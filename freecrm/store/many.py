@@ -13,7 +13,7 @@ from freecrm.core.entity import columns
 from freecrm.core.fields import Field
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
-from freecrm.store import ledgers
+from freecrm.store import ledgers, numbering
 from freecrm.store.ids import new_id
 from freecrm.store.tables import quoted, shadow_columns, shadow_values
 
@@ -94,6 +94,9 @@ class Block:
             if not sets:
                 continue
             ledgers.refuse_change(self.step.schema, self.entity)
+            if self.step.minds:
+                new = {name: values[name] for name in sets if name in values}
+                numbering.refuse_taken(self.step.connection, self.step.schema.entity(self.entity), new, id)
             if guard.rights:
                 plain = {n: v for n, v in values.items() if not isinstance(self.fields[n], Rows)}
                 guard.record(self.entity, "change", {**before, **plain})

@@ -17,9 +17,9 @@ from freecrm.core.fields import Field
 from freecrm.core.module import Model
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData
+    from sqlalchemy import Index, MetaData
 
-FORMAT = 3
+FORMAT = 4
 """Number of the file's format (PRAGMA user_version); grows with every migration."""
 
 APPLICATION = 0x46434D31  # "FCM1" in PRAGMA application_id: tells our files from other SQLite files
@@ -116,6 +116,7 @@ def metadata_of(model: Model) -> MetaData:
         Column("data", Text),
         Index("ix_change_id", "id"),
         Index("ix_change_parent", text("data ->> '$.parent'"), sqlite_where=text("op = 2")),
+        *(_of_the_gone(name) for name in sorted(unique_names(model))),
     )
     Table(
         "door", meta, Column("one", Integer, primary_key=True), Column("step", Integer), Column("at", Integer)
@@ -124,6 +125,19 @@ def metadata_of(model: Model) -> MetaData:
     Table("setting", meta, Column("key", Text, primary_key=True), Column("value", Text))
     Table("kept", meta, Column("key", Text, primary_key=True), Column("value", Text))
     return meta
+
+
+def unique_names(model: Model) -> set[str]:
+    """The names of fields that no two records may share a value of."""
+    return {f.name for entity in model.roots() for f in entity.fields.values() if f.unique}
+
+
+def _of_the_gone(name: str) -> Index:
+    """An index of what deleted records had in a field, so that nobody gets it while they may come back."""
+    from sqlalchemy import Index, text
+
+    held = f"data ->> '$.{name}'"
+    return Index(f"ix_change_{name}", text(held), sqlite_where=text(f"op = 2 AND {held} IS NOT NULL"))
 
 
 _made: dict[int, tuple[Model, tuple[str, ...]]] = {}

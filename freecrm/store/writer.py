@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Touched
 from freecrm.core.entity import ends, is_child
-from freecrm.core.fields import Link
+from freecrm.core.fields import Field, Link
+from freecrm.core.numbering import facts_of
 from freecrm.core.problems import Bug, Known
 from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import bonds, derive, documents, ledgers, many, trees
+from freecrm.store import bonds, derive, documents, ledgers, many, numbering, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.many import pack_custom
@@ -62,6 +63,7 @@ class Step:
         self.moves = False  # records are made one: what was said of them stays as it was
         self.lasting = False  # to be kept as a step though it changes no record
         self.touched: Touched | None = None
+        self._numbers: dict[str, numbering.Numbers | None] = {}
         self._connection = store.write()
         self.guard = Guard(self._connection, self.schema, rights)
         self.n = 0
@@ -109,6 +111,9 @@ class Step:
         last = c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
         self._seal(last, counts)
         c.execute("UPDATE door SET step = NULL, at = NULL")
+        for numbers in self._numbers.values():
+            if numbers is not None:
+                numbers.write(c)
         if self._number != self._number_before:
             c.execute("UPDATE counter SET value = ? WHERE name = 'n'", (self._number,))
         ids = self._touched_ids(counts, changed)
@@ -145,6 +150,9 @@ class Step:
                 raise Bug(f"a row of {entity} needs parent_entity")
             self.guard.there(values["parent_entity"], values["parent"])
         self.guard.record(entity, "create", values)
+        if self.minds:
+            numbering.refuse_taken(self._connection, self.schema.entity(entity), values)
+            self._number_new(entity, values)
         return self.insert_whole(entity, values, id)
 
     def whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -154,6 +162,27 @@ class Step:
         values = {**{f.name: f.default for f in fields.values() if f.default is not None}, **values}
         self._check(entity, values, new=True)
         return values
+
+    @property
+    def minds(self) -> bool:
+        """Whether numbers are given and doubles refused: what comes back or comes from elsewhere has its own."""
+        return self.origin not in ("undo", "redo", "sync")
+
+    def _number_new(self, entity: str, values: dict[str, Any]) -> None:
+        """Give a new record the numbers that the firm's rules give, where it has none."""
+        for f in numbering.ruled(self.schema.entity(entity)):
+            if values.get(f.name) in (None, ""):
+                numbers = self._numbers_of(f)
+                if numbers is not None:
+                    values[f.name] = numbers.next(facts_of(values))
+
+    def _numbers_of(self, f: Field) -> numbering.Numbers | None:
+        key = numbering.key_of(f)
+        if key not in self._numbers:
+            rule = numbering.rule_of(self._connection, f)
+            made = numbering.Numbers(self._connection, f, rule) if rule is not None else None
+            self._numbers[key] = made
+        return self._numbers[key]
 
     def insert_whole(self, entity: str, values: dict[str, Any], id: bytes | None = None) -> bytes:
         id = id or new_id()
@@ -178,9 +207,16 @@ class Step:
         blocks = range(0, len(changes), many.BLOCK)
         return sum(len(self.update_block(entity, changes[at : at + many.BLOCK])) for at in blocks)
 
+    def _shares(self, entity: str, changes: Sequence[many.Change]) -> bool:
+        """Whether several records get a value that only one may have."""
+        fields = self.schema.fields(entity)
+        names = {name for _id, values in changes for name in values if name in fields}
+        return len(changes) > 1 and self.minds and any(fields[name].unique for name in names)
+
     def update_block(self, entity: str, changes: Sequence[many.Change]) -> set[bytes]:
         """The same for a few hundred at a time; the ids of those that differ now."""
-        if len({id for id, _ in changes}) < len(changes):  # a later change needs what an earlier one did
+        if len({id for id, _ in changes}) < len(changes) or self._shares(entity, changes):
+            # a later change needs what an earlier one did
             return {id for id, values in changes if self.update(entity, id, values)}
         block = many.Block(self, entity, changes)
         self._known_names(entity, block.names)
@@ -238,6 +274,13 @@ class Step:
         if indexed:
             self.ready.rows[entity] += len(rows)
         return numbers
+
+    def fill(self, entity: str, name: str, rows: Sequence[tuple[Any, bytes]]) -> None:
+        """Set one field, that has no shadow columns, of many records: (packed value, id), checked by the caller."""
+        self.guard.bulk(entity)
+        self._known_names(entity, [name])
+        sql = f"UPDATE {quoted(entity)} SET {quoted(name)} = ? WHERE id = ?"
+        self._connection.executemany(sql, rows)
 
     def shadow_names(self, entity: str, names: Iterable[str]) -> list[str]:
         """The shadow columns that go with these columns, in the order `shadows` must have."""

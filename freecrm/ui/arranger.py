@@ -74,6 +74,11 @@ class Arranger(QObject):
         self.grid.show_sort()
         self.changed.emit()
 
+    def begin(self, wanted: Arrangement) -> None:
+        """Have the list arranged so before it asks for its first rows."""
+        self.model.query = wanted.query(self.model.page.entity)
+        self.apply(wanted)
+
     def set_filters(self, filters: Filters) -> None:
         """Narrow the list to this filter."""
         self.model.arrange(replace(self.model.query, where=filters.condition))

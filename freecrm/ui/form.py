@@ -77,6 +77,7 @@ class Form(QWidget):
         self._build()
         self.unfold(quick)
         self._fill(values or {})
+        self._foresee()
         for key, act in (("Ctrl+S", self.save), ("Ctrl+Return", self.save), ("Ctrl+Enter", self.save)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -206,6 +207,7 @@ class Form(QWidget):
     def look_for_likes(self) -> None:
         """Ask who is in the file already with this name, phone or mail."""
         self._like_timer.stop()
+        self._foresee()
         values = self.values()
 
         def show(found: list[Like]) -> None:
@@ -213,6 +215,13 @@ class Form(QWidget):
             self.hint.show_found(found)
 
         self._like.run(_likes, self.store, self.entity, values, self.id, then=show)
+
+    def _foresee(self) -> None:
+        """Let fields that fill themselves say with what."""
+        if self.id is None:
+            read = {k: v for k, v in self.values().items() if not isinstance(v, Typed)}
+            for box in self.boxes.values():
+                box.editor.foresee(read)
 
     # ---- saving
 

@@ -26,6 +26,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from freecrm.core.arrangement import Arrangement
 from freecrm.core.fields import Choice, Field, Link
 from freecrm.core.module import List
 from freecrm.core.problems import Known
@@ -105,14 +106,15 @@ def query_of(page: List) -> Query:
     return Query(page.entity, None, sort)
 
 
-def first_of(store: Store, page: List) -> First | None:
-    """The first rows of a page, or None when that would take longer than a blink."""
-    query = query_of(page)
+def first_of(store: Store, page: List, of: Arrangement | None = None) -> First | None:
+    """The first rows of a page, arranged as declared or as given; None when that would take longer than a blink."""
+    query = of.query(page.entity) if of is not None else query_of(page)
     reader = store.reader()
     if not reader.is_ready(query, "first"):
         return None
     numbers = reader.first(query, FIRST)
-    return First(query, numbers, reader.rows(page.entity, numbers, names_of(store, page)))
+    names = names_of(store, page, of.columns if of is not None else None)
+    return First(query, numbers, reader.rows(page.entity, numbers, names))
 
 
 class ListModel(QAbstractTableModel):

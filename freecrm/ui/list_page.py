@@ -96,7 +96,8 @@ class ListPage(Page):
         self.side = SidePane(self.splitter, store, tasks, page.entity)
         self._connect()
         self.reword()
-        self.model.begin(first)
+        self.views.reopen()
+        self.model.begin(first if first is not None and first.query == self.model.query else None)
         self._show_what_fits()
 
     def _build(self) -> None:
@@ -107,9 +108,8 @@ class ListPage(Page):
         head = QHBoxLayout()
         head.setContentsMargins(*(look.px(side) for side in (8, 6, 8, 6)))
         head.setSpacing(look.px(8))
-        head.addWidget(self.views)
+        head.addWidget(self.views, 1)
         head.addWidget(self.count)
-        head.addStretch(1)
         head.addWidget(self.find_box)
         head.addWidget(self.panel_button)
         self.column.addLayout(head)

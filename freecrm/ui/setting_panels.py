@@ -31,6 +31,7 @@ class Panel(QWidget):
     """Lines of text and rows of buttons, one under the other."""
 
     WORDS: tuple[str, ...] = ()
+    below = False  # whether it follows from the settings of its section and stands below them
 
     def __init__(self) -> None:
         super().__init__()

@@ -179,12 +179,19 @@ class FolderEditor(TextEditor):
         self.browse.setText(_("Choose…"))
 
 
+def _code_rule(declared: Setting) -> Editor:
+    from freecrm.ui.code_rule import CodeRuleEditor  # built upon the editors here
+
+    return CodeRuleEditor(declared)
+
+
 EDITORS: dict[str, Callable[[Setting], Editor]] = {
     "text": TextEditor,
     "number": NumberEditor,
     "choice": ChoiceEditor,
     "yesno": YesNoEditor,
     "folder": FolderEditor,
+    "code_rule": _code_rule,
 }
 
 

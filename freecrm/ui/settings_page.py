@@ -27,6 +27,7 @@ from freecrm.core.settings import SECTIONS, Setting, finds, of_section, setting
 from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui import look
+from freecrm.ui.code_rule import CodeRuleEditor, CodesPanel
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.preferences import Preferences
@@ -36,6 +37,7 @@ from freecrm.ui.tasks import Tasks
 
 ICONS = {
     "firm": "building-2",
+    "customer": "users",
     "look": "monitor",
     "keys": "keyboard",
     "points": "star",
@@ -59,7 +61,10 @@ class Section(QWidget):
         column.setSpacing(0)
         column.addWidget(self.title)
         self.lines: list[QFrame] = []
-        for widget in (*([panel] if panel is not None else []), *rows):
+        self.parts: list[Panel | SettingRow] = [*rows]
+        if panel is not None:
+            self.parts.insert(len(rows) if panel.below else 0, panel)
+        for widget in self.parts:
             line = QFrame()
             line.setProperty("line", True)
             self.lines.append(line)
@@ -70,10 +75,8 @@ class Section(QWidget):
         """Show what these words find, all of it when there are none; whether that is anything."""
         whole = finds(asked, [_(SECTIONS[self.name])])
         any_shown = False
-        parts: list[tuple[QWidget, list[str]]] = [(row, row.declared.words()) for row in self.rows]
-        if self.panel is not None:
-            parts.insert(0, (self.panel, self.panel.words()))
-        for (widget, words), line in zip(parts, self.lines, strict=True):
+        for widget, line in zip(self.parts, self.lines, strict=True):
+            words = widget.words() if isinstance(widget, Panel) else widget.declared.words()
             shown = whole or finds(asked, words)
             widget.setVisible(shown)
             line.setVisible(shown)
@@ -123,10 +126,14 @@ class SettingsPage(Page):
         for declared in of_section(name):
             row = self.rows[declared.key] = SettingRow(declared, self._held(declared))
             row.wanted.connect(partial(self._keep, row))
+            if isinstance(row.editor, CodeRuleEditor):
+                row.editor.follow(self.store, self.tasks)
             rows.append(row)
         return Section(name, rows, self._make_panel(name))
 
     def _make_panel(self, name: str) -> Panel | None:
+        if name == "customer":
+            return CodesPanel(self.store, self.tasks)
         if name == "keys":
             keys = KeysPanel()
             keys.keys_wanted.connect(self.keys_wanted)
@@ -219,6 +226,9 @@ class SettingsPage(Page):
 
     def _kept(self, row: SettingRow, value: Any) -> None:
         row.kept(value)
+        panel = self.sections[row.declared.section].panel
+        if panel is not None and panel.below:
+            panel.look_again()
         self.setting_changed.emit(row.declared.key)
         self.changed.emit()
 

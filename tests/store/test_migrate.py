@@ -19,17 +19,18 @@ from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
 
 
 class Plant(Entity):
-    """Something that format 4 knows and format 3 does not."""
+    """Something that the next format knows and this one does not."""
 
     label, plural = "Plant", "Plants"
     name = Text("Name", required=True, search="name")
 
 
+NEXT, LAST = tables.FORMAT + 1, tables.FORMAT + 2
 REVISION = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0004", None
+revision, down_revision = "{next}", None
 
 
 def upgrade():
@@ -50,13 +51,19 @@ def upgrade():
 LATER = """
 from alembic import op
 
-revision, down_revision = "0005", "0004"
+revision, down_revision = "{last}", "{next}"
 
 
 def upgrade():
     op.execute("UPDATE customer SET employees = 3")
     {harm}
 """
+
+
+def write_revisions(versions: Path, harm: str = "pass") -> None:
+    numbers = {"next": f"{NEXT:04}", "last": f"{LAST:04}"}
+    (versions / f"{NEXT:04}_plants.py").write_text(REVISION.replace("{next}", numbers["next"]))
+    (versions / f"{LAST:04}_staff.py").write_text(LATER.format(harm=harm, **numbers))
 
 
 def differences(store: Store) -> list[object]:
@@ -82,10 +89,9 @@ def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Model]
     store.close()
     versions = tmp_path / "scripts" / "versions"
     versions.mkdir(parents=True)
-    (versions / "0004_plants.py").write_text(REVISION)
-    (versions / "0005_codes.py").write_text(LATER.format(harm="pass"))
+    write_revisions(versions)
     monkeypatch.setattr(migrate, "SCRIPTS", tmp_path / "scripts")
-    monkeypatch.setattr(tables, "FORMAT", 5)
+    monkeypatch.setattr(tables, "FORMAT", LAST)
     return store.path, model_of((*model().modules, Module("plants", (Plant,))))
 
 
@@ -97,7 +103,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     path, newer = older
     store = open_store(path, newer)
     assert raw(store, "SELECT last_contact, employees FROM customer") == [("2020-01-01", 3)]
-    assert raw(store, "PRAGMA user_version") == [(5,)]
+    assert raw(store, "PRAGMA user_version") == [(LAST,)]
     assert_well(store)
     (copy,) = [found.path for found in copies.listed(store.path)]
     assert copy.stem.endswith("before upgrade")
@@ -113,7 +119,7 @@ def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None
     assert len(copies.listed(store.path)) == 1
     store.close()
     connection = sqlite3.connect(copy)
-    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (NEXT - 1,)
     assert connection.execute("SELECT employees FROM customer").fetchone() == (None,)
     connection.close()
 
@@ -139,7 +145,7 @@ def test_an_upgrade_that_stops_half_way_leaves_the_file_as_it_was(
     older: tuple[Path, Model], harm: str
 ) -> None:
     path, newer = older
-    (migrate.SCRIPTS / "versions" / "0005_codes.py").write_text(LATER.format(harm=harm))
+    write_revisions(migrate.SCRIPTS / "versions", harm)
     before = content(path)
     with pytest.raises(Exception, match=r"no such table|^$"):
         open_store(path, newer)
@@ -155,14 +161,7 @@ def test_ids_outlive_an_upgrade(older: tuple[Path, Model]) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("before", [1, 2])
-def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) -> None:
-    store = open_in(tmp_path)
-    a_firm(store)
-    store.close()
-    connection = sqlite3.connect(store.path)
-    for name in changelog.all_triggers(model()):
-        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+def _without_0003(connection: sqlite3.Connection) -> None:
     for table in ("tie", "occasion", "points_entry", "score_rule"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("DROP INDEX ix_customer_points")
@@ -172,6 +171,21 @@ def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) 
     connection.execute("ALTER TABLE job DROP COLUMN reports_to")
     for column in ("main_job", "main_role"):
         connection.execute(f"ALTER TABLE contact DROP COLUMN {column}")
+
+
+@pytest.mark.parametrize("before", [1, 2, 3])
+def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) -> None:
+    store = open_in(tmp_path)
+    a_firm(store)
+    store.close()
+    connection = sqlite3.connect(store.path)
+    for name in changelog.all_triggers(model()):
+        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    connection.execute("DROP INDEX ix_change_code")
+    if before < 3:
+        _without_0003(connection)
+    for column in ("offered", "off"):
+        connection.execute(f"ALTER TABLE list_view DROP COLUMN {column}")
     if before == 1:
         connection.execute("DROP TABLE list_view")
     connection.execute(f"PRAGMA user_version = {before}")

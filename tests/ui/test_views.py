@@ -16,6 +16,7 @@ from freecrm.core.query import ME, Group, Query, Sort, Where
 from freecrm.core.words import N_
 from freecrm.store import views
 from freecrm.store.database import Store
+from freecrm.ui.list_model import first_of
 from freecrm.ui.name_popup import NamePopup
 from freecrm.ui.page import Place
 from freecrm.ui.window import MainWindow
@@ -27,13 +28,19 @@ A_ONLY = Filters(((Where("grade", "in", ("A",)),),))
 
 
 def tabs(window: MainWindow) -> list[str]:
+    """The first view and those that somebody made; the offered ones stand behind them."""
     bar = window.page.views.tabs
-    return [bar.tabText(at) for at in range(bar.count())]
+    return [bar.tabText(at) for at in range(bar.count() - len(window.page.views.offered))]
 
 
 def counts(window: MainWindow) -> list[str]:
+    bar, side = window.page.views.tabs, QTabBar.ButtonPosition.RightSide
+    return [bar.tabButton(at, side).text() for at in range(len(tabs(window)))]  # type: ignore[attr-defined]
+
+
+def offered(window: MainWindow) -> list[str]:
     bar = window.page.views.tabs
-    return [bar.tabButton(at, QTabBar.ButtonPosition.RightSide).text() for at in range(bar.count())]  # type: ignore[attr-defined]
+    return [bar.tabText(at) for at in range(len(tabs(window)), bar.count())]
 
 
 def save_as(window: MainWindow, qtbot: QtBot, name: str) -> NamePopup | None:
@@ -126,11 +133,11 @@ def test_everything_about_a_list_is_in_its_view(
 def test_ctrl_tab_goes_round(window: MainWindow, qtbot: QtBot) -> None:
     a_view(window, qtbot)
     window.page.grid.setFocus()
-    for expected in (0, 1, 0):
+    for expected in (2, 3, 4, 0, 1):
         qtbot.keyClick(window, Qt.Key.Key_Tab, CTRL)
         assert window.page.views.tabs.currentIndex() == expected
     qtbot.keyClick(window, Qt.Key.Key_Tab, CTRL | SHIFT)
-    assert window.page.views.tabs.currentIndex() == 1
+    assert window.page.views.tabs.currentIndex() == 0
 
 
 def test_the_first_view_can_be_changed_and_brought_back(window: MainWindow, qtbot: QtBot) -> None:
@@ -294,3 +301,131 @@ def test_naming_is_for_everybody(window: MainWindow, qtbot: QtBot) -> None:
         left_in_english(window.page.changed_bar) == ["A customers"]
         or "A customers" in window.page.changed_bar.text.text()
     )
+
+
+# ---- offered from the start
+
+
+def test_a_list_offers_what_a_small_firm_asks_for(window: MainWindow, qtbot: QtBot) -> None:
+    assert offered(window) == [
+        "Key customers",
+        "Not contacted for 30 days",
+        "Owe us money",
+    ]  # nobody signed in
+    everybody = records(window)
+    click_tab(window, qtbot, 1)
+    assert chips(window) == ["Grade: A"]
+    assert len(names(window)) == sum(r["grade"] == "A" for r in everybody)
+    click_tab(window, qtbot, 3)
+    owing = {r["name"]: r["opening_balance"] for r in everybody if (r["opening_balance"] or 0) > 0}
+    assert [owing[name] for name in names(window)] == sorted(owing.values(), reverse=True)
+    window.dress.set_language("zh_CN")
+    assert offered(window) == ["重点客户", "30 天没联系", "有欠款"]
+    assert window.page.crumbs() == ["客户", "有欠款"]
+    window.visit(Place("list", "contact"))
+    assert offered(window) == []
+
+
+def test_whoever_is_signed_in_is_offered_their_own(
+    make_window: MakeWindow, full_store: Store, qtbot: QtBot
+) -> None:
+    full_store.user = next(r.id for r in full_store.reader().each(Query("user")) if r["name"] == "林晓棠")
+    window = make_window(full_store)
+    assert offered(window)[0] == "Mine"
+    click_tab(window, qtbot, 1)
+    assert chips(window) == ["Owner: me"]
+
+
+def test_an_offered_view_is_put_away_and_shown_again(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.page
+
+    def run(text: str) -> None:
+        next(action for action in page.views.all_views().actions() if action.text() == text).trigger()
+
+    run("Owe us money\t" + str(page.views.counts[page.views.offered[2].id]))
+    assert page.views.name == "Owe us money"
+    run("Put “Owe us money” away")
+    assert offered(window) == ["Key customers", "Not contacted for 30 days"]
+    assert (page.views.name, chips(window)) == ("", [])
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert offered(window)[2:] == ["Owe us money"]
+    next(a for a in page.views.menu(1).actions() if a.text() == "Put “Key customers” away").trigger()
+    assert offered(window) == ["Not contacted for 30 days", "Owe us money"]
+    run("Show “Key customers” again")
+    assert offered(window)[0] == "Key customers"
+    assert list(window.store.reader().each(Query("list_view"))) == []
+
+
+def test_an_offered_view_is_changed_and_brought_back(
+    make_window: MakeWindow, full_store: Store, qtbot: QtBot
+) -> None:
+    window = make_window(full_store)
+    click_tab(window, qtbot, 1)
+    window.page.arranger.group_by("city")
+    qtbot.mouseClick(window.page.changed_bar.save_button, LEFT)
+    assert not window.page.views.is_changed
+    window.close()
+    again = make_window(full_store)
+    assert offered(again)[0] == "Key customers"
+    assert groups(again)  # the view that was left is open again, with what was saved in it
+    next(a for a in again.page.views.menu(1).actions() if a.text() == "As at first").trigger()
+    click_tab(again, qtbot, 1)
+    assert groups(again) == []
+    assert chips(again) == ["Grade: A"]
+
+
+def test_a_list_opens_in_the_view_it_was_left_in(
+    make_window: MakeWindow, full_store: Store, qtbot: QtBot
+) -> None:
+    window = make_window(full_store)
+    a_view(window, qtbot)
+    click_tab(window, qtbot, 0)
+    click_tab(window, qtbot, 1)
+    shown = names(window)
+    window.page.arranger.group_by("city")  # not saved
+    window.close()
+    page = full_store.model.pages()[0]
+    again = make_window(
+        full_store, first=first_of(full_store, page, views.last_arrangement(full_store, page))
+    )
+    again.after_first_paint()
+    assert again.page.views.name == "A customers"
+    assert not again.page.views.is_changed
+    assert chips(again) == ["Grade: A"]
+    assert names(again) == shown
+    window = again
+    window.page.views.remove_current()
+    window.close()
+    last = make_window(full_store)
+    assert last.page.views.name == ""
+    assert len(names(last)) == 60
+
+
+def test_a_view_that_is_gone_or_written_by_hand_opens_the_first(
+    make_window: MakeWindow, full_store: Store
+) -> None:
+    for kept in ("zz", 5, "00" * 16):
+        full_store.keep("view.customer", kept)
+        assert views.last_arrangement(full_store, full_store.model.pages()[0]) is None
+        assert make_window(full_store).page.views.name == ""
+
+
+def test_tabs_that_find_no_room_stand_in_the_menu(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.page
+    page.open_panel()
+    window.resize(1150, 768)
+    bar = page.views.tabs
+    seen = [at for at in range(bar.count()) if bar.isTabVisible(at)]
+    assert seen[0] == 0
+    assert len(seen) < bar.count()
+    texts = [action.text().partition("\t")[0] for action in page.views.all_views().actions()]
+    assert texts == ["All", *offered(window)]
+    page.views.all_views().actions()[-1].trigger()
+    assert page.views.name == "Owe us money"
+    assert bar.isTabVisible(3)
+    assert bar.tabRect(3).right() <= page.views.all_button.x()
+    page.toggle_panel()
+    window.resize(1366, 768)
+    assert all(bar.isTabVisible(at) for at in range(bar.count()))
+    qtbot.keyClick(page.views.all_button, Qt.Key.Key_Space)
+    check_names(page.views)

@@ -37,11 +37,13 @@ EDITORS: dict[str, tuple[str, str]] = {
     "ties": ("rows", "RowsEditor"),
 }
 """Kind -> (module here, class); a module is loaded when its first editor is made."""
+UNIQUE = ("codes", "CodeEditor")
+"""The same for texts that no two records may share."""
 
 
 def editor_for(field: Field, store: Store, tasks: Tasks) -> Editor:
     """The widget that edits a value of this field, empty."""
-    module, name = EDITORS[field.kind]
+    module, name = UNIQUE if field.unique else EDITORS[field.kind]
     kind: type[Editor] = getattr(import_module(f"{__name__}.{module}"), name)
     made = kind(field, store, tasks)
     made.name(field.title)

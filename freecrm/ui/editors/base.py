@@ -59,6 +59,9 @@ class Editor(QWidget):
     def open_one(self) -> None:
         """Have an empty row stand ready, where there are rows."""
 
+    def foresee(self, values: dict[str, Any]) -> None:
+        """Say what will be in it by itself when it is left blank. values: what else is known of the new record."""
+
     def main(self) -> QWidget:
         """The widget that a label belongs to and that takes the focus first."""
         return self

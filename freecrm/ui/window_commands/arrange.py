@@ -28,7 +28,7 @@ def of_arrange(window: MainWindow) -> Iterator[Command]:
 
     def has_tabs() -> bool:
         listed = list_of(window)
-        return bool(listed.views.saved) if listed is not None else shown_record(window) is not None
+        return listed.views.has_several if listed is not None else shown_record(window) is not None
 
     yield Command(
         "view.filter", N_("Add a filter…"), on(lambda page: page.bar.filters.add()), "view", "Ctrl+Shift+L",
@@ -76,11 +76,11 @@ def of_arrange(window: MainWindow) -> Iterator[Command]:
     )  # fmt: skip
     yield Command(
         "view.rename", N_("Rename this view…"), on(lambda page: page.views.ask_name(page.views.view)), "view",
-        group=10, icon="pencil", enabled=can(lambda page: page.views.view is not None),
+        group=10, icon="pencil", enabled=can(lambda page: page.views.own is not None),
     )  # fmt: skip
     yield Command(
         "view.delete", N_("Delete this view"), on(lambda page: page.views.remove_current()), "view",
-        group=10, icon="trash-2", enabled=can(lambda page: page.views.view is not None),
+        group=10, icon="trash-2", enabled=can(lambda page: page.views.own is not None),
     )  # fmt: skip
     yield Command(
         "view.revert", N_("Show the view as it was saved"), on(lambda page: page.views.revert()), "view",
