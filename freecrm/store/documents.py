@@ -14,6 +14,7 @@ from freecrm.core import grams
 from freecrm.core.custom import CustomField, Schema
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Choice, Field
+from freecrm.core.jobs import Progress
 from freecrm.store.search import SearchIndex
 from freecrm.store.span import Span
 from freecrm.store.tables import quoted, takes_custom
@@ -72,10 +73,11 @@ def refresh(
     span: Span,
     ready: Ready,
     next_number: Callable[[], int],
+    progress: Progress | None = None,
 ) -> None:
     """Bring the index up to date with the changes of a step.
 
-    ready: what was handed over with the rows (bulk import).
+    ready: what was handed over with the rows (bulk import). progress: told how many records are done.
     """
     first, counts = span.first, span.counts
     for entity in counts:
@@ -99,6 +101,8 @@ def refresh(
         done = ready.numbers | _shrunk(connection, schema, root.entity, span)
         rows = [row for row in touched_roots(connection, schema, root.entity, span) if row[0] not in done]
         for start in range(0, len(rows), BLOCK):
+            if progress is not None:
+                progress.tell(start, len(rows))
             block = rows[start : start + BLOCK]
             texts = texts_of(connection, schema, root.entity, [row[1] for row in block])
             SearchIndex(connection).put(
