@@ -186,6 +186,7 @@ def apply(
     title = store.schema.entity(entity).title
     changed = 0
     with store.step("") as step:
+        step.progress = progress
         reader = Reader(store, None, step)
         for block in _blocks(reader, entity, numbers, f, change, progress):
             for _id, values, new in block:
@@ -194,9 +195,6 @@ def apply(
                     raise Known(why)
             changed += step.update_many(entity, [(id, {f.name: new}) for id, _values, new in block])
         step.title, step.figures = _title(store, entity, f, change, changed)
-        if progress is not None:
-            progress.check()
-            progress.fixed = True
     return changed
 
 

@@ -95,6 +95,7 @@ def _is_own(f: Field) -> bool:
 def _blocks(
     step: Step, entity: str, numbers: Sequence[int], progress: Progress | None
 ) -> Iterator[list[bytes]]:
+    step.progress = progress
     ids = Reader(step.store, None, step).ids_of(entity, numbers)
     for at in range(0, len(ids), BLOCK):
         if progress is not None:

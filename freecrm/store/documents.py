@@ -14,6 +14,7 @@ from freecrm.core import grams
 from freecrm.core.custom import CustomField, Schema
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Choice, Field
+from freecrm.core.jobs import Progress
 from freecrm.store.search import SearchIndex
 from freecrm.store.span import Span
 from freecrm.store.tables import quoted, takes_custom
@@ -72,10 +73,11 @@ def refresh(
     span: Span,
     ready: Ready,
     next_number: Callable[[], int],
+    progress: Progress | None = None,
 ) -> None:
     """Bring the index up to date with the changes of a step.
 
-    ready: what was handed over with the rows (bulk import).
+    ready: what was handed over with the rows (bulk import). progress: told how many records are done.
     """
     first, counts = span.first, span.counts
     for entity in counts:
@@ -96,9 +98,14 @@ def refresh(
         ]
         if gone:
             SearchIndex(connection).drop(gone)
-        done = ready.numbers | _shrunk(connection, schema, root.entity, span)
+        shrunk = _shrunk(connection, schema, root.entity, span)
+        if shrunk is not None and CustomField.entity not in counts and not shrunk[1]:
+            continue
+        done = ready.numbers | (shrunk[0] if shrunk is not None else set())
         rows = [row for row in touched_roots(connection, schema, root.entity, span) if row[0] not in done]
         for start in range(0, len(rows), BLOCK):
+            if progress is not None:
+                progress.tell(start, len(rows))
             block = rows[start : start + BLOCK]
             texts = texts_of(connection, schema, root.entity, [row[1] for row in block])
             SearchIndex(connection).put(
@@ -107,14 +114,17 @@ def refresh(
             )
 
 
-def _shrunk(connection: sqlite3.Connection, schema: Schema, entity: str, span: Span) -> set[int]:
+def _shrunk(
+    connection: sqlite3.Connection, schema: Schema, entity: str, span: Span
+) -> tuple[set[int], set[int]] | None:
     """Take what deleted child rows added to documents out of them, where the step did nothing else to these
-    records (their customers are deleted); the numbers of those that are in order then."""
+    records (their customers are deleted); the numbers of those that are in order then, and of
+    those to be made anew. None where the step did more."""
     children = [child for child in schema.children(entity).values() if searched(schema, child.entity)]
     if not span.exact or any(
         span.counts.get(e, (0, 0))[:2] != (0, 0) for e in (entity, *(c.entity for c in children))
     ):
-        return set()
+        return None
     lost: dict[int, list[tuple[Field, Any]]] = {}
     for name in dict.fromkeys(child.entity for child in children if child.entity in span.counts):
         found = searched(schema, name)
@@ -136,7 +146,7 @@ def _shrunk(connection: sqlite3.Connection, schema: Schema, entity: str, span: S
                 if left != text:
                     smaller.append((docid, left))
         index.shrink(smaller)
-    return done
+    return done, lost.keys() - done
 
 
 def touched_roots(

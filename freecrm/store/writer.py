@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.change import Kept, Touched
 from freecrm.core.entity import ends, is_child
 from freecrm.core.fields import Field, Link
+from freecrm.core.jobs import Progress
 from freecrm.core.numbering import facts_of
 from freecrm.core.problems import Bug, Known
 from freecrm.core.record import check_values
@@ -64,6 +65,7 @@ class Step:
         self.lasting = False  # to be kept as a step though it changes no record
         self.touched: Touched | None = None
         self._numbers: dict[str, numbering.Numbers | None] = {}
+        self.progress: Progress | None = None  # told of deleting and indexing, asked until the step is sealed
         self._connection = store.write()
         self.guard = Guard(self._connection, self.schema, rights)
         self.n = 0
@@ -104,10 +106,15 @@ class Step:
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         fresh = None if self.restored else self._number_before
         span = Span(self.first, counts, fresh, self._is_exact(counts))
+        self._go_on()
         changed = derive.run(c, self.store.model, span)
+        self._go_on()
         if SCHEMA & counts.keys():
             self.schema = self.guard.schema = self.store.read_schema(c)
-        documents.refresh(c, self.schema, span, self.ready, self.next_number)
+        documents.refresh(c, self.schema, span, self.ready, self.next_number, self.progress)
+        self._go_on()
+        if self.progress is not None:
+            self.progress.fixed = True  # what follows is one piece
         last = c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
         self._seal(last, counts)
         c.execute("UPDATE door SET step = NULL, at = NULL")
@@ -120,6 +127,11 @@ class Step:
         c.execute("COMMIT")
         self.touched = Touched(self.n, ids, tuple(self.kept), counts)
         return self.touched
+
+    def _go_on(self) -> None:
+        """Cancelled when the user has stopped the work."""
+        if self.progress is not None:
+            self.progress.check()
 
     def abandon(self) -> None:
         """Leave the file as it was before the step."""
@@ -383,6 +395,8 @@ class Step:
             if f.to == entity
         ]
         for start in range(0, len(ids), many.BLOCK):
+            if self.progress is not None:
+                self.progress.tell(start, len(ids))
             block = ids[start : start + many.BLOCK]
             marks = ", ".join("?" * len(block))
             for child, link in dependants:

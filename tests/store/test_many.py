@@ -15,6 +15,7 @@ from freecrm.core.problems import Cancelled, Known
 from freecrm.core.query import Query, Sort
 from freecrm.core.record import same
 from freecrm.core.rights import Rights
+from freecrm.core.words import Said
 from freecrm.modules import model
 from freecrm.store import batch, cells, undo
 from freecrm.store.batch import Change
@@ -283,6 +284,44 @@ def test_cancelling_leaves_all_as_it_was(both: Both) -> None:
     progress = Progress(lambda progress: progress.cancel())
     with pytest.raises(Cancelled):
         batch.apply(store, "customer", numbers(store) * 5, Change("grade", "set", "A"), progress)
+    assert content(store, {}) == held
+
+
+class StoppedAtTheSecondPart(Progress):
+    """Stopped by its user when the records are changed and the search begins to follow."""
+
+    def tell(self, done: int, total: int = 0, what: Said | None = None) -> None:
+        super().tell(done, total, what)
+        if done == 0:
+            self.cancel()
+
+
+def test_indexing_tells_how_far_it_is_and_can_be_stopped(both: Both) -> None:
+    store = both[0]
+    held = content(store, {})
+    progress = StoppedAtTheSecondPart()
+    with pytest.raises(Cancelled):
+        batch.apply(store, "customer", numbers(store), Change("name", "append", "集团"), progress)
+    assert (progress.done, progress.total, progress.fixed) == (0, COUNT, False)
+    assert content(store, {}) == held
+    whole = Progress()
+    batch.apply(store, "customer", numbers(store), Change("name", "append", "集团"), whole)
+    assert whole.fixed
+
+
+def test_deleting_can_be_stopped(both: Both) -> None:
+    store = both[0]
+    held = content(store, {})
+    progress = Progress()
+    progress.cancel()
+
+    def delete() -> None:
+        with store.step("Delete") as step:
+            step.progress = progress
+            step.delete_many("customer", ids(store, "customer"))
+
+    with pytest.raises(Cancelled):
+        delete()
     assert content(store, {}) == held
 
 
