@@ -206,6 +206,8 @@ class MainWindow(QMainWindow):
         self.sidebar.show_place(self.navigator.place, self.navigator.page.belongs_to)
         self._show_title()
         self.show_status()
+        if self.isVisible() and isinstance(self.navigator.page, ListPage):
+            self.file.drafts.show()
 
     def show_elsewhere(self, entity: str, words: str) -> None:
         """Show what a list has of these words."""
@@ -451,6 +453,7 @@ class MainWindow(QMainWindow):
         self.menus.reword()
         self.sidebar.reword()
         self._reword_new_menu()
+        self.file.drafts.reword()
         for name in ("toasts", "progress", "lookup", "beside"):
             if self._is_made(name):
                 getattr(self, name).reword()

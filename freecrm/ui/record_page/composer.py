@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.problems import Known
@@ -42,11 +42,13 @@ class _Text(QPlainTextEdit):
 
 
 class Composer(QFrame):
-    """changed: something was typed. saved: the note is in the file. attach_wanted: a file is to be chosen."""
+    """changed: something was typed. saved: the note is in the file. attach_wanted: a file is to be chosen.
+    left(id): a note to this record was left as a draft."""
 
     changed = Signal()
     saved = Signal()
     attach_wanted = Signal()
+    left = Signal(object)
 
     def __init__(
         self, store: Store, tasks: Tasks, entity: str, id: bytes, parent: QWidget | None = None
@@ -93,7 +95,7 @@ class Composer(QFrame):
 
     def show_id(self, id: bytes) -> None:
         """Write to another record; what was typed for the one before is kept as its draft."""
-        self.keep()
+        self.leave()
         self.id, self.note = id, None
         self.keeper.deleteLater()
         self._set("")
@@ -111,6 +113,7 @@ class Composer(QFrame):
     def _set(self, text: str) -> None:
         self.text.blockSignals(True)
         self.text.setPlainText(text)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)  # what was left behind is gone on with
         self.text.blockSignals(False)
         self.text.fit()
         self._tell("")
@@ -119,6 +122,13 @@ class Composer(QFrame):
         """Put what is typed where the next start finds it."""
         if self.note is None:
             self.keeper.keep()
+
+    def leave(self) -> None:
+        """Let what is typed lie as a draft: the box goes on to another record, or away."""
+        self.keep()
+        self.keeper.is_left = True
+        if self.note is None and self.unsaved():
+            self.left.emit(self.id)
 
     def values(self) -> dict[str, Any]:
         """What a draft keeps."""
@@ -138,7 +148,6 @@ class Composer(QFrame):
             self.note, self._before = note, text.strip()
             self._set(text)
             self.reword()
-            self.text.moveCursor(self.text.textCursor().MoveOperation.End)
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def cancel(self) -> None:

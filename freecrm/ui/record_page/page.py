@@ -39,7 +39,7 @@ class RecordPage(FramedPage):
     """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
     id): this record in a window of its own. list_wanted(entity, n): the record in its list. step_wanted(number): a
-    step in the history."""
+    step in the history. note_left(entity, id, name): a note to this record is kept as a draft."""
 
     turned = Signal(str, object)
     back = Signal()
@@ -47,6 +47,7 @@ class RecordPage(FramedPage):
     own_window = Signal(str, object)
     list_wanted = Signal(str, int)
     step_wanted = Signal(int)
+    note_left = Signal(str, object, str)
 
     def __init__(
         self, store: Store, tasks: Tasks, entity: str, id: bytes, parent: QWidget | None = None
@@ -74,6 +75,7 @@ class RecordPage(FramedPage):
         overview.choose_file.connect(self.choose_file)
         overview.begin_person.connect(self.begin_first_person)
         overview.composer.changed.connect(self.changed)
+        overview.composer.left.connect(self._note_left)
         overview.timeline.view.opened.connect(partial(self.act, "open"))
         overview.timeline.view.act.connect(self.act)
         overview.timeline.shown.connect(self._order)
@@ -376,6 +378,10 @@ class RecordPage(FramedPage):
         changing = self.overview.composer.unsaved() if self.overview.composer.note is not None else []
         return [*self.fields.unsaved(), *changing, *typed]
 
+    def _note_left(self, id: bytes) -> None:
+        if not self.is_gone:
+            self.note_left.emit(self.entity.entity, id, self.name)
+
     def unsaved_title(self) -> str:
         return self.name
 
@@ -393,7 +399,7 @@ class RecordPage(FramedPage):
 
     def put_away(self) -> None:
         """The page goes: what was typed as a note is kept as its draft."""
-        self.overview.composer.keep()
+        self.overview.composer.leave()
         if self.way is not None:
             self.way.moved.disconnect(self._way_moved)
             self.way = None
