@@ -72,4 +72,3 @@ class FileDesk:
         for page in window.navigator.pages.values():
             if isinstance(page, ListPage) and page.strip is None:
                 page.show_strip(SampleStrip(window.store, window.tasks, page.left_side))
-

@@ -31,7 +31,7 @@ class FigureButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._parts: list[QLabel] = []
         self._texts = ("", "", "")
-        self.setMinimumHeight(high())
+        self.take_look()
 
     @property
     def value(self) -> QLabel:
@@ -41,7 +41,6 @@ class FigureButton(QPushButton):
     def _make(self) -> None:
         """The labels, made when there is something to say: most firms have few of the figures."""
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(look.px(side) for side in _AIR))
         column.setSpacing(0)
         for role in ROLES:
             part = label(role, parent=self)
@@ -49,6 +48,14 @@ class FigureButton(QPushButton):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             column.addWidget(part)
             self._parts.append(part)
+        self.take_look()
+
+    def take_look(self) -> None:
+        """Take sizes from the look shown now."""
+        self.setMinimumHeight(high())
+        column = self.layout()
+        if column is not None:
+            column.setContentsMargins(*(look.px(side) for side in _AIR))
 
     def _fit(self) -> None:
         """Shorten what has no room."""
@@ -106,8 +113,13 @@ class FigureBar(QWidget):
         row.setSpacing(look.px(8))
         row.addLayout(self.line, 1)
         row.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignVCenter)
-        if figures:
+        self._take_look()
+
+    def _take_look(self) -> None:
+        if self.figures:
             self.setMinimumHeight(high() + look.px(4))
+        for button in self.buttons.values():
+            button.take_look()
 
     def show_values(self, found: Mapping[str, Found], *, has_below: bool) -> None:
         """Show these; a figure of nothing is left out, the first six of the others stand there."""
@@ -126,6 +138,7 @@ class FigureBar(QWidget):
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
+        self._take_look()
         self.whole.setText(_("With subsidiaries"))
         self.show_values(self.found, has_below=not self.whole.isHidden())
 

@@ -282,6 +282,8 @@ class RecordPage(FramedPage):
 
     def show_id(self, id: bytes) -> None:
         """Show another record of the same kind, in the same tab."""
+        if self.has_messages:
+            self.messages.dismiss()  # it was about the record before
         self.id = id
         self.overview.show_id(id)
         self.stale = set(self.made) - {OVERVIEW, self.tab}
@@ -407,6 +409,9 @@ class RecordPage(FramedPage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
             self.back.emit()
+        elif event.key() == Qt.Key.Key_F2 and not event.modifiers() and not self.is_gone:
+            self.show_tab(OVERVIEW)
+            self.fields.edit_again()
         else:
             super().keyPressEvent(event)
 
