@@ -18,7 +18,7 @@ from freecrm.ui.form_hints import STILL_HERE
 from freecrm.ui.parts import announce, icon_button, label, name_button
 from freecrm.ui.tasks import Tasks
 
-LINES, MOST_LINES = 2, 8
+LINES, MOST_LINES = 2, 8  # once it is used; one line until then
 
 
 class _Text(QPlainTextEdit):
@@ -29,12 +29,13 @@ class _Text(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setProperty("frameless", True)
+        self.least = 1
         self.textChanged.connect(self.fit)
         self.fit()
 
     def fit(self) -> None:
         """Take the height of the text."""
-        lines = min(max(int(self.document().size().height()), LINES), MOST_LINES)
+        lines = min(max(int(self.document().size().height()), self.least), MOST_LINES)
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + look.px(14))
 
     def sizeHint(self) -> QSize:
@@ -73,7 +74,8 @@ class Composer(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(*(look.px(side) for side in (12, 6, 8, 0)))
         head.addWidget(self.heading, 1)
-        foot = QHBoxLayout()
+        self.foot = QWidget(self)
+        foot = QHBoxLayout(self.foot)
         foot.setContentsMargins(*(look.px(side) for side in (8, 0, 8, 8)))
         foot.setSpacing(look.px(8))
         foot.addWidget(self.trouble, 1)
@@ -86,9 +88,10 @@ class Composer(QFrame):
         column.setSpacing(look.px(2))
         column.addLayout(head)
         column.addWidget(self.text)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
         self.keeper = self._keeper()
         self.text.textChanged.connect(self._typed)
+        self._unfold(used=bool(self.text.toPlainText()))
         self.reword()
 
     # ---- which record
@@ -115,8 +118,15 @@ class Composer(QFrame):
         self.text.setPlainText(text)
         self.text.moveCursor(QTextCursor.MoveOperation.End)  # what was left behind is gone on with
         self.text.blockSignals(False)
-        self.text.fit()
+        self._unfold(used=bool(text) or self.text.hasFocus())
         self._tell("")
+
+    def _unfold(self, *, used: bool) -> None:
+        """Be one line as long as nobody writes, so that the timeline has the room."""
+        self.heading.setVisible(used)
+        self.foot.setVisible(used)
+        self.text.least = LINES if used else 1
+        self.text.fit()
 
     def keep(self) -> None:
         """Put what is typed where the next start finds it."""
@@ -213,6 +223,8 @@ class Composer(QFrame):
         self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.text and event.type() == QEvent.Type.FocusIn:
+            self._unfold(used=True)
         if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier

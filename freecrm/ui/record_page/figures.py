@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from freecrm.core.fields import Date, Field, Moment
+from freecrm.core.fields import Date, Field, Moment, Money
 from freecrm.core.pieces import Figure
 from freecrm.core.words import _, plural
 from freecrm.store.figures import Found
 from freecrm.ui import cells, look
+from freecrm.ui.group_words import amount
 from freecrm.ui.parts import label
 
 MOST = 6
@@ -154,7 +155,7 @@ def _words(of: Field | None, value: Any) -> str:
         return ago(
             value if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else None, value
         )
-    return cells.text(of, value)
+    return cells.text(of, value) if not isinstance(of, Money) else amount(of, value)
 
 
 def _beside(figure: Figure, one: Found) -> str:
@@ -168,7 +169,7 @@ def _beside(figure: Figure, one: Found) -> str:
         return size_text(int(one.beside))
     if isinstance(one.beside_of, Moment):
         return _("latest {when}").format(when=ago(None, one.beside))
-    text = cells.text(one.beside_of, one.beside)
+    text = _words(one.beside_of, one.beside)
     return f"{one.beside_of.title} {text}" if one.beside_of.numeric else text
 
 
