@@ -340,7 +340,8 @@ class MainWindow(QMainWindow):
         topics = {
             "import": "import",
             "new": "edit",
-            "record": "edit",
+            "record": "customer",
+            "occasions": "customer",
             "settings": "backup",
             "bring_back": "export",
         }

@@ -84,7 +84,7 @@ class Composer(QFrame):
         foot.addWidget(self.cancel_button)
         foot.addWidget(self.save_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(*(look.px(3),) * 4)  # clear of the round corners
         column.setSpacing(look.px(2))
         column.addLayout(head)
         column.addWidget(self.text)
