@@ -550,6 +550,7 @@ def test_tab_goes_in_reading_order(page: RecordPage, qtbot: QtBot) -> None:
         if focus() in seen:
             break
         seen.append(focus())
+        QApplication.processEvents()  # the box for notes unfolds when the focus stays
         qtbot.keyClick(focus(), Qt.Key.Key_Tab)
     overview = page.overview
     marks: list[QWidget] = [

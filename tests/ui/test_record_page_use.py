@@ -171,6 +171,9 @@ def test_four_entries_and_one_line_of_chips_at_1366(
 def test_the_box_for_notes_is_one_line_until_it_is_used(page: RecordPage, qtbot: QtBot) -> None:
     composer = page.overview.composer
     low = composer.height()
+    page.fields.edit("employees")
+    qtbot.keyClick(focus(), Qt.Key.Key_Escape)
+    QApplication.processEvents()
     assert not composer.save_button.isVisible()
     qtbot.keyClick(focus(), Qt.Key.Key_J, CTRL)
     qtbot.waitUntil(lambda: composer.height() > low + 40)

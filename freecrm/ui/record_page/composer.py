@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -128,6 +128,11 @@ class Composer(QFrame):
         self.text.least = LINES if used else 1
         self.text.fit()
 
+    def _unfold_if_focused(self) -> None:
+        """Unfold unless the focus only passed by, as it does when the field that had it gives way to its editor."""
+        if self.text.hasFocus():
+            self._unfold(used=True)
+
     def keep(self) -> None:
         """Put what is typed where the next start finds it."""
         if self.note is None:
@@ -224,7 +229,7 @@ class Composer(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.text and event.type() == QEvent.Type.FocusIn:
-            self._unfold(used=True)
+            QTimer.singleShot(0, self, self._unfold_if_focused)
         if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
