@@ -50,7 +50,7 @@ _TIME = re.compile(
     r" ?(am|pm|a\.m\.|p\.m\.)? ?(z|utc|gmt|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 
-_NO_DATE = N_("“{value}” isn't a date that can be understood; write it as 2026-03-05.")
+NO_DATE = N_("“{value}” isn't a date that can be understood; write it as 2026-03-05.")
 _NO_SUCH_DAY = N_("“{value}” can't be: {month} {year} has {days} days.")
 _NO_SUCH_MONTH = N_("“{value}” can't be: there is no month {month}.")
 FAR = N_("“{value}” lies outside the years {first} to {last}; check the year.")
@@ -134,11 +134,11 @@ def _find(cell: object, epoch1904: bool, order: str) -> _Found:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _of_number(float(cell) if isinstance(cell, float) else cell, text, epoch1904)
     if not isinstance(cell, str):
-        return _Found(None, None, say(_NO_DATE, value=quoted(cell)))
+        return _Found(None, None, say(NO_DATE, value=quoted(cell)))
     if blank(text) or text.startswith("0000-00-00"):
         return _Found(None)
     if len(cell) > 100:
-        return _Found(None, None, say(_NO_DATE, value=short(text)))
+        return _Found(None, None, say(NO_DATE, value=short(text)))
     if _SERIAL.fullmatch(text) and 10_000 <= float(text) < 100_000:
         return _of_serial(float(text), text, epoch1904)
     return _of_text(text, order)
@@ -155,7 +155,7 @@ def _of_number(value: float, text: str, epoch1904: bool) -> _Found:
 
 def _of_serial(value: float, text: str, epoch1904: bool) -> _Found:
     if not 0 < value < 120_000:  # also false for NaN
-        return _Found(None, None, say(_NO_DATE, value=short(text) or "…"))
+        return _Found(None, None, say(NO_DATE, value=short(text) or "…"))
     days, part = divmod(value, 1)
     seconds = round(part * 86400)
     if seconds == 86400:
@@ -212,7 +212,7 @@ def _of_day(rest: str, text: str, order: str) -> _Found:
         return _Found(None, None, say(_YEAR_MISSING, value=short(text)))
     if re.fullmatch(r"(?:19|2[01])[0-9]{2} ?年?", rest):
         return _Found(None, None, say(_ONLY_YEAR, value=short(text)))
-    return _Found(None, None, say(_NO_DATE, value=short(text)))
+    return _Found(None, None, say(NO_DATE, value=short(text)))
 
 
 def _year(text: str) -> int:

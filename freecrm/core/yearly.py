@@ -33,6 +33,13 @@ _DAY = r"([0-9]{1,2}|初[一二三四五六七八九十]|[二三]?十[一二三�
 _LUNAR_ZH = re.compile(_YEAR + r"(闰|閏)?" + _MONTH + r"(?:月份?|[-/. ])(\+?)" + _DAY + r"[日号]?")
 _LUNAR_EN = re.compile(r"(?:([0-9]{4})[- ])?(leap )?(?:month )?([0-9]{1,2})(\+?)[-/. ](?:day )?([0-9]{1,2})")
 _IS_LUNAR = re.compile(r"^(农历|農曆|阴历|陰曆|旧历|舊曆|lunar|chinese calendar)[:： ]*")
+_LUNAR_BEHIND = re.compile(r"(.+?) ?[(\[【]? ?(?:农历|農曆|阴历|陰曆|旧历|舊曆|lunar) ?[)\]】]?")
+_LUNAR_AMID = re.compile(
+    r"([0-9]{4}|[〇零一二三四五六七八九]{4})年? ?(?:农历|農曆|阴历|陰曆|旧历|舊曆)[:： ]*(.+)"
+)
+_YEAR_THEN_WORDS = re.compile(r"([0-9]{4})年?([闰閏]?[正一二三四五六七八九十冬腊臘].*[^日号])")
+_LABEL = re.compile(r"^(?:生日|出生日期|birthday)[:： ]*")
+_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])([0-3][0-9])")
 _IS_SOLAR = re.compile(r"^(公历|阳历|新历|西历|solar|every|每年|on)[:： ]*")
 _SURELY_LUNAR = re.compile(r"^[闰閏]|^[正冬腊臘]月|初|廿|卅")
 _PLAIN = re.compile(r"--?([0-9]{2})-?([0-9]{2})|([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})[日号]?")
@@ -43,6 +50,7 @@ _NAMED = re.compile(
 )
 _MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, 1)}
 
+_LEAST_NUMBER = 367  # as a day count a date of 1900, when nobody here was born
 _NO_DAY = N_("“{value}” isn't a day of the year; write it as 5-20, 20 May or lunar 8-15.")
 _NO_SUCH = N_("“{value}” can't be: month {month} has no day {day}.")
 _NO_LEAP = N_("“{value}” can't be: the year {year} had no leap month {month}.")
@@ -81,7 +89,7 @@ def read(cell: object, *, epoch1904: bool = False, order: str = "") -> tuple[str
     if type(cell) is not str:
         return _dated(cell, epoch1904, order)
     text = " ".join(half(cell[:200]).lower().split()).strip(" ,.。")
-    text = _AROUND.sub(r"\1", text)
+    text = _LABEL.sub("", _AROUND.sub(r"\1", text))
     if blank(text):
         return None, None
     kept = parse(text)
@@ -90,6 +98,10 @@ def read(cell: object, *, epoch1904: bool = False, order: str = "") -> tuple[str
     is_lunar, plain = _IS_LUNAR.match(text), text
     if is_lunar is not None:
         return _lunar(text[is_lunar.end() :], cell)
+    if found := _LUNAR_AMID.fullmatch(text) or _YEAR_THEN_WORDS.fullmatch(text):
+        return _lunar(f"{found[1]}年{found[2]}", cell)
+    if found := _LUNAR_BEHIND.fullmatch(text):
+        return _lunar(found[1], cell)
     if sign := _IS_SOLAR.match(text):
         plain = text[sign.end() :]
     elif _SURELY_LUNAR.search(text) or (text[0] in _ZH + "十" and not text.endswith(("日", "号"))):
@@ -98,6 +110,8 @@ def read(cell: object, *, epoch1904: bool = False, order: str = "") -> tuple[str
 
 
 def _dated(cell: object, epoch1904: bool, order: str) -> tuple[str | None, Said | None]:
+    if isinstance(cell, (int, float)) and 0 < cell < _LEAST_NUMBER:
+        return _month_day(cell)
     day, why = dates.read(cell, epoch1904=epoch1904, order=order)
     return (None if day is None else day.isoformat()), why
 
@@ -113,10 +127,20 @@ def _solar(text: str, cell: str, epoch1904: bool, order: str) -> tuple[str | Non
         return _checked(Yearly(_MONTH_WORDS[found[1]], _day(found[2])), cell)
     if (found := _NAMED.fullmatch(text)) and (month := _MONTH_NUMBER.get((found[2] or found[3])[:3])):
         return _checked(Yearly(month, int(found[1] or found[4])), cell)
+    if found := _MONTH_DAY.fullmatch(text):
+        return _checked(Yearly(int(found[1]), int(found[2])), cell)
     day, why = _dated(text, epoch1904, order)
-    if why is not None:
-        why = say(_NO_DAY, value=short(cell)) if not any(c.isdigit() for c in text) else why
+    if why is not None and why.text == dates.NO_DATE:
+        why = say(_NO_DAY, value=short(cell))
     return day, why
+
+
+def _month_day(cell: float) -> tuple[str | None, Said | None]:
+    """What Excel made a number of: 5.25 is 25 May; 5.2 may have been 5.2 or 5.20, and is asked about."""
+    found = re.fullmatch(r"([0-9]{1,2})\.([0-9]{2})", str(cell))
+    if found is None:
+        return None, say(_NO_DAY, value=str(cell))
+    return _checked(Yearly(int(found[1]), int(found[2])), str(cell))
 
 
 def _lunar(text: str, cell: str) -> tuple[str | None, Said | None]:
@@ -176,7 +200,7 @@ def show(text: str) -> str:
 
 def _lunar_words(what: Yearly) -> str:
     if language() == "zh_CN":
-        year = f"{what.year}年" if what.year else ""
+        year = f" {what.year} 年" if what.year else ""
         month, day = f"{'闰' * what.leap}{_MONTHS_ZH[what.month - 1]}月", _day_words(what.day)
     else:
         year = f"{what.year}-" if what.year else ""

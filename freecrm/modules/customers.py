@@ -11,6 +11,7 @@ from freecrm.core.module import List, Module, Together, View
 from freecrm.core.pieces import Card, Credit, Entry, Figure, Linked, People, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Addresses, Emails, Files, Handles, Occasions, Phones, Rows, Tags, Ties
+from freecrm.core.webs import WebAddress
 from freecrm.core.words import N_
 
 KINDS = Options(
@@ -249,7 +250,7 @@ class Customer(Entity):
         ),
     )
     handles = Handles(N_("WeChat/QQ"), "handle", section=REACH, heads=("公司微信", "公众号"))
-    website = Text(
+    website = WebAddress(
         N_("Website"), search="word", section=REACH, heads=("网址", "官网", "web", "url", "web page")
     )
     tags = Tags(

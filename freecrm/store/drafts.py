@@ -13,10 +13,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.entity import is_child
 from freecrm.core.record import Typed
 from freecrm.store import faults
 
@@ -77,6 +79,32 @@ def drop(store: Store, key: str) -> None:
     """Forget a draft; nothing happens when there is none."""
     with store.lock, faults.told(store.path):
         store.write().execute("DELETE FROM kept WHERE key = ?", (key,))
+
+
+def relink(store: Store, entity: str, gone: Sequence[bytes], into: bytes, title: str) -> None:
+    """Let what is typed point at the record that others were merged into: links to them, notes to them.
+
+    title: what the record is called. A note to it that is being typed as well is gone on with below its own."""
+    for draft in all(store):
+        values = _relinked(draft.values, set(gone), into, title)
+        if is_child(store.schema.entity(draft.entity)) and draft.id in gone:
+            own = get(store, key_for(draft.entity, into))
+            texts = [one.get("text") for one in (own.values if own is not None else {}, values)]
+            values = {**values, "text": "\n\n".join(str(text) for text in texts if text)}
+            put(store, Draft(key_for(draft.entity, into), draft.entity, into, values, draft.at))
+            drop(store, draft.key)
+        elif values != draft.values:
+            put(store, Draft(draft.key, draft.entity, draft.id, values, draft.at))
+
+
+def _relinked(value: Any, gone: set[bytes], into: bytes, title: str) -> Any:
+    if isinstance(value, dict):
+        made = {name: _relinked(one, gone, into, title) for name, one in value.items()}
+        moved = [name for name, one in value.items() if isinstance(one, bytes) and one in gone]
+        return made | {f"{name}_title": title for name in moved if f"{name}_title" in value}
+    if isinstance(value, list):
+        return [_relinked(one, gone, into, title) for one in value]
+    return into if isinstance(value, bytes) and value in gone else value
 
 
 def _draft(key: str, held: dict[str, Any]) -> Draft | None:

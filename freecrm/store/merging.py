@@ -27,7 +27,7 @@ from freecrm.core.record import Record
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, from_plain, say
-from freecrm.store import compare, history, undo
+from freecrm.store import compare, drafts, history, undo
 from freecrm.store.compare import BOOKKEEPING, BOTH, Picks
 from freecrm.store.faults import reads
 from freecrm.store.logged import title_of
@@ -85,6 +85,7 @@ def merge(
         work.relink()
         step.delete_many(entity, others)
         step.update(entity, master, values)
+    drafts.relink(store, entity, others, master, title)
     assert step.touched is not None
     return step.touched
 
@@ -220,27 +221,41 @@ class _Merge:
     def relink(self) -> None:
         """Whatever points at the records merged away points at the one that stays."""
         for name, link in compare.links_to(self.schema, self.entity):
-            if link.name == "parent":
-                self._one_primary(name)
-            else:
+            if link.name != "parent":
                 self._drop_self(name, link)
             condition, more = compare.where(link, self.entity, len(self.others))
+            before = self._primary_of(name, link)
             not_gone = f" AND id NOT IN ({self.marks})" if name == self.entity else ""
             self.c.execute(
                 f"UPDATE {quoted(name)} SET {quoted(link.name)} = ? WHERE {condition}{not_gone}",
                 (self.master, *self.others, *more, *(self.others if not_gone else ())),
             )
+            self._one_primary_of(name, link, before)
 
-    def _one_primary(self, child: str) -> None:
-        """Where the master says which of its rows comes first, those that come to it don't."""
+    def _primary_of(self, child: str, link: Link) -> list[bytes]:
+        """The child rows pointing at the master that say they come first."""
         if "primary" not in self.schema.entity(child).fields:
-            return
-        table = quoted(child)
-        self.c.execute(
-            f'UPDATE {table} SET "primary" = NULL WHERE parent IN ({self.marks}) AND "primary" = 1'
-            f' AND EXISTS (SELECT 1 FROM {table} k WHERE k.parent = ? AND k."primary" = 1)',
-            (*self.others, self.master),
+            return []
+        condition, more = compare.where(link, self.entity, 1)
+        rows = self.c.execute(
+            f'SELECT id FROM {quoted(child)} WHERE {condition} AND "primary" = 1 ORDER BY n',
+            (self.master, *more),
         )
+        return [row[0] for row in rows]
+
+    def _one_primary_of(self, child: str, link: Link, before: list[bytes]) -> None:
+        """Of several rows of the master that come first one does: its own. A row that also comes first for a
+        person, before an older position elsewhere, stays as it is."""
+        now = self._primary_of(child, link)
+        keep = next(iter(before), now[0] if now else b"")
+        table = quoted(child)
+        for id in now:
+            if id != keep:
+                self.c.execute(
+                    f'UPDATE {table} SET "primary" = NULL WHERE id = ? AND NOT EXISTS (SELECT 1 FROM {table} o'
+                    f" WHERE o.parent = {table}.parent AND o.n < {table}.n AND ?)",
+                    (id, link.name != "parent"),
+                )
 
     def _drop_self(self, name: str, link: Link) -> None:
         """What would tie the one record to itself goes: a link of the master, a row between two of them."""

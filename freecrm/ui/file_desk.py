@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from freecrm.core.entity import is_child
 from freecrm.core.words import _
 from freecrm.ui import talk
+from freecrm.ui.draft_desk import DraftDesk
 from freecrm.ui.list_page import ListPage
 
 if TYPE_CHECKING:
-    from freecrm.store.drafts import Draft
     from freecrm.ui.window import MainWindow
 
 
@@ -21,6 +20,7 @@ class FileDesk:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.next: Path | None = None
+        self.drafts = DraftDesk(window)
 
     def open(self, path: Path) -> None:
         """Open another file, or this one again, in place of the window."""
@@ -52,7 +52,7 @@ class FileDesk:
             if trouble is not None:
                 talk.tell(trouble, "warning")
         self.window.tasks.run(backup.daily, store, finally_=self.show_backup)
-        self._offer_drafts()
+        self.drafts.show()
 
     def show_backup(self) -> None:
         """Say in the status bar when the file was last backed up."""
@@ -72,17 +72,3 @@ class FileDesk:
         for page in window.navigator.pages.values():
             if isinstance(page, ListPage) and page.strip is None:
                 page.show_strip(SampleStrip(window.store, window.tasks, page.left_side))
-
-    def _offer_drafts(self) -> None:
-        """Offer what was typed and not saved when the program last ended."""
-        from freecrm.ui.form_hints import draft_bars
-
-        for bar in draft_bars(self.window.store, self.window.tasks, self._go_on):
-            self.window.page.column.insertWidget(0, bar)
-
-    def _go_on(self, draft: Draft) -> None:
-        declared = self.window.store.schema.entity(draft.entity)
-        if is_child(declared) and draft.id is not None:  # a note: its box on the record's page has it
-            self.window.show_id(str(draft.values.get("parent_entity") or ""), draft.id)
-            return
-        self.window.widen(draft.entity, draft.values, draft.key, draft.id)

@@ -36,6 +36,7 @@ class DraftKeeper(QObject):
         self.store, self.tasks, self.entity, self.id = store, tasks, entity, id
         self.form: Typing = form
         self.key = key or drafts.key_for(entity, id)
+        self.is_left = False  # the form goes, its draft lies there for whoever goes on with it
         self._there = bool(key)
         self._timer = QTimer(self, singleShot=True, interval=EVERY_MS)
         self._timer.timeout.connect(self.keep)

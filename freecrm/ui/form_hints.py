@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from textwrap import shorten
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +19,7 @@ from freecrm.ui.editors.flow import Flow
 from freecrm.ui.parts import announce, label
 from freecrm.ui.tasks import Tasks
 
+MOST_TOLD = 60  # letters of a note that its bar shows
 STILL_HERE = N_("{why} What you typed is still here.")
 
 
@@ -177,9 +179,10 @@ class DraftBar(QFrame):
 
     go_on = Signal(object)
 
-    def __init__(self, store: Store, tasks: Tasks, draft: drafts.Draft) -> None:
+    def __init__(self, store: Store, tasks: Tasks, draft: drafts.Draft, about: str = "") -> None:
+        """about: the name of the record that a note is to."""
         super().__init__()
-        self.store, self.tasks, self.draft = store, tasks, draft
+        self.store, self.tasks, self.draft, self.about = store, tasks, draft, about
         self.setProperty("draft", True)
         self.text = label()
         self.text.setWordWrap(True)
@@ -203,11 +206,14 @@ class DraftBar(QFrame):
         today = local.date() == local.now().date()
         when = f"{local:%H:%M}" if today else f"{local:%Y-%m-%d %H:%M}"
         name = str(self.draft.values.get(declared.title) or "")
-        if self.draft.id is not None:
+        if self.about:
+            name = shorten(str(self.draft.values.get("text") or ""), MOST_TOLD, placeholder="…")
+            head = _("An unsaved {thing} to “{about}” from {time}")
+        elif self.draft.id is not None:
             head = _("Unsaved changes of a {thing} from {time}")
         else:
             head = _("An unsaved new {thing} from {time}")
-        said = head.format(thing=inside(_(declared.label)), time=when)
+        said = head.format(thing=inside(_(declared.label)), time=when, about=self.about)
         self.text.setText(_("{what}: {name}").format(what=said, name=name) if name else said)
         self.go_button.setText(_("Go on"))
         self.drop_button.setText(_("Throw away"))
@@ -219,13 +225,3 @@ class DraftBar(QFrame):
     def _drop(self) -> None:
         self.hide()
         self.tasks.run(drafts.drop, self.store, self.draft.key, failed=talk.tell_problem, writes=True)
-
-
-def draft_bars(store: Store, tasks: Tasks, go_on: Callable[[drafts.Draft], object]) -> list[DraftBar]:
-    """A bar for each draft left behind; ask once when a file was opened."""
-    made = []
-    for draft in drafts.all(store):
-        bar = DraftBar(store, tasks, draft)
-        bar.go_on.connect(go_on)
-        made.append(bar)
-    return made

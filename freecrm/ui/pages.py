@@ -60,6 +60,7 @@ def _record(window: MainWindow, place: Place) -> Page:
     made.open_record.connect(window.show_id)
     made.turned.connect(window.turned)
     made.back.connect(window.go_back)
+    made.note_left.connect(window.file.drafts.tell)
     made.hint_wanted.connect(window.status.say)
     made.own_window.connect(lambda entity, id: window.beside.open(entity, id))
     made.list_wanted.connect(window.show_record_in_list)

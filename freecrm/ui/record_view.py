@@ -11,8 +11,8 @@ from freecrm.core.derive import parts
 from freecrm.core.entity import is_place
 from freecrm.core.fields import Choice, Field, Link, Moment
 from freecrm.core.record import Record
-from freecrm.core.rows import Rows
-from freecrm.core.words import N_, Said, _, say
+from freecrm.core.rows import Addresses, Rows
+from freecrm.core.words import N_, Said, _, inside, say
 from freecrm.store.database import Store
 from freecrm.ui import cells, look
 from freecrm.ui.grid_paint import Pictures
@@ -187,6 +187,9 @@ class RecordView:
     def _row_title(self, f: Rows, row: dict[str, Any]) -> str:
         kind = self.store.schema.fields(f.of).get("kind")
         shown = kind.show(row.get("kind")) if isinstance(kind, Choice) else ""
+        if shown and isinstance(f, Addresses):  # an office is a telephone's, too
+            what = _(self.store.schema.entity(f.of).label)
+            return _("{what} ({kind})").format(what=what, kind=inside(shown))
         return shown or f.title
 
     # ---- people

@@ -209,6 +209,8 @@ class MainWindow(QMainWindow):
         self.sidebar.show_place(self.navigator.place, self.navigator.page.belongs_to)
         self._show_title()
         self.show_status()
+        if self.isVisible() and isinstance(self.navigator.page, ListPage):
+            self.file.drafts.show()
 
     def show_elsewhere(self, entity: str, words: str) -> None:
         """Show what a list has of these words."""
@@ -341,7 +343,8 @@ class MainWindow(QMainWindow):
         topics = {
             "import": "import",
             "new": "edit",
-            "record": "edit",
+            "record": "customer",
+            "occasions": "customer",
             "settings": "backup",
             "bring_back": "export",
             "tidy": "tidy",
@@ -455,6 +458,7 @@ class MainWindow(QMainWindow):
         self.menus.reword()
         self.sidebar.reword()
         self._reword_new_menu()
+        self.file.drafts.reword()
         for name in ("toasts", "progress", "lookup", "beside"):
             if self._is_made(name):
                 getattr(self, name).reword()

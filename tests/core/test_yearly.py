@@ -33,6 +33,15 @@ DAYS = st.dates(dt.date(1901, 1, 1), dt.date(2150, 12, 31))
         (dt.date(1985, 5, 20), "1985-05-20"),
         (31000, "1984-11-14"),
         ("5月20日", "--05-20"),
+        ("0520", "--05-20"),
+        ("生日：5月20日", "--05-20"),
+        (5.25, "--05-25"),
+        ("三月初三（农历）", "lunar --03-03"),
+        ("8月15(阴历)", "lunar --08-15"),
+        ("八月十五 农历", "lunar --08-15"),
+        ("1985年农历八月十五", "lunar 1985-08-15"),
+        ("1985 阴历 8-15", "lunar 1985-08-15"),
+        ("1985年八月十五", "lunar 1985-08-15"),
         ("5 月 20 日", "--05-20"),
         ("5-20", "--05-20"),
         ("20/5", "--05-20"),
@@ -103,7 +112,7 @@ def test_it_is_said_in_both_languages() -> None:
                 for kept in ("--05-20", "lunar --08-15", "lunar --04+-01", "lunar 1985-12-23")
             ]
     assert said["en"] == ["20 May", "lunar 8-15", "lunar 4+-1", "lunar 1985-12-23"]
-    assert said["zh_CN"] == ["5 月 20 日", "农历八月十五", "农历闰四月初一", "农历1985年腊月廿三"]
+    assert said["zh_CN"] == ["5 月 20 日", "农历八月十五", "农历闰四月初一", "农历 1985 年腊月廿三"]
 
 
 @pytest.mark.parametrize(
@@ -156,3 +165,16 @@ def test_every_lunar_day_comes_within_a_long_year(since: dt.date, month: int, da
     assert coming is not None
     assert 0 <= (coming - since).days <= 385  # a lunar year with a leap month has 384 days at most
     assert _falls(kept, yearly.ends(coming))
+
+
+@pytest.mark.parametrize("cell", [5.2, 12, 366, "5月", "农历十五", "不详那天"])
+def test_what_may_be_several_days_is_asked_about(cell: object) -> None:
+    kept, why = yearly.read(cell)
+    assert kept is None
+    assert "isn't a day of the year" in str(why)
+
+
+def test_a_lunar_day_with_its_year_reads_well_and_is_read_again() -> None:
+    with speaking("zh_CN"):
+        assert yearly.show("lunar 1985-08-15") == "农历 1985 年八月十五"
+    assert yearly.read("农历 1985 年八月十五") == ("lunar 1985-08-15", None)

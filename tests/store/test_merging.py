@@ -15,7 +15,7 @@ from freecrm.core.fields import Link
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
 from freecrm.modules import model
-from freecrm.store import compare, files, history, merging, undo
+from freecrm.store import compare, drafts, files, history, merging, undo
 from freecrm.store.database import Store
 from freecrm.store.tables import quoted
 from tests.store.samples import a_firm, assert_well, dump, found, open_in
@@ -144,6 +144,68 @@ def test_positions_that_say_different_things_both_stay(store: Store) -> None:
     merging.merge(store, "customer", [one, other], one)
     jobs = [j["job"] for j in store.reader().pointing("job", "customer", one) if j["parent_title"] == "Kent"]
     assert sorted(jobs) == ["厂长", "顾问"]
+
+
+def test_one_position_of_the_firm_comes_first_that_of_the_one_that_stays(store: Store) -> None:
+    one, other = two(store)
+    with store.step("Positions") as step:
+        for name, firm in (("Ada", other), ("Bo", one), ("Cy", other)):
+            step.insert("contact", {"name": name, "jobs": [{"customer": firm, "primary": True}]})
+    merging.merge(store, "customer", [one, other], one)
+    first = [j["parent_title"] for j in store.reader().pointing("job", "customer", one) if j["primary"]]
+    assert first == ["Bo"]
+    assert customer(store, one)["main_contact"] == "Bo"
+    undo.undo(store)
+    first = [j["parent_title"] for j in store.reader().pointing("job", "customer", other) if j["primary"]]
+    assert sorted(first) == ["Ada", "Cy"]
+    assert_well(store)
+
+
+def test_a_position_that_comes_first_for_its_person_still_does(store: Store) -> None:
+    one, other = two(store)
+    with store.step("Positions") as step:
+        elsewhere = step.insert("customer", {"name": "Elsewhere"})
+        step.insert("contact", {"name": "Bo", "jobs": [{"customer": one, "primary": True}]})
+        jobs = [{"customer": elsewhere}, {"customer": other, "primary": True}]
+        ada = step.insert("contact", {"name": "Ada", "jobs": jobs})
+    merging.merge(store, "customer", [one, other], one)
+    record = store.reader().record("contact", ada)
+    assert record is not None
+    assert record["firm"] == "云杉谷酒店"
+    assert customer(store, one)["main_contact"] == "Bo"
+
+
+def test_of_two_contacts_one_position_comes_first(store: Store) -> None:
+    with store.step("New") as step:
+        firms = [step.insert("customer", {"name": name}) for name in ("Ash", "Birch", "Cedar")]
+        people = [
+            step.insert("contact", {"name": "Ada", "jobs": [{"customer": firm, "primary": at > 0}]})
+            for at, firm in enumerate(firms)
+        ]
+    merging.merge(store, "contact", people, people[0])
+    record = store.reader().record("contact", people[0])
+    assert record is not None
+    assert [j["customer"] for j in record["jobs"] if j["primary"]] == [firms[1]]
+
+
+def test_what_is_typed_and_not_saved_yet_points_at_the_one_that_stays(store: Store) -> None:
+    one, other = two(store)
+    at = dt.datetime(2026, 3, 19, tzinfo=dt.UTC)
+    jobs = [{"customer": other, "customer_title": "云杉谷酒店管理有限公司", "job": "厂长"}]
+    form = drafts.Draft(drafts.key_for("contact"), "contact", None, {"name": "Ada", "jobs": jobs}, at)
+    drafts.put(store, form)
+    for id, text in ((one, "first"), (other, "second")):
+        values = {"text": text, "parent_entity": "customer"}
+        drafts.put(store, drafts.Draft(drafts.key_for("note", id), "note", id, values, at))
+    merging.merge(store, "customer", [one, other], one)
+    held = drafts.get(store, form.key)
+    assert held is not None
+    assert held.values["jobs"] == [{"customer": one, "customer_title": "云杉谷酒店", "job": "厂长"}]
+    (note,) = [draft for draft in drafts.all(store) if draft.entity == "note"]
+    assert (note.id, note.values["text"]) == (one, "first\n\nsecond")
+    with store.step("Add") as step:
+        step.insert("contact", held.values)
+    assert_well(store)
 
 
 def test_of_contacts_keeps_a_person_once_with_both_firms(store: Store) -> None:

@@ -267,6 +267,7 @@ def check_tab(page_window: MainWindow, qtbot: QtBot) -> list[QWidget]:
         if focus in reached:
             break
         reached.append(focus)
+        QApplication.processEvents()  # what unfolds when the focus stays does so before the next key
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
     inside = [widget for widget in reached if page.isAncestorOf(widget)]
     assert inside

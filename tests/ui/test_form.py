@@ -34,7 +34,7 @@ from freecrm.store import drafts, history, undo
 from freecrm.store.database import Store, open_store
 from freecrm.ui import cells, look, talk
 from freecrm.ui.form import Form
-from freecrm.ui.form_hints import draft_bars
+from freecrm.ui.form_hints import DraftBar
 from freecrm.ui.new_page import NewPage
 from freecrm.ui.new_panel import NewPanel
 from freecrm.ui.tasks import Tasks
@@ -435,7 +435,9 @@ def test_text_typed_before_a_kill_is_offered_again(
         run.kill()
     store = open_store(path, model())
     wanted: list[drafts.Draft] = []
-    (bar,) = draft_bars(store, tasks, wanted.append)
+    (left,) = drafts.all(store)
+    bar = DraftBar(store, tasks, left)
+    bar.go_on.connect(wanted.append)
     show(bar)
     assert bar.text.text().startswith("An unsaved new customer from ")
     assert bar.text.text().endswith(": 断电前的客户")
@@ -458,7 +460,8 @@ def test_a_draft_is_thrown_away(show: Show, tasks: Tasks, full_store: Store, qtb
     key = drafts.key_for("contact")
     drafts.put(full_store, drafts.Draft(key, "contact", None, {"remark": "x"}, at))
     with time_machine.travel(at + dt.timedelta(hours=1), tick=False):
-        (bar,) = draft_bars(full_store, tasks, lambda _draft: None)
+        (left,) = drafts.all(full_store)
+        bar = DraftBar(full_store, tasks, left)
         assert bar.text.text() == "An unsaved new contact from 14:02"
     show(bar)
     qtbot.mouseClick(bar.drop_button, Qt.MouseButton.LeftButton)

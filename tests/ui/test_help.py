@@ -43,6 +43,20 @@ def test_f1_explains_and_back_returns(window: MainWindow, qtbot: QtBot) -> None:
     assert window.navigator.page is window.page
 
 
+@pytest.mark.parametrize("command", ["record.occasions", ""])
+def test_f1_explains_the_page_of_a_customer(window: MainWindow, qtbot: QtBot, command: str) -> None:
+    if command:
+        window.commands.run(command)
+    else:
+        window.page.grid.go(0, 0)
+        qtbot.keyClick(window.page.grid, Qt.Key.Key_Return)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    page = window.navigator.page
+    assert isinstance(page, HelpPage)
+    assert page.topic == "customer"
+    assert "lunar 8-15" in page.text.toPlainText()
+
+
 def test_keys_named_in_the_help_are_those_of_the_commands(window: MainWindow) -> None:
     known = {key for command in window.commands.all() for key in window.commands.keys(command.id)}
     own = {"Ctrl+Enter", "F2"}  # of forms and cells

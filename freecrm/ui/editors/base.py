@@ -110,6 +110,7 @@ class LineEditor(Editor):
         super().__init__(field, store, tasks)
         self.line = QLineEdit()
         self.understood = label("understood")
+        self.understood.setWordWrap(True)  # or it would push the line out of a narrow side panel
         self.understood.hide()
         self.column.addWidget(self.line)
         self.column.addWidget(self.understood)

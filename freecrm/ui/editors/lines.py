@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from freecrm.core.fields import Field, LongText, Text, clean, too_long
+from freecrm.core.fields import Field, LongText, clean, too_long
 from freecrm.core.words import Said
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -22,22 +22,13 @@ class TextEditor(LineEditor):
     """One line of text, kept as it is typed but for outer blanks."""
 
     def value(self) -> Any:
-        return self.field.read(self._text())[0] if not self._long() else self._text()
+        text = clean(self.line.text())
+        value, why = self.field.read(text)
+        return value if why is None else text
 
     def set_value(self, value: Any) -> None:
         self.line.setText(str(value or ""))
         self.line.setCursorPosition(0)
-
-    def problem(self) -> Said | None:
-        if self._long() and isinstance(self.field, Text):
-            return too_long(self.field, self._text(), self.field.most)
-        return super().problem()
-
-    def _text(self) -> str:
-        return clean(self.line.text())
-
-    def _long(self) -> bool:
-        return isinstance(self.field, Text) and len(self._text()) > self.field.most
 
 
 class LongTextEditor(Editor):

@@ -36,6 +36,7 @@ class OwnWindow(QMainWindow):
         self.page.go.connect(main.visit)
         self.page.back.connect(self.close)
         self.page.print_wanted.connect(self._print)
+        self.page.note_left.connect(main.file.drafts.tell)
         self.page.changed.connect(self.show_title)
         self.page.renamed.connect(self.show_title)
         self.setCentralWidget(self.page)
@@ -64,6 +65,7 @@ class OwnWindow(QMainWindow):
             event.ignore()
             return
         self.page.put_away()
+        self.main.beside.forget(self)
         super().closeEvent(event)
 
 
@@ -84,7 +86,6 @@ class Beside:
                 return window
         made = OwnWindow(self.main, entity, id)
         self.windows.append(made)
-        made.destroyed.connect(lambda _gone=None, made=made: self._forget(made))
         size = self.main.size()
         made.resize(min(size.width(), look.px(1180)), min(size.height(), look.px(820)))
         shift = SHIFT * len(self.windows)
@@ -93,7 +94,8 @@ class Beside:
         made.activateWindow()
         return made
 
-    def _forget(self, window: OwnWindow) -> None:
+    def forget(self, window: OwnWindow) -> None:
+        """A window closes: it hears no more of what happens."""
         self.windows = [one for one in self.windows if one is not window]
 
     @property

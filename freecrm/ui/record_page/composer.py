@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.problems import Known
@@ -18,7 +18,7 @@ from freecrm.ui.form_hints import STILL_HERE
 from freecrm.ui.parts import announce, icon_button, label, name_button
 from freecrm.ui.tasks import Tasks
 
-LINES, MOST_LINES = 2, 8
+LINES, MOST_LINES = 2, 8  # once it is used; one line until then
 
 
 class _Text(QPlainTextEdit):
@@ -29,12 +29,13 @@ class _Text(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setProperty("frameless", True)
+        self.least = 1
         self.textChanged.connect(self.fit)
         self.fit()
 
     def fit(self) -> None:
         """Take the height of the text."""
-        lines = min(max(int(self.document().size().height()), LINES), MOST_LINES)
+        lines = min(max(int(self.document().size().height()), self.least), MOST_LINES)
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + look.px(14))
 
     def sizeHint(self) -> QSize:
@@ -42,11 +43,13 @@ class _Text(QPlainTextEdit):
 
 
 class Composer(QFrame):
-    """changed: something was typed. saved: the note is in the file. attach_wanted: a file is to be chosen."""
+    """changed: something was typed. saved: the note is in the file. attach_wanted: a file is to be chosen.
+    left(id): a note to this record was left as a draft."""
 
     changed = Signal()
     saved = Signal()
     attach_wanted = Signal()
+    left = Signal(object)
 
     def __init__(
         self, store: Store, tasks: Tasks, entity: str, id: bytes, parent: QWidget | None = None
@@ -71,7 +74,8 @@ class Composer(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(*(look.px(side) for side in (12, 6, 8, 0)))
         head.addWidget(self.heading, 1)
-        foot = QHBoxLayout()
+        self.foot = QWidget(self)
+        foot = QHBoxLayout(self.foot)
         foot.setContentsMargins(*(look.px(side) for side in (8, 0, 8, 8)))
         foot.setSpacing(look.px(8))
         foot.addWidget(self.trouble, 1)
@@ -80,20 +84,21 @@ class Composer(QFrame):
         foot.addWidget(self.cancel_button)
         foot.addWidget(self.save_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(*(look.px(3),) * 4)  # clear of the round corners
         column.setSpacing(look.px(2))
         column.addLayout(head)
         column.addWidget(self.text)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
         self.keeper = self._keeper()
         self.text.textChanged.connect(self._typed)
+        self._unfold(used=bool(self.text.toPlainText()))
         self.reword()
 
     # ---- which record
 
     def show_id(self, id: bytes) -> None:
         """Write to another record; what was typed for the one before is kept as its draft."""
-        self.keep()
+        self.leave()
         self.id, self.note = id, None
         self.keeper.deleteLater()
         self._set("")
@@ -111,14 +116,34 @@ class Composer(QFrame):
     def _set(self, text: str) -> None:
         self.text.blockSignals(True)
         self.text.setPlainText(text)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)  # what was left behind is gone on with
         self.text.blockSignals(False)
-        self.text.fit()
+        self._unfold(used=bool(text) or self.text.hasFocus())
         self._tell("")
+
+    def _unfold(self, *, used: bool) -> None:
+        """Be one line as long as nobody writes, so that the timeline has the room."""
+        self.heading.setVisible(used)
+        self.foot.setVisible(used)
+        self.text.least = LINES if used else 1
+        self.text.fit()
+
+    def _unfold_if_focused(self) -> None:
+        """Unfold unless the focus only passed by, as it does when the field that had it gives way to its editor."""
+        if self.text.hasFocus():
+            self._unfold(used=True)
 
     def keep(self) -> None:
         """Put what is typed where the next start finds it."""
         if self.note is None:
             self.keeper.keep()
+
+    def leave(self) -> None:
+        """Let what is typed lie as a draft: the box goes on to another record, or away."""
+        self.keep()
+        self.keeper.is_left = True
+        if self.note is None and self.unsaved():
+            self.left.emit(self.id)
 
     def values(self) -> dict[str, Any]:
         """What a draft keeps."""
@@ -138,7 +163,6 @@ class Composer(QFrame):
             self.note, self._before = note, text.strip()
             self._set(text)
             self.reword()
-            self.text.moveCursor(self.text.textCursor().MoveOperation.End)
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def cancel(self) -> None:
@@ -204,6 +228,8 @@ class Composer(QFrame):
         self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.text and event.type() == QEvent.Type.FocusIn:
+            QTimer.singleShot(0, self, self._unfold_if_focused)
         if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier

@@ -155,7 +155,7 @@ class PageFields(RecordPanel):
         self.head_box = head_box
         column = QVBoxLayout(self.head_box)
         column.setContentsMargins(0, 0, 0, 0)
-        self.created = ""
+        self.created, self._edited_last = "", ""
         self.view: PageView | None = None
         super().__init__(store, entity, parent, tasks=tasks)
         self.setAcceptDrops(False)
@@ -255,9 +255,18 @@ class PageFields(RecordPanel):
     def _fold(self, title: str, folded: bool) -> None:
         (self.folded.add if folded else self.folded.discard)(title)
 
+    def edit_again(self) -> None:
+        """Edit the value that was edited last, or the first that can be."""
+        can = [key for key, spot in self.spots.items() if RecordView.why_not(self.store, spot) is None]
+        if self._edited_last in can:
+            self.edit(self._edited_last)
+        elif can:
+            self.edit(can[0])
+
     def edit(self, key: str) -> None:
         super().edit(key)
         if self.place is not None:
+            self._edited_last = key
             part = self.place.parentWidget()
             while part is not None and part is not self:
                 if isinstance(part, Fold) and part.content.isHidden():

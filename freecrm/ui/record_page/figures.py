@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from freecrm.core.fields import Date, Field, Moment
+from freecrm.core.fields import Date, Field, Moment, Money
 from freecrm.core.pieces import Figure
 from freecrm.core.words import _, plural
 from freecrm.store.figures import Found
 from freecrm.ui import cells, look
+from freecrm.ui.group_words import amount
 from freecrm.ui.parts import label
 
 MOST = 6
@@ -31,7 +32,7 @@ class FigureButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._parts: list[QLabel] = []
         self._texts = ("", "", "")
-        self.setMinimumHeight(high())
+        self.take_look()
 
     @property
     def value(self) -> QLabel:
@@ -41,7 +42,6 @@ class FigureButton(QPushButton):
     def _make(self) -> None:
         """The labels, made when there is something to say: most firms have few of the figures."""
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(look.px(side) for side in _AIR))
         column.setSpacing(0)
         for role in ROLES:
             part = label(role, parent=self)
@@ -49,6 +49,14 @@ class FigureButton(QPushButton):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             column.addWidget(part)
             self._parts.append(part)
+        self.take_look()
+
+    def take_look(self) -> None:
+        """Take sizes from the look shown now."""
+        self.setMinimumHeight(high())
+        column = self.layout()
+        if column is not None:
+            column.setContentsMargins(*(look.px(side) for side in _AIR))
 
     def _fit(self) -> None:
         """Shorten what has no room."""
@@ -106,8 +114,13 @@ class FigureBar(QWidget):
         row.setSpacing(look.px(8))
         row.addLayout(self.line, 1)
         row.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignVCenter)
-        if figures:
+        self._take_look()
+
+    def _take_look(self) -> None:
+        if self.figures:
             self.setMinimumHeight(high() + look.px(4))
+        for button in self.buttons.values():
+            button.take_look()
 
     def show_values(self, found: Mapping[str, Found], *, has_below: bool) -> None:
         """Show these; a figure of nothing is left out, the first six of the others stand there."""
@@ -126,6 +139,7 @@ class FigureBar(QWidget):
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
+        self._take_look()
         self.whole.setText(_("With subsidiaries"))
         self.show_values(self.found, has_below=not self.whole.isHidden())
 
@@ -141,7 +155,7 @@ def _words(of: Field | None, value: Any) -> str:
         return ago(
             value if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else None, value
         )
-    return cells.text(of, value)
+    return cells.text(of, value) if not isinstance(of, Money) else amount(of, value)
 
 
 def _beside(figure: Figure, one: Found) -> str:
@@ -155,7 +169,7 @@ def _beside(figure: Figure, one: Found) -> str:
         return size_text(int(one.beside))
     if isinstance(one.beside_of, Moment):
         return _("latest {when}").format(when=ago(None, one.beside))
-    text = cells.text(one.beside_of, one.beside)
+    text = _words(one.beside_of, one.beside)
     return f"{one.beside_of.title} {text}" if one.beside_of.numeric else text
 
 

@@ -39,7 +39,8 @@ class RecordPage(FramedPage):
     """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
     id): this record in a window of its own. list_wanted(entity, n): the record in its list. step_wanted(number): a
-    step in the history. print_wanted: what `printed` offers."""
+    step in the history. print_wanted: what `printed` offers. note_left(entity, id, name): a note to this record is
+    kept as a draft."""
 
     turned = Signal(str, object)
     back = Signal()
@@ -48,6 +49,7 @@ class RecordPage(FramedPage):
     list_wanted = Signal(str, int)
     step_wanted = Signal(int)
     print_wanted = Signal()
+    note_left = Signal(str, object, str)
 
     def __init__(
         self, store: Store, tasks: Tasks, entity: str, id: bytes, parent: QWidget | None = None
@@ -75,6 +77,7 @@ class RecordPage(FramedPage):
         overview.choose_file.connect(self.choose_file)
         overview.begin_person.connect(self.begin_first_person)
         overview.composer.changed.connect(self.changed)
+        overview.composer.left.connect(self._note_left)
         overview.timeline.view.opened.connect(partial(self.act, "open"))
         overview.timeline.view.act.connect(self.act)
         overview.timeline.shown.connect(self.order_inputs)
@@ -286,6 +289,8 @@ class RecordPage(FramedPage):
 
     def show_id(self, id: bytes) -> None:
         """Show another record of the same kind, in the same tab."""
+        if self.has_messages:
+            self.messages.dismiss()  # it was about the record before
         self.id = id
         self.overview.show_id(id)
         self.stale = set(self.made) - {OVERVIEW, self.tab}
@@ -384,6 +389,10 @@ class RecordPage(FramedPage):
         changing = self.overview.composer.unsaved() if self.overview.composer.note is not None else []
         return [*self.fields.unsaved(), *changing, *typed]
 
+    def _note_left(self, id: bytes) -> None:
+        if not self.is_gone:
+            self.note_left.emit(self.entity.entity, id, self.name)
+
     def unsaved_title(self) -> str:
         return self.name
 
@@ -411,7 +420,7 @@ class RecordPage(FramedPage):
 
     def put_away(self) -> None:
         """The page goes: what was typed as a note is kept as its draft."""
-        self.overview.composer.keep()
+        self.overview.composer.leave()
         if self.way is not None:
             self.way.moved.disconnect(self._way_moved)
             self.way = None
@@ -419,6 +428,9 @@ class RecordPage(FramedPage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
             self.back.emit()
+        elif event.key() == Qt.Key.Key_F2 and not event.modifiers() and not self.is_gone:
+            self.show_tab(OVERVIEW)
+            self.fields.edit_again()
         else:
             super().keyPressEvent(event)
 

@@ -30,6 +30,7 @@ from freecrm.ui import cells, look
 from freecrm.ui.editors.files import size_text
 from freecrm.ui.parts import label
 from freecrm.ui.record_lines import Spot
+from freecrm.ui.record_page.empty import EmptyTab
 from freecrm.ui.tasks import Latest, Tasks
 
 MOST = 2000  # rows a tab shows
@@ -182,6 +183,8 @@ class TableTab(QWidget):
     act = Signal(str, object)
     hint = Signal(str)
 
+    icon = "list"
+
     def __init__(self, store: Store, tasks: Tasks, id: bytes, child: str) -> None:
         super().__init__()
         self.store, self.tasks, self.id, self.child = store, tasks, id, child
@@ -189,7 +192,7 @@ class TableTab(QWidget):
         self.model = RowsModel(self.made_columns())
         self.table = RowsTable(self.model)
         self.place: QFrame | None = None
-        self.nothing, self.more = label("hint"), label("caption")
+        self.nothing, self.more = EmptyTab(self.icon, self.add_wanted.emit), label("caption")
         self.add_button = QPushButton()
         self.add_button.setProperty("small", True)
         look.dress(self.add_button, "plus", 16)
@@ -201,7 +204,7 @@ class TableTab(QWidget):
         column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 12)))
         column.setSpacing(look.px(8))
         column.addLayout(top)
-        column.addWidget(self.nothing)
+        column.addWidget(self.nothing, 1)
         column.addWidget(self.table, 1)
         self.table.edit_wanted.connect(self.edit)
         self.table.opened.connect(self.open_line)
@@ -244,6 +247,7 @@ class TableTab(QWidget):
             self.table.setCurrentIndex(self.model.index(min(row, len(lines) - 1), column))
         self.table.verticalScrollBar().setValue(scrolled)
         self.nothing.setVisible(not lines)
+        self.add_button.setVisible(bool(lines))
         self.table.setVisible(bool(lines))
         few = _("The first {n} of {total}; find others by Ctrl+K.")
         self.more.setText(few.format(n=len(lines), total=f"{total:,}") if total > len(lines) else "")
@@ -297,7 +301,7 @@ class TableTab(QWidget):
 
     def inputs(self) -> list[QWidget]:
         """What Tab goes through."""
-        return [self.add_button, self.table]
+        return [self.add_button, self.table, self.nothing.button]
 
     def state(self) -> Any:
         """How far it is scrolled."""
@@ -311,13 +315,14 @@ class TableTab(QWidget):
         """Say everything in the language spoken now, in the colours of the theme."""
         self.table.take_look()
         self.table.setAccessibleName(_(self.store.schema.entity(self.child).plural))
-        self.nothing.setText(_("Nothing yet."))
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.model.columns_) - 1)
         self.table.viewport().update()
 
 
 class PeopleTab(TableTab):
     """The people of a record, those who decide first."""
+
+    icon = "users"
 
     def __init__(self, store: Store, tasks: Tasks, id: bytes, show: People) -> None:
         self.show_ = show
@@ -342,19 +347,23 @@ class PeopleTab(TableTab):
 
     def reword(self) -> None:
         super().reword()
-        thing = next(
+        thing, things = next(
             (
-                e.label
+                (e.label, e.plural)
                 for e in self.store.model.roots()
                 if self.child in {child.entity for child in self.store.schema.children(e.entity).values()}
             ),
-            self.store.schema.entity(self.child).label,
+            (self.store.schema.entity(self.child).label, self.store.schema.entity(self.child).plural),
         )
         self.add_button.setText(_("New {thing}").format(thing=inside(_(thing))))
+        text = _("Who decides, who pays, who picks up the phone: the people of this record stand here.")
+        self.nothing.say(_(things), text, self.add_button.text())
 
 
 class FilesTab(TableTab):
     """The files of a record, the newest first."""
+
+    icon = "paperclip"
 
     def made_columns(self) -> list[Column]:
         fields = self.store.schema.fields(self.child)
@@ -381,6 +390,8 @@ class FilesTab(TableTab):
     def reword(self) -> None:
         super().reword()
         self.add_button.setText(_("Attach a file…"))
+        text = _("Drop files anywhere on this page, or choose one. They are copied beside your data.")
+        self.nothing.say(_(self.store.schema.entity(self.child).plural), text, self.add_button.text())
 
 
 def _column(f: Field) -> Column:

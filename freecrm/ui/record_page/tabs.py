@@ -18,8 +18,8 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.grid import Grid
 from freecrm.ui.list_model import ListModel
-from freecrm.ui.parts import label
 from freecrm.ui.record_history import RecordHistory
+from freecrm.ui.record_page.empty import EmptyTab
 from freecrm.ui.record_page.relations_tab import RelationsTab
 from freecrm.ui.record_page.rows_tab import FilesTab, PeopleTab
 from freecrm.ui.record_page.timeline import TimelineBox
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 
 class EntriesTab(QWidget):
-    """The timeline with one kind of entries, such as the notes."""
+    """The timeline with one kind of entries, such as the notes. begin: the first one is to be written."""
+
+    begin = Signal()
 
     def __init__(self, store: Store, tasks: Tasks, entity: str, id: bytes, tab: Tab) -> None:
         super().__init__()
@@ -40,6 +42,9 @@ class EntriesTab(QWidget):
         of = show.of
         entries = [one for one in store.pieces(entity, Entry) if one.of == of]
         self.box = TimelineBox(store, tasks, entity, id, entries, changes=False, title=tab.label)
+        self.nothing = EmptyTab("square-pen", self.begin.emit)
+        self.box.fill_with(self.nothing)
+        self._say()
         column = QVBoxLayout(self)
         column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 0)))
         column.addWidget(self.box)
@@ -53,7 +58,11 @@ class EntriesTab(QWidget):
 
     def inputs(self) -> list[QWidget]:
         """What Tab goes through."""
-        return self.box.inputs()
+        return [self.nothing.button, *self.box.inputs()]
+
+    def _say(self) -> None:
+        text = _("What was agreed, what to remember: every note stands here, with its day.")
+        self.nothing.say(self.box.heading.text(), text, _("Write the first note"))
 
     def state(self) -> Any:
         """What is shown, and how far it is scrolled."""
@@ -66,6 +75,7 @@ class EntriesTab(QWidget):
     def reword(self) -> None:
         """Say everything in the language spoken now."""
         self.box.reword()
+        self._say()
 
 
 class LinkedTab(QWidget):
@@ -76,15 +86,18 @@ class LinkedTab(QWidget):
     open_record = Signal(str, object)
     add_wanted = Signal()
 
-    def __init__(self, store: Store, tasks: Tasks, id: bytes, show: Linked) -> None:
+    def __init__(self, store: Store, tasks: Tasks, id: bytes, tab: Tab) -> None:
         super().__init__()
-        self.store, self.show_ = store, show
+        show = tab.show
+        assert isinstance(show, Linked)
+        self.store, self.show_, self.tab = store, show, tab
         self.page = List(show.of, show.columns, show.sort)
         self.model = ListModel(store, tasks, self.page, self)
         self.grid = Grid(self.model, tasks)
         self.grid.sort_wanted.connect(self._sort)
         self.grid.opened.connect(self._opened)
-        self.add_button, self.nothing = QPushButton(), label("hint")
+        self.add_button = QPushButton()
+        self.nothing = EmptyTab(store.schema.entity(show.of).icon, self.add_wanted.emit)
         self.add_button.setProperty("small", True)
         look.dress(self.add_button, "plus", 16)
         self.add_button.clicked.connect(lambda: self.add_wanted.emit())
@@ -96,7 +109,7 @@ class LinkedTab(QWidget):
         column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 12)))
         column.setSpacing(look.px(8))
         column.addLayout(top)
-        column.addWidget(self.nothing)
+        column.addWidget(self.nothing, 1)
         column.addWidget(self.grid, 1)
         self.reword()
 
@@ -110,6 +123,7 @@ class LinkedTab(QWidget):
 
     def _counted(self, shown: int) -> None:
         self.nothing.setVisible(not shown)
+        self.add_button.setVisible(bool(shown))
         self.grid.setVisible(bool(shown))
 
     def _sort(self, name: str, down: bool) -> None:
@@ -123,7 +137,7 @@ class LinkedTab(QWidget):
 
     def inputs(self) -> list[QWidget]:
         """What Tab goes through."""
-        return [self.add_button, self.grid]
+        return [self.add_button, self.grid, self.nothing.button]
 
     def state(self) -> Any:
         """The order, and how far it is scrolled."""
@@ -139,8 +153,11 @@ class LinkedTab(QWidget):
         """Say everything in the language spoken now, in the colours of the theme."""
         declared = self.store.schema.entity(self.page.entity)
         self.grid.setAccessibleName(_(declared.plural))
-        self.nothing.setText(_("Nothing yet."))
         self.add_button.setText(_("New {thing}").format(thing=inside(_(declared.label))))
+        text = _("{things} in which this record is named as “{field}” stand here.")
+        by = self.store.schema.fields(self.page.entity)[self.show_.by]
+        said = text.format(things=_(declared.plural), field=by.title)
+        self.nothing.say(_(self.tab.label), said, self.add_button.text())
 
 
 class ChangesTab(RecordHistory):
@@ -176,6 +193,7 @@ def _changes(page: RecordPage, _tab: Tab) -> QWidget:
 
 def _entries(page: RecordPage, tab: Tab) -> QWidget:
     made = EntriesTab(page.store, page.tasks, page.entity.entity, page.id, tab)
+    made.begin.connect(page.begin_note)
     made.box.view.act.connect(page.act)
     made.box.view.opened.connect(lambda about: page.act("open", about))
     return made
@@ -205,7 +223,7 @@ def _people(page: RecordPage, tab: Tab) -> QWidget:
 def _linked(page: RecordPage, tab: Tab) -> QWidget:
     show = tab.show
     assert isinstance(show, Linked)
-    made = LinkedTab(page.store, page.tasks, page.id, show)
+    made = LinkedTab(page.store, page.tasks, page.id, tab)
     made.open_record.connect(page.open_record)
     made.add_wanted.connect(lambda: page.begin_new(show.of, {show.by: page.id}))
     return made

@@ -33,6 +33,7 @@ from freecrm.ui.record_page.timeline_words import Row
 from freecrm.ui.tasks import Tasks
 
 NEAR = 1200  # pixels above the end at which the next page is asked for
+HEADING, LEAST_FIND, MOST_FIND = 80, 150, 240
 _ONLY = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
@@ -272,6 +273,7 @@ class TimelineBox(QWidget):
         top.setSpacing(look.px(8))
         if title:
             top.addWidget(self.heading)
+        self.heading.setVisible(bool(title))
         top.addWidget(holder, 1)
         top.addWidget(self.find_box)
         self.between = QVBoxLayout()
@@ -282,8 +284,31 @@ class TimelineBox(QWidget):
         column.addLayout(self.between)
         column.addWidget(self.nothing)
         column.addWidget(self.view, 1)
+        self.room = QWidget(self)  # in place of the entries, so that what stands above stays there
+        self.room.hide()
+        column.addWidget(self.room, 1)
+        self._instead: QWidget | None = None
         self.model.loaded.connect(self._show)
         self.reword()
+
+    def fill_with(self, state: QWidget) -> None:
+        """Show this as long as there is no entry at all."""
+        self._instead = state
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.addWidget(state, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Chips and search stand in one line: the heading, which says what they say, makes way for them."""
+        needed = sum(chip.sizeHint().width() + look.px(6) for chip in self.chips.values())
+        room = self.width() - needed - look.px(16)
+        self.heading.setVisible(bool(self._title) and room > look.px(HEADING + MOST_FIND))
+        rest = room - (look.px(HEADING) if not self.heading.isHidden() else 0)
+        self.find_box.setFixedWidth(max(look.px(LEAST_FIND), min(look.px(MOST_FIND), rest)))
 
     def load(self) -> None:
         """Read the entries."""
@@ -310,8 +335,13 @@ class TimelineBox(QWidget):
         self.nothing.setText(
             _("Nothing matches. Clear the search or choose “All”.") if narrowed else _("Nothing yet.")
         )
-        self.nothing.setVisible(empty)
+        instead = self._instead if empty and not narrowed else None
+        self.nothing.setVisible(empty and instead is None)
         self.view.setVisible(not empty)
+        self.room.setVisible(empty and instead is None)
+        self.find_box.setVisible(instead is None)
+        if self._instead is not None:
+            self._instead.setVisible(instead is not None)
         self.shown.emit()
 
     def inputs(self) -> list[QWidget]:
@@ -342,5 +372,6 @@ class TimelineBox(QWidget):
         for kind, chip in self.chips.items():
             chip.setText(_(self.labels[kind]))
         self._mark()
+        self._fit()
         if self.model.rows:
             self.model.reword()
