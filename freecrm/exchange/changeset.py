@@ -126,7 +126,7 @@ class Decision:
     """One question with a safe answer already chosen: what, how often, the answer.
 
     key: what `Options.answers` calls it, the same as long as the file is. kind: "person", "word",
-    "phone", "date", "unread", "order" or "join". answers: what may be answered. chosen: the value
+    "phone", "date", "unread", "taken", "order" or "join". answers: what may be answered. chosen: the value
     of the answer in force.
     """
 

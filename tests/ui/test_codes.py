@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.query import Query
@@ -18,6 +20,8 @@ from freecrm.ui.form import Form
 from freecrm.ui.page import Place
 from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.window import MainWindow
+from freecrm.ui.wizard import ImportPage
+from freecrm.ui.wizard.cards import Card
 from tests.ui.forms import CTRL, fill
 
 MakeWindow = Callable[..., MainWindow]
@@ -132,3 +136,21 @@ def test_a_code_that_is_taken_is_told_below_the_field(firm: MainWindow, qtbot: Q
     qtbot.keyClicks(form.boxes["code"].editor.line, "9")  # type: ignore[attr-defined]
     assert form.save()
     assert "C00029" in codes(firm.store)
+
+
+def test_an_import_asks_what_becomes_of_double_codes(firm: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("客户名称,客户编号,城市\n百岩建材,A1,北京\n麓桐软件,A1,上海\n", encoding="utf-8")
+    firm.store.set_setting(RULE, "C{0000}")
+    page = firm.visit(Place("import", str(path)))
+    assert isinstance(page, ImportPage)
+    qtbot.waitUntil(lambda: page.draft.made is not None and page.draft.is_current, timeout=60_000)
+    page.go_to(2)
+    (card,) = [one for one in page.findChildren(Card) if one.first.kind == "taken"]
+    assert card.title() == "客户编号: used twice"
+    assert "Code A1 stands in row 2 as well." in [
+        one.text().partition(": ")[2] for one in card.findChildren(QLabel)
+    ]
+    (box,) = card.boxes.values()
+    assert box.currentText() == "the next free code, the old one goes to the remark"
+    page.cancel()

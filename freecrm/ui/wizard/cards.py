@@ -36,6 +36,8 @@ _ICONS = {
     "join": "combine",
 }
 _DANGER = frozenset({"phone", "date", "unread"})
+_TOLD = _DANGER | {"taken", "order"}
+"""Kinds of question whose card says why it is asked."""
 
 
 def row_count(n: int) -> str:
@@ -124,6 +126,7 @@ class Card(QFrame):
             "phone": N_("{head}: to be checked"),
             "date": N_("{head}: cannot be read"),
             "unread": N_("{head}: cannot be read"),
+            "taken": N_("{head}: used twice"),
             "order": N_("{head}: day or month first?"),
             "join": N_("{head}: same field"),
         }
@@ -131,7 +134,7 @@ class Card(QFrame):
 
     def _one(self, chosen: dict[str, str]) -> None:
         one = self.first
-        if one.kind in _DANGER or one.kind == "order":
+        if one.kind in _TOLD:
             said = _("{examples}: {why}") if one.text else "{why}"
             line = label("caption", said.format(examples=one.text, why=one.why))
             line.setWordWrap(True)
@@ -205,5 +208,5 @@ def grouped(decisions: Sequence[Decision]) -> list[list[Decision]]:
             by_column.setdefault((d.kind, d.head), []).append(d)
     for several in by_column.values():
         found += [several] if len(several) >= MANY else [[d] for d in several]
-    found += [[d] for d in decisions if d.kind in _DANGER]
+    found += [[d] for d in decisions if d.kind in _DANGER or d.kind == "taken"]
     return found
