@@ -14,6 +14,7 @@ from freecrm.core.fields import KINDS, Choice, Field, Link, Number
 from freecrm.core.problems import Known
 from freecrm.core.query import Query, Sort, Where
 from freecrm.core.rows import Rows
+from freecrm.core.webs import WebAddress
 from freecrm.core.words import translated
 from freecrm.modules import model
 from freecrm.store import changelog, check, derive, documents, history, undo
@@ -50,6 +51,8 @@ def value_of(store: Store, step: Any, f: Field, n: int) -> Any:
         return day if f.kind == "date" else dt.datetime(day.year, day.month, day.day, 1, 2, 3, tzinfo=dt.UTC)
     if f.kind == "yearly":
         return f"2024-02-2{n % 10}"
+    if isinstance(f, WebAddress):
+        return f"www.example{n}.com"
     if f.kind == "yesno":
         return n % 2 == 0
     if isinstance(f, Number):
