@@ -13,6 +13,7 @@ INSERT, UPDATE, DELETE = 0, 1, 2
 DONE = {
     N_("Add the sample data"): N_("Sample data added"),
     N_("Bring back {file}"): N_("Brought back {file}"),
+    N_("Codes given to {n} {things:lower}"): N_("{n} {things:lower} got a code"),
     N_("Delete {n} {things:lower}"): N_("{n} {things:lower} deleted"),
     N_("Import {file}"): N_("Imported {file}"),
     N_("Merge {n} {things:lower} into “{name}”"): N_("{n} {things:lower} merged into “{name}”"),
@@ -24,6 +25,8 @@ DONE = {
     N_("Restore {title}"): N_("{title} restored"),
     N_("Split “{name}” again"): N_("“{name}” was split again"),
     N_("Undo: {title}"): N_("Undone: {title}"),
+    N_("View “{name}” put away"): N_("View “{name}” was put away"),
+    N_("View “{name}” shown again"): N_("View “{name}” is shown again"),
     N_("{what} “{name}” added"): N_("{what} “{name}” was added"),
     N_("“{name}” taken out of the list"): N_("“{name}” was taken out of the list"),
     N_("“{file}” attached to {name}"): N_("“{file}” was attached to {name}"),
