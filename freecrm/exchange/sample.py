@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FOLDER = RESOURCES / "sample"
 KEY = "sample"  # the number of the step, among the things kept in the file
+LIMIT = 5_000_000
+"""What customers of grade A may owe in the sample, in the minor unit."""
 
 
 def content(language: str) -> dict[str, Any]:
@@ -63,11 +65,23 @@ def _add(step: Step, customer: dict[str, Any], users: list[bytes], made: list[by
     values["group"] = made[customer["group"]] if "group" in customer else None
     values["notes"] = notes
     values["last_contact"] = max(note["at"] for note in notes).astimezone().date()
+    if values.get("grade") == "A":
+        values |= {"credit_grade": "good", "credit_limit": LIMIT, "terms_days": 30}
+    if values.get("source") == "referral" and made:
+        values["ties"] = [{"kind": "referred_by", "customer": made[len(made) // 3]}]
     id = step.insert("customer", values)
-    for person in customer["people"]:
-        jobs = [{**job, "customer": id} for job in person["jobs"]]
-        step.insert("contact", {**person, "jobs": jobs})
+    _people(step, id, customer["people"])
     return id
+
+
+def _people(step: Step, id: bytes, people: list[dict[str, Any]]) -> None:
+    """Put in the people of a customer; whoever decides is the boss of the others."""
+    boss = None
+    for person in sorted(people, key=lambda one: one["jobs"][0].get("role") != "decider"):
+        jobs = [{**job, "customer": id, "reports_to": boss} for job in person["jobs"]]
+        made = step.insert("contact", {**person, "jobs": jobs})
+        if boss is None and person["jobs"][0].get("role") == "decider":
+            boss = made
 
 
 def _note(note: dict[str, Any], day: dt.date) -> dict[str, Any]:
