@@ -184,6 +184,8 @@ def apply(
     nothing is changed."""
     f = store.schema.fields(entity)[change.name]
     title = store.schema.entity(entity).title
+    if f.unique and (problem := look(store, entity, numbers, change).problem) is not None:
+        raise Known(problem)
     changed = 0
     with store.step("") as step:
         step.progress = progress

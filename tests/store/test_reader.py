@@ -59,7 +59,9 @@ def pick(chance: random.Random, f: Field, owners: list[bytes], made: list[bytes]
         return chance.choice(owners if f.to == "user" else made or [None])
     if isinstance(f, Choice):
         return chance.choice([entry.key for entry in f.options.entries])
-    return chance.choice(some_of(f))
+    if f.unique:
+        return f"K{len(made)}"
+    return chance.choice([value for value in some_of(f) if f.check(value) is None])
 
 
 def some_of(f: Field) -> list[Any]:

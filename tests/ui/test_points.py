@@ -88,7 +88,7 @@ def test_a_firm_without_points_sees_nothing_of_them(window: MainWindow, qtbot: Q
     assert box is not None
     qtbot.keyClick(box, Key.Key_Space)
     page = opened(window)
-    assert [tab.name for tab in page.tabs] == [*names[:2], "points", *names[2:]]
+    assert [tab.name for tab in page.tabs] == [*names[:3], "points", *names[3:]]
     assert "points" in [f.name for f in window.store.schema.shown("customer")]
     assert window.commands.action("points.expire").isVisible()
 
