@@ -259,6 +259,8 @@ def test_menus_speak_one_language(window: MainWindow, language: str) -> None:
 def check_tab(page_window: MainWindow, qtbot: QtBot) -> list[QWidget]:
     """Tab reaches everything and comes back; what it reaches in the page, in order."""
     page = page_window.navigator.page
+    page_window.activateWindow()
+    QApplication.processEvents()
     page.focus_first()
     reached: list[QWidget] = []
     for _step in range(400):

@@ -154,7 +154,7 @@ def test_a_start_on_an_empty_file_settles_once(
         qtbot.addWidget(window)
         qtbot.waitUntil(lambda: window.server is not None, timeout=20_000)
         assert window.status.count.text() == "0 customers"
-        window.tasks.jobs.close()
+        window.tasks.jobs.rest()
         window.close()
         return 0
 
