@@ -55,7 +55,7 @@ class Views(QWidget):
         self.base = arranger.declared
         self.counts: dict[bytes | None, int] = {}
         self._latest = Latest(tasks)
-        self._filling = False
+        self._filling = self._asked = False
         self.tabs = _Tabs()
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
@@ -76,7 +76,8 @@ class Views(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         arranger.changed.connect(self._show_changed)
         self.load()
-        QTimer.singleShot(0, self, self.count)  # the first picture does not wait for a job
+        self.model.counted.connect(self._rows_there)
+        QTimer.singleShot(0, self, self._rows_there)
 
     # ---- which views
 
@@ -319,6 +320,12 @@ class Views(QWidget):
                 self.show_view(self.current)
             self.changed.emit()
         elif touched.ids.keys() & {self.entity}:
+            self.count()
+
+    def _rows_there(self) -> None:
+        """Count once the list itself is read: it does not wait for what stands beside it."""
+        if self.model.complete and not self._asked:
+            self._asked = True
             self.count()
 
     def count(self) -> None:
