@@ -29,6 +29,7 @@ DONE = {
     N_("View “{name}” shown again"): N_("View “{name}” is shown again"),
     N_("{what} “{name}” added"): N_("{what} “{name}” was added"),
     N_("“{name}” taken out of the list"): N_("“{name}” was taken out of the list"),
+    N_("“{names}” split from “{into}” again"): N_("“{names}” was split from “{into}” again"),
     N_("“{file}” attached to {name}"): N_("“{file}” was attached to {name}"),
     N_("{n} files attached to {name}"): N_("{n} files were attached to {name}"),
 }

@@ -1,6 +1,7 @@
 """By which rules it is judged how complete and how fresh a record is; the words and the checks, no reading.
 
-A rule without days asks whether a field is filled, one with days whether a day or a time is not older. The
+A rule without days asks whether a field is filled, one with days whether a day or a time is not older (a blank
+one is as old as the record). The
 score is the share of the rules' weights that a record has, from 0 to 100: one for each of the two kinds.
 """
 
@@ -14,6 +15,8 @@ from freecrm.core.words import N_, Said, say
 
 CHANGED = "@changed"
 """In place of a field: when the record or a row of it was last changed."""
+CONTACTED = "last_contact"
+"""The day of the last contact; while it is blank a record isn't called stale but not contacted yet."""
 HEAVIEST, LONGEST = 1000, 36_500
 
 
@@ -36,7 +39,7 @@ STANDARD: dict[str, tuple[Rule, ...]] = {
         Rule("industry", 1),
         Rule("source", 1),
         Rule("emails", 1),
-        Rule("last_contact", 3, 180),
+        Rule(CONTACTED, 3, 180),
         Rule(CHANGED, 1, 365),
     ),
     "contact": (

@@ -231,6 +231,22 @@ def next_day(text: str, since: date) -> date | None:
     return next(day for day in days if day >= since)
 
 
+def shifted(text: str, day: date) -> str:
+    """Why a kept text falls on that day instead of the one it names, in words; "" when it names that day."""
+    what = parse(text)
+    if what is None:
+        return ""
+    if not what.is_lunar:
+        return "" if day.day == what.day else _("no 29 February that year")
+    month, number = lunar.of(day)
+    found = []
+    if what.leap and not month.leap:
+        found.append(_("no leap month {n} that year").format(n=what.month))
+    if number != what.day:
+        found.append(_("that month has {n} days").format(n=month.days))
+    return _(", ").join(found)
+
+
 def _lunar_years(since: date) -> Iterator[int]:
     yield from range(since.year - 1, since.year + 3)
 

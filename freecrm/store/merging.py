@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 DAYS = undo.DAYS
 """So long a merge can be split again."""
+SPLIT = N_("“{names}” split from “{into}” again")
 TITLE = history.MERGE
 
 
@@ -301,8 +303,8 @@ class Merged:
 
     @property
     def days_left(self) -> int:
-        """Whole days in which it can still be split."""
-        return max(0, int(DAYS - (time.time() - self.at.timestamp()) / 86400))
+        """Days in which it can still be split, the one that runs counted: 90 right after the merge."""
+        return min(DAYS, max(0, math.ceil(DAYS - (time.time() - self.at.timestamp()) / 86400)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +378,7 @@ def split_view(store: Store, step: int, *, rights: Rights | None = None) -> Spli
     made = merge_of(store, step)
     stays = _since(store, made)
     try:
-        with store.step(N_("Split “{name}” again"), rights=rights, origin="undo", undoes=step) as trial:
+        with store.step(SPLIT, rights=rights, origin="undo", undoes=step) as trial:
             kept = undo.take_back(trial, step).kept
             raise _OnlyLooked
     except _OnlyLooked:
@@ -422,5 +424,5 @@ def split(store: Store, step: int, *, rights: Rights | None = None) -> Touched:
     merge, was split already, is older than 90 days, or its survivor was merged on or deleted since.
     """
     made = merge_of(store, step)
-    title = N_("Split “{name}” again")
-    return undo.undo(store, step, rights=rights, called=say(title, name=made.title))
+    names = [name for _id, name in made.gone]
+    return undo.undo(store, step, rights=rights, called=say(SPLIT, names=names, into=made.title))

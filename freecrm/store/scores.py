@@ -19,7 +19,7 @@ from freecrm.core.date_words import this_day
 from freecrm.core.fields import Field, Moment
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
-from freecrm.core.scoring import CHANGED, STANDARD, Rule, share
+from freecrm.core.scoring import CHANGED, CONTACTED, STANDARD, Rule, share
 from freecrm.core.words import N_, _, say
 from freecrm.store import faults
 from freecrm.store.blocks import column
@@ -41,11 +41,13 @@ class Lack(NamedTuple):
 
 
 class Score(NamedTuple):
-    """complete, fresh: 0 to 100, None where no rule asks for it. lacks: what gives no points, the most first."""
+    """complete, fresh: 0 to 100, None where no rule asks for it. lacks: what gives no points, the most first.
+    uncontacted: it was never noted when it was contacted, and nothing else keeps it from being fresh."""
 
     complete: int | None
     fresh: int | None
     lacks: tuple[Lack, ...]
+    uncontacted: bool = False
 
 
 class Scored(NamedTuple):
@@ -156,7 +158,8 @@ def _condition(reader: Reader, entity: str, rule: Rule, today: dt.date) -> tuple
     if rule.days is not None:
         day = today - dt.timedelta(days=rule.days)
         limit: Any = begin(today, rule.days) if isinstance(f, Moment) else day.isoformat()
-        return f"{_column(f)} >= ?", [limit]
+        made, since = _made(begin(today, rule.days))
+        return f"({_column(f)} >= ? OR (coalesce({_column(f)}, '') = '' AND {made}))", [limit, *since]
     if isinstance(f, Rows):
         return f"EXISTS (SELECT 1 FROM {quoted(f.of)} c WHERE c.parent = t.id)", []
     return f"coalesce({_column(f)}, '') <> ''", []
@@ -184,6 +187,12 @@ def _changed(reader: Reader, entity: str, since: int) -> tuple[str, list[Any]]:
     return f"({' OR '.join(parts)})", [since] * len(parts)
 
 
+def _made(since: int) -> tuple[str, list[Any]]:
+    """Whether the record was made since, not merely brought back: nothing could be noted before."""
+    new = "EXISTS (SELECT 1 FROM change g WHERE g.id = t.id AND g.op = 0 AND g.at >= ?)"
+    return f"{new} AND NOT EXISTS (SELECT 1 FROM change g WHERE g.id = t.id AND g.at < ?)", [since, since]
+
+
 # ---- reading
 
 
@@ -196,11 +205,14 @@ def of_record(reader: Reader, entity: str, id: bytes, today: dt.date | None = No
     parts = [_condition(reader, entity, rule, day) for rule in held]
     chosen = ", ".join(f"CASE WHEN {sql} THEN 1 ELSE 0 END" for sql, _given in parts)
     given = [value for _sql, more in parts for value in more]
+    contact = fields.get(CONTACTED)
+    blank = f"coalesce({_column(contact)}, '') = ''" if contact is not None else "0"
     with faults.told(reader.store.path):
-        sql = f"SELECT {chosen} FROM {quoted(entity)} t WHERE t.id = ?"
+        sql = f"SELECT {chosen}, {blank} FROM {quoted(entity)} t WHERE t.id = ?"
         row = reader.connection().execute(sql, (*given, id)).fetchone()
     if row is None:
         return None
+    *row, blank_now = row
     points, whole = [0, 0], [0, 0]
     for rule, has in zip(held, row, strict=True):
         kind = rule.days is not None
@@ -212,7 +224,10 @@ def of_record(reader: Reader, entity: str, id: bytes, today: dt.date | None = No
         if not has
     ]
     lacks.sort(key=lambda lack: (lack.rule.days is not None, -lack.points))
-    return Score(share(points[0], whole[0]), share(points[1], whole[1]), tuple(lacks))
+    others = {lack.rule.field for lack in lacks if lack.rule.days is not None} - {CONTACTED}
+    asked = any(rule.field == CONTACTED and rule.days is not None for rule in held)
+    uncontacted = asked and bool(blank_now) and not others
+    return Score(share(points[0], whole[0]), share(points[1], whole[1]), tuple(lacks), uncontacted)
 
 
 def lowest(

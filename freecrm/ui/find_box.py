@@ -10,12 +10,13 @@ from freecrm.ui import look
 from freecrm.ui.parts import label
 
 _WIDE = 240
+_SIGNS = 56  # px: the glass, and the gaps before, between and behind
 
 
 class FindBox(QLineEdit):
     """left: the user goes back to the list (Esc has cleared it, ↓ or Enter has not).
 
-    key: the key that leads here, shown in the box as long as nothing is typed."""
+    key: the key that leads here, shown in the box as long as nothing is typed and the hint leaves room for it."""
 
     left = Signal()
 
@@ -39,11 +40,17 @@ class FindBox(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.wipe.setText(wipe)
+        self._show_signs()
 
     def _show_signs(self) -> None:
         self.wipe.setVisible(bool(self.text()))
-        self.key.setVisible(not self.text() and not self.hasFocus())
-        self.setTextMargins(0, 0, self.key.width() if self.key.isVisible() else 0, 0)
+        self.key.setVisible(not self.text() and not self.hasFocus() and self._has_room())
+        self.setTextMargins(0, 0, 0 if self.key.isHidden() else self.key.width(), 0)
+
+    def _has_room(self) -> bool:
+        """Whether the hint and the key stand side by side, the glass before them."""
+        hint = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return look.px(_SIGNS) + hint + self.key.sizeHint().width() <= self.width()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -67,3 +74,4 @@ class FindBox(QLineEdit):
         self.key.adjustSize()
         middle = (self.height() - self.key.height()) // 2
         self.key.move(self.width() - self.key.width() - look.px(8), middle)
+        self._show_signs()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 HEADS = (N_("When"), N_("Who"), N_("Occasion"), N_("Date"), N_("Years"), N_("Remark"))
-_WIDTHS = (220, 240, 130, 170, 90, 160)
+_WIDTHS = (220, 210, 120, 310, 70, 160)
 RANGES = {
     7: N_("The next 7 days"),
     30: N_("The next 30 days"),
@@ -74,7 +74,9 @@ class ComingModel(QAbstractTableModel):
             return when_words(one.day, self.today)
         if column == 4:
             return str(one.turns or "")
-        return (one.name, one.what, yearly.show(one.text), "", one.note)[column - 1]
+        if column == 3:
+            return " · ".join(filter(None, (yearly.show(one.text), yearly.shifted(one.text, one.day))))
+        return (one.name, one.what, "", "", one.note)[column - 1]
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self.rows)

@@ -13,14 +13,14 @@ _FRESH = ((67, N_("fresh")), (34, N_("ageing")), (0, N_("stale")))
 
 
 def in_words(score: Score | None) -> str:
-    """«82 % complete · fresh»."""
+    """«82 % complete · fresh»; «not contacted yet» in place of how fresh where only that lacks."""
     if score is None:
         return ""
     found = []
     if score.complete is not None:
         found.append(_("{n} % complete").format(n=score.complete))
     if score.fresh is not None:
-        found.append(fresh_word(score.fresh))
+        found.append(_("not contacted yet") if score.uncontacted else fresh_word(score.fresh))
     return " · ".join(found)
 
 

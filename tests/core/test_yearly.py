@@ -144,6 +144,24 @@ def _falls(kept: str, tails: list[str]) -> bool:
     return tail in tails
 
 
+@pytest.mark.parametrize(
+    ("kept", "day", "why", "in_chinese"),
+    [
+        ("1988-02-29", dt.date(2027, 2, 28), "no 29 February that year", "那年没有 2 月 29 日"),
+        ("1988-02-29", dt.date(2028, 2, 29), "", ""),
+        ("lunar --06+-01", dt.date(2026, 7, 14), "no leap month 6 that year", "那年没有闰 6 月"),
+        ("lunar --06+-01", dt.date(2025, 7, 25), "", ""),
+        ("lunar --12-30", dt.date(2027, 2, 5), "that month has 29 days", "那个月只有 29 天"),
+        ("lunar --08-15", dt.date(2026, 9, 25), "", ""),
+        ("some day", dt.date(2026, 9, 25), "", ""),
+    ],
+)
+def test_a_day_kept_on_another_says_why(kept: str, day: dt.date, why: str, in_chinese: str) -> None:
+    assert yearly.shifted(kept, day) == why
+    with speaking("zh_CN"):
+        assert yearly.shifted(kept, day) == in_chinese
+
+
 def test_years_are_counted_from_the_first() -> None:
     assert yearly.turns("1985-05-20", dt.date(2026, 5, 20)) == 41
     assert yearly.turns("lunar 1985-12-23", dt.date(2027, 1, 30)) == 41  # still the lunar year 2026

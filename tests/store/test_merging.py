@@ -385,7 +385,7 @@ def test_splits_89_days_later_and_lists_what_stays(store: Store) -> None:
             step.update("phone", moved["id"], {"note": "晚上打"})
     (made,) = merging.merges(store, "customer", one)
     assert [name for _, name in made.gone] == ["云杉谷酒店管理有限公司"]
-    assert made.days_left in (0, 1)
+    assert made.days_left == 1
     before = dump(store)
     view = merging.split_view(store, made.step)
     assert dump(store) == before
@@ -405,8 +405,18 @@ def test_splits_89_days_later_and_lists_what_stays(store: Store) -> None:
     jobs = store.reader().pointing("job", "customer", other)
     assert {j["parent_title"] for j in jobs} == {"林晓棠", "何嘉木"}
     assert merging.merges(store, "customer") == []
-    assert str(history.steps(store, 1)[0]) == "Split “云杉谷酒店” again"
+    assert str(history.steps(store, 1)[0]) == "“云杉谷酒店管理有限公司” split from “云杉谷酒店” again"
+    assert (
+        str(history.steps(store, 1)[0].done) == "“云杉谷酒店管理有限公司” was split from “云杉谷酒店” again"
+    )
     assert_well(store)
+
+
+def test_all_its_days_are_left_right_after_a_merge(store: Store) -> None:
+    one, other = two(store)
+    merging.merge(store, "customer", [one, other], one)
+    (made,) = merging.merges(store, "customer", one)
+    assert made.days_left == merging.DAYS
 
 
 def test_a_split_refused_says_why(store: Store) -> None:

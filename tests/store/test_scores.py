@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 
 from freecrm.core.date_words import this_day
 from freecrm.core.problems import Known
@@ -13,6 +14,7 @@ from freecrm.core.scoring import CHANGED, STANDARD, Rule
 from freecrm.store import history, scores, tenlist, undo
 from freecrm.store.database import Store
 from freecrm.store.scores import Score
+from freecrm.ui.score_words import in_words
 
 
 def customer(store: Store, **values: Any) -> bytes:
@@ -37,7 +39,9 @@ def lacks(of: Score) -> list[str]:
 def test_standard_rules_hold_until_they_are_changed(store: Store) -> None:
     bare = customer(store)
     found = score(store, bare)
-    assert (found.complete, found.fresh) == (0, 25)  # changed just now
+    assert (found.complete, found.fresh) == (0, 100)  # made just now: nobody is late yet
+    assert found.uncontacted
+    assert in_words(found) == "0 % complete · not contacted yet"
     assert lacks(found)[0] == "main_contact"
     full = customer(
         store,
@@ -51,6 +55,7 @@ def test_standard_rules_hold_until_they_are_changed(store: Store) -> None:
     )
     found = score(store, full)
     assert (found.complete, found.fresh) == (67, 100)  # 10 of 15 points
+    assert in_words(found) == "67 % complete · fresh"
     assert lacks(found) == ["main_contact", "owner_user"]
     assert found.lacks[0].points == 20
 
@@ -59,7 +64,24 @@ def test_a_day_is_fresh_up_to_its_limit(store: Store) -> None:
     scores.save_rules(store, "customer", [Rule("grade", 1), Rule("last_contact", 1, 30)])
     assert score(store, customer(store, last_contact=ago(30))).fresh == 100
     assert score(store, customer(store, last_contact=ago(31))).fresh == 0
-    assert score(store, customer(store)).fresh == 0
+
+
+def test_a_blank_day_is_as_old_as_the_record(store: Store) -> None:
+    scores.save_rules(
+        store, "customer", [Rule("grade", 1), Rule("last_contact", 3, 30), Rule(CHANGED, 1, 365)]
+    )
+    id = customer(store)
+    assert score(store, id, today=ago(-30)).fresh == 100
+    late = score(store, id, today=ago(-31))
+    assert (late.fresh, lacks(late)) == (25, ["grade", "last_contact"])
+    assert in_words(late) == "0 % complete · not contacted yet"
+    stale = score(store, id, today=ago(-366))
+    assert (stale.fresh, in_words(stale)) == (0, "0 % complete · stale")
+    with time_machine.travel(dt.datetime.now().astimezone() + dt.timedelta(days=40), tick=True):
+        with store.step("Delete") as step:
+            step.delete("customer", id)
+        undo.undo(store)  # brought back is not made anew
+        assert score(store, id).fresh == 25
 
 
 def test_a_change_of_a_row_is_a_change_of_its_record(store: Store) -> None:
@@ -130,9 +152,9 @@ def test_by_owner(store: Store) -> None:
     customer(store, grade="A", source="web")
     rows = scores.by_owner(store.reader(), "customer")
     assert [(r.name, r.records, r.complete, r.fresh) for r in rows] == [
-        ("陈思远", 2, 75, 50),
-        ("林晓棠", 1, 0, 0),
-        ("", 1, 100, 0),
+        ("陈思远", 2, 75, 100),
+        ("林晓棠", 1, 0, 100),
+        ("", 1, 100, 100),
     ]
 
 
@@ -192,8 +214,6 @@ def test_what_was_done_is_counted_from_the_log(store: Store) -> None:
     found = tenlist.today(store, "customer")
     assert found.finished == 0  # to be made today is not to be tidied
     tomorrow = this_day() + dt.timedelta(days=1)
-    import time_machine
-
     later = dt.datetime.combine(tomorrow, dt.time(9)).astimezone()
     with time_machine.travel(later, tick=False):
         found = tenlist.today(store, "customer")

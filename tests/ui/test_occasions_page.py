@@ -71,6 +71,18 @@ def test_it_prints_what_it_shows(page: OccasionsPage) -> None:
     assert printed.title == "Yearly dates"
 
 
+def test_a_day_that_is_kept_on_another_says_why(window: MainWindow) -> None:
+    with time_machine.travel(dt.datetime(2027, 2, 1, 12, tzinfo=dt.UTC), tick=False):
+        with window.store.step("Date") as step:
+            step.insert("contact", {"name": "Leap Day", "birthday": "1988-02-29"})
+        window.commands.run("record.occasions")
+        page = window.navigator.page
+        assert isinstance(page, OccasionsPage)
+        cell = page.model.index(names(page).index("Leap Day"), 3)
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            assert cell.data(role) == "1988-02-29 · no 29 February that year"
+
+
 @time_machine.travel(dt.datetime(2026, 3, 19, 12, tzinfo=dt.UTC), tick=False)
 def test_a_lunar_birthday_is_typed_and_shown_with_its_next_day(window: MainWindow, qtbot: QtBot) -> None:
     made = editor_for(window.store.schema.fields("contact")["birthday"], window.store, window.tasks)
