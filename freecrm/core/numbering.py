@@ -22,10 +22,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, NamedTuple
 
 from freecrm.core.fields import clean
 from freecrm.core.problems import Known
+from freecrm.core.values import half
 from freecrm.core.words import N_, Said, say
 
 MOST = 60
@@ -54,6 +56,26 @@ _BRACES = str.maketrans("｛｝｜", "{}|")
 _PIECE = re.compile(r"\{([^{}]*)\}|([{}])|([^{}]+)")
 _COUNTED = re.compile(r"(\D+?)(\d?)")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
+
+
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+_FEW_LETTERS = 3
+
+
+def same_code(code: str) -> str:
+    """A number as it is compared: half width, without outer blanks, whatever its case."""
+    return half(code).strip().casefold()
+
+
+def written(code: str) -> set[str]:
+    """The ways that others may have written a number, for a lookup by index: as it is, and in small and great
+    letters, half and full width. Every mixture of cases only where it has few letters."""
+    plain = half(code).strip()
+    small, great = plain.lower(), plain.upper()
+    found = {code, plain, small, great, small.capitalize(), small.translate(_WIDE), great.translate(_WIDE)}
+    if small.isascii() and sum(map(str.isalpha, small)) <= _FEW_LETTERS:
+        found.update(map("".join, product(*({a, b} for a, b in zip(small, great, strict=True)))))
+    return found
 
 
 class Facts(NamedTuple):

@@ -17,6 +17,7 @@ from freecrm.core.custom import Schema
 from freecrm.core.fields import Choice, Date, Field, Link, Moment, clean
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Together
+from freecrm.core.numbering import same_code
 from freecrm.core.rows import Addresses, Phones, Rows
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange import htmltable
@@ -57,13 +58,15 @@ class Target(NamedTuple):
 
 @dataclass(slots=True)
 class Cell:
-    """One cell. state: SAME, CHANGED, BAD (see `why`) or EMPTY (left alone)."""
+    """One cell. state: SAME, CHANGED, BAD (see `why`) or EMPTY (left alone).
+    taken: it was understood, but only one record may have it and another does."""
 
     old: str
     new: str
     state: str
     value: Any = None
     why: Said | None = None
+    taken: bool = False
 
 
 @dataclass
@@ -97,6 +100,11 @@ class Plan:
     def bad(self) -> int:
         """How many cells can't be taken."""
         return self._count(BAD) + self._count(BAD, new=True)
+
+    @property
+    def taken(self) -> int:
+        """How many of those were understood, but belong to another."""
+        return sum(cell.taken for line in self.lines for cell in line.cells)
 
     @property
     def empty(self) -> int:
@@ -214,10 +222,11 @@ def _refuse_shared(store: Store, made: Plan) -> None:
                 (h for h in held.get(cell.value, ()) if id is None or id not in (h.id, h.into)), None
             )
             if other is not None:
-                cell.state, cell.why = BAD, numbering.taken_words(fields[name], cell.value, other)
-            elif seen.setdefault(cell.value, line) is not line:
+                cell.state, cell.taken = BAD, True
+                cell.why = numbering.taken_words(fields[name], cell.value, other)
+            elif seen.setdefault(same_code(cell.value), line) is not line:
                 what = N_("“{text}” stands in several of the copied rows, and only one may have it.")
-                cell.state, cell.why = BAD, say(what, text=cell.value)
+                cell.state, cell.taken, cell.why = BAD, True, say(what, text=cell.value)
 
 
 def _held(store: Store, target: Target) -> dict[int, list[Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Field
-from freecrm.core.numbering import facts_of
+from freecrm.core.numbering import facts_of, same_code
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange.tidy import Trouble
@@ -42,7 +42,7 @@ class Codes:
         self.rule = numbering.rule_of(store.read(), self.field) if ruled and self.field is not None else None
         self.numbers: numbering.Numbers | None = None
         self.holders: dict[str, list[numbering.Holder]] = {}
-        self.claimed: dict[str, bytes] = {}  # by rows that go into stored records
+        self.claimed: dict[str, bytes] = {}  # as compared; by rows that go into stored records
         self.first = self.last = ""
         self.given = 0
 
@@ -68,7 +68,7 @@ class Codes:
         why = self._whose(code, id)
         if why is None:
             if id is not None:
-                self.claimed[code] = id
+                self.claimed[same_code(code)] = id
             return None
         return Trouble(self.columns[0].index, str(code), why, TAKEN)
 
@@ -91,7 +91,7 @@ class Codes:
         for row, other in self.earlier(code):
             if other != id:
                 return say(N_("{field} {code} stands in row {row} as well."), row=row, **figures)
-        if self.claimed.get(code, id) != id:
+        if self.claimed.get(same_code(code), id) != id:
             return say(N_("{field} {code} stands in an earlier row as well."), **figures)
         return None
 

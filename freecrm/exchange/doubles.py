@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from freecrm.core import names, phone_text, phones, pinyin
+from freecrm.core.numbering import same_code
 from freecrm.core.places import split as split_place
 from freecrm.core.words import N_, Said, say
 
@@ -266,7 +267,7 @@ def _evidence(one: Profile, other: Profile) -> _Evidence:
         bool(one.phones and other.phones and not phone),
         bool(one.people and other.people and not person and not set(one.people) & set(other.people)),
         cities and one.city != other.city,
-        bool(one.code and other.code and one.code != other.code),
+        bool(one.code and other.code and not _one_code(one, other)),
     )
 
 
@@ -301,9 +302,15 @@ def _value(e: _Evidence, one: Profile, other: Profile) -> float:
     return value
 
 
+def _one_code(one: Profile, other: Profile) -> bool:
+    if not one.code or not other.code:
+        return False
+    return one.code == other.code or same_code(one.code) == same_code(other.code)
+
+
 def likeness(one: Profile, other: Profile) -> float:
     """The value of `score` without its reasons; several times as fast."""
-    if one.code and one.code == other.code:
+    if _one_code(one, other):
         return 1.0
     return _value(_evidence(one, other), one, other)
 
@@ -311,7 +318,7 @@ def likeness(one: Profile, other: Profile) -> float:
 def strangers(one: Profile, other: Profile) -> bool:
     """Whether nothing but a third record could make these two one: another name, nothing in common."""
     e = _evidence(one, other)
-    in_common = e.phone or e.mail or e.person or (one.code and one.code == other.code)
+    in_common = e.phone or e.mail or e.person or _one_code(one, other)
     return e.relation >= _NAMESAKE and not in_common
 
 
@@ -323,7 +330,7 @@ def score(one: Profile, other: Profile) -> Score:
     same phone under quite another name (a switchboard, one purchaser for two firms) is doubtful.
     """
     e = _evidence(one, other)
-    if one.code and one.code == other.code:
+    if _one_code(one, other):
         return Score(1.0, (say(N_("same code {code}"), code=one.code), *_reasons(e, one, other)))
     return Score(_value(e, one, other), _reasons(e, one, other))
 

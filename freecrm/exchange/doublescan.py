@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from freecrm.core import phones, pinyin
 from freecrm.core.jobs import Progress
+from freecrm.core.numbering import same_code
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange.doubles import LIKELY, SURE, Profile, Score, likeness, profile, score, strangers
@@ -175,7 +176,7 @@ _Keys = Iterable[Hashable]
 
 
 def _by_code(one: Profile) -> _Keys:
-    return (one.code,) if one.code else ()
+    return (same_code(one.code),) if one.code else ()
 
 
 def _by_phone(one: Profile) -> _Keys:

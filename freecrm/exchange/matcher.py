@@ -13,6 +13,7 @@ from typing import Any
 
 from freecrm.core import names, phones
 from freecrm.core.module import Together
+from freecrm.core.numbering import same_code, written
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange.doubles import DOUBTFUL, SURE, Profile, likeness, profile, score
 from freecrm.exchange.tidy import Tidied
@@ -37,7 +38,7 @@ class Keys:
 
     def ways(self) -> list[str]:
         """What it is looked up by among other rows."""
-        found = [f"c{self.code}"] if self.code else []
+        found = [f"c{same_code(self.code)}"] if self.code else []
         found += [f"t{tail}" for tail in self.tails]
         found += [f"m{mail}" for mail in self.mails]
         if self.norm:
@@ -116,9 +117,9 @@ class Matcher:
         """Fetch the stored records that the rows of a block may be about."""
         c, plan = self.store.read(), self.plan
         self.stored, self.known = {}, {}
-        codes = {k.code for k in block if k.code}
+        codes = {form for k in block if k.code for form in written(k.code)}
         found = (
-            [(f"c{code}", ids) for code, ids in lookup.by_codes(c, self.main, codes).items()]
+            [(f"c{same_code(code)}", ids) for code, ids in lookup.by_codes(c, self.main, codes).items()]
             if codes and self.main == plan.main
             else []
         )
@@ -134,7 +135,8 @@ class Matcher:
         ]
         norms = {k.norm for k in block if k.norm}
         found += [(f"n{v}", ids) for v, ids in lookup.by_norms(c, self.main, norms).items()]
-        self.stored = {key: ids[:20] for key, ids in found}
+        for key, ids in found:
+            self.stored[key] = [*self.stored.get(key, ()), *ids][:20]
         wanted = {id for ids in self.stored.values() for id in ids}
         self.known = profiles.of_ids(self.store, self.main, wanted)
 
@@ -166,7 +168,7 @@ class Matcher:
             people=_telling((keys.person,), held.people),
         )
         result = score(mine, theirs)
-        if keys.code and keys.code == held.code:
+        if keys.code and same_code(keys.code) == same_code(held.code or ""):
             why = say(N_("same code {code}"), code=keys.code)
             if _apart(mine, theirs):
                 return Match(held.id, None, held.name, DOUBTFUL, (why, say(N_("another name"))), False)
@@ -186,7 +188,7 @@ class Matcher:
             return Match(other.id, other.row, other.keys.name, 1.0, (why,), True, True)
         theirs = profile_of(other.keys)
         result = score(mine, theirs)
-        if keys.code and keys.code == other.keys.code and _apart(mine, theirs):
+        if keys.code and same_code(keys.code) == same_code(other.keys.code) and _apart(mine, theirs):
             reasons = (result.reasons[0], say(N_("another name")))
             return Match(other.id, other.row, other.keys.name, DOUBTFUL, reasons, False)
         return Match(other.id, other.row, other.keys.name, result.value, result.reasons, False)
@@ -203,8 +205,8 @@ class Matcher:
 
     def rows_with_code(self, code: str) -> list[tuple[int, bytes]]:
         """(row, id) of the earlier rows that brought this code."""
-        found = [_Earlier.unpacked(self.earlier[i]) for i in self._rows_of(f"c{code}")]
-        return [(one.row, one.id) for one in found if one.keys.code == code]
+        found = [_Earlier.unpacked(self.earlier[i]) for i in self._rows_of(f"c{same_code(code)}")]
+        return [(one.row, one.id) for one in found if same_code(one.keys.code) == same_code(code)]
 
     def _rows_of(self, key: str) -> list[int]:
         """The earlier rows of a key: most have one, which is kept without a list around it."""

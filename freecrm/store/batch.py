@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core.fields import Field, Link, LongText, Text
 from freecrm.core.jobs import Progress
+from freecrm.core.numbering import same_code
 from freecrm.core.problems import Known
 from freecrm.core.record import same
 from freecrm.core.rows import Rows
@@ -147,7 +148,7 @@ def _shared(
     store: Store, entity: str, f: Field, id: bytes, value: str, codes: dict[str, bytes]
 ) -> Said | None:
     """Why a record can't have a value that only one may have. codes: what others get by this very change."""
-    if codes.setdefault(value, id) != id:
+    if codes.setdefault(same_code(value), id) != id:
         what = N_("Several records would get “{value}” as {field}, and only one may have it.")
         return say(what, value=value, field=f.title)
     found = numbering.holder(store.read(), store.model.entities[entity], f, value, id)

@@ -4,13 +4,15 @@ A field is numbered when it is declared `unique` and the firm's settings have a 
 (`customer.code_rule` for the code of a customer; quotes and orders are to follow). The counter of a series
 lies in the file and is moved on in the transaction that gives the number: two programs on one file never
 give the same one, a step that is given up has given none, and undo does not turn it back. What is taken all the same, by
-hand or by an import, is passed over, records in the recycle bin and those merged away included.
+hand or by an import, is passed over, records in the recycle bin and those merged away included. Neither case nor
+width nor outer blanks make two numbers of one (`core.numbering.same_code`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +23,10 @@ from freecrm.core.date_words import this_day
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Field
 from freecrm.core.jobs import Progress
-from freecrm.core.numbering import Facts, Rule, facts_of, read
+from freecrm.core.numbering import Facts, Rule, facts_of, read, same_code, written
 from freecrm.core.problems import Known
 from freecrm.core.settings import SETTINGS
+from freecrm.core.values import half
 from freecrm.core.words import N_, Said, say
 from freecrm.store import faults, history
 from freecrm.store.tables import quoted
@@ -94,14 +97,14 @@ class Numbers:
 
     def _look(self, begins: bool, many: bool, also: Collection[str]) -> None:
         """A series that begins goes on behind the greatest number that somebody has in it already."""
-        pattern = self.rule.pattern(self.day)
+        pattern = re.compile(self.rule.pattern(self.day).pattern, re.ASCII | re.IGNORECASE)
         greatest = self.rule.start - 1
         taken: set[str] = set()
         for code in (*self._held(), *also):
-            found = pattern.fullmatch(code)
+            found = pattern.fullmatch(code) or pattern.fullmatch(half(code).strip())
             if found is not None:
                 greatest = max(greatest, int(found[1]))
-                taken.add(code)
+                taken.add(same_code(code))
         if begins:
             self.number = greatest
         if many:
@@ -109,6 +112,10 @@ class Numbers:
 
     def _held(self) -> Iterator[str]:
         prefix = self.rule.prefix(self.day)
+        for begun in written(prefix) if prefix else {""}:
+            yield from self._held_from(begun)
+
+    def _held_from(self, prefix: str) -> Iterator[str]:
         name, table = quoted(self.f.name), quoted(self.f.entity)
         within = f"{name} >= ? AND {name} < ?" if prefix else f"{name} IS NOT NULL"
         asked = (prefix, prefix + _LAST) if prefix else ()
@@ -131,7 +138,9 @@ class Numbers:
                 return code
 
     def _is_taken(self, code: str) -> bool:
-        return code in self._taken if self._taken is not None else bool(taken(self.c, self.f, [code]))
+        return (
+            same_code(code) in self._taken if self._taken is not None else bool(taken(self.c, self.f, [code]))
+        )
 
     def write(self, c: sqlite3.Connection) -> None:
         """Move the counter in the file on to where this has come."""
@@ -151,20 +160,28 @@ def spend(c: sqlite3.Connection, spent: Mapping[str, int]) -> None:
 def taken(c: sqlite3.Connection, f: Field, codes: Collection[str]) -> set[str]:
     """Those of these numbers that a record has, or one had that was deleted."""
     found: set[str] = set()
-    wanted = list(codes)
     gone = f"data ->> '$.{f.name}'"
-    for start in range(0, len(wanted), BLOCK):
-        block = wanted[start : start + BLOCK]
-        marks = ", ".join("?" * len(block))
-        found.update(
-            code
-            for (code,) in c.execute(
-                f"SELECT {quoted(f.name)} FROM {quoted(f.entity)} WHERE {quoted(f.name)} IN ({marks})", block
-            )
-        )
+    for asked, block, marks in _blocks(codes):
+        sql = f"SELECT {quoted(f.name)} FROM {quoted(f.entity)} WHERE {quoted(f.name)} IN ({marks})"
+        for (code,) in c.execute(sql, block):
+            found.update(asked.get(same_code(code), ()))
         sql = f"SELECT {gone} FROM change WHERE op = 2 AND {gone} IN ({marks}) AND entity = ?"
-        found.update(code for (code,) in c.execute(sql, (*block, f.entity)))
+        for (code,) in c.execute(sql, (*block, f.entity)):
+            found.update(asked.get(same_code(code), ()))
     return found
+
+
+def _blocks(codes: Collection[str]) -> Iterator[tuple[dict[str, list[str]], list[str], str]]:
+    """Numbers block by block: as they are compared -> as they were asked for; all the ways they may be written,
+    and the marks for these."""
+    wanted = list(codes)
+    for start in range(0, len(wanted), BLOCK):
+        asked: dict[str, list[str]] = {}
+        forms: set[str] = set()
+        for code in wanted[start : start + BLOCK]:
+            asked.setdefault(same_code(code), []).append(code)
+            forms |= written(code)
+        yield asked, sorted(forms), ", ".join("?" * len(forms))
 
 
 def preview(
@@ -199,20 +216,17 @@ class Holder:
 def holders(
     c: sqlite3.Connection, entity: type[Entity], f: Field, codes: Collection[str]
 ) -> dict[str, list[Holder]]:
-    """Number -> the records that have it, those that are there first."""
+    """Number, as it was asked for -> the records that have it, those that are there first."""
     found: dict[str, list[Holder]] = {}
-    wanted = list(codes)
-    for start in range(0, len(wanted), BLOCK):
-        block = wanted[start : start + BLOCK]
-        marks = ", ".join("?" * len(block))
+    for asked, block, marks in _blocks(codes):
         sql = (
             f"SELECT {quoted(f.name)}, id, {quoted(entity.title)} FROM {quoted(f.entity)}"
             f" WHERE {quoted(f.name)} IN ({marks}) ORDER BY n"
         )
-        for code, id, title in c.execute(sql, block):
-            found.setdefault(code, []).append(Holder(id, str(title or "")))
-        for code, holder in _gone(c, entity, f, block):
-            found.setdefault(code, []).append(holder)
+        held = [(code, Holder(id, str(title or ""))) for code, id, title in c.execute(sql, block)]
+        for code, one in (*held, *_gone(c, entity, f, block)):
+            for wanted in asked.get(same_code(code), ()):
+                found.setdefault(wanted, []).append(one)
     return found
 
 
@@ -278,11 +292,13 @@ def refuse_taken(
 def doubles(c: sqlite3.Connection, schema: Schema) -> list[tuple[Field, int, list[str]]]:
     """Per field: how many of its values more than one record has, and the first of them."""
     found: list[tuple[Field, int, list[str]]] = []
+    c.create_function("same_code", 1, same_code, deterministic=True)
     for entity in schema.model.roots():
         for f in unique(entity):
             name = quoted(f.name)
             rows = c.execute(
-                f"SELECT {name} FROM {quoted(f.entity)} WHERE {name} IS NOT NULL GROUP BY {name} HAVING count(*) > 1"
+                f"SELECT min({name}) FROM {quoted(f.entity)} WHERE {name} IS NOT NULL"
+                f" GROUP BY same_code({name}) HAVING count(*) > 1"
             ).fetchall()
             if rows:
                 found.append((f, len(rows), [code for (code,) in rows[:SAMPLES]]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import N_, Said, _, say
 from freecrm.exchange import cellpaste, paste
 from freecrm.exchange.cellpaste import Copied, Plan, Target
 from freecrm.ui import clipboard, talk
@@ -121,12 +121,26 @@ class PasteDesk:
     # ---- doing it
 
     def _agreed(self, plan: Plan) -> None:
-        bad = plan.bad
+        left = _left(plan)
 
         def told(_none: object) -> None:
-            if bad:
-                what = N_("{n} cells were not understood and stay as they were.")
-                talk.tell(say(what, n=bad), "warning")
+            if left is not None:
+                talk.tell(left, "warning")
 
         title = say(N_("Pasting {n} cells"), n=plan.changed)
         self.page.cells.work(title, partial(cellpaste.apply, self.page.store, plan), told)
+
+
+def _left(plan: Plan) -> Said | None:
+    """What is said of the cells that stay as they were."""
+    taken, unread = plan.taken, plan.bad - plan.taken
+    if taken and unread:
+        what = N_(
+            "{n} cells stay as they were: not understood: {unread}; with a code that belongs to another: {taken}."
+        )
+        return say(what, n=plan.bad, unread=unread, taken=taken)
+    if taken == 1:
+        return say(N_("1 cell stays as it was: the code belongs to another."))
+    if taken:
+        return say(N_("{n} cells stay as they were: the code belongs to another."), n=taken)
+    return say(N_("{n} cells were not understood and stay as they were."), n=unread) if unread else None

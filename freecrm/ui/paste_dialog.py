@@ -96,8 +96,16 @@ def told(plan: Plan, thing: str, things: str) -> str:
     if plan.made:
         new = _("{n} new {things}")
         parts.append(new.format(n=plan.made, things=inside(thing if plan.made == 1 else things)))
-    if plan.bad:
-        parts.append(plural("{n} cell not understood", "{n} cells not understood", plan.bad))
+    if plan.bad > plan.taken:
+        parts.append(plural("{n} cell not understood", "{n} cells not understood", plan.bad - plan.taken))
+    if plan.taken:
+        parts.append(
+            plural(
+                "{n} cell stays as it was: the code belongs to another",
+                "{n} cells stay as they were: the code belongs to another",
+                plan.taken,
+            )
+        )
     return _(", ").join(parts)
 
 

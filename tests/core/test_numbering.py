@@ -139,3 +139,11 @@ def test_no_rule_is_so_odd_that_it_breaks() -> None:
         except numbering.Known:
             continue
         assert rule is None or rule.code(1, DAY)
+
+
+def test_one_number_in_many_spellings() -> None:
+    for code in ("KH-2026-0003", "kh-2026-0003 ", "ＫＨ－２０２６－０００３", "\u3000Kh-2026-0003"):
+        assert numbering.same_code(code) == "kh-2026-0003"
+    assert {"KH-1", "kh-1", "Kh-1", "kH-1", "ＫＨ－１"} <= numbering.written("ｋｈ－1 ")
+    assert len(numbering.written("ABCDEFGHIJKLMNOPQRSTUVWXYZ0001")) < 9
+    assert "茶-a" in numbering.written("茶-A")

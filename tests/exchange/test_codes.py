@@ -86,6 +86,24 @@ def test_double_codes_are_told_and_left_blank_without_a_rule(store: Store, tmp_p
     assert check.check(store) == []
 
 
+def test_other_spellings_are_doubles_as_well(store: Store, tmp_path: Path) -> None:
+    made = prepared(
+        store,
+        listed(
+            tmp_path,
+            "鹿溪堂茶业,KH-1,0571-80000001,杭州,",
+            "松湾牧场,kh-1,0471-5000003,呼和浩特,",
+            "麓桐软件,k9,0571-80000005,杭州,",
+            "禾华食品,ｋ8,0571-80000006,杭州,",
+        ),
+    )
+    assert [(t.row, t.text, str(t.why)) for t in made.troubles] == [
+        (3, "kh-1", "Code kh-1 stands in row 2 as well."),
+        (4, "k9", "Code k9 belongs to “石桥物流” already."),
+        (5, "ｋ8", "Code ｋ8 belongs to “远山茶庄” in the recycle bin."),
+    ]
+
+
 @pytest.mark.parametrize("way", ["looked at first", "at once"])
 def test_with_a_rule_they_get_free_ones(store: Store, tmp_path: Path, way: str) -> None:
     store.set_setting(RULE, "C{0000}")

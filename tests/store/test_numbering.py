@@ -252,6 +252,59 @@ def test_a_file_with_doubles_works_and_the_check_tells_them(store: Store) -> Non
     assert check.check(store) == []
 
 
+SPELT = ("kh-3", " Kh-3 ", "ＫＨ－３", "ｋｈ-3")
+
+
+@pytest.mark.parametrize("other", SPELT)
+def test_another_spelling_is_no_other_code(store: Store, other: str) -> None:
+    first, second = add(store, "鹿溪堂", code="KH-3"), add(store, "云杉谷", code="K2")
+    number = store.reader().numbers_of("customer", [second]).popitem()[1]
+    for refused in (
+        lambda: add(store, "松湾", code=other),
+        lambda: single.change_fields(store, "customer", second, {"code": other}, shown={"code": "K2"}),
+        lambda: batch.apply(store, "customer", [number], batch.Change("code", "set", other.strip())),
+    ):
+        with pytest.raises(Known, match="belongs to “鹿溪堂” already"):
+            refused()
+    target = cellpaste.Target("customer", ("name", "code"), [number, None, None])
+    made = cellpaste.plan(store, target, cellpaste.copied(f"云杉谷\t{other}\n新\tx-1\n另\tX-1"))
+    assert [line.cells[1].taken for line in made.lines] == [True, False, True]
+    assert (made.bad, made.taken) == (2, 2)
+    with store.step(N_("Delete")) as step:
+        step.delete("customer", first)
+    with pytest.raises(Known, match="belongs to “鹿溪堂” in the recycle bin"):
+        add(store, "松湾", code=other)
+
+
+def test_a_record_may_spell_its_own_code_anew(store: Store) -> None:
+    first = add(store, "鹿溪堂", code="kh-3")
+    single.change_fields(store, "customer", first, {"code": "KH-3"}, shown={"code": "kh-3"})
+    assert codes(store) == ["KH-3"]
+
+
+def test_the_rule_passes_over_other_spellings(store: Store) -> None:
+    add(store, "甲", code="c0001")
+    typed = add(store, "乙", code="Ｃ０００２")
+    with store.step(N_("Delete")) as step:
+        step.delete("customer", typed)
+    store.set_setting(RULE, "C{0000}")
+    assert numbering.preview(store, "customer", "code", n=1) == ["C0003"]
+    assert code(store, add(store, "丙")) == "C0003"
+    add(store, "丁", code="c0004")
+    add(store, "戊", code="c0005")
+    assert code(store, add(store, "己")) == "C0006"
+
+
+def test_the_check_tells_doubles_in_other_spellings(store: Store) -> None:
+    add(store, "鹿溪堂", code="K1")
+    second = add(store, "云杉谷", code="K2")
+    with store.step(N_("As an older program wrote it")) as step:
+        step.fill("customer", "code", [("k1", second)])
+    assert [str(said) for said in check.check(store)] == [
+        "“Code” of Customers: 1 are held by more than one (K1). Give all but one another."
+    ]
+
+
 def test_many_at_once(store: Store) -> None:
     add(store, "鹿溪堂", code="K1")
     numbers = [store.reader().numbers_of("customer", [add(store, name)]).popitem()[1] for name in "甲乙"]

@@ -128,14 +128,14 @@ def test_a_code_that_is_taken_is_told_below_the_field(firm: MainWindow, qtbot: Q
     page = firm.visit(Place("new", "customer"))
     form = page.findChild(Form)
     assert form is not None
-    fill(qtbot, form, name="新来的", code="C0002")
+    fill(qtbot, form, name="新来的", code="c0002")
     assert not form.save()
     trouble = form.boxes["code"].trouble
     assert trouble.isVisible()
-    assert trouble.text() == "Code “C0002” belongs to “石桥物流” already. Choose another."
+    assert trouble.text() == "Code “c0002” belongs to “石桥物流” already. Choose another."
     qtbot.keyClicks(form.boxes["code"].editor.line, "9")  # type: ignore[attr-defined]
     assert form.save()
-    assert "C00029" in codes(firm.store)
+    assert "c00029" in codes(firm.store)
 
 
 def test_an_import_asks_what_becomes_of_double_codes(firm: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:

@@ -136,6 +136,34 @@ def test_three_columns_of_twenty_rows_on_the_phone_column(window: MainWindow, qt
     assert texts(window) == before
 
 
+def test_codes_of_others_were_understood(window: MainWindow, qtbot: QtBot, heard: talk.Heard) -> None:
+    with window.store.step(N_("Before")) as step:
+        step.insert("customer", {"name": "石桥物流", "code": "KH-77"})
+    window.page.arranger.set_columns(["name", "code", "main_phone"])
+    for rows, head, after in (
+        (
+            [["kh-77", "138 0000 7001"]],
+            "Changes 1 cell, 1 cell stays as it was: the code belongs to another",
+            "1 cell stays as it was: the code belongs to another.",
+        ),
+        (
+            [["kh-77", "138 0000 7002"], ["KH-78", ""], ["ｋｈ-78", ""]],
+            "Changes 2 cells, 2 cells stay as they were: the code belongs to another",
+            "2 cells stay as they were: the code belongs to another.",
+        ),
+        (
+            [["kh-77", "call me"], ["KH-79", ""]],
+            "Changes 1 cell, 1 cell not understood, 1 cell stays as it was: the code belongs to another",
+            "2 cells stay as they were: not understood: 1; with a code that belongs to another: 1.",
+        ),
+    ):
+        copy_in_excel(rows)
+        asked = paste(window, qtbot, 2, "code")
+        assert asked.head.text() == head
+        qtbot.mouseClick(asked.paste_button, LEFT)
+        qtbot.waitUntil(lambda after=after: after in [str(m.what) for m in heard.messages])  # type: ignore[misc]
+
+
 def test_words_become_dates_people_and_entries(window: MainWindow, qtbot: QtBot) -> None:
     copy_in_excel([["重点"], ["vip"], ["C"]])
     asked = paste(window, qtbot, 4, "grade")

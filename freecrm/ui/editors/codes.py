@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from freecrm.core.fields import Field
-from freecrm.core.numbering import facts_of
+from freecrm.core.numbering import facts_of, same_code
 from freecrm.core.words import Said, _
 from freecrm.store import numbering
 from freecrm.store.database import Store
@@ -47,7 +47,7 @@ class CodeEditor(TextEditor):
 
     def _taken(self) -> Said | None:
         code = self.value()
-        if not code or code == self._own:
+        if not code or same_code(code) == same_code(self._own or ""):
             return None
         if self._asked[0] != code:
             declared = self.store.model.entities[self.field.entity]
