@@ -346,7 +346,9 @@ class _Teller:
         if links:
             rest = [text_of(fields[n], v) for n, v in values.items() if n in ("department", "job") and v]
             return " ".join([*links, *rest])
-        return found.show_one(values) if found is not None else " ".join(str(v) for v in values.values() if v)
+        if found is not None:
+            return found.show_one(values)
+        return " ".join(text_of(fields[n], v) for n, v in values.items() if v)
 
 
 def unpacked(f: Field, value: Any) -> Any:

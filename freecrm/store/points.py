@@ -105,6 +105,16 @@ def statement(
     return Statement(first, last, opening, rows, closing, soon, sum(one.points for one in found))
 
 
+def balance_with(store: Store, id: bytes, points: int, day: dt.date, today: dt.date | None = None) -> int:
+    """The balance after points of this day would be added, and what has run out by today written off."""
+    with faults.told(store.path):
+        held = lines(store.read(), id)
+    held.append(Line(day, "earn", points, rules(store).until(day)))
+    held.sort(key=lambda one: one.day)
+    over = sum(lot.left for lot in worked.due(held, today or this_day()))
+    return sum(one.points for one in held) - over
+
+
 # ---- writing
 
 
@@ -219,6 +229,7 @@ def give(
 
 
 POSITIVE = N_("How many points? Give a whole number above zero.")
+TOO_MANY = N_("{n} points are more than can be kept. Check the number for digits too many.")
 
 
 def _earns_nothing(agreed: Rules) -> Said:
@@ -243,8 +254,7 @@ def _day(day: dt.date | None, today: dt.date) -> dt.date:
 
 def _fits(points: int) -> None:
     if abs(points) > MOST:
-        what = N_("{n} points are more than can be kept. Check the number for digits too many.")
-        raise Known(say(what, n=f"{points:,}"))
+        raise Known(say(TOO_MANY, n=f"{points:,}"))
 
 
 def _write(

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core.jobs import Jobs
 from freecrm.core.words import N_
-from freecrm.store import history, undo
+from freecrm.store import history, points, undo
 from freecrm.store.database import Store
 from freecrm.ui import talk
 from freecrm.ui.history_page import HistoryPage
@@ -220,6 +220,16 @@ def test_rows_of_a_record_are_told_by_their_record(make_window: MakeWindow, stor
     assert ("Phone", "138-0000-1203", "") in told or ("Phone", "138-0000-1203", "138-0000-1204") in told
     assert any(line[0] == "Opening balance" and "12.50" in line[2] for line in told)
     assert {line[0] for line in lines_of(page)} == {"Blue Heron Dental"}
+
+
+def test_lines_of_points_are_told_in_words(make_window: MakeWindow, store: Store) -> None:
+    store.set_setting("points.given", True)
+    id = customer(store, "Blue Heron Dental")
+    points.earn(store, id, 50_000, day=dt.date(2024, 5, 1))
+    window = make_window(store)
+    assert any(line[3].startswith("2024-05-01 Earned 50 ") for line in lines_of(opened(window)))
+    window.dress.set_language("zh_CN")
+    assert any(line[3].startswith("2024-05-01 获得 50 ") for line in lines_of(opened(window)))
 
 
 def test_enter_opens_the_record_of_a_line(qtbot: QtBot, make_window: MakeWindow, store: Store) -> None:

@@ -145,13 +145,14 @@ def test_what_is_refused_is_said_and_stays(window: MainWindow, qtbot: QtBot) -> 
     assert form.trouble.text() == "How many points? Enter a whole number."
     for text, why in (
         ("300", "“云杉谷酒店” has 100 points; 300 are more than that. Take fewer."),
-        ("x", "“x” isn't an amount"),
-        ("1.5", "takes 0 places after the point"),
+        ("x", "“x” isn't a whole number. Enter the points as one, as in 500."),
+        ("1.5", "“1.5” isn't a whole number."),
         ("-5", "How many points? Give a whole number above zero."),
-        ("9" * 30, "larger than any amount"),
+        ("9" * 30, "points are more than can be kept"),
     ):
         typed(qtbot, tab, "points", text)
         assert not form.trouble.isVisible()
+        assert not form.outlook.isVisible()
         qtbot.keyClick(spent, Key.Key_Return)
         assert why in form.trouble.text()
         assert form.isVisible()
@@ -168,11 +169,31 @@ def test_what_is_refused_is_said_and_stays(window: MainWindow, qtbot: QtBot) -> 
 
 
 @pytest.mark.usefixtures("given")
+def test_points_that_ran_out_long_ago_are_foretold(window: MainWindow, qtbot: QtBot) -> None:
+    window.store.set_setting("points.months", 12)
+    points.earn(window.store, id_of(window), None, 3_100)
+    tab = tab_of(opened(window))
+    qtbot.mouseClick(tab.buttons["earn"], LEFT)
+    typed(qtbot, tab, "points", "500")
+    typed(qtbot, tab, "day", "2020-05-01")
+    said = "they counted until 2021-05-01 and have run out already, the balance stays 3,100"
+    assert tab.form.outlook.text() == f"1 for each full 10, {said}"
+    window.dress.set_language("zh_CN")
+    assert "已经过期" in tab.form.outlook.text()
+    window.dress.set_language("en")
+    qtbot.keyClick(tab.form.editors["points"].main(), Key.Key_Return)
+    assert tab.balance.text().startswith("3,100 points")
+
+
+@pytest.mark.usefixtures("given")
 def test_a_correction_needs_a_reason(window: MainWindow, qtbot: QtBot) -> None:
     points.earn(window.store, id_of(window), 100_000)
     tab = tab_of(opened(window))
     window.commands.run("points.adjust")
+    typed(qtbot, tab, "points", "-101")
+    assert not tab.form.outlook.isVisible()
     typed(qtbot, tab, "points", "-9")
+    assert tab.form.outlook.text() == "balance then 91"
     qtbot.keyClick(tab.form.editors["points"].main(), Key.Key_Return)
     assert "needs a reason" in tab.form.trouble.text()
     typed(qtbot, tab, "reason", "=recount")

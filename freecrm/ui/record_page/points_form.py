@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from freecrm.core.date_words import this_day
+from freecrm.core.points import MOST, Rules
 from freecrm.core.problems import Known
 from freecrm.core.record import Typed
 from freecrm.core.words import N_, Said, _, say
@@ -33,6 +34,14 @@ _ASKED = {
 }
 _HEADS = {EARN: N_("Earn points"), SPEND: N_("Spend points"), CORRECT: N_("Correct points")}
 _STRETCH = {"reason": 3}
+
+
+def _not_whole(text: str) -> Said:
+    """Why what was typed is no number of points."""
+    text = text.strip()
+    if text.lstrip("+-−").replace(",", "").isdecimal():
+        return say(points.TOO_MANY, n=text)
+    return say(N_("“{text}” isn't a whole number. Enter the points as one, as in 500."), text=text)
 
 
 class PointsForm(QFrame):
@@ -162,14 +171,32 @@ class PointsForm(QFrame):
         if self.kind == EARN:
             what = _("{earned} for each full {per}")
             said.append(what.format(earned=f"{agreed.earned:,}", per=f"{agreed.per:,}"))
-        if isinstance(n, int) and self.kind != SPEND and n > 0 and isinstance(day, dt.date):
-            until = agreed.until(day)
-            if until is not None:
-                said.append(_("they count until {day}").format(day=until.isoformat()))
-        if isinstance(n, int):
-            after = self.balance + (-n if self.kind == SPEND else n)
-            said.append(_("balance then {n}").format(n=f"{after:,}"))
-        return said
+        if not isinstance(n, int) or not self._possible(n, agreed):
+            return said
+        after = self.balance + (-n if self.kind == SPEND else n)
+        until = agreed.until(day) if self.kind != SPEND and n > 0 and isinstance(day, dt.date) else None
+        if until is not None and until < this_day():
+            return said + self._run_out(n, day, until)
+        if until is not None:
+            said.append(_("they count until {day}").format(day=until.isoformat()))
+        return [*said, _("balance then {n}").format(n=f"{after:,}")]
+
+    def _possible(self, n: int, agreed: Rules) -> bool:
+        """Whether so many points could be saved."""
+        if self.kind == CORRECT:
+            return n != 0 and 0 <= self.balance + n <= MOST
+        if self.kind == SPEND:
+            return 0 < n <= self.balance and not n % agreed.step and self.balance >= agreed.least
+        return 0 < n <= MOST - self.balance
+
+    def _run_out(self, n: int, day: dt.date, until: dt.date) -> list[str]:
+        """What is said of points that no longer count; some of them may pay for what was spent long ago."""
+        after = points.balance_with(self.store, self.id, n, day)
+        if after == self.balance:
+            what, then = _("they counted until {day} and have run out already"), _("the balance stays {n}")
+        else:
+            what, then = _("what is left of them ran out after {day} already"), _("balance then {n}")
+        return [what.format(day=until.isoformat()), then.format(n=f"{after:,}")]
 
     # ---- saving
 
@@ -181,6 +208,8 @@ class PointsForm(QFrame):
         for name in _ASKED[self.kind]:
             editor = self.editors[name]
             why = editor.unreadable() if isinstance(values[name], Typed) else None
+            if why is not None and name == "points":
+                why = _not_whole(str(values[name]))
             if why is not None:
                 self._tell(why, name)
                 return False
