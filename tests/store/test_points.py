@@ -243,6 +243,17 @@ def test_points_of_long_ago_run_out_at_once(store: Store) -> None:
     assert moves(store, id) == [("2025-01-01", "earn", 100), ("2025-07-02", "expire", -100)]
 
 
+def test_the_balance_is_foretold_as_it_will_be(store: Store) -> None:
+    store.set_setting("points.months", 12)
+    id = customer(store)
+    points.earn(store, id, None, 100, today=day("2025-02-01"))
+    points.spend(store, id, 30, today=day("2025-03-01"))
+    for n, of in ((500, "2020-05-01"), (50, "2024-12-01"), (20, "2026-03-01")):
+        told = points.balance_with(store, id, n, day(of), TODAY)
+        points.earn(store, id, None, n, day=day(of), today=TODAY)
+        assert balance(store, id) == told
+
+
 def test_the_day_s_look_comes_once(store: Store) -> None:
     store.set_setting("points.months", 1)
     id = customer(store)
