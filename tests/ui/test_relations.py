@@ -386,7 +386,12 @@ def test_the_tab_and_its_form_are_for_everybody(
 def test_ctrl_p_offers_drawing_list_and_record(tab: RelationsTab, window: MainWindow, tmp_path: Path) -> None:
     page = window.navigator.page
     titles = [one.title for one in page.printed()]
-    assert titles == ["Relations of 云杉谷酒店", "Relations of 云杉谷酒店, as a list", "云杉谷酒店", "Timeline of 云杉谷酒店"]
+    assert titles == [
+        "Relations of 云杉谷酒店",
+        "Relations of 云杉谷酒店, as a list",
+        "云杉谷酒店",
+        "Timeline of 云杉谷酒店",
+    ]
     for at, one in enumerate(page.printed()[:2]):
         made = one.make(tmp_path / f"{at}.pdf", Wishes())
         pages = Pages(made.path)
