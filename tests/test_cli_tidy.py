@@ -72,7 +72,7 @@ def test_refuses_unknown_kinds_and_those_only_people_can_decide(run: Run) -> Non
 
 def test_scores_by_owner(run: Run) -> None:
     code, out, _err = run("scores")
-    assert (code, out) == (0, "陈思远\t3\t33 %\t25 %\n")
+    assert (code, out) == (0, "陈思远\t3\t33 %\t100 %\n")
     assert json.loads(run("scores", "--json")[1])[0]["complete"] == 33
     code, _out, err = run("scores", "--what", "phone")
     assert code == 1
