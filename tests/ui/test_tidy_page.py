@@ -310,16 +310,16 @@ def test_bars_by_owner_and_the_same_numbers_as_a_table(make_window: MakeWindow, 
     window = make_window(owned)
     page = opened(window, "scores")
     pane = page.scores
-    assert pane.chart.words(0) == "林晓棠, 1 record, 27 % complete, 25 % · stale"
-    assert pane.chart.words(2) == "Nobody, 1 record, 0 % complete, 25 % · stale"
+    assert pane.chart.words(0) == "林晓棠, 1 record, 27 % complete, 100 % · fresh"
+    assert pane.chart.words(2) == "Nobody, 1 record, 0 % complete, 100 % · fresh"
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     assert pane.chart.hasFocus()
     QTest.keyClick(pane.chart, Qt.Key.Key_T, both)
     assert pane.owner_table.hasFocus()
     assert pane.owner_table.cells.rows == [
-        ("林晓棠", "1", "27 %", "25 %"),
-        ("陈思远", "3", "22 %", "25 %"),
-        ("Nobody", "1", "0 %", "25 %"),
+        ("林晓棠", "1", "27 %", "100 %"),
+        ("陈思远", "3", "22 %", "100 %"),
+        ("Nobody", "1", "0 %", "100 %"),
     ]
     QTest.keyClick(pane.owner_table, Qt.Key.Key_T, both)
     assert pane.chart.hasFocus()
