@@ -209,3 +209,20 @@ def test_a_website_with_a_blank_is_told_where_it_is_typed(
     assert record is not None
     assert record["website"] != "x y"
     page.fields.give_up()
+
+
+def test_long_words_of_the_score_cut_no_card(window: MainWindow) -> None:
+    with window.store.step("New") as step:
+        step.insert("customer", {"name": "Bare", "opening_balance": 4_700_000, "credit_limit": 3_500_000})
+    page = opened(window, "Bare")
+    right = page.overview.right
+    for language in ("en", "zh_CN"):
+        for zoom in (100, 150):
+            window.dress.set_language(language)
+            window.dress.set_zoom(zoom)
+            QApplication.processEvents()
+            assert right.isHidden() or page.overview.stack.width() <= right.viewport().width(), (
+                language,
+                zoom,
+            )
+    window.dress.set_zoom(100)

@@ -22,17 +22,23 @@ from freecrm.ui.tasks import Tasks
 _ICONS = ("chevron-right", "chevron-down")
 
 
-class LackButton(QPushButton):
-    """A way to a field; what has no room ends in "…"."""
+class ShortButton(QPushButton):
+    """A button as narrow as need be; of its text, what has no room ends in "…"."""
 
-    def __init__(self, text: str, tip: str) -> None:
+    def __init__(self, kind: str, text: str = "", tip: str = "") -> None:
         super().__init__()
-        self.whole = text
-        self.setProperty("kind", "link")
+        self.whole = ""
+        self.setProperty("kind", kind)
         self.setToolTip(tip)
-        self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show this text, as far as there is room."""
+        self.whole = text
+        self.setAccessibleName(text)
         self.setText(text)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         hint, metrics = super().sizeHint(), self.fontMetrics()
@@ -44,6 +50,9 @@ class LackButton(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         frame = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
         room = self.width() - frame + 1
         self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, room))
@@ -61,15 +70,14 @@ class QualityCard(CardBox):
         self.more.hide()
         self.score: Score | None = None
         self.unfolded = False
-        self.button = QPushButton()
-        self.button.setProperty("kind", "quiet")
+        self.button = ShortButton("quiet")
         self.button.clicked.connect(self.toggle)
         self.lacks = QWidget()
         self.lines = QVBoxLayout(self.lacks)
         self.lines.setContentsMargins(look.px(12), 0, 0, 0)
         self.lines.setSpacing(look.px(2))
         self.lack_buttons: list[QPushButton] = []
-        self.rows.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.rows.addWidget(self.button)
         self.rows.addWidget(self.lacks)
         self.hide()
         self.reword()
@@ -94,10 +102,10 @@ class QualityCard(CardBox):
         score = self.score
         look.dress(self.button, _ICONS[self.unfolded], 16, "text2")
         text = in_words(score)
-        self.button.setText(text)
+        self.button.say(text)
         state = _("unfolded") if self.unfolded else _("folded")
         self.button.setAccessibleName(f"{_(self.card.label)}: {text}, {state}")
-        self.button.setToolTip(_("What is missing, and where to fill it in"))
+        self.button.setToolTip(text + "\n" + _("What is missing, and where to fill it in"))
         clear(self.lines)
         self.lack_buttons = []
         self.lacks.setVisible(self.unfolded)
@@ -105,7 +113,7 @@ class QualityCard(CardBox):
             return
         for lack in score.lacks:
             name, more = lack_words(self.store.schema, self.card.on, lack)
-            button = LackButton(f"{name}  {more}", _("Fill in: {field}").format(field=name))
+            button = ShortButton("link", f"{name}  {more}", _("Fill in: {field}").format(field=name))
             button.clicked.connect(partial(self._fill, lack.rule.field))
             self.lack_buttons.append(button)
             self.lines.addWidget(button)
