@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from freecrm.exchange.pdf.sheet import Made
     from freecrm.store.database import Store
 
+ALIKE = 120.0  # points a column has where none is asked for
+
 
 @dataclass(frozen=True)
 class TablePrint:
-    """A table as it is seen. heads, widths: of its columns, widths in points. right: the columns whose texts end
+    """A table as it is seen. widths: of its columns in points, () = all alike. right: the columns whose texts end
     at the right edge. lines: what stands below the title, such as what narrows it."""
 
     store: Store
     title: str
     heads: Sequence[str]
-    widths: Sequence[float]
     rows: Iterable[Sequence[str]]
+    widths: Sequence[float] = ()
     right: frozenset[int] = frozenset()
     lines: Sequence[str] = ()
     sums: Sequence[str] = field(default=())
@@ -44,9 +46,10 @@ class TablePrint:
         from freecrm.exchange.pdf.sheet import Head
         from freecrm.exchange.pdf.table import Column
 
+        widths = self.widths or [ALIKE] * len(self.heads)
         columns = [
             Column(head, width, at in self.right)
-            for at, (head, width) in enumerate(zip(self.heads, self.widths, strict=True))
+            for at, (head, width) in enumerate(zip(self.heads, widths, strict=True))
         ]
         with saving(path) as part:
             made = list_pdf.write(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -25,6 +24,7 @@ from freecrm.store.history import BIN_DAYS, Binned
 from freecrm.ui import look, talk
 from freecrm.ui.bin_model import BinModel
 from freecrm.ui.find_box import FindBox
+from freecrm.ui.fitting import plain_table
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, JobBar, label
 from freecrm.ui.tasks import Latest, Tasks
@@ -82,17 +82,10 @@ class BinPage(Page):
     def _table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.rows)
-        table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        plain_table(table)
         header = table.horizontalHeader()
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.selectionModel().selectionChanged.connect(lambda: self._reword_buttons())
         table.doubleClicked.connect(self._show_step)
         return table

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
@@ -29,6 +28,7 @@ from freecrm.exchange.doublelist import Group, WorkList
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.doubles_side import GroupSide
+from freecrm.ui.fitting import plain_table
 from freecrm.ui.page import Page, Pane, merge_place
 from freecrm.ui.parts import EmptyState, JobBar, label
 from freecrm.ui.tasks import Tasks
@@ -92,18 +92,10 @@ class GroupsTable(QTableView):
         self.groups = GroupsModel()
         self.groups.setParent(self)
         self.setModel(self.groups)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
+        plain_table(self, one=True)
         head = self.horizontalHeader()
         head.setSectionsClickable(False)
-        head.setHighlightSections(False)
         head.setStretchLastSection(True)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
 
     def resize_columns(self) -> None:

@@ -138,6 +138,21 @@ def fit_heads(head: QHeaderView) -> None:
     head.setTextElideMode(_RIGHT)
 
 
+def plain_table(table: QTableView, *, one: bool = False) -> None:
+    """Make a table one that is looked at: whole rows, one or several, no grid, no editing; Tab leaves it."""
+    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    if one:
+        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    head = table.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
 def in_sight(view: QTableView, rect: QRect) -> QRect:
     """The part of a cell that is not beyond the table's right edge, so that its text ends in "…" there."""
     return rect.intersected(

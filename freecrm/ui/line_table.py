@@ -15,6 +15,7 @@ from freecrm.store import lines as log
 from freecrm.store.database import Store
 from freecrm.store.lines import Extent, Line
 from freecrm.ui import cells, look
+from freecrm.ui.fitting import plain_table
 
 Index = QModelIndex | QPersistentModelIndex
 WINDOW, WINDOWS = 64, 32
@@ -102,18 +103,9 @@ class LineTable(QTableView):
         super().__init__(parent)
         self.lines = Lines(store)
         self.setModel(self.lines)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        plain_table(self)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self.fit()
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QComboBox,
     QHBoxLayout,
@@ -25,6 +24,7 @@ from freecrm.store import occasions
 from freecrm.store.database import Store
 from freecrm.store.occasions import Coming
 from freecrm.ui import look
+from freecrm.ui.fitting import plain_table
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.tasks import Latest, Tasks
@@ -146,17 +146,10 @@ class OccasionsPage(Page):
     def _table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
-        table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        plain_table(table)
         header = table.horizontalHeader()
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.doubleClicked.connect(lambda index: self.open_row(index.row()))
         return table
 
@@ -212,7 +205,7 @@ class OccasionsPage(Page):
         widths = [width * 0.6 for width in _WIDTHS]
         heads = [_(head) for head in HEADS]
         return [
-            TablePrint(self.store, _("Yearly dates"), heads, widths, rows, lines=[self.range.currentText()])
+            TablePrint(self.store, _("Yearly dates"), heads, rows, widths, lines=[self.range.currentText()])
         ]
 
     # ---- of the window

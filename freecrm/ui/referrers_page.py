@@ -19,29 +19,13 @@ from freecrm.store.relations import End, Referrer
 from freecrm.ui import look, talk
 from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.parts import EmptyState, label
-from freecrm.ui.record_page.rows_tab import Column, Index, Line, RowsModel, RowsTable
+from freecrm.ui.record_page.rows_tab import Column, Line, RowsModel, RowsTable
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
 
 TIE, AMOUNT = "tie", "opening_balance"
-_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
-_FIGURES = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-
-class _Model(RowsModel):
-    """Rows whose columns from the third on are figures."""
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        return _FIGURES if role == _ALIGN and index.column() >= 2 else super().data(index, role)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
-    ) -> Any:
-        if role == _ALIGN and orientation == Qt.Orientation.Horizontal and section >= 2:
-            return _FIGURES
-        return super().headerData(section, orientation, role)
 
 
 class ReferrersPage(Page):
@@ -67,9 +51,9 @@ class ReferrersPage(Page):
             Column(lambda: _("Name"), lambda line: line.name),
             Column(lambda: _("Kind"), lambda line: str(line.values["kind"]())),
         ]
-        amount = Column(lambda: self.money.title, lambda line: self._money(line.values["amount"]))
-        brought = Column(lambda: _("Brought"), lambda line: f"{line.values['brought']:,}")
-        self.model, self.side_model = _Model([*named, brought, amount]), _Model([*named, amount])
+        amount = Column(lambda: self.money.title, lambda line: self._money(line.values["amount"]), right=True)
+        brought = Column(lambda: _("Brought"), lambda line: f"{line.values['brought']:,}", right=True)
+        self.model, self.side_model = RowsModel([*named, brought, amount]), RowsModel([*named, amount])
         self.table, self.side = RowsTable(self.model), RowsTable(self.side_model)
         self._build()
         self.reword()
@@ -201,11 +185,11 @@ class ReferrersPage(Page):
     def printed(self) -> list[Printable]:
         if not self.found:
             return []
-        from freecrm.exchange.relation_print import TablePrint
+        from freecrm.exchange.table_print import TablePrint
 
         heads = [column.title() for column in self.model.columns_]
         rows = [[column.text(line) for column in self.model.columns_] for line in self.model.lines]
-        return [TablePrint(self.store, _("Who referred whom"), heads, rows, (False, False, True, True))]
+        return [TablePrint(self.store, _("Who referred whom"), heads, rows, right=frozenset({2, 3}))]
 
     # ---- words and going
 

@@ -47,7 +47,7 @@ class TimelinePaper:
         said = [self._kind()] if self.only else []
         if self.words:
             said.append(_("Found with “{words}”").format(words=self.words))
-        table = TablePrint(model.store, self.title, heads, _WIDTHS, self._rows(), lines=said)
+        table = TablePrint(model.store, self.title, heads, self._rows(), _WIDTHS, lines=said)
         return table.make(path, wishes, progress)
 
     def _kind(self) -> str:

@@ -235,13 +235,14 @@ class RelationsTab(QWidget):
 
     def printed(self) -> list[Printable]:
         """The drawing, or the list, as it is seen."""
-        from freecrm.exchange.relation_print import ChartPrint, TablePrint
+        from freecrm.exchange.relation_print import ChartPrint
+        from freecrm.exchange.table_print import TablePrint
 
         title = _("Relations of {name}").format(name=self.around.centre.name)
         rows = [(fact.who.name, fact.relation, fact.detail) for fact in self.facts.values()]
         heads = [column.title() for column in self.model.columns_]
         chart = ChartPrint(self.store, title, self.view.drawing)
-        table = TablePrint(self.store, _("{title}, as a list").format(title=title), heads, rows, (False,) * 3)
+        table = TablePrint(self.store, _("{title}, as a list").format(title=title), heads, rows)
         return [table, chart] if self.table_button.isChecked() else [chart, table]
 
     def unsaved(self) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -28,7 +27,7 @@ from freecrm.store import scores
 from freecrm.store.database import Store
 from freecrm.store.scores import OwnerScore, Scored, percent
 from freecrm.ui import look
-from freecrm.ui.fitting import fit_heads
+from freecrm.ui.fitting import fit_heads, plain_table
 from freecrm.ui.parts import label
 from freecrm.ui.score_words import fresh_word
 from freecrm.ui.tasks import Latest, Tasks
@@ -86,19 +85,11 @@ class CellTable(QTableView):
         self.cells, self.shares = Cells(heads, figures), shares
         self.cells.setParent(self)
         self.setModel(self.cells)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
+        plain_table(self, one=True)
         head = self.horizontalHeader()
         head.setSectionsClickable(False)
-        head.setHighlightSections(False)
         head.setStretchLastSection(True)
         fit_heads(head)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def show_rows(self, rows: list[tuple[str, ...]]) -> None:

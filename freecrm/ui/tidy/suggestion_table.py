@@ -6,12 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtWidgets import QTableView
 
 from freecrm.core.words import N_, _
 from freecrm.exchange.tidylist import Suggestion
 from freecrm.store.database import Store
 from freecrm.ui import look
+from freecrm.ui.fitting import plain_table
 from freecrm.ui.tidy.differing import SIDE, Differing
 
 Index = QModelIndex | QPersistentModelIndex
@@ -120,18 +121,10 @@ class SuggestionTable(QTableView):
         self.suggestions.setParent(self)
         self.setModel(self.suggestions)
         self.setItemDelegate(Differing(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
+        plain_table(self, one=True)
         head = self.horizontalHeader()
         head.setSectionsClickable(False)
-        head.setHighlightSections(False)
         head.setStretchLastSection(True)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
 
     @property

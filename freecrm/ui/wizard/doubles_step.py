@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QFrame,
     QGridLayout,
@@ -27,7 +26,7 @@ from freecrm.core.words import N_, Said, _
 from freecrm.exchange.changeset import ACTIONS, CHANGED, DOUBTFUL, SAME, Doubt, RowChange
 from freecrm.exchange.targets import title_of
 from freecrm.ui import look
-from freecrm.ui.fitting import fit_heads
+from freecrm.ui.fitting import fit_heads, plain_table
 from freecrm.ui.page import Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.wizard.draft import Draft
@@ -127,19 +126,11 @@ class MatchesTable(QTableView):
         self.matches = MatchesModel()
         self.matches.setParent(self)
         self.setModel(self.matches)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
+        plain_table(self, one=True)
         head = self.horizontalHeader()
         head.setSectionsClickable(False)
-        head.setHighlightSections(False)
         head.setStretchLastSection(True)
         fit_heads(head)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
     def resize_columns(self) -> None:
