@@ -23,11 +23,12 @@ _ICONS = ("chevron-right", "chevron-down")
 
 
 class ShortButton(QPushButton):
-    """A button as narrow as need be; of its text, what has no room ends in "…"."""
+    """A button as narrow as need be: what stands behind a dot goes to a second line, what has no room even so ends
+    in "…"."""
 
     def __init__(self, kind: str, text: str = "", tip: str = "") -> None:
         super().__init__()
-        self.whole = ""
+        self.whole, self._frame = "", 0
         self.setProperty("kind", kind)
         self.setToolTip(tip)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -38,12 +39,13 @@ class ShortButton(QPushButton):
         self.whole = text
         self.setAccessibleName(text)
         self.setText(text)
+        self._frame = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(text)
         self._fit()
 
     def sizeHint(self) -> QSize:
-        hint, metrics = super().sizeHint(), self.fontMetrics()
-        more = metrics.horizontalAdvance(self.whole) - metrics.horizontalAdvance(self.text())
-        return QSize(hint.width() + more, hint.height())
+        lines = self.whole.split(" · ", 1) if "\n" in self.text() else [self.whole]
+        wide = self._frame + max(map(self.fontMetrics().horizontalAdvance, lines))
+        return QSize(wide, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look.px(60), super().minimumSizeHint().height())
@@ -53,9 +55,11 @@ class ShortButton(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
-        frame = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
-        room = self.width() - frame + 1
-        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, room))
+        metrics, room = self.fontMetrics(), self.width() - self._frame + 1
+        lines = [self.whole] if metrics.horizontalAdvance(self.whole) <= room else self.whole.split(" · ", 1)
+        text = "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines)
+        if text != self.text():
+            self.setText(text)
 
 
 class QualityCard(CardBox):

@@ -227,7 +227,7 @@ class ScoresPane(QWidget):
         row.addWidget(self.below)
         row.addWidget(self.low_text, 1)
         heads = (N_("Record"), N_("Owner"), N_("Completeness"), N_("Freshness"))
-        self.low_table = CellTable(heads, (2, 3), (34, 18, 24, 24))
+        self.low_table = CellTable(heads, (2, 3), (33, 16, 19, 32))
         self.low_table.opened.connect(self._open_low)
         return self.low_title, line, self.low_table
 
