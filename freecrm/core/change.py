@@ -11,12 +11,16 @@ from freecrm.core.words import N_, Said, from_plain, say
 INSERT, UPDATE, DELETE = 0, 1, 2
 
 DONE = {
+    N_("Activity done: {name}"): N_("Done: {name}"),
+    N_("Activity dropped: {name}"): N_("Dropped: {name}"),
+    N_("Activity put off: {name}"): N_("Put off: {name}"),
     N_("Add the sample data"): N_("Sample data added"),
     N_("Bring back {file}"): N_("Brought back {file}"),
     N_("Codes given to {n} {things:lower}"): N_("{n} {things:lower} got a code"),
     N_("Delete {n} {things:lower}"): N_("{n} {things:lower} deleted"),
     N_("Import {file}"): N_("Imported {file}"),
     N_("Merge {n} {things:lower} into “{name}”"): N_("{n} {things:lower} merged into “{name}”"),
+    N_("New activity: {name}"): N_("Planned: {name}"),
     N_("Note on {name}"): N_("Note on {name} saved"),
     N_("Redo: {title}"): N_("Redone: {title}"),
     N_("Remove the sample data"): N_("Sample data removed"),

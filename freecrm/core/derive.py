@@ -9,7 +9,9 @@ synced; `check` recomputes and compares them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class First:
 
     take may go over one link: "parent.name" is the name of the row's parent (entity `over`).
     order: field names, "-" in front for descending; the oldest row decides at last.
+    filled: only rows count that have something in this field.
     """
 
     of: str
@@ -25,6 +28,7 @@ class First:
     take: str
     order: tuple[str, ...] = ()
     over: str = ""
+    filled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,56 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
+class Earliest:
+    """Smallest `take` over the rows of `of` whose `by` is this record."""
+
+    of: str
+    by: str
+    take: str
+
+
+Rows = First | Sum | Count | Latest | Earliest
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     """The first of several rules that gives a value."""
 
-    rules: tuple[First | Sum | Count | Latest, ...]
+    rules: tuple[Rows, ...]
 
 
-Rule = First | Sum | Count | Latest | Either
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a function of `core/agenda.FUNCTIONS` makes of the record's own fields, and of those (`takes`) of the
+    record of entity `over` that its field `link` points at. The function sees values as the table holds them."""
+
+    by: str
+    own: tuple[str, ...] = ()
+    link: str = ""
+    over: str = ""
+    takes: tuple[str, ...] = ()
 
 
-def parts(rule: Rule) -> tuple[First | Sum | Count | Latest, ...]:
-    """The plain rules a rule is made of."""
+Rule = Rows | Either | Worked
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A derived day that people may still state: writing it makes a record of `of` that says so.
+
+    by: its link to this record. day: its moment. with_: what else stands in it. mark: its field that tells such
+    records from others, so that stating another day changes that one (`store/stated.py`).
+    """
+
+    of: str
+    by: str
+    day: tuple[str, ...]
+    mark: str
+    with_: Mapping[str, Any] = field(default_factory=dict)
+
+
+def parts(rule: Rule) -> tuple[Rows, ...]:
+    """The plain rules over other rows that a rule is made of."""
+    if isinstance(rule, Worked):
+        return ()
     return rule.rules if isinstance(rule, Either) else (rule,)

@@ -23,6 +23,7 @@ class Entity:
 
     label, plural: what one and many are called. title: the field that names a record.
     icon: a Lucide name. owner: the link field whose user owns the record ("" = nobody).
+    alike: two records of the same name may be one; where not, nobody looks for doubles of them.
     quick: what the short form for a new record asks for, in order; () = title, needed fields, phones.
     """
 
@@ -32,6 +33,7 @@ class Entity:
     icon: ClassVar[str] = "file-text"
     owner: ClassVar[str] = ""
     quick: ClassVar[tuple[str, ...]] = ()
+    alike: ClassVar[bool] = True
     entity: ClassVar[str] = ""
     fields: ClassVar[dict[str, Field]] = {}
 

@@ -32,6 +32,7 @@ class Field:
     heads: other names a column of this field carries in foreign files (any language).
     section: heading under which forms show it. index: lists sort and filter by it at a million rows.
     derived: a rule (core/derive.py); the door keeps such a field, nobody writes it.
+    stated: of a derived day: people may state it all the same, and a record that says so is made (`derive.Stated`).
     hidden: kept for the program, on no screen and in no export.
     when: a setting of the firm without which the field is hidden.
     unique: no two records have the same; with a setting `<entity>.<name>_rule` new records get the next one by the
@@ -54,6 +55,7 @@ class Field:
         hint: str = "",
         index: bool = False,
         derived: Any = None,
+        stated: Any = None,
         hidden: bool = False,
         unique: bool = False,
         when: str = "",
@@ -61,7 +63,7 @@ class Field:
         self.label, self.required, self.search = label, required, search
         self.heads, self.section, self.default, self.hint = tuple(heads), section, default, hint
         self.index, self.derived, self.hidden, self.unique = index, derived, hidden, unique
-        self.when = when
+        self.when, self.stated = when, stated
         self.name = ""
         self.entity = ""
         self.custom = False
@@ -72,6 +74,11 @@ class Field:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.entity}.{self.name}>"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether people may give it a value: it is no derived field, or one that can be stated."""
+        return self.derived is None or self.stated is not None
 
     @property
     def title(self) -> str:

@@ -19,14 +19,30 @@ P = TypeVar("P", pieces.Figure, pieces.Tab, pieces.Card, pieces.Entry)
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A page that lists an entity. columns: field names shown at first. sort: field, "-" = down."""
+    """A page that lists an entity. columns: field names shown at first. sort: field, "-" = down. place: among the
+    pages of the sidebar. under: the kind of screen, or the entity listed, below which it stands there."""
 
     entity: str
     columns: tuple[str, ...]
     sort: str = ""
+    place: int = 50
+    under: str = ""
 
 
 Page = List
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page of its own kind: the calendar, the day. kind: of its `Place`. place, under: as of a `List`. when: a
+    setting of the firm without which it is not shown."""
+
+    kind: str
+    label: str
+    icon: str
+    place: int = 50
+    under: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,7 @@ class Together:
 @dataclass(frozen=True, slots=True)
 class Module:
     """name: technical. entities: in order, parents before children. pages: in order. pieces: of records' pages.
-    views: that lists offer, in order."""
+    views: that lists offer, in order. screens: its other pages."""
 
     name: str
     entities: Sequence[type[Entity]] = ()
@@ -68,6 +84,7 @@ class Module:
     imports: Sequence[Together] = ()
     pieces: Sequence[pieces.Piece] = ()
     views: Sequence[View] = ()
+    screens: Sequence[Screen] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +122,15 @@ class Model:
 
     def pages(self) -> list[Page]:
         return [page for module in self.modules for page in module.pages]
+
+    def alike(self) -> list[Page]:
+        """The lists among whose records doubles are looked for and texts are tidied."""
+        return [page for page in self.pages() if self.entities[page.entity].alike]
+
+    def places(self) -> list[Page | Screen]:
+        """What the sidebar leads to, in its order: lists and screens."""
+        screens: list[Page | Screen] = [screen for module in self.modules for screen in module.screens]
+        return sorted([*self.pages(), *screens], key=lambda one: one.place)
 
 
 def model_of(modules: Iterable[Module]) -> Model:

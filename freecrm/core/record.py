@@ -89,7 +89,7 @@ def check_values(fields: dict[str, Field], values: dict[str, Any], *, new: bool)
     """What keeps these values from being saved; for a new record needed fields are asked for too."""
     problems: list[Problem] = []
     for f in fields.values():
-        if f.derived is not None or (f.name not in values and not (new and f.required)):
+        if not f.is_written or (f.name not in values and not (new and f.required)):
             continue
         why: Said | None = f.check(values.get(f.name))
         if why is not None:

@@ -251,7 +251,7 @@ def _cell(reader: _Reader, text: str, value: Any, *, blanks: bool) -> Cell:
         if not blanks or not old:
             return Cell(old, "", EMPTY)
         empty: Any = [] if isinstance(reader.f, Rows) or reader.rows is not None else None
-        why = reader.f.check(empty) if reader.f.derived is None else None
+        why = reader.f.check(empty) if reader.f.is_written else None
         return Cell(old, "", BAD if why is not None else CHANGED, empty, why)
     new, why = reader.read(text)
     if why is not None:
@@ -282,7 +282,7 @@ class _Reader:
         own = own_part(store.schema, entity, f)
         self.rows: Rows | None = own[0] if own is not None else None
         self.part = own[1] if own is not None else ""
-        self.can_write = self.can_write and (f.derived is None or own is not None)
+        self.can_write = self.can_write and (f.is_written or own is not None)
         if not self.can_write:
             return
         name = self.rows.name if self.rows is not None else f.name
@@ -373,10 +373,10 @@ def apply(store: Store, made: Plan, progress: Progress | None = None) -> None:
                     step.insert(target.entity, dict(_new_value(store, target.entity, f, c) for f, c in new))
                 continue
             id = ids[line.n]
-            plain = {f.name: cell.value for f, cell in new if f.derived is None}
+            plain = {f.name: cell.value for f, cell in new if f.is_written}
             if id is not None and plain:
                 waiting.append((id, plain))
-            derived = [(f, cell) for f, cell in new if f.derived] if id is not None else []
+            derived = [(f, cell) for f, cell in new if not f.is_written] if id is not None else []
             if derived or len(waiting) == BLOCK:
                 step.update_many(target.entity, waiting)
                 waiting.clear()
@@ -397,5 +397,5 @@ def _ids(reader: Reader, entity: str, numbers: Sequence[int]) -> list[bytes | No
 
 
 def _new_value(store: Store, entity: str, f: Field, cell: Cell) -> tuple[str, Any]:
-    own = own_part(store.schema, entity, f) if f.derived is not None else None
+    own = own_part(store.schema, entity, f) if not f.is_written else None
     return (own[0].name if own is not None else f.name), cell.value

@@ -122,7 +122,7 @@ def _usual(store: Store, entity: str) -> list[Field]:
     return [
         f
         for f in store.schema.shown(entity)
-        if f.derived is None and (not isinstance(f, Rows) or isinstance(f, _TAKEN_APART))
+        if f.is_written and (not isinstance(f, Rows) or isinstance(f, _TAKEN_APART))
     ]
 
 
@@ -145,7 +145,7 @@ def _distinct(columns: list[Out]) -> list[Out]:
 
 
 def _column(f: Field) -> Out:
-    own = f.derived is None and (not isinstance(f, Rows) or isinstance(f, _TAKEN_APART))
+    own = f.is_written and (not isinstance(f, Rows) or isinstance(f, _TAKEN_APART))
     return Out(f.name, f.title, f, _giver(f), own=own, needs=(f.name,))
 
 

@@ -145,7 +145,7 @@ def _paths(schema: Schema, plan: Together) -> dict[str, list[str]]:
         if not entity:
             continue
         for f in schema.shown(entity):
-            if f.derived is not None or f.kind in ("files",) or (isinstance(f, Link) and not f.to):
+            if not f.is_written or f.kind in ("files",) or (isinstance(f, Link) and not f.to):
                 continue
             if isinstance(f, Rows) and f.of in (plan.position, "note"):
                 continue

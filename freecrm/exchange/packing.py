@@ -65,7 +65,7 @@ class _Table:
         self.fields = [
             f
             for f in columns(all_fields)
-            if f.derived is None and (used is None or f.name in used or f.search == "name")
+            if f.is_written and (used is None or f.name in used or f.search == "name")
         ]
         self.custom = [f for f in all_fields.values() if f.custom]
         self.packs = [(at, f.pack) for at, f in enumerate(self.fields) if type(f).pack is not Field.pack]

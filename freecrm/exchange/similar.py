@@ -44,7 +44,7 @@ def similar(
     values: by field name, as a form gives them; a person typed along with the record under "person"."""
     declared = store.schema.entity(entity)
     title = store.schema.fields(entity).get(declared.title)
-    if title is None or title.search != "name":
+    if title is None or title.search != "name" or not declared.alike:
         return []
     typed = _profile(values, declared.title)
     held = profiles.of_ids(store, entity, _candidates(store, entity, typed))

@@ -117,7 +117,7 @@ class Stock:
         """The fields that a row can fill; not what only hangs on a record (notes, files, positions)."""
         apart = (self.plan.position, "note", "file")
         fields = self.schema.fields(entity).values()
-        return {f.name for f in fields if f.derived is None and not (isinstance(f, Rows) and f.of in apart)}
+        return {f.name for f in fields if f.is_written and not (isinstance(f, Rows) and f.of in apart)}
 
     def held(self, id: bytes) -> Held | None:
         """The main record, or `None` when it is gone or was not loaded."""

@@ -221,7 +221,7 @@ class _Look:
 
 def entities_of(store: Store) -> list[str]:
     """The kinds of records that are tidied: those that have a list."""
-    return [page.entity for page in store.model.pages()]
+    return [page.entity for page in store.model.alike()]
 
 
 def _named(reader: Reader, found: Sequence[tuple[Row, str, Change]]) -> list[Suggestion]:

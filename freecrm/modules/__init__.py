@@ -11,7 +11,7 @@ from freecrm.core.module import Model, model_of
 @cache
 def model() -> Model:
     """All modules of FreeCRM put together."""
-    from freecrm.modules import customers, details, occasions, points, scores, ties, users, views
+    from freecrm.modules import activities, customers, details, occasions, points, scores, ties, users, views
 
     return model_of(
         (
@@ -22,6 +22,7 @@ def model() -> Model:
             occasions.MODULE,
             points.MODULE,
             customers.MODULE,
+            activities.MODULE,
             scores.MODULE,
             views.MODULE,
         )

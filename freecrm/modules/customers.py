@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from freecrm.core.choices import Option, Options
-from freecrm.core.derive import Count, Either, First, Sum
+from freecrm.core.derive import Count, Earliest, Either, First, Latest, Stated, Sum
 from freecrm.core.entity import Child, Entity
-from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, Yearly, YesNo
+from freecrm.core.fields import (
+    Choice,
+    Date,
+    Link,
+    LongText,
+    Moment,
+    Money,
+    Number,
+    Percent,
+    Text,
+    Yearly,
+    YesNo,
+)
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, Together, View
 from freecrm.core.pieces import Card, Credit, Entry, Figure, Linked, People, Tab
@@ -265,6 +277,14 @@ class Customer(Entity):
         past=True,
         section=SALES,
         index=True,
+        derived=Latest("activity", "customer", "contact_day"),
+        stated=Stated(
+            "activity",
+            "customer",
+            ("start", "done_at"),
+            "recorded",
+            {"kind": "other", "state": "done", "all_day": True},
+        ),
         heads=(
             "最后联系",
             "最近联系",
@@ -277,6 +297,19 @@ class Customer(Entity):
             "last activity",
         ),
     )
+    next_at = Moment(
+        N_("Next step"),
+        due=True,
+        section=SALES,
+        index=True,
+        derived=Earliest("activity", "customer", "open_at"),
+    )
+    next_step = Text(
+        N_("What is next"),
+        section=SALES,
+        derived=First("activity", "customer", "subject", ("open_at",), filled="open_at"),
+    )
+    protected = YesNo(N_("Stays with its owner"), section=SALES)
     opening_balance = Money(
         N_("Opening balance"),
         section=MONEY,
@@ -439,6 +472,9 @@ class Contact(Entity):
         section=BASICS,
         derived=First("job", by="parent", take="customer.name", over="customer", order=("-primary",)),
     )
+    last_contact = Date(
+        N_("Last contact"), section=OTHER, index=True, derived=Latest("attendee", "contact", "contact_day")
+    )
     main_job = Text(
         N_("Job title"),
         section=BASICS,
@@ -492,11 +528,13 @@ MODULE = Module(
                 "opening_balance",
             ),
             "name",
+            place=10,
         ),
         List(
             "contact",
             ("name", "firm", "main_job", "main_role", "main_phone", "handles", "emails", "birthday"),
             "name",
+            place=20,
         ),
     ),
     (Together("customer", person="contact", position="job", link="customer"),),

@@ -29,8 +29,8 @@ def fill_down(
     left = (len(numbers) - 1) * len(fields)
     if first is None or not writable:
         return left
-    plain = {f.name: _fresh(f, first[f.name]) for f in writable if f.derived is None}
-    derived = [f for f in writable if f.derived is not None]
+    plain = {f.name: _fresh(f, first[f.name]) for f in writable if f.is_written}
+    derived = [f for f in writable if not f.is_written]
     filled = 0
     with store.step(N_("Filled down {n} cells"), n=0) as step:
         reader = Reader(store, None, step)
@@ -89,7 +89,7 @@ def _fresh(f: Field, value: Any) -> Any:
 
 def _is_own(f: Field) -> bool:
     """Whether a cell of this field shows what the record itself holds."""
-    return f.derived is None and f.kind not in NOT_IN_A_CELL
+    return f.is_written and f.kind not in NOT_IN_A_CELL
 
 
 def _blocks(

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -238,6 +239,16 @@ def address_of(path: Path) -> str:
     return "file:" + (text.replace("\\", "/") if os.name == "nt" else text)
 
 
+AGENDA = ("open_at", "contact_day", "is_long", "alarm_at", "same")
+"""The functions of `core/agenda.py` by which derived fields are worked out."""
+
+
+def _agenda(name: str, *values: Any) -> Any:
+    from freecrm.core import agenda  # only writing and checking need it: a start does not wait for it
+
+    return agenda.FUNCTIONS[name](*values)
+
+
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with FreeCRM's settings; transactions are begun and ended by hand."""
     address = f"{address_of(path)}?mode={'ro' if read_only else 'rw'}"
@@ -249,6 +260,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         timeout=WAIT_SECONDS,
         cached_statements=256,
     )
+    for name in AGENDA:
+        made.create_function(name, -1, partial(_agenda, name), deterministic=True)
     made.execute("PRAGMA temp_store = MEMORY")
     # KiB, and each thread that reads has its own; the system keeps the file's pages as well
     made.execute(f"PRAGMA cache_size = -{2_000 if read_only else 16_000}")

@@ -10,13 +10,11 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from freecrm.core.derive import Count, First, Latest, Rule, Sum, parts
+from freecrm.core.derive import Count, Earliest, Latest, Rows, Rule, Sum, Worked, parts
 from freecrm.core.fields import Field
 from freecrm.core.module import Model
 from freecrm.store.span import Select, Span
 from freecrm.store.tables import quoted
-
-Plain = First | Sum | Count | Latest
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,9 @@ def levels(model: Model) -> list[_Level]:
     derived = {(f.entity, f.name) for f in waiting}
     found: list[_Level] = []
     while waiting:
-        ready = [f for f in waiting if all(s in done or s not in derived for s in _sources(f.derived))]
+        ready = [
+            f for f in waiting if all(s in done or s not in derived for s in _sources(f.entity, f.derived))
+        ]
         if not ready:
             raise ValueError(f"derived fields wait for each other: {waiting}")
         for entity in dict.fromkeys(f.entity for f in ready):
@@ -44,8 +44,10 @@ def levels(model: Model) -> list[_Level]:
     return found
 
 
-def _sources(rule: Rule) -> set[tuple[str, str]]:
+def _sources(entity: str, rule: Rule) -> set[tuple[str, str]]:
     found = set()
+    if isinstance(rule, Worked):
+        return {(entity, name) for name in rule.own} | {(rule.over, name) for name in rule.takes}
     for part in parts(rule):
         if isinstance(part, Count):
             continue
@@ -56,11 +58,22 @@ def _sources(rule: Rule) -> set[tuple[str, str]]:
 
 def expression(rule: Rule, entity: str) -> str:
     """The rule as an SQL expression over a row of `entity`."""
+    if isinstance(rule, Worked):
+        return _worked(rule, entity)
     made = [_plain(part, entity) for part in parts(rule)]
     return made[0] if len(made) == 1 else f"coalesce({', '.join(made)})"
 
 
-def _plain(part: Plain, entity: str) -> str:
+def _worked(rule: Worked, entity: str) -> str:
+    own = ", ".join(f"{quoted(entity)}.{quoted(name)}" for name in rule.own)
+    if not rule.link:
+        return f"{rule.by}({own})"
+    given = ", ".join(part for part in (own, *(f"o.{quoted(name)}" for name in rule.takes)) if part)
+    here = f"o.id = {quoted(entity)}.{quoted(rule.link)}"
+    return f"(SELECT {rule.by}({given}) FROM {quoted(rule.over)} o WHERE {here})"
+
+
+def _plain(part: Rows, entity: str) -> str:
     here = f"r.{quoted(part.by)} = {quoted(entity)}.id"
     if isinstance(part, Count):
         return f"(SELECT count(*) FROM {quoted(part.of)} r WHERE {here})"
@@ -68,6 +81,10 @@ def _plain(part: Plain, entity: str) -> str:
         return f"(SELECT coalesce(sum(r.{quoted(part.take)}), 0) FROM {quoted(part.of)} r WHERE {here})"
     if isinstance(part, Latest):
         return f"(SELECT max(r.{quoted(part.take)}) FROM {quoted(part.of)} r WHERE {here})"
+    if isinstance(part, Earliest):
+        return f"(SELECT min(r.{quoted(part.take)}) FROM {quoted(part.of)} r WHERE {here})"
+    if part.filled:
+        here += f" AND r.{quoted(part.filled)} IS NOT NULL"
     order = "".join(
         f"coalesce(r.{quoted(name.lstrip('-'))}, 0){' DESC' if name.startswith('-') else ''}, "
         for name in part.order
@@ -92,11 +109,10 @@ def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:
         connection.execute("DELETE FROM temp.affected")
         seen: set[tuple[str, tuple[object, ...]]] = set()
         for f in level.fields:
-            for part in parts(f.derived):
-                for sql, parameters in _affected(part, span, changed):
-                    if (sql, parameters) not in seen:
-                        seen.add((sql, parameters))
-                        connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
+            for sql, parameters in _asked(f, span, changed):
+                if (sql, parameters) not in seen:
+                    seen.add((sql, parameters))
+                    connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
         for sql, parameters in (
             span.written(level.entity)[:1] if span.counts.get(level.entity, (0,))[0] else ()
         ):
@@ -124,11 +140,31 @@ def _update(connection: sqlite3.Connection, level: _Level) -> bool:
     return cursor.rowcount > 0
 
 
-def _affected(part: Plain, span: Span, derived: set[str]) -> list[Select]:
+def _asked(f: Field, span: Span, derived: set[str]) -> list[Select]:
+    """Statements that select the ids of the records whose value of a derived field may be another now."""
+    if not isinstance(f.derived, Worked):
+        return [one for part in parts(f.derived) for one in _affected(part, span, derived)]
+    rule: Worked = f.derived
+    newly = "SELECT id FROM temp.derived_touch WHERE entity = ?"
+    found = span.written(f.entity, "id", [*rule.own, *([rule.link] if rule.link else [])])
+    if f.entity in derived:
+        found.append((newly, (f.entity,)))
+    if rule.link:
+        sources = [
+            *span.written(rule.over, "id", rule.takes),
+            *([(newly, (rule.over,))] if rule.over in derived else []),
+        ]
+        link, table = quoted(rule.link), quoted(f.entity)
+        found += [(f"SELECT id FROM {table} WHERE {link} IN ({sql})", given) for sql, given in sources]
+    return found
+
+
+def _affected(part: Rows, span: Span, derived: set[str]) -> list[Select]:
     """Statements that select the ids of the records whose value this rule may have changed."""
     of, by = quoted(part.of), quoted(part.by)
     link, _dot, taken = getattr(part, "take", "").partition(".")
     order = [name.lstrip("-") for name in getattr(part, "order", ())]
+    order += [name for name in (getattr(part, "filled", ""),) if name]
     found = span.written(part.of, part.by, [part.by, *order, *([link] if link else [])])
     if span.has_old_rows(part.of):
         before = f"CASE op WHEN 2 THEN data ->> '$.{part.by}' ELSE data ->> '$.{part.by}[0]' END"

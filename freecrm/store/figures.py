@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from freecrm.core.derive import Count, First, Latest, Rule, Sum, parts
+from freecrm.core.derive import Count, Earliest, First, Rows, Rule, Sum, parts
 from freecrm.core.entity import columns
 from freecrm.core.fields import Date, Field, Link, Moment, Number
 from freecrm.core.pieces import Children, Figure, Linked, People, Relations, Tab
@@ -108,9 +108,7 @@ def _field(reader: Reader, entity: str, id: bytes, name: str, whole: Link | None
     return (f.unpack(row[0]) if row is not None else None), f
 
 
-def _rule(
-    reader: Reader, entity: str, id: bytes, rule: First | Sum | Count | Latest, whole: Link | None
-) -> tuple[Any, Field | None]:
+def _rule(reader: Reader, entity: str, id: bytes, rule: Rows, whole: Link | None) -> tuple[Any, Field | None]:
     if isinstance(rule, First):
         raise ValueError("a figure counts or adds; the first of several rows is a field of the record")
     table, by = quoted(rule.of), quoted(rule.by)
@@ -119,7 +117,8 @@ def _rule(
         row = reader.connection().execute(f"SELECT count(*) FROM {table} WHERE {here}", (id,)).fetchone()
         return row[0], None
     f = reader.schema.fields(rule.of)[rule.take]
-    taken = f"{'sum' if isinstance(rule, Sum) else 'max'}({quoted(rule.take)})"
+    way = "sum" if isinstance(rule, Sum) else "min" if isinstance(rule, Earliest) else "max"
+    taken = f"{way}({quoted(rule.take)})"
     row = reader.connection().execute(f"SELECT {taken} FROM {table} WHERE {here}", (id,)).fetchone()
     value = f.unpack(row[0])
     return (None if isinstance(f, Number) and not value else value), f

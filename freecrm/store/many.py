@@ -13,7 +13,7 @@ from freecrm.core.entity import columns
 from freecrm.core.fields import Field
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
-from freecrm.store import ledgers, numbering
+from freecrm.store import ledgers, numbering, stated
 from freecrm.store.ids import new_id
 from freecrm.store.tables import quoted, shadow_columns, shadow_values
 
@@ -75,6 +75,9 @@ class Block:
             of = self.fields[name]
             if isinstance(of, Rows):
                 changed |= self._replace_children(of)
+            elif of.stated is not None:
+                said = [(id, values[name]) for id, values in self.changes if name in values]
+                changed |= stated.state(self.step, of, said)
         return changed
 
     # ---- the records' own columns
@@ -122,7 +125,7 @@ class Block:
         custom: dict[str, Any] = {}
         for name, value in values.items():
             f = self.fields[name]
-            if isinstance(f, Rows):
+            if isinstance(f, Rows) or f.stated is not None:
                 continue
             packed = None if value == "" else f.pack(value)
             if f.custom:

@@ -34,7 +34,7 @@ class Source:
 
 def can_write(schema: Schema, entity: str, f: Field) -> bool:
     """Whether cells of this field can be changed at all."""
-    if f.derived is None:
+    if f.is_written:
         return f.kind not in NOT_IN_A_CELL
     return any(_reaches_rows(schema, entity, rule) for rule in parts(f.derived))
 
@@ -75,7 +75,7 @@ def _over(schema: Schema, rule: First) -> Field | None:
 
 def source_of(reader: Reader, entity: str, id: bytes, f: Field) -> Source | None:
     """The source of a record's field, None when it has none."""
-    if f.derived is None:
+    if f.is_written:
         return Source(entity, id, f.name) if f.kind not in NOT_IN_A_CELL else None
     last: Source | None = None
     for rule in parts(f.derived):

@@ -19,7 +19,7 @@ from freecrm.core.module import Model
 if TYPE_CHECKING:
     from sqlalchemy import Index, MetaData
 
-FORMAT = 4
+FORMAT = 5
 """Number of the file's format (PRAGMA user_version); grows with every migration."""
 
 APPLICATION = 0x46434D31  # "FCM1" in PRAGMA application_id: tells our files from other SQLite files

@@ -23,7 +23,7 @@ from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import bonds, derive, documents, ledgers, many, numbering, trees
+from freecrm.store import bonds, derive, documents, ledgers, many, numbering, stated, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.many import pack_custom
@@ -207,6 +207,8 @@ class Step:
                     self.insert_whole(
                         f.of, self.whole(f.of, {**given, "parent": id, "parent_entity": entity})
                     )
+            elif f.stated is not None and values.get(f.name) is not None:
+                stated.state(self, f, [(id, values[f.name])], new=True)
         self._schema_may_change(entity)
         return id
 
@@ -273,6 +275,7 @@ class Step:
         self.guard.bulk(entity)
         self._known_names(entity, (name for name in names if name != "custom"))
         ids = ids if ids is not None else new_ids(len(rows))
+        names, rows = self._state_days(entity, names, rows, ids)
         first = self._number + 1
         self._number += len(rows)
         numbers = list(range(first, self._number + 1))
@@ -286,6 +289,19 @@ class Step:
         if indexed:
             self.ready.rows[entity] += len(rows)
         return numbers
+
+    def _state_days(
+        self, entity: str, names: Sequence[str], rows: Sequence[Sequence[Any]], ids: Sequence[bytes]
+    ) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        """Take the days that are stated of new records out of their rows, and keep what says so."""
+        fields = self.schema.fields(entity)
+        for f in stated.fields(fields[name] for name in names if name in fields):
+            at = names.index(f.name)
+            said = [(id, f.unpack(row[at])) for id, row in zip(ids, rows, strict=True)]
+            stated.state(self, f, said, new=True)
+            names = [name for name in names if name != f.name]
+            rows = [[*row[:at], *row[at + 1 :]] for row in rows]
+        return names, rows
 
     def fill(self, entity: str, name: str, rows: Sequence[tuple[Any, bytes]]) -> None:
         """Set one field, that has no shadow columns, of many records: (packed value, id), checked by the caller."""
@@ -316,7 +332,7 @@ class Step:
             f = fields.get(name)
             if f is None:
                 raise Bug(f"{entity} has no field {name!r}")
-            if f.derived is not None:
+            if not f.is_written:
                 raise Bug(f"{entity}.{name} is derived; nobody writes it")
         self.guard.fields(entity, values)
 
@@ -344,7 +360,7 @@ class Step:
         custom: dict[str, Any] = {}
         for name, value in values.items():
             f = fields[name]
-            if isinstance(f, Rows):
+            if isinstance(f, Rows) or f.stated is not None:
                 continue
             packed = None if value == "" else f.pack(value)
             if f.custom:

@@ -142,7 +142,7 @@ class DoublesPage(Page):
         head.setContentsMargins(*(look.px(side) for side in (20, 12, 16, 8)))
         head.setSpacing(look.px(8))
         head.addWidget(self.title)
-        for listing in self.store.model.pages():
+        for listing in self.store.model.alike():
             button = self.kind_buttons[listing.entity] = QPushButton()
             button.setCheckable(True)
             button.clicked.connect(partial(self._turn_to, listing.entity))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
+from freecrm.core.module import Screen
 from freecrm.core.words import N_, _
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -12,6 +13,22 @@ from freecrm.ui.page import Place
 
 WIDE, NARROW, FOLDS_BELOW = 200, 56, 1280
 _FOOT = ((Place("settings"), "settings", N_("Settings")), (Place("help"), "circle-question-mark", N_("Help")))
+_OF_FOOT = frozenset(place for place, _icon, _text in _FOOT)
+NUMBERED = 9
+"""So many pages have a key of their own."""
+
+
+def places(store: Store) -> list[tuple[Place, str, str, bool]]:
+    """Where the sidebar leads, in its order: place, icon, text, whether it stands below the one before it."""
+    found: list[tuple[Place, str, str, bool]] = []
+    for page in store.model.places():
+        if isinstance(page, Screen):
+            if not page.when or store.setting(page.when):
+                found.append((Place(page.kind), page.icon, page.label, bool(page.under)))
+        else:
+            entity = store.schema.entity(page.entity)
+            found.append((Place("list", page.entity), entity.icon, entity.plural, bool(page.under)))
+    return found
 
 
 class Sidebar(QWidget):
@@ -27,18 +44,18 @@ class Sidebar(QWidget):
         self._group = QButtonGroup(self)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(look.px(2))
-        for page in store.model.pages():
-            entity = store.schema.entity(page.entity)
-            self._add(Place("list", page.entity), entity.icon, entity.plural)
+        for place, icon, text, under in places(store):
+            self._add(place, icon, text, under=under)
         self._column.addStretch(1)
         for place, icon, text in _FOOT:
             self._add(place, icon, text)
         self.fold(False)
         self.reword()
 
-    def _add(self, place: Place, icon: str, text: str) -> None:
+    def _add(self, place: Place, icon: str, text: str, *, under: bool = False) -> None:
         button = QToolButton()
         button.setProperty("nav", True)
+        button.setProperty("under", under)
         button.setCheckable(True)
         look.dress(button, icon)
         button.clicked.connect(lambda: self._clicked(place))
@@ -83,4 +100,5 @@ class Sidebar(QWidget):
             text = _(self._texts[place])
             button.setText("  " + text)
             button.setAccessibleName(text)
-            button.setToolTip(f"{text} (Ctrl+{number})" if place.kind == "list" else text)
+            has_key = number <= NUMBERED and place not in _OF_FOOT
+            button.setToolTip(f"{text} (Ctrl+{number})" if has_key else text)

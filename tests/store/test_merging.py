@@ -80,7 +80,7 @@ def test_shows_what_differs_first_and_chooses_safely(store: Store) -> None:
     tags = next(u for u in made.united if u.field.name == "tags")
     assert tags.kept == ["VIP", "展会"]
     assert {m.entity: m.count for m in made.moves[one]} == {
-        "customer": 1, "contact": 2, "phone": 2, "tag": 2, "note": 2, "file": 1,
+        "customer": 1, "contact": 2, "phone": 2, "tag": 2, "note": 2, "file": 1, "activity": 1,
     }  # fmt: skip
     assert compare.counted(made.moves[one]).startswith("1 customer, 2 contacts, 2 phones")
 

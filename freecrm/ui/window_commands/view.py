@@ -10,13 +10,12 @@ from freecrm.core import words
 from freecrm.core.words import N_, _
 from freecrm.ui import look
 from freecrm.ui.commands import Command
-from freecrm.ui.page import Place
+from freecrm.ui.sidebar import NUMBERED, places
 
 if TYPE_CHECKING:
     from freecrm.ui.window import MainWindow
 
 THEMES = {"light": N_("Light"), "dark": N_("Dark"), "system": N_("As the system")}
-_NUMBERED = 9
 
 
 def of_view(window: MainWindow) -> Iterator[Command]:
@@ -50,16 +49,15 @@ def of_view(window: MainWindow) -> Iterator[Command]:
         icon="arrow-right",
         enabled=lambda: navigator.can_forward,
     )
-    for number, page in enumerate(window.store.model.pages()[:_NUMBERED], 1):
-        entity = window.store.schema.entity(page.entity)
+    for number, (place, icon, text, _under) in enumerate(places(window.store), 1):
         yield Command(
-            f"view.{page.entity}",
-            entity.plural,
-            partial(window.visit, Place("list", page.entity)),
+            f"view.{place.name or place.kind}",
+            text,
+            partial(window.visit, place),
             menu="view",
-            key=f"Ctrl+{number}",
+            key=f"Ctrl+{number}" if number <= NUMBERED else "",
             group=2,
-            icon=entity.icon,
+            icon=icon,
         )
     yield Command(
         "view.sidebar",

@@ -1,0 +1,190 @@
+"""What is done with activities, whoever asks: plan, finish, put off, drop. Each is one step that can be undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core import agenda, zones
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, say
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+    from freecrm.store.writer import Step
+
+WHOLE_DAY = -540
+"""Minutes before the midnight at which a whole day begins that its reminder rings: nine in the morning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What is usual for a kind of activity. minutes: its length, 0 = none. before: minutes that the reminder comes
+    before it, None = no reminder."""
+
+    icon: str
+    minutes: int
+    before: int | None
+
+
+USUAL: dict[str, Habit] = {
+    "call": Habit("phone", 15, 10),
+    "visit": Habit("map-pin", 60, 60),
+    "meeting": Habit("users", 60, 15),
+    "letter": Habit("file-text", 30, None),
+    "email": Habit("mail", 15, None),
+    "fax": Habit("printer", 15, None),
+    "wechat": Habit("message-circle", 15, 10),
+    "task": Habit("circle-check", 30, 15),
+    "other": Habit("calendar", 30, 15),
+}
+"""By key of the kind; own kinds begin as "other"."""
+
+
+def habits(store: Store) -> dict[str, Habit]:
+    """What is usual for every kind of this file, the firm's own habits first."""
+    own = store.schema.fields("activity")["kind"].options.entries  # type: ignore[attr-defined]
+    made = {entry.key: USUAL.get(entry.key, USUAL["other"]) for entry in own}
+    rows = store.read().execute("SELECT of, sign, minutes, reminds, before FROM kind_habit ORDER BY n")
+    for of, sign, minutes, reminds, before in rows:
+        usual = made.get(of, USUAL["other"])
+        rings = (usual.before if before is None else int(before)) if reminds in (None, 1) else None
+        made[of] = Habit(sign or usual.icon, usual.minutes if minutes is None else int(minutes), rings)
+    return made
+
+
+def whole(store: Store, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an activity with what is usual for its kind: its end, its zone, its reminder, its subject.
+
+    Known when it ends before it begins."""
+    made = dict(values)
+    kind = made.get("kind") or "task"
+    habit = habits(store).get(kind, USUAL["other"])
+    start, end = made.get("start"), made.get("end")
+    if start is not None:
+        made.setdefault("start_zone", zones.here() or None)
+        if end is None:
+            made["end"] = day_after(start, made["start_zone"]) if made.get("all_day") else None
+            if made["end"] is None and habit.minutes:
+                made["end"] = start + dt.timedelta(minutes=habit.minutes)
+        if "reminders" not in made and made.get("state", agenda.PLANNED) == agenda.PLANNED:
+            before = WHOLE_DAY if made.get("all_day") else habit.before
+            made["reminders"] = [] if before is None else [{"before": before}]
+    if not made.get("subject"):
+        made["subject"] = store.schema.fields("activity")["kind"].show(kind)
+    refuse_backwards(made.get("start"), made.get("end"))
+    return made
+
+
+def refuse_backwards(start: dt.datetime | None, end: dt.datetime | None) -> None:
+    """Known when something would be over before it begins."""
+    if start is not None and end is not None and end < start:
+        what = N_("It would end at {end}, before it begins at {start}. Set the end after the beginning.")
+        raise Known(say(what, start=_shown(start), end=_shown(end)))
+
+
+def _shown(moment: dt.datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def midnight(day: dt.date, zone: str | None = None) -> dt.datetime:
+    """The moment at which a day begins in a zone (this computer's own when none is named)."""
+    at = agenda.zone_of(zone or zones.here())
+    return dt.datetime.combine(day, dt.time(), tzinfo=at).astimezone(dt.UTC)
+
+
+def day_of(moment: dt.datetime, zone: str | None = None) -> dt.date:
+    """The day of a moment on the clock of a zone."""
+    return moment.astimezone(agenda.zone_of(zone or zones.here())).date()
+
+
+def day_after(moment: dt.datetime, zone: str | None = None) -> dt.datetime:
+    """The midnight behind a moment: where a whole day ends."""
+    return midnight(day_of(moment, zone) + dt.timedelta(days=1), zone)
+
+
+def plan(store: Store, values: Mapping[str, Any]) -> bytes:
+    """Put in a new activity, with what is usual for its kind; its id."""
+    with store.step(N_("New activity: {name}"), name=values.get("subject") or "") as step:
+        id = add(step, store, values)
+    return id
+
+
+def add(step: Step, store: Store, values: Mapping[str, Any]) -> bytes:
+    """The same inside a step that does more."""
+    made = whole(store, values)
+    step.figures.setdefault("name", made["subject"])
+    step.figures["name"] = step.figures["name"] or made["subject"]
+    return step.insert("activity", made)
+
+
+def finish(
+    store: Store,
+    id: bytes,
+    *,
+    result: str = "",
+    outcome: str | None = None,
+    at: dt.datetime | None = None,
+    instance: dt.datetime | None = None,
+    then: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Say that an activity is done, with what came of it and the next one (`then`: its values); the id of the done
+    one. instance: which time of a repeating one; that time then stands by itself, and those before it are dealt
+    with."""
+    record = store.reader().record("activity", id)
+    if record is None:
+        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    done: dict[str, Any] = {
+        "state": agenda.DONE,
+        "done_at": at or dt.datetime.now(dt.UTC),
+        "done_at_zone": zones.here() or None,
+        "result": result or None,
+        "outcome": outcome,
+    }
+    with store.step(N_("Activity done: {name}"), name=record["subject"] or "") as step:
+        made = id
+        if record["repeats"]:
+            made = _one_time(step, record, instance or record["open_at"], done)
+            step.update("activity", id, {"done_through": instance or record["open_at"]})
+        else:
+            step.update("activity", id, done)
+        if then is not None:
+            common = {name: record[name] for name in ("customer", "owner_user") if record[name]}
+            add(step, store, {**common, **then})
+    return made
+
+
+def _one_time(step: Step, record: Any, instance: dt.datetime, values: Mapping[str, Any]) -> bytes:
+    """One time of a repeating activity as an activity of its own."""
+    taken = (
+        "subject", "kind", "customer", "owner_user", "place", "room", "free", "text", "all_day", "start_zone",
+    )  # fmt: skip
+    own = {name: record[name] for name in taken if record[name] is not None}
+    length = record["end"] - record["start"] if record["end"] is not None else None
+    own |= {"start": instance, "series": record.id, "instance": instance}
+    if length is not None:
+        own["end"] = instance + length
+    return step.insert("activity", {**own, **values})
+
+
+def put_off(store: Store, id: bytes, start: dt.datetime, end: dt.datetime | None = None) -> None:
+    """Move an activity that was not done to a later time; its length stays where `end` is None."""
+    record = store.reader().record("activity", id)
+    if record is None:
+        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    if end is None and record["start"] is not None and record["end"] is not None:
+        end = start + (record["end"] - record["start"])
+    refuse_backwards(start, end)
+    with store.step(N_("Activity put off: {name}"), name=record["subject"] or "") as step:
+        step.update("activity", id, {"start": start, "end": end, "carried": (record["carried"] or 0) + 1})
+
+
+def drop(store: Store, id: bytes) -> None:
+    """Say that an activity won't be done; it stays in the file as dropped."""
+    record = store.reader().record("activity", id)
+    if record is None:
+        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    with store.step(N_("Activity dropped: {name}"), name=record["subject"] or "") as step:
+        step.update("activity", id, {"state": agenda.DROPPED})

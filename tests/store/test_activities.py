@@ -1,0 +1,98 @@
+"""Activities: next step and last contact follow from them, reminders from both."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from freecrm.core.problems import Known
+from freecrm.store import activities, undo
+from freecrm.store.database import Store
+from tests.store.samples import assert_well, raw
+
+NINE = dt.datetime(2026, 3, 19, 1, tzinfo=dt.UTC)  # nine o'clock in Shanghai
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def hotel(store: Store) -> bytes:
+    with store.step("New") as step:
+        return step.insert("customer", {"name": "云杉谷酒店"})
+
+
+def customer(store: Store, id: bytes) -> dict[str, object]:
+    record = store.reader().record("customer", id)
+    assert record is not None
+    return record.values
+
+
+def test_a_plan_is_the_next_step_until_it_is_done(store: Store, hotel: bytes) -> None:
+    call = activities.plan(store, {"kind": "call", "start": NINE, "customer": hotel, "subject": "回访"})
+    assert (customer(store, hotel)["next_at"], customer(store, hotel)["next_step"]) == (NINE, "回访")
+    then = {"kind": "visit", "start": NINE + 24 * HOUR, "subject": "上门"}
+    activities.finish(store, call, result="想二期", outcome="reached", at=NINE + HOUR, then=then)
+    now = customer(store, hotel)
+    assert (now["next_at"], now["next_step"]) == (NINE + 24 * HOUR, "上门")
+    assert now["last_contact"] == dt.date(2026, 3, 19)
+    assert_well(store)
+    undo.undo(store)
+    assert (customer(store, hotel)["next_at"], customer(store, hotel)["last_contact"]) == (NINE, None)
+    assert_well(store)
+
+
+def test_a_reminder_rings_anew_when_its_activity_is_moved(store: Store, hotel: bytes) -> None:
+    call = activities.plan(store, {"kind": "call", "start": NINE, "customer": hotel})
+    ten_before = round((NINE - dt.timedelta(minutes=10)).timestamp() * 1000)
+    ((row, at),) = raw(store, "SELECT id, at FROM reminder")
+    assert at == ten_before
+    with store.step("Seen") as step:
+        step.update("reminder", row, {"seen": NINE})
+    assert raw(store, "SELECT at FROM reminder") == [(None,)]
+    with store.step("Moved") as step:
+        step.update("activity", call, {"start": NINE - HOUR, "end": NINE})
+    assert raw(store, "SELECT at FROM reminder") == [(ten_before - 3_600_000,)]
+    activities.drop(store, call)
+    assert raw(store, "SELECT at FROM reminder") == [(None,)]
+    assert_well(store)
+
+
+def test_one_time_of_a_repeating_one_is_done(store: Store, hotel: bytes) -> None:
+    weekly = activities.plan(
+        store,
+        {
+            "kind": "call",
+            "start": NINE,
+            "start_zone": "Asia/Shanghai",
+            "customer": hotel,
+            "repeats": "FREQ=WEEKLY",
+        },
+    )
+    done = activities.finish(store, weekly)
+    assert done != weekly
+    assert customer(store, hotel)["next_at"] == NINE + 7 * 24 * HOUR
+    assert_well(store)
+
+
+def test_what_ends_before_it_begins_is_refused(store: Store) -> None:
+    with pytest.raises(Known, match="before it begins"):
+        activities.plan(store, {"kind": "call", "start": NINE, "end": NINE - HOUR})
+    assert raw(store, "SELECT count(*) FROM activity") == [(0,)]
+
+
+def test_a_last_contact_that_is_stated_is_an_activity(store: Store, hotel: bytes) -> None:
+    day = dt.date(2026, 3, 5)
+    with store.step("Set") as step:
+        step.update("customer", hotel, {"last_contact": day})
+    assert customer(store, hotel)["last_contact"] == day
+    with store.step("Corrected") as step:
+        step.update("customer", hotel, {"last_contact": day - dt.timedelta(days=3)})
+    assert customer(store, hotel)["last_contact"] == day - dt.timedelta(days=3)
+    assert raw(store, "SELECT kind, state, recorded FROM activity") == [("other", "done", 1)]
+    with store.step("Emptied") as step:
+        step.update("customer", hotel, {"last_contact": None})
+    assert customer(store, hotel)["last_contact"] is None
+    assert raw(store, "SELECT count(*) FROM activity") == [(0,)]
+    undo.undo(store)
+    assert customer(store, hotel)["last_contact"] == day - dt.timedelta(days=3)
+    assert_well(store)
