@@ -51,6 +51,8 @@ def _sources(entity: str, rule: Rule) -> set[tuple[str, str]]:
     for part in parts(rule):
         if isinstance(part, Count):
             continue
+        if isinstance(part, First):
+            found |= {(part.of, name.lstrip("-")) for name in (*part.order, part.filled) if name}
         over = getattr(part, "over", "")
         found.add((over, part.take.split(".")[1]) if over else (part.of, part.take))
     return found
