@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from freecrm.core.derive import Count, Earliest, Latest, Rows, Rule, Sum, Worked, parts
+from freecrm.core.derive import Count, Earliest, First, Latest, Rows, Rule, Sum, Worked, parts
 from freecrm.core.fields import Field
 from freecrm.core.module import Model
 from freecrm.store.span import Select, Span
