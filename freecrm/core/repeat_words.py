@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
-from freecrm.core import dates, repeats, yearly
+from freecrm.core import date_words, dates, repeats, yearly
 from freecrm.core.repeat_rule import DAILY, MONTHLY, WEEKLY, YEARLY, Rule, parse
 from freecrm.core.words import N_, _
 
@@ -144,7 +144,7 @@ def _month_day(day: int) -> str:
 
 
 def _month_and_day(month: int, day: int) -> str:
-    return yearly.show(yearly.keep(yearly.Yearly(month, day)))
+    return date_words.month_day(month, day)
 
 
 # ---- words that mean a rule
