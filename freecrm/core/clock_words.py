@@ -177,7 +177,7 @@ def _short(found: re.Match[str]) -> Hours | None:
 
 def _between(start: Clock, end: dt.time, said: bool, at: int, to: int) -> Hours:
     """From a time to another one, which lies in the same half of the day unless it said another one."""
-    if end <= start.time and not said and end.hour < 12:
+    if end <= start.time and not said and start.time.hour < end.hour + 12 < 24:
         end = end.replace(hour=end.hour + 12)
     return Hours(start, end, end <= start.time, at, to)
 
