@@ -55,7 +55,7 @@ class Page(QWidget):
     go = Signal(object)
     left = Signal()
 
-    makes = ""  # the entity that the window's large button begins here, by `begin_new()`; "" = what is listed
+    makes = ""  # the entity that the window's large button begins here, by `make_new()`; "" = what is listed
     has_rows = False  # it shows rows whose height can be chosen
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,7 +128,7 @@ class Page(QWidget):
     def heard(self, touched: Touched | None) -> None:
         """A step, or another program (None), changed something in the file."""
 
-    def begin_new(self) -> None:
+    def make_new(self) -> None:
         """Begin a record of what this page `makes`."""
 
     def arrived(self) -> None:

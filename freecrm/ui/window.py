@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
         """Begin a new record of this kind, or of what is listed."""
         wanted, shown = entity or self.new_entity().entity, self.navigator.page
         if shown.makes == wanted:
-            shown.begin_new()
+            shown.make_new()
             return
         page = self.visit(Place("list", wanted))
         if isinstance(page, ListPage):

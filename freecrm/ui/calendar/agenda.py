@@ -16,8 +16,9 @@ from freecrm.ui.calendar import day_head, paint
 from freecrm.ui.calendar.gesture import Target, Where
 from freecrm.ui.calendar.shown import DAY, Laid
 from freecrm.ui.calendar.spoken import below, clock_words, headline, state_words
+from freecrm.ui.calendar.spots import Spot
 from freecrm.ui.calendar.tones import tone
-from freecrm.ui.calendar.view import Spot, TimeView
+from freecrm.ui.calendar.view import TimeView
 
 HEADING, ROW = 40, 36
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

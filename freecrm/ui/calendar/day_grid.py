@@ -12,8 +12,9 @@ from freecrm.ui import look
 from freecrm.ui.calendar import day_head, layout
 from freecrm.ui.calendar.gesture import Target, Where
 from freecrm.ui.calendar.shown import DAY, MINUTES, Laid, Shown
+from freecrm.ui.calendar.spots import More, Spot
 from freecrm.ui.calendar.tones import mixed
-from freecrm.ui.calendar.view import More, Spot, TimeView
+from freecrm.ui.calendar.view import TimeView
 
 GUTTER, HEAD, LANE, HOUR = 52, 52, 24, 48
 MOST_LANES, LEAST_COLUMN, FOLD, LEAST_HEIGHT = 4, 42, 26, 18
@@ -247,7 +248,7 @@ class DayGrid(TimeView):
                 begin, end = (self._y(minute) + y for minute in self.shown.hours)
                 painter.fillRect(QRectF(left, y, wide, begin - y), outside)
                 painter.fillRect(QRectF(left, end, wide, self._content() + y - end), outside)
-            if day == self.shown.today:
+            if day == self.shown.today and len(self.days) > 1:
                 tint = look.colour("accent_subtle")
                 painter.setOpacity(0.55)
                 painter.fillRect(column, tint)
@@ -286,7 +287,7 @@ class DayGrid(TimeView):
             head = QRectF(left, 0, room, look.px(HEAD))
             if not self.shown.mark(day).works:
                 painter.fillRect(QRectF(left, 0, room, top), look.colour("surface2"))
-            if day == self.shown.today:
+            if day == self.shown.today and len(self.days) > 1:
                 painter.setOpacity(0.55)
                 painter.fillRect(
                     QRectF(left, look.px(HEAD), room, top - look.px(HEAD)), look.colour("accent_subtle")

@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButto
 
 from freecrm.core.words import N_, _
 from freecrm.ui import look
+from freecrm.ui.calendar.period import DAY, MONTH, VIEWS, WEEK
 from freecrm.ui.calendar.quick_line import QuickLine
 from freecrm.ui.fitting import Elided
 from freecrm.ui.parts import icon_button, label, name_button
 
-DAY, WEEK, MONTH, LIST, TEAM = "day", "week", "month", "list", "team"
-VIEWS = {DAY: N_("One day"), WEEK: N_("Week"), MONTH: N_("Month"), LIST: N_("List"), TEAM: N_("Team")}
 _TURNS = {
     DAY: (N_("The day before"), N_("The day after")),
     MONTH: (N_("The month before"), N_("The month after")),

@@ -12,7 +12,8 @@ from freecrm.ui import look
 from freecrm.ui.calendar import day_head, layout
 from freecrm.ui.calendar.gesture import Target, Where
 from freecrm.ui.calendar.shown import DAY, Laid
-from freecrm.ui.calendar.view import More, Spot, TimeView
+from freecrm.ui.calendar.spots import More, Spot
+from freecrm.ui.calendar.view import TimeView
 
 HEAD, NUMBER, LANE, WEEK = 28, 26, 22, 7
 LEAST_LANES = 2

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout
 
 from freecrm.core import date_words
 from freecrm.core.change import Touched
-from freecrm.core.words import N_, _, plural
+from freecrm.core.words import _, plural
 from freecrm.store.calendar import Item
 from freecrm.store.database import Store
 from freecrm.ui import look
-from freecrm.ui.calendar import head as heads
 from freecrm.ui.calendar import menu as menus
+from freecrm.ui.calendar import period, remembered
 from freecrm.ui.calendar.acting import Acting
 from freecrm.ui.calendar.agenda import Agenda
 from freecrm.ui.calendar.day_grid import DayGrid
@@ -31,8 +29,8 @@ from freecrm.ui.calendar.left import LeftPane
 from freecrm.ui.calendar.month_grid import MonthGrid
 from freecrm.ui.calendar.quick_line import QuickLine
 from freecrm.ui.calendar.right import RightPane
-from freecrm.ui.calendar.shown import DAY, Laid, Seen, Shown, choose, read, weeks_of
-from freecrm.ui.calendar.spoken import date_title, month_title, range_title, spoken
+from freecrm.ui.calendar.shown import DAY, Laid, Seen, Shown, choose, read
+from freecrm.ui.calendar.spoken import spoken
 from freecrm.ui.calendar.team import TeamView
 from freecrm.ui.calendar.view import TimeView
 from freecrm.ui.page import Page, Pane
@@ -42,18 +40,9 @@ from freecrm.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
 
-KEPT = "calendar"  # the name under which the computer remembers view and people
 LEFT_BELOW = 860
 """Below this width (at 100 %) the left side is away until it is asked for."""
 _TOUCHES = ("activity", "attendee", "customer", "user", "resource", "kind_habit", "setting")
-_NAMES = {
-    heads.DAY: N_("One day"),
-    heads.WEEK: N_("Week"),
-    heads.MONTH: N_("Month"),
-    heads.LIST: N_("List"),
-    heads.TEAM: N_("Team"),
-}
-LIST_DAYS = 28
 
 
 class CalendarPage(Page):
@@ -70,7 +59,7 @@ class CalendarPage(Page):
         super().__init__()
         self.store, self.tasks, self.preferences = store, tasks, preferences
         self.day = date_words.this_day()
-        self.view_name = heads.WEEK
+        self.view_name = period.WEEK
         self.seen: Seen | None = None
         self.shown = Shown()
         self._latest = Latest(tasks)
@@ -91,11 +80,11 @@ class CalendarPage(Page):
         self.left_pane.me = self.store.user
         self.grid, self.month, self.list, self.team = DayGrid(), MonthGrid(), Agenda(), TeamView()
         self.views: dict[str, TimeView] = {
-            heads.DAY: self.grid,
-            heads.WEEK: self.grid,
-            heads.MONTH: self.month,
-            heads.LIST: self.list,
-            heads.TEAM: self.team,
+            period.DAY: self.grid,
+            period.WEEK: self.grid,
+            period.MONTH: self.month,
+            period.LIST: self.list,
+            period.TEAM: self.team,
         }
         self.stack = QStackedWidget()
         for view in (self.grid, self.month, self.list, self.team):
@@ -169,19 +158,7 @@ class CalendarPage(Page):
 
     def days(self) -> list[dt.date]:
         """The days that the view shows."""
-        first = self.day - self.day.weekday() * DAY
-        count = 7
-        if self.view_name == heads.DAY:
-            first, count = self.day, 1
-        elif self.view_name == heads.MONTH:
-            first, last = weeks_of(self.day)
-            month_end = date_words.add_months(self.day.replace(day=1), 1)
-            count = (last - first).days
-            while count > 28 and first + (count - 7) * DAY >= month_end:
-                count -= 7
-        elif self.view_name == heads.LIST:
-            count = LIST_DAYS
-        return [first + at * DAY for at in range(count)]
+        return period.days_of(self.view_name, self.day)
 
     def go_to(self, day: dt.date) -> None:
         """Show this day."""
@@ -201,11 +178,7 @@ class CalendarPage(Page):
         days = self.days()
         cursor = self.view.here.day
         outside = not days[0] <= cursor <= days[-1]
-        if self.view_name == heads.MONTH:
-            day = date_words.add_months(self.day, by)
-        else:
-            day = self.day + by * (DAY if self.view_name == heads.DAY else 7 * DAY)
-        self.go_to(cursor if outside else day)
+        self.go_to(cursor if outside else period.turned(self.view_name, self.day, by))
 
     def show_view(self, name: str) -> None:
         """Show the same time in another way."""
@@ -228,7 +201,7 @@ class CalendarPage(Page):
 
     def _show_day(self, day: dt.date) -> None:
         self.day = day
-        self.show_view(heads.DAY)
+        self.show_view(period.DAY)
         self.view.setFocus()
 
     # ---- reading
@@ -267,6 +240,7 @@ class CalendarPage(Page):
         self.month.month = self.day
         ids = [person.id for person in self.seen.people if people is None or person.id in people]
         self.team.show_people([*ids, b""] if people is None else ids)
+        self.view.empty_words = period.empty_words(self.view_name)
         self.view.show_days(days, self.shown)
         self._choose_made()
         left = self.left_pane
@@ -297,6 +271,9 @@ class CalendarPage(Page):
         self.right.heard(touched)
 
     # ---- what is done
+
+    def make_new(self) -> None:
+        self.begin_new()
 
     def begin_new(self, target: Target | None = None) -> None:
         """Begin a new activity: at a place of the calendar, or at its cursor."""
@@ -393,25 +370,10 @@ class CalendarPage(Page):
     # ---- words
 
     def _say_time(self) -> None:
-        days, week = self.days(), ""
-        if self.view_name == heads.MONTH:
-            title = month_title(self.day)
-        elif self.view_name == heads.DAY:
-            title = f"{date_title(self.day)} {date_words.weekday(self.day)}"
-        else:
-            title = range_title(days[0], days[-1])
-            if self.view_name != heads.LIST:
-                week = _("Week {n}").format(n=days[0].isocalendar().week)
-        self.head.show_time(self.view_name, title, week)
+        self.head.show_time(self.view_name, *period.title(self.view_name, self.day))
 
     def _say_clashes(self) -> None:
-        count = self.clashes()
-        words = ""
-        if count:
-            words = plural("{n} clash here", "{n} clashes here", count)
-            if len(self.days()) == 7:
-                words = plural("{n} clash this week", "{n} clashes this week", count)
-        self.head.show_clashes(words)
+        self.head.show_clashes(period.clash_words(self.view_name, self.clashes()))
 
     def clashes(self) -> int:
         """How many clashes that nobody accepted the time shown has."""
@@ -421,7 +383,7 @@ class CalendarPage(Page):
         return sum(clash.one.key in keys or clash.other.key in keys for clash in self.seen.clashes)
 
     def crumbs(self) -> list[str]:
-        return [_("Calendar"), _(_NAMES[self.view_name])]
+        return [_("Calendar"), _(period.VIEWS[self.view_name])]
 
     def summary(self) -> str:
         if self.seen is None:
@@ -456,15 +418,12 @@ class CalendarPage(Page):
     # ---- paper
 
     def printed(self) -> list[Printable]:
-        try:
-            from freecrm.exchange import calendar_print
-        except ImportError:
+        printed = _of_paper("printed")
+        if printed is None:
             return []
         days = self.days()
         items = [laid.item for laid in self.view.in_order()]
-        made: list[Printable] = calendar_print.printed(
-            self.store, self.view_name, days[0], days[-1] + DAY, items
-        )
+        made: list[Printable] = printed(self.store, self.view_name, days[0], days[-1] + DAY, items)
         return made
 
     # ---- going
@@ -502,25 +461,13 @@ class CalendarPage(Page):
 
     def _remember(self) -> None:
         if self.preferences is not None:
-            people = self.left_pane.people()
-            kept = {
-                "view": self.view_name,
-                "people": None if people is None else sorted(id.hex() for id in people),
-            }
-            self.preferences.remember(KEPT, QByteArray(json.dumps(kept).encode()))
+            remembered.keep(self.preferences, self.view_name, self.left_pane.people())
 
     def _remembered(self) -> None:
-        held = self.preferences.recall(KEPT) if self.preferences is not None else None
-        if held is None:
-            return
-        try:
-            kept: Mapping[str, Any] = json.loads(bytes(held.data()))
-            people = kept["people"]
-            self._people = None if people is None else frozenset(bytes.fromhex(id) for id in people)
-            self.view_name = kept["view"] if kept["view"] in self.views else heads.WEEK
-        except (ValueError, KeyError, TypeError, AttributeError):  # edited by hand
-            return
-        self.stack.setCurrentWidget(self.view)
+        if self.preferences is not None:
+            view, self._people = remembered.recall(self.preferences)
+            self.view_name = view if view in self.views else period.WEEK
+            self.stack.setCurrentWidget(self.view)
 
     def unsaved(self) -> list[str]:
         return self.right.unsaved()

@@ -14,7 +14,7 @@ from freecrm.ui.calendar.spoken import below, headline, hours
 from freecrm.ui.calendar.tones import Tone, tone
 
 if TYPE_CHECKING:
-    from freecrm.ui.calendar.view import Spot
+    from freecrm.ui.calendar.spots import Spot
 
 RADIUS, BAR, ICON, TICK, LINE = 4, 4, 14, 24, 16
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -74,14 +74,8 @@ def _ground(painter: QPainter, spot: Spot, colours: Tone, *, done: bool, overdue
     shape = QPainterPath()
     shape.addRoundedRect(spot.rect, radius, radius)
     if not spot.begins or not spot.ends:  # it goes on beyond this edge
-        cut = QRectF(spot.rect)
-        cut.setWidth(spot.rect.width() / 2)
-        if spot.begins:
-            cut.translate(spot.rect.width() / 2, 0)
-        if not spot.begins and not spot.ends:
-            cut = spot.rect
-        shape.addRect(cut)
-        shape = shape.simplified()
+        shape.setFillRule(Qt.FillRule.WindingFill)
+        shape.addRect(_open_half(spot))
     painter.fillPath(shape, look.colour("surface"))
     painter.fillPath(shape, look.colour("sunken") if done else colours.ground)
     if spot.begins or spot.part == "grid":
@@ -90,6 +84,18 @@ def _ground(painter: QPainter, spot: Spot, colours: Tone, *, done: bool, overdue
         bar = QRectF(spot.rect.left(), spot.rect.top(), look.px(BAR), spot.rect.height())
         painter.fillRect(bar, look.colour("danger") if overdue else colours.edge)
         painter.restore()
+
+
+def _open_half(spot: Spot) -> QRectF:
+    """The part of an item whose corners are not rounded, for it goes on there."""
+    rect = spot.rect
+    if not spot.begins and not spot.ends:
+        return rect
+    if spot.part == "grid" and not spot.line:
+        top = rect.top() if not spot.begins else rect.center().y()
+        return QRectF(rect.left(), top, rect.width(), rect.height() / 2)
+    left = rect.left() if not spot.begins else rect.center().x()
+    return QRectF(left, rect.top(), rect.width() / 2, rect.height())
 
 
 def _frame(painter: QPainter, rect: QRectF, colour: QColor, wide: int) -> None:
@@ -309,3 +315,16 @@ def cursor(painter: QPainter, rect: QRectF) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(look.colour("focus"), 2))
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), look.px(RADIUS), look.px(RADIUS))
+
+
+def nothing(painter: QPainter, rect: QRectF, words: str) -> None:
+    """What stands where there is no item: one sentence."""
+    metrics = QFontMetricsF(look.font("body"))
+    wide, high = metrics.horizontalAdvance(words) + look.px(32), look.px(40)
+    plate = QRectF(rect.center().x() - wide / 2, rect.top() + rect.height() / 3, wide, high)
+    painter.setPen(QPen(look.colour("border"), 1))
+    painter.setBrush(look.colour("surface"))
+    painter.drawRoundedRect(plate, look.px(8), look.px(8))
+    painter.setFont(look.font("body"))
+    painter.setPen(look.colour("text2"))
+    painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), words)

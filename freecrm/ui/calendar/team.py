@@ -13,8 +13,9 @@ from freecrm.ui.calendar import day_head, layout
 from freecrm.ui.calendar.day_grid import WEEKEND
 from freecrm.ui.calendar.gesture import Target, Where
 from freecrm.ui.calendar.shown import DAY, Laid, Shown
+from freecrm.ui.calendar.spots import More, Spot
 from freecrm.ui.calendar.tones import tone
-from freecrm.ui.calendar.view import More, Spot, TimeView
+from freecrm.ui.calendar.view import TimeView
 
 HEAD, NAMES, LANE, LEAST = 44, 112, 24, 2
 MOST = 12
