@@ -42,7 +42,7 @@ class Acting(QObject):
             values = calendar.placed(self.store, item.kind, start, end, all_day=target.all_day)
             if target.person:
                 values["owner_user"] = target.person
-            self._ask(item, lambda scope: self._series("move", item, values, scope))
+            self._ask(item, lambda scope: self._series("change", item, values, scope))
         else:
             self._run(calendar.move, self.store, item.id, start, end, **more)
 
@@ -59,7 +59,7 @@ class Acting(QObject):
         if what == "delete":
             self._run(series.delete, self.store, item.id, item.instance, scope)
         else:
-            self._run(series.move, self.store, item.id, item.instance, values, scope)
+            self._run(series.change, self.store, item.id, item.instance, values, scope)
 
     def _ask(self, item: Item, then: Callable[[str], None]) -> None:
         popup = ScopePopup(self.anchor, item.title)
