@@ -26,7 +26,9 @@ def shanghai(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def add(store: Store, **values: Any) -> bytes:
     with store.step("Add") as step:
-        return step.insert("activity", {"subject": "x", "kind": "call", "start_zone": calendars.ZONE, **values})
+        return step.insert(
+            "activity", {"subject": "x", "kind": "call", "start_zone": calendars.ZONE, **values}
+        )
 
 
 def titles(found: list[Item]) -> list[str]:
@@ -171,10 +173,12 @@ def test_a_drag_is_one_step_that_can_be_undone(store: Store) -> None:
     id = made["听松书院 回访"]
     calendar.move(store, id, at(4, "16:00"), at(4, "17:00"))
     record = store.reader().record("activity", id)
-    assert record is not None and record["start"] == at(4, "16:00")
+    assert record is not None
+    assert record["start"] == at(4, "16:00")
     undo.undo(store)
     record = store.reader().record("activity", id)
-    assert record is not None and record["start"] == at(4, "15:00")
+    assert record is not None
+    assert record["start"] == at(4, "15:00")
     assert_well(store)
 
 

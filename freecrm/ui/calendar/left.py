@@ -60,7 +60,7 @@ class PersonRow(QAbstractButton):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         on_name = event.position().x() > self._box().right() + look.px(4) and self.rect().contains(
-            event.pos()
+            event.position().toPoint()
         )
         if on_name and event.button() == Qt.MouseButton.LeftButton:
             self.setDown(False)
