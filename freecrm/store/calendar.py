@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core import agenda, repeats, zones
@@ -38,12 +37,13 @@ _COLUMNS = (
 _SELECT = f"SELECT {', '.join(quoted(name) for name in _COLUMNS)} FROM activity WHERE "
 _KEPT = " AND coalesce(state, '') <> 'dropped'"
 
+_NOBODY: frozenset[bytes] = frozenset()
+
 Key = tuple[bytes, dt.datetime | None]
 """What an item is known by: the activity, and which time of a repeating one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One activity in a calendar, or one time of a repeating one.
 
     start, end: UTC; of a whole day from midnight to a midnight. instance: which time it is of one that repeats.
@@ -68,10 +68,8 @@ class Item:
     single: bool = False
     free: bool = False
     repeats: bool = False
-    settled: frozenset[bytes] = frozenset()
+    settled: frozenset[bytes] = _NOBODY
     series: bytes | None = None
-    zone: str | None = None
-    endless: bool = False
 
     @property
     def key(self) -> Key:
@@ -162,15 +160,6 @@ def people(store: Store) -> list[Person]:
     return [Person(id, name or "", at) for at, (id, name, left) in enumerate(rows) if not left]
 
 
-def counts(found: Sequence[Item], zone: str | None = None) -> dict[dt.date, int]:
-    """Day -> how many items begin on it: the dots of a small month."""
-    at, days = agenda.zone_of(zone or zones.here()), dict[dt.date, int]()
-    for item in found:
-        day = item.start.astimezone(at).date()
-        days[day] = days.get(day, 0) + 1
-    return days
-
-
 _Row = tuple[Any, ...]
 _Found = tuple[_Row, int, int, int | None, str | None]
 """A row, where the item begins and ends (ms), the time of a repeating one, its state."""
@@ -254,27 +243,25 @@ class _Maker:
         owner = (row[9],) if row[9] else ()
         others = tuple(user for user in self._with.get(row[0], ()) if user != row[9])
         return Item(
-            id=row[0],
-            title=row[1] or "",
-            kind=row[2] or "other",
-            state=state or agenda.PLANNED,
-            start=moment(start),
-            end=moment(end),
-            all_day=bool(row[7]),
-            instance=None if instance is None else moment(instance),
-            people=owner + others,
-            customer=row[8],
-            customer_name=self._names.get(row[8]) or "",
-            place=row[10] or "",
-            room=row[11],
-            room_name=room_name,
-            single=single,
-            free=bool(row[12]),
-            repeats=bool(row[13]),
-            settled=frozenset(_ids(row[17])),
-            series=row[16],
-            zone=row[5],
-            endless=row[6] is None,
+            row[0],
+            row[1] or "",
+            row[2] or "other",
+            state or agenda.PLANNED,
+            moment(start),
+            moment(end),
+            bool(row[7]),
+            None if instance is None else moment(instance),
+            owner + others,
+            row[8],
+            self._names.get(row[8]) or "",
+            row[10] or "",
+            row[11],
+            room_name,
+            single,
+            bool(row[12]),
+            bool(row[13]),
+            frozenset(_ids(row[17])) if row[17] else _NOBODY,
+            row[16],
         )
 
 
@@ -293,22 +280,32 @@ def clashes(found: Sequence[Item], *, settled: bool = False) -> list[Clash]:
     """Which items want the same person, or the same room for one at a time, for a minute or longer; in order of time.
 
     Whole days, done ones and those that block no time are free of it. settled: also those that somebody accepted."""
-    busy = sorted(
-        (one for one in found if not (one.all_day or one.free) and one.state == agenda.PLANNED),
-        key=lambda one: one.start,
-    )
-    made: list[Clash] = []
+    wanted: dict[bytes, list[Item]] = {}
+    for item in sorted(found, key=lambda one: one.start):
+        if item.all_day or item.free or item.state != agenda.PLANNED:
+            continue
+        for what in (*item.people, *((item.room,) if item.single and item.room else ())):
+            wanted.setdefault(what, []).append(item)
+    pairs: dict[tuple[Key, Key], Clash] = {}
+    for items_ in wanted.values():
+        for clash in _overlapping(items_):
+            if settled or not _is_settled(clash.one, clash.other):
+                pairs.setdefault((clash.one.key, clash.other.key), clash)
+            if len(pairs) >= MOST_CLASHES:
+                break
+    return sorted(pairs.values(), key=lambda clash: (clash.since, clash.one.start))
+
+
+def _overlapping(order: Sequence[Item]) -> Iterator[Clash]:
+    """Which of the items that want the same thing, in the order of their start, overlap."""
     open_now: list[Item] = []
-    for item in busy:
+    for item in order:
         open_now = [one for one in open_now if one.end > item.start]
         for other in open_now:
             clash = _clash(other, item)
-            if clash is not None and (settled or not _is_settled(other, item)):
-                made.append(clash)
-        if len(made) >= MOST_CLASHES:
-            break
+            if clash is not None:
+                yield clash
         open_now.append(item)
-    return made
 
 
 def _clash(one: Item, other: Item) -> Clash | None:

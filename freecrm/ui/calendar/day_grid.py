@@ -12,6 +12,7 @@ from freecrm.ui import look
 from freecrm.ui.calendar import day_head, layout
 from freecrm.ui.calendar.gesture import Target, Where
 from freecrm.ui.calendar.shown import DAY, MINUTES, Laid, Shown
+from freecrm.ui.calendar.shown import laid as laid_at
 from freecrm.ui.calendar.spots import More, Spot
 from freecrm.ui.calendar.tones import mixed
 from freecrm.ui.calendar.view import TimeView
@@ -39,7 +40,7 @@ class DayGrid(TimeView):
 
     def _minute_passed(self) -> None:
         self.shown.now = dt.datetime.now(dt.UTC)
-        self.viewport().update()
+        self.repaint_items()
 
     # ---- where things stand
 
@@ -178,7 +179,9 @@ class DayGrid(TimeView):
                     (QRectF(left + 1, top, right - left - look.px(5), look.px(LANE) - look.px(3)), "band")
                 )
             return found
-        held = Laid(self.gesture.laid.item, target.start, end) if self.gesture and self.gesture.laid else None
+        held = (
+            laid_at(self.gesture.laid.item, target.start, end) if self.gesture and self.gesture.laid else None
+        )
         for at, day in enumerate(self.days):
             if target.start.date() <= day <= last:
                 since, until = self._span(held, day) if held else _minutes(target.start, end, day)

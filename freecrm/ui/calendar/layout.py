@@ -107,7 +107,8 @@ def lanes(
             continue
         # A day with more than fits keeps its last lane free for the count.
         room = min(most if loads[day] <= most else max(most - 1, 0) for day in over)
-        lane = next((lane for lane in range(room) if all(lane not in taken[day] for day in over)), None)
+        full = any(len(taken[day]) >= room for day in over)
+        lane = None if full else _free_lane(taken, over, room)
         if lane is None:
             for day in over:
                 hidden[day].append(at)
@@ -116,6 +117,10 @@ def lanes(
             taken[day].add(lane)
         found[at] = lane
     return found, hidden
+
+
+def _free_lane(taken: Sequence[set[int]], over: range, room: int) -> int | None:
+    return next((lane for lane in range(room) if all(lane not in taken[day] for day in over)), None)
 
 
 def shares(weights: Sequence[float], wide: float) -> list[tuple[float, float]]:

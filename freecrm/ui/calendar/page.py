@@ -245,7 +245,7 @@ class CalendarPage(Page):
         self._choose_made()
         left = self.left_pane
         left.month.show_days(days[0], days[-1])
-        left.month.show_counts(_dots(self.seen, people, self.shown))
+        left.month.show_counts(_dots(self.seen, people))
         waiting = [one for one in self.seen.waiting if people is None or not people.isdisjoint(one.people)]
         left.show_waiting(waiting, self.shown.names, self.shown.places)
         self._say_time()
@@ -494,11 +494,10 @@ def _of_paper(name: str) -> Any:
     return getattr(import_module(module), name) if find_spec(module) is not None else None
 
 
-def _dots(seen: Seen, people: frozenset[bytes] | None, shown: Shown) -> dict[dt.date, int]:
-    """On which days of the small month there is something of these people."""
+def _dots(seen: Seen, people: frozenset[bytes] | None) -> dict[dt.date, int]:
+    """How many items of these people begin on each day of the small month."""
     days: dict[dt.date, int] = {}
-    for item in seen.of_month:
-        if people is None or not people.isdisjoint(item.people):
-            day = shown.clock.wall(item.start).date()
+    for day, whose in seen.of_month:
+        if people is None or not people.isdisjoint(whose):
             days[day] = days.get(day, 0) + 1
     return days

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from freecrm.core import agenda, zones
 from freecrm.store import activities, calendar
@@ -15,6 +16,7 @@ from freecrm.ui.calendar.daymarks import DayMark, marks_of
 
 DAY = dt.timedelta(days=1)
 MINUTES = 24 * 60
+_MIDNIGHT = dt.time()
 
 
 class Clock:
@@ -22,10 +24,16 @@ class Clock:
 
     def __init__(self) -> None:
         self.zone = agenda.zone_of(zones.here())
+        self._away: dict[tuple[int, int], dt.timedelta] = {}
 
     def wall(self, moment: dt.datetime) -> dt.datetime:
-        """What the clock shows then, without a zone."""
-        return moment.astimezone(self.zone).replace(tzinfo=None)
+        """What the clock shows at a moment in UTC, without a zone."""
+        # Zones change at full quarters of an hour: so few offsets are worked out, however many items there are.
+        quarter = (moment.toordinal(), moment.hour * 4 + moment.minute // 15)
+        away = self._away.get(quarter)
+        if away is None:
+            away = self._away[quarter] = moment.astimezone(self.zone).utcoffset() or dt.timedelta()
+        return moment.replace(tzinfo=None) + away
 
     def utc(self, wall: dt.datetime) -> dt.datetime:
         """When the clock shows that; an hour that summer time leaves out is the one after it."""
@@ -39,34 +47,30 @@ class Clock:
         return f"GMT{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """An item on the clock of the wall."""
+class Laid(NamedTuple):
+    """An item on the clock of the wall. first, last: its days; what ends at midnight was over on the day before.
+    in_band: it stands above the hours: whole days, and what lasts a day or longer."""
 
     item: Item
     start: dt.datetime
     end: dt.datetime
+    first: dt.date
+    last: dt.date
+    in_band: bool
 
-    @property
-    def first(self) -> dt.date:
-        """Its first day."""
-        return self.start.date()
 
-    @property
-    def last(self) -> dt.date:
-        """Its last day; what ends at midnight was over on the day before."""
-        return max((self.end - dt.timedelta(microseconds=1)).date(), self.first)
-
-    @property
-    def in_band(self) -> bool:
-        """Whether it stands above the hours: whole days, and what lasts a day or longer."""
-        return self.item.all_day or self.end - self.start >= DAY
+def laid(item: Item, start: dt.datetime, end: dt.datetime) -> Laid:
+    """An item at a time of the wall."""
+    first, last = start.date(), end.date()
+    if end.time() == _MIDNIGHT and last > first:
+        last -= DAY
+    return Laid(item, start, end, first, max(first, last), item.all_day or end - start >= DAY)
 
 
 @dataclass
 class Seen:
-    """The answer of one reading. since, until: the days that were read, the last one not included. counts: how many
-    items begin on each day of the small month, person by person (None: nobody's)."""
+    """The answer of one reading. since, until: the days that were read, the last one not included. laid: the items
+    on the clock of the wall. of_month: the day on which each item of the small month begins, and whose it is."""
 
     since: dt.date
     until: dt.date
@@ -77,7 +81,8 @@ class Seen:
     habits: dict[str, Habit] = field(default_factory=dict)
     marks: dict[dt.date, DayMark] = field(default_factory=dict)
     hours: tuple[int, int] = (9 * 60, 18 * 60)
-    of_month: list[Item] = field(default_factory=list)
+    laid: list[Laid] = field(default_factory=list)
+    of_month: list[tuple[dt.date, tuple[bytes, ...]]] = field(default_factory=list)
 
 
 def weeks_of(month: dt.date) -> tuple[dt.date, dt.date]:
@@ -110,7 +115,8 @@ def read(store: Store, since: dt.date, until: dt.date, month: dt.date) -> Seen:
         calendar.clashes(found),
         activities.habits(store),
         marks_of(store, min(since, spans[1][0]), max(until, spans[1][1])),
-        of_month=of_month,
+        laid=[laid(item, clock.wall(item.start), clock.wall(item.end)) for item in found],
+        of_month=[(clock.wall(item.start).date(), item.people) for item in of_month],
     )
 
 
@@ -150,14 +156,9 @@ class Shown:
 
 def choose(seen: Seen, people: Collection[bytes] | None) -> Shown:
     """What is seen of the people chosen (None = everybody, and what is nobody's)."""
-    clock = Clock()
     wanted = None if people is None else frozenset(people)
-    laid = [
-        Laid(item, clock.wall(item.start), clock.wall(item.end))
-        for item in seen.items
-        if wanted is None or not wanted.isdisjoint(item.people)
-    ]
+    found = [one for one in seen.laid if wanted is None or not wanted.isdisjoint(one.item.people)]
     clashing = frozenset(one.key for clash in seen.clashes for one in (clash.one, clash.other))
     return Shown(
-        clock, laid, dt.datetime.now(dt.UTC), seen.people, clashing, seen.habits, seen.marks, seen.hours
+        Clock(), found, dt.datetime.now(dt.UTC), seen.people, clashing, seen.habits, seen.marks, seen.hours
     )

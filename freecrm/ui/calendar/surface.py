@@ -9,13 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from freecrm.store.calendar import Item, Key
@@ -26,6 +21,9 @@ from freecrm.ui.calendar.shown import DAY, Laid, Shown
 from freecrm.ui.calendar.spoken import clock_words, spoken
 from freecrm.ui.calendar.spots import More, Spot
 from freecrm.ui.parts import announce
+
+_MARGIN = 3
+"""Pixels around an item for the ring of the one that is chosen."""
 
 
 class Surface(QAbstractScrollArea):
@@ -64,6 +62,8 @@ class Surface(QAbstractScrollArea):
         self._hovered: Key | None = None
         self.empty_words = ""
         """What stands in the middle where there is no item."""
+        self._order: list[Laid] | None = None
+        self._pictures: dict[tuple[int, paint.How], QPixmap] = {}
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -116,7 +116,13 @@ class Surface(QAbstractScrollArea):
 
     def lay_out(self) -> None:
         """Arrange everything anew and paint it."""
+        self._order = None
         self.arrange()
+        self.repaint_items()
+
+    def repaint_items(self) -> None:
+        """Paint items anew, which otherwise are painted once and then only put where they are scrolled to."""
+        self._pictures.clear()
         self.viewport().update()
 
     def reword(self) -> None:
@@ -205,8 +211,10 @@ class Surface(QAbstractScrollArea):
         """The items that Tab goes through: those of the days shown, in the order of time."""
         if not self.days:
             return []
-        first, last = self.days[0], self.days[-1]
-        return [laid for laid in self.shown.laid if laid.first <= last and laid.last >= first]
+        if self._order is None:
+            first, last = self.days[0], self.days[-1]
+            self._order = [laid for laid in self.shown.laid if laid.first <= last and laid.last >= first]
+        return self._order
 
     def step_item(self, by: int) -> bool:
         """Go to the next item, or the one before; False behind the last one."""
@@ -291,7 +299,8 @@ class Surface(QAbstractScrollArea):
                     tick=self.can_tick(spot),
                     ratio=self.devicePixelRatioF(),
                 )
-                paint.item(painter, spot, self.shown, how)
+                corner = spot.rect.topLeft() - QPointF(_MARGIN, _MARGIN)
+                painter.drawPixmap(corner, self._picture(spot, how))
         for more in self.mores:
             if more.part == part and seen.intersects(more.rect):
                 chosen = self.current is not None and any(one.item.key == self.current for one in more.hidden)
@@ -301,6 +310,22 @@ class Surface(QAbstractScrollArea):
             target = self.gesture.target
             if target is not None:
                 self._paint_ghost(painter, part, target)
+
+    def _picture(self, spot: Spot, how: paint.How) -> QPixmap:
+        """An item as it is painted: while one scrolls nothing is written anew."""
+        known = self._pictures.get((id(spot), how))
+        if known is None:
+            room = spot.rect.size() + QSizeF(2 * _MARGIN, 2 * _MARGIN)
+            known = QPixmap((room * how.ratio).toSize() + QSize(1, 1))
+            known.setDevicePixelRatio(how.ratio)
+            known.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(known)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(QPointF(_MARGIN, _MARGIN) - spot.rect.topLeft())
+            paint.item(painter, spot, self.shown, how)
+            painter.end()
+            self._pictures[id(spot), how] = known
+        return known
 
     def _paint_ghost(self, painter: QPainter, part: str, target: Target) -> None:
         assert self.gesture is not None

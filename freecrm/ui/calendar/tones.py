@@ -23,7 +23,7 @@ class Tone(NamedTuple):
 
 def tone(place: int | None) -> Tone:
     """The colours of the person at this place; None = nobody's. From the seventh on all have the last one."""
-    classes = len(look.chart_colours())
+    classes = len(look.tokens()["chart"]["light"])
     at = classes - 1 if place is None else min(place, classes - 1)
     return _tone(at, look.theme())
 

@@ -14,6 +14,7 @@ from freecrm.ui import look
 from freecrm.ui.calendar import keys, paint
 from freecrm.ui.calendar.gesture import BEGIN, CREATE, END, MOVE, Gesture, Target, Where
 from freecrm.ui.calendar.shown import Laid
+from freecrm.ui.calendar.shown import laid as laid_at
 from freecrm.ui.calendar.spoken import clock_words, spoken
 from freecrm.ui.calendar.spots import More, Spot
 from freecrm.ui.calendar.surface import Surface
@@ -263,7 +264,7 @@ class TimeView(Surface):
         if self.gesture is None:
             now = dt.datetime.combine(self.shown.today, dt.time())
             self.gesture = Gesture(
-                MOVE, Laid(item, now, now), place, Where(now.date()), self.timed, begun=True, loose=True
+                MOVE, laid_at(item, now, now), place, Where(now.date()), self.timed, begun=True, loose=True
             )
         self.gesture.now = self.where_at(QPointF(place)) if inside else None
         self.viewport().update()
