@@ -11,8 +11,11 @@ from freecrm.core.words import N_, Said, from_plain, say
 INSERT, UPDATE, DELETE = 0, 1, 2
 
 DONE = {
+    N_("Activity copied: {name}"): N_("Copied: {name}"),
+    N_("Activity deleted: {name}"): N_("Deleted: {name}"),
     N_("Activity done: {name}"): N_("Done: {name}"),
     N_("Activity dropped: {name}"): N_("Dropped: {name}"),
+    N_("Activity moved: {name}"): N_("Moved: {name}"),
     N_("Activity put off: {name}"): N_("Put off: {name}"),
     N_("Add the sample data"): N_("Sample data added"),
     N_("Bring back {file}"): N_("Brought back {file}"),

@@ -6,7 +6,7 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Text, YesNo
-from freecrm.core.module import List, Module
+from freecrm.core.module import List, Module, Screen
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
 
@@ -320,6 +320,8 @@ MODULE = Module(
             ("subject", "kind", "state", "start", "customer", "owner_user", "outcome", "result"),
             "-start",
             place=35,
+            under="calendar",
         ),
     ),
+    screens=(Screen("calendar", N_("Calendar"), "calendar-days", place=30),),
 )

@@ -121,6 +121,7 @@ QDialog, QMessageBox, QWizard { background: @surface }
 QWidget[page="true"] { background: @surface }
 QWidget[bar="true"] { background: @surface; border-bottom: 1px solid @border }
 QFrame[card="true"] { background: @surface; border: 1px solid @border; border-radius: @radius.card }
+QFrame[edge="true"] { background: @border; border: none; min-width: 1px; max-width: 1px }
 QFrame[line="true"] { background: @border; border: none; min-height: 1px; max-height: 1px }
 QScrollArea { background: transparent; border: none }
 QScrollArea > QWidget > QWidget { background: transparent }
@@ -243,6 +244,11 @@ QPushButton[chip="off"] {{ border: 1px solid @border }}
 QPushButton[chip="add"] {{ background: transparent; color: @text2; border: 1px dashed @border_strong }}
 QPushButton[chip="add"]:hover {{ background: @hover; color: @text }}
 QPushButton[chip]:focus {{ border: 2px solid @focus; min-height: 26-2px; padding: 0 11-1px }}
+QPushButton[kind="alarm"] {{
+    background: @danger_bg; color: @danger; border: 1px solid @danger_bg; border-radius: {_pill(26)};
+    padding: 0 10px; min-height: 26px }}
+QPushButton[kind="alarm"]:hover {{ border: 1px solid @danger }}
+QPushButton[kind="alarm"]:focus {{ border: 2px solid @focus; padding: 0 10-1px; min-height: 26-2px }}
 QPushButton[kind="link"] {{
     background: transparent; color: @accent; border: 1px solid transparent; padding: 0 4px;
     min-height: 24px }}
@@ -298,6 +304,13 @@ QToolButton[kind="framed"]:hover {{ background: @hover }}
 QToolButton[kind="framed"]:focus {{ border: 2px solid @focus }}
 QToolButton[kind="status"] {{ font-size: 12px; min-height: 22px }}
 QToolButton[kind="status"]:focus {{ min-height: 22-2px }}
+QToolButton[kind="segment"] {{
+    background: @surface; border: 1px solid @border; border-bottom: 1px solid @border_strong; border-radius: 0;
+    padding: 0 9px; min-height: 30px }}
+QToolButton[kind="segment"]:hover {{ background: @hover }}
+QToolButton[kind="segment"]:checked {{
+    background: @accent_subtle; color: @accent; border-bottom: 2px solid @accent; min-height: 30-1px }}
+QToolButton[kind="segment"]:focus {{ border: 2px solid @focus; padding: 0 9-1px; min-height: 30-2px }}
 QToolButton::menu-indicator {{ image: none }}
 QToolButton[kind="primary"] {{
     background: @accent; color: @on_accent; border: 1px solid @accent; min-height: 30px;

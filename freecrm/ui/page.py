@@ -28,7 +28,7 @@ class Place:
     "record" (name: see `record_page/place.py`), "settings" (name: a section or ""), "help" (name: a topic or ""), "welcome",
     "history" (name: a step's number or ""), "bin", "occasions", "referrers", "record_history" (name: entity:id in hex),
     "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id"),
-    "tidy" (name: a part of it or "")."""
+    "tidy" (name: a part of it or ""), "calendar"."""
 
     kind: str
     name: str = ""
@@ -55,6 +55,7 @@ class Page(QWidget):
     go = Signal(object)
     left = Signal()
 
+    makes = ""  # the entity that the window's large button begins here, by `make_new()`; "" = what is listed
     has_rows = False  # it shows rows whose height can be chosen
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -126,6 +127,9 @@ class Page(QWidget):
 
     def heard(self, touched: Touched | None) -> None:
         """A step, or another program (None), changed something in the file."""
+
+    def make_new(self) -> None:
+        """Begin a record of what this page `makes`."""
 
     def arrived(self) -> None:
         """The page is shown now, for the first time or again."""

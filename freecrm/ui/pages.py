@@ -85,6 +85,20 @@ def _import(window: MainWindow, place: Place) -> Page:
     return made
 
 
+def _calendar(window: MainWindow, _place: Place) -> Page:
+    from freecrm.store import activities
+    from freecrm.ui.calendar.page import CalendarPage
+
+    def finish(id: bytes, instance: object) -> None:
+        work = partial(activities.finish, window.store, id, instance=instance)  # type: ignore[arg-type]
+        window.tasks.run(work, writes=True)
+
+    made = CalendarPage(window.store, window.tasks, window.preferences)
+    made.open_record.connect(window.show_id)
+    made.finish_wanted.connect(finish)
+    return made
+
+
 def _help(_window: MainWindow, place: Place) -> Page:
     from freecrm.ui.help_page import HelpPage
 
@@ -198,6 +212,7 @@ def _referrers(window: MainWindow, _place: Place) -> Page:
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bin": _bin,
     "bring_back": _bring_back,
+    "calendar": _calendar,
     "doubles": _doubles,
     "help": _help,
     "history": _history,

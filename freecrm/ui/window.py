@@ -268,11 +268,16 @@ class MainWindow(QMainWindow):
         """What the large button makes: one of what is listed."""
         place = self.navigator.place
         name = place.name if place is not None and place.kind == "list" else self.home().name
-        return self.store.schema.entity(name)
+        made = self.navigator.page.makes if place is not None else ""
+        return self.store.schema.entity(made or name)
 
     def new(self, entity: str = "") -> None:
         """Begin a new record of this kind, or of what is listed."""
-        page = self.visit(Place("list", entity or self.new_entity().entity))
+        wanted, shown = entity or self.new_entity().entity, self.navigator.page
+        if shown.makes == wanted:
+            shown.make_new()
+            return
+        page = self.visit(Place("list", wanted))
         if isinstance(page, ListPage):
             page.begin_new()
 

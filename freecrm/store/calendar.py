@@ -1,0 +1,398 @@
+"""What stands in a calendar between two moments: read here, drawn by `ui/calendar/`, printed by `exchange/`.
+
+    items(store, since, until)          everything that touches the window, in the order of time
+    clashes(found)                      which of them want the same person, or the same room, at the same time
+    move(store, item, start, end)       what a drag does; one step that can be undone
+
+Single activities come by the index on their start, those longer than a day by a mark of their own, and of repeating
+ones only the times inside the window are worked out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from freecrm.core import agenda, repeats, zones
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, say
+from freecrm.store import activities, faults
+from freecrm.store.tables import quoted
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+DAY = dt.timedelta(days=1)
+MINUTE = 60_000
+SHORT = dt.timedelta(minutes=30)
+"""How long something is shown that has no end."""
+MOST_TIMES = 1_000
+"""Times of one repeating activity in a window; a rule that gives more is drawn so far."""
+MOST_CLASHES = 2_000
+_COLUMNS = (
+    "id", "subject", "kind", "state", "start", "start_zone", "end", "all_day", "customer", "owner_user", "place",
+    "room", "free", "repeats", "skipped", "done_through", "series", "settled", "carried",
+)  # fmt: skip
+_SELECT = f"SELECT {', '.join(quoted(name) for name in _COLUMNS)} FROM activity WHERE "
+_KEPT = " AND coalesce(state, '') <> 'dropped'"
+
+_NOBODY: frozenset[bytes] = frozenset()
+
+Key = tuple[bytes, dt.datetime | None]
+"""What an item is known by: the activity, and which time of a repeating one."""
+
+
+class Item(NamedTuple):
+    """One activity in a calendar, or one time of a repeating one.
+
+    start, end: UTC; of a whole day from midnight to a midnight. instance: which time it is of one that repeats.
+    people: the owner first, then the colleagues who take part. single: its room is for one at a time. settled:
+    activities it may clash with, for somebody said so. series: it stands in place of one time of that one.
+    """
+
+    id: bytes
+    title: str
+    kind: str
+    state: str
+    start: dt.datetime
+    end: dt.datetime
+    all_day: bool = False
+    instance: dt.datetime | None = None
+    people: tuple[bytes, ...] = ()
+    customer: bytes | None = None
+    customer_name: str = ""
+    place: str = ""
+    room: bytes | None = None
+    room_name: str = ""
+    single: bool = False
+    free: bool = False
+    repeats: bool = False
+    settled: frozenset[bytes] = _NOBODY
+    series: bytes | None = None
+
+    @property
+    def key(self) -> Key:
+        """What it is known by."""
+        return self.id, self.instance
+
+    @property
+    def done(self) -> bool:
+        """Whether it was done."""
+        return self.state == agenda.DONE
+
+    @property
+    def owner(self) -> bytes | None:
+        """Whose it is."""
+        return self.people[0] if self.people else None
+
+    def overdue(self, now: dt.datetime) -> bool:
+        """Whether its time has passed and nobody said that it was done."""
+        return self.state == agenda.PLANNED and self.end <= now
+
+
+class Person(NamedTuple):
+    """A colleague whose calendar can be looked at. place: their place among all, by which they have a colour."""
+
+    id: bytes
+    name: str
+    place: int
+
+
+class Clash(NamedTuple):
+    """Two items that want the same at the same time. who: the person both need, None = the room."""
+
+    one: Item
+    other: Item
+    who: bytes | None
+    since: dt.datetime
+    until: dt.datetime
+
+
+def moment(ms: int) -> dt.datetime:
+    """A moment as tables keep it."""
+    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)
+
+
+def _ms(at: dt.datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+# ---- reading
+
+
+@faults.reads
+def items(
+    store: Store, since: dt.datetime, until: dt.datetime, people: Collection[bytes] | None = None
+) -> list[Item]:
+    """What stands between two moments, in the order of time, dropped ones left out.
+
+    people: only what these own or take part in; None = everybody's, and what is nobody's."""
+    rows = list(_rows(store, _ms(since), _ms(until)))
+    made = _Maker(store, [row[0] for row, *_rest in rows], {row[8] for row, *_rest in rows if row[8]})
+    found = [made.item(*row) for row in rows]
+    if people is not None:
+        wanted = frozenset(people)
+        found = [item for item in found if not wanted.isdisjoint(item.people)]
+    return sorted(found, key=_in_order)
+
+
+def _in_order(item: Item) -> tuple[Any, ...]:
+    return item.start, not item.all_day, -item.end.timestamp(), item.title, item.id
+
+
+@faults.reads
+def unscheduled(store: Store, people: Collection[bytes] | None = None, limit: int = 200) -> list[Item]:
+    """What is planned without anybody having said when, newest first. Their start and end mean nothing."""
+    where = "start IS NULL AND state = 'planned' AND repeats IS NULL ORDER BY n DESC LIMIT ?"
+    rows = store.read().execute(_SELECT + where, (limit,)).fetchall()
+    made = _Maker(store, [row[0] for row in rows], {row[8] for row in rows if row[8]})
+    found = [made.item(row, 0, 0, None, row[3]) for row in rows]
+    return [one for one in found if people is None or not frozenset(people).isdisjoint(one.people)]
+
+
+@faults.reads
+def people(store: Store) -> list[Person]:
+    """The colleagues who are still there, in the order in which they came."""
+    rows = store.read().execute(
+        "SELECT id, coalesce(nullif(short, ''), name), coalesce(\"left\", 0) FROM user ORDER BY n"
+    )
+    return [Person(id, name or "", at) for at, (id, name, left) in enumerate(rows) if not left]
+
+
+_Row = tuple[Any, ...]
+_Found = tuple[_Row, int, int, int | None, str | None]
+"""A row, where the item begins and ends (ms), the time of a repeating one, its state."""
+
+
+def _rows(store: Store, since: int, until: int) -> Iterator[_Found]:
+    """What the tables have for a window, a question for each kind."""
+    connection = store.read()
+    # Repeating ones come by a question of their own: the rest of the row says so, not the index.
+    single = _SELECT + "start >= ? AND start < ? AND repeats IS NULL AND long IS NULL" + _KEPT
+    for row in connection.execute(single, (since - agenda.DAY, until)).fetchall():
+        end = _end(row)
+        if end > since or row[4] >= since:
+            yield row, row[4], end, None, row[3]
+    longer = _SELECT + '+start < ? AND "end" > ? AND long = 1 AND repeats IS NULL' + _KEPT
+    for row in connection.execute(longer, (until, since)).fetchall():
+        yield row, row[4], _end(row), None, row[3]
+    again = _SELECT + "repeats IS NOT NULL AND +start < ?" + _KEPT
+    rows = connection.execute(again, (until,)).fetchall()
+    taken = _instances(store, [row[0] for row in rows])
+    for row in rows:
+        yield from _times(row, since, until, taken.get(row[0], frozenset()))
+
+
+def _end(row: _Row) -> int:
+    start, end = int(row[4]), row[6]
+    return start + round(SHORT.total_seconds() * 1000) if end is None else max(int(end), start)
+
+
+def _times(row: _Row, since: int, until: int, taken: Collection[int]) -> Iterator[_Found]:
+    """The times of a repeating activity inside a window, those left out and those that stand alone left out."""
+    out = repeats.left_out(row[14])
+    length = _end(row) - int(row[4])
+    through = row[15]
+    for count, at in enumerate(repeats.times(row[4], row[5], row[13], max(since - length, row[4]))):
+        if at >= until or count >= MOST_TIMES:
+            return
+        if at in out or at in taken or (at + length <= since and at < since):
+            continue
+        dealt_with = row[3] == agenda.PLANNED and through is not None and at <= through
+        yield row, at, at + length, at, agenda.DONE if dealt_with else row[3]
+
+
+def _instances(store: Store, ids: Sequence[bytes]) -> dict[bytes, set[int]]:
+    """Series -> the times in place of which an activity of its own stands."""
+    found: dict[bytes, set[int]] = {}
+    for block in _blocks(ids):
+        marks = ", ".join("?" * len(block))
+        sql = f"SELECT series, instance FROM activity WHERE series IN ({marks}) AND instance IS NOT NULL"
+        for series, instance in store.read().execute(sql, block):
+            found.setdefault(series, set()).add(instance)
+    return found
+
+
+def _blocks(ids: Sequence[bytes], size: int = 500) -> Iterator[Sequence[bytes]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+class _Maker:
+    """Makes items of rows, with the names and people they point at, read at once for all."""
+
+    def __init__(self, store: Store, ids: Sequence[bytes], customers: set[bytes]) -> None:
+        self._names = store.reader().titles("customer", customers)
+        self._rooms = {
+            id: (name or "", single != 0)
+            for id, name, single in store.read().execute("SELECT id, name, single FROM resource")
+        }
+        self._with: dict[bytes, list[bytes]] = {}
+        for block in _blocks(sorted(set(ids))):
+            marks = ", ".join("?" * len(block))
+            sql = (
+                f"SELECT parent, user FROM attendee WHERE parent IN ({marks}) AND user IS NOT NULL ORDER BY n"
+            )
+            for parent, user in store.read().execute(sql, block):
+                self._with.setdefault(parent, []).append(user)
+
+    def item(self, row: _Row, start: int, end: int, instance: int | None, state: str | None) -> Item:
+        """The item of a row."""
+        room_name, single = self._rooms.get(row[11], ("", False))
+        owner = (row[9],) if row[9] else ()
+        others = tuple(user for user in self._with.get(row[0], ()) if user != row[9])
+        return Item(
+            row[0],
+            row[1] or "",
+            row[2] or "other",
+            state or agenda.PLANNED,
+            moment(start),
+            moment(end),
+            bool(row[7]),
+            None if instance is None else moment(instance),
+            owner + others,
+            row[8],
+            self._names.get(row[8]) or "",
+            row[10] or "",
+            row[11],
+            room_name,
+            single,
+            bool(row[12]),
+            bool(row[13]),
+            frozenset(_ids(row[17])) if row[17] else _NOBODY,
+            row[16],
+        )
+
+
+def _ids(text: str | None) -> Iterator[bytes]:
+    for one in (text or "").split():
+        try:
+            yield bytes.fromhex(one)
+        except ValueError:  # nobody's id
+            continue
+
+
+# ---- clashes
+
+
+def clashes(found: Sequence[Item], *, settled: bool = False) -> list[Clash]:
+    """Which items want the same person, or the same room for one at a time, for a minute or longer; in order of time.
+
+    Whole days, done ones and those that block no time are free of it. settled: also those that somebody accepted."""
+    wanted: dict[bytes, list[Item]] = {}
+    for item in sorted(found, key=lambda one: one.start):
+        if item.all_day or item.free or item.state != agenda.PLANNED:
+            continue
+        for what in (*item.people, *((item.room,) if item.single and item.room else ())):
+            wanted.setdefault(what, []).append(item)
+    pairs: dict[tuple[Key, Key], Clash] = {}
+    for items_ in wanted.values():
+        for clash in _overlapping(items_):
+            if settled or not _is_settled(clash.one, clash.other):
+                pairs.setdefault((clash.one.key, clash.other.key), clash)
+            if len(pairs) >= MOST_CLASHES:
+                break
+    return sorted(pairs.values(), key=lambda clash: (clash.since, clash.one.start))
+
+
+def _overlapping(order: Sequence[Item]) -> Iterator[Clash]:
+    """Which of the items that want the same thing, in the order of their start, overlap."""
+    open_now: list[Item] = []
+    for item in order:
+        open_now = [one for one in open_now if one.end > item.start]
+        for other in open_now:
+            clash = _clash(other, item)
+            if clash is not None:
+                yield clash
+        open_now.append(item)
+
+
+def _clash(one: Item, other: Item) -> Clash | None:
+    since, until = max(one.start, other.start), min(one.end, other.end)
+    if until - since < dt.timedelta(minutes=1) or one.id == other.id:
+        return None
+    who = next((person for person in one.people if person in other.people), None)
+    same_room = one.single and one.room is not None and one.room == other.room
+    return Clash(one, other, who, since, until) if who is not None or same_room else None
+
+
+def _is_settled(one: Item, other: Item) -> bool:
+    return other.id in one.settled or one.id in other.settled
+
+
+# ---- what a drag does
+
+
+def placed(
+    store: Store, kind: str, start: dt.datetime, end: dt.datetime | None, *, all_day: bool
+) -> dict[str, Any]:
+    """The values that put an activity at a time, with its usual length where `end` is None."""
+    zone = zones.here() or None
+    if end is None and all_day:
+        end = activities.day_after(start, zone)
+    if end is None:
+        habit = activities.habits(store).get(kind, activities.USUAL["other"])
+        end = start + dt.timedelta(minutes=habit.minutes or 30)
+    activities.refuse_backwards(start, end)
+    return {"start": start, "end": end, "start_zone": zone, "all_day": all_day}
+
+
+def move(
+    store: Store,
+    id: bytes,
+    start: dt.datetime,
+    end: dt.datetime | None = None,
+    *,
+    all_day: bool = False,
+    owner: bytes | None = None,
+) -> None:
+    """Put an activity at another time, as one step. end: None = as long as is usual. owner: given to them, too."""
+    record = store.reader().record("activity", id)
+    if record is None:
+        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    values = placed(store, record["kind"] or "task", start, end, all_day=all_day)
+    if owner is not None:
+        values["owner_user"] = owner
+    if record["start"] is None and not record["reminders"]:
+        values["reminders"] = activities.whole(store, {"kind": record["kind"], **values})["reminders"]
+    with store.step(N_("Activity moved: {name}"), name=record["subject"] or "") as step:
+        step.update("activity", id, values)
+
+
+_COPIED = ("subject", "kind", "customer", "owner_user", "place", "room", "free", "text", "people")
+
+
+def copy(
+    store: Store,
+    id: bytes,
+    start: dt.datetime,
+    end: dt.datetime | None = None,
+    *,
+    all_day: bool = False,
+    owner: bytes | None = None,
+) -> bytes:
+    """Plan the same once more at another time; the id of the new one."""
+    record = store.reader().record("activity", id)
+    if record is None:
+        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    values = {name: record[name] for name in _COPIED if record[name] not in (None, "", [])}
+    if "people" in values:
+        values["people"] = [
+            {name: row[name] for name in ("contact", "user") if row.get(name)} for row in values["people"]
+        ]
+    if owner is not None:
+        values["owner_user"] = owner
+    values |= placed(store, record["kind"] or "task", start, end, all_day=all_day)
+    with store.step(N_("Activity copied: {name}"), name=record["subject"] or "") as step:
+        made = activities.add(step, store, values)
+    return made
+
+
+def delete(store: Store, id: bytes) -> None:
+    """Take an activity away; the recycle bin keeps it."""
+    record = store.reader().record("activity", id)
+    if record is None:
+        return
+    with store.step(N_("Activity deleted: {name}"), name=record["subject"] or "") as step:
+        step.delete("activity", id)

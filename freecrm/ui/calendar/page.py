@@ -1,0 +1,503 @@
+"""The calendar page: head, left side, one of five views, the editor at the right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout
+
+from freecrm.core import date_words
+from freecrm.core.change import Touched
+from freecrm.core.words import _, plural
+from freecrm.store.calendar import Item
+from freecrm.store.database import Store
+from freecrm.ui import look
+from freecrm.ui.calendar import menu as menus
+from freecrm.ui.calendar import period, remembered
+from freecrm.ui.calendar.acting import Acting
+from freecrm.ui.calendar.agenda import Agenda
+from freecrm.ui.calendar.day_grid import DayGrid
+from freecrm.ui.calendar.gesture import Target
+from freecrm.ui.calendar.head import Head
+from freecrm.ui.calendar.left import LeftPane
+from freecrm.ui.calendar.month_grid import MonthGrid
+from freecrm.ui.calendar.quick_line import QuickLine
+from freecrm.ui.calendar.right import RightPane
+from freecrm.ui.calendar.shown import DAY, Laid, Seen, Shown, choose, read
+from freecrm.ui.calendar.spoken import spoken
+from freecrm.ui.calendar.team import TeamView
+from freecrm.ui.calendar.view import TimeView
+from freecrm.ui.page import Page, Pane
+from freecrm.ui.preferences import Preferences
+from freecrm.ui.tasks import Latest, Tasks
+
+if TYPE_CHECKING:
+    from freecrm.exchange.printing import Printable
+
+LEFT_BELOW = 860
+"""Below this width (at 100 %) the left side is away until it is asked for."""
+_TOUCHES = ("activity", "attendee", "customer", "user", "resource", "kind_habit", "setting")
+
+
+class CalendarPage(Page):
+    """open_record(entity, id): a record is to be seen. finish_wanted(id, instance): an activity was ticked off."""
+
+    open_record = Signal(str, object)
+    finish_wanted = Signal(object, object)
+
+    can_print = True
+    makes = "activity"
+    message_at = 1
+
+    def __init__(self, store: Store, tasks: Tasks, preferences: Preferences | None = None) -> None:
+        super().__init__()
+        self.store, self.tasks, self.preferences = store, tasks, preferences
+        self.day = date_words.this_day()
+        self.view_name = period.WEEK
+        self.seen: Seen | None = None
+        self.shown = Shown()
+        self._latest = Latest(tasks)
+        self._clip: Item | None = None
+        self._left_wanted: bool | None = None
+        self._people: frozenset[bytes] | None = None
+        self._arrived = False
+        self._follow: bytes | None = None
+        self._build()
+        self._remembered()
+        self.reword()
+        self.ask()
+
+    def _build(self) -> None:
+        self.quick = QuickLine(self.store, self.tasks)
+        self.head = Head(self.quick)
+        self.left_pane, self.right = LeftPane(), RightPane(self.store, self.tasks)
+        self.left_pane.me = self.store.user
+        self.grid, self.month, self.list, self.team = DayGrid(), MonthGrid(), Agenda(), TeamView()
+        self.views: dict[str, TimeView] = {
+            period.DAY: self.grid,
+            period.WEEK: self.grid,
+            period.MONTH: self.month,
+            period.LIST: self.list,
+            period.TEAM: self.team,
+        }
+        self.stack = QStackedWidget()
+        for view in (self.grid, self.month, self.list, self.team):
+            self.stack.addWidget(view)
+            self._listen_to(view)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        for part in (self.stack, self.right):
+            self.splitter.addWidget(part)
+        self.splitter.setStretchFactor(0, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.left_pane)
+        self.edge = QFrame()
+        self.edge.setProperty("edge", True)
+        middle.addWidget(self.edge)
+        middle.addWidget(self.splitter, 1)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(self.head)
+        self.column.addLayout(middle, 1)
+        self.acting = Acting(self.store, self.tasks, self.stack)
+        self._listen()
+
+    def _listen(self) -> None:
+        self.head.today_wanted.connect(self.go_today)
+        self.head.turned.connect(self.turn)
+        self.head.view_wanted.connect(self.show_view)
+        self.head.clash_wanted.connect(self.next_clash)
+        self.head.left_wanted.connect(self._toggle_left)
+        self.quick.made.connect(self._made)
+        left = self.left_pane
+        left.month.chosen.connect(self.go_to)
+        left.month.turned.connect(lambda _day: self.ask())
+        left.people_changed.connect(self._people_changed)
+        left.waiting.opened.connect(self.open_item)
+        left.waiting.held.connect(lambda item, at: self.view.hold(item, at))
+        left.waiting.dropped.connect(lambda item, at, fine: self.view.let_go(item, at, fine=fine))
+        left.waiting.given_up.connect(lambda: self.view.cancel())
+        left.waiting.put_wanted.connect(lambda item: self._place(item, self.view.target(), copies=False))
+        self.right.closed.connect(self._right_closed)
+        self.right.changed.connect(self.changed)
+
+    def _listen_to(self, view: TimeView) -> None:
+        view.opened.connect(self.open_item)
+        view.create_wanted.connect(self.begin_new)
+        view.placed.connect(lambda item, target, copies: self._place(item, target, copies=copies))
+        view.delete_wanted.connect(self._delete)
+        view.finish_wanted.connect(self.finish_wanted)
+        view.turned.connect(self.turn)
+        view.today_wanted.connect(self.go_today)
+        view.day_wanted.connect(self._show_day)
+        view.copied.connect(self._copy)
+        view.paste_wanted.connect(self.paste)
+        view.more_wanted.connect(self._show_more)
+        view.menu_wanted.connect(partial(menus.popup, self))
+        view.chosen.connect(self.changed)
+
+    @property
+    def message_column(self) -> QVBoxLayout:
+        return self.column
+
+    @property
+    def view(self) -> TimeView:
+        """The view that is shown."""
+        return self.views[self.view_name]
+
+    # ---- which time
+
+    def days(self) -> list[dt.date]:
+        """The days that the view shows."""
+        return period.days_of(self.view_name, self.day)
+
+    def go_to(self, day: dt.date) -> None:
+        """Show this day."""
+        self.day = day
+        self.view.here = self.view.here._replace(day=day)
+        self.view.current = None
+        self.left_pane.month.show_month(day)
+        self.ask()
+
+    def go_today(self) -> None:
+        """Show today."""
+        self.grid._scrolled = False
+        self.go_to(date_words.this_day())
+
+    def turn(self, by: int) -> None:
+        """Show the time before, or after. A cursor that has left for it already stays where it is."""
+        days = self.days()
+        cursor = self.view.here.day
+        outside = not days[0] <= cursor <= days[-1]
+        self.go_to(cursor if outside else period.turned(self.view_name, self.day, by))
+
+    def show_view(self, name: str) -> None:
+        """Show the same time in another way."""
+        if name not in self.views:
+            return
+        had_focus = self.view.hasFocus()
+        before = self.view
+        self.view_name = name
+        self.view.here = self.view.here._replace(day=self.day)
+        if before is not self.view:
+            self.view.current = before.current
+        self.grid._scrolled = (
+            False if self.view is self.grid and before is not self.grid else self.grid._scrolled
+        )
+        self.stack.setCurrentWidget(self.view)
+        if had_focus:
+            self.view.setFocus()
+        self.ask()
+        self.renamed.emit()
+
+    def _show_day(self, day: dt.date) -> None:
+        self.day = day
+        self.show_view(period.DAY)
+        self.view.setFocus()
+
+    # ---- reading
+
+    def ask(self) -> None:
+        """Read what is to be shown."""
+        days = self.days()
+        self._latest.run(
+            read, self.store, days[0], days[-1] + DAY, self.left_pane.month.month, then=self._answered
+        )
+        self._say_time()
+
+    def _answered(self, seen: Seen) -> None:
+        self.seen = seen
+        counts: dict[bytes, int] = {}
+        for item in seen.items:
+            for person in item.people:
+                counts[person] = counts.get(person, 0) + 1
+        first = not self.left_pane.rows
+        self.left_pane.show_people(seen.people, counts)
+        if first:
+            self.left_pane.choose(self._people)
+        self._show()
+        if not self._arrived and self.isVisible():
+            self.focus_first()
+
+    def _show(self) -> None:
+        """Show what was read, of the people chosen."""
+        if self.seen is None:
+            return
+        days = self.days()
+        if (days[0], days[-1] + DAY) != (self.seen.since, self.seen.until):
+            return  # the answer to a question that is out of date; the next one is on its way
+        people = self.left_pane.people()
+        self.shown = choose(self.seen, people)
+        self.month.month = self.day
+        ids = [person.id for person in self.seen.people if people is None or person.id in people]
+        self.team.show_people([*ids, b""] if people is None else ids)
+        self.view.empty_words = period.empty_words(self.view_name)
+        self.view.show_days(days, self.shown)
+        self._choose_made()
+        left = self.left_pane
+        left.month.show_days(days[0], days[-1])
+        left.month.show_counts(_dots(self.seen, people))
+        waiting = [one for one in self.seen.waiting if people is None or not people.isdisjoint(one.people)]
+        left.show_waiting(waiting, self.shown.names, self.shown.places)
+        self._say_time()
+        self._say_clashes()
+        self.changed.emit()
+
+    def _choose_made(self) -> None:
+        """Put the cursor on what was made a moment ago."""
+        if self._follow is None:
+            return
+        laid = next((one for one in self.shown.laid if one.item.id == self._follow), None)
+        if laid is not None:
+            self._follow = None
+            self.view.choose(laid)
+
+    def _people_changed(self) -> None:
+        self._people = self.left_pane.people()
+        self._show()
+
+    def heard(self, touched: Touched | None) -> None:
+        if touched is None or any(name in touched.ids for name in _TOUCHES):
+            self.ask()
+        self.right.heard(touched)
+
+    # ---- what is done
+
+    def make_new(self) -> None:
+        self.begin_new()
+
+    def begin_new(self, target: Target | None = None) -> None:
+        """Begin a new activity: at a place of the calendar, or at its cursor."""
+        target = target or self.view.target()
+        clock = self.shown.clock
+        values: dict[str, Any] = {"start": clock.utc(target.start), "all_day": target.all_day}
+        if target.end is not None:
+            values["end"] = clock.utc(target.end)
+        if target.person or self.store.user:
+            values["owner_user"] = target.person or self.store.user
+        self.right.begin(values)
+
+    def open_item(self, item: Item) -> None:
+        """Show an activity at the right, where it can be changed."""
+        self.right.show_activity(item.id, item.instance)
+
+    def _place(self, item: Item, target: Target, *, copies: bool) -> None:
+        self.acting.place(item, target, copies=copies)
+
+    def _delete(self, item: Item) -> None:
+        self.acting.delete(item)
+
+    def _copy(self, item: Item) -> None:
+        self._clip = item
+        laid = self.shown.by_key.get(item.key)
+        if laid is not None:
+            QGuiApplication.clipboard().setText(spoken(laid, self.shown))
+
+    @property
+    def can_paste(self) -> bool:
+        """Whether an item was copied."""
+        return self._clip is not None
+
+    def paste(self, target: Target) -> None:
+        """Plan what was copied once more at this time."""
+        if self._clip is None:
+            return
+        item, wall = self._clip, self.shown.clock.wall
+        start, end = wall(item.start), wall(item.end)
+        at = target.start
+        if not self.view.timed or item.all_day or target.all_day:  # on that day, at its own time
+            at = dt.datetime.combine(target.start.date(), start.time())
+        self._place(item, Target(at, at + (end - start), item.all_day, target.person), copies=True)
+
+    def _made(self, id: bytes) -> None:
+        """Something new was planned: show it."""
+        record = self.store.reader().record("activity", id)
+        self._follow = id
+        if record is not None and record["start"] is not None:
+            self.go_to(self.shown.clock.wall(record["start"]).date())
+        else:
+            self.ask()
+
+    def _show_more(self, hidden: list[Laid], at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for laid in hidden:
+            text = menus.line(laid).replace("&", "&&")
+            menu.addAction(text).triggered.connect(partial(self._show_hidden, laid))
+        menu.popup(at)
+
+    def _show_hidden(self, laid: Laid, _on: bool = False) -> None:
+        self.view.choose(laid)
+        self.open_item(laid.item)
+
+    def next_clash(self) -> None:
+        """Go to the next clash of the time shown."""
+        order = [laid for laid in self.view.in_order() if laid.item.key in self.shown.clashing]
+        if not order:
+            return
+        here = next((at for at, laid in enumerate(order) if laid.item.key == self.view.current), -1)
+        self.view.setFocus()
+        self.view.choose(order[(here + 1) % len(order)])
+
+    # ---- the sides
+
+    def _toggle_left(self) -> None:
+        self._left_wanted = not self.left_pane.isVisible()
+        self._fit_left()
+
+    def _fit_left(self) -> None:
+        room = self.width() >= look.px(LEFT_BELOW) + (look.px(320) if self.right.is_open else 0)
+        self.left_pane.setVisible(room if self._left_wanted is None else self._left_wanted)
+        self.edge.setVisible(self.left_pane.isVisibleTo(self))
+
+    def _right_closed(self) -> None:
+        self._fit_left()
+        self.view.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_left()
+
+    # ---- words
+
+    def _say_time(self) -> None:
+        self.head.show_time(self.view_name, *period.title(self.view_name, self.day))
+
+    def _say_clashes(self) -> None:
+        self.head.show_clashes(period.clash_words(self.view_name, self.clashes()))
+
+    def clashes(self) -> int:
+        """How many clashes that nobody accepted the time shown has."""
+        if self.seen is None:
+            return 0
+        keys = self.shown.by_key
+        return sum(clash.one.key in keys or clash.other.key in keys for clash in self.seen.clashes)
+
+    def crumbs(self) -> list[str]:
+        return [_("Calendar"), _(period.VIEWS[self.view_name])]
+
+    def summary(self) -> str:
+        if self.seen is None:
+            return _("Reading…")
+        laid = self.view.in_order()
+        done = sum(one.item.done for one in laid)
+        return " · ".join((plural("{n} item", "{n} items", len(laid)), _("{n} done").format(n=done)))
+
+    def selection_words(self) -> str:
+        return self.head.clash.text()
+
+    def hint(self) -> str:
+        return _(
+            "Tab next item · Enter opens · Ctrl+N new · Alt+arrows move · Alt+Shift+↑/↓ longer or shorter"
+        )
+
+    def reword(self) -> None:
+        super().reword()
+        self.head.reword()
+        self.left_pane.reword()
+        self.right.reword()
+        self.setAccessibleName(_("Calendar"))
+        for view in (self.grid, self.month, self.list, self.team):
+            view.setAccessibleName(_("Calendar"))
+            view.reword()
+        self._fit_left()
+        self._say_time()
+        if self.seen is not None:
+            self.ask()  # names of days are in another language
+            self._show()
+
+    # ---- paper
+
+    def printed(self) -> list[Printable]:
+        printed = _of_paper("printed")
+        if printed is None:
+            return []
+        days = self.days()
+        items = [laid.item for laid in self.view.in_order()]
+        made: list[Printable] = printed(self.store, self.view_name, days[0], days[-1] + DAY, items)
+        return made
+
+    # ---- going
+
+    def arrived(self) -> None:
+        self.ask()
+
+    def focus_first(self) -> None:
+        self._arrived = self.seen is not None
+        empty = self._arrived and not self.view.in_order()
+        (self.quick if empty else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> list[Pane]:
+        found: list[Pane] = [(self.head, self.quick.setFocus)]
+        if self.left_pane.isVisible():
+            found.append((self.left_pane, self.left_pane.month.setFocus))
+        found.append((self.stack, lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason)))
+        if self.right.is_open:
+            found.append((self.right, self.right.focus))
+        return found
+
+    def state(self) -> Any:
+        self._remember()
+        return self.view_name, self.day, self.left_pane.people(), self.view.state()
+
+    def restore(self, state: Any) -> None:
+        self.view_name, self.day, self._people, of_view = state
+        self.left_pane.choose(self._people)
+        self.stack.setCurrentWidget(self.view)
+        self.left_pane.month.show_month(self.day)
+        self.view.restore(of_view)
+        self.ask()
+        self.view.restore(of_view)
+        self.renamed.emit()
+
+    def _remember(self) -> None:
+        if self.preferences is not None:
+            remembered.keep(self.preferences, self.view_name, self.left_pane.people())
+
+    def _remembered(self) -> None:
+        if self.preferences is not None:
+            view, self._people = remembered.recall(self.preferences)
+            self.view_name = view if view in self.views else period.WEEK
+            self.stack.setCurrentWidget(self.view)
+
+    def unsaved(self) -> list[str]:
+        return self.right.unsaved()
+
+    def save(self) -> bool:
+        return self.right.save()
+
+    def give_up(self) -> None:
+        self.right.give_up()
+
+    def put_away(self) -> None:
+        self._remember()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.right.is_open and not event.modifiers():
+            self.right.close_form()
+        else:
+            super().keyPressEvent(event)
+
+
+def _of_paper(name: str) -> Any:
+    """What puts a calendar on paper."""
+    module = "freecrm.exchange.calendar_print"
+    return getattr(import_module(module), name) if find_spec(module) is not None else None
+
+
+def _dots(seen: Seen, people: frozenset[bytes] | None) -> dict[dt.date, int]:
+    """How many items of these people begin on each day of the small month."""
+    days: dict[dt.date, int] = {}
+    for day, whose in seen.of_month:
+        if people is None or not people.isdisjoint(whose):
+            days[day] = days.get(day, 0) + 1
+    return days

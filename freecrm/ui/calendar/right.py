@@ -1,0 +1,108 @@
+"""The right side of the calendar: the editor of an activity, made when it is first wanted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from freecrm.core.change import Touched
+from freecrm.store.database import Store
+from freecrm.ui import look
+from freecrm.ui.tasks import Tasks
+
+WIDE = 300
+
+
+def make_form(store: Store, tasks: Tasks) -> QWidget:
+    """The editor of an activity."""
+    made: QWidget = import_module("freecrm.ui.activity_form").ActivityForm(store, tasks)
+    return made
+
+
+class RightPane(QWidget):
+    """closed: it is gone. changed: what it would lose is other."""
+
+    closed = Signal()
+    changed = Signal()
+
+    def __init__(self, store: Store, tasks: Tasks) -> None:
+        super().__init__()
+        self.store, self.tasks = store, tasks
+        self.form: Any = None
+        self.setProperty("page", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an activity is shown."""
+        return not self.isHidden()
+
+    def _open(self) -> Any:
+        if self.form is None:
+            self.form = make_form(self.store, self.tasks)
+            self.form.closed.connect(self._closed)
+            self.form.deleted.connect(self._closed)
+            self.column.addWidget(self.form)
+        self.setMinimumWidth(look.px(WIDE))
+        self.show()
+        return self.form
+
+    def begin(self, values: dict[str, Any]) -> None:
+        """Begin a new activity with these values."""
+        self._open().begin(values)
+        self.changed.emit()
+
+    def show_activity(self, id: bytes, instance: dt.datetime | None = None) -> None:
+        """Show an activity, one time of a repeating one."""
+        self._open().show_activity(id, instance)
+        self.changed.emit()
+
+    def _closed(self) -> None:
+        self.hide()
+        self.closed.emit()
+        self.changed.emit()
+
+    def close_form(self) -> None:
+        """Take it away; what was typed is asked after by the form."""
+        self._ask("close_asking") if hasattr(self.form, "close_asking") else self._closed()
+
+    def _ask(self, name: str, default: Any = None) -> Any:
+        """What the form answers, if it is there and knows the question."""
+        answer = getattr(self.form, name, None) if self.form is not None and self.is_open else None
+        return answer() if answer is not None else default
+
+    def focus(self) -> None:
+        """Put the focus into it."""
+        if self.form is not None:
+            self.form.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def heard(self, touched: Touched | None) -> None:
+        """A step changed something."""
+        heard = getattr(self.form, "heard", None)
+        if heard is not None:
+            heard(touched)
+
+    def unsaved(self) -> list[str]:
+        """What would be lost."""
+        return list(self._ask("unsaved", []))
+
+    def save(self) -> bool:
+        """Save what would be lost."""
+        return bool(self._ask("save", True))
+
+    def give_up(self) -> None:
+        """Forget what would be lost."""
+        self._ask("give_up")
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now."""
+        if self.form is not None:
+            self.form.reword()
+        self.setMinimumWidth(look.px(WIDE))
