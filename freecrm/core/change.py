@@ -11,6 +11,8 @@ from freecrm.core.words import N_, Said, from_plain, say
 INSERT, UPDATE, DELETE = 0, 1, 2
 
 DONE = {
+    N_("Activity changed: {name}"): N_("Changed: {name}"),
+    N_("Activity deleted: {name}"): N_("Deleted: {name}"),
     N_("Activity done: {name}"): N_("Done: {name}"),
     N_("Activity dropped: {name}"): N_("Dropped: {name}"),
     N_("Activity put off: {name}"): N_("Put off: {name}"),
