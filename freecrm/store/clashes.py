@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import agenda, repeats
+from freecrm.core import agenda, repeats, workdays
 from freecrm.core.agenda import DAY, MINUTE, PLANNED
 from freecrm.store import faults
 from freecrm.store.activities import day_of, midnight
@@ -38,6 +38,7 @@ AHEAD = 26 * 7 * DAY
 """How far a repeating activity is looked at: half a year."""
 MOST = 20  # clashes that are told; nobody reads more
 DAYS = 60  # looked at for free time
+OVER = 30 * MINUTE  # free time may run over the end of work by so much: rather so than on another day
 GRID = 15 * MINUTE  # free time begins on a quarter of an hour
 
 _COLUMNS = (
@@ -298,7 +299,7 @@ def _windows(times: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def hours(store: Store) -> tuple[dt.time, dt.time]:
     """From when to when people work."""
-    return dt.time(9), dt.time(18)
+    return workdays.hours(store)
 
 
 def free_slots(
@@ -312,18 +313,20 @@ def free_slots(
     but: bytes | None = None,
 ) -> list[Slot]:
     """The next times from `since` on at which all these people and the room are free for so long, in working hours
-    of working days; at most one of each stretch of free time. but: the activity that is to be moved."""
+    of working days (or `OVER` beyond them); at most one of each stretch of free time. but: the activity that is to
+    be moved."""
     length = max(minutes, 1) * MINUTE
     room = _single(store, room)
     found: list[Slot] = []
     for opens, closes in _workdays(store, since):
         since_ms = max(opens, _ms(since))
+        until = closes + OVER
         taken = sorted(
-            (row.start, row.end) for row in _rows(store, opens, closes, people, room) if row.id != but
+            (row.start, row.end) for row in _rows(store, opens, until, people, room) if row.id != but
         )
         at = -(-since_ms // GRID) * GRID
-        for start, end in [*taken, (closes, closes)]:
-            if at + length <= min(start, closes) and len(found) < n:
+        for start, end in [*taken, (until, until)]:
+            if at < closes and at + length <= min(start, until) and len(found) < n:
                 found.append(Slot(_moment(at), _moment(at + length)))
             at = max(at, -(-end // GRID) * GRID)
         if len(found) >= n:
@@ -351,27 +354,15 @@ def busy(
 def _workdays(store: Store, since: dt.datetime) -> Iterator[tuple[int, int]]:
     """The moments (ms) at which work begins and ends on the next working days."""
     opens, closes = hours(store)
-    first = day_of(since)
+    first, days = day_of(since), workdays.of(store)
     for ahead in range(DAYS):
         day = first + dt.timedelta(days=ahead)
-        if _is_workday(store, day):
+        if days.is_workday(day):
             yield _ms(_at(day, opens)), _ms(_at(day, closes))
-
-
-def _is_workday(store: Store, day: dt.date) -> bool:
-    return day.weekday() < 5
 
 
 def _at(day: dt.date, clock: dt.time) -> dt.datetime:
     return dt.datetime.combine(day, clock, tzinfo=agenda.zone_of(None)).astimezone(dt.UTC)
-
-
-def _clock(text: Any, otherwise: int) -> dt.time:
-    hour, _colon, minute = str(text or "").partition(":")
-    try:
-        return dt.time(int(hour), int(minute or 0))
-    except ValueError:  # 24:00, or what another version of the program wrote
-        return dt.time(23, 59) if hour == "24" else dt.time(otherwise)
 
 
 # ---- reading

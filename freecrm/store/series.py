@@ -15,13 +15,11 @@ the time of the same number. Where the new rule has no such time, it stays where
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from freecrm.store.database import Store
+    pass
 
 THIS, LATER, ALL = "this", "later", "all"
 SCOPES = (THIS, LATER, ALL)
