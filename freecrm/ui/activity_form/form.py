@@ -17,7 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
 
 from freecrm.core import agenda
 from freecrm.core.problems import Known
@@ -43,7 +43,7 @@ UNKNOWN_ZONE = N_(
 NOBODY = N_("There is nobody called “{text}”. Choose one of the list, or empty the line.")
 
 
-class ActivityForm(QWidget):
+class ActivityForm(QFrame):
     """saved(id): it is in the file. closed: the user is done with it. deleted: it was taken away. finish_wanted(id,
     instance): the user wants to say what came of it. changed: something was typed. open_record(entity, id)."""
 
@@ -59,6 +59,7 @@ class ActivityForm(QWidget):
 
     def __init__(self, store: Store, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("panel", True)
         self.store, self.tasks = store, tasks
         self.id: bytes | None = None
         self.instance: dt.datetime | None = None

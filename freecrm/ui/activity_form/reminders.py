@@ -164,6 +164,8 @@ class RemindersEditor(QWidget):
         line.addWidget(label("", text, made))
         away = icon_button("x", partial(self.remove, before), 14, made)
         away.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        away.setProperty("tight", True)
+        away.setFixedSize(look.px(24), look.px(24))
         name_button(away, _("Take out: {what}").format(what=text))
         line.addWidget(away)
         return made

@@ -26,7 +26,7 @@ from freecrm.ui.editors.flow import Flow
 from freecrm.ui.parts import announce, label
 from freecrm.ui.tasks import Tasks
 
-CLOCK = 68  # px of a time of day
+CLOCK = 62  # px of a time of day
 STEP = 15  # minutes that an arrow moves a time
 ONE_DAY = dt.timedelta(days=1)
 _SAID = re.compile(r"(?<=[0-9])\s*(?:周|星期|礼拜)?[一二三四五六日天]$|(?<=[0-9])\s+[A-Za-z]{3}$")
@@ -154,7 +154,7 @@ class WhenEditor(QWidget):
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         line = QHBoxLayout()
-        line.setSpacing(look.px(6))
+        line.setSpacing(look.px(4))
         top = Qt.AlignmentFlag.AlignTop
         line.addWidget(self.day, 1, top)
         line.addWidget(self.begin, 0, top)
@@ -409,7 +409,10 @@ class WhenEditor(QWidget):
         """Put the cursor where something is wrong, else into the day."""
         parts = (self.day, self.begin, self.finish, self.until)
         wrong = next((one for one in parts if one.main().property("wrong")), None)
-        (wrong or (self.unset if self.unset.isChecked() else self.day.line)).setFocus()
+        if wrong is None and self.unset.isChecked():
+            self.unset.setFocus()
+        else:
+            (wrong or self.day).focus_first()
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
