@@ -28,6 +28,14 @@ def zone_of(name: str | None) -> dt.tzinfo:
         return _here()
 
 
+def is_zone(name: str) -> bool:
+    """Whether the tz database knows a zone of that name."""
+    try:
+        return bool(ZoneInfo(name).key)
+    except (OSError, ValueError, LookupError):
+        return False
+
+
 def _here() -> dt.tzinfo:
     zone = dt.datetime.now().astimezone().tzinfo
     assert zone is not None

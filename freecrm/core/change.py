@@ -12,6 +12,7 @@ INSERT, UPDATE, DELETE = 0, 1, 2
 
 DONE = {
     N_("Activity copied: {name}"): N_("Copied: {name}"),
+    N_("Activity changed: {name}"): N_("Changed: {name}"),
     N_("Activity deleted: {name}"): N_("Deleted: {name}"),
     N_("Activity done: {name}"): N_("Done: {name}"),
     N_("Activity dropped: {name}"): N_("Dropped: {name}"),

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import agenda, repeats, zones
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, say
+from freecrm.core.words import N_, _, say
+from freecrm.store import single
+from freecrm.store.reader import Reader
 
 if TYPE_CHECKING:
+    from freecrm.core.record import Record
     from freecrm.store.database import Store
     from freecrm.store.writer import Step
 
+NOTICES = {
+    (True, True): N_("{by} gave you: {name} ({when})"),
+    (True, False): N_("Yours from now on: {name} ({when})"),
+    (False, True): N_("{by} wants you along: {name} ({when})"),
+    (False, False): N_("You are to come along: {name} ({when})"),
+}
+"""By whether it is theirs, and whether it is known who gave it to them."""
+_TAKEN = (
+    "subject", "kind", "customer", "owner_user", "place", "room", "free", "text", "all_day", "start_zone",
+)  # fmt: skip
+"""What a time of an activity that stands by itself, or a copy, has from it."""
 WHOLE_DAY = -540
 """Minutes before the midnight at which a whole day begins that its reminder rings: nine in the morning."""
 
@@ -120,6 +134,102 @@ def add(step: Step, store: Store, values: Mapping[str, Any]) -> bytes:
     return step.insert("activity", made)
 
 
+def save(
+    store: Store,
+    id: bytes | None,
+    values: Mapping[str, Any],
+    *,
+    shown: Mapping[str, Any] | None = None,
+    accepted: Iterable[bytes] = (),
+) -> bytes:
+    """Put in a new activity (id None) or change fields of one, as one step; its id. Colleagues who come to it by that
+    get a notice. shown: what stood there when editing began; `single.Changed` is raised, and nothing written, when
+    the file holds something else by now. accepted: the activities it may clash with.
+
+    Known when it ends before it begins, or isn't there any more."""
+    from freecrm.store import clashes
+
+    if id is None:
+        with store.step(N_("New activity: {name}"), name=values.get("subject") or "") as step:
+            made = add(step, store, values)
+            clashes.accept(step, made, accepted)
+            tell_colleagues(step, store, made, set())
+        return made
+    before = _there(store, id)
+    refuse_backwards(values.get("start", before["start"]), values.get("end", before["end"]))
+    with store.step(
+        N_("Activity changed: {name}"), name=values.get("subject") or before["subject"] or ""
+    ) as step:
+        if shown is not None:
+            single.refuse_changed(step, "activity", id, values, shown)
+        step.update("activity", id, dict(values))
+        clashes.accept(step, id, accepted)
+        tell_colleagues(step, store, id, _people_of(before))
+    return id
+
+
+def copy(store: Store, id: bytes, start: dt.datetime) -> bytes:
+    """The same activity once more, still to be done, from another time on; its id. It repeats no more, for a copy is
+    one more time; nothing of what came of the first goes along."""
+    record = _there(store, id)
+    own = {name: record[name] for name in (*_TAKEN, "people") if record[name] not in (None, [])}
+    own["people"] = [{k: row[k] for k in ("contact", "user")} for row in record["people"] or ()]
+    own["reminders"] = [{"before": row["before"]} for row in record["reminders"] or ()]
+    own["start"] = start
+    if record["start"] is not None and record["end"] is not None:
+        own["end"] = start + (record["end"] - record["start"])
+    return save(store, None, own)
+
+
+def remove(store: Store, id: bytes) -> None:
+    """Delete an activity with all its times; it lies in the recycle bin."""
+    record = _there(store, id)
+    with store.step(N_("Activity deleted: {name}"), name=record["subject"] or "") as step:
+        step.delete("activity", id)
+
+
+def _there(store: Store, id: bytes) -> Record:
+    record = store.reader().record("activity", id)
+    if record is None:
+        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    return record
+
+
+def _people_of(record: Record) -> set[bytes]:
+    """The users whose time an activity takes."""
+    found = {row["user"] for row in record["people"] or () if row.get("user")}
+    return found | ({record["owner_user"]} if record["owner_user"] else set())
+
+
+def tell_colleagues(step: Step, store: Store, id: bytes, before: set[bytes]) -> None:
+    """A notice for each colleague who comes to an activity by this step. before: whose time it took till then."""
+    record = Reader(store, None, step).record("activity", id)
+    if record is None or record["state"] != agenda.PLANNED:
+        return
+    names = store.reader().titles("user", {store.user}) if store.user else {}
+    by = names.get(store.user or b"", "")
+    for user in sorted(_people_of(record) - before - {store.user or b""}):
+        text = NOTICES[record["owner_user"] == user, bool(by)]
+        said = say(text, name=record["subject"] or "", when=_shown_of(record), by=by)
+        values = {
+            "text": str(said)[:500],
+            "to_user": user,
+            "by": store.user,
+            "about": id,
+            "customer": record["customer"],
+            "at": dt.datetime.now(dt.UTC),
+        }
+        step.insert("notice", {name: value for name, value in values.items() if value is not None})
+
+
+def _shown_of(record: Record) -> str:
+    """When it is, for people: a day, or a day with its time."""
+    start = record["start"]
+    if start is None:
+        return _("no time yet")
+    return day_of(start, record["start_zone"]).isoformat() if record["all_day"] else _shown(start)
+
+
 def finish(
     store: Store,
     id: bytes,
@@ -133,9 +243,7 @@ def finish(
     """Say that an activity is done, with what came of it and the next one (`then`: its values); the id of the done
     one. instance: which time of a repeating one; that time then stands by itself, and those before it are dealt
     with."""
-    record = store.reader().record("activity", id)
-    if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    record = _there(store, id)
     done: dict[str, Any] = {
         "state": agenda.DONE,
         "done_at": at or dt.datetime.now(dt.UTC),
@@ -160,10 +268,7 @@ def finish(
 
 def _one_time(step: Step, record: Any, instance: dt.datetime, values: Mapping[str, Any]) -> bytes:
     """One time of a repeating activity as an activity of its own."""
-    taken = (
-        "subject", "kind", "customer", "owner_user", "place", "room", "free", "text", "all_day", "start_zone",
-    )  # fmt: skip
-    own = {name: record[name] for name in taken if record[name] is not None}
+    own = {name: record[name] for name in _TAKEN if record[name] is not None}
     length = record["end"] - record["start"] if record["end"] is not None else None
     own |= {"start": instance, "series": record.id, "instance": instance}
     if length is not None:
@@ -173,9 +278,7 @@ def _one_time(step: Step, record: Any, instance: dt.datetime, values: Mapping[st
 
 def put_off(store: Store, id: bytes, start: dt.datetime, end: dt.datetime | None = None) -> None:
     """Move an activity that was not done to a later time; its length stays where `end` is None."""
-    record = store.reader().record("activity", id)
-    if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    record = _there(store, id)
     if end is None and record["start"] is not None and record["end"] is not None:
         end = start + (record["end"] - record["start"])
     refuse_backwards(start, end)
@@ -185,8 +288,6 @@ def put_off(store: Store, id: bytes, start: dt.datetime, end: dt.datetime | None
 
 def drop(store: Store, id: bytes) -> None:
     """Say that an activity won't be done; it stays in the file as dropped."""
-    record = store.reader().record("activity", id)
-    if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    record = _there(store, id)
     with store.step(N_("Activity dropped: {name}"), name=record["subject"] or "") as step:
         step.update("activity", id, {"state": agenda.DROPPED})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import is_child
@@ -14,6 +15,7 @@ from freecrm.store.reader import Reader
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step
 
 
 ALONE = (N_("{field} of {name} changed"), N_("{field} changed"))
@@ -47,14 +49,28 @@ def change_fields(
     before = store.reader(rights).record(entity, id, others)
     title = str(before[declared.title] or "") if before is not None and not is_child(declared) else ""
     with store.step(_head(values, title), rights=rights, **_figures(fields, values, title)) as step:
-        record = Reader(store, rights, step).record(entity, id, others)
-        if record is not None:
-            now = {n: record[n] for n in values if not _same(fields[n], record[n], shown.get(n))}
-            if now:
-                names = [fields[n].title for n in now]
-                what = say(N_("{fields} changed meanwhile, in another window or program."), fields=names)
-                raise Changed(what, now)
+        refuse_changed(step, entity, id, values, shown, rights)
         step.update(entity, id, values)
+
+
+def refuse_changed(
+    step: Step,
+    entity: str,
+    id: bytes,
+    values: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    rights: Rights | None = None,
+) -> None:
+    """Changed when the file holds something else by now than was shown of the fields about to be written."""
+    fields = step.schema.fields(entity)
+    others = fields.keys() - values.keys() - {step.schema.entity(entity).title}
+    record = Reader(step.store, rights, step).record(entity, id, others)
+    if record is not None:
+        now = {n: record[n] for n in values if not _same(fields[n], record[n], shown.get(n))}
+        if now:
+            names = [fields[n].title for n in now]
+            what = say(N_("{fields} changed meanwhile, in another window or program."), fields=names)
+            raise Changed(what, now)
 
 
 def _head(values: dict[str, Any], title: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from freecrm.core.entity import is_child
 from freecrm.core.words import N_, say
 from freecrm.store import drafts
+from freecrm.ui import activity_desk
 from freecrm.ui.form_drafts import DraftKeeper
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class DraftDesk:
         """Show what was typed where it is gone on with."""
         if is_child(self.window.store.schema.entity(draft.entity)) and draft.id is not None:
             self._write(str(draft.values.get("parent_entity") or ""), draft.id)
+        elif draft.entity == activity_desk.ENTITY:
+            activity_desk.go_on(self.window, draft)
         else:
             self.window.widen(draft.entity, draft.values, draft.key, draft.id)
 

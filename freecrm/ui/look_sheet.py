@@ -6,6 +6,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
     QPushButton  kind = primary | quiet | danger     (none: secondary); small = True: 28 px high
                  chip = True (a filter in force), "off" (one that is not) or "add" (a filter to be added)
                  kind = search                        looks like a box to type in; crumb: a step of a way
+                 kind = way: a way out, as wide as there is room (main = True: the first); day = True: a day to tick
                  kind = link: text that looks like a link; choice = True | main: a large card to choose
     QToolButton  kind = framed | status | primary     (none: without a frame)
     QLabel       role = display | title | subtitle | strong | caption | hint | danger | warning | success
@@ -25,6 +26,7 @@ What widgets say about themselves by `setProperty` (texts, except the yes/no one
                                                       hairline between panes; popup = True: a list in place
                  ask = True                           a card with a question
                  option = on | off                    a value to choose
+                 person = True                        somebody, or a thing, with a way to take it out
     QListWidget  index = True                         the titles beside what they lead to
     QTextBrowser prose = True                         text to read
     QListView    popup = True                         offers below a line
@@ -249,6 +251,12 @@ QPushButton[kind="alarm"] {{
     padding: 0 10px; min-height: 26px }}
 QPushButton[kind="alarm"]:hover {{ border: 1px solid @danger }}
 QPushButton[kind="alarm"]:focus {{ border: 2px solid @focus; padding: 0 10-1px; min-height: 26-2px }}
+QPushButton[kind="way"] {{ text-align: left; padding: 0 10px; min-height: 30px }}
+QPushButton[kind="way"]:focus {{ padding: 0 10-1px; min-height: 30-2px }}
+QPushButton[kind="way"][main="true"] {{ border: 1px solid @accent }}
+QPushButton[day="true"] {{ min-width: 22px; min-height: 26px; padding: 0 5px }}
+QPushButton[day="true"]:focus {{ min-height: 26-2px; padding: 0 5-1px }}
+QPushButton[day="true"]:checked {{ background: @accent; color: @on_accent; border: 1px solid @accent }}
 QPushButton[kind="link"] {{
     background: transparent; color: @accent; border: 1px solid transparent; padding: 0 4px;
     min-height: 24px }}
@@ -469,6 +477,7 @@ QFrame[plate="true"] {{ background: @surface; border: 1px solid @border; border-
 QFrame[option="off"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.control }}
 QFrame[option="off"]:hover {{ background: @hover }}
 QFrame[option="on"] {{ background: @accent_subtle; border: 1px solid @accent; border-radius: @radius.control }}
+QFrame[person="true"] {{ background: @sunken; border: none; border-radius: @radius.control }}
 QListWidget[index="true"] {{ background: transparent; border: 1px solid transparent }}
 QListWidget[index="true"]::item {{ border-radius: @radius.control; padding: 0 8px; min-height: 34px }}
 QListWidget[index="true"]:focus {{ border: 2px solid @focus; border-radius: @radius.control }}

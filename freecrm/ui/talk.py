@@ -42,6 +42,7 @@ class Heard:
     opened: list[Path] = field(default_factory=list)
     file: Path | None = None
     unsaved: str = "stay"
+    times: str = ""
     purge: bool = False
 
 
@@ -126,6 +127,18 @@ def ask_unsaved(over: QWidget, title: str, fields: Sequence[str]) -> str:
     return unsaved.ask(over, title, fields)
 
 
+def ask_times(over: QWidget, title: str, *, deleting: bool = False, ending: bool = False) -> str:
+    """Ask for which times of a repeating activity a change is meant: "this", "later", "all", "" = none, go back.
+
+    deleting: they are to go. ending: the repeat itself changes, which can't be for one time."""
+    if _Ears.recorder is not None:
+        _Ears.recorder.asked.append(f"times of {title}")
+        return _Ears.recorder.times
+    from freecrm.ui import times_question
+
+    return times_question.ask(over, title, deleting=deleting, ending=ending)
+
+
 def ask_purge(over: QWidget, count: int, name: str = "") -> bool:
     """Ask whether records shall be deleted for good. count: how many. name: of the one, where it is one."""
     if _Ears.recorder is not None:
@@ -137,11 +150,11 @@ def ask_purge(over: QWidget, count: int, name: str = "") -> bool:
 
 
 @contextmanager
-def recording(file: Path | None = None, unsaved: str = "stay") -> Iterator[Heard]:
+def recording(file: Path | None = None, unsaved: str = "stay", times: str = "") -> Iterator[Heard]:
     """For tests: keep what is told and asked; `file` answers the question for a file or a folder, `unsaved`
-    what shall become of typed text."""
+    what shall become of typed text, `times` which times of a repeating activity are meant."""
     before = _Ears.recorder
-    _Ears.recorder = Heard(file=file, unsaved=unsaved)
+    _Ears.recorder = Heard(file=file, unsaved=unsaved, times=times)
     try:
         yield _Ears.recorder
     finally:

@@ -231,6 +231,15 @@ class MainWindow(QMainWindow):
             self.show_id(entity, ids[0])
 
     def show_id(self, entity: str, id: bytes) -> None:
+        """Show the record of this id, if it is still there: its page, or the dialog that is its place."""
+        from freecrm.ui import activity_desk
+
+        if entity == activity_desk.ENTITY:
+            activity_desk.show(self, id)
+        else:
+            self.show_page(entity, id)
+
+    def show_page(self, entity: str, id: bytes) -> None:
         """Show the page of the record of this id, if it is still there."""
         from freecrm.ui.record_page.place import place_of
 
@@ -273,9 +282,14 @@ class MainWindow(QMainWindow):
 
     def new(self, entity: str = "") -> None:
         """Begin a new record of this kind, or of what is listed."""
+        from freecrm.ui import activity_desk
+
         wanted, shown = entity or self.new_entity().entity, self.navigator.page
         if shown.makes == wanted:
             shown.make_new()
+            return
+        if wanted == activity_desk.ENTITY:
+            activity_desk.begin(self, activity_desk.known_of(self))
             return
         page = self.visit(Place("list", wanted))
         if isinstance(page, ListPage):

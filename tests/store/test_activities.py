@@ -9,6 +9,7 @@ import pytest
 from freecrm.core.problems import Known
 from freecrm.store import activities, undo
 from freecrm.store.database import Store
+from freecrm.store.single import Changed
 from tests.store.samples import assert_well, raw
 
 NINE = dt.datetime(2026, 3, 19, 1, tzinfo=dt.UTC)  # nine o'clock in Shanghai
@@ -95,4 +96,62 @@ def test_a_last_contact_that_is_stated_is_an_activity(store: Store, hotel: bytes
     assert raw(store, "SELECT count(*) FROM activity") == [(0,)]
     undo.undo(store)
     assert customer(store, hotel)["last_contact"] == day - dt.timedelta(days=3)
+    assert_well(store)
+
+
+def test_colleagues_who_come_to_an_activity_are_told_in_the_same_step(store: Store, hotel: bytes) -> None:
+    with store.step("Team") as step:
+        me, he, she = (step.insert("user", {"name": name}) for name in ("沈若溪", "何嘉木", "林晓棠"))
+    store.user = me
+    values = {"kind": "visit", "subject": "上门", "start": NINE, "customer": hotel, "owner_user": me}
+    visit = activities.save(store, None, {**values, "people": [{"user": he}]})
+    told = "SELECT text, to_user, by, about, customer FROM notice ORDER BY n"
+    ((text, *rest),) = raw(store, told)
+    assert text.startswith("沈若溪 wants you along: 上门 (2026-03-19")
+    assert rest == [he, me, visit, hotel]
+    record = store.reader().record("activity", visit)
+    assert record is not None
+    activities.save(store, visit, {"owner_user": she}, shown=record.values)
+    activities.save(store, visit, {"subject": "上门看点位"})  # nobody new: nothing to tell
+    assert [row[:2] for row in raw(store, told)][1:] == [(raw(store, told)[1][0], she)]
+    assert raw(store, told)[1][0].startswith("沈若溪 gave you: 上门")
+    undo.undo(store)
+    undo.undo(store)
+    assert len(raw(store, told)) == 1
+    assert_well(store)
+
+
+def test_a_change_over_one_that_somebody_else_made_is_refused(store: Store) -> None:
+    call = activities.plan(store, {"kind": "call", "subject": "回访", "start": NINE})
+    record = store.reader().record("activity", call)
+    assert record is not None
+    activities.save(store, call, {"subject": "改期"}, shown=record.values)
+    with pytest.raises(Changed, match="changed meanwhile"):
+        activities.save(store, call, {"subject": "取消"}, shown=record.values)
+    with pytest.raises(Known, match="before it begins"):
+        activities.save(store, call, {"end": NINE - HOUR})
+
+
+def test_a_copy_has_what_it_takes_and_nothing_of_what_came_of_it(store: Store, hotel: bytes) -> None:
+    visit = activities.plan(
+        store,
+        {
+            "kind": "visit",
+            "subject": "上门",
+            "start": NINE,
+            "end": NINE + 2 * HOUR,
+            "customer": hotel,
+            "repeats": "FREQ=WEEKLY",
+            "reminders": [{"before": 30}, {"before": 1440}],
+        },
+    )
+    copied = activities.copy(store, visit, NINE + 24 * HOUR)
+    record = store.reader().record("activity", copied)
+    assert record is not None
+    assert (record["start"], record["end"]) == (NINE + 24 * HOUR, NINE + 26 * HOUR)
+    assert (record["customer"], record["repeats"], record["state"]) == (hotel, None, "planned")
+    assert sorted(row["before"] for row in record["reminders"]) == [30, 1440]
+    activities.remove(store, visit)
+    with pytest.raises(Known, match="recycle bin"):
+        activities.copy(store, visit, NINE)
     assert_well(store)

@@ -67,7 +67,7 @@ class ChoiceEditor(Chooser):
     def ask(self, typed: str) -> None:
         entries = [o for o in self.options.entries if not o.off or o.key == self._held]
         found = [o for o in entries if _fits(typed, o)]
-        offers = [Offer(o.title, o.key, tint=o.colour or "plain") for o in found]
+        offers = [self.offered(o) for o in found]
         if not typed and not self.field.required and self.line.text():
             offers.append(Offer(_("Leave empty"), _NOTHING, apart=True))
         word = typed.strip()
@@ -80,6 +80,10 @@ class ChoiceEditor(Chooser):
         keys = [o.key for o in found]
         row = (0 if found else -1) if typed else keys.index(self._held) if self._held in keys else -1
         self.list.offer(offers, row)
+
+    def offered(self, option: Option) -> Offer:
+        """The line in which an entry is offered."""
+        return Offer(option.title, option.key, tint=option.colour or "plain")
 
     def pick(self, value: Any) -> None:
         if value is _EDIT:

@@ -65,7 +65,7 @@ def of_record_page(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "record.page",
         N_("Open the page"),
-        lambda: with_record(window, window.show_id),
+        lambda: with_record(window, window.show_page),
         menu="record",
         group=2,
         icon="maximize-2",
