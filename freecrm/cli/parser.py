@@ -80,7 +80,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _import(command: Command) -> None:
-    made = command("import", _("bring in a list (xlsx, xls, ods, csv, vcf) or a calendar (ics)"), "lists.import_list")
+    made = command(
+        "import", _("bring in a list (xlsx, xls, ods, csv, vcf) or a calendar (ics)"), "lists.import_list"
+    )
     made.add_argument("list", type=Path, metavar="FILE")
     made.add_argument("--map", metavar="NAME", default="", help=_("use and keep the mapping of this name"))
     made.add_argument("--dry-run", action="store_true", help=_("only show what would happen"))

@@ -76,7 +76,7 @@ class Found:
         """What it would do, in words."""
         said = [
             plural("{n} new activity", "{n} new activities", self.count(NEW)),
-            plural("{n} changed", "{n} changed", self.count(CHANGED)),
+            _("{n} changed").format(n=f"{self.count(CHANGED):,}"),
             plural("{n} as it is here", "{n} as they are here", self.count(SAME)),
         ]
         if self.count(KEPT):
@@ -88,7 +88,7 @@ class Found:
                 )
             )
         if self.lost:
-            said.append(plural("{n} not understood", "{n} not understood", self.lost))
+            said.append(_("{n} not understood").format(n=f"{self.lost:,}"))
         return said
 
     def report(self) -> dict[str, Any]:
