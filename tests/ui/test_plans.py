@@ -18,6 +18,7 @@ from freecrm.ui.plans_page import PlansPage
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.record_page.plan_card import PlanCard
 from freecrm.ui.window import MainWindow
+from tests.ui.test_access import check_names, check_sizes
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -187,3 +188,14 @@ def test_a_deleted_plan_stops_where_it_runs(window: MainWindow, qtbot: QtBot) ->
     assert page.list.count() == 1
     window.commands.run("edit.undo")
     assert one(window.store, "SELECT state FROM plan_run") == "running"
+
+
+def test_the_page_and_the_dialog_can_be_used_by_everybody(window: MainWindow, qtbot: QtBot) -> None:
+    page = page_of(window)
+    qtbot.mouseClick(page.ready_button, LEFT)
+    check_names(page)
+    check_sizes(page)
+    open_customer(window)
+    window.commands.run("record.plan")
+    check_names(dialog_of(window))
+    check_sizes(dialog_of(window))
