@@ -343,3 +343,24 @@ def test_holidays_of_a_year_are_taken_in(run: Run, tmp_path: Path) -> None:
     code, _out, err = run("holidays", table)
     assert code == cli.REFUSED
     assert "Line 2 of next.json: “2027-02-30” isn't a day" in err
+
+
+def test_calendars_in_and_out(run: Run, tmp_path: Path) -> None:
+    bad = DATA / "ics" / "bad.ics"
+    assert parsed(run("import", bad, "--dry-run", "--json"))["step"] is None
+    code, out, _err = run("import", bad)
+    assert code == 0
+    assert "6 new activities" in out
+    assert "Line 12: Ends before it begins — It ends at" in out
+    report = parsed(run("import", bad, "--json"))
+    assert (report["new"], report["same"], report["lost"], report["step"]) == (0, 6, 6, None)
+    target = tmp_path / "out.ics"
+    assert parsed(run("export", target, "--json"))["activities"] == 6
+    assert (
+        parsed(
+            run("export", "--ics", "--since", "2026-04-02", "--until", "2026-04-03", tmp_path / "x", "--json")
+        )["activities"]
+        == 2
+    )
+    assert run("export", target, "--of", "nobody")[0] == cli.REFUSED
+    assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")

@@ -18,7 +18,12 @@ def import_list(options: argparse.Namespace) -> int:
     """Bring a list in, or show what that would do."""
     from freecrm.exchange import applier, importer, telling
     from freecrm.exchange.changeset import ACTIONS, Options
+    from freecrm.exchange.ical import ENDINGS
 
+    if options.list.suffix.lower() in ENDINGS:
+        from freecrm.cli import calendar
+
+        return calendar.import_calendar(options)
     store = open_file(options, create=True)
     told = {}
     for pair in options.to:
@@ -87,6 +92,10 @@ def export(options: argparse.Namespace) -> int:
     from freecrm.core.query import Query, Sort
     from freecrm.exchange import exporter
 
+    if options.ics or options.target.suffix.lower() == ".ics":
+        from freecrm.cli import calendar
+
+        return calendar.export_calendar(options)
     store = open_file(options)
     if options.what not in {e.entity for e in store.model.roots()}:
         raise Known(

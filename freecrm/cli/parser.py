@@ -80,7 +80,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _import(command: Command) -> None:
-    made = command("import", _("bring in a list (xlsx, xls, ods, csv, vcf)"), "lists.import_list")
+    made = command(
+        "import", _("bring in a list (xlsx, xls, ods, csv, vcf) or a calendar (ics)"), "lists.import_list"
+    )
     made.add_argument("list", type=Path, metavar="FILE")
     made.add_argument("--map", metavar="NAME", default="", help=_("use and keep the mapping of this name"))
     made.add_argument("--dry-run", action="store_true", help=_("only show what would happen"))
@@ -135,6 +137,10 @@ def _lists(command: Command) -> None:
     made.add_argument("--what", default="customer", metavar="ENTITY", help=_("customer or contact"))
     made.add_argument("--find", default="", metavar="WORDS", help=_("only what these words find"))
     made.add_argument("--template", action="store_true", help=_("an empty workbook to fill in"))
+    made.add_argument("--ics", action="store_true", help=_("activities as a calendar file; so is a name.ics"))
+    made.add_argument("--since", metavar="DAY", help=_("of a calendar: from this day on"))
+    made.add_argument("--until", metavar="DAY", help=_("of a calendar: until this day"))
+    made.add_argument("--of", metavar="NAME", help=_("of a calendar: of this customer or contact only"))
 
     made = command("print", _("write customers or contacts as PDF, to be printed"), "lists.print_list")
     made.add_argument("target", type=Path, metavar="PDF")

@@ -86,7 +86,12 @@ class Credit:
     """How much the record may owe, and how much it does."""
 
 
-What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The follow-up plans that run for the record."""
+
+
+What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit | Plans
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,7 +307,7 @@ def _unescaped(value: str) -> str:
 
 def write(cards: Iterable[Card], version: str = "3.0") -> str:
     """The cards as one vCard text, version "3.0" or "4.0", lines folded at 75 bytes, CRLF."""
-    return "".join(_fold(line) for card in cards for line in _lines(card, version))
+    return "".join(fold(line) for card in cards for line in _lines(card, version))
 
 
 def _lines(card: Card, version: str) -> Iterator[str]:
@@ -361,7 +361,7 @@ def _escaped(text: str) -> str:
     return text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 
-def _fold(line: str) -> str:
+def fold(line: str) -> str:
     """At most 75 bytes a line, never through the middle of a sign."""
     data = line.encode()
     if len(data) <= 75:

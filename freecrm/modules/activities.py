@@ -7,6 +7,7 @@ from freecrm.core.derive import Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Text, YesNo
 from freecrm.core.module import List, Module, Screen
+from freecrm.core.pieces import Card, Plans
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
 
@@ -324,4 +325,5 @@ MODULE = Module(
         ),
     ),
     screens=(Screen("calendar", N_("Calendar"), "calendar-days", place=30),),
+    pieces=(Card("plans", N_("Follow-up plans"), Plans(), on="customer", place=5),),
 )

@@ -23,7 +23,7 @@ from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import bonds, derive, documents, ledgers, many, numbering, stated, trees
+from freecrm.store import bonds, derive, documents, ledgers, many, numbering, plans, stated, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.many import pack_custom
@@ -104,6 +104,8 @@ class Step:
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
+        if self.minds and plans.follow(self, counts):
+            counts = self._counts()
         fresh = None if self.restored else self._number_before
         span = Span(self.first, counts, fresh, self._is_exact(counts))
         self._go_on()

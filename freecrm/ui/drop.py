@@ -13,6 +13,8 @@ from freecrm.ui.parts import label
 
 LISTS = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".vcf")
 """Endings of the files that an import reads."""
+CALENDARS = (".ics", ".ical", ".vcs")
+"""Endings of calendar files."""
 
 
 def dropped_file(data: QMimeData) -> Path | None:
@@ -26,11 +28,10 @@ def dropped_file(data: QMimeData) -> Path | None:
 
 def refusal(path: Path) -> Said | None:
     """Why a file can't be imported, told from its name; None when it can."""
-    if path.suffix.lower() in LISTS:
+    if path.suffix.lower() in (*LISTS, *CALENDARS):
         return None
-    return say(
-        N_("{file} is no list that can be imported. Drop an Excel, csv or vCard file."), file=path.name
-    )
+    what = N_("{file} is no list that can be imported. Drop an Excel, csv, vCard or calendar file.")
+    return say(what, file=path.name)
 
 
 class DropZone(QFrame):

@@ -16,6 +16,7 @@ from freecrm.ui.page import Place
 
 if TYPE_CHECKING:
     from freecrm.exchange.exporter import Exported
+    from freecrm.exchange.ical_out import Written
     from freecrm.ui.window import MainWindow
     from freecrm.ui.wizard import ImportPage
 
@@ -29,9 +30,13 @@ class ExchangeDesk:
         self.window = window
 
     def take(self, path: Path) -> None:
-        """Bring a list in: our own workbooks are compared and brought back, all others imported."""
+        """Bring a list in: our own workbooks are compared and brought back, calendars looked at, all others imported."""
         from freecrm.exchange.sheetback import is_ours
+        from freecrm.ui.drop import CALENDARS
 
+        if path.suffix.lower() in CALENDARS:
+            self.window.visit(Place("calendar_file", str(path)))
+            return
         self.window.visit(Place("bring_back" if is_ours(path) else "import", str(path)))
 
     def watch(self, page: ImportPage) -> None:
@@ -43,6 +48,48 @@ class ExchangeDesk:
         path = talk.ask_file(self.window, _("Bring an exported workbook back"), _workbooks())
         if path is not None:
             self.window.visit(Place("bring_back", str(path)))
+
+    def take_calendar(self) -> None:
+        """Ask for a calendar file and show what taking it in would do."""
+        from freecrm.ui.drop import CALENDARS
+
+        endings = " ".join(f"*{ending}" for ending in CALENDARS)
+        path = talk.ask_file(self.window, _("Import a calendar"), f"{_('Calendars')} ({endings})")
+        if path is not None:
+            self.window.visit(Place("calendar_file", str(path)))
+
+    def save_calendar(self) -> None:
+        """Write activities as a calendar file: those chosen in their list, those of the record that is shown,
+        else all."""
+        from freecrm.exchange import ical_out
+        from freecrm.ui.window_commands.shown import list_of, shown_record
+
+        window = self.window
+        listed, shown = list_of(window), shown_record(window)
+        chosen, name = ical_out.Chosen(), _("Calendar")
+        if listed is not None and listed.entity.entity == "activity":
+            reader = window.store.reader()
+            numbers = listed.cells.numbers() if listed.grid.chosen else reader.numbers(listed.model.query)
+            chosen = ical_out.Chosen(ids=reader.ids_of("activity", numbers))
+        elif shown is not None and shown.entity.entity in ("customer", "contact"):
+            name = shown.name
+            of = {shown.entity.entity: shown.id}
+            chosen = ical_out.Chosen(customer=of.get("customer"), contact=of.get("contact"))
+        kinds = f"{_('Calendars')} (*.ics)"
+        path = talk.ask_save(window, _("Save as calendar file"), kinds, ical_out.file_name(name))
+        if path is None:
+            return
+        progress = window.tasks.progress(lambda _progress: None)
+        done = window.progress.follow(say(N_("Writing {file}"), file=path.name), progress)
+        window.tasks.run(
+            partial(ical_out.export, window.store, path, chosen, progress),
+            then=self._saved_calendar,
+            stopped=lambda: talk.tell(say(N_("The export was stopped; no file was written."))),
+            finally_=done,
+        )
+
+    def _saved_calendar(self, made: Written) -> None:
+        self._written(say(N_("Calendar saved: {file}"), file=made.path.name), made.path)
 
     def export_list(self, only: Sequence[int] | None = None) -> None:
         """Write what the list shows, found and sorted as it is, to a file of the user's choice. only: of these rows

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the window can be: kind "list" (name: the entity), "import" (name: a file or ""), "bring_back"
-    (name: a file), "new" (name: the entity),
+    (name: a file), "calendar_file" (name: a file), "new" (name: the entity),
     "record" (name: see `record_page/place.py`), "settings" (name: a section or ""), "help" (name: a topic or ""), "welcome",
     "history" (name: a step's number or ""), "bin", "occasions", "referrers", "record_history" (name: entity:id in hex),
     "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id"),
-    "tidy" (name: a part of it or ""), "calendar"."""
+    "tidy" (name: a part of it or ""), "calendar", "plans" (name: the id of one in hex, or "")."""
 
     kind: str
     name: str = ""

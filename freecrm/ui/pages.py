@@ -75,6 +75,12 @@ def _bring_back(window: MainWindow, place: Place) -> Page:
     return BringBackPage(window.store, window.tasks, Path(place.name))
 
 
+def _calendar_file(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.calendar_file_page import CalendarFilePage
+
+    return CalendarFilePage(window.store, window.tasks, Path(place.name))
+
+
 def _import(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.wizard import ImportPage
 
@@ -196,6 +202,12 @@ def _tidy(window: MainWindow, place: Place) -> Page:
     return tidy_desk.page(window, place.name)
 
 
+def _plans(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.plans_page import PlansPage
+
+    return PlansPage(window.store, window.tasks, place.name)
+
+
 def _referrers(window: MainWindow, _place: Place) -> Page:
     from freecrm.core.words import N_
     from freecrm.ui import talk
@@ -213,6 +225,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "bin": _bin,
     "bring_back": _bring_back,
     "calendar": _calendar,
+    "calendar_file": _calendar_file,
     "doubles": _doubles,
     "help": _help,
     "history": _history,
@@ -221,6 +234,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "merged": _merged,
     "new": _new,
     "occasions": _occasions,
+    "plans": _plans,
     "record_history": _record_history,
     "record": _record,
     "referrers": _referrers,

@@ -366,6 +366,7 @@ class MainWindow(QMainWindow):
             "occasions": "customer",
             "settings": "backup",
             "bring_back": "export",
+            "calendar_file": "import",
             "tidy": "tidy",
         }
         self.visit(Place("help", topics.get(place.kind, "start") if place is not None else ""))

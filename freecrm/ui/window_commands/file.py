@@ -55,6 +55,24 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         also=("Excel", "csv", "vcf", "导出", "save as"),
     )
     yield Command(
+        "file.import_calendar",
+        N_("Import a calendar…"),
+        window.exchange.take_calendar,
+        menu="file",
+        group=1,
+        icon="calendar-plus",
+        also=("ics", "iCal", "Outlook", "Google", "日历", "导入日历"),
+    )
+    yield Command(
+        "file.save_calendar",
+        N_("Save as calendar file…"),
+        window.exchange.save_calendar,
+        menu="file",
+        group=1,
+        icon="calendar",
+        also=("ics", "iCal", "Outlook", "Google", "日历", "导出日历"),
+    )
+    yield Command(
         "file.bring_back",
         N_("Bring an exported workbook back…"),
         window.exchange.bring_back,
