@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CELL, OWNER, TAGS, DELETE = "edit.cell", "batch.owner", "batch.tag", "edit.delete"
 GROUPS = (
     ("record.open", "record.panel", "record.window"),
+    ("activity.done", "activity.put_off", "batch.plan"),
     (CELL, "batch.field", OWNER, TAGS, "batch.points"),
     ("edit.copy_rows", "edit.paste", "edit.fill_down", "batch.export"),
     (DELETE,),
