@@ -59,9 +59,10 @@ class Line(QFrame):
         texts.setSpacing(0)
         texts.addWidget(self.title)
         texts.addWidget(self.about)
-        self.about.setVisible(bool(about))
         self.row.addWidget(self.picture)
         self.row.addLayout(texts, 1)
+        if not about:
+            self.about.hide()
 
     def add_tick(self, name: str, act: Callable[[], object]) -> QToolButton:
         """The box before the line that does the first thing."""

@@ -164,6 +164,7 @@ class TodayPage(Page):
             assert layout is not None
             for card in made:
                 layout.addWidget(card)
+                card.show()  # at once, for the focus goes only to what is seen
         self.other_side.setVisible(bool(right))
         for line in self._all():
             line.moved.connect(partial(self._move, line))
