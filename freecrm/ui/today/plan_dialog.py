@@ -240,6 +240,7 @@ class PlanDialog(QDialog):
             for column, (text, role) in enumerate(((one.subject, ""), (when, "hint"), (one.owner, "hint"))):
                 made = label(role, text[:60], self.card)
                 self.samples.addWidget(made, row, column)
+                made.show()
         self.card.setVisible(bool(samples))
         self._say_count(bool(samples))
 
