@@ -6,6 +6,7 @@ in a file of their own (`core/computer.py`). Secrets are no settings: they go to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ SECTIONS = {
     "firm": N_("Firm"),
     "customer": N_("Customers"),
     "activity": N_("Activities"),
+    "calendar": N_("Calendar"),
     "look": N_("Appearance"),
     "keys": N_("Keyboard"),
     "points": N_("Points"),
@@ -130,6 +132,13 @@ def _computer(key: str, title: str, default: Any, help: str, **more: Any) -> Set
     return Setting(key, title, default, place="computer", help=help, **more)
 
 
+def _no_clock(text: str) -> Said | None:
+    """What keeps a text from being a time of day."""
+    if re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00", text):
+        return None
+    return say(N_("“{value}” isn't a time of day. Write it as 09:00."), value=text[:40])
+
+
 SETTINGS: dict[str, Setting] = {
     s.key: s
     for s in (
@@ -204,6 +213,43 @@ SETTINGS: dict[str, Setting] = {
             choices=("customers", "today"),
             titles=(N_("Customers"), N_("Today")),
             also=("home", "startup", "启动", "首页", "今日"),
+        ),
+        _file(
+            "calendar.workdays",
+            N_("Working week"),
+            "12345",
+            N_("Plans and reminders that mind working days leave out the others."),
+            choices=("12345", "123456", "1234567", "71234"),
+            titles=(
+                N_("Monday to Friday"),
+                N_("Monday to Saturday"),
+                N_("Every day"),
+                N_("Sunday to Thursday"),
+            ),
+            also=("工作日", "双休", "单休", "weekend", "week"),
+        ),
+        _file(
+            "calendar.from",
+            N_("Work begins at"),
+            "09:00",
+            N_("Free slots are looked for in the working hours; the calendar shows them lighter."),
+            why_not=_no_clock,
+            also=("上班", "工作时间", "working hours", "office hours"),
+        ),
+        _file(
+            "calendar.to",
+            N_("Work ends at"),
+            "18:00",
+            N_("Free slots are looked for in the working hours; the calendar shows them lighter."),
+            why_not=_no_clock,
+            also=("下班", "工作时间", "working hours", "office hours"),
+        ),
+        _file(
+            "calendar.holidays",
+            N_("Chinese public holidays"),
+            True,
+            N_("Where the country code is 86: holidays are free, weekends that make up for them are worked."),
+            also=("节假日", "法定假日", "调休", "放假", "holidays"),
         ),
         _computer(
             "look.language",

@@ -19,12 +19,12 @@ from freecrm.core.words import N_, Said, _, language, say
 
 LUNAR = "lunar "
 _SHAPE = re.compile(r"(lunar )?([0-9]{4}|-)-([0-9]{2})(\+?)-([0-9]{2})")
-_MONTHS_ZH = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
+MONTHS_ZH = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
 _TENS_ZH = ("初", "十", "廿", "三")
 _ONES_ZH = ("十", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 _ZH = "〇零一二两三四五六七八九"
 _DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_MONTH_WORDS = {word: n for n, word in enumerate(_MONTHS_ZH, 1)} | {
+_MONTH_WORDS = {word: n for n, word in enumerate(MONTHS_ZH, 1)} | {
     "一": 1, "元": 1, "十一": 11, "十二": 12, "臘": 12,
 }  # fmt: skip
 _YEAR = r"(?:([0-9]{4}|[〇零一二三四五六七八九]{4})[-年/. ]?)?"
@@ -201,14 +201,14 @@ def show(text: str) -> str:
 def _lunar_words(what: Yearly) -> str:
     if language() == "zh_CN":
         year = f" {what.year} 年" if what.year else ""
-        month, day = f"{'闰' * what.leap}{_MONTHS_ZH[what.month - 1]}月", _day_words(what.day)
+        month, day = f"{'闰' * what.leap}{MONTHS_ZH[what.month - 1]}月", day_words(what.day)
     else:
         year = f"{what.year}-" if what.year else ""
         month, day = f"{what.month}{'+' * what.leap}-", str(what.day)
     return _("lunar {year}{month}{day}").format(year=year, month=month, day=day)
 
 
-def _day_words(day: int) -> str:
+def day_words(day: int) -> str:
     tens, ones = divmod(day, 10)
     if ones == 0:
         return {1: "初十", 2: "二十", 3: "三十"}[tens]

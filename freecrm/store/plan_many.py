@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from freecrm.core import agenda, zones
+from freecrm.core import agenda, workdays, zones
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
@@ -57,11 +57,6 @@ class Sample(NamedTuple):
     start: dt.datetime
     all_day: bool
     owner: str
-
-
-def is_workday(day: dt.date) -> bool:
-    """Whether people work on a day: Monday to Friday."""
-    return day.weekday() < 5
 
 
 def look(store: Store, numbers: Sequence[int], wanted: Wanted) -> list[Sample]:
@@ -110,7 +105,7 @@ def _blocks(
 ) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     """(name of the customer, values of the activity), some hundred at a time."""
     habit = activities.habits(store).get(wanted.kind, activities.USUAL["other"])
-    spread = Spread(wanted, habit.minutes)
+    spread = Spread(wanted, habit.minutes, workdays.of(store).is_workday)
     before = activities.WHOLE_DAY if wanted.clock is None else habit.before
     for records in reader.blocks(ENTITY, numbers, {"name", "owner_user"}, BLOCK):
         block = []
@@ -137,7 +132,7 @@ def _blocks(
 class Spread:
     """Gives each owner's activities their days and hours, one after the other."""
 
-    def __init__(self, wanted: Wanted, minutes: int, works: Callable[[dt.date], bool] = is_workday) -> None:
+    def __init__(self, wanted: Wanted, minutes: int, works: Callable[[dt.date], bool]) -> None:
         self.wanted, self.minutes, self.works = wanted, max(minutes, 1), works
         self.zone = zones.here() or None
         self._count: Counter[bytes | None] = Counter()

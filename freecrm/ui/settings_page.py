@@ -38,7 +38,8 @@ from freecrm.ui.tasks import Tasks
 ICONS = {
     "firm": "building-2",
     "customer": "users",
-    "activity": "calendar",
+    "activity": "list-checks",
+    "calendar": "calendar",
     "look": "monitor",
     "keys": "keyboard",
     "points": "star",

@@ -306,6 +306,14 @@ def test_two_hundred_customers_get_an_activity_each(store: Store) -> None:
     assert dump(store) == before
 
 
+def test_a_spread_leaves_out_public_holidays(store: Store) -> None:
+    wanted = Wanted("call", "{name}", dt.date(2026, 4, 30), a_day=1)
+    plan_many.apply(store, many(store, 3), wanted)  # 1 to 5 May are free, Saturday the 9th is worked
+    days = [raw_day for (raw_day,) in raw(store, "SELECT start FROM activity ORDER BY start")]
+    found = [activities.day_of(dt.datetime.fromtimestamp(ms / 1000, dt.UTC), ZONE) for ms in days]
+    assert found == [dt.date(2026, 4, 30), dt.date(2026, 5, 6), dt.date(2026, 5, 7)]
+
+
 def test_each_owner_has_a_spread_of_their_own_and_calls_follow_each_other(store: Store) -> None:
     me, other = user(store, "沈若溪"), user(store, "陈思远")
     mine, hers = many(store, 3, owner_user=me), many(store, 2, owner_user=other)[3:]
@@ -334,6 +342,6 @@ def test_what_cannot_be_planned_is_said_and_leaves_nothing(store: Store) -> None
 
 
 def test_a_spread_over_more_than_ten_years_is_refused(store: Store) -> None:
-    spread = plan_many.Spread(Wanted("call", "x", TODAY, a_day=1), 15)
+    spread = plan_many.Spread(Wanted("call", "x", TODAY, a_day=1), 15, lambda _day: True)
     with pytest.raises(Known, match="more than ten years"):
         list(map(spread.next, [None] * 4000))

@@ -138,6 +138,13 @@ def test_everything_of_the_day_is_there_in_its_order(page: TodayPage) -> None:
     assert line(page, "Ada").about.text() == "Sat · Birthday · 46 years"
 
 
+def test_the_date_names_the_holiday(make_window: MakeWindow, store: Store) -> None:
+    with time_machine.travel(dt.datetime(2026, 2, 17, 9, tzinfo=SHANGHAI), tick=False):
+        page = make_window(store).visit(Place("today"))
+        assert isinstance(page, TodayPage)
+        assert page.date.text() == "Tue 17 February · lunar 1-1 · Spring Festival"
+
+
 def test_the_greeting_goes_by_the_hour_and_the_name() -> None:
     noon = dt.datetime(2026, 3, 19, 12, tzinfo=SHANGHAI)
     assert greeting(noon.replace(hour=8), "") == "Good morning"

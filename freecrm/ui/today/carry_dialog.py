@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from freecrm.core import workdays
 from freecrm.core.date_words import show, this_day
 from freecrm.core.words import N_, _, plural
 from freecrm.store import today
 from freecrm.store.database import Store
-from freecrm.store.plan_many import is_workday
 from freecrm.store.today import Day
 from freecrm.ui import look
 from freecrm.ui.parts import label
@@ -102,10 +102,7 @@ class CarryDialog(QDialog):
 
     def next_workday(self) -> dt.date:
         """The working day after today."""
-        day = this_day() + dt.timedelta(days=1)
-        while not is_workday(day):
-            day += dt.timedelta(days=1)
-        return day
+        return workdays.of(self.store).after(this_day(), 1)
 
     def day(self) -> dt.date | None:
         """Where to; None where what was typed is no day."""

@@ -384,7 +384,7 @@ class TodayPage(Page):
     def _say_head(self) -> None:
         now = dt.datetime.now().astimezone()
         self.hello.setText(words.greeting(now, self._name))
-        self.date.setText(words.date_line(now.date()))
+        self.date.setText(words.date_line(self.store, now.date()))
         self.count.setText(words.summary(self.day) if self.day is not None else _("Reading…"))
 
     def reword(self) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from freecrm.core import date_words, dates, lunar, yearly
+from freecrm.core import date_words, dates, lunar, workdays, yearly
 from freecrm.core.words import N_, _, language, plural
+from freecrm.store.database import Store
 from freecrm.store.today import MOST, Day, Quiet, Todo
 
 _GREETINGS = (
@@ -24,14 +25,18 @@ def greeting(now: dt.datetime, name: str) -> str:
     return _("{hello}, {name}").format(hello=hello, name=name) if name else hello
 
 
-def date_line(day: dt.date) -> str:
-    """The date with its weekday and the Chinese date."""
+def date_line(store: Store, day: dt.date) -> str:
+    """The date with its weekday, the Chinese date, and the holiday it is or makes up for."""
     weekday = date_words.weekday(day)
     month = _(dates.MONTHS[day.month - 1])
     found, number = lunar.of(day)
     chinese = yearly.show(f"lunar --{found.number:02}{'+' * found.leap}-{number:02}")
     shown = _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month)
-    return f"{shown} · {chinese}"
+    days = workdays.of(store)
+    holiday, worked_for = days.name(day), days.made_up_for(day)
+    if worked_for:
+        holiday = _("working day for {holiday}").format(holiday=worked_for)
+    return " · ".join(filter(None, (shown, chinese, holiday)))
 
 
 def summary(day: Day) -> str:
