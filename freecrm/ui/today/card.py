@@ -39,7 +39,7 @@ class Card(QFrame):
 
     def add_link(self, text: str, act: Callable[[], object]) -> QPushButton:
         """A link at the right of the heading."""
-        made = _link(text, act, self)
+        made = _link(text, act, self, self.heading.text())
         self.head.addWidget(made)
         return made
 
@@ -59,7 +59,7 @@ class Card(QFrame):
         row.setContentsMargins(0, look.px(6), 0, 0)
         said = label("caption", text, self)
         row.addWidget(said, 1)
-        row.addWidget(_link(link, act, self))
+        row.addWidget(_link(link, act, self, text))
         self._edge = False
         self.rows.addLayout(row)
 
@@ -71,8 +71,10 @@ class Card(QFrame):
         self.rows.addWidget(said)
 
 
-def _link(text: str, act: Callable[[], object], parent: QWidget) -> QPushButton:
+def _link(text: str, act: Callable[[], object], parent: QWidget, of: str) -> QPushButton:
     made = QPushButton(text, parent)
     made.setProperty("kind", "link")
+    if of:
+        made.setAccessibleName(f"{text}: {of}")
     made.clicked.connect(lambda: act())
     return made

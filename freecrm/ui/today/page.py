@@ -34,6 +34,7 @@ from freecrm.store.database import Store
 from freecrm.store.occasions import Coming
 from freecrm.store.today import Day, Quiet, Todo
 from freecrm.ui import look
+from freecrm.ui.fitting import Elided
 from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Latest, Tasks
@@ -82,11 +83,7 @@ class TodayPage(Page):
         self.read()
 
     def _build(self) -> None:
-        self.hello, self.date, self.count = (
-            label("title", "", self),
-            label("", "", self),
-            label("hint", "", self),
-        )
+        self.hello, self.date, self.count = label("title", "", self), Elided(), Elided("hint")
         self.new_button = QPushButton(self)
         look.dress(self.new_button, "plus", 16)
         self.new_button.clicked.connect(lambda: self.go.emit(Place("new", "activity")))
@@ -96,6 +93,7 @@ class TodayPage(Page):
         for part in (self.hello, self.date, self.count):
             head.addWidget(part, 0, Qt.AlignmentFlag.AlignBottom)
         head.addStretch(1)
+        head.setStretch(2, 1000)
         head.addWidget(self.new_button)
         self.inner = QWidget(self)
         self.columns = QHBoxLayout(self.inner)

@@ -279,6 +279,7 @@ class PlanDialog(QDialog):
             (self.a_day, _("Activities a day")),
         ):
             box.setAccessibleName(text)
+        self.a_day.lineEdit().setAccessibleName(_("Activities a day"))
         self.subject.setAccessibleName(_("Subject"))
         self.subject.setToolTip(_("{name} stands for the customer's name.").format(name=NAME))
         self.clock.setAccessibleName(_("Time"))

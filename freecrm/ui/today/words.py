@@ -87,7 +87,7 @@ def about(todo: Todo, today: dt.date, now: dt.datetime) -> tuple[str, str]:
             parts.append(plural("{n} day late", "{n} days late", todo.late))
         role = "late"
     elif todo.clash:
-        parts.append(_("at the same time as “{other}”").format(other=todo.clash))
+        parts.append(_("clashes with “{other}”").format(other=todo.clash))
         role = "ask"
     elif todo.at is not None and not todo.all_day and todo.at < now:
         parts.append(_("its time has passed"))
