@@ -122,7 +122,8 @@ def _another(problem: Known, path: Path) -> Store | None:
 def show_window(store: Store) -> MainWindow:
     """The window of an open file, shown; what its first picture does not need follows by itself."""
     window = make_window(store)
-    has_rows = bool(window.page.model.numbers)
+    shown = window.navigator.page
+    has_rows = shown is window.page and bool(window.page.model.numbers)
     if has_rows:
         window.page.grid.painted.connect(lambda: after_first_paint(window))
     window.show()

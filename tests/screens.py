@@ -81,6 +81,7 @@ def main() -> int:
         samples.untidy(store)
         made += screens.play(window, FOLDER / "tidy", screens.tidy_states)
         samples.changes(store)
+        made += screens.play(window, FOLDER / "day", screens.day_states)
         made += screens.play(window, FOLDER / "log", screens.log_states)
         window.show_elsewhere("contact", "")
         made += screens.play(window, FOLDER / "contacts")

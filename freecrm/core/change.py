@@ -19,6 +19,8 @@ DONE = {
     N_("Activity moved: {name}"): N_("Moved: {name}"),
     N_("Activity put off: {name}"): N_("Put off: {name}"),
     N_("Add the sample data"): N_("Sample data added"),
+    N_("Carry {n} activities over"): N_("{n} activities carried over"),
+    N_("Plan {n} activities"): N_("{n} activities planned"),
     N_("Bring back {file}"): N_("Brought back {file}"),
     N_("Codes given to {n} {things:lower}"): N_("{n} {things:lower} got a code"),
     N_("Delete {n} {things:lower}"): N_("{n} {things:lower} deleted"),

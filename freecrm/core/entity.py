@@ -25,6 +25,7 @@ class Entity:
     icon: a Lucide name. owner: the link field whose user owns the record ("" = nobody).
     alike: two records of the same name may be one; where not, nobody looks for doubles of them.
     quick: what the short form for a new record asks for, in order; () = title, needed fields, phones.
+    indexes: name -> (columns, which rows as SQL): what a page asks of a million rows by several fields at once.
     """
 
     label: ClassVar[str] = ""
@@ -34,6 +35,7 @@ class Entity:
     owner: ClassVar[str] = ""
     quick: ClassVar[tuple[str, ...]] = ()
     alike: ClassVar[bool] = True
+    indexes: ClassVar[dict[str, tuple[tuple[str, ...], str]]] = {}
     entity: ClassVar[str] = ""
     fields: ClassVar[dict[str, Field]] = {}
 

@@ -18,6 +18,7 @@ from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 SECTIONS = {
     "firm": N_("Firm"),
     "customer": N_("Customers"),
+    "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "look": N_("Appearance"),
     "keys": N_("Keyboard"),
@@ -185,6 +186,33 @@ SETTINGS: dict[str, Setting] = {
             kind="code_rule",
             also=("客户编号", "编号规则", "number", "numbering", "pattern", "prefix"),
             why_not=numbering.why_not,
+        ),
+        *(
+            _file(
+                f"activity.quiet_{grade}",
+                title,
+                days,
+                N_(
+                    "Without contact for longer and with no next step, they stand on the page Today. 0: never."
+                ),
+                most=3650,
+                also=("未联系", "多久没联系", "silent", "neglected", "not contacted"),
+            )
+            for grade, title, days in (
+                ("a", N_("Days without contact, grade A"), 30),
+                ("b", N_("Days without contact, grade B"), 60),
+                ("c", N_("Days without contact, grade C"), 90),
+                ("other", N_("Days without contact, any other"), 90),
+            )
+        ),
+        _computer(
+            "look.start",
+            N_("Start with"),
+            "customers",
+            N_("The page that FreeCRM opens with."),
+            choices=("customers", "today"),
+            titles=(N_("Customers"), N_("Today")),
+            also=("home", "startup", "启动", "首页", "今日"),
         ),
         _file(
             "calendar.workdays",

@@ -11,7 +11,18 @@ from freecrm.core.module import Model, model_of
 @cache
 def model() -> Model:
     """All modules of FreeCRM put together."""
-    from freecrm.modules import activities, customers, details, occasions, points, scores, ties, users, views
+    from freecrm.modules import (
+        activities,
+        customers,
+        details,
+        occasions,
+        points,
+        scores,
+        ties,
+        today,
+        users,
+        views,
+    )
 
     return model_of(
         (
@@ -23,6 +34,7 @@ def model() -> Model:
             points.MODULE,
             customers.MODULE,
             activities.MODULE,
+            today.MODULE,
             scores.MODULE,
             views.MODULE,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Worked
 from freecrm.core.entity import Child, Entity
@@ -98,6 +100,7 @@ class Activity(Entity):
     label, plural, title, icon, owner = N_("Activity"), N_("Activities"), "subject", "calendar", "owner_user"
     alike = False
     quick = ("subject", "kind", "start", "end", "customer", "owner_user", "text")
+    indexes: ClassVar = {"due": (("owner_user", "open_at"), "open_at IS NOT NULL")}
     subject = Text(N_("Subject"), search="name", section=WHAT, heads=("主题", "标题", "subject", "title"))
     kind = Choice(N_("Kind"), KINDS, default="task", section=WHAT, heads=("类型", "跟进方式", "kind", "type"))
     state = Choice(N_("Status"), STATES, default="planned", section=WHAT, heads=("状态", "status", "state"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Count, Earliest, Either, First, Latest, Stated, Sum
 from freecrm.core.entity import Child, Entity
@@ -120,6 +122,7 @@ class Customer(Entity):
 
     label, plural, icon, owner = N_("Customer"), N_("Customers"), "building-2", "owner_user"
     quick = ("name", "kind", "phones", "grade", "owner_user", "source", "remark")
+    indexes: ClassVar = {"idle": (("owner_user", "grade", "last_contact", "status"), "next_at IS NULL")}
     name = Text(
         N_("Customer name"),
         required=True,

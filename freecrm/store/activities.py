@@ -277,13 +277,21 @@ def _one_time(step: Step, record: Any, instance: dt.datetime, values: Mapping[st
 
 
 def put_off(store: Store, id: bytes, start: dt.datetime, end: dt.datetime | None = None) -> None:
-    """Move an activity that was not done to a later time; its length stays where `end` is None."""
+    """Move an activity that was not done to a later time; its length stays where `end` is None. Of a repeating one
+    only the next open time moves, as an activity of its own, and the others stay where they are."""
     record = _there(store, id)
     if end is None and record["start"] is not None and record["end"] is not None:
         end = start + (record["end"] - record["start"])
     refuse_backwards(start, end)
+    moved: dict[str, Any] = {"start": start, "end": end, "carried": (record["carried"] or 0) + 1}
     with store.step(N_("Activity put off: {name}"), name=record["subject"] or "") as step:
-        step.update("activity", id, {"start": start, "end": end, "carried": (record["carried"] or 0) + 1})
+        if record["repeats"] and record["open_at"] is not None:
+            reminders = [{"before": one["before"]} for one in record["reminders"] or ()]
+            _one_time(step, record, record["open_at"], {**moved, "carried": 1, "reminders": reminders})
+            left_out = f"{record['skipped'] or ''} {round(record['open_at'].timestamp() * 1000)}".strip()
+            step.update("activity", id, {"skipped": left_out})
+        else:
+            step.update("activity", id, moved)
 
 
 def drop(store: Store, id: bytes) -> None:

@@ -86,6 +86,9 @@ def metadata_of(model: Model) -> MetaData:
         for name, sparse in indexed:
             only = table.c[name].isnot(None) if sparse else None
             Index(f"ix_{entity.entity}_{name}", table.c[name], sqlite_where=only)
+        for name, (together, which) in entity.indexes.items():
+            taken = [table.c[column] for column in together]
+            Index(f"ix_{entity.entity}_{name}", *taken, sqlite_where=text(which))
     Table(
         "step",
         meta,

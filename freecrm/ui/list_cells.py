@@ -129,6 +129,8 @@ class ListCells(QObject):
             made.add("batch.owner", "user", lambda: _("Owner"), self._owners)
         if self.has_tags:
             made.add("batch.tag", "tag", lambda: _("Tag"), self._tags)
+        if page.entity.entity == "customer":
+            made.add("batch.plan", "calendar-plus", lambda: _("Plan for all…"))
         made.add("batch.field", "square-pen", lambda: _("Edit field…"))
         made.add("batch.export", "download", lambda: _("Export…"))
         made.add("edit.delete", "trash-2", lambda: _("Delete"))

@@ -156,6 +156,12 @@ QLabel[role="key"] {{ font-size: {sizes["caption"]}px; color: @text3; border: 1p
     border-radius: @radius.control; padding: 0 5px }}
 QLabel[role="understood"] {{ font-size: {sizes["caption"]}px; color: @accent; padding: 0 2px }}
 QLabel[role="trouble"] {{ font-size: {sizes["caption"]}px; color: @danger; padding: 0 2px }}
+QLabel[role="late"] {{ font-size: {sizes["caption"]}px; color: @danger }}
+QLabel[role="ask"] {{ font-size: {sizes["caption"]}px; color: @warning }}
+QLabel[role="badge"] {{ font-size: {sizes["caption"]}px; color: @on_danger; background: @danger;
+    border-radius: {_pill(18, 0)}; min-height: 18px; max-height: 18px; min-width: 8px; padding: 0 5px }}
+QLabel[role="number"] {{ font-size: {sizes["caption"]}px; color: @text2; background: @sunken;
+    border-radius: {_pill(18, 0)}; min-height: 18px; max-height: 18px; min-width: 8px; padding: 0 5px }}
 QLabel[role="danger"] {{ color: @danger }}
 QLabel[role="warning"] {{ color: @warning }}
 QLabel[role="success"] {{ color: @success }}
@@ -497,6 +503,9 @@ QFrame[card="true"][ask="true"] {{ border: 1px solid @warning }}
 QLabel[warns="true"] {{ color: @warning }}
 QListWidget[framed="true"] {{ border: 1px solid @border; border-radius: @radius.control }}
 QListWidget[framed="true"]::item {{ padding: 4px 8px }}
+QFrame[todo="true"] {{ background: transparent; border: 2px solid transparent; border-radius: @radius.control }}
+QFrame[todo="true"]:hover {{ background: @hover }}
+QFrame[todo="true"]:focus {{ border: 2px solid @focus }}
 QComboBox[small="true"] {{ min-height: 26px }}
 QToolButton[nav="true"] {{
     color: @text; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 13px;

@@ -196,6 +196,12 @@ def _occasions(window: MainWindow, _place: Place) -> Page:
     return made
 
 
+def _today(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui import today_desk
+
+    return today_desk.page(window, place)
+
+
 def _tidy(window: MainWindow, place: Place) -> Page:
     from freecrm.ui import tidy_desk
 
@@ -241,4 +247,5 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "welcome": _welcome,
     "settings": _settings,
     "tidy": _tidy,
+    "today": _today,
 }

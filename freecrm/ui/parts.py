@@ -34,7 +34,7 @@ def name_button(button: QToolButton, text: str, key: str = "") -> None:
 
 
 def icon_button(
-    icon: str, clicked: Callable[[], None], size: int = 18, parent: QWidget | None = None
+    icon: str, clicked: Callable[[], object], size: int = 18, parent: QWidget | None = None
 ) -> QToolButton:
     """A button that shows only an icon; name it with `name_button`."""
     made = QToolButton(parent)

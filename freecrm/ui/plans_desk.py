@@ -46,7 +46,7 @@ def commands(window: MainWindow) -> Iterator[Command]:
         also=ALSO,
     )
     yield Command(
-        "batch.plan",
+        "batch.begin_plan",
         N_("Begin a follow-up plan for the selected…"),
         lambda: _begin_on_rows(window),
         "record",

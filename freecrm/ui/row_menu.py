@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 CELL, OWNER, TAGS, DELETE = "edit.cell", "batch.owner", "batch.tag", "edit.delete"
 GROUPS = (
     ("record.open", "record.panel", "record.window"),
-    (CELL, "batch.field", OWNER, TAGS, "batch.points", "batch.plan"),
+    ("activity.done", "activity.put_off", "batch.plan", "batch.begin_plan"),
+    (CELL, "batch.field", OWNER, TAGS, "batch.points"),
     ("edit.copy_rows", "edit.paste", "edit.fill_down", "batch.export"),
     (DELETE,),
 )

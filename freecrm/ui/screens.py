@@ -175,6 +175,34 @@ def log_states(window: MainWindow) -> Iterator[str]:
     window.visit(window.home())
 
 
+def day_states(window: MainWindow) -> Iterator[str]:
+    """The day: its page, one activity for many, what is late carried over, the list of activities."""
+    window.toasts.clear()
+    page = window.visit(Place("today"))
+    assert page is not None
+    page.focus_first()
+    yield "today"
+    window.visit(window.home())
+    window.page.grid.selectAll()
+    window.commands.run("batch.plan")
+    yield from _dialog("today-plan")
+    window.page.grid.let_go()
+    window.commands.run("record.carry")
+    yield from _dialog("today-carry")
+    window.visit(Place("list", "activity"))
+    yield "activities"
+    window.visit(window.home())
+
+
+def _dialog(name: str) -> Iterator[str]:
+    from PySide6.QtWidgets import QDialog
+
+    shown = QApplication.activeModalWidget()
+    if isinstance(shown, QDialog):
+        yield name
+        shown.reject()
+
+
 def tidy_states(window: MainWindow) -> Iterator[str]:
     """Tidying up: suggestions kind by kind, ten for today, scores as bars and as a table, their rules."""
     from freecrm.ui.tidy.page import TidyPage

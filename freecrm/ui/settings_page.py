@@ -38,6 +38,8 @@ from freecrm.ui.tasks import Tasks
 ICONS = {
     "firm": "building-2",
     "customer": "users",
+    "activity": "list-checks",
+    "calendar": "calendar",
     "look": "monitor",
     "keys": "keyboard",
     "points": "star",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from freecrm.core.module import Screen
@@ -14,6 +15,8 @@ from freecrm.ui.page import Place
 WIDE, NARROW, FOLDS_BELOW = 200, 56, 1280
 _FOOT = ((Place("settings"), "settings", N_("Settings")), (Place("help"), "circle-question-mark", N_("Help")))
 _OF_FOOT = frozenset(place for place, _icon, _text in _FOOT)
+MOST_SHOWN = 99
+"""Above it a badge says "99+"."""
 NUMBERED = 9
 """So many pages have a key of their own."""
 
@@ -31,6 +34,39 @@ def places(store: Store) -> list[tuple[Place, str, str, bool]]:
     return found
 
 
+class NavButton(QToolButton):
+    """A page of the sidebar. badge: a number at its right, 0 = none; urgent: in red."""
+
+    badge, urgent = 0, False
+
+    def badge_text(self) -> str:
+        """The number as it is shown."""
+        return f"{MOST_SHOWN}+" if self.badge > MOST_SHOWN else str(self.badge)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.badge:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("danger" if self.urgent else "sunken"))
+        if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+            side = look.px(8)
+            painter.drawEllipse(self.width() - look.px(16), look.px(7), side, side)
+            painter.end()
+            return
+        painter.setFont(look.font("caption"))
+        text = self.badge_text()
+        high = look.px(18)
+        wide = max(painter.fontMetrics().horizontalAdvance(text) + look.px(10), high)
+        plate = QRect(self.width() - wide - look.px(12), (self.height() - high) // 2, wide, high)
+        painter.drawRoundedRect(plate, high / 2, high / 2)
+        painter.setPen(look.colour("on_danger" if self.urgent else "text2"))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+
+
 class Sidebar(QWidget):
     """chosen(Place): that page is wanted."""
 
@@ -39,7 +75,7 @@ class Sidebar(QWidget):
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts: dict[Place, str] = {}
-        self.buttons: dict[Place, QToolButton] = {}
+        self.buttons: dict[Place, NavButton] = {}
         self.folded = False
         self._group = QButtonGroup(self)
         self._column = QVBoxLayout(self)
@@ -53,7 +89,7 @@ class Sidebar(QWidget):
         self.reword()
 
     def _add(self, place: Place, icon: str, text: str, *, under: bool = False) -> None:
-        button = QToolButton()
+        button = NavButton()
         button.setProperty("nav", True)
         button.setProperty("under", under)
         button.setCheckable(True)
@@ -75,6 +111,14 @@ class Sidebar(QWidget):
         for one in self.buttons.values():
             one.setChecked(one is button)
         self._group.setExclusive(True)
+
+    def set_badge(self, place: Place, n: int, *, urgent: bool = False) -> None:
+        """Show a number beside a page, 0 = none. urgent: it is due to whoever looks, and red."""
+        button = self.buttons.get(place)
+        if button is not None and (button.badge, button.urgent) != (n, urgent):
+            button.badge, button.urgent = n, urgent
+            self._name(place, button)
+            button.update()
 
     def fold(self, folded: bool) -> None:
         """Icons only, or icons with words."""
@@ -99,6 +143,14 @@ class Sidebar(QWidget):
         for number, (place, button) in enumerate(self.buttons.items(), 1):
             text = _(self._texts[place])
             button.setText("  " + text)
-            button.setAccessibleName(text)
+            self._name(place, button)
             has_key = number <= NUMBERED and place not in _OF_FOOT
             button.setToolTip(f"{text} (Ctrl+{number})" if has_key else text)
+
+    def _name(self, place: Place, button: NavButton) -> None:
+        text = _(self._texts[place])
+        if button.badge and button.urgent:
+            text = _("{page}, {n} due").format(page=text, n=button.badge_text())
+        elif button.badge:
+            text = f"{text}, {button.badge_text()}"
+        button.setAccessibleName(text)

@@ -38,6 +38,7 @@ from freecrm.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
+    from freecrm.ui.badges import Badges
     from freecrm.ui.drop import DropZone
     from freecrm.ui.palette import Palette
     from freecrm.ui.progress_panel import ProgressPanels
@@ -134,6 +135,13 @@ class MainWindow(QMainWindow):
         return Beside(self)
 
     @cached_property
+    def badges(self) -> Badges:
+        """The numbers beside the pages of the sidebar."""
+        from freecrm.ui.badges import Badges
+
+        return Badges(self.store, self.tasks, self.sidebar)
+
+    @cached_property
     def drop_zone(self) -> DropZone:
         """What says that a file may be dropped."""
         from freecrm.ui.drop import DropZone
@@ -157,7 +165,9 @@ class MainWindow(QMainWindow):
 
     def _begin_at(self, first: First | None) -> Place:
         welcome = Place("welcome")
-        return self.home() if (first is not None and first.numbers) or self._is_over(welcome) else welcome
+        if (first is None or not first.numbers) and not self._is_over(welcome):
+            return welcome
+        return Place("today") if self.preferences.get("look.start") == "today" else self.home()
 
     def _is_over(self, place: Place) -> bool:
         """Whether nobody wants to go to a place again: the first page, once a way was chosen."""
@@ -368,6 +378,7 @@ class MainWindow(QMainWindow):
             "bring_back": "export",
             "calendar_file": "import",
             "tidy": "tidy",
+            "today": "today",
         }
         self.visit(Place("help", topics.get(place.kind, "start") if place is not None else ""))
 
@@ -402,6 +413,8 @@ class MainWindow(QMainWindow):
             self.beside.heard(touched)
         self.file.mark_sample()
         self.steps.show()
+        if self._is_made("badges"):
+            self.badges.heard(touched)
         if touched is not None and touched.step is not None:
             self.steps.tell(touched)
 
@@ -534,6 +547,7 @@ class MainWindow(QMainWindow):
         self.menus.show_pinned()
         if isinstance(page, ListPage) and self.preferences.flag("panel", False):
             page.open_panel()
+        self.badges.read()
 
     def prepare(self) -> None:
         """Make what is hidden yet and then has to be there at once: the bar for many rows."""
@@ -595,6 +609,8 @@ class MainWindow(QMainWindow):
         if beside is not None:
             beside.close()
         self._watch.stop()
+        if self._is_made("badges"):
+            self.badges.clock.stop()
         stop, self._stop_listening = self._stop_listening, _nothing
         stop()
         talk.listen(None)

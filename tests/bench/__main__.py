@@ -29,6 +29,7 @@ from tests.bench import (
     record,
     start,
     table,
+    today,
     wizard,
 )
 from tests.bench.measure import FOLDER, ROOT, Line, Run
@@ -47,6 +48,7 @@ MEASURES: dict[str, Measure] = {
     "find": finding.finding,
     "palette": palette.palette,
     "record": record.record_page,
+    "today": today.day,
     "names": checks.names,
     "reach": checks.reach,
     "read": lists_in.reading,
@@ -60,7 +62,7 @@ MEASURES: dict[str, Measure] = {
     "merging": merging.merging,
 }
 PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
-GROWING = ("start", "jump", "sort", "arrange", "screen", "save", "find", "palette")
+GROWING = ("start", "jump", "sort", "arrange", "screen", "save", "find", "palette", "today")
 """What also runs at a million unless told otherwise."""
 
 

@@ -141,7 +141,7 @@ def test_for_many_in_the_list(window: MainWindow, qtbot: QtBot) -> None:
     window.visit(Place("list", "customer"))
     window.page.grid.selectAll()
     count = len(window.page.cells.numbers())
-    window.commands.run("batch.plan")
+    window.commands.run("batch.begin_plan")
     with talk.recording() as heard:
         qtbot.mouseClick(dialog_of(window).begin_button, LEFT)
     begun = one(window.store, "SELECT count(*) FROM plan_run")

@@ -36,7 +36,7 @@ def test_back_and_forward_bring_everything_back(window: MainWindow, qtbot: QtBot
     window.page.grid.go(rows - 1, 2)
     scrolled, n = window.page.grid.verticalScrollBar().value(), window.page.grid.current_n()
     window.page.open_panel()
-    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_3, CTRL)
     assert window.page.page.entity == "contact"
     assert window.top.back_button.isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_Left, ALT)

@@ -192,7 +192,7 @@ def test_panel_shows_fields_people_and_what_is_missing(window: MainWindow, qtbot
 
 
 def test_contacts_show_where_they_work(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_3, CTRL)
     assert window.page.page.entity == "contact"
     window.page.find_box.setText("林晓棠")
     window.page.open_panel()

@@ -24,6 +24,10 @@ def upgrade() -> None:
     ):
         op.add_column("customer", sa.Column(name, kind))
     op.create_index("ix_customer_next_at", "customer", ["next_at"])
+    idle = ["owner_user", "grade", "last_contact", "status"]
+    op.create_index("ix_customer_idle", "customer", idle, sqlite_where=sa.text("next_at IS NULL"))
+    due = ["owner_user", "open_at"]
+    op.create_index("ix_activity_due", "activity", due, sqlite_where=sa.text("open_at IS NOT NULL"))
     op.add_column("contact", sa.Column("last_contact", _TEXT))
     op.create_index("ix_contact_last_contact", "contact", ["last_contact"])
     _last_contacts()
