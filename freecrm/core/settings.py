@@ -17,6 +17,7 @@ from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 SECTIONS = {
     "firm": N_("Firm"),
     "customer": N_("Customers"),
+    "activity": N_("Activities"),
     "look": N_("Appearance"),
     "keys": N_("Keyboard"),
     "points": N_("Points"),
@@ -176,6 +177,23 @@ SETTINGS: dict[str, Setting] = {
             kind="code_rule",
             also=("客户编号", "编号规则", "number", "numbering", "pattern", "prefix"),
             why_not=numbering.why_not,
+        ),
+        *(
+            _file(
+                f"activity.next_{grade}",
+                title,
+                days,
+                N_("A follow-up proposes its next step after so many days; you can always choose another day."),
+                least=1,
+                most=3650,
+                also=("下次跟进", "回访周期", "跟进间隔", "follow-up", "cadence"),
+            )
+            for grade, title, days in (
+                ("a", N_("Days to the next contact, grade A"), 7),
+                ("b", N_("Days to the next contact, grade B"), 14),
+                ("c", N_("Days to the next contact, grade C"), 30),
+                ("other", N_("Days to the next contact, any other"), 14),
+            )
         ),
         _computer(
             "look.language",

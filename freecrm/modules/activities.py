@@ -6,7 +6,10 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Text, YesNo
-from freecrm.core.module import List, Module
+from freecrm.core.filters import Filters
+from freecrm.core.module import List, Module, View
+from freecrm.core.pieces import Doings, Entry, Tab
+from freecrm.core.query import Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
 
@@ -288,6 +291,33 @@ class Notice(Entity):
     seen = Moment(N_("Read"))
 
 
+ATTENDED = ("attendee", "contact")
+
+
+def _entry(on: str, over: tuple[str, str] = ("", "")) -> Entry:
+    """What was done with a customer, or with a contact, in the timeline of their page."""
+    return Entry(
+        "activity",
+        N_("Follow-ups"),
+        N_("Follow-up"),
+        "activity",
+        "message-square-text",
+        "accent",
+        by="customer",
+        at="done_at",
+        else_at="start",
+        text="result",
+        on=on,
+        place=5,
+        chips=("outcome", "place"),
+        over=over,
+        only=("state", "done"),
+        finds=("result", "subject", "text"),
+        who="owner_user",
+        rows=("people", "files"),
+    )
+
+
 MODULE = Module(
     "activities",
     (
@@ -310,6 +340,28 @@ MODULE = Module(
             ("subject", "kind", "state", "start", "customer", "owner_user", "outcome", "result"),
             "-start",
             place=35,
+        ),
+    ),
+    pieces=(
+        Tab("activities", N_("Activities"), Doings(), on="customer", place=15),
+        Tab("activities", N_("Activities"), Doings(over=ATTENDED), on="contact", place=15),
+        _entry("customer"),
+        _entry("contact", ATTENDED),
+    ),
+    views=(
+        View(
+            "customer",
+            "overdue",
+            N_("Overdue"),
+            Filters(((Where("next_at", "within", "past"),),)),
+            "next_at",
+        ),
+        View(
+            "customer",
+            "no_next",
+            N_("No next step"),
+            Filters(((Where("next_at", "empty"),),)),
+            "last_contact",
         ),
     ),
 )

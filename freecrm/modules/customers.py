@@ -522,9 +522,9 @@ MODULE = Module(
                 "grade",
                 "main_contact",
                 "main_phone",
-                "city",
                 "owner_user",
                 "last_contact",
+                "next_at",
                 "opening_balance",
             ),
             "name",
@@ -540,7 +540,7 @@ MODULE = Module(
     (Together("customer", person="contact", position="job", link="customer"),),
     (
         Figure("balance", N_("Opening balance"), "opening_balance", on="customer", place=10),
-        Figure("last", N_("Last contact"), "last_contact", on="customer", place=20),
+        Figure("last", N_("Last contact"), "last_contact", "activities", "next_at", on="customer", place=20),
         Figure(
             "people",
             N_("Contacts"),
