@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from freecrm.core.pieces import Card, Entry
 from freecrm.core.words import N_, _
 from freecrm.store.database import Store
+from freecrm.store.followups import OTHER
 from freecrm.store.timeline import CHANGES
 from freecrm.ui import look
 from freecrm.ui.parts import label
@@ -34,8 +35,9 @@ class FirstSteps(QFrame):
 
     wanted = Signal(str)
 
-    def __init__(self, *, people: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, people: bool, follows: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.follows = follows
         self.setProperty("plate", True)
         self.text = label("hint", parent=self)
         self.text.setWordWrap(True)
@@ -62,7 +64,7 @@ class FirstSteps(QFrame):
         """Say everything in the language spoken now."""
         self.text.setText(_("Nothing has happened here yet. Three ways to begin:"))
         words = {
-            "note": N_("Write the first note"),
+            "note": N_("Write the first follow-up") if self.follows else N_("Write the first note"),
             "person": N_("Add a contact"),
             "file": N_("Attach a file…"),
         }
@@ -98,7 +100,9 @@ class Overview(QWidget):
         )
         self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in store.pieces(entity, Card)]
         people = [card for card in self.cards if isinstance(card, PeopleCard)]
-        self.first_steps = FirstSteps(people=bool(people), parent=self.timeline)
+        self.first_steps = FirstSteps(
+            people=bool(people), follows=self.composer.takes, parent=self.timeline
+        )
         self.timeline.between.addWidget(self.first_steps)
         self._build()
         self._connect()
@@ -160,7 +164,7 @@ class Overview(QWidget):
 
     def _begin(self, what: str) -> None:
         if what == "note":
-            self.composer.begin()
+            self.composer.begin(kind=OTHER)
         else:
             (self.choose_file if what == "file" else self.begin_person).emit()
 
@@ -222,12 +226,7 @@ class Overview(QWidget):
     def inputs(self) -> list[QWidget]:
         """What Tab goes through, in reading order."""
         cards = [box for card in self.cards for box in card.inputs()]
-        composer: list[QWidget] = [
-            self.composer.text,
-            self.composer.attach_button,
-            self.composer.cancel_button,
-            self.composer.save_button,
-        ]
+        composer = self.composer.inputs()
         steps = list(self.first_steps.buttons.values())
         chips = self.timeline.inputs()
         return [*self.fields.inputs(), *composer, *chips[:-1], *steps, chips[-1], *cards]

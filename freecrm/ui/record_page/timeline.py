@@ -185,6 +185,11 @@ def verbs(about: Happening | None) -> list[tuple[str, str, str]]:
             ("download", N_("Save the file as…"), "save"),
             ("trash-2", N_("Remove the file"), "remove"),
         ]
+    if about.entity == "activity":
+        return [
+            ("external-link", N_("Open"), "open"),
+            ("trash-2", N_("Delete the follow-up"), "remove"),
+        ]
     if about.values.get("parent_entity") and about.text and about.entity != "note":
         return [("external-link", N_("Open"), "open")]
     return [("pencil", N_("Change the note"), "open"), ("trash-2", N_("Delete the note"), "remove")]
