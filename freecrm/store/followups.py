@@ -320,3 +320,39 @@ def when_words(at: dt.datetime, *, all_day: bool, zone: str | None = None) -> st
         return date_words.show(activities.day_of(at, zone))
     local = at.astimezone()
     return _("{day} {time}").format(day=date_words.show(local.date()), time=f"{local:%H:%M}")
+
+
+def plan(store: Store, entity: str, id: bytes, values: Mapping[str, Any]) -> bytes:
+    """Plan a next step with a customer or a contact as one step of its own; the id of the activity."""
+    said = FollowUp(str(values.get("kind") or agenda.TASK), "")
+    shared = _shared(store, customer_of(store, entity, id), said)
+    if entity == "contact" or values.get("people"):
+        shared["people"] = values.get("people") or [{"contact": id}]
+    return activities.plan(store, {**shared, **values})
+
+
+def days_old(store: Store, grade: str | None) -> int:
+    """After how many days a customer of this grade was not contacted for too long: by the rule of the shared pool,
+    else by the setting of the page Today, else twice what lies between two contacts. 0: never."""
+    sql = "SELECT days FROM pool_rule WHERE of IS ? AND days IS NOT NULL ORDER BY position, n LIMIT 1"
+    row = store.read().execute(sql, (grade,)).fetchone()
+    if row is not None:
+        return int(row[0])
+    for name in ((grade or "other").lower(), "other"):
+        key = f"activity.quiet_{name}"
+        if key in settings.SETTINGS:
+            return int(store.setting(key))
+    return 2 * days_to_next(store, grade)
+
+
+@reads
+def old_figures(store: Store, entity: str, id: bytes) -> frozenset[str]:
+    """The figures of a record that say something is too long ago: "last", the last contact."""
+    if entity != "customer":
+        return frozenset()
+    row = store.read().execute("SELECT last_contact, grade FROM customer WHERE id = ?", (id,)).fetchone()
+    if row is None or row[0] is None:
+        return frozenset()
+    limit = days_old(store, row[1])
+    away = (dt.datetime.now().astimezone().date() - dt.date.fromisoformat(row[0])).days
+    return frozenset({"last"}) if limit and away > limit else frozenset()

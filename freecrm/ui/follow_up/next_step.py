@@ -166,7 +166,7 @@ class NextEditor(QWidget):
     def __init__(self, store: Store, tasks: Tasks, parent: QWidget) -> None:
         super().__init__(parent)
         self.store = store
-        self.kind = ComboBox(self)
+        self.kind = ComboBox()
         self.when = WhenEditor(store, tasks, self, (1, 3, 7, 14))
         self.what = QLineEdit(self)
         self.what.setMaxLength(200)

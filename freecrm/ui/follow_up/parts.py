@@ -21,7 +21,7 @@ from freecrm.ui import look
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.fitting import ComboBox
 from freecrm.ui.follow_up.kinds import NOTE
-from freecrm.ui.follow_up.next_step import Next, WhenPopup, ask_next, near, proposed, split
+from freecrm.ui.follow_up.next_step import Next, WhenPopup, ask_next, near, proposed
 from freecrm.ui.tasks import Latest, Tasks
 
 DIRECTED, PLACED, TIMED = ("call", "email", "wechat"), ("visit",), ("call", "visit")
@@ -65,7 +65,7 @@ class FollowParts(QWidget):
         self._decided = False  # the next step was chosen by hand
         self._held: dict[str, Any] = {}  # what a draft said, until the record is read
         self._latest = Latest(tasks)
-        self.direction, self.place, self.minutes = ComboBox(self), QLineEdit(self), QSpinBox(self)
+        self.direction, self.place, self.minutes = ComboBox(), QLineEdit(self), QSpinBox(self)
         self.place.setMaxLength(200)
         self.minutes.setRange(0, 24 * 60)
         self.minutes.setSingleStep(5)

@@ -38,9 +38,8 @@ class ActivityTeller:
         values, fields = one.values, self.store.schema.fields("activity")
         kind = str(values.get("kind") or "other")
         habit = self.habits.get(kind) or activities.USUAL["other"]
-        icon = {"in": "phone-incoming", "out": "phone-outgoing"}.get(str(values.get("direction") or ""), "")
         option = cells.option(fields["kind"], kind)
-        made = Row("", icon=icon if kind == "call" and icon else habit.icon)
+        made = Row("", icon=habit.icon)
         made.tint = option.colour if option is not None else "neutral"
         if values.get("recorded"):
             made.head, made.icon, made.tint = _("Last contact, known by its day alone"), "history", "neutral"

@@ -22,6 +22,7 @@ from freecrm.ui.parts import label
 from freecrm.ui.record_page.cards import CardBox, DropCard, PeopleCard, card_for, line
 from freecrm.ui.record_page.composer import Composer
 from freecrm.ui.record_page.fields import PageFields, column_area
+from freecrm.ui.record_page.next_card import NextSteps
 from freecrm.ui.record_page.quality import QualityCard
 from freecrm.ui.record_page.timeline import TimelineBox
 from freecrm.ui.tasks import Tasks
@@ -100,6 +101,10 @@ class Overview(QWidget):
         )
         self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in store.pieces(entity, Card)]
         people = [card for card in self.cards if isinstance(card, PeopleCard)]
+        self.next_steps: NextSteps | None = None
+        if self.composer.takes:
+            self.next_steps = NextSteps(store, tasks, entity, self.timeline)
+            self.timeline.between.addWidget(self.next_steps)
         self.first_steps = FirstSteps(
             people=bool(people), follows=self.composer.takes, parent=self.timeline
         )
@@ -152,6 +157,10 @@ class Overview(QWidget):
             if isinstance(card, QualityCard):
                 card.field_wanted.connect(self.fields.edit)
                 card.elsewhere_wanted.connect(self.begin_person)
+        if self.next_steps is not None:
+            self.next_steps.open_wanted.connect(partial(self.open_record.emit, "activity"))
+            self.next_steps.all_wanted.connect(partial(self.opens_tab.emit, "activities"))
+            self.next_steps.filled.connect(self.timeline.shown)
         self.composer.attach_wanted.connect(self.choose_file)
         self.first_steps.wanted.connect(self._begin)
         self.timeline.shown.connect(self._suggest)
@@ -184,12 +193,17 @@ class Overview(QWidget):
         self.fields.show_id(id)
         self.timeline.model.show_id(id)
         self.timeline.view.scrollToTop()
+        if self.next_steps is not None:
+            self.next_steps.load(id)
         for card in self.cards:
             card.load(id)
 
     def load(self, id: bytes) -> None:
         """Show what there is of the record now."""
         self.timeline.load()
+        self.composer.refresh()
+        if self.next_steps is not None:
+            self.next_steps.load(id)
         for card in self.cards:
             card.load(id)
 
@@ -229,7 +243,8 @@ class Overview(QWidget):
         composer = self.composer.inputs()
         steps = list(self.first_steps.buttons.values())
         chips = self.timeline.inputs()
-        return [*self.fields.inputs(), *composer, *chips[:-1], *steps, chips[-1], *cards]
+        nexts = self.next_steps.inputs() if self.next_steps is not None else []
+        return [*self.fields.inputs(), *composer, *chips[:-1], *nexts, *steps, chips[-1], *cards]
 
     def state(self) -> Any:
         """How far it is scrolled, what is folded and what the timeline shows."""
@@ -254,6 +269,8 @@ class Overview(QWidget):
         self.fields.reword()
         self.composer.reword()
         self.first_steps.reword()
+        if self.next_steps is not None:
+            self.next_steps.reword()
         self.timeline.reword()
         for card in self.cards:
             card.reword()
