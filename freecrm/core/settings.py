@@ -183,7 +183,9 @@ SETTINGS: dict[str, Setting] = {
                 f"activity.next_{grade}",
                 title,
                 days,
-                N_("A follow-up proposes its next step after so many days; you can always choose another day."),
+                N_(
+                    "A follow-up proposes its next step after so many days; you can always choose another day."
+                ),
                 least=1,
                 most=3650,
                 also=("下次跟进", "回访周期", "跟进间隔", "follow-up", "cadence"),

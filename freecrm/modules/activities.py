@@ -20,7 +20,7 @@ KINDS = Options(
         Option("visit", N_("Visit"), "success", ("拜访", "上门", "走访", "visit")),
         Option("meeting", N_("Meeting"), "info", ("会议", "会面", "面谈", "开会", "meeting")),
         Option("letter", N_("Letter"), "neutral", ("信函", "寄信", "信件", "letter")),
-        Option("email", N_("E-mail"), "info", ("邮件", "电子邮件", "email", "mail")),
+        Option("email", N_("Email"), "info", ("邮件", "电子邮件", "email", "mail")),
         Option("fax", N_("Fax"), "neutral", ("传真", "fax")),
         Option("wechat", N_("WeChat"), "success", ("微信", "企业微信", "wechat")),
         Option("task", N_("Task"), "warning", ("任务", "待办", "task", "to do", "todo")),

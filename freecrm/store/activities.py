@@ -151,9 +151,7 @@ def finish(
     return made
 
 
-def close(
-    step: Step, record: Any, values: Mapping[str, Any], instance: dt.datetime | None = None
-) -> bytes:
+def close(step: Step, record: Any, values: Mapping[str, Any], instance: dt.datetime | None = None) -> bytes:
     """Give an activity these values, of one that repeats to this time of it; the id of what has them now."""
     if not record["repeats"]:
         step.update("activity", record.id, dict(values))

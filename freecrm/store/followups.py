@@ -91,7 +91,7 @@ def open_steps(store: Store, entity: str, id: bytes, limit: int = FEW) -> list[O
     mine = "customer = ?" if entity == "customer" else "id IN (SELECT parent FROM attendee WHERE contact = ?)"
     sql = (
         "SELECT id, kind, subject, open_at, all_day, start_zone, owner_user, repeats, place FROM activity"
-        f" WHERE {mine} AND state = 'planned' ORDER BY open_at IS NULL, open_at, n LIMIT ?"  # noqa: S608
+        f" WHERE {mine} AND state = 'planned' ORDER BY open_at IS NULL, open_at, n LIMIT ?"
     )
     rows = store.read().execute(sql, (id, limit)).fetchall()
     owners = store.reader().titles("user", {row[6] for row in rows if row[6]})
@@ -118,7 +118,7 @@ def with_whom(reader: Reader, ids: Sequence[bytes]) -> dict[bytes, list[str]]:
     marks = ", ".join("?" * len(ids))
     sql = (
         "SELECT a.parent, c.name FROM attendee a JOIN contact c ON c.id = a.contact"
-        f" WHERE a.parent IN ({marks}) ORDER BY a.n"  # noqa: S608
+        f" WHERE a.parent IN ({marks}) ORDER BY a.n"
     )
     found: dict[bytes, list[str]] = {}
     with faults.told(reader.store.path):

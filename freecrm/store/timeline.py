@@ -195,9 +195,7 @@ def _finish(
             one, row_id, values = found
             text = str(values.get(one.text) or "") if one.text else names.get(values.get("parent"), "")
             who = values.get(one.who) if one.who else None
-            yield Happening(
-                kind, at, one.of, row_id, text, values, who=who, rows=belongings.get(row_id, {})
-            )
+            yield Happening(kind, at, one.of, row_id, text, values, who=who, rows=belongings.get(row_id, {}))
 
 
 def _names(reader: Reader, rows: Sequence[Any]) -> dict[Any, str]:

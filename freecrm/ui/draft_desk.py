@@ -65,10 +65,10 @@ class DraftDesk:
     def tell(self, entity: str, id: bytes, name: str) -> None:
         """Say that a note to this record is kept, with the way to it."""
         draft = drafts.get(self.window.store, drafts.key_for("note", id))
-        what = N_("The note to “{name}” is kept as a draft.")
+        text = N_("The note to “{name}” is kept as a draft.")
         if draft is not None and draft.values.get("kind"):
-            what = N_("The follow-up on “{name}” is kept as a draft.")
-        what = say(what, name=name)
+            text = N_("The follow-up on “{name}” is kept as a draft.")
+        what = say(text, name=name)
         self.window.toasts.add(what, N_("Open"), partial(self._write, entity, id))
 
     def _write(self, entity: str, id: bytes) -> None:

@@ -1,7 +1,7 @@
 """Finishing an activity in one box: what came of it, the outcome, when, and what is next.
 
-    finish_box.open(window, store, tasks, id)                 one step, told by the undo toast
-    finish_box.open(window, store, tasks, id, instance=at)    that time of a repeating one
+finish_box.open(window, store, tasks, id)                 one step, told by the undo toast
+finish_box.open(window, store, tasks, id, instance=at)    that time of a repeating one
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -118,7 +118,7 @@ class FinishBox(QDialog):
         column.addWidget(self.trouble)
         column.addStretch(1)
         column.addLayout(foot)
-        self.resize(look.px(520), look.px(440))
+        self.resize(look.px(520), look.px(340))
 
     def _begin(self, record: Record) -> None:
         """Propose the next step where none would be left; a repeating one goes on by itself."""
@@ -134,9 +134,14 @@ class FinishBox(QDialog):
 
     def _with_next(self, yes: bool) -> None:
         self.next.setVisible(yes)
+        QTimer.singleShot(0, self, self._fit)
         if yes and self.isVisible():
             self.next.when.line.setFocus()
             self.next.when.line.selectAll()
+
+    def _fit(self) -> None:
+        """Be as high as what is in it."""
+        self.resize(self.width(), max(self.sizeHint().height(), look.px(340)))
 
     def _choose(self, key: str) -> None:
         self.outcome = None if self.outcome == key else key

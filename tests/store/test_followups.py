@@ -60,11 +60,18 @@ def test_a_follow_up_sets_last_contact_and_plans_the_next(store: Store, hotel: b
 
 def test_what_was_planned_becomes_the_follow_up_that_settles_it(store: Store, hotel: bytes) -> None:
     late = activities.plan(store, {"kind": "task", "subject": "回访", "start": NOW - DAY, "customer": hotel})
-    later = activities.plan(store, {"kind": "call", "subject": "再打", "start": NOW - HOUR, "customer": hotel})
+    later = activities.plan(
+        store, {"kind": "call", "subject": "再打", "start": NOW - HOUR, "customer": hotel}
+    )
     said = FollowUp("other", "谈妥了", closes=(late, later), then={"kind": "call", "start": NOW + DAY})
     assert followups.save(store, "customer", hotel, said) == late
     done = record(store, "activity", late)
-    assert (done["subject"], done["state"], done["kind"], done["result"]) == ("回访", "done", "other", "谈妥了")
+    assert (done["subject"], done["state"], done["kind"], done["result"]) == (
+        "回访",
+        "done",
+        "other",
+        "谈妥了",
+    )
     assert record(store, "activity", later)["state"] == "done"
     assert count(store, "activity") == 3
     assert record(store, "customer", hotel)["next_at"] == NOW + DAY
@@ -94,9 +101,7 @@ def test_a_contact_s_follow_up_is_filed_with_their_firm(store: Store, hotel: byt
     made = record(store, "activity", followups.save(store, "contact", person, FollowUp("call", "好")))
     assert made["customer"] == hotel
     assert [row["contact"] for row in made["people"]] == [person]
-    activities.plan(
-        store, {"kind": "call", "start": NOW, "customer": hotel, "people": [{"contact": person}]}
-    )
+    activities.plan(store, {"kind": "call", "start": NOW, "customer": hotel, "people": [{"contact": person}]})
     assert len(followups.open_steps(store, "contact", person)) == 1
 
 

@@ -141,6 +141,7 @@ def test_each_kind_asks_for_what_it_has(page: RecordPage, qtbot: QtBot) -> None:
         "call": (parts.direction, parts.minutes),
         "visit": (parts.place, parts.minutes),
         "email": (parts.direction,),
+        "wechat": (parts.direction,),
         "task": (parts.when_chip,),
     }
     for at, (kind, _text, _icon) in enumerate(composer.kinds.kinds):
@@ -206,7 +207,9 @@ def test_nothing_typed_is_said_and_an_outcome_is_enough(page: RecordPage, qtbot:
     assert page.overview.timeline.model.rows[1].chips == [("Not reached", "warning")]
 
 
-def test_what_is_no_date_is_said_where_it_is_typed(window: MainWindow, page: RecordPage, qtbot: QtBot) -> None:
+def test_what_is_no_date_is_said_where_it_is_typed(
+    window: MainWindow, page: RecordPage, qtbot: QtBot
+) -> None:
     page.begin_follow_up()
     parts = page.overview.composer.parts
     assert parts is not None

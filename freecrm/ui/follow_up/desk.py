@@ -184,7 +184,7 @@ def _hit(window: MainWindow) -> About | None:
     """The hit that is chosen in the palette, which goes away for it."""
     if "lookup" not in vars(window) or not window.lookup.isVisible():
         return None
-    row = window.lookup.hits.row()
+    row = window.lookup.hits.row
     aim = getattr(row, "aim", None)
     entity, n = getattr(aim, "entity", ""), getattr(aim, "n", None)
     found = None

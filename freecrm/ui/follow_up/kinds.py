@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from freecrm.core.words import N_, _
@@ -17,7 +17,7 @@ KINDS = (
     (OTHER, N_("Follow-up"), "square-pen"),
     ("call", N_("Call"), "phone"),
     ("visit", N_("Visit"), "map-pin"),
-    ("email", N_("E-mail"), "mail"),
+    ("email", N_("Email"), "mail"),
     ("wechat", N_("WeChat"), "message-circle"),
     ("task", N_("Task"), "list-todo"),
     (NOTE, N_("Note"), "sticky-note"),
@@ -37,7 +37,7 @@ class KindBar(QTabBar):
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setElideMode(Qt.TextElideMode.ElideNone)
-        self._way = ""
+        self._room = -1
         for _kind in kinds:
             self.addTab("")
         self.currentChanged.connect(lambda at: self.chosen.emit(self.kinds[at][0]))
@@ -58,24 +58,19 @@ class KindBar(QTabBar):
     def minimumSizeHint(self) -> QSize:
         return QSize(look.px(120), super().minimumSizeHint().height())
 
-    def _widths(self) -> dict[str, int]:
-        metrics = self.fontMetrics()
-        words = sum(metrics.horizontalAdvance(_(text)) for _kind, text, _icon in self.kinds)
-        bold = len(self.kinds) * look.px(3)  # the chosen one is bold
-        air, icon = len(self.kinds) * look.px(18), len(self.kinds) * look.px(20)
-        return {"both": words + bold + air + icon, "words": words + bold + air}
-
     def fit(self) -> None:
         """Show as much of the tabs as there is room for."""
-        room, widths = self.width(), self._widths()
-        way = next((way for way in ("both", "words") if widths[way] <= room), "icons")
-        if way == self._way:
+        if self.width() == self._room:
             return
-        self._way = way
-        for at, (_kind, text, icon) in enumerate(self.kinds):
-            self.setTabIcon(at, look.icon(icon, 16) if way != "words" else look.icon("", 16))
-            self.setTabText(at, _(text) if way != "icons" else "")
-            self.setTabToolTip(at, _(text) if way == "icons" else "")
+        self._room = self.width()
+        for way in ("both", "words", "icons"):
+            for at, (_kind, text, icon) in enumerate(self.kinds):
+                self.setTabIcon(at, look.icon(icon, 16) if way != "words" else QIcon())
+                self.setTabText(at, _(text) if way != "icons" else "")
+                self.setTabToolTip(at, _(text) if way == "icons" else "")
+            bold = look.px(8)  # the chosen one is bold, wherever it is
+            if sum(self.tabSizeHint(at).width() for at in range(self.count())) + bold <= self._room:
+                return
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -87,5 +82,5 @@ class KindBar(QTabBar):
         self.setIconSize(QSize(look.px(16), look.px(16)))
         for at, (_kind, text, _icon) in enumerate(self.kinds):
             self.setAccessibleTabName(at, _(text))
-        self._way = ""
+        self._room = -1
         self.fit()

@@ -24,6 +24,7 @@ from freecrm.ui.parts import label
 from freecrm.ui.popup import Popup
 from freecrm.ui.tasks import Tasks
 
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 SOON = (
     (N_("Today"), 0),
     (N_("Tomorrow"), 1),
@@ -71,7 +72,12 @@ def near(day: dt.date) -> str:
 
     away = (day - this_day()).days
     words = {-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}
-    return _(words[away]) if away in words else date_words.show(day)
+    if away in words:
+        return _(words[away])
+    if day.year != this_day().year and abs(away) > 180:
+        return date_words.show(day)
+    text = _("{month}/{day} {weekday}")
+    return text.format(month=day.month, day=day.day, weekday=_(WEEKDAYS[day.weekday()]))
 
 
 def split(moment: dt.datetime | None) -> tuple[dt.date | None, dt.datetime | None]:
@@ -175,9 +181,7 @@ class NextEditor(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(look.px(12))
         grid.setVerticalSpacing(look.px(8))
-        for row, (name, part) in enumerate(
-            zip(self.names, (self.when, self.kind, self.what), strict=True)
-        ):
+        for row, (name, part) in enumerate(zip(self.names, (self.when, self.kind, self.what), strict=True)):
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(part, row, 1)
         grid.setColumnStretch(1, 1)
@@ -237,7 +241,10 @@ class NextPopup(Popup):
         self.trouble = label("trouble", parent=self)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
-        self.none_button, self.take_button = QPushButton(_("No next step"), self), QPushButton(_("Take it"), self)
+        self.none_button, self.take_button = (
+            QPushButton(_("No next step"), self),
+            QPushButton(_("Take it"), self),
+        )
         self.none_button.setProperty("kind", "quiet")
         self.take_button.setProperty("kind", "primary")
         for button, act in ((self.none_button, self._none), (self.take_button, self.take)):
@@ -286,7 +293,9 @@ class WhenPopup(Popup):
     taken = Signal(object, object)
     wide = 340
 
-    def __init__(self, anchor: QWidget, store: Store, tasks: Tasks, title: str, soon: tuple[int, ...]) -> None:
+    def __init__(
+        self, anchor: QWidget, store: Store, tasks: Tasks, title: str, soon: tuple[int, ...]
+    ) -> None:
         super().__init__(anchor)
         self.setAccessibleName(title)
         self.head = label("strong", title, self)

@@ -147,4 +147,3 @@ class PanelFoot(QFrame):
         self.button.setText(_("Write a follow-up…") + "  " + "Ctrl+J")
         if self.composer is not None:
             self.composer.reword()
-

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from freecrm.core.agenda import TASK
@@ -46,6 +47,22 @@ def known_of(store: Store, entity: str, id: bytes) -> Known:
     return Known(people, steps, proposed(store, customer), followups.colleagues(store))
 
 
+class _Strip(QWidget):
+    """The chips, as high as their lines: a box in a box in a box loses count of them."""
+
+    def fit(self) -> None:
+        """Take the height of the lines at this width."""
+        layout = self.layout()
+        if layout is not None and self.width() > 0:
+            layout.invalidate()
+            self.setFixedHeight(max(layout.heightForWidth(self.width()), 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+
 class FollowParts(QWidget):
     """changed: something was chosen. phrase_wanted: the phrases, below this button."""
 
@@ -79,7 +96,7 @@ class FollowParts(QWidget):
         line.addWidget(self.place, 1)
         line.addWidget(self.minutes)
         line.addStretch(1)
-        self.strip = QWidget(self)
+        self.strip = _Strip(self)
         flow = Flow(self.strip, look.px(6))
         self.people_chip, self.next_chip, self.closes_chip = (QPushButton(self.strip) for _n in range(3))
         self.outcome_chip, self.when_chip, self.owner_chip = (QPushButton(self.strip) for _n in range(3))
@@ -324,7 +341,9 @@ class FollowParts(QWidget):
         colleague = dict(self.known.colleagues).get(self.owner or b"", "")
         self._put(self.owner_chip, _("Whose: {name}"), colleague or _("me"), bool(colleague))
         self.owner_chip.setVisible(task and bool(self.known.colleagues))
-        self._put(self.when_chip, _("When: {when}"), self._when(), self.day is not None or self.at is not None)
+        self._put(
+            self.when_chip, _("When: {when}"), self._when(), self.day is not None or self.at is not None
+        )
         outcome = self.store.schema.fields("activity")["outcome"].show(self.outcome) if self.outcome else ""
         self._put(self.outcome_chip, _("Outcome: {what}"), outcome or "—", bool(outcome))
         self.outcome_chip.setVisible(not task)
@@ -333,9 +352,7 @@ class FollowParts(QWidget):
         self._put(self.closes_chip, _("Settles: {what}"), _short(closing) or _("nothing"), bool(closing))
         self.closes_chip.setVisible(not task and bool(self.known.steps))
         self.phrase_chip.setText(_("Phrases"))
-        layout = self.strip.layout()
-        if layout is not None:
-            layout.invalidate()
+        self.strip.fit()
 
     def _when(self) -> str:
         if self.at is not None:

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core.words import _
+from freecrm.core.words import N_, _
 from freecrm.store import phrases
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.parts import announce, icon_button, label, name_button
+from freecrm.ui.setting_panels import Panel
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
@@ -108,7 +109,7 @@ class PhraseList(QWidget):
 
     def begin(self) -> None:
         """Begin a new phrase."""
-        self.list.setCurrentItem(None)  # type: ignore[arg-type]
+        self.list.setCurrentRow(-1)
         self._show(None)
         self.text.setFocus()
 
@@ -173,13 +174,33 @@ class PhraseList(QWidget):
         """Say everything in the language spoken now."""
         self.list.setAccessibleName(_("Usual phrases"))
         self.text.setAccessibleName(_("Text of the phrase"))
-        self.text.setPlaceholderText(_("Words you use again and again, such as “Quote sent, waiting for an answer.”"))
+        self.text.setPlaceholderText(
+            _("Words you use again and again, such as “Quote sent, waiting for an answer.”")
+        )
         self.new_button.setText(_("New phrase"))
         self.save_button.setText(_("Save"))
         name_button(self.up_button, _("Move up"))
         name_button(self.down_button, _("Move down"))
         name_button(self.delete_button, _("Delete the phrase"))
         self.setMinimumHeight(look.px(220))
+
+
+class PhrasesPanel(Panel):
+    """The way to the phrases from the settings."""
+
+    WORDS = ("phrase", "template", "常用语", "话术")
+    below = True
+
+    def __init__(self, store: Store, tasks: Tasks) -> None:
+        super().__init__()
+        self.store, self.tasks = store, tasks
+        self.line(N_("Usual phrases are texts that a follow-up can be put together from."), "caption")
+        (self.button,) = self.buttons((N_("Usual phrases…"), self.open_phrases))
+        self.reword()
+
+    def open_phrases(self) -> None:
+        """Show the phrases to change them."""
+        PhraseDialog(self, self.store, self.tasks).open()
 
 
 class PhraseDialog(QDialog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
@@ -33,7 +34,7 @@ def made(
     menu.setAccessibleName(_("Usual phrases"))
     menu.aboutToHide.connect(menu.deleteLater)
     for _id, phrase in found:
-        _add(menu, phrases.short(phrase), "", lambda phrase=phrase: insert(text, phrase))
+        _add(menu, phrases.short(phrase), "", partial(insert, text, phrase))
     if not found:
         menu.addAction(_("No phrases yet")).setEnabled(False)
     menu.addSeparator()

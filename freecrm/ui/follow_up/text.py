@@ -69,7 +69,8 @@ class FollowText(QPlainTextEdit):
         names = [
             name
             for name in self.colleagues()
-            if name != begun and (wanted is None or matching.match(wanted, grams.document([name])) is not None)
+            if name != begun
+            and (wanted is None or matching.match(wanted, grams.document([name])) is not None)
         ]
         self.offers.offer([Offer(name, name, icon="user") for name in names])
 

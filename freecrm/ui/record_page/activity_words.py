@@ -48,7 +48,9 @@ class ActivityTeller:
         named = DIRECTED.get((kind, str(values.get("direction") or "")))
         what = _(named) if named else fields["kind"].show(kind)
         who = " ".join(part for part in (self._who(one.who), what) if part)
-        made.head = " · ".join(part for part in (who, _names(one.rows.get("people", ())), _length(one)) if part)
+        made.head = " · ".join(
+            part for part in (who, _names(one.rows.get("people", ())), _length(one)) if part
+        )
         made.text = self._text(one)
         for name in ("outcome", "place"):
             value = values.get(name)
@@ -72,7 +74,7 @@ class ActivityTeller:
         head = subject.rstrip("…")
         known = said.lstrip().startswith(head) or about.lstrip().startswith(head)
         kind = self.store.schema.fields("activity")["kind"].show(one.values.get("kind"))
-        lines = [] if not subject or known and (said or about) or subject == kind else [subject]
+        lines = [] if not subject or (known and (said or about)) or subject == kind else [subject]
         lines += [text for text in (about, said) if text]
         return "\n".join(dict.fromkeys(lines))
 

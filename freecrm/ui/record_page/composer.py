@@ -6,6 +6,7 @@ below the text are made when it is first used, so that a page is painted without
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ class Composer(QFrame):
         self.parts: FollowParts | None = None
         self._loaded: bytes | None = None  # whose people and steps the parts know
         self._saving = False
+        self._draft: dict[str, Any] = {}  # what a draft says of the parts, until they are made
         self.kinds: KindBar | None = KindBar(self) if self.takes else None
         self.heading, self.trouble = label("strong", parent=self), label("trouble", parent=self)
         self.text = FollowText(self)
@@ -133,17 +135,16 @@ class Composer(QFrame):
         left = drafts.get(self.store, key)
         if left is not None:
             kind = str(left.values.get("kind") or NOTE)
+            self._draft = dict(left.values)
             self.show_kind(kind if self.takes else NOTE)
             self._set(str(left.values.get("text") or ""))
             self._take_files(list(left.values.get("files") or ()))
-            if self.parts is not None and kind != NOTE:
-                self.parts.take(left.values)
         return DraftKeeper(self.store, self.tasks, ("note", self.id), key if left else "", self)
 
     def _forget(self) -> None:
         self._set("")
         self._take_files([])
-        self._loaded = None
+        self._loaded, self._draft = None, {}
         if self.parts is not None:
             self.parts.clear()
         self._unfold(used=self.text.hasFocus())
@@ -205,13 +206,15 @@ class Composer(QFrame):
             )
             made.show_kind(self.kind)
             self._order()
+        if self._draft:
+            held, self._draft = self._draft, {}
+            self.parts.take(held)
         if self._loaded != self.id:
             self._loaded = self.id
             self.parts.load(self.entity, self.id)
 
     def _order(self) -> None:
-        inputs = [one for one in self.inputs()]
-        for one, after in zip(inputs, inputs[1:], strict=False):
+        for one, after in pairwise(self.inputs()):
             QWidget.setTabOrder(one, after)
 
     def inputs(self) -> list[QWidget]:
@@ -331,9 +334,7 @@ class Composer(QFrame):
 
     def _run(self, work: Any, *given: Any) -> None:
         self._saving = True
-        self.tasks.run(
-            work, *given, then=self._saved, failed=self._failed, finally_=self._ended, writes=True
-        )
+        self.tasks.run(work, *given, then=self._saved, failed=self._failed, finally_=self._ended, writes=True)
 
     def _ended(self) -> None:
         self._saving = False

@@ -80,7 +80,6 @@ class FigureButton(QPushButton):
         self.setAccessibleName(f"{name}: {value}" + (f", {beside}" if beside else ""))
         self.setToolTip(f"{name}: {value}" + (f"\n{beside}" if beside else ""))
 
-
     def tone(self, value: str, beside: str) -> None:
         """Colour the value and the small line: "warning", "danger", "caption", "" = plain."""
         for part, tone in zip(self._parts[1:], (value, beside), strict=False):
@@ -189,7 +188,9 @@ def _beside(figure: Figure, one: Found) -> str:
         if one.beside is None:
             return _("no next step")
         day, at = split(one.beside)
-        when = near(day or at.astimezone().date()) + ("" if at is None else f" {at.astimezone():%H:%M}")
+        when = near(day or one.beside.astimezone().date()) + (
+            "" if at is None else f" {at.astimezone():%H:%M}"
+        )
         said = _("next: {when}").format(when=when)
         return _("{what} (overdue)").format(what=said) if is_past(one.beside) else said
     if isinstance(one.of, (Date, Moment)):

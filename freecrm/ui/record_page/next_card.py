@@ -148,7 +148,9 @@ def when(step: OpenStep) -> str:
     if not step.is_late(now):
         return _("planned {when}").format(when=text)
     end = activities.day_after(step.at, step.zone) if step.all_day else step.at
-    return _("planned {when}, {late} late").format(when=text, late=_late(int((now - end).total_seconds()), step))
+    return _("planned {when}, {late} late").format(
+        when=text, late=_late(int((now - end).total_seconds()), step)
+    )
 
 
 def _late(seconds: int, step: OpenStep) -> str:
@@ -296,6 +298,8 @@ class NextSteps(QWidget):
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
-        for part in (*self.cards, *([self.none] if self.none is not None else [])):
-            part.reword()
+        for card in self.cards:
+            card.reword()
+        if self.none is not None:
+            self.none.reword()
         self._show_more(len(self.steps) - len(self.cards))

@@ -105,9 +105,7 @@ class Overview(QWidget):
         if self.composer.takes:
             self.next_steps = NextSteps(store, tasks, entity, self.timeline)
             self.timeline.between.addWidget(self.next_steps)
-        self.first_steps = FirstSteps(
-            people=bool(people), follows=self.composer.takes, parent=self.timeline
-        )
+        self.first_steps = FirstSteps(people=bool(people), follows=self.composer.takes, parent=self.timeline)
         self.timeline.between.addWidget(self.first_steps)
         self._build()
         self._connect()
