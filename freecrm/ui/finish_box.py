@@ -96,6 +96,7 @@ class FinishBox(QDialog):
         for button in (*self.outcomes.values(), self.when_chip, self.phrase_chip, self.cancel_button):
             button.setAutoDefault(False)
         self.save_button.setProperty("kind", "primary")
+        self.save_button.setDefault(True)
         self.cancel_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(lambda: self.save())
         self.next_box.toggled.connect(self._with_next)

@@ -80,6 +80,7 @@ class FollowUpDialog(QDialog):
         self.who.hide()
         made = self.composer = Composer(self.store, self.tasks, *about, self)
         made.saved.connect(self.accept)
+        made.save_button.setDefault(True)
         self.column.insertWidget(1, made)
         made.show()
         made.begin()

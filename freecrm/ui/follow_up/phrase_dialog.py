@@ -212,7 +212,7 @@ class PhraseDialog(QDialog):
         self.setWindowTitle(_("Usual phrases"))
         self.phrases = PhraseList(store, tasks, self)
         self.close_button = QPushButton(_("Close"), self)
-        self.close_button.setAutoDefault(False)
+        self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.done_)
         foot = QHBoxLayout()
         foot.addStretch(1)
