@@ -522,6 +522,7 @@ MODULE = Module(
                 "grade",
                 "main_contact",
                 "main_phone",
+                "city",
                 "owner_user",
                 "last_contact",
                 "next_at",

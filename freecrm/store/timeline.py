@@ -123,11 +123,13 @@ def _rows(reader: Reader, id: bytes, one: Entry, words: str, last: Key, limit: i
         sought = one.finds or ((one.text,) if one.text else ())
         finding = " OR ".join(f"t.{quoted(name)} LIKE ? ESCAPE '\\'" for name in sought) or "0"
         finding, like = f" AND ({finding})", [_like(words)] * len(sought)
-    # the rows are found in an inner question, so that their times are worked out once
+    # the rows are found in inner questions, so that their times are worked out once and the rest of them is read
+    # of those alone that are shown
     sql = (
-        f"SELECT * FROM (SELECT coalesce({', '.join(times)}) AS time_, t.n AS n_, t.id AS id_, {names}"
-        f" FROM {quoted(one.of)} t WHERE {here}{finding}) WHERE (time_, n_) < (?, ?)"
-        " ORDER BY time_ DESC, n_ DESC LIMIT ?"
+        f"SELECT k.time_, k.n_, t.id, {names} FROM (SELECT time_, n_ FROM"
+        f" (SELECT coalesce({', '.join(times)}) AS time_, t.n AS n_ FROM {quoted(one.of)} t WHERE {here}{finding})"
+        " WHERE (time_, n_) < (?, ?) ORDER BY time_ DESC, n_ DESC LIMIT ?) k"
+        f" JOIN {quoted(one.of)} t ON t.n = k.n_ ORDER BY k.time_ DESC, k.n_ DESC"
     )
     for time, n, row_id, *stored in reader.connection().execute(sql, (*given, *like, *last, limit + 1)):
         values = {f.name: f.unpack(v) for f, v in zip(fields, stored, strict=True)}
