@@ -24,6 +24,7 @@ DONE = {
     N_("Bring back {file}"): N_("Brought back {file}"),
     N_("Codes given to {n} {things:lower}"): N_("{n} {things:lower} got a code"),
     N_("Delete {n} {things:lower}"): N_("{n} {things:lower} deleted"),
+    N_("Follow-up on {name}"): N_("Follow-up on {name} saved"),
     N_("Import {file}"): N_("Imported {file}"),
     N_("Merge {n} {things:lower} into “{name}”"): N_("{n} {things:lower} merged into “{name}”"),
     N_("New activity: {name}"): N_("Planned: {name}"),

@@ -91,7 +91,15 @@ class Plans:
     """The follow-up plans that run for the record."""
 
 
-What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit | Plans
+@dataclass(frozen=True, slots=True)
+class Doings:
+    """Activities with the record: those still to be done first, then those done. over: as of an `Entry`."""
+
+    by: str = "customer"
+    over: tuple[str, str] = ("", "")
+
+
+What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit | Plans | Doings
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,10 @@ class Entry:
     """A kind of entry in the timeline: rows of `of` whose `by` is the record.
 
     label: of its filter. said: what happened, with {what} for the row's text. at: the field that says when,
-    "" = when the row was made. text: the field that is shown below. chips: those that stand beside what happened.
+    "" = when the row was made; else_at: where that one is empty. text: the field that is shown below. chips: those
+    that stand beside what happened. over: a child entity of `of` and its link to the record, in place of `by`: the
+    activities that somebody attended. only: a field and its value, without which a row is no entry. finds: the
+    fields that the search looks into, () = `text`. who: the link to the user who did it. rows: fields of child rows that are read with it.
     """
 
     name: str
@@ -158,6 +169,12 @@ class Entry:
     place: int = 50
     when: str = ""
     chips: tuple[str, ...] = ()
+    else_at: str = ""
+    over: tuple[str, str] = ("", "")
+    only: tuple[str, str] = ("", "")
+    finds: tuple[str, ...] = ()
+    who: str = ""
+    rows: tuple[str, ...] = ()
 
 
 Piece = Figure | Tab | Card | Entry

@@ -251,6 +251,25 @@ SETTINGS: dict[str, Setting] = {
             N_("Where the country code is 86: holidays are free, weekends that make up for them are worked."),
             also=("节假日", "法定假日", "调休", "放假", "holidays"),
         ),
+        *(
+            _file(
+                f"activity.next_{grade}",
+                title,
+                days,
+                N_(
+                    "A follow-up proposes its next step after so many days; you can always choose another day."
+                ),
+                least=1,
+                most=3650,
+                also=("下次跟进", "回访周期", "跟进间隔", "follow-up", "cadence"),
+            )
+            for grade, title, days in (
+                ("a", N_("Days to the next contact, grade A"), 7),
+                ("b", N_("Days to the next contact, grade B"), 14),
+                ("c", N_("Days to the next contact, grade C"), 30),
+                ("other", N_("Days to the next contact, any other"), 14),
+            )
+        ),
         _computer(
             "look.language",
             N_("Language"),

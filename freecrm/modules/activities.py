@@ -8,8 +8,10 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Text, YesNo
-from freecrm.core.module import List, Module, Screen
-from freecrm.core.pieces import Card, Plans
+from freecrm.core.filters import Filters
+from freecrm.core.module import List, Module, Screen, View
+from freecrm.core.pieces import Card, Doings, Entry, Plans, Tab
+from freecrm.core.query import Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
 
@@ -30,7 +32,7 @@ KINDS = Options(
             ("会议", "会面", "面谈", "见面", "开会", "周会", "例会", "晨会", "meeting"),
         ),
         Option("letter", N_("Letter"), "neutral", ("信函", "寄信", "信件", "letter")),
-        Option("email", N_("E-mail"), "info", ("邮件", "电子邮件", "email", "mail")),
+        Option("email", N_("Email"), "info", ("邮件", "电子邮件", "email", "mail")),
         Option("fax", N_("Fax"), "neutral", ("传真", "fax")),
         Option("wechat", N_("WeChat"), "success", ("微信", "企业微信", "wechat")),
         Option("task", N_("Task"), "warning", ("任务", "待办", "task", "to do", "todo")),
@@ -302,6 +304,33 @@ class Notice(Entity):
     seen = Moment(N_("Read"))
 
 
+ATTENDED = ("attendee", "contact")
+
+
+def _entry(on: str, over: tuple[str, str] = ("", "")) -> Entry:
+    """What was done with a customer, or with a contact, in the timeline of their page."""
+    return Entry(
+        "activity",
+        N_("Follow-ups"),
+        N_("Follow-up"),
+        "activity",
+        "message-square-text",
+        "accent",
+        by="customer",
+        at="done_at",
+        else_at="start",
+        text="result",
+        on=on,
+        place=5,
+        chips=("outcome", "place"),
+        over=over,
+        only=("state", "done"),
+        finds=("result", "subject", "text"),
+        who="owner_user",
+        rows=("people", "files"),
+    )
+
+
 MODULE = Module(
     "activities",
     (
@@ -328,5 +357,27 @@ MODULE = Module(
         ),
     ),
     screens=(Screen("calendar", N_("Calendar"), "calendar-days", place=30),),
-    pieces=(Card("plans", N_("Follow-up plans"), Plans(), on="customer", place=5),),
+    pieces=(
+        Card("plans", N_("Follow-up plans"), Plans(), on="customer", place=5),
+        Tab("activities", N_("Activities"), Doings(), on="customer", place=15),
+        Tab("activities", N_("Activities"), Doings(over=ATTENDED), on="contact", place=15),
+        _entry("customer"),
+        _entry("contact", ATTENDED),
+    ),
+    views=(
+        View(
+            "customer",
+            "overdue",
+            N_("Overdue"),
+            Filters(((Where("next_at", "within", "past"),),)),
+            "next_at",
+        ),
+        View(
+            "customer",
+            "no_next",
+            N_("No next step"),
+            Filters(((Where("next_at", "empty"),),)),
+            "last_contact",
+        ),
+    ),
 )

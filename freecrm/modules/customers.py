@@ -528,6 +528,7 @@ MODULE = Module(
                 "city",
                 "owner_user",
                 "last_contact",
+                "next_at",
                 "opening_balance",
             ),
             "name",
@@ -543,7 +544,7 @@ MODULE = Module(
     (Together("customer", person="contact", position="job", link="customer"),),
     (
         Figure("balance", N_("Opening balance"), "opening_balance", on="customer", place=10),
-        Figure("last", N_("Last contact"), "last_contact", on="customer", place=20),
+        Figure("last", N_("Last contact"), "last_contact", "activities", "next_at", on="customer", place=20),
         Figure(
             "people",
             N_("Contacts"),

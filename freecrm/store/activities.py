@@ -252,17 +252,22 @@ def finish(
         "outcome": outcome,
     }
     with store.step(N_("Activity done: {name}"), name=record["subject"] or "") as step:
-        made = id
-        if record["repeats"]:
-            made = _one_time(step, record, instance or record["open_at"], done)
-            at = instance or record["open_at"]
-            skipped = repeats.with_left_out(record["skipped"], round(at.timestamp() * 1000))
-            step.update("activity", id, {"done_through": at, "skipped": skipped})
-        else:
-            step.update("activity", id, done)
+        made = close(step, record, done, instance)
         if then is not None:
             common = {name: record[name] for name in ("customer", "owner_user") if record[name]}
             add(step, store, {**common, **then})
+    return made
+
+
+def close(step: Step, record: Any, values: Mapping[str, Any], instance: dt.datetime | None = None) -> bytes:
+    """Give an activity these values, of one that repeats to this time of it; the id of what has them now."""
+    if not record["repeats"]:
+        step.update("activity", record.id, dict(values))
+        return bytes(record.id)
+    at = instance or record["open_at"]
+    made = _one_time(step, record, at, values)
+    skipped = repeats.with_left_out(record["skipped"], round(at.timestamp() * 1000))
+    step.update("activity", record.id, {"done_through": at, "skipped": skipped})
     return made
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from freecrm.core.derive import Count, Earliest, First, Rows, Rule, Sum, parts
 from freecrm.core.entity import columns
 from freecrm.core.fields import Date, Field, Link, Moment, Number
-from freecrm.core.pieces import Children, Figure, Linked, People, Relations, Tab
+from freecrm.core.pieces import Children, Doings, Figure, Linked, People, Relations, Tab
 from freecrm.store import faults, relations
 from freecrm.store.tables import quoted
 
@@ -55,11 +55,24 @@ def count(reader: Reader, entity: str, id: bytes, tab: Tab, whole: Link | None =
         rule = Count(show.of, show.by)
     elif isinstance(show, Relations):
         return relations.count(reader, entity, id, show)
+    elif isinstance(show, Doings):
+        return _doings(reader, id, show)
     else:
         return None
     with faults.told(reader.store.path):
         value, _of = _part(reader, entity, id, rule, whole)
     return int(value or 0)
+
+
+def _doings(reader: Reader, id: bytes, show: Doings) -> int:
+    """How many activities there are with a record, those dropped left out."""
+    child, link = show.over
+    here = f"{quoted(show.by)} = ?"
+    if child:
+        here = f"id IN (SELECT parent FROM {quoted(child)} WHERE {quoted(link)} = ?)"
+    sql = f"SELECT count(*) FROM activity WHERE {here} AND state IS NOT 'dropped'"
+    with faults.told(reader.store.path):
+        return int(reader.connection().execute(sql, (id,)).fetchone()[0])
 
 
 def crowded(reader: Reader, entity: str, id: bytes, most: int) -> dict[str, int]:

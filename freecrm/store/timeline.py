@@ -51,7 +51,8 @@ class Happening:
     """One entry. kind: the name of its `Entry`, or CHANGES. at: in UTC. id, entity: of the row it is about.
 
     text: what the row says. values: its fields. said: what a step was called. origin: of the step. who: the
-    user's id. details: what the step changed in this record.
+    user's id. details: what the step changed in this record. rows: name of a field of child rows -> what they are
+    called.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Happening:
     origin: str = ""
     who: bytes | None = None
     details: tuple[Detail, ...] = ()
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +114,34 @@ def _rows(reader: Reader, id: bytes, one: Entry, words: str, last: Key, limit: i
     fields = [f for f in columns(reader.schema.entity(one.of).fields) if f.name != one.by]
     names = ", ".join(f"t.{quoted(f.name)}" for f in fields)
     made = "(SELECT min(c.at) FROM change c WHERE c.id = t.id AND c.op = 0)"
-    at = f"coalesce(t.{quoted(one.at)}, {made}, 0)" if one.at else f"coalesce({made}, 0)"
+    times = [*(f"t.{quoted(at)}" for at in (one.at, one.else_at) if at), made, "0"]
+    here, given = _here(one), [id]
+    if one.only[0]:
+        here, given = f"{here} AND t.{quoted(one.only[0])} = ?", [*given, one.only[1]]  # type: ignore[list-item]
     finding, like = "", list[str]()
     if words:
-        finding = f" AND t.{quoted(one.text)} LIKE ? ESCAPE '\\'" if one.text else " AND 0"
-        like = [_like(words)] if one.text else []
-    # the rows are found in an inner question, so that their times are worked out once
+        sought = one.finds or ((one.text,) if one.text else ())
+        finding = " OR ".join(f"t.{quoted(name)} LIKE ? ESCAPE '\\'" for name in sought) or "0"
+        finding, like = f" AND ({finding})", [_like(words)] * len(sought)
+    # the rows are found in inner questions, so that their times are worked out once and the rest of them is read
+    # of those alone that are shown
     sql = (
-        f"SELECT * FROM (SELECT {at} AS time_, t.n AS n_, t.id AS id_, {names} FROM {quoted(one.of)} t"
-        f" WHERE t.{quoted(one.by)} = ?{finding}) WHERE (time_, n_) < (?, ?)"
-        " ORDER BY time_ DESC, n_ DESC LIMIT ?"
+        f"SELECT k.time_, k.n_, t.id, {names} FROM (SELECT time_, n_ FROM"
+        f" (SELECT coalesce({', '.join(times)}) AS time_, t.n AS n_ FROM {quoted(one.of)} t WHERE {here}{finding})"
+        " WHERE (time_, n_) < (?, ?) ORDER BY time_ DESC, n_ DESC LIMIT ?) k"
+        f" JOIN {quoted(one.of)} t ON t.n = k.n_ ORDER BY k.time_ DESC, k.n_ DESC"
     )
-    for time, n, row_id, *stored in reader.connection().execute(sql, (id, *like, *last, limit + 1)):
+    for time, n, row_id, *stored in reader.connection().execute(sql, (*given, *like, *last, limit + 1)):
         values = {f.name: f.unpack(v) for f, v in zip(fields, stored, strict=True)}
         yield (time, n), one.name, (one, row_id, values)
+
+
+def _here(one: Entry) -> str:
+    """SQL that finds the rows of a record, whose id is its one parameter."""
+    child, link = one.over
+    if not child:
+        return f"t.{quoted(one.by)} = ?"
+    return f"t.id IN (SELECT parent FROM {quoted(child)} WHERE {quoted(link)} = ?)"
 
 
 def _steps(
@@ -169,7 +185,8 @@ def _finish(
 ) -> Iterator[Happening]:
     steps = [found for _key, kind, found in taken if kind == CHANGES]
     heads, details = _heads(reader, steps), _details(reader, entity, id, own, steps)
-    names = _names(reader, [found for _key, kind, found in taken if kind != CHANGES])
+    rows = [found for _key, kind, found in taken if kind != CHANGES]
+    names, belongings = _names(reader, rows), _belongings(reader, rows)
     for (time, n), kind, found in taken:
         at = dt.datetime.fromtimestamp(time / 1000, dt.UTC)
         if kind == CHANGES:
@@ -179,7 +196,8 @@ def _finish(
         else:
             one, row_id, values = found
             text = str(values.get(one.text) or "") if one.text else names.get(values.get("parent"), "")
-            yield Happening(kind, at, one.of, row_id, text, values)
+            who = values.get(one.who) if one.who else None
+            yield Happening(kind, at, one.of, row_id, text, values, who=who, rows=belongings.get(row_id, {}))
 
 
 def _names(reader: Reader, rows: Sequence[Any]) -> dict[Any, str]:
@@ -192,6 +210,33 @@ def _names(reader: Reader, rows: Sequence[Any]) -> dict[Any, str]:
     for entity, ids in wanted.items():
         found.update(reader.titles(entity, ids))
     return found
+
+
+def _belongings(reader: Reader, rows: Sequence[Any]) -> dict[bytes, dict[str, tuple[str, ...]]]:
+    """Row -> field of child rows -> what these are called: who took part, the files."""
+    ids: dict[Entry, list[bytes]] = {}
+    for one, row_id, _values in rows:
+        if one.rows:
+            ids.setdefault(one, []).append(row_id)
+    found: dict[bytes, dict[str, tuple[str, ...]]] = {}
+    for one, owners in ids.items():
+        for name in one.rows:
+            f = reader.schema.fields(one.of)[name]
+            assert isinstance(f, Rows)
+            for owner, held in reader.children(f, owners).items():
+                called = tuple(text for text in (_called(reader, f.of, row) for row in held) if text)
+                found.setdefault(owner, {})[name] = called
+    return found
+
+
+def _called(reader: Reader, child: str, row: Mapping[str, Any]) -> str:
+    """What a child row is called: by the record that it names, or by its own title."""
+    declared = reader.schema.entity(child)
+    for name in getattr(declared, "one_of", ()) or (declared.title,):
+        value = row.get(f"{name}_title") or row.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return ""
 
 
 def _heads(reader: Reader, steps: Sequence[int]) -> dict[int, tuple[Said, str, bytes | None]]:

@@ -67,7 +67,11 @@ class DraftDesk:
 
     def tell(self, entity: str, id: bytes, name: str) -> None:
         """Say that a note to this record is kept, with the way to it."""
-        what = say(N_("The note to “{name}” is kept as a draft."), name=name)
+        draft = drafts.get(self.window.store, drafts.key_for("note", id))
+        text = N_("The note to “{name}” is kept as a draft.")
+        if draft is not None and draft.values.get("kind"):
+            text = N_("The follow-up on “{name}” is kept as a draft.")
+        what = say(text, name=name)
         self.window.toasts.add(what, N_("Open"), partial(self._write, entity, id))
 
     def _write(self, entity: str, id: bytes) -> None:
@@ -76,7 +80,7 @@ class DraftDesk:
         self.window.show_id(entity, id)
         page = self.window.navigator.page
         if isinstance(page, RecordPage) and page.id == id:
-            page.begin_note()
+            page.overview.composer.begin()  # it goes on with what is kept, note or follow-up
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""

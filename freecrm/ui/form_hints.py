@@ -209,6 +209,8 @@ class DraftBar(QFrame):
         if self.about:
             name = shorten(str(self.draft.values.get("text") or ""), MOST_TOLD, placeholder="…")
             head = _("An unsaved {thing} to “{about}” from {time}")
+            if self.draft.values.get("kind"):
+                head = _("An unsaved follow-up on “{about}” from {time}")
         elif self.draft.id is not None:
             head = _("Unsaved changes of a {thing} from {time}")
         else:

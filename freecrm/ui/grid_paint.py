@@ -5,8 +5,9 @@ Everything that costs is kept: pictures of names by their look, shortened texts 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
@@ -309,6 +310,19 @@ class GridPainter:
     def _quiet(self, painter: QPainter, of: Cells) -> None:
         self._texts(painter, of, "text2")
 
+    def _days(self, painter: QPainter, of: Cells) -> None:
+        """Quiet, but what is due and past in red."""
+        if not getattr(self.grid.list_model.fields[of.column], "due", False):
+            self._quiet(painter, of)
+            return
+        now = dt.datetime.now(dt.UTC)
+        late = [one for one in of.rows if _is_late(one[1].values[of.column], now)]
+        self._texts(
+            painter, Cells(of.column, of.left, of.width, [one for one in of.rows if one not in late]), "text2"
+        )
+        if late:
+            self._texts(painter, Cells(of.column, of.left, of.width, late), "danger")
+
     def _figures(self, painter: QPainter, of: Cells) -> None:
         metrics, base = self._ink(painter, "text")
         right = of.left + of.width
@@ -408,6 +422,17 @@ class GridPainter:
         painter.drawPixmap(x, top + self._middle(look.px(20)), plate)
 
 
+def _is_late(value: Any, now: dt.datetime) -> bool:
+    """Whether a time by which something is to be done has passed; midnight stands for the whole day."""
+    if not isinstance(value, dt.date):
+        return False
+    if not isinstance(value, dt.datetime):
+        return value < now.astimezone().date()
+    local = value.astimezone()
+    whole = (local.hour, local.minute) == (0, 0)
+    return local.date() < now.astimezone().date() if whole else value <= now
+
+
 def chip_colours(tint: str, *, filled: bool = False) -> tuple[str, str]:
     """The tokens of a chip's ground and of its word."""
     if tint == "accent":
@@ -425,6 +450,6 @@ DRAWERS: dict[str, Drawer] = {
     "money": GridPainter._figures,
     "number": GridPainter._figures,
     "percent": GridPainter._figures,
-    "date": GridPainter._quiet,
-    "moment": GridPainter._quiet,
+    "date": GridPainter._days,
+    "moment": GridPainter._days,
 }

@@ -500,7 +500,10 @@ QWidget[edge="true"] {{ background: @border }}
 QFrame[popup="true"] QListView {{ background: @surface }}
 QFrame[popup="true"] QListView::item:disabled {{ color: @text3; background: @surface }}
 QFrame[card="true"][ask="true"] {{ border: 1px solid @warning }}
-QLabel[warns="true"] {{ color: @warning }}
+QLabel[warns="true"], QLabel[warns="warning"] {{ color: @warning }}
+QLabel[warns="danger"] {{ color: @danger }}
+QTabBar[kinds="true"]::tab {{ padding: 0 7px; min-height: 30px; margin-right: 2px; font-size: 13px }}
+QTabBar[kinds="true"]::tab:focus {{ padding: 0 5px }}
 QListWidget[framed="true"] {{ border: 1px solid @border; border-radius: @radius.control }}
 QListWidget[framed="true"]::item {{ padding: 4px 8px }}
 QFrame[todo="true"] {{ background: transparent; border: 2px solid transparent; border-radius: @radius.control }}

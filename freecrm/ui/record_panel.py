@@ -34,6 +34,7 @@ from freecrm.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from freecrm.ui.attaching import Attaching
+    from freecrm.ui.follow_up.panel import PanelFoot
     from freecrm.ui.in_place import InPlace
 
 WAIT_MS = 30
@@ -66,6 +67,7 @@ class RecordPanel(QFrame):
         self.spots: dict[str, Spot] = {}
         self._next = -1  # the record that is wanted while a value can't be saved yet
         self.attaching: Attaching | None = None
+        self.foot: PanelFoot | None = None
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._timer.timeout.connect(self.load)
         self.setProperty("panel", True)
@@ -104,6 +106,11 @@ class RecordPanel(QFrame):
         made = QWidget(self.area.viewport())
         self.area.setWidget(made)
         return made
+
+    def add_foot(self, foot: PanelFoot) -> None:
+        """Let follow-ups be written at its foot, and show the next step on top."""
+        self.foot = foot
+        self.whole.addWidget(foot)
 
     def _open_page(self) -> None:
         if self.record is not None:
@@ -147,7 +154,13 @@ class RecordPanel(QFrame):
         view = RecordView(self.store, record, self.all_fields, self.devicePixelRatioF(), self.body)
         self.head = view.texts
         sections = [SectionGrid(title, lines, parent=self.body) for title, lines in view.sections]
-        for part in (view.head, *sections):
+        parts: list[QWidget] = [view.head, *sections]
+        if self.foot is not None and "next_at" in record.values:
+            from freecrm.ui.follow_up.panel import PanelNext
+
+            assert self.tasks is not None
+            parts.insert(1, PanelNext(self.store, self.tasks, record, self.body))
+        for part in parts:
             self.column.addWidget(part)
         return view
 
@@ -162,6 +175,8 @@ class RecordPanel(QFrame):
         name_button(self.page_button, _("Open the page"), _("Enter"))
         name_button(self.close_button, _("Close the side panel"), _("Space"))
         self.setAccessibleName(_("Details"))
+        if self.foot is not None:
+            self.foot.reword()
         if self.place is not None:
             self.place.reword()
         else:
@@ -185,6 +200,8 @@ class RecordPanel(QFrame):
         self.all_button = None
         self.code.setText(str(record["code"] or "") if record is not None else "")
         self.page_button.setEnabled(record is not None)
+        if self.foot is not None:
+            self.foot.show_id(record.id if record is not None else None)
         if record is not None:
             self._connect(self.lay_out(record))
         else:

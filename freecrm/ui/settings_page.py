@@ -136,6 +136,10 @@ class SettingsPage(Page):
     def _make_panel(self, name: str) -> Panel | None:
         if name == "customer":
             return CodesPanel(self.store, self.tasks)
+        if name == "activity":
+            from freecrm.ui.follow_up.phrase_dialog import PhrasesPanel
+
+            return PhrasesPanel(self.store, self.tasks)
         if name == "keys":
             keys = KeysPanel()
             keys.keys_wanted.connect(self.keys_wanted)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter
 
+from freecrm.store import followups
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.tasks import Tasks
@@ -21,7 +22,7 @@ WIDTH, FORM_WIDTH, LIST_LEAST = 320, 400, 400
 class SidePane(QObject):
     """changed: opened, closed, or shows something else. closed(had_focus): by the user. hint(text): a line for
     the status bar. step_wanted(1 or -1): the next record, the one before. made(id): a new record is in the file. open_record(entity, id): another one is wanted.
-    wide_wanted(values, draft): the form is wanted on a page of its own; draft: the key of what is kept of it.
+    follow_up_left(entity, id): a follow-up is kept as a draft. wide_wanted(values, draft): the form is wanted on a page of its own; draft: the key of what is kept of it.
 
     width: as the user left it, 0 as it comes."""
 
@@ -33,6 +34,7 @@ class SidePane(QObject):
     open_record = Signal(str, object)
     compare_wanted = Signal(object)
     wide_wanted = Signal(object, str)
+    follow_up_left = Signal(str, object)
 
     def __init__(self, splitter: QSplitter, store: Store, tasks: Tasks, entity: str) -> None:
         super().__init__(splitter)
@@ -74,6 +76,12 @@ class SidePane(QObject):
             self.record.closed.connect(self.close)
             self.record.hint.connect(self.hint)
             self.record.open_record.connect(self.open_record)
+            if followups.takes(self.store.schema.entity(self.entity)):
+                from freecrm.ui.follow_up.panel import PanelFoot
+
+                foot = PanelFoot(self.store, self.tasks, self.entity, self.record)
+                foot.left.connect(self.follow_up_left)
+                self.record.add_foot(foot)
             self._add(self.record, WIDTH)
             self.record.typed.connect(self.changed)
             self.record.edited.connect(self.changed)
@@ -98,6 +106,11 @@ class SidePane(QObject):
         """Show what a step changed."""
         if self.record is not None and self.part is self.record:
             self.record.load()
+
+    def begin_follow_up(self) -> bool:
+        """Put the cursor where a follow-up on the record shown is written; False where that isn't possible."""
+        shown = self.record is not None and self.part is self.record and self.record.foot is not None
+        return shown and self.record.foot.begin()  # type: ignore[union-attr]
 
     # ---- the form
 

@@ -38,7 +38,9 @@ from freecrm.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
+    from freecrm.core.record import Record
     from freecrm.ui.badges import Badges
+    from freecrm.ui.commands import Command
     from freecrm.ui.drop import DropZone
     from freecrm.ui.palette import Palette
     from freecrm.ui.progress_panel import ProgressPanels
@@ -338,8 +340,14 @@ class MainWindow(QMainWindow):
         made.record_wanted.connect(self.show_record)
         made.list_wanted.connect(self.show_elsewhere)
         made.setting_wanted.connect(self.show_setting)
+        made.more_actions = self._more_actions
         made.copied.connect(lambda text: self.status.say(_("Copied: {text}").format(text=text)))
         return made
+
+    def _more_actions(self, entity: str, record: Record) -> list[Command]:
+        from freecrm.ui.follow_up import desk
+
+        return desk.actions(self, entity, record.id)
 
     def open_palette(self) -> None:
         """Look anything up."""

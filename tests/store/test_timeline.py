@@ -14,6 +14,7 @@ from freecrm.store.database import Store
 from freecrm.store.timeline import CHANGES
 
 DAY = dt.datetime(2026, 3, 19, 9, 0, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -134,3 +135,27 @@ def test_the_history_of_a_record_with_very_many_notes_is_read(store: Store, cust
     with store.step(N_("Import")) as step:
         step.insert_many("note", ("text", "parent", "parent_entity"), rows)
     assert len(history.of_record(store, "customer", customer, limit=10)) == 10
+
+
+def test_what_was_done_is_an_entry_and_what_is_planned_is_not(store: Store, customer: bytes) -> None:
+    with store.step(N_("Add")) as step:
+        user = step.insert("user", {"name": "陈思远"})
+        person = step.insert("contact", {"name": "沈嘉言", "jobs": [{"customer": customer}]})
+        common = {"kind": "call", "customer": customer, "owner_user": user}
+        people = [{"contact": person}]
+        done = {"state": "done", "subject": "价格", "result": "希望再让 3%", "done_at": DAY, "people": people}
+        call = step.insert("activity", {**common, **done})
+        step.insert("activity", {**common, "state": "done", "subject": "无时间", "start": DAY - HOUR})
+        step.insert("activity", {**common, "subject": "下次", "start": DAY})
+    entry = [one for one in store.model.pieces("customer", Entry) if one.of == "activity"]
+    first, second = read(store, customer, wanted=entry, changes=False).entries
+    assert (first.id, first.text, first.at, first.who) == (call, "希望再让 3%", DAY, user)
+    assert first.rows["people"] == ("沈嘉言",)
+    assert second.at == DAY - HOUR
+    assert len(read(store, customer, wanted=entry, changes=False, words="价格").entries) == 1
+    assert len(read(store, customer, wanted=entry, changes=False, words="下次").entries) == 0
+    own = [one for one in store.model.pieces("contact", Entry) if one.of == "activity"]
+    found = timeline.page(store.reader(), "contact", person, own, changes=False)
+    assert [one.id for one in found.entries] == [call]
+    tabs = [tab for tab in store.model.pieces("customer", Tab) if tab.name == "activities"]
+    assert figures.count(store.reader(), "customer", customer, tabs[0]) == 3

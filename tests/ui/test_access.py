@@ -39,6 +39,9 @@ from freecrm.exchange.cellpaste import Target
 from freecrm.store import activities, history
 from freecrm.store.database import Store
 from freecrm.ui.batch_dialog import BatchDialog
+from freecrm.ui.finish_box import FinishBox
+from freecrm.ui.follow_up.desk import FollowUpDialog
+from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
@@ -343,11 +346,26 @@ def _carry(window: MainWindow) -> QDialog:
     return CarryDialog(window, window.store, window.tasks, lambda _day, _ids: None)
 
 
+def _finish(window: MainWindow) -> QDialog:
+    id = activities.plan(window.store, {"kind": "call", "start": dt.datetime.now(dt.UTC)})
+    box = FinishBox(window, window.store, window.tasks, id)
+    box.next_box.setChecked(True)
+    return box
+
+
+def _follow_up(window: MainWindow) -> QDialog:
+    id = window.store.reader().ids_of("customer", [window.page.model.numbers[0]])[0]
+    return FollowUpDialog(window, window.store, window.tasks, ("customer", id))
+
+
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "CarryDialog": _carry,
     "DayDialog": _day,
     "PlanDialog": _plan,
     "BatchDialog": _batch,
+    "FinishBox": _finish,
+    "FollowUpDialog": _follow_up,
+    "PhraseDialog": lambda window: PhraseDialog(window, window.store, window.tasks),
     "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
     "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),

@@ -32,7 +32,7 @@ from tests.ui.arranging import (
 from tests.ui.test_access import check_names, left_in_english
 
 MakeWindow = Callable[..., MainWindow]
-EIGHT = (
+NINE = (
     "name",
     "grade",
     "main_contact",
@@ -40,6 +40,7 @@ EIGHT = (
     "city",
     "owner_user",
     "last_contact",
+    "next_at",
     "opening_balance",
 )
 
@@ -71,7 +72,7 @@ def test_a_column_is_ticked_and_shows_its_values(window: MainWindow, qtbot: QtBo
     texts = {str(window.page.model.index(row, 8).data()) for row in range(60)}
     assert "Manufacturing" in texts
     pick_field(qtbot, opened.list.list, "industry")
-    assert tuple(window.page.model.columns) == EIGHT
+    assert tuple(window.page.model.columns) == NINE
 
 
 def test_the_name_is_always_shown(window: MainWindow, qtbot: QtBot) -> None:
@@ -93,7 +94,7 @@ def test_columns_are_moved_by_keys_and_brought_back(window: MainWindow, qtbot: Q
     assert window.page.model.columns[2] == "city"
     assert opened.list.list.currentItem().data(NAME) == "city"
     qtbot.mouseClick(opened.reset_button, LEFT)
-    assert window.page.model.columns == EIGHT
+    assert window.page.model.columns == NINE
 
 
 def test_a_head_is_dragged_to_another_place(window: MainWindow, qtbot: QtBot) -> None:

@@ -70,6 +70,8 @@ class Flow(QLayout):
         x, y, line = rect.x(), rect.y(), 0
         held: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
+            if item.isEmpty():
+                continue  # hidden: no gap is left for it
             size = item.sizeHint()
             if size.width() > rect.width():
                 size = QSize(max(rect.width(), item.minimumSize().width()), size.height())

@@ -17,8 +17,10 @@ from freecrm.core.pieces import People, Tab
 from freecrm.core.words import _
 from freecrm.store import files, noting
 from freecrm.store.database import Store
+from freecrm.store.followups import OTHER
 from freecrm.store.timeline import CHANGES, Happening
 from freecrm.ui import look, talk
+from freecrm.ui.follow_up.kinds import NOTE
 from freecrm.ui.page import Page
 from freecrm.ui.record_page.overview import Overview
 from freecrm.ui.tasks import Tasks
@@ -97,7 +99,12 @@ class ActingPage(Page):
     def begin_note(self) -> None:
         """Put the cursor where a note is written."""
         self.show_tab(OVERVIEW)
-        self.overview.composer.begin()
+        self.overview.composer.begin(kind=NOTE)
+
+    def begin_follow_up(self, kind: str = OTHER) -> None:
+        """Put the cursor where a follow-up is written; on records that have none, where a note is."""
+        self.show_tab(OVERVIEW)
+        self.overview.composer.begin(kind=kind)
 
     def begin_first_person(self) -> None:
         """Show the form of a new person, where the record has people."""
@@ -154,6 +161,8 @@ class ActingPage(Page):
             view.rows_model.toggle(view.currentIndex().row())  # type: ignore[attr-defined]
         elif about.entity == "file":
             self._with_file(verb, about.id, dict(about.values))
+        elif about.entity == "activity" and verb == "open":
+            self.open_record.emit("activity", about.id)
         elif about.values.get("parent") not in (None, self.id):
             self.open_record.emit(about.values["parent_entity"], about.values["parent"])
         elif verb == "open":

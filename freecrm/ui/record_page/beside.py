@@ -46,7 +46,7 @@ class OwnWindow(QMainWindow):
             QShortcut(QKeySequence(keys), self).activated.connect(partial(self.page.step_record, by))
         QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
-        QShortcut(QKeySequence("Ctrl+J"), self).activated.connect(self.page.begin_note)
+        QShortcut(QKeySequence("Ctrl+J"), self).activated.connect(lambda: self.page.begin_follow_up())
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.page.focus_find)
         self.show_title()
 

@@ -14,7 +14,9 @@ from freecrm.core.fields import Date, Field, Moment, Money
 from freecrm.core.pieces import Figure
 from freecrm.core.words import _, plural
 from freecrm.store.figures import Found
+from freecrm.store.followups import is_late
 from freecrm.ui import cells, look
+from freecrm.ui.follow_up.next_step import near, split
 from freecrm.ui.group_words import amount
 from freecrm.ui.parts import label
 
@@ -78,6 +80,14 @@ class FigureButton(QPushButton):
         self.setAccessibleName(f"{name}: {value}" + (f", {beside}" if beside else ""))
         self.setToolTip(f"{name}: {value}" + (f"\n{beside}" if beside else ""))
 
+    def tone(self, value: str, beside: str) -> None:
+        """Colour the value and the small line: "warning", "danger", "caption", "" = plain."""
+        for part, tone in zip(self._parts[1:], (value, beside), strict=False):
+            wanted = tone if tone != "caption" else ""
+            if (part.property("warns") or "") != wanted:
+                part.setProperty("warns", wanted)
+                look.refresh(part)
+
 
 def high() -> int:
     """The pixels a figure is high at least."""
@@ -95,6 +105,7 @@ class FigureBar(QWidget):
         super().__init__(parent)
         self.figures, self.tree = figures, tree
         self.found: Mapping[str, Found] = {}
+        self.old: frozenset[str] = frozenset()  # names of figures that are older than they should be
         self.buttons: dict[str, FigureButton] = {}
         self.line = QHBoxLayout()
         self.line.setSpacing(look.px(4))
@@ -132,6 +143,7 @@ class FigureBar(QWidget):
             if seen:
                 one = found[figure.name]
                 button.say(_(figure.label), _words(one.of, one.value), _beside(figure, one))
+                button.tone("warning" if figure.name in self.old else "", _tone(one))
             button.setVisible(seen)
         self.line.setStretchFactor(self.rest, max(0, MOST - 1 - len(shown)))
         self.whole.setVisible(self.tree and (has_below or self.whole.isChecked()))
@@ -148,6 +160,19 @@ def _is_nothing(value: Any) -> bool:
     return value in (None, "", 0)
 
 
+def is_past(moment: dt.datetime) -> bool:
+    """Whether a time by which something is to be done has passed; midnight stands for the whole day."""
+    day, _at = split(moment)
+    return is_late(moment, dt.datetime.now(dt.UTC), all_day=day is not None)
+
+
+def _tone(one: Found) -> str:
+    """The role of the small line: what is due warns."""
+    if isinstance(one.beside_of, Moment) and one.beside_of.due:
+        return "warning" if one.beside is None else "danger" if is_past(one.beside) else "caption"
+    return "caption"
+
+
 def _words(of: Field | None, value: Any) -> str:
     if of is None:
         return f"{value:,}"
@@ -159,6 +184,15 @@ def _words(of: Field | None, value: Any) -> str:
 
 
 def _beside(figure: Figure, one: Found) -> str:
+    if isinstance(one.beside_of, Moment) and one.beside_of.due:
+        if one.beside is None:
+            return _("no next step")
+        day, at = split(one.beside)
+        when = near(day or one.beside.astimezone().date()) + (
+            "" if at is None else f" {at.astimezone():%H:%M}"
+        )
+        said = _("next: {when}").format(when=when)
+        return _("{what} (overdue)").format(what=said) if is_past(one.beside) else said
     if isinstance(one.of, (Date, Moment)):
         return one.of.show(one.value)
     if _is_nothing(one.beside) or one.beside_of is None:

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from freecrm.core.pieces import Card, Entry
 from freecrm.core.words import N_, _
 from freecrm.store.database import Store
+from freecrm.store.followups import OTHER
 from freecrm.store.timeline import CHANGES
 from freecrm.ui import look
 from freecrm.ui.parts import label
 from freecrm.ui.record_page.cards import CardBox, DropCard, PeopleCard, card_for, line
 from freecrm.ui.record_page.composer import Composer
 from freecrm.ui.record_page.fields import PageFields, column_area
+from freecrm.ui.record_page.next_card import NextSteps
 from freecrm.ui.record_page.quality import QualityCard
 from freecrm.ui.record_page.timeline import TimelineBox
 from freecrm.ui.tasks import Tasks
@@ -34,8 +36,9 @@ class FirstSteps(QFrame):
 
     wanted = Signal(str)
 
-    def __init__(self, *, people: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, people: bool, follows: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.follows = follows
         self.setProperty("plate", True)
         self.text = label("hint", parent=self)
         self.text.setWordWrap(True)
@@ -62,7 +65,7 @@ class FirstSteps(QFrame):
         """Say everything in the language spoken now."""
         self.text.setText(_("Nothing has happened here yet. Three ways to begin:"))
         words = {
-            "note": N_("Write the first note"),
+            "note": N_("Write the first follow-up") if self.follows else N_("Write the first note"),
             "person": N_("Add a contact"),
             "file": N_("Attach a file…"),
         }
@@ -98,7 +101,11 @@ class Overview(QWidget):
         )
         self.cards: list[CardBox] = [card_for(store, tasks, card, id) for card in store.pieces(entity, Card)]
         people = [card for card in self.cards if isinstance(card, PeopleCard)]
-        self.first_steps = FirstSteps(people=bool(people), parent=self.timeline)
+        self.next_steps: NextSteps | None = None
+        if self.composer.takes:
+            self.next_steps = NextSteps(store, tasks, entity, self.timeline)
+            self.timeline.between.addWidget(self.next_steps)
+        self.first_steps = FirstSteps(people=bool(people), follows=self.composer.takes, parent=self.timeline)
         self.timeline.between.addWidget(self.first_steps)
         self._build()
         self._connect()
@@ -148,6 +155,10 @@ class Overview(QWidget):
             if isinstance(card, QualityCard):
                 card.field_wanted.connect(self.fields.edit)
                 card.elsewhere_wanted.connect(self.begin_person)
+        if self.next_steps is not None:
+            self.next_steps.open_wanted.connect(partial(self.open_record.emit, "activity"))
+            self.next_steps.all_wanted.connect(partial(self.opens_tab.emit, "activities"))
+            self.next_steps.filled.connect(self.timeline.shown)
         self.composer.attach_wanted.connect(self.choose_file)
         self.first_steps.wanted.connect(self._begin)
         self.timeline.shown.connect(self._suggest)
@@ -160,7 +171,7 @@ class Overview(QWidget):
 
     def _begin(self, what: str) -> None:
         if what == "note":
-            self.composer.begin()
+            self.composer.begin(kind=OTHER)
         else:
             (self.choose_file if what == "file" else self.begin_person).emit()
 
@@ -180,12 +191,17 @@ class Overview(QWidget):
         self.fields.show_id(id)
         self.timeline.model.show_id(id)
         self.timeline.view.scrollToTop()
+        if self.next_steps is not None:
+            self.next_steps.load(id)
         for card in self.cards:
             card.load(id)
 
     def load(self, id: bytes) -> None:
         """Show what there is of the record now."""
         self.timeline.load()
+        self.composer.refresh()
+        if self.next_steps is not None:
+            self.next_steps.load(id)
         for card in self.cards:
             card.load(id)
 
@@ -222,15 +238,11 @@ class Overview(QWidget):
     def inputs(self) -> list[QWidget]:
         """What Tab goes through, in reading order."""
         cards = [box for card in self.cards for box in card.inputs()]
-        composer: list[QWidget] = [
-            self.composer.text,
-            self.composer.attach_button,
-            self.composer.cancel_button,
-            self.composer.save_button,
-        ]
+        composer = self.composer.inputs()
         steps = list(self.first_steps.buttons.values())
         chips = self.timeline.inputs()
-        return [*self.fields.inputs(), *composer, *chips[:-1], *steps, chips[-1], *cards]
+        nexts = self.next_steps.inputs() if self.next_steps is not None else []
+        return [*self.fields.inputs(), *composer, *chips[:-1], *nexts, *steps, chips[-1], *cards]
 
     def state(self) -> Any:
         """How far it is scrolled, what is folded and what the timeline shows."""
@@ -255,6 +267,8 @@ class Overview(QWidget):
         self.fields.reword()
         self.composer.reword()
         self.first_steps.reword()
+        if self.next_steps is not None:
+            self.next_steps.reword()
         self.timeline.reword()
         for card in self.cards:
             card.reword()

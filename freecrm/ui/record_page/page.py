@@ -17,7 +17,7 @@ from freecrm.core.change import Touched
 from freecrm.core.pieces import Figure
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, _, language
-from freecrm.store import figures, merging, noting, recent
+from freecrm.store import figures, followups, merging, noting, recent
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.page import Pane, Place
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
     from freecrm.ui.list_model import ListModel
 
-Numbers = tuple[dict[str, figures.Found], dict[str, int | None], int]
+Numbers = tuple[dict[str, figures.Found], dict[str, int | None], int, frozenset[str]]
 
 
 class RecordPage(FramedPage):
@@ -148,10 +148,11 @@ class RecordPage(FramedPage):
         found = figures.values(reader, entity, id, self.figures, whole)
         counts = {tab.name: figures.count(reader, entity, id, tab) for tab in self.tabs}
         below = len(figures.below(reader, entity, id, self.tree)) - 1 if self.tree is not None else 0
-        return found, counts, below
+        old = followups.old_figures(self.store, entity, id)
+        return found, counts, below, old
 
     def _show_numbers(self, numbers: Numbers) -> None:
-        found, self.counts, below = numbers
+        found, self.counts, below, self.bar.old = numbers
         self.bar.show_values(found, has_below=below > 0)
         self._name_tabs()
         self.order_inputs()
@@ -445,8 +446,8 @@ class RecordPage(FramedPage):
 
     def hint(self) -> str:
         if self.at() >= 0:
-            return _("Ctrl+↑ ↓: previous, next   F2: change a value   Ctrl+J: write a note")
-        return _("F2: change a value   Ctrl+J: write a note")
+            return _("Ctrl+↑ ↓: previous, next   F2: change a value   Ctrl+J: write a follow-up")
+        return _("F2: change a value   Ctrl+J: write a follow-up")
 
     def reword(self) -> None:
         spoken = (language(), look.theme(), look.zoom())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.fields import LongText
 from freecrm.core.module import List
-from freecrm.core.pieces import Changes, Children, Entry, Ledger, Linked, People, Relations, Tab
+from freecrm.core.pieces import Changes, Children, Doings, Entry, Ledger, Linked, People, Relations, Tab
 from freecrm.core.query import Where
 from freecrm.core.words import _, inside
 from freecrm.store.database import Store
@@ -248,9 +248,22 @@ def _ledger(page: RecordPage, _tab: Tab) -> QWidget:
     return made
 
 
+def _doings(page: RecordPage, tab: Tab) -> QWidget:
+    from freecrm.ui.record_page.doings_tab import DoingsTab
+
+    made = DoingsTab(page.store, page.tasks, page.entity.entity, page.id, tab)
+    made.begin.connect(page.begin_follow_up)
+    made.open_record.connect(page.open_record)
+    made.steps.filled.connect(page.order_inputs)
+    made.box.view.act.connect(page.act)
+    made.box.view.opened.connect(lambda about: page.act("open", about))
+    return made
+
+
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
     Changes: _changes,
     Children: _children,
+    Doings: _doings,
     Ledger: _ledger,
     Linked: _linked,
     People: _people,

@@ -185,6 +185,11 @@ def verbs(about: Happening | None) -> list[tuple[str, str, str]]:
             ("download", N_("Save the file as…"), "save"),
             ("trash-2", N_("Remove the file"), "remove"),
         ]
+    if about.entity == "activity":
+        return [
+            ("external-link", N_("Open"), "open"),
+            ("trash-2", N_("Delete the follow-up"), "remove"),
+        ]
     if about.values.get("parent_entity") and about.text and about.entity != "note":
         return [("external-link", N_("Open"), "open")]
     return [("pencil", N_("Change the note"), "open"), ("trash-2", N_("Delete the note"), "remove")]
@@ -250,6 +255,7 @@ class TimelineBox(QWidget):
         self._title = title
         self.model = TimelineModel(store, tasks, entity, id, entries, changes=changes, parent=self)
         self.view = TimelineView(self.model, self)
+        self.view.setMinimumHeight(look.px(48))  # what stands above it needs its whole height
         self.heading, self.nothing = label("strong", parent=self), label("hint", parent=self)
         self.nothing.setWordWrap(True)
         self.nothing.hide()

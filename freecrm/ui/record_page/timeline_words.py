@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Choice, Field
 from freecrm.core.pieces import Entry
@@ -16,6 +17,9 @@ from freecrm.store.timeline import CHANGES, Happening
 from freecrm.ui import cells
 from freecrm.ui.editors.files import size_text
 from freecrm.ui.record_page.figures import ago
+
+if TYPE_CHECKING:
+    from freecrm.ui.record_page.activity_words import ActivityTeller
 
 MONTHS = (
     N_("January {year}"),
@@ -78,19 +82,29 @@ class Teller:
         self.store, self.entity = store, entity
         self.by_name = {entry.name: entry for entry in entries}
 
+    @cached_property
+    def _activities(self) -> ActivityTeller:
+        from freecrm.ui.record_page.activity_words import ActivityTeller
+
+        return ActivityTeller(self.store)
+
     def row(self, one: Happening) -> Row:
         """One entry as it is shown."""
         made = self._of_step(one) if one.kind == CHANGES else self._of_entry(one)
-        made.about, made.when = one, when(one.at)
+        made.about, made.when = one, made.when or when(one.at)
         told = [made.head, *(chip for chip, _tint in made.chips), made.text]
         told += [f"{p.title}: {p.old or cells.EMPTY} → {p.new or cells.EMPTY}" for p in made.parts]
         day = f"{one.at.astimezone():%Y-%m-%d %H:%M}, {ago(None, one.at)}"
-        who = self.store.reader().titles("user", {one.who}).get(one.who, "") if one.who else ""
+        who = ""
+        if one.who and one.kind == CHANGES:  # what was done says who did it in its head
+            who = self.store.reader().titles("user", {one.who}).get(one.who, "")
         made.spoken = "; ".join(text for text in (told[0], who, day, *told[1:]) if text)
         return made
 
     def _of_entry(self, one: Happening) -> Row:
         entry = self.by_name[one.kind]
+        if one.entity == "activity":
+            return self._activities.row(one)
         made = Row(_(entry.said), icon=entry.icon, tint=entry.tint)
         if one.entity == "file":
             made.chips.append((one.text, "plain"))

@@ -101,13 +101,23 @@ def of_record_page(window: MainWindow) -> Iterator[Command]:
         also=("birthdays", "anniversary", "生日", "纪念日", "农历"),
     )
     yield Command(
-        "record.note",
-        N_("Write a note"),
-        lambda: with_page(window, lambda page: page.begin_note()),
+        "record.follow_up",
+        N_("Write a follow-up"),
+        lambda: _follow_up(window),
         menu="record",
         key="Ctrl+J",
         group=3,
         icon="square-pen",
+        also=("follow up", "log a call", "跟进", "写跟进", "记录"),
+    )
+    yield Command(
+        "record.note",
+        N_("Write a note"),
+        lambda: with_page(window, lambda page: page.begin_note()),
+        menu="record",
+        key="Ctrl+Shift+J",
+        group=3,
+        icon="sticky-note",
         enabled=on_page,
     )
     yield Command(
@@ -119,6 +129,12 @@ def of_record_page(window: MainWindow) -> Iterator[Command]:
         icon="paperclip",
         enabled=on_page,
     )
+
+
+def _follow_up(window: MainWindow) -> None:
+    from freecrm.ui.follow_up import desk  # loads the box, which the start can do without
+
+    desk.begin(window)
 
 
 def of_doubles(window: MainWindow) -> Iterator[Command]:
