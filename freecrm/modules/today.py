@@ -19,9 +19,6 @@ MODULE = Module(
     "today",
     screens=(Screen("today", N_("Today"), "house", place=5),),
     views=(
-        View(
-            "customer", "idle", N_("No next step"), Filters(((Where("next_at", "empty"),),)), "-last_contact"
-        ),
         View("activity", "mine", N_("My activities"), Filters((PLANNED, MINE)), "start"),
         View("activity", "today", N_("Today"), Filters((PLANNED, _during("start", "today"))), "start"),
         View("activity", "overdue", N_("Overdue"), Filters((PLANNED, _during("start", "past"))), "-start"),

@@ -320,7 +320,7 @@ def test_all_of_them_are_in_the_list_in_their_view(window: MainWindow, page: Tod
     assert isinstance(listed, ListPage)
     assert listed.views.name == "Overdue"
     assert listed.model.rowCount() == 1
-    page.show_view("customer", "idle")
+    page.show_view("customer", "no_next")
     listed = window.navigator.page
     assert isinstance(listed, ListPage)
     assert listed.model.rowCount() == 3

@@ -141,7 +141,7 @@ class Cards:
     def idle(self, day: Day) -> Card:
         """Who has no next step."""
         made = Card(_("No next step"), words.counted(day.idle_count), self.parent)
-        made.add_link(_("All"), partial(self.page.show_view, "customer", "idle"))
+        made.add_link(_("All"), partial(self.page.show_view, "customer", "no_next"))
         for quiet in day.idle:
             made.add(self._quiet(made, quiet, words.last_contact(quiet)))
         return made
