@@ -262,7 +262,8 @@ class PoolRule(Entity):
 
 
 class PoolMove(Entity):
-    """A customer's way into the shared pool or out of it. user: who had it or took it; by: who did that."""
+    """A customer's way into the shared pool or out of it. user: who had it or took it; by: who did that. reason: why
+    it went there, never blank then and always blank for a way out: `customer.pool_since` goes by it."""
 
     label, plural, title, icon = N_("Move of the pool"), N_("Moves of the pool"), "move", "users"
     alike = False
