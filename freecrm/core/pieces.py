@@ -27,6 +27,11 @@ class Children:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """How a customer stands to the shared pool: in it, or about to go back."""
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Child rows of others that point at the record by their link `by`: the positions in this firm.
 
@@ -86,7 +91,7 @@ class Credit:
     """How much the record may owe, and how much it does."""
 
 
-What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit
+What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit | Pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Text, YesNo
-from freecrm.core.module import List, Module
+from freecrm.core.module import List, Module, Screen
+from freecrm.core.pieces import Card, Entry, Pool
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
 
@@ -313,4 +314,23 @@ MODULE = Module(
             place=35,
         ),
     ),
+    pieces=(
+        Entry(
+            "pool",
+            N_("Shared pool"),
+            N_("Shared pool: {what}"),
+            "pool_move",
+            "users",
+            "warning",
+            by="customer",
+            at="at",
+            text="reason",
+            on="customer",
+            place=60,
+            when="pool.on",
+            chips=("user",),
+        ),
+        Card("pool", N_("Shared pool"), Pool(), on="customer", place=20, when="pool.on"),
+    ),
+    screens=(Screen("pool", N_("Shared pool"), "users", place=11, under="customer", when="pool.on"),),
 )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CELL, OWNER, TAGS, DELETE = "edit.cell", "batch.owner", "batch.tag", "edit.delete"
 GROUPS = (
     ("record.open", "record.panel", "record.window"),
+    ("pool.claim", "pool.assign", "pool.return"),
     (CELL, "batch.field", OWNER, TAGS, "batch.points"),
     ("edit.copy_rows", "edit.paste", "edit.fill_down", "batch.export"),
     (DELETE,),

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.pieces import Card, Children, Credit, People, Quality
+from freecrm.core.pieces import Card, Children, Credit, People, Pool, Quality
 from freecrm.core.words import _, plural
 from freecrm.store import roles
 from freecrm.store.database import Store
@@ -184,6 +184,7 @@ class DropCard(CardBox):
 def card_for(store: Store, tasks: Tasks, card: Card, id: bytes) -> CardBox:
     """The widget of a card."""
     from freecrm.ui.record_page.credit_card import CreditCard
+    from freecrm.ui.record_page.pool_card import PoolCard
     from freecrm.ui.record_page.quality import QualityCard
 
     # What a card shows -> the widget that shows it.
@@ -191,6 +192,7 @@ def card_for(store: Store, tasks: Tasks, card: Card, id: bytes) -> CardBox:
         Children: DropCard,
         Credit: CreditCard,
         People: PeopleCard,
+        Pool: PoolCard,
         Quality: QualityCard,
     }
     return kinds[type(card.show)](store, tasks, card, id)

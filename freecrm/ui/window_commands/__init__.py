@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def commands_of(window: MainWindow) -> list[Command]:
     """Every command of a window, menu by menu, in the order menus show them."""
-    from freecrm.ui import points_desk, tidy_desk
+    from freecrm.ui import points_desk, pool_desk, tidy_desk
 
     return [
         *file.of_file(window),
@@ -31,6 +31,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *record.of_doubles(window),
         *record.of_record_page(window),
         *points_desk.commands(window),
+        *pool_desk.commands(window),
         *tools.of_tools(window),
         *tidy_desk.commands(window),
         *tools.of_help(window),
