@@ -65,7 +65,7 @@ class Setting:
 
     @property
     def editor(self) -> str:
-        """ "choice", "yesno", "number", "folder", "code_rule" or "text"."""
+        """ "choice", "yesno", "number", "folder", "code_rule", "person" or "text"."""
         if self.kind or self.choices:
             return self.kind or "choice"
         return {bool: "yesno", int: "number"}.get(type(self.default), "text")

@@ -1,6 +1,6 @@
 """The people of the firm: who works at this computer, who is added, renamed, has left or goes.
 
-    colleagues.sign_in(store, "林晓棠")      from here on `store.user` is she; no name: nobody in particular
+colleagues.sign_in(store, "林晓棠")      from here on `store.user` is she; no name: nobody in particular
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a colleague is to know: they were given an activity, named in a follow-up. Records, so nothing gets lost.
 
-    with store.step(...) as step:
-        notices.add(step, to=colleague, text=_("You take part: visit"), about=activity)
+with store.step(...) as step:
+    notices.add(step, to=colleague, text=_("You take part: visit"), about=activity)
 """
 
 from __future__ import annotations
@@ -42,7 +42,14 @@ def add(
     if to == step.store.user:
         return None
     at = dt.datetime.fromtimestamp(step.at / 1000, dt.UTC)
-    values = {"text": text, "to_user": to, "by": step.store.user, "about": about, "customer": customer, "at": at}
+    values = {
+        "text": text,
+        "to_user": to,
+        "by": step.store.user,
+        "about": about,
+        "customer": customer,
+        "at": at,
+    }
     return step.insert("notice", values)
 
 

@@ -232,6 +232,13 @@ def warning(store: Store, id: bytes, today: dt.date | None = None) -> Due | None
     return next(iter((*found.due, *found.warned)), None)
 
 
+@faults.reads
+def count(store: Store) -> int:
+    """How many customers are in the pool."""
+    sql = "SELECT (SELECT count(*) FROM customer) - (SELECT count(*) FROM customer WHERE owner_user IS NOT NULL)"
+    return int(store.read().execute(sql).fetchone()[0])
+
+
 def this_day() -> dt.date:
     """Today where this computer stands."""
     return dt.datetime.now().astimezone().date()
@@ -334,9 +341,8 @@ def assign(store: Store, ids: Sequence[bytes], user: bytes) -> int:
     if record is None or record["left"]:
         who = str(record["name"]) if record is not None else "?"
         raise Known(say(N_("{who} isn't among the colleagues any more. Choose somebody else."), who=who))
-    figures = {"who": str(record["name"])}
     one, many = N_("“{name}” assigned to {who}"), N_("{n} customers assigned to {who}")
-    with _named(store, ids, one, many, figures) as (step, names):
+    with _named(store, ids, one, many, str(record["name"])) as (step, names):
         _refuse_owned(store, step, ids, names)
         _refuse_holding(store, held(store, user, step.connection), user, _counting(step, ids))
         _hand_over(step, ids, user, "assign")
@@ -375,7 +381,7 @@ class _named:
         ids: Sequence[bytes],
         one: str,
         many: str,
-        figures: Mapping[str, str] | None = None,
+        who: str = "",
     ) -> None:
         names: dict[bytes, str] = {}
         for block in _blocks(ids):
@@ -385,7 +391,7 @@ class _named:
         self.names = names
         first = names.get(ids[0], "") if ids else ""
         title = one if len(ids) == 1 else many
-        self._step = store.step(title, name=first, n=f"{len(ids):,}", **(figures or {}))
+        self._step = store.step(title, name=first, n=f"{len(ids):,}", who=who)
 
     def __enter__(self) -> tuple[Step, dict[bytes, str]]:
         return self._step.__enter__(), self.names

@@ -86,7 +86,9 @@ class PoolDesk:
 
         if not gone:
             return
-        steps = [one for one in history.steps(self.window.store, 20) if one.origin == "program" and not one.undone]
+        steps = [
+            one for one in history.steps(self.window.store, 20) if one.origin == "program" and not one.undone
+        ]
         step = next((one for one in steps if "pool_move" in one.counts), None)
         if step is not None:
             self.window.toasts.add(
@@ -143,7 +145,9 @@ class PoolDesk:
         menu.setAccessibleName(_("Assign to"))
         people = colleagues.everyone(self.window.store, gone=False)
         for one in people:
-            text = plural("{name} · {n:,} customer", "{name} · {n:,} customers", one.owns).format(name=one.name, n=one.owns)
+            text = plural("{name} · {n:,} customer", "{name} · {n:,} customers", one.owns).format(
+                name=one.name, n=one.owns
+            )
             action = menu.addAction(text.replace("&", "&&"))
             action.triggered.connect(partial(self.assign_to, one.id))
         if not people:

@@ -39,9 +39,12 @@ class ReturnDialog(QDialog):
         self.trouble = label("trouble")
         self.trouble.hide()
         title = label("subtitle", head)
-        for part in (title, self.seen, self.trouble):
-            part.setWordWrap(True)
-        self.cancel_button, self.return_button = QPushButton(_("Cancel")), QPushButton(_("Return to the pool"))
+        for text in (title, self.seen, self.trouble):
+            text.setWordWrap(True)
+        self.cancel_button, self.return_button = (
+            QPushButton(_("Cancel")),
+            QPushButton(_("Return to the pool")),
+        )
         self.return_button.setProperty("kind", "primary")
         self.cancel_button.setAutoDefault(False)
         self.return_button.setDefault(True)
@@ -85,7 +88,9 @@ def _seen_by(store: Store) -> str:
         names = _("{names} and {n} others").format(names=names, n=len(others) - NAMED)
     who = _("Everybody who uses this file sees them in the shared pool and may claim them.")
     if others:
-        who = _("{names} see them in the shared pool with your reason and may claim them.").format(names=names)
+        who = _("{names} see them in the shared pool with your reason and may claim them.").format(
+            names=names
+        )
     hours = store.setting("pool.hours")
     if not hours:
         return who

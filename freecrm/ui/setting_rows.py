@@ -185,6 +185,12 @@ def _code_rule(declared: Setting) -> Editor:
     return CodeRuleEditor(declared)
 
 
+def _person(declared: Setting) -> Editor:
+    from freecrm.ui.colleagues import PersonEditor  # built upon the editors here
+
+    return PersonEditor(declared)
+
+
 EDITORS: dict[str, Callable[[Setting], Editor]] = {
     "text": TextEditor,
     "number": NumberEditor,
@@ -192,6 +198,7 @@ EDITORS: dict[str, Callable[[Setting], Editor]] = {
     "yesno": YesNoEditor,
     "folder": FolderEditor,
     "code_rule": _code_rule,
+    "person": _person,
 }
 
 

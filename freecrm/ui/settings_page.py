@@ -28,6 +28,7 @@ from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.code_rule import CodeRuleEditor, CodesPanel
+from freecrm.ui.colleagues import ColleaguesPanel, PersonEditor
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.preferences import Preferences
@@ -37,7 +38,9 @@ from freecrm.ui.tasks import Tasks
 
 ICONS = {
     "firm": "building-2",
+    "team": "user",
     "customer": "users",
+    "pool": "inbox",
     "look": "monitor",
     "keys": "keyboard",
     "points": "star",
@@ -128,12 +131,21 @@ class SettingsPage(Page):
             row.wanted.connect(partial(self._keep, row))
             if isinstance(row.editor, CodeRuleEditor):
                 row.editor.follow(self.store, self.tasks)
+            if isinstance(row.editor, PersonEditor):
+                row.editor.follow(self.store)
+                row.editor.new_wanted.connect(self._new_colleague)
             rows.append(row)
         return Section(name, rows, self._make_panel(name))
 
     def _make_panel(self, name: str) -> Panel | None:
         if name == "customer":
             return CodesPanel(self.store, self.tasks)
+        if name == "team":
+            return ColleaguesPanel(self.store, self.tasks)
+        if name == "pool":
+            from freecrm.ui.pool_rules import PoolRulesPanel
+
+            return PoolRulesPanel(self.store, self.tasks)
         if name == "keys":
             keys = KeysPanel()
             keys.keys_wanted.connect(self.keys_wanted)
@@ -150,6 +162,12 @@ class SettingsPage(Page):
         if name == "data":
             return DataPanel(self.store, self.tasks)
         return AboutPanel(self.store) if name == "about" else None
+
+    def _new_colleague(self) -> None:
+        panel = self.sections["team"].panel
+        if isinstance(panel, ColleaguesPanel):
+            panel.new_line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.area.ensureWidgetVisible(panel.new_line)
 
     def _build(self) -> None:
         self.search, self.index = QLineEdit(), QListWidget()
@@ -345,6 +363,10 @@ class SettingsPage(Page):
                 section.panel.look_again()
 
     def heard(self, touched: Any) -> None:
+        for row in self.rows.values():
+            if isinstance(row.editor, PersonEditor):
+                row.editor.load()
+                row.show_value(self._held(row.declared))
         for section in self.sections.values():
             if section.panel is not None:
                 section.panel.look_again()

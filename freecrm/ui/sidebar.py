@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from freecrm.core.module import Screen
 from freecrm.core.words import N_, _
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.page import Place
+from freecrm.ui.parts import label
 
 WIDE, NARROW, FOLDS_BELOW = 200, 56, 1280
 _FOOT = ((Place("settings"), "settings", N_("Settings")), (Place("help"), "circle-question-mark", N_("Help")))
@@ -42,15 +43,52 @@ class Sidebar(QWidget):
         self.buttons: dict[Place, QToolButton] = {}
         self.folded = False
         self._group = QButtonGroup(self)
+        self._counts: dict[Place, QLabel] = {}
+        self._store = store
         self._column = QVBoxLayout(self)
         self._column.setSpacing(look.px(2))
-        for place, icon, text, under in places(store):
+        self._fill()
+        self.fold(False)
+        self.reword()
+
+    def _fill(self) -> None:
+        for place, icon, text, under in places(self._store):
             self._add(place, icon, text, under=under)
         self._column.addStretch(1)
         for place, icon, text in _FOOT:
             self._add(place, icon, text)
-        self.fold(False)
+
+    def fill_anew(self) -> None:
+        """Lead to other pages: a setting of the firm says which there are."""
+        shown = next((place for place, button in self.buttons.items() if button.isChecked()), None)
+        for button in self.buttons.values():
+            self._group.removeButton(button)
+        while (item := self._column.takeAt(0)) is not None:
+            gone = item.widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        self.buttons, self._texts, self._counts = {}, {}, {}
+        self._fill()
+        self.fold(self.folded)
         self.reword()
+        self.show_place(shown)
+
+    def show_count(self, place: Place, count: int) -> None:
+        """Let a grey number stand beside a page, 0 = none; where only icons are shown there is no room for it."""
+        button = self.buttons.get(place)
+        if button is None:
+            return
+        if place not in self._counts:
+            made = self._counts[place] = label("hint")
+            made.setParent(button)
+            made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row = QHBoxLayout(button)
+            row.setContentsMargins(0, 0, look.px(10), 0)
+            row.addStretch(1)
+            row.addWidget(made)
+        self._counts[place].setText(f"{count:,}" if count else "")
+        self._counts[place].setVisible(bool(count) and not self.folded)
 
     def _add(self, place: Place, icon: str, text: str, *, under: bool = False) -> None:
         button = QToolButton()
@@ -87,6 +125,8 @@ class Sidebar(QWidget):
         for button in self.buttons.values():
             button.setToolButtonStyle(style)
             button.setFixedWidth(self.width() - look.px(8))
+        for count in self._counts.values():
+            count.setVisible(bool(count.text()) and not folded)
 
     def focus_first(self) -> None:
         """Put the focus on the page that is shown."""

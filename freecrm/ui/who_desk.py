@@ -75,7 +75,12 @@ class WhoDesk:
             return
         store, wanted = self.window.store, self.window.preferences.get(KEY)
         name = self.name
-        if name and name != wanted and colleagues.known(store, wanted) is None and colleagues.known(store, name):
+        if (
+            name
+            and name != wanted
+            and colleagues.known(store, wanted) is None
+            and colleagues.known(store, name)
+        ):
             self.window.preferences.set(KEY, name)  # renamed: the same person still works here
         elif colleagues.known(store, wanted) != store.user:
             colleagues.sign_in(store, wanted)

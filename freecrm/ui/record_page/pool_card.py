@@ -50,21 +50,23 @@ class PoolCard(CardBox):
         clear(self.rows)
         record, due, before = found
         if record is not None and record["owner_user"] is None:
-            self.rows.addWidget(label("", _("Nobody has this customer: it can be claimed.")))
-            self.rows.addWidget(label("caption", _story(record, before)))
+            self._line(label("", _("Nobody has this customer: it can be claimed.")))
+            self._line(label("caption", _story(record, before)))
         elif due is not None:
             when = days_words(due.days_left(pool.this_day()))
             self.rows.addWidget(_warning(_("Goes back to the pool {when}").format(when=when), self))
-            text = _("Nobody was in contact for {n} days. A call noted here, or a next step planned, keeps it.")
+            text = _(
+                "Nobody was in contact for {n} days. A call noted here, or a next step planned, keeps it."
+            )
             days = (pool.this_day() - due.last).days
-            self.rows.addWidget(label("caption", text.format(n=days)))
-        for at in range(self.rows.count()):
-            part = self.rows.itemAt(at).widget()
-            if isinstance(part, QLabel):
-                part.setWordWrap(True)
-                part.setVisible(bool(part.text()))
+            self._line(label("caption", text.format(n=days)))
         self.setVisible(self.rows.count() > 0)
         self.filled.emit()
+
+    def _line(self, part: QLabel) -> None:
+        if part.text():
+            part.setWordWrap(True)
+            self.rows.addWidget(part)
 
     def reword(self) -> None:
         super().reword()
@@ -78,7 +80,9 @@ def _story(record: Record, before: str) -> str:
     """Who had it until when, and why it went."""
     since: Any = record["pool_since"]
     parts = [
-        _("Until {day}: {name}").format(day=f"{since.astimezone():%Y-%m-%d}", name=before) if since and before else "",
+        _("Until {day}: {name}").format(day=f"{since.astimezone():%Y-%m-%d}", name=before)
+        if since and before
+        else "",
         str(record["pool_why"] or ""),
     ]
     return " · ".join(part for part in parts if part)
