@@ -318,7 +318,7 @@ MODULE = Module(
         Entry(
             "pool",
             N_("Shared pool"),
-            N_("Shared pool: {what}"),
+            N_("Shared pool"),
             "pool_move",
             "users",
             "warning",
@@ -328,7 +328,7 @@ MODULE = Module(
             on="customer",
             place=60,
             when="pool.on",
-            chips=("user",),
+            chips=("move",),
         ),
         Card("pool", N_("Shared pool"), Pool(), on="customer", place=20, when="pool.on"),
     ),

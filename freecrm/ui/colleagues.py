@@ -119,10 +119,10 @@ class Line(QWidget):
         """They are this now; what is being typed stays."""
         before, self.one = self.one, one
         for name, box in self.boxes.items():
-            if box.text().strip() == getattr(before, name) or not box.hasFocus():
-                if box.text() != getattr(one, name) and not box.property("wrong"):
-                    box.setText(getattr(one, name))
-                    box.setCursorPosition(0)
+            untouched = box.text().strip() == getattr(before, name) or not box.hasFocus()
+            if untouched and box.text() != getattr(one, name) and not box.property("wrong"):
+                box.setText(getattr(one, name))
+                box.setCursorPosition(0)
         self.left.setChecked(one.left)
 
     def mark(self, name: str, wrong: bool) -> None:

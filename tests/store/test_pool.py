@@ -234,7 +234,7 @@ def test_claimed_and_returned(clock: Any, store: Store, firm: dict[str, bytes]) 
 
 def test_the_previous_owner_waits(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     pool.give_back(store, [firm["hotel"]], "歇一歇")
-    with pytest.raises(Known, match="was yours .* 48 hours"):
+    with pytest.raises(Known, match=r"was yours .* 48 hours"):
         pool.claim(store, [firm["hotel"]])
     go(clock, 2.1)
     assert pool.claim(store, [firm["hotel"]]) == 1
@@ -249,10 +249,10 @@ def test_so_many_a_day(clock: Any, store: Store, firm: dict[str, bytes]) -> None
     store.set_setting("pool.daily", 3)
     free = many(store, 5)
     pool.claim(store, free[:2])
-    with pytest.raises(Known, match="claimed 2 today; 2 more are too many. Choose 1"):
+    with pytest.raises(Known, match=r"claimed 2 today; 2 more are too many. Choose 1"):
         pool.claim(store, free[2:4])
     pool.claim(store, free[2:3])
-    with pytest.raises(Known, match="claimed 3 today. From 2026-03-03"):
+    with pytest.raises(Known, match=r"claimed 3 today. From 2026-03-03"):
         pool.claim(store, free[3:4])
     undo.undo(store)  # what was taken back was not claimed
     pool.claim(store, free[3:4])
