@@ -45,6 +45,7 @@ class Sidebar(QWidget):
         self._group = QButtonGroup(self)
         self._counts: dict[Place, QLabel] = {}
         self._store = store
+        self._below: set[QToolButton] = set()  # those that stand below the one before them
         self._column = QVBoxLayout(self)
         self._column.setSpacing(look.px(2))
         self._fill()
@@ -69,6 +70,7 @@ class Sidebar(QWidget):
                 gone.hide()
                 gone.deleteLater()
         self.buttons, self._texts, self._counts = {}, {}, {}
+        self._below.clear()
         self._fill()
         self.fold(self.folded)
         self.reword()
@@ -94,6 +96,8 @@ class Sidebar(QWidget):
         button = QToolButton()
         button.setProperty("nav", True)
         button.setProperty("under", under)
+        if under:
+            self._below.add(button)
         button.setCheckable(True)
         look.dress(button, icon)
         button.clicked.connect(lambda: self._clicked(place))
@@ -125,6 +129,10 @@ class Sidebar(QWidget):
         for button in self.buttons.values():
             button.setToolButtonStyle(style)
             button.setFixedWidth(self.width() - look.px(8))
+            under = button in self._below and not folded  # folded, its icon stands where all stand
+            if button.property("under") != under:
+                button.setProperty("under", under)
+                look.refresh(button)
         for count in self._counts.values():
             count.setVisible(bool(count.text()) and not folded)
 

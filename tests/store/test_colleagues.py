@@ -35,7 +35,8 @@ def test_what_was_done_before_the_choice_is_taken_back(store: Store) -> None:
     store.user = colleagues.add(store, "林晓棠")
     undo.undo(store)  # the colleague herself, written by nobody in particular
     own = history.next_undo(store)
-    assert own is not None and own.n == n
+    assert own is not None
+    assert own.n == n
     undo.undo(store)
     assert store.reader().named("customer", "云杉谷酒店") is None
     redone = history.next_redo(store)
@@ -51,7 +52,8 @@ def test_what_another_did_is_not_mine_to_take_back(store: Store) -> None:
         step.insert("customer", {"name": "云杉谷酒店"})
     store.user = ma
     own = history.next_undo(store)
-    assert own is not None and str(own) == "Colleague “马小川” added"
+    assert own is not None
+    assert str(own) == "Colleague “马小川” added"
 
 
 def test_names_are_needed_and_told_apart(store: Store) -> None:

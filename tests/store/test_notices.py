@@ -24,7 +24,9 @@ def test_a_notice_reaches_whom_it_is_for(store: Store) -> None:
     assert notices.unread(store) == 0
     assert notices.latest(store)[0].seen
     after = history.next_undo(store)
-    assert before is not None and after is not None and before.n == after.n
+    assert before is not None
+    assert after is not None
+    assert before.n == after.n
     notices.mark_read(store, [one.id], read=False)
     assert notices.unread(store) == 1
     store.user = None

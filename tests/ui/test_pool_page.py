@@ -111,7 +111,8 @@ def test_assigned_by_the_menu(window: MainWindow) -> None:
     menu = window.pool.colleagues()
     next(one for one in menu.actions() if one.text().startswith("马小川")).trigger()
     record = window.store.reader().record("customer", id)
-    assert record is not None and record["owner_user"] == colleagues.known(window.store, "马小川")
+    assert record is not None
+    assert record["owner_user"] == colleagues.known(window.store, "马小川")
 
 
 def test_returned_with_a_reason(window: MainWindow) -> None:
@@ -124,9 +125,11 @@ def test_returned_with_a_reason(window: MainWindow) -> None:
     page.grid.go_to(n)
     window.commands.run("pool.return")
     dialog = next(one for one in window.findChildren(ReturnDialog) if one.isVisible())
-    assert "马小川" in dialog.seen.text() and "48 hours" in dialog.seen.text()
+    assert "马小川" in dialog.seen.text()
+    assert "48 hours" in dialog.seen.text()
     click(dialog.return_button)
-    assert dialog.isVisible() and "Say why" in dialog.trouble.text()
+    assert dialog.isVisible()
+    assert "Say why" in dialog.trouble.text()
     QTest.keyClicks(dialog.reason, "no need")
     QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
     record = window.store.reader().record("customer", id)
@@ -172,7 +175,8 @@ def test_a_rule_that_makes_no_sense_stays_and_says_why(window: MainWindow, days:
     QTest.keyClicks(panel.boxes["A"][0], days)
     QTest.keyClicks(panel.boxes["A"][1], warn)
     click(panel.save_button)
-    assert panel.trouble.isVisible() and panel.trouble.text()
+    assert panel.trouble.isVisible()
+    assert panel.trouble.text()
     assert panel.boxes["A"][0].text() == days
     assert pool.rules(window.store) == []
     assert panel.unsaved()

@@ -51,7 +51,8 @@ def test_new_customers_are_mine(window: MainWindow) -> None:
     store = window.store
     id = store.reader().named("customer", "Otter Bay Farm")
     record = store.reader().record("customer", id) if id is not None else None
-    assert record is not None and record["owner_user"] == store.user
+    assert record is not None
+    assert record["owner_user"] == store.user
 
 
 def test_renamed_and_still_the_same(window: MainWindow) -> None:
@@ -82,7 +83,8 @@ def test_chosen_in_the_settings(window: MainWindow) -> None:
     last = editor.box.count() - 1
     editor.box.activated.emit(last)
     panel = page.sections["team"].panel
-    assert isinstance(panel, ColleaguesPanel) and panel.new_line.hasFocus()
+    assert isinstance(panel, ColleaguesPanel)
+    assert panel.new_line.hasFocus()
     assert editor.value() == "马小川"
 
 
@@ -103,10 +105,12 @@ def test_the_bell_tells_and_is_read(window: MainWindow) -> None:
     assert window.toasts.shown[-1].text.text() == "2 notices since you were last here"
     QTest.mouseClick(window.top.bell_button, Qt.MouseButton.LeftButton)
     popup = window.who.popup
-    assert popup is not None and popup.isVisible()
+    assert popup is not None
+    assert popup.isVisible()
     opens = next(one for one in popup.findChildren(QPushButton) if one.text() == "Open")
     QTest.mouseClick(opens, Qt.MouseButton.LeftButton)
-    assert window.navigator.place is not None and window.navigator.place.kind == "record"
+    assert window.navigator.place is not None
+    assert window.navigator.place.kind == "record"
     assert notices.unread(store) == 1
     window.who.open_notices()
     popup = window.who.popup
