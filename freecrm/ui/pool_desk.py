@@ -145,9 +145,7 @@ class PoolDesk:
         menu.setAccessibleName(_("Assign to"))
         people = colleagues.everyone(self.window.store, gone=False)
         for one in people:
-            text = plural("{name} · {n:,} customer", "{name} · {n:,} customers", one.owns).format(
-                name=one.name, n=one.owns
-            )
+            text = f"{one.name} · {plural('{n:,} customer', '{n:,} customers', one.owns)}"
             action = menu.addAction(text.replace("&", "&&"))
             action.triggered.connect(partial(self.assign_to, one.id))
         if not people:

@@ -31,6 +31,7 @@ class PoolRulesPanel(Panel):
         self.store, self.tasks = store, tasks
         self.boxes: dict[str, tuple[QLineEdit, QLineEdit]] = {}
         self.names: dict[str, QLabel] = {}
+        self._shown: dict[str, tuple[str, str]] = {}  # the rules as they were read
         self._latest = Latest(tasks)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.preview)
@@ -79,6 +80,7 @@ class PoolRulesPanel(Panel):
             rule = held.get(grade)
             days.setText(str(rule.days) if rule is not None else "")
             warn.setText(str(rule.warn) if rule is not None else "")
+        self._shown = self._stands()
         order_tabs(self)
         self._follow()
 
@@ -159,9 +161,7 @@ class PoolRulesPanel(Panel):
         return {grade: (days, (warn or "0") if days else warn) for grade, (days, warn) in found.items()}
 
     def unsaved(self) -> list[str]:
-        held = {rule.grade: (str(rule.days), str(rule.warn)) for rule in pool.rules(self.store)}
-        kept = {grade: held.get(grade, ("", "")) for grade in self.boxes}
-        return [_("Rules of the shared pool")] if self._stands() != kept else []
+        return [_("Rules of the shared pool")] if self._stands() != self._shown else []
 
     def save(self) -> None:
         rules, box, why = self.read()
