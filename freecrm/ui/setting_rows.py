@@ -115,6 +115,7 @@ class NumberEditor(Editor):
     def reword(self) -> None:
         # a style sheet's padding doesn't reach the line in a spin box
         self.box.lineEdit().setTextMargins(look.px(8), 0, look.px(8), 0)
+        self.box.lineEdit().setAccessibleName(self.box.accessibleName())
 
 
 class ChoiceEditor(Editor):
