@@ -170,16 +170,17 @@ def make_app() -> QApplication:
 
 def make_window(store: Store, workers: jobs.Jobs | None = None) -> MainWindow:
     """The window of an open file, its first rows in it where their SQL is known."""
-    from freecrm.store import views
+    from freecrm.store import colleagues, views
     from freecrm.ui.list_model import first_of
     from freecrm.ui.preferences import Preferences
     from freecrm.ui.tasks import Tasks
     from freecrm.ui.window import MainWindow
 
     page = store.model.pages()[0]
+    preferences = Preferences(settings_folder())
+    colleagues.sign_in(store, preferences.get("team.me"))
     first = first_of(store, page, views.last_arrangement(store, page))
     tasks = Tasks(workers or jobs.Jobs())
-    preferences = Preferences(settings_folder())
     return MainWindow(store, tasks, preferences, first=first)
 
 
@@ -245,6 +246,7 @@ def _settle(window: MainWindow) -> None:
         then=lambda lost: points_desk.tell_lost(lost) if lost else None,
         failed=_not_kept_up,
     )
+    window.pool.begin_day(progress, _not_kept_up)
 
 
 def _prepare(store: Store, progress: jobs.Progress) -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from freecrm.core import pieces
 from freecrm.core.entity import Entity, is_child
 from freecrm.core.filters import Filters
+from freecrm.core.query import Condition
 
 P = TypeVar("P", pieces.Figure, pieces.Tab, pieces.Card, pieces.Entry)
 
@@ -20,13 +21,15 @@ P = TypeVar("P", pieces.Figure, pieces.Tab, pieces.Card, pieces.Entry)
 @dataclass(frozen=True, slots=True)
 class List:
     """A page that lists an entity. columns: field names shown at first. sort: field, "-" = down. place: among the
-    pages of the sidebar. under: the kind of screen, or the entity listed, below which it stands there."""
+    pages of the sidebar. under: the kind of screen, or the entity listed, below which it stands there. only: what
+    holds of everything in it, whatever it is narrowed to."""
 
     entity: str
     columns: tuple[str, ...]
     sort: str = ""
     place: int = 50
     under: str = ""
+    only: Condition | None = None
 
 
 Page = List

@@ -27,6 +27,11 @@ class Children:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """How a customer stands to the shared pool: in it, or about to go back."""
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Child rows of others that point at the record by their link `by`: the positions in this firm.
 
@@ -99,7 +104,7 @@ class Doings:
     over: tuple[str, str] = ("", "")
 
 
-What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit | Plans | Doings
+What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit | Plans | Doings | Pool
 
 
 @dataclass(frozen=True, slots=True)

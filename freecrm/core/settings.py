@@ -17,9 +17,11 @@ from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 
 SECTIONS = {
     "firm": N_("Firm"),
+    "team": N_("Colleagues"),
     "customer": N_("Customers"),
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
+    "pool": N_("Shared pool"),
     "look": N_("Appearance"),
     "keys": N_("Keyboard"),
     "points": N_("Points"),
@@ -66,7 +68,7 @@ class Setting:
 
     @property
     def editor(self) -> str:
-        """ "choice", "yesno", "number", "folder", "code_rule" or "text"."""
+        """ "choice", "yesno", "number", "folder", "code_rule", "person" or "text"."""
         if self.kind or self.choices:
             return self.kind or "choice"
         return {bool: "yesno", int: "number"}.get(type(self.default), "text")
@@ -178,6 +180,16 @@ SETTINGS: dict[str, Setting] = {
             N_("Phone numbers without a country are taken to be of this one, such as 86 or 44."),
             also=("区号", "prefix", "dial"),
         ),
+        _computer(
+            "team.me",
+            N_("Who works at this computer"),
+            "",
+            N_(
+                "Their name in the list of colleagues. “Mine” and new customers go by it. Empty: nobody in particular."
+            ),
+            kind="person",
+            also=("我", "本人", "使用人", "登录", "user", "sign in", "owner"),
+        ),
         _file(
             "customer.code_rule",
             N_("Codes by rule"),
@@ -269,6 +281,44 @@ SETTINGS: dict[str, Setting] = {
                 ("c", N_("Days to the next contact, grade C"), 30),
                 ("other", N_("Days to the next contact, any other"), 14),
             )
+        ),
+        _file(
+            "pool.on",
+            N_("We have a shared pool"),
+            False,
+            N_("Customers without an owner stand in a list of their own, from which colleagues claim them."),
+            also=("公海", "公海客户", "unassigned"),
+        ),
+        _file(
+            "pool.daily",
+            N_("Claims a day"),
+            10,
+            N_("So many customers a colleague may claim a day. 0: as many as they like."),
+            most=10_000,
+            also=("公海", "领取上限", "每日领取", "limit"),
+        ),
+        _file(
+            "pool.holding",
+            N_("Customers a colleague may hold"),
+            0,
+            N_("Those who buy from us don't count. 0: as many as they like."),
+            most=1_000_000,
+            also=("公海", "保有量", "持有上限", "limit"),
+        ),
+        _file(
+            "pool.hours",
+            N_("Hours without taking back"),
+            48,
+            N_("So long whoever had a customer last can't claim it again. 0: they can at once."),
+            most=8760,
+            also=("公海", "冷却", "前负责人"),
+        ),
+        _file(
+            "pool.buyers_stay",
+            N_("Those who buy from us stay"),
+            True,
+            N_("The rules never return a customer whose status is “Buys from us”."),
+            also=("公海", "成交", "won"),
         ),
         _computer(
             "look.language",

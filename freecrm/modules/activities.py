@@ -10,7 +10,7 @@ from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, Screen, View
-from freecrm.core.pieces import Card, Doings, Entry, Plans, Tab
+from freecrm.core.pieces import Card, Doings, Entry, Plans, Pool, Tab
 from freecrm.core.query import Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
@@ -278,7 +278,8 @@ class PoolRule(Entity):
 
 
 class PoolMove(Entity):
-    """A customer's way into the shared pool or out of it. user: who had it or took it; by: who did that."""
+    """A customer's way into the shared pool or out of it. user: who had it or took it; by: who did that. reason: why
+    it went there, never blank then and always blank for a way out: `customer.pool_since` goes by it."""
 
     label, plural, title, icon = N_("Move of the pool"), N_("Moves of the pool"), "move", "users"
     alike = False
@@ -356,13 +357,32 @@ MODULE = Module(
             under="calendar",
         ),
     ),
-    screens=(Screen("calendar", N_("Calendar"), "calendar-days", place=30),),
+    screens=(
+        Screen("calendar", N_("Calendar"), "calendar-days", place=30),
+        Screen("pool", N_("Shared pool"), "users", place=11, under="customer", when="pool.on"),
+    ),
     pieces=(
         Card("plans", N_("Follow-up plans"), Plans(), on="customer", place=5),
         Tab("activities", N_("Activities"), Doings(), on="customer", place=15),
         Tab("activities", N_("Activities"), Doings(over=ATTENDED), on="contact", place=15),
         _entry("customer"),
         _entry("contact", ATTENDED),
+        Entry(
+            "pool",
+            N_("Shared pool"),
+            N_("Shared pool"),
+            "pool_move",
+            "users",
+            "warning",
+            by="customer",
+            at="at",
+            text="reason",
+            on="customer",
+            place=60,
+            when="pool.on",
+            chips=("move",),
+        ),
+        Card("pool", N_("Shared pool"), Pool(), on="customer", place=20, when="pool.on"),
     ),
     views=(
         View(

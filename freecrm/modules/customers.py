@@ -108,6 +108,7 @@ ROLES = Options(
     ),
 )
 
+POOL = "pool.on"
 BASICS, REACH, SALES, MONEY, OTHER = (
     N_("Basics"),
     N_("How to reach them"),
@@ -312,7 +313,26 @@ class Customer(Entity):
         section=SALES,
         derived=First("activity", "customer", "subject", ("open_at",), filled="open_at"),
     )
-    protected = YesNo(N_("Stays with its owner"), section=SALES)
+    protected = YesNo(N_("Stays with its owner"), section=SALES, when=POOL)
+    pool_since = Moment(
+        N_("Went to the pool"),
+        section=SALES,
+        when=POOL,
+        derived=First("pool_move", "customer", "at", ("-at",), filled="reason"),
+    )
+    pool_from = Link(
+        N_("Owner before the pool"),
+        "user",
+        section=SALES,
+        when=POOL,
+        derived=First("pool_move", "customer", "user", ("-at",), filled="reason"),
+    )
+    pool_why = Text(
+        N_("Why it went there"),
+        section=SALES,
+        when=POOL,
+        derived=First("pool_move", "customer", "reason", ("-at",), filled="reason"),
+    )
     opening_balance = Money(
         N_("Opening balance"),
         section=MONEY,

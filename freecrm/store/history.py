@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _COLUMNS = "n, title, figures, at, who, origin, undoes, undone_by, counts"
 BIN_DAYS = 90
+_MINE = "(:me IS NULL OR who IS NULL OR who = :me)"
+"""Steps of whoever works here. What nobody in particular did counts, and all of it while nobody said who works here:
+without a sign-in these are the same hands, before and after they gave themselves a name."""
 MERGE = N_("Merge {n} {things:lower} into “{name}”")
 """The title of every step that merged records; those merged away are brought back by splitting."""
 
@@ -72,8 +75,8 @@ def next_undo(store: Store) -> Step | None:
         store.read()
         .execute(
             f"SELECT {_COLUMNS} FROM step"
-            " WHERE origin IN ('user', 'import') AND undone_by IS NULL AND who IS ? ORDER BY n DESC LIMIT 1",
-            (store.user,),
+            f" WHERE origin IN ('user', 'import') AND undone_by IS NULL AND {_MINE} ORDER BY n DESC LIMIT 1",
+            {"me": store.user},
         )
         .fetchone()
     )
@@ -86,10 +89,10 @@ def next_redo(store: Store) -> Step | None:
     row = (
         store.read()
         .execute(
-            f"SELECT {_COLUMNS} FROM step WHERE origin = 'undo' AND undone_by IS NULL AND who IS ? AND n >"
-            " (SELECT coalesce(max(n), 0) FROM step WHERE origin IN ('user', 'import') AND who IS ?)"
+            f"SELECT {_COLUMNS} FROM step WHERE origin = 'undo' AND undone_by IS NULL AND {_MINE} AND n >"
+            f" (SELECT coalesce(max(n), 0) FROM step WHERE origin IN ('user', 'import') AND {_MINE})"
             " ORDER BY n DESC LIMIT 1",
-            (store.user, store.user),
+            {"me": store.user},
         )
         .fetchone()
     )

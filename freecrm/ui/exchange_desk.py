@@ -107,7 +107,7 @@ class ExchangeDesk:
         window.tasks.run(
             partial(exporter.export, only=only),
             window.store,
-            page.model.query,
+            page.model.whole,
             path,
             progress=progress,
             then=self._exported,

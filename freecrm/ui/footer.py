@@ -110,7 +110,7 @@ class Footer(QWidget):
         """Let a job add up the whole list, unless that is what it did last."""
         if not self.model.complete:
             return
-        asked = (replace(self.model.query, sort=(), group=()), self._names())
+        asked = (replace(self.model.whole, sort=(), group=()), self._names())
         if anew or asked != self._asked:
             self._asked = asked
             self._latest.run(self._add, *asked, None, then=self._summed)

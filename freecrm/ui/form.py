@@ -121,7 +121,7 @@ class Form(QWidget):
     def _box(self, key: str, f: Field, named: str) -> FieldBox:
         if key not in self.boxes:
             editor = editor_for(f, self.store, self.tasks)
-            value = self._record[f.name] if self._record is not None else f.default
+            value = self._record[f.name] if self._record is not None else self._first(key, f)
             editor.set_value(value)
             if self.quick:
                 editor.open_one()
@@ -135,6 +135,10 @@ class Form(QWidget):
                 assert layout is not None
                 layout.addWidget(self.hint)
         return self.boxes[key]
+
+    def _first(self, key: str, f: Field) -> Any:
+        """What stands in a field of a new record: whoever works here owns what they type in."""
+        return self.store.user if key == self.declared.owner else f.default
 
     def _arrange(self) -> None:
         columns = 2 if self.width() >= look.px(TWO_COLUMNS) and not self.quick else 1

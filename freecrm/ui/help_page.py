@@ -14,7 +14,20 @@ from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.page import Page, Pane
 
-TOPICS = ("start", "today", "import", "find", "lists", "edit", "customer", "tidy", "undo", "export", "backup")
+TOPICS = (
+    "start",
+    "today",
+    "import",
+    "find",
+    "lists",
+    "edit",
+    "customer",
+    "pool",
+    "tidy",
+    "undo",
+    "export",
+    "backup",
+)
 _WIDE, _ROW = 720, 36
 _LINE = 140.0  # per cent
 

@@ -125,7 +125,9 @@ class ListCells(QObject):
         self._owners, self._tags = QMenu(made), QMenu(made)
         self._owners.aboutToShow.connect(lambda: self.fill_owners(self._owners))
         self._tags.aboutToShow.connect(lambda: self.fill_tags(self._tags))
-        if page.entity.owner:
+        for id, icon, text in page.acts:
+            made.add(id, icon, partial(_, text))
+        if page.entity.owner and not page.acts:
             made.add("batch.owner", "user", lambda: _("Owner"), self._owners)
         if self.has_tags:
             made.add("batch.tag", "tag", lambda: _("Tag"), self._tags)

@@ -214,8 +214,13 @@ class ListModel(QAbstractTableModel):
             self._take(array("q", first.numbers))
             self._windows[0] = [self._row(n, first.rows.get(n)) for n in first.numbers]
 
+    @property
+    def whole(self) -> Query:
+        """The question with what holds of everything in this list: for whoever asks the store itself."""
+        return self.query.and_(self.page.only)
+
     def _find_first(self, query: Query) -> list[int]:
-        return self.store.reader().first(query, FIRST)
+        return self.store.reader().first(query.and_(self.page.only), FIRST)
 
     def _begun(self, numbers: list[int]) -> None:
         self._take(array("q", numbers))
@@ -238,7 +243,7 @@ class ListModel(QAbstractTableModel):
         """Order the list by a field. early: show the first rows as soon as they are known, when that is
         sooner than all."""
         self.query = replace(self.query, sort=(Sort(name, down),))
-        if early and len(self.numbers) > EARLY_FROM and self.store.reader().is_quick(self.query):
+        if early and len(self.numbers) > EARLY_FROM and self.store.reader().is_quick(self.whole):
             self._beginning.run(self._find_beginning, self.query, then=self._begin_anew)
         self.ask()
 
@@ -280,20 +285,21 @@ class ListModel(QAbstractTableModel):
     def _find(self, query: Query, sums: Sequence[str], folded: set[tuple[Any, ...]]) -> Answer | Known:
         reader = self.store.reader()
         groups = flat = None
+        asked = query.and_(self.page.only)
         if query.group:
             with reader.snapshot():
                 try:
-                    slices = totals.groups(reader, query, sums)
+                    slices = totals.groups(reader, asked, sums)
                 except Known as problem:
                     return problem
-                numbers = reader.numbers(query)
+                numbers = reader.numbers(asked)
             groups = Groups(slices, query.group)
             groups.keep_folded(folded)
             flat = groups.flat(numbers)
         else:
-            numbers = reader.numbers(query)
+            numbers = reader.numbers(asked)
         narrowed = query.words or query.where is not None
-        total = reader.count(Query(query.entity)) if narrowed else len(numbers)
+        total = reader.count(Query(query.entity, self.page.only)) if narrowed else len(numbers)
         return Answer(query, numbers, groups, flat, total)
 
     def hold(self) -> None:

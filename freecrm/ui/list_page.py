@@ -96,7 +96,8 @@ class ListPage(Page):
         self.side = SidePane(self.splitter, store, tasks, page.entity)
         self._connect()
         self.reword()
-        self.views.reopen()
+        if self.has_views:
+            self.views.reopen()
         self.model.begin(first if first is not None and first.query == self.model.query else None)
         self._show_what_fits()
 
@@ -109,6 +110,8 @@ class ListPage(Page):
         head.setContentsMargins(*(look.px(side) for side in (8, 6, 8, 6)))
         head.setSpacing(look.px(8))
         head.addWidget(self.views, 1)
+        self.head = head
+        self.views.setVisible(self.has_views)
         head.addWidget(self.count)
         head.addWidget(self.find_box)
         head.addWidget(self.panel_button)
@@ -134,6 +137,9 @@ class ListPage(Page):
 
     has_rows = True
     message_at = 3
+    has_views = True  # it can be looked at in several ways that are kept
+    acts: tuple[tuple[str, str, str], ...] = ()
+    """What is done here to rows that were chosen, before all else: command, icon, text marked with N_()."""
 
     def show_strip(self, strip: SampleStrip) -> None:
         """Put a strip above everything that says what kind of records these are."""

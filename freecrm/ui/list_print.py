@@ -49,7 +49,7 @@ def _list(page: ListPage) -> ListPrint:
     selected = model.picked(ranges)
     return ListPrint(
         page.store,
-        model.query,
+        model.whole,
         [model.fields[at].name for at in shown],
         [str(model.headerData(at, Qt.Orientation.Horizontal) or "") for at in shown],
         [head.sectionSize(at) * points for at in shown],

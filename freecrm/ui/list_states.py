@@ -148,11 +148,13 @@ class ListStates(QStackedWidget):
     def _count_without(self) -> None:
         """How many there would be without each chip of the filter."""
         query, filters = self.model.query, filters_of(self.model.query.where)
+        only = self.model.page.only
 
         def count() -> list[int]:
             reader = self.store.reader()
             without = [filters.without(at).condition for at in range(len(filters.chips))]
-            return [reader.count(replace(query, where=one, sort=(), group=())) for one in without]
+            asked = [replace(query, where=one, sort=(), group=()).and_(only) for one in without]
+            return [reader.count(one) for one in asked]
 
         self._latest_drop.run(count, then=self._counted_without)
 

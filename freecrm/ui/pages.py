@@ -26,7 +26,12 @@ def make(window: MainWindow, place: Place, first: First | None = None) -> Page:
 
 def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     listing = next(page for page in window.store.model.pages() if page.entity == place.name)
-    made = ListPage(window.store, window.tasks, listing, first, window.stack)
+    return _joined(window, ListPage(window.store, window.tasks, listing, first, window.stack))
+
+
+def _joined(window: MainWindow, made: ListPage) -> ListPage:
+    """A list whose wishes the window hears."""
+    entity = made.page.entity
     made.side.width = window.preferences.number("panel_width", 0)
     made.grid.set_density(window.preferences.get("look.density"))
     made.elsewhere.connect(window.show_elsewhere)
@@ -39,8 +44,14 @@ def _list(window: MainWindow, place: Place, first: First | None) -> ListPage:
     made.follow = lambda what, progress: window.progress.follow(what, progress)
     made.command_wanted.connect(window.commands.run)
     made.menu_wanted.connect(partial(_row_menu, window, made))
-    made.wide_wanted.connect(lambda values, draft: window.widen(place.name, values, draft))
+    made.wide_wanted.connect(lambda values, draft: window.widen(entity, values, draft))
     return made
+
+
+def _pool(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui.pool_page import PoolPage
+
+    return _joined(window, PoolPage(window.store, window.tasks, window.stack))
 
 
 def _row_menu(window: MainWindow, page: ListPage, at: QPoint) -> None:
@@ -241,6 +252,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "new": _new,
     "occasions": _occasions,
     "plans": _plans,
+    "pool": _pool,
     "record_history": _record_history,
     "record": _record,
     "referrers": _referrers,

@@ -203,6 +203,18 @@ def _dialog(name: str) -> Iterator[str]:
         shown.reject()
 
 
+def pool_states(window: MainWindow) -> Iterator[str]:
+    """The shared pool, its rules, the colleagues, who works here."""
+    window.toasts.clear()
+    window.visit(Place("pool"))
+    yield "pool"
+    window.visit(Place("settings", "pool"))
+    yield "pool-rules"
+    window.visit(Place("settings", "team"))
+    yield "colleagues"
+    window.visit(window.home())
+
+
 def tidy_states(window: MainWindow) -> Iterator[str]:
     """Tidying up: suggestions kind by kind, ten for today, scores as bars and as a table, their rules."""
     from freecrm.ui.tidy.page import TidyPage

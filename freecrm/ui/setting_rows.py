@@ -115,6 +115,7 @@ class NumberEditor(Editor):
     def reword(self) -> None:
         # a style sheet's padding doesn't reach the line in a spin box
         self.box.lineEdit().setTextMargins(look.px(8), 0, look.px(8), 0)
+        self.box.lineEdit().setAccessibleName(self.box.accessibleName())
 
 
 class ChoiceEditor(Editor):
@@ -185,6 +186,12 @@ def _code_rule(declared: Setting) -> Editor:
     return CodeRuleEditor(declared)
 
 
+def _person(declared: Setting) -> Editor:
+    from freecrm.ui.colleagues import PersonEditor  # built upon the editors here
+
+    return PersonEditor(declared)
+
+
 EDITORS: dict[str, Callable[[Setting], Editor]] = {
     "text": TextEditor,
     "number": NumberEditor,
@@ -192,6 +199,7 @@ EDITORS: dict[str, Callable[[Setting], Editor]] = {
     "yesno": YesNoEditor,
     "folder": FolderEditor,
     "code_rule": _code_rule,
+    "person": _person,
 }
 
 

@@ -28,6 +28,7 @@ from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.code_rule import CodeRuleEditor, CodesPanel
+from freecrm.ui.colleagues import ColleaguesPanel, PersonEditor
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.preferences import Preferences
@@ -37,9 +38,11 @@ from freecrm.ui.tasks import Tasks
 
 ICONS = {
     "firm": "building-2",
+    "team": "user",
     "customer": "users",
     "activity": "list-checks",
     "calendar": "calendar",
+    "pool": "inbox",
     "look": "monitor",
     "keys": "keyboard",
     "points": "star",
@@ -130,6 +133,9 @@ class SettingsPage(Page):
             row.wanted.connect(partial(self._keep, row))
             if isinstance(row.editor, CodeRuleEditor):
                 row.editor.follow(self.store, self.tasks)
+            if isinstance(row.editor, PersonEditor):
+                row.editor.follow(self.store)
+                row.editor.new_wanted.connect(self._new_colleague)
             rows.append(row)
         return Section(name, rows, self._make_panel(name))
 
@@ -140,6 +146,12 @@ class SettingsPage(Page):
             from freecrm.ui.follow_up.phrase_dialog import PhrasesPanel
 
             return PhrasesPanel(self.store, self.tasks)
+        if name == "team":
+            return ColleaguesPanel(self.store, self.tasks)
+        if name == "pool":
+            from freecrm.ui.pool_rules import PoolRulesPanel
+
+            return PoolRulesPanel(self.store, self.tasks)
         if name == "keys":
             keys = KeysPanel()
             keys.keys_wanted.connect(self.keys_wanted)
@@ -156,6 +168,12 @@ class SettingsPage(Page):
         if name == "data":
             return DataPanel(self.store, self.tasks)
         return AboutPanel(self.store) if name == "about" else None
+
+    def _new_colleague(self) -> None:
+        panel = self.sections["team"].panel
+        if isinstance(panel, ColleaguesPanel):
+            panel.new_line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.area.ensureWidgetVisible(panel.new_line)
 
     def _build(self) -> None:
         self.search, self.index = QLineEdit(), QListWidget()
@@ -351,6 +369,10 @@ class SettingsPage(Page):
                 section.panel.look_again()
 
     def heard(self, touched: Any) -> None:
+        for row in self.rows.values():
+            if isinstance(row.editor, PersonEditor):
+                row.editor.load()
+                row.show_value(self._held(row.declared))
         for section in self.sections.values():
             if section.panel is not None:
                 section.panel.look_again()

@@ -16,7 +16,7 @@ WIDE, NARROW, FOLDS_BELOW = 200, 56, 1280
 _FOOT = ((Place("settings"), "settings", N_("Settings")), (Place("help"), "circle-question-mark", N_("Help")))
 _OF_FOOT = frozenset(place for place, _icon, _text in _FOOT)
 MOST_SHOWN = 99
-"""Above it a badge says "99+"."""
+"""Above it a red badge says "99+"."""
 NUMBERED = 9
 """So many pages have a key of their own."""
 
@@ -41,7 +41,7 @@ class NavButton(QToolButton):
 
     def badge_text(self) -> str:
         """The number as it is shown."""
-        return f"{MOST_SHOWN}+" if self.badge > MOST_SHOWN else str(self.badge)
+        return f"{MOST_SHOWN}+" if self.urgent and self.badge > MOST_SHOWN else f"{self.badge:,}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -78,20 +78,47 @@ class Sidebar(QWidget):
         self.buttons: dict[Place, NavButton] = {}
         self.folded = False
         self._group = QButtonGroup(self)
+        self._store = store
+        self._below: set[QToolButton] = set()  # those that stand below the one before them
         self._column = QVBoxLayout(self)
         self._column.setSpacing(look.px(2))
-        for place, icon, text, under in places(store):
+        self._fill()
+        self.fold(False)
+        self.reword()
+
+    def _fill(self) -> None:
+        for place, icon, text, under in places(self._store):
             self._add(place, icon, text, under=under)
         self._column.addStretch(1)
         for place, icon, text in _FOOT:
             self._add(place, icon, text)
-        self.fold(False)
+
+    def fill_anew(self) -> None:
+        """Lead to other pages: a setting of the firm says which there are."""
+        shown = next((place for place, button in self.buttons.items() if button.isChecked()), None)
+        for button in self.buttons.values():
+            self._group.removeButton(button)
+        while (item := self._column.takeAt(0)) is not None:
+            gone = item.widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        badges = {place: (button.badge, button.urgent) for place, button in self.buttons.items()}
+        self.buttons, self._texts = {}, {}
+        self._below.clear()
+        self._fill()
+        self.fold(self.folded)
         self.reword()
+        self.show_place(shown)
+        for place, (n, urgent) in badges.items():
+            self.set_badge(place, n, urgent=urgent)
 
     def _add(self, place: Place, icon: str, text: str, *, under: bool = False) -> None:
         button = NavButton()
         button.setProperty("nav", True)
         button.setProperty("under", under)
+        if under:
+            self._below.add(button)
         button.setCheckable(True)
         look.dress(button, icon)
         button.clicked.connect(lambda: self._clicked(place))
@@ -131,6 +158,10 @@ class Sidebar(QWidget):
         for button in self.buttons.values():
             button.setToolButtonStyle(style)
             button.setFixedWidth(self.width() - look.px(8))
+            under = button in self._below and not folded  # folded, its icon stands where all stand
+            if button.property("under") != under:
+                button.setProperty("under", under)
+                look.refresh(button)
 
     def focus_first(self) -> None:
         """Put the focus on the page that is shown."""

@@ -67,10 +67,13 @@ class SearchButton(QPushButton):
 
 
 class TopBar(QWidget):
-    """Buttons over commands. crumb(at): a step of the way is clicked. menu_wanted: all of the menu."""
+    """Buttons over commands. crumb(at): a step of the way is clicked. menu_wanted: all of the menu. notices_wanted,
+    who_wanted: the bell, and the picture of whoever works here (`who_desk.py` fills them)."""
 
     crumb = Signal(int)
     menu_wanted = Signal()
+    notices_wanted = Signal()
+    who_wanted = Signal()
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
@@ -93,6 +96,9 @@ class TopBar(QWidget):
         self.new_menu = QMenu(self.new_button)
         self.new_button.setMenu(self.new_menu)
         self.menu_button = icon_button("menu", self.menu_wanted.emit)
+        self.bell_button = icon_button("bell", self.notices_wanted.emit)
+        self.bell_button.hide()
+        self.who_button = icon_button("user", self.who_wanted.emit)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -110,7 +116,9 @@ class TopBar(QWidget):
         row.addWidget(self.redo_button)
         row.addSpacing(look.px(4))
         row.addWidget(self.new_button)
+        row.addWidget(self.bell_button)
         row.addWidget(self.menu_button)
+        row.addWidget(self.who_button)
 
     def _button(self, id: str, icon: str) -> QToolButton:
         """An icon button that can be pressed when its command can be done, and is named after it."""

@@ -319,12 +319,12 @@ class Views(QWidget):
             if unchanged and self.is_changed:  # undone, or changed at another place
                 self.show_view(self.current)
             self.changed.emit()
-        elif touched.ids.keys() & {self.entity}:
+        elif touched.ids.keys() & {self.entity} and not self.isHidden():
             self.count()
 
     def _rows_there(self) -> None:
         """Count once the list itself is read: it does not wait for what stands beside it."""
-        if self.model.complete and not self._asked:
+        if self.model.complete and not self._asked and not self.isHidden():
             self._asked = True
             self.count()
 

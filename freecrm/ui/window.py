@@ -28,12 +28,14 @@ from freecrm.ui.list_page import ListPage
 from freecrm.ui.menus import Menus
 from freecrm.ui.navigator import Navigator
 from freecrm.ui.page import Page, Place
+from freecrm.ui.pool_desk import PoolDesk
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.sidebar import FOLDS_BELOW, Sidebar
 from freecrm.ui.status import Status
 from freecrm.ui.steps_desk import StepsDesk
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.top_bar import TopBar
+from freecrm.ui.who_desk import WhoDesk
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.commands, self.preferences)
         self.exchange, self.file = ExchangeDesk(self), FileDesk(self)
         self.steps, self.dress = StepsDesk(self), Dress(self)
+        self.who, self.pool = WhoDesk(self), PoolDesk(self)
         self.sidebar = Sidebar(self.store)
         self.sidebar.chosen.connect(self.visit)
         self.commands.add(*commands_of(self))
@@ -98,6 +101,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(self.commands)
         self.top.crumb.connect(self._go_up)
         self.top.menu_wanted.connect(self.open_menu)
+        self.who.join()
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.sidebar)
@@ -382,6 +386,7 @@ class MainWindow(QMainWindow):
             "new": "edit",
             "record": "customer",
             "occasions": "customer",
+            "pool": "pool",
             "settings": "backup",
             "bring_back": "export",
             "calendar_file": "import",
@@ -420,6 +425,8 @@ class MainWindow(QMainWindow):
         if self._is_made("beside"):
             self.beside.heard(touched)
         self.file.mark_sample()
+        self.who.heard(touched)
+        self.pool.heard(touched)
         self.steps.show()
         if self._is_made("badges"):
             self.badges.heard(touched)
@@ -490,6 +497,8 @@ class MainWindow(QMainWindow):
     def take_setting(self, key: str) -> None:
         """Show what a setting says now."""
         self.dress.take(key)
+        self.who.take(key)
+        self.pool.take(key)
         self.menus.show_pinned()
         self._show_title()
 
@@ -498,6 +507,7 @@ class MainWindow(QMainWindow):
         self.commands.reword()
         self.menus.reword()
         self.sidebar.reword()
+        self.who.reword()
         self._reword_new_menu()
         self.file.drafts.reword()
         for name in ("toasts", "progress", "lookup", "beside"):
@@ -552,6 +562,8 @@ class MainWindow(QMainWindow):
             page.model.ask()
         self.steps.show()
         self.file.mark_sample()
+        self.who.show()
+        self.pool.show()
         self.menus.show_pinned()
         if isinstance(page, ListPage) and self.preferences.flag("panel", False):
             page.open_panel()

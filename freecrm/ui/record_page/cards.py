@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.pieces import Card, Children, Credit, People, Plans, Quality
+from freecrm.core.pieces import Card, Children, Credit, People, Plans, Pool, Quality
 from freecrm.core.words import _, plural
 from freecrm.store import roles
 from freecrm.store.database import Store
@@ -185,6 +185,7 @@ def card_for(store: Store, tasks: Tasks, card: Card, id: bytes) -> CardBox:
     """The widget of a card."""
     from freecrm.ui.record_page.credit_card import CreditCard
     from freecrm.ui.record_page.plan_card import PlanCard
+    from freecrm.ui.record_page.pool_card import PoolCard
     from freecrm.ui.record_page.quality import QualityCard
 
     # What a card shows -> the widget that shows it.
@@ -193,6 +194,7 @@ def card_for(store: Store, tasks: Tasks, card: Card, id: bytes) -> CardBox:
         Credit: CreditCard,
         People: PeopleCard,
         Plans: PlanCard,
+        Pool: PoolCard,
         Quality: QualityCard,
     }
     return kinds[type(card.show)](store, tasks, card, id)

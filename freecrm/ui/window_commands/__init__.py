@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def commands_of(window: MainWindow) -> list[Command]:
     """Every command of a window, menu by menu, in the order menus show them."""
-    from freecrm.ui import activity_desk, plans_desk, points_desk, tidy_desk, today_desk
+    from freecrm.ui import activity_desk, plans_desk, points_desk, pool_desk, tidy_desk, today_desk
 
     return [
         *file.of_file(window),
@@ -34,6 +34,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *plans_desk.commands(window),
         *today_desk.commands(window),
         *points_desk.commands(window),
+        *pool_desk.commands(window),
         *tools.of_tools(window),
         *tidy_desk.commands(window),
         *tools.of_help(window),

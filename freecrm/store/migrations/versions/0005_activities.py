@@ -21,8 +21,14 @@ def upgrade() -> None:
         ("next_at_zone", _TEXT),
         ("next_step", _TEXT),
         ("protected", _INT),
+        ("pool_since", _INT),
+        ("pool_since_zone", _TEXT),
+        ("pool_from", _BLOB),
+        ("pool_why", _TEXT),
     ):
         op.add_column("customer", sa.Column(name, kind))
+    given = sa.text('"pool_from" IS NOT NULL')
+    op.create_index("ix_customer_pool_from", "customer", ["pool_from"], sqlite_where=given)
     op.create_index("ix_customer_next_at", "customer", ["next_at"])
     idle = ["owner_user", "grade", "last_contact", "status"]
     op.create_index("ix_customer_idle", "customer", idle, sqlite_where=sa.text("next_at IS NULL"))

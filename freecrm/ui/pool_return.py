@@ -1,0 +1,98 @@
+"""The question why customers go back to the pool, and who will see them there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from freecrm.core.words import _, plural
+from freecrm.store import colleagues, pool
+from freecrm.store.database import Store
+from freecrm.ui import look
+from freecrm.ui.parts import announce, label
+from freecrm.ui.tabs import order_tabs
+
+NAMED = 5
+
+
+class ReturnDialog(QDialog):
+    """agreed(reason): the user wants it. Nothing is lost by it: it is a step like any other."""
+
+    def __init__(
+        self, over: QWidget, store: Store, ids: Sequence[bytes], agreed: Callable[[str], None]
+    ) -> None:
+        super().__init__(over)
+        self._agreed = agreed
+        name = store.reader().titles("customer", {ids[0]}).get(ids[0], "") if len(ids) == 1 else ""
+        head = _("Return “{name}” to the pool?").format(name=name)
+        if len(ids) > 1:
+            head = _("Return {n} customers to the pool?").format(n=f"{len(ids):,}")
+        self.setWindowTitle(head)
+        self.reason = QLineEdit()
+        self.reason.setMaxLength(pool.REASON_MOST)
+        self.reason.setPlaceholderText(_("Such as: no need this year, wrong contact"))
+        why = label("", _("Why"))
+        why.setBuddy(self.reason)
+        self.reason.setAccessibleName(_("Why"))
+        self.seen = label("caption", _seen_by(store))
+        self.trouble = label("trouble")
+        self.trouble.hide()
+        title = label("subtitle", head)
+        for text in (title, self.seen, self.trouble):
+            text.setWordWrap(True)
+        self.cancel_button, self.return_button = (
+            QPushButton(_("Cancel")),
+            QPushButton(_("Return to the pool")),
+        )
+        self.return_button.setProperty("kind", "primary")
+        self.cancel_button.setAutoDefault(False)
+        self.return_button.setDefault(True)
+        self.cancel_button.clicked.connect(self.reject)
+        self.return_button.clicked.connect(self._return)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.cancel_button)
+        foot.addWidget(self.return_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(look.px(side) for side in (20, 16, 20, 16)))
+        column.setSpacing(look.px(8))
+        for part in (title, why, self.reason, self.trouble, self.seen):
+            column.addWidget(part)
+        column.addStretch(1)
+        column.addLayout(foot)
+        self.resize(look.px(460), look.px(230))
+        order_tabs(self)
+        self.reason.setFocus()
+
+    def _return(self) -> None:
+        reason = self.reason.text().strip()
+        if not reason:
+            why = _("Say why: whoever finds the customer in the pool reads it.")
+            self.trouble.setText(why)
+            self.trouble.show()
+            self.reason.setProperty("wrong", True)
+            look.refresh(self.reason)
+            announce(self, why)
+            self.reason.setFocus()
+            return
+        self.accept()
+        self._agreed(reason)
+
+
+def _seen_by(store: Store) -> str:
+    """Who will see a customer that is in the pool, and when whoever gives it up may have it again."""
+    others = [one.name for one in colleagues.everyone(store, gone=False) if one.id != store.user]
+    names = _(", ").join(others[:NAMED])
+    if len(others) > NAMED:
+        names = _("{names} and {n} others").format(names=names, n=len(others) - NAMED)
+    who = _("Everybody who uses this file sees them in the shared pool and may claim them.")
+    if others:
+        who = _("{names} see them in the shared pool with your reason and may claim them.").format(
+            names=names
+        )
+    hours = store.setting("pool.hours")
+    if not hours:
+        return who
+    wait = plural("For {n} hour you can't take them back.", "For {n} hours you can't take them back.", hours)
+    return f"{who} {wait}"

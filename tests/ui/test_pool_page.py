@@ -1,0 +1,198 @@
+"""The shared pool in the window: listed, claimed, assigned, returned with a reason, ruled over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from freecrm.store import colleagues, pool, undo
+from freecrm.store.database import Store
+from freecrm.ui import talk
+from freecrm.ui.page import Place
+from freecrm.ui.pool_page import PoolPage
+from freecrm.ui.pool_return import ReturnDialog
+from freecrm.ui.pool_rules import PoolRulesPanel
+from freecrm.ui.settings_page import SettingsPage
+from freecrm.ui.window import MainWindow
+
+MakeWindow = Callable[..., MainWindow]
+HERE = Place("pool")
+
+
+def click(button: QWidget) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def owned(store: Store) -> list[bytes]:
+    sql = "SELECT id FROM customer WHERE owner_user IS NOT NULL ORDER BY n"
+    return [id for (id,) in store.read().execute(sql)]
+
+
+@pytest.fixture
+def window(make_window: MakeWindow, full_store: Store) -> MainWindow:
+    full_store.set_setting("pool.on", True)
+    made = make_window(full_store)
+    made.who.choose("林晓棠")
+    made.after_first_paint()
+    return made
+
+
+def opened(window: MainWindow) -> PoolPage:
+    page = window.visit(HERE)
+    assert isinstance(page, PoolPage)
+    return page
+
+
+def returned(window: MainWindow, count: int) -> list[bytes]:
+    store = window.store
+    mine, store.user = store.user, colleagues.known(store, "马小川")
+    ids = owned(store)[:count]
+    pool.give_back(store, ids, "联系不上")
+    store.user = mine
+    return ids
+
+
+def test_the_sidebar_follows_the_setting(window: MainWindow) -> None:
+    assert HERE in window.sidebar.buttons
+    window.store.set_setting("pool.on", False)
+    window.take_setting("pool.on")
+    assert HERE not in window.sidebar.buttons
+    window.store.set_setting("pool.on", True)
+    window.take_setting("pool.on")
+    assert HERE in window.sidebar.buttons
+
+
+def test_only_whom_nobody_has_is_listed(window: MainWindow) -> None:
+    page = opened(window)
+    before = len(page.model.records)
+    returned(window, 3)
+    assert len(page.model.records) == before + 3 == page.model.total
+    free = pool.count(window.store)
+    assert free == before + 3
+    assert window.sidebar.buttons[HERE].findChildren(QWidget)[-1].text() == str(free)  # type: ignore[attr-defined]
+    page.find_box.setText("qqxz")
+    assert len(page.model.records) == 0
+    page.find_box.clear()
+    assert page.crumbs() == ["Customers", "Shared pool"]
+
+
+def test_claimed_with_a_click_and_taken_back(window: MainWindow) -> None:
+    returned(window, 3)
+    page = opened(window)
+    count = len(page.model.records)
+    page.grid.selectRow(0)
+    click(page.claim_button)
+    assert len(page.model.records) == count - 1
+    assert "claimed from the pool" in window.toasts.shown[-1].text.text()
+    undo.undo(window.store)
+    assert len(page.model.records) == count
+
+
+def test_a_limit_is_told_and_nothing_taken(window: MainWindow) -> None:
+    returned(window, 3)
+    window.store.set_setting("pool.daily", 1)
+    page = opened(window)
+    count = len(page.model.records)
+    page.grid.selectAll()
+    with talk.recording() as heard:
+        window.commands.run("pool.claim")
+    assert "You may claim 1 customers a day" in str(heard.messages[-1].what)
+    assert len(page.model.records) == count
+
+
+def test_assigned_by_the_menu(window: MainWindow) -> None:
+    (id,) = returned(window, 1)
+    page = opened(window)
+    page.show_record(window.store.reader().numbers_of("customer", [id])[id])
+    menu = window.pool.colleagues()
+    next(one for one in menu.actions() if one.text().startswith("马小川")).trigger()
+    record = window.store.reader().record("customer", id)
+    assert record is not None
+    assert record["owner_user"] == colleagues.known(window.store, "马小川")
+
+
+def test_returned_with_a_reason(window: MainWindow) -> None:
+    window.visit(window.home())
+    page = window.page
+    n = page.model.records[0]
+    (id,) = window.store.reader().ids_of("customer", [n])
+    with window.store.step("Mine") as step:
+        step.update("customer", id, {"owner_user": window.store.user})
+    page.grid.go_to(n)
+    window.commands.run("pool.return")
+    dialog = next(one for one in window.findChildren(ReturnDialog) if one.isVisible())
+    assert "马小川" in dialog.seen.text()
+    assert "48 hours" in dialog.seen.text()
+    click(dialog.return_button)
+    assert dialog.isVisible()
+    assert "Say why" in dialog.trouble.text()
+    QTest.keyClicks(dialog.reason, "no need")
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    record = window.store.reader().record("customer", id)
+    assert record is not None
+    assert (record["owner_user"], record["pool_why"]) == (None, "no need")
+
+
+def test_nothing_of_it_without_the_setting(make_window: MakeWindow, full_store: Store) -> None:
+    window = make_window(full_store)
+    for id in ("pool.claim", "pool.assign", "pool.return"):
+        assert not window.commands.is_enabled(id)
+    assert HERE not in window.sidebar.buttons
+    assert "pool_since" not in [f.name for f in full_store.schema.shown("customer")]
+
+
+def rules(window: MainWindow) -> PoolRulesPanel:
+    page = window.visit(Place("settings", "pool"))
+    assert isinstance(page, SettingsPage)
+    panel = page.sections["pool"].panel
+    assert isinstance(panel, PoolRulesPanel)
+    return panel
+
+
+def test_rules_are_looked_at_before_they_are_saved(window: MainWindow) -> None:
+    panel = rules(window)
+    days, warn = panel.boxes["A"]
+    QTest.keyClicks(days, "30")
+    QTest.keyClicks(warn, "5")
+    panel.preview()
+    assert panel.outlook.text().startswith("Today 0 customers would go back")
+    assert pool.rules(window.store) == []
+    click(panel.save_button)
+    assert [(r.grade, r.days, r.warn) for r in pool.rules(window.store)] == [("A", 30, 5)]
+    assert not panel.save_button.isEnabled()
+    undo.undo(window.store)
+    assert pool.rules(window.store) == []
+    assert days.text() == ""
+
+
+@pytest.mark.parametrize(("days", "warn"), [("0", ""), ("abc", ""), ("10", "10"), ("99999", "1")])
+def test_a_rule_that_makes_no_sense_stays_and_says_why(window: MainWindow, days: str, warn: str) -> None:
+    panel = rules(window)
+    QTest.keyClicks(panel.boxes["A"][0], days)
+    QTest.keyClicks(panel.boxes["A"][1], warn)
+    click(panel.save_button)
+    assert panel.trouble.isVisible()
+    assert panel.trouble.text()
+    assert panel.boxes["A"][0].text() == days
+    assert pool.rules(window.store) == []
+    assert panel.unsaved()
+    click(panel.drop_button)
+    assert not panel.unsaved()
+
+
+def test_the_page_says_that_it_can_be_claimed(window: MainWindow) -> None:
+    (id,) = returned(window, 1)
+    window.show_id("customer", id)
+    texts = [
+        one.text()
+        for one in window.navigator.page.findChildren(QWidget)
+        if hasattr(one, "text") and one.isVisible()
+    ]
+    assert "Nobody has this customer: it can be claimed." in texts
+    assert window.commands.is_enabled("pool.claim")
+    assert QApplication.activeModalWidget() is None
+    assert not [one for one in window.findChildren(QPushButton) if one.text() == "None"]
