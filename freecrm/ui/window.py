@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from freecrm.ui.palette import Palette
     from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.record_page.beside import Beside
+    from freecrm.ui.reminders.desk import ReminderDesk
     from freecrm.ui.toast import Toasts
 
 LOOK_MS = 500  # how often the file is asked whether another program wrote to it
@@ -132,6 +133,13 @@ class MainWindow(QMainWindow):
         from freecrm.ui.record_page.beside import Beside
 
         return Beside(self)
+
+    @cached_property
+    def reminders(self) -> ReminderDesk:
+        """What watches the clock for reminders."""
+        from freecrm.ui.reminders.desk import ReminderDesk
+
+        return ReminderDesk(self)
 
     @cached_property
     def drop_zone(self) -> DropZone:
@@ -380,6 +388,8 @@ class MainWindow(QMainWindow):
             page.heard(touched)
         if self._is_made("beside"):
             self.beside.heard(touched)
+        if self._is_made("reminders"):
+            self.reminders.heard(touched)
         self.file.mark_sample()
         self.steps.show()
         if touched is not None and touched.step is not None:
@@ -449,6 +459,8 @@ class MainWindow(QMainWindow):
     def take_setting(self, key: str) -> None:
         """Show what a setting says now."""
         self.dress.take(key)
+        if self._is_made("reminders"):
+            self.reminders.take_setting(key)
         self.menus.show_pinned()
         self._show_title()
 
@@ -459,7 +471,7 @@ class MainWindow(QMainWindow):
         self.sidebar.reword()
         self._reword_new_menu()
         self.file.drafts.reword()
-        for name in ("toasts", "progress", "lookup", "beside"):
+        for name in ("toasts", "progress", "lookup", "beside", "reminders"):
             if self._is_made(name):
                 getattr(self, name).reword()
         for page in self.navigator.pages.values():
@@ -564,7 +576,21 @@ class MainWindow(QMainWindow):
         elif was_narrow and not is_narrow:
             self.sidebar.fold(self.preferences.flag("sidebar_folded", False))
 
+    def leave(self) -> bool:
+        """Close the window for good, not into the tray; False when the user stays with what is not saved."""
+        self.reminders.leaving = True
+        was_hidden = not self.isVisible()
+        self.reminders.leaving = closed = self.close()
+        if closed and was_hidden:  # Qt ends the program with the last window seen, and there was none
+            QApplication.quit()
+        return closed
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._is_made("reminders") and self.reminders.stays():
+            event.ignore()
+            self.hide()
+            self.reminders.put_away()
+            return
         beside = self.beside if self._is_made("beside") else None
         pages = list(self.navigator.pages.values())
         if not all(self.let_go(page) for page in pages) or (beside is not None and not beside.let_go()):
@@ -575,6 +601,8 @@ class MainWindow(QMainWindow):
         if beside is not None:
             beside.close()
         self._watch.stop()
+        if self._is_made("reminders"):
+            self.reminders.stop()
         stop, self._stop_listening = self._stop_listening, _nothing
         stop()
         talk.listen(None)
