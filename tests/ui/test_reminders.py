@@ -334,6 +334,7 @@ def test_closing_goes_into_the_tray_and_says_so_once(tray: MainWindow, clock: An
     assert sign is not None
     assert not window.close()
     assert window.isHidden()
+    assert not QApplication.quitOnLastWindowClosed()  # the window of a record may be closed after it
     notice = sign.notice
     assert notice is not None
     assert "goes on here" in notice.accessibleName()
@@ -349,6 +350,7 @@ def test_closing_goes_into_the_tray_and_says_so_once(tray: MainWindow, clock: An
     assert window.isHidden()
     window.come_forward()
     assert window.leave()
+    assert QApplication.quitOnLastWindowClosed()
     assert window.reminders.tray is None
     assert shown(window) == []
 

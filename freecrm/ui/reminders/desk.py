@@ -89,6 +89,7 @@ class ReminderDesk(QObject):
     def stop(self) -> None:
         """The window goes: nothing is shown any more, and nothing is lost by it."""
         self._running = False
+        QApplication.setQuitOnLastWindowClosed(True)
         self._timer.stop()
         self._questions.drop()
         if self.popup is not None:
@@ -108,6 +109,7 @@ class ReminderDesk(QObject):
     def put_away(self) -> None:
         """The window was closed into the tray: say once where it went."""
         preferences = self.window.preferences
+        QApplication.setQuitOnLastWindowClosed(False)  # a record's own window may be closed after it
         if self.tray is not None and not preferences.flag("tray_told", False):
             self.tray.explain()
             preferences.set_flag("tray_told", True)
@@ -179,10 +181,9 @@ class ReminderDesk(QObject):
         self.alarms = alarms.worst_first(self.window.store, waiting)
         new = [one for one in self.alarms if one.key not in known]
         if self._is_quiet(now) and not self._asked_for:
-            self.alarms = [one for one in self.alarms if one.key in known]  # they are new when it is over
             if self.popup is not None:
                 self.popup.hide()
-            self.alarms = []
+            self.alarms = []  # they are new when it is over
             return
         if not self.alarms:
             self._away, self._asked_for = False, False
