@@ -56,6 +56,8 @@ LATER = (
     "freecrm.ui.wizard",
     "freecrm.store.upkeep",
     "freecrm.store.points",
+    "freecrm.ui.reminders.popup",
+    "freecrm.ui.reminders.tray",
     "PySide6.QtNetwork",
 )
 """What the window needs soon but not for its first picture, in the order it is loaded. SQLAlchemy is not
@@ -233,6 +235,7 @@ def _settle(window: MainWindow) -> None:
     gc.enable()
     window.server = listen(window)
     window.file.settle()
+    window.reminders.start()
     progress, app = jobs.Progress(), QCoreApplication.instance()
     assert app is not None
     app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait

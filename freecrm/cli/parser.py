@@ -219,6 +219,8 @@ def _care(command: Command) -> None:
     made = command("restore", _("list the backups, or put one in place of the file"), "care.restore")
     made.add_argument("copy", type=Path, nargs="?", metavar="BACKUP", help=_("the backup to restore"))
     made.add_argument("--dry-run", action="store_true", help=_("only show what is in it"))
+    made = command("remind", _("tell what is due, and note that it was told"), "remind.remind")
+    made.add_argument("--look", action="store_true", help=_("only look: note nothing"))
     command("check", _("look whether the file is sound"), "care.check_file")
     made = command(
         "holidays", _("list the public holidays known, or take in those of a year"), "holidays.holidays"

@@ -10,6 +10,10 @@ from freecrm.core.words import N_, Said, from_plain, say
 
 INSERT, UPDATE, DELETE = 0, 1, 2
 
+NOTED = N_("Reminder noted")
+"""The title of steps by which the program keeps its own books: who was reminded of what. They are no change of a record:
+no history shows them, nothing takes them back, and they keep no undo from its work."""
+
 DONE = {
     N_("Activity copied: {name}"): N_("Copied: {name}"),
     N_("Activity changed: {name}"): N_("Changed: {name}"),

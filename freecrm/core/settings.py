@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from freecrm.core import numbering
+from freecrm.core import numbering, quiet
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 
@@ -22,6 +22,7 @@ SECTIONS = {
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "pool": N_("Shared pool"),
+    "remind": N_("Reminders"),
     "look": N_("Appearance"),
     "keys": N_("Keyboard"),
     "points": N_("Points"),
@@ -371,6 +372,47 @@ SETTINGS: dict[str, Setting] = {
             False,
             N_("Otherwise it comes with Alt or F10. For screen readers it is best always shown."),
             also=("menu", "菜单"),
+        ),
+        _computer(
+            "remind.tray",
+            N_("Goes on in the tray"),
+            True,
+            N_(
+                "Closing the window leaves FreeCRM beside the clock, so that reminders come. Quit in the menu ends it."
+            ),
+            also=("tray", "托盘", "close", "关闭", "background", "后台", "notification area"),
+        ),
+        _computer(
+            "remind.yearly",
+            N_("Birthdays and anniversaries"),
+            True,
+            N_("Reminds on the day itself, at nine, or at the next start."),
+            also=("birthday", "生日", "纪念日"),
+        ),
+        _computer(
+            "remind.quiet_from",
+            N_("Quiet from"),
+            "",
+            N_(
+                "No reminder is shown from this time of day on, such as 22:00. Empty: there are no quiet hours."
+            ),
+            also=("quiet hours", "免打扰", "勿扰", "do not disturb"),
+            why_not=quiet.why_not,
+        ),
+        _computer(
+            "remind.quiet_to",
+            N_("Quiet until"),
+            "",
+            N_("What came meanwhile is shown then, such as at 07:30."),
+            also=("quiet hours", "免打扰", "勿扰", "do not disturb"),
+            why_not=quiet.why_not,
+        ),
+        _computer(
+            "remind.sound",
+            N_("Sound"),
+            False,
+            N_("The computer's own sound with each reminder."),
+            also=("beep", "声音", "提示音"),
         ),
         _file(
             "points.given",

@@ -46,6 +46,11 @@ def changes_for(
             continue
         elif held in (None, ""):
             found[name] = value
+        elif f.stated is not None:
+            if (
+                action == "update" and value > held
+            ):  # what was before the latest is known to have been before it
+                found[name] = value
         elif isinstance(f, LongText):
             if str(value) not in str(held):
                 found[name] = f"{held}\n{value}"

@@ -9,12 +9,13 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import agenda
 from freecrm.core.change import Touched
 from freecrm.core.home import RESOURCES
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
-from freecrm.store import arrivals
+from freecrm.store import activities, arrivals
 from freecrm.store.arrivals import TakenOut
 
 if TYPE_CHECKING:
@@ -48,48 +49,129 @@ def install(
     with store.step(N_("Add the sample data")) as step:
         users = [step.insert("user", user) for user in firm["users"]]
         made: list[bytes] = []
+        rooms = _work(step, firm["work"])
+        _weekly(step, store, firm["work"]["weekly"], users, rooms[0], day)
         for number, customer in enumerate(customers):
             if progress is not None:
                 progress.tell(number, len(customers))
-            made.append(_add(step, customer, users, made, day))
+            made.append(_add(step, store, customer, users, made, day))
         store.keep(KEY, step.n)
     assert step.touched is not None
     return step.touched
 
 
-def _add(step: Step, customer: dict[str, Any], users: list[bytes], made: list[bytes], day: dt.date) -> bytes:
-    """Put in one customer and its people; its id."""
-    values = {k: v for k, v in customer.items() if k not in ("owner", "group", "people", "notes")}
-    notes = [_note(note, day) for note in customer["notes"]]
+_APART = ("owner", "group", "people", "talks", "next")
+
+
+def _work(step: Step, work: dict[str, Any]) -> list[bytes]:
+    """Put in what a firm works with: rooms, usual phrases, a follow-up plan; the ids of the rooms."""
+    for number, phrase in enumerate(work["phrases"]):
+        step.insert("phrase", {"text": phrase, "position": number})
+    step.insert("plan", {"name": work["plan"]["name"], "steps": work["plan"]["steps"]})
+    return [step.insert("resource", {"name": room}) for room in work["rooms"]]
+
+
+def _weekly(step: Step, store: Store, subject: str, users: list[bytes], room: bytes, day: dt.date) -> None:
+    """The meeting of all on Mondays, for three weeks already."""
+    monday = day - dt.timedelta(days=day.weekday())
+    start = _at(monday - dt.timedelta(days=21), "09:00")
+    people = [{"user": user} for user in users]
+    values = {"kind": "meeting", "subject": subject, "start": start, "room": room, "owner_user": users[0]}
+    last = monday if monday < day else monday - dt.timedelta(days=7)
+    held = {"repeats": "FREQ=WEEKLY;BYDAY=MO", "done_through": _at(last, "09:00")}
+    activities.add(step, store, {**values, **held, "people": people})
+
+
+def _add(
+    step: Step, store: Store, customer: dict[str, Any], users: list[bytes], made: list[bytes], day: dt.date
+) -> bytes:
+    """Put in one customer, its people, what was talked about and what is planned; its id."""
+    values = {k: v for k, v in customer.items() if k not in _APART}
     values["owner_user"] = users[customer["owner"]]
     values["group"] = made[customer["group"]] if "group" in customer else None
-    values["notes"] = notes
-    values["last_contact"] = max(note["at"] for note in notes).astimezone().date()
     if values.get("grade") == "A":
         values |= {"credit_grade": "good", "credit_limit": LIMIT, "terms_days": 30}
     if values.get("source") == "referral" and made:
         values["ties"] = [{"kind": "referred_by", "customer": made[len(made) // 3]}]
     id = step.insert("customer", values)
-    _people(step, id, customer["people"])
+    people = _people(step, id, customer["people"], day if not made else None)
+    common = {"customer": id, "people": [{"contact": people[0]}]}
+    for talk in customer["talks"]:
+        step.insert("activity", {**common, "owner_user": users[customer["owner"]], **_talk(store, talk, day)})
+    if "next" in customer:
+        place = customer["addresses"][0].get("street", "")
+        _plan(step, store, {**common, "place": place}, customer["next"], users, day)
     return id
 
 
-def _people(step: Step, id: bytes, people: list[dict[str, Any]]) -> None:
-    """Put in the people of a customer; whoever decides is the boss of the others."""
+def _talk(store: Store, talk: dict[str, Any], day: dt.date) -> dict[str, Any]:
+    """A talk that was had, on a working day."""
+    start = _at(_workday(day - dt.timedelta(days=talk["ago"]), -1), talk["time"])
+    return {
+        "kind": talk["kind"],
+        "subject": store.schema.fields("activity")["kind"].show(talk["kind"]),
+        "state": agenda.DONE,
+        "start": start,
+        "done_at": start,
+        "outcome": "reached",
+        "result": talk["text"],
+    }
+
+
+def _plan(
+    step: Step,
+    store: Store,
+    common: dict[str, Any],
+    planned: dict[str, Any],
+    users: list[bytes],
+    day: dt.date,
+) -> None:
+    """What is planned next. What is overdue by then has no reminder: it would ring at once."""
+    ahead = planned["in"]
+    on = day + dt.timedelta(days=ahead) if not ahead else _workday(day + dt.timedelta(days=ahead), ahead)
+    start = _at(on, planned["time"])
+    values = {
+        **common,
+        "kind": planned["kind"],
+        "subject": planned["subject"],
+        "start": start,
+        "end": start + dt.timedelta(minutes=planned["minutes"]),
+        "owner_user": users[planned["owner"]],
+    }
+    if planned["kind"] not in ("visit", "meeting"):
+        del values["place"]
+    if start <= dt.datetime.now(dt.UTC):
+        values["reminders"] = []
+    activities.add(step, store, values)
+    if "clash" in planned:  # somebody promised to be at two places
+        other = {"kind": "call", "subject": planned["clash"], "start": start + dt.timedelta(minutes=5)}
+        activities.add(step, store, {**values, **other})
+
+
+def _workday(day: dt.date, towards: int) -> dt.date:
+    """The day, or the working day before (towards < 0) or after it."""
+    over = max(day.weekday() - 4, 0)  # 1 on a Saturday, 2 on a Sunday
+    return day + dt.timedelta(days=-over if towards < 0 else (3 - over) % 3)
+
+
+def _at(day: dt.date, time: str) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.fromisoformat(time)).astimezone()
+
+
+def _people(step: Step, id: bytes, people: list[dict[str, Any]], born: dt.date | None) -> list[bytes]:
+    """Put in the people of a customer; whoever decides is the boss of the others. born: two days after that the
+    first of them has their birthday. Their ids."""
     boss = None
+    ids: list[bytes] = []
     for person in sorted(people, key=lambda one: one["jobs"][0].get("role") != "decider"):
         jobs = [{**job, "customer": id, "reports_to": boss} for job in person["jobs"]]
+        if born is not None and not ids:
+            person = {**person, "birthday": f"1980-{born + dt.timedelta(days=2):%m-%d}"}
         made = step.insert("contact", {**person, "jobs": jobs})
+        ids.append(made)
         if boss is None and person["jobs"][0].get("role") == "decider":
             boss = made
-
-
-def _note(note: dict[str, Any], day: dt.date) -> dict[str, Any]:
-    """A note with its moment, on a working day."""
-    when = day - dt.timedelta(days=note["ago"])
-    when -= dt.timedelta(days=max(when.weekday() - 4, 0))
-    at = dt.datetime.combine(when, dt.time.fromisoformat(note["time"])).astimezone()
-    return {"text": note["text"], "at": at}
+    return ids
 
 
 def is_there(store: Store) -> bool:

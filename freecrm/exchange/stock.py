@@ -17,7 +17,7 @@ from freecrm.core.module import Together
 from freecrm.core.record import Record
 from freecrm.core.rows import Addresses, Phones, Rows, Tags
 from freecrm.core.words import LANGUAGES, N_, translated
-from freecrm.store import lookup
+from freecrm.store import lookup, stated
 from freecrm.store.reader import Reader
 
 TO_CHECK = N_("To check")
@@ -102,6 +102,7 @@ class Stock:
         wanted = list(ids)
         found = self.reader.by_ids(self.main, wanted, self._compared(self.main))
         self._mains = {id: Held(record) for id, record in found.items()}
+        self._state(found)
         self._people = {}
         if self.main != self.plan.main or not self.plan.person:
             return
@@ -112,6 +113,15 @@ class Stock:
         for main, person in pairs:
             if person in people:
                 self._people.setdefault(main, _People()).add(people[person])
+
+    def _state(self, found: dict[bytes, Record]) -> None:
+        """Put in the days that the step under way has stated and that are worked out at its end only."""
+        step = self.reader.step
+        if step is None or not found:
+            return
+        for f in stated.fields(self.schema.fields(self.main).values()):
+            for id, day in stated.known(step, f, list(found)).items():
+                found[id].values[f.name] = f.unpack(day)
 
     def _compared(self, entity: str) -> set[str]:
         """The fields that a row can fill; not what only hangs on a record (notes, files, positions)."""

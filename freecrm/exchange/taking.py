@@ -48,6 +48,7 @@ def take(
         ) as step,
         words.speaking(difference.language),
     ):
+        step.corrects = True  # somebody changed these cells with a mind to
         _write(store, step, difference.entity, wanted, progress)
         for row in new:
             step.insert(difference.entity, row.values)

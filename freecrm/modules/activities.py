@@ -168,7 +168,7 @@ class Attendee(Child):
 
 class Reminder(Child):
     """A reminder of an activity: rows, not timers, so that none gets lost. before: minutes before it begins, below
-    zero after. seen: the beginning for which it was shown; again: when it is to come back."""
+    zero after. seen: the beginning for which it was shown; again: when it is to come back (`store/alarms.py`)."""
 
     label, plural, title, icon = N_("Reminder"), N_("Reminders"), "before", "bell"
     before = Number(N_("Minutes before"), required=True)
@@ -178,7 +178,13 @@ class Reminder(Child):
         N_("Rings at"),
         hidden=True,
         index=True,
-        derived=Worked("alarm_at", ("before", "seen", "again"), "parent", "activity", ("open_at",)),
+        derived=Worked(
+            "alarm_at",
+            ("before", "seen", "again"),
+            "parent",
+            "activity",
+            ("open_at", "start", "start_zone", "repeats", "skipped", "all_day"),
+        ),
     )
 
 

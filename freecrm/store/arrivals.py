@@ -127,14 +127,18 @@ def _other_ends(c: sqlite3.Connection, model: Model) -> set[tuple[str, bytes]]:
 
 
 def _unlink(step: Step, model: Model) -> None:
-    """Clear the links that stay from what stays to what goes. Rows that can't be without them go by
-    themselves."""
-    for name, f, _child in _links(model):
-        if f.required:
+    """Clear the links that stay from what stays to what goes. Child rows that can't be without them go by
+    themselves, records are taken along."""
+    for name, f, child in _links(model):
+        if f.required and child:
             continue
         sql = (
             f"SELECT id FROM {quoted(name)} WHERE {quoted(f.name)} IN (SELECT id FROM temp.going)"
             " AND id NOT IN (SELECT id FROM temp.going)"
         )
-        for (id,) in step.connection.execute(sql).fetchall():
+        ids = [row[0] for row in step.connection.execute(sql)]
+        if f.required:
+            step.delete_many(name, ids)
+            continue
+        for id in ids:
             step.update(name, id, {f.name: None})

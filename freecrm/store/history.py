@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import DELETE, INSERT, UPDATE, Change, Step
+from freecrm.core.change import DELETE, INSERT, NOTED, UPDATE, Change, Step
 from freecrm.core.entity import is_child
 from freecrm.core.words import N_
 from freecrm.store import faults, seal
@@ -50,8 +50,8 @@ def _step(row: tuple[Any, ...]) -> Step:
 @faults.reads
 def steps(store: Store, limit: int = 100, before: int | None = None) -> list[Step]:
     """The latest steps, newest first; `before`: only those with a smaller number."""
-    sql = f"SELECT {_COLUMNS} FROM step WHERE n < ? ORDER BY n DESC LIMIT ?"
-    return [_step(row) for row in store.read().execute(sql, (before or 2**62, limit))]
+    sql = f"SELECT {_COLUMNS} FROM step WHERE n < ? AND title <> ? ORDER BY n DESC LIMIT ?"
+    return [_step(row) for row in store.read().execute(sql, (before or 2**62, NOTED, limit))]
 
 
 @faults.reads
@@ -124,14 +124,16 @@ def of_record(store: Store, entity: str, id: bytes, limit: int = 1000) -> list[C
     rows = (
         store.read()
         .execute(
-            f"SELECT step, entity, id, op, at, data FROM change WHERE id IN ({' UNION '.join(whole)})"
-            " ORDER BY n DESC LIMIT ?3",
-            (id, id.hex().upper(), limit),
+            "SELECT step, entity, id, op, at, data,"
+            " EXISTS (SELECT 1 FROM step s WHERE s.n = change.step AND s.title = ?4)"
+            f" FROM change WHERE id IN ({' UNION '.join(whole)}) ORDER BY n DESC LIMIT ?3",
+            (id, id.hex().upper(), limit, NOTED),
         )
         .fetchall()
     )
     held: dict[bytes, dict[str, Any]] = {}
-    return [_with_first_values(store, change_of(row), row[5], held) for row in rows]
+    found = [(_with_first_values(store, change_of(row[:6]), row[5], held), row[6]) for row in rows]
+    return [change for change, is_noted in found if not is_noted]
 
 
 @faults.reads

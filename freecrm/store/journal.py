@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import Kept, Step
+from freecrm.core.change import NOTED, Kept, Step
 from freecrm.core.entity import is_child
 from freecrm.core.query import Query
 from freecrm.core.words import N_, Said, _, from_plain, inside
@@ -66,12 +66,13 @@ def find(store: Store, words: str = "", kind: str = "all") -> Found:
         if not days or days[-1][1] != day:
             days.append((len(numbers), day))
         numbers.append(n)
-    return Found(numbers, tuple(days), int(c.execute("SELECT count(*) FROM step").fetchone()[0]))
+    total = c.execute("SELECT count(*) FROM step WHERE title <> ?", (NOTED,)).fetchone()[0]
+    return Found(numbers, tuple(days), int(total))
 
 
 def _where(store: Store, words: str, kind: str) -> tuple[str, list[Any]]:
-    parts: list[str] = ["1"]
-    values: list[Any] = []
+    parts: list[str] = ["title <> ?"]
+    values: list[Any] = [NOTED]
     if kind == "hand":
         parts.append("origin = 'user'")
     elif kind == "import":
@@ -163,8 +164,9 @@ def later_steps(store: Store, n: int, ids: Sequence[bytes]) -> dict[bytes, Step]
     for id in ids:
         row = c.execute(
             "SELECT max(step) FROM change WHERE step > ? AND (id = ? OR id IN"
-            " (SELECT id FROM change WHERE op = 2 AND data ->> '$.parent' = ?))",
-            (n, id, id.hex().upper()),
+            " (SELECT id FROM change WHERE op = 2 AND data ->> '$.parent' = ?))"
+            " AND step NOT IN (SELECT n FROM step WHERE n > ? AND title = ?)",
+            (n, id, id.hex().upper(), n, NOTED),
         ).fetchone()
         if row[0] is not None:
             found[id] = int(row[0])

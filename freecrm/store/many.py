@@ -77,7 +77,8 @@ class Block:
                 changed |= self._replace_children(of)
             elif of.stated is not None:
                 said = [(id, values[name]) for id, values in self.changes if name in values]
-                changed |= stated.state(self.step, of, said)
+                alone = len(self.changes) == 1 and self.step.origin == "user"
+                changed |= stated.state(self.step, of, said, alone=alone)
         return changed
 
     # ---- the records' own columns

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from freecrm.core.change import DELETE, INSERT, UPDATE, Kept
+from freecrm.core.change import DELETE, INSERT, NOTED, UPDATE, Kept
 from freecrm.core.entity import columns, ends, is_child
 from freecrm.core.fields import Link
 from freecrm.core.words import N_, Said, say
@@ -67,13 +67,15 @@ class TakeBack:
                 {"first": self.first, "last": self.last, "entity": entity, "n": self.n},
             )
         c.execute("CREATE INDEX temp.born_parent ON born(parent)")
-        # steps that were taken back whole, and the steps that took them back, changed nothing on balance
+        # steps that were taken back whole, and the steps that took them back, changed nothing on balance; that
+        # somebody was reminded is no edit
         c.execute(
             "INSERT OR IGNORE INTO temp.later SELECT id FROM change"
             " WHERE n > ? AND n < ? AND coalesce(step, -1) NOT IN ("
             " SELECT s.n FROM step s JOIN step u ON u.n = s.undone_by WHERE s.n > ? AND u.kept IS NULL UNION"
-            " SELECT u.n FROM step s JOIN step u ON u.n = s.undone_by WHERE s.n > ? AND u.kept IS NULL)",
-            (self.last, self.made.first, self.n, self.n),
+            " SELECT u.n FROM step s JOIN step u ON u.n = s.undone_by WHERE s.n > ? AND u.kept IS NULL UNION"
+            " SELECT n FROM step WHERE n > ? AND title = ?)",
+            (self.last, self.made.first, self.n, self.n, self.n, NOTED),
         )
 
     # ---- rows that the step made

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import DELETE, DONE, INSERT, UPDATE
+from freecrm.core.change import DELETE, DONE, INSERT, NOTED, UPDATE
 from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.pieces import Entry
@@ -149,9 +149,9 @@ def _steps(
 ) -> Iterator[_Found]:
     """The steps that changed the record or what belongs to it, but for rows that are entries themselves."""
     mine, parameters = _mine(reader, entity, id, own)
-    finding, like = "", [_like(words)] * 2 if words else []
+    finding, like = " WHERE s.title IS NOT ?", [NOTED, *([_like(words)] * 2 if words else [])]
     if words:
-        finding = " WHERE (x.data LIKE ? ESCAPE '\\' OR s.title LIKE ? ESCAPE '\\')"
+        finding += " AND (x.data LIKE ? ESCAPE '\\' OR s.title LIKE ? ESCAPE '\\')"
     sql = (
         "SELECT coalesce(x.step, -x.n) AS step_, max(x.at) AS time_, max(x.n) AS n_ FROM ("
         f"SELECT n, step, at, data FROM change WHERE id IN ({mine})"

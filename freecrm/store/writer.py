@@ -62,6 +62,7 @@ class Step:
         self.ready = documents.Ready()
         self.restored = False  # rows came back with their old numbers
         self.moves = False  # records are made one: what was said of them stays as it was
+        self.corrects = origin != "import"  # a stated day takes the place of an earlier statement
         self.lasting = False  # to be kept as a step though it changes no record
         self.touched: Touched | None = None
         self._numbers: dict[str, numbering.Numbers | None] = {}
@@ -353,7 +354,8 @@ class Step:
         """A child row as readers give it, without the titles they add to links."""
         fields = self.schema.fields(of.of)
         titles = {f"{f.name}_title" for f in fields.values() if isinstance(f, Link)} - fields.keys()
-        return {k: v for k, v in row.items() if k not in titles}
+        derived = {f.name for f in fields.values() if not f.is_written}
+        return {k: v for k, v in row.items() if k not in titles and k not in derived}
 
     def row_of(self, entity: str, values: dict[str, Any]) -> tuple[list[str], list[Any]]:
         fields = self.schema.fields(entity)
@@ -389,7 +391,7 @@ class Step:
         return [[make(row[i]) if row[i] else None for i, make in makers] for row in rows]
 
     def insert_rows(self, entity: str, names: Sequence[str], block: Sequence[Sequence[Any]]) -> None:
-        head = f"INSERT INTO {quoted(entity)}(n, id, {', '.join(quoted(n) for n in names)}) VALUES "
+        head = f"INSERT INTO {quoted(entity)}({', '.join(quoted(n) for n in ('n', 'id', *names))}) VALUES "
         one = f"({', '.join('?' * (len(names) + 2))})"
         many = head + ", ".join([one] * BLOCK)
         execute = self._connection.execute

@@ -25,7 +25,7 @@ class FileDesk:
     def open(self, path: Path) -> None:
         """Open another file, or this one again, in place of the window."""
         self.next = path
-        if not self.window.close():
+        if not self.window.leave():
             self.next = None
 
     def ask(self) -> None:

@@ -479,6 +479,8 @@ QFrame[toast="true"] QPushButton:focus, QFrame[toast="true"] QToolButton:focus {
     border: 2px solid @on_tooltip }}
 QFrame[popup="true"] {{
     background: @surface; border: 1px solid @border_strong; border-radius: @radius.card }}
+QFrame[reminder="true"] {{ background: @surface; border: 1px solid @border_strong; border-radius: 0 }}
+QFrame[reminder="true"] QScrollArea, QFrame[reminder="true"] QScrollArea > QWidget > QWidget {{ background: @surface }}
 QFrame[plate="true"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.card }}
 QFrame[option="off"] {{ background: @surface; border: 1px solid @border; border-radius: @radius.control }}
 QFrame[option="off"]:hover {{ background: @hover }}

@@ -46,7 +46,7 @@ def field_to_fill(schema: Schema, entity: str, name: str) -> str:
     f = fields.get(name)
     if name == CHANGED or f is None:
         return ""
-    if f.derived is None:
+    if f.is_written:
         return name
     sources = {part.of for part in parts(f.derived) if part.by == "parent"}
     own = (one.name for one in fields.values() if isinstance(one, Rows) and one.of in sources)

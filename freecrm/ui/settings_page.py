@@ -43,6 +43,7 @@ ICONS = {
     "activity": "list-checks",
     "calendar": "calendar",
     "pool": "inbox",
+    "remind": "bell",
     "look": "monitor",
     "keys": "keyboard",
     "points": "star",

@@ -157,7 +157,7 @@ class Toasts(QObject):
         if self._cursor is not None and isValid(self._cursor):
             self._cursor.currentChanged.disconnect(self._place)
         self._cursor = None
-        if not self.shown:
+        if not self.shown or not isValid(self.over):  # the focus moves once more while a window goes
             return
         focus = QApplication.focusWidget()
         if isinstance(focus, QAbstractItemView) and focus.selectionModel() is not None:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from freecrm.ui.palette import Palette
     from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.record_page.beside import Beside
+    from freecrm.ui.reminders.desk import ReminderDesk
     from freecrm.ui.toast import Toasts
 
 LOOK_MS = 500  # how often the file is asked whether another program wrote to it
@@ -146,6 +147,13 @@ class MainWindow(QMainWindow):
         from freecrm.ui.badges import Badges
 
         return Badges(self.store, self.tasks, self.sidebar)
+
+    @cached_property
+    def reminders(self) -> ReminderDesk:
+        """What watches the clock for reminders."""
+        from freecrm.ui.reminders.desk import ReminderDesk
+
+        return ReminderDesk(self)
 
     @cached_property
     def drop_zone(self) -> DropZone:
@@ -424,6 +432,8 @@ class MainWindow(QMainWindow):
             page.heard(touched)
         if self._is_made("beside"):
             self.beside.heard(touched)
+        if self._is_made("reminders"):
+            self.reminders.heard(touched)
         self.file.mark_sample()
         self.who.heard(touched)
         self.pool.heard(touched)
@@ -499,6 +509,8 @@ class MainWindow(QMainWindow):
         self.dress.take(key)
         self.who.take(key)
         self.pool.take(key)
+        if self._is_made("reminders"):
+            self.reminders.take_setting(key)
         self.menus.show_pinned()
         self._show_title()
 
@@ -510,7 +522,7 @@ class MainWindow(QMainWindow):
         self.who.reword()
         self._reword_new_menu()
         self.file.drafts.reword()
-        for name in ("toasts", "progress", "lookup", "beside"):
+        for name in ("toasts", "progress", "lookup", "beside", "reminders"):
             if self._is_made(name):
                 getattr(self, name).reword()
         for page in self.navigator.pages.values():
@@ -618,7 +630,21 @@ class MainWindow(QMainWindow):
         elif was_narrow and not is_narrow:
             self.sidebar.fold(self.preferences.flag("sidebar_folded", False))
 
+    def leave(self) -> bool:
+        """Close the window for good, not into the tray; False when the user stays with what is not saved."""
+        self.reminders.leaving = True
+        was_hidden = not self.isVisible()
+        self.reminders.leaving = closed = self.close()
+        if closed and was_hidden:  # Qt ends the program with the last window seen, and there was none
+            QApplication.quit()
+        return closed
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._is_made("reminders") and self.reminders.stays():
+            event.ignore()
+            self.hide()
+            self.reminders.put_away()
+            return
         beside = self.beside if self._is_made("beside") else None
         pages = list(self.navigator.pages.values())
         if not all(self.let_go(page) for page in pages) or (beside is not None and not beside.let_go()):
@@ -631,6 +657,8 @@ class MainWindow(QMainWindow):
         self._watch.stop()
         if self._is_made("badges"):
             self.badges.clock.stop()
+        if self._is_made("reminders"):
+            self.reminders.stop()
         stop, self._stop_listening = self._stop_listening, _nothing
         stop()
         talk.listen(None)

@@ -16,6 +16,7 @@ from resources.make import sample_words as words
 HERE = Path(__file__).parents[1] / "sample"
 LANGUAGES = ("zh", "en")
 DAYS = 92
+CLASH = 7  # the planned step beside which somebody promised another
 
 
 def firm(which: int) -> dict[str, Any]:
@@ -24,7 +25,44 @@ def firm(which: int) -> dict[str, Any]:
     people = cycle(words.PEOPLE)
     users = [_user(number, user, which) for number, user in enumerate(words.USERS)]
     customers = [_customer(number, line, chance, people, which) for number, line in enumerate(words.firms())]
-    return {"firm": words.FIRM[which], "users": users, "customers": customers}
+    return {"firm": words.FIRM[which], "users": users, "work": _work(which), "customers": customers}
+
+
+def _work(which: int) -> dict[str, Any]:
+    """What belongs to nobody's customer: rooms, phrases, a plan, the weekly meeting."""
+    steps = [
+        {"days": days, "kind": kind, "subject": (zh, en)[which], **({"time": time} if time else {})}
+        for days, kind, zh, en, time in words.PLAN_STEPS
+    ]
+    return {
+        "rooms": [room[which] for room in words.ROOMS],
+        "phrases": [phrase[which] for phrase in words.PHRASES],
+        "plan": {"name": words.PLAN[which], "steps": steps},
+        "weekly": words.WEEKLY[which],
+    }
+
+
+def _next(number: int, line: words.Firm, which: int) -> dict[str, Any] | None:
+    """The step that is planned with a customer: every other one that is not lost has one."""
+    if number % 2 or line.status == "lost":
+        return None
+    k = number // 2
+    kind, zh, en, minutes = words.NEXT[k % len(words.NEXT)]
+    clash = {"clash": words.NEXT[0][1 + which]} if k == CLASH else {}
+    return {
+        **clash,
+        "in": words.AHEAD[k % len(words.AHEAD)],
+        "time": words.TIMES[(k + 3 * (k // len(words.AHEAD))) % len(words.TIMES)],
+        "kind": kind,
+        "subject": (zh, en)[which],
+        "minutes": minutes,
+        "owner": 4 if k % 9 == 4 else line.owner,
+    }
+
+
+def _kind(said: str) -> str:
+    """What kind of talk a Chinese note tells of."""
+    return next((kind for word, kind in words.KINDS if word in said), "call")
 
 
 def _user(number: int, user: tuple[str, str, str, str], which: int) -> dict[str, Any]:
@@ -68,7 +106,8 @@ def _customer(
         ],
         "tags": [{"word": words.TAGS[tag][which]} for tag in line.tags],
         "employees": chance.choice((4, 6, 8, 12, 18, 25, 40, 60, 85, 120, 240)),
-        "notes": notes,
+        "talks": notes,
+        "next": _next(number, line, which),
     }
     if line.balance:
         made["opening_balance"] = line.balance * 100
@@ -120,7 +159,7 @@ def _notes(line: words.Firm, chance: random.Random, which: int) -> list[dict[str
         f"{chance.randrange(9, 18):02d}:{chance.choice((0, 5, 10, 20, 30, 42, 45, 50)):02d}" for _ in said
     ]
     return [
-        {"ago": ago, "time": time, "text": text[which]}
+        {"ago": ago, "time": time, "text": text[which], "kind": _kind(text[0])}
         for ago, time, text in zip([*days, line.silent], times, said, strict=True)
     ]
 
@@ -141,7 +180,7 @@ def text_of(made: dict[str, Any]) -> str:
     lists = ",\n".join(
         f'"{name}": [\n' + ",\n".join(map(line, made[name])) + "\n]" for name in ("users", "customers")
     )
-    return f'{{\n"firm": {line(made["firm"])},\n{lists}\n}}\n'
+    return f'{{\n"firm": {line(made["firm"])},\n"work": {line(made["work"])},\n{lists}\n}}\n'
 
 
 if __name__ == "__main__":

@@ -11,6 +11,41 @@ USERS = (
     ("林晓棠", "Lin Xiaotang", "晓棠", "lin"),
     ("马小川", "Ma Xiaochuan", "小川", "ma"),
     ("何嘉木", "He Jiamu", "嘉木", "he"),
+    ("苏一宁", "Su Yining", "一宁", "su"),
+)
+
+# what was said is a talk of this kind where one of these words is in it; else a call
+KINDS = (
+    ("微信", "wechat"), ("发了报价", "email"), ("展会", "meeting"), ("上门", "visit"), ("看了现场", "visit"),
+    ("清洗", "visit"), ("安装", "visit"),
+)  # fmt: skip
+NEXT = (
+    ("call", "回访报价", "Ask about the quote", 15),
+    ("visit", "上门看现场", "Look at the site", 90),
+    ("wechat", "发参考案例", "Send reference cases", 15),
+    ("meeting", "讨论二期方案", "Talk about the second phase", 60),
+    ("call", "催签合同", "Get the contract signed", 15),
+    ("task", "准备年度保养方案", "Prepare the yearly service plan", 30),
+    ("visit", "换滤芯并检查水质", "Change filters and test the water", 60),
+    ("call", "问试用情况", "Ask how the trial goes", 15),
+)
+AHEAD = (-6, -3, -2, -1, 0, 0, 0, 1, 1, 2, 2, 3, 4, 4, 5, 7, 8, 8, 9, 10, 11)
+"""In how many days the next steps are; those behind are overdue."""
+TIMES = ("09:30", "10:30", "11:00", "13:30", "14:30", "15:30", "16:30")
+WEEKLY = ("周一例会", "Monday meeting")
+ROOMS = (("会议室", "Meeting room"), ("公司车", "Company car"))
+PHRASES = (
+    ("已发报价，约好下周回话。", "Quote sent; they will answer next week."),
+    ("没人接，明天再打。", "Nobody answered; call again tomorrow."),
+    ("老板出差，回来再签。", "The boss is away and signs when back."),
+    ("加了微信，发了资料。", "Added on WeChat and sent the brochure."),
+    ("对价格没意见，等预算批下来。", "Fine with the price, waiting for the budget."),
+)
+PLAN = ("新线索跟进", "New lead")
+PLAN_STEPS = (
+    (1, "call", "介绍方案，问清用水人数", "Explain the offer, ask how many people use water", "10:00"),
+    (3, "visit", "上门看现场", "Look at the site", "14:00"),
+    (7, "email", "发报价", "Send the quote", ""),
 )
 
 

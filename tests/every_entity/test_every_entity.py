@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from freecrm.core.entity import Child, Entity, columns, is_child
-from freecrm.core.fields import KINDS, Choice, Field, Link, Number
+from freecrm.core.fields import KINDS, Choice, Field, Link, Number, Text
 from freecrm.core.problems import Known
 from freecrm.core.query import Query, Sort, Where
 from freecrm.core.rows import Rows
@@ -43,7 +43,12 @@ def value_of(store: Store, step: Any, f: Field, n: int) -> Any:
         child = store.model.entities[f.of]
         return [{c.name: value_of(store, step, c, n) for c in written(child) if not isinstance(c, Rows)}]
     if isinstance(f, Link):
-        return step.insert(f.to, needed(store, step, store.model.entities[f.to], n))
+        to = store.model.entities[f.to]
+        title = to.fields[to.title]
+        called = (
+            {to.title: f"{to.title} 鹿溪堂{n}"} if isinstance(title, Text) and title.derived is None else {}
+        )
+        return step.insert(f.to, {**called, **needed(store, step, to, n)})
     if isinstance(f, Choice):
         return f.options.entries[n % len(f.options.entries)].key
     if f.kind in ("date", "moment"):

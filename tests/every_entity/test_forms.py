@@ -86,7 +86,8 @@ def test_a_record_is_made_by_its_form(
     needs = {f.name for f in editable(store.schema, entity.entity) if f.required}
     assert needs <= form.boxes.keys()
     assert {key for key, _f, _named in quick_fields(store.schema, entity.entity)[0][1]} <= {*form.boxes}
-    assert not form.save()
+    if needs:
+        assert not form.save()
     with store.step("Make") as step:
         values = (needed if quick else full)(store, step, entity, 1)
     for name in values.keys() & form.boxes.keys():

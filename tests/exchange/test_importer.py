@@ -456,6 +456,25 @@ def test_day_and_month_are_asked_once(store: Store, tmp_path: Path) -> None:
     assert one(store, "鹿溪堂茶业")["last_contact"] == dt.date(2026, 5, 3)
 
 
+def test_a_later_last_contact_is_added_and_goes_with_the_import(store: Store, tmp_path: Path) -> None:
+    def listed(day: str, name: str) -> Path:
+        return book(tmp_path, ["客户名称", "电话", "最后联系"], ["鹿溪堂茶业", "13800001203", day], name=name)
+
+    taken(store, listed("2026-03-05", "a.xlsx"))
+    with_it = dump(store)
+    assert one(store, "鹿溪堂茶业")["last_contact"] == dt.date(2026, 3, 5)
+    assert taken(store, listed("2026-03-19", "b.xlsx"), existing="fill").counts == {"same": 1}
+    assert taken(store, listed("2026-02-01", "c.xlsx")).counts == {"same": 1}  # that was before
+    assert dump(store) == with_it
+    assert taken(store, listed("2026-03-12", "d.xlsx")).counts == {"changed": 1}
+    assert one(store, "鹿溪堂茶业")["last_contact"] == dt.date(2026, 3, 12)
+    undo.undo(store)
+    assert dump(store) == with_it
+    undo.undo(store, 1)
+    assert store.read().execute("SELECT count(*) FROM activity").fetchone() == (0,)
+    assert check.check(store) == []
+
+
 # ---- other programs' heads
 
 

@@ -21,10 +21,11 @@ from freecrm.exchange.exporter import export
 from freecrm.exchange.returning import returned
 from freecrm.exchange.taking import take
 from freecrm.modules import model
-from freecrm.store import history, undo
+from freecrm.store import activities, history, undo
 from freecrm.store.asof import AsOf
 from freecrm.store.database import Store, open_store
 from tests.exchange import nasty
+from tests.store.samples import dump
 
 ALL = Query("customer", sort=(Sort("name"),))
 
@@ -332,3 +333,30 @@ def test_positions_before_and_after_everything(store: Store, ids: dict[str, byte
 
 def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str, sort_keys=True)) or None
+
+
+def test_last_contact_comes_back_unless_activities_say_otherwise(
+    store: Store, ids: dict[str, bytes], tmp_path: Path
+) -> None:
+    full, other = ids["full"], ids["bare"]
+    change(store, other, last_contact=dt.date(2026, 2, 1))
+    done = activities.plan(store, {"kind": "call", "subject": "回访", "customer": full})
+    activities.finish(store, done, at=dt.datetime(2026, 3, 5, 4, tzinfo=dt.UTC))
+    sheet = export(store, ALL, tmp_path / "b.xlsx").path
+    before = dump(store)
+    assert returned(store, sheet).edits == []
+    edited(sheet, put(full, Last_contact=dt.date(2026, 1, 1)))
+    edited(sheet, put(other, Last_contact=dt.date(2026, 1, 31)))
+    found = returned(store, sheet)
+    assert sorted((edit.was, edit.sheet, edit.state) for edit in found.edits) == [
+        ("2026-02-01", "2026-01-31", TAKE),
+        ("2026-03-05", "2026-01-01", TAKE),
+    ]
+    touched = take(store, found)
+    assert now(store, other)["last_contact"] == dt.date(2026, 1, 31)
+    assert now(store, full)["last_contact"] == dt.date(2026, 3, 5)
+    assert [(kept.id, "follows from “回访” of 2026-03-05" in str(kept.why)) for kept in touched.kept] == [
+        (full, True)
+    ]
+    undo.undo(store)
+    assert dump(store) == before

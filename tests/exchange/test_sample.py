@@ -14,7 +14,7 @@ from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled, Known
 from freecrm.exchange import sample
 from freecrm.modules import model
-from freecrm.store import history, undo
+from freecrm.store import alarms, history, occasions, undo
 from freecrm.store.database import Store, open_store
 from tests.store.samples import assert_well, dump, ids
 
@@ -37,7 +37,8 @@ def named(store: Store, entity: str, name: str) -> bytes:
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_a_firm_with_three_months_of_life(store: Store, language: str) -> None:
     touched = sample.install(store, language, TODAY)
-    assert {e: touched.counts[e][0] for e in ("customer", "user")} == {"customer": 86, "user": 4}
+    counts = {e: touched.counts[e][0] for e in ("customer", "user", "plan", "resource", "phrase")}
+    assert counts == {"customer": 86, "user": 5, "plan": 1, "resource": 2, "phrase": 5}
     assert touched.counts["contact"][0] > 120
     assert_well(store)
     reader = store.reader()
@@ -48,11 +49,61 @@ def test_a_firm_with_three_months_of_life(store: Store, language: str) -> None:
     assert hotel["last_contact"] == dt.date(2026, 3, 16)
     assert hotel["main_phone"] == "+8613800001203"
     assert hotel["opening_balance"] == 3_240_000
-    times = [row[0] / 1000 for row in store.read().execute("SELECT at FROM note ORDER BY at")]
+    sql = "SELECT start FROM activity WHERE state = 'done' ORDER BY start"
+    times = [row[0] / 1000 for row in store.read().execute(sql)]
     first, last = (dt.datetime.fromtimestamp(at).astimezone().date() for at in (times[0], times[-1]))
     assert dt.timedelta(75) < TODAY - first <= dt.timedelta(95)
     assert last < TODAY
     assert all(dt.datetime.fromtimestamp(at).astimezone().weekday() < 5 for at in times)
+
+
+def started(store: Store, where: str) -> list[tuple[Any, ...]]:
+    """(day, owner, subject, ms) of activities in the order of their beginning."""
+    sql = f"SELECT start, owner_user, subject FROM activity WHERE {where} ORDER BY start"  # noqa: S608
+    rows = store.read().execute(sql).fetchall()
+    return [
+        (dt.datetime.fromtimestamp(at / 1000).astimezone().date(), who, what, at) for at, who, what in rows
+    ]
+
+
+@pytest.mark.parametrize("today", [TODAY, dt.date(2026, 2, 27), dt.date(2026, 11, 28), dt.date(2027, 1, 4)])
+def test_the_calendar_is_full_of_life(store: Store, today: dt.date) -> None:
+    sample.install(store, "zh_CN", today)
+    c = store.read()
+    kinds = dict(c.execute("SELECT kind, count(*) FROM activity WHERE state = 'done' GROUP BY kind"))
+    assert min(kinds[kind] for kind in ("call", "visit", "wechat", "email", "meeting")) > 5
+    assert c.execute("SELECT count(*) FROM activity WHERE state = 'done' AND result IS NULL").fetchone() == (
+        0,
+    )
+    planned = started(store, "state = 'planned' AND repeats IS NULL")
+    days = [day for day, *_rest in planned]
+    assert sum(day < today for day in days) >= 5
+    assert sum(day == today for day in days) >= 5
+    assert sum(today < day <= today + dt.timedelta(14) for day in days) >= 20
+    assert len({who for _day, who, *_rest in planned}) == 5
+    clashes = [
+        (one, other)
+        for one in planned
+        for other in planned
+        if one[1] == other[1] and 0 < other[3] - one[3] < 900_000
+    ]
+    assert len(clashes) == 1
+    ((weekly, subject),) = c.execute(
+        "SELECT open_at, subject FROM activity WHERE repeats IS NOT NULL"
+    ).fetchall()
+    assert subject == "周一例会"
+    meets = dt.datetime.fromtimestamp(weekly / 1000).astimezone()
+    assert (meets.weekday(), meets.hour) == (0, 9)
+    assert today <= meets.date() <= today + dt.timedelta(7)
+    (coming, *_more) = occasions.coming(store, today + dt.timedelta(2), 1)
+    assert coming.turns == (today + dt.timedelta(2)).year - 1980
+    assert_well(store)
+
+
+def test_it_does_not_ring_at_once(store: Store) -> None:
+    sample.install(store, "en")
+    assert alarms.due(store, dt.datetime.now(dt.UTC)) == []
+    assert alarms.next_at(store, dt.datetime.now(dt.UTC)) is not None
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
@@ -106,11 +157,18 @@ def test_taken_out_whole_edited_or_not(store: Store) -> None:
     assert sample.is_there(store)
     with store.step("Edit") as step:
         step.update("customer", named(store, "customer", "Luxitang Tea"), {"grade": "A", "remark": "changed"})
-        step.delete("customer", named(store, "customer", "Beilu Dairy"))
+        gone = named(store, "customer", "Beilu Dairy")
+        with_them = store.read().execute("SELECT id FROM activity WHERE customer = ?", (gone,)).fetchall()
+        step.delete_many("activity", [id for (id,) in with_them])
+        step.delete("customer", gone)
     held = dump(store)
     touched, taken = sample.remove(store)
     assert touched.step is not None
-    assert taken.removed == {"user": 4, "customer": 85, "contact": 142}
+    assert {kind: taken.removed[kind] for kind in ("user", "customer", "contact")} == {
+        "user": 5,
+        "customer": 85,
+        "contact": 142,
+    }
     assert (taken.linked, taken.along) == ({}, 0)
     assert dump(store) == before
     assert not sample.is_there(store)

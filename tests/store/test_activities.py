@@ -155,3 +155,64 @@ def test_a_copy_has_what_it_takes_and_nothing_of_what_came_of_it(store: Store, h
     with pytest.raises(Known, match="recycle bin"):
         activities.copy(store, visit, NINE)
     assert_well(store)
+
+
+def recorded(store: Store) -> list[str]:
+    sql = "SELECT contact_day FROM activity WHERE recorded = 1 ORDER BY start"
+    return [day for (day,) in raw(store, sql)]
+
+
+def test_a_last_contact_that_others_say_is_left_alone_and_told_why(store: Store, hotel: bytes) -> None:
+    call = activities.plan(store, {"kind": "call", "start": NINE, "customer": hotel, "subject": "回访"})
+    activities.finish(store, call, at=NINE)
+    for stated in (None, dt.date(2026, 3, 1)):
+        with pytest.raises(Known, match="follows from “回访” of 2026-03-19"), store.step("Set") as step:
+            step.update("customer", hotel, {"last_contact": stated})
+    with store.step("Later") as step:
+        step.update("customer", hotel, {"last_contact": dt.date(2026, 3, 25)})
+    assert customer(store, hotel)["last_contact"] == dt.date(2026, 3, 25)
+    with pytest.raises(Known, match="follows from"), store.step("Emptied") as step:
+        step.update("customer", hotel, {"last_contact": None})
+    assert recorded(store) == ["2026-03-25"]
+
+
+def test_of_many_those_that_others_say_are_kept_and_named(store: Store, hotel: bytes) -> None:
+    with store.step("New") as step:
+        other = step.insert("customer", {"name": "鹿溪堂茶业", "last_contact": dt.date(2026, 3, 1)})
+    activities.finish(store, activities.plan(store, {"kind": "call", "customer": hotel}), at=NINE)
+    with store.step("Set") as step:
+        step.update_many("customer", [(id, {"last_contact": dt.date(2026, 2, 1)}) for id in (hotel, other)])
+    assert step.touched is not None
+    assert [(kept.id, "follows from" in str(kept.why)) for kept in step.touched.kept] == [(hotel, True)]
+    assert customer(store, other)["last_contact"] == dt.date(2026, 2, 1)
+    assert customer(store, hotel)["last_contact"] == dt.date(2026, 3, 19)
+    assert_well(store)
+
+
+def test_stated_twice_in_one_step_the_last_word_counts(store: Store, hotel: bytes) -> None:
+    with store.step("Twice") as step:
+        step.update("customer", hotel, {"last_contact": dt.date(2026, 3, 9)})
+        step.update("customer", hotel, {"last_contact": dt.date(2026, 3, 5)})
+    assert customer(store, hotel)["last_contact"] == dt.date(2026, 3, 5)
+    assert recorded(store) == ["2026-03-05"]
+
+
+def test_an_import_only_adds_what_is_later(store: Store, hotel: bytes) -> None:
+    for day in (dt.date(2026, 3, 9), dt.date(2026, 3, 5), dt.date(2026, 3, 9), dt.date(2026, 3, 12)):
+        with store.step("Import", origin="import") as step:
+            step.update("customer", hotel, {"last_contact": day})
+    assert customer(store, hotel)["last_contact"] == dt.date(2026, 3, 12)
+    assert recorded(store) == ["2026-03-09", "2026-03-12"]
+    undo.undo(store)
+    assert customer(store, hotel)["last_contact"] == dt.date(2026, 3, 9)
+    assert_well(store)
+
+
+def test_people_of_an_activity_are_written_back_as_they_were_read(store: Store, hotel: bytes) -> None:
+    with store.step("New") as step:
+        person = step.insert("contact", {"name": "沈嘉言"})
+    id = activities.plan(store, {"kind": "call", "start": NINE, "people": [{"contact": person}]})
+    record = store.reader().record("activity", id)
+    assert record is not None
+    with store.step("Saved") as step:
+        assert not step.update("activity", id, {n: record[n] for n in ("people", "reminders", "subject")})

@@ -82,7 +82,7 @@ def test_shows_what_differs_first_and_chooses_safely(store: Store) -> None:
     assert {m.entity: m.count for m in made.moves[one]} == {
         "customer": 1, "contact": 2, "phone": 2, "tag": 2, "note": 2, "file": 1, "activity": 1,
     }  # fmt: skip
-    assert compare.counted(made.moves[one]).startswith("1 customer, 2 contacts, 2 phones")
+    assert compare.counted(made.moves[one]).startswith("1 customer, 2 contacts, 1 activity, 2 phones")
 
 
 def test_unites_two_and_moves_everything(store: Store) -> None:
@@ -235,15 +235,20 @@ def test_every_link_that_may_point_at_a_record_is_moved(store: Store, entity: st
     """Walks all declared links of all entities: whoever adds one that a merge forgets hears of it here."""
     first, second = bytes(15) + b"\x01", bytes(15) + b"\x02"
     declared = store.schema.entity(entity)
-    needed = {
+    needed: dict[str, Any] = {
         f.name: f.default or ("x" if isinstance(f, fields.Text) else 1)
         for f in store.schema.fields(entity).values()
         if f.required and isinstance(f, fields.Text | fields.Number)
     }
     pointing = []
     with store.step("Rows") as step:
+        for f in store.schema.fields(entity).values():
+            if f.required and isinstance(f, Link):
+                needed[f.name] = step.insert(f.to, {store.schema.entity(f.to).title: "x"})
+        title = declared.fields[declared.title]
+        called = title.options.entries[0].key if isinstance(title, fields.Choice) else "鹿溪堂"
         for id in (first, second):
-            step.insert(entity, {**needed, declared.title: "鹿溪堂"}, id=id)
+            step.insert(entity, {**needed, declared.title: called}, id=id)
         third = step.insert("contact", {"name": "林晓棠"})
         step.moves = True  # rows are given without what belongs beside them
         for other in store.model.entities.values():

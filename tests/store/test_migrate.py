@@ -12,7 +12,7 @@ from freecrm.core.arrangement import Arrangement
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Text
 from freecrm.core.module import Model, Module, model_of
-from freecrm.modules import model
+from freecrm.modules import activities, model
 from freecrm.store import changelog, copies, migrate, tables, undo, views
 from freecrm.store.database import Store, open_store
 from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
@@ -46,7 +46,7 @@ def upgrade():
     op.create_index("ix_plant_name_norm", "plant", ["name_norm"], sqlite_where=sa.text("name_norm IS NOT NULL"))
     with op.batch_alter_table("user") as table:
         table.alter_column("short", type_=sa.Text, nullable=True)
-    op.execute("UPDATE customer SET last_contact = '2020-01-01'")
+    op.execute("UPDATE customer SET credit_grade = 'good'")
 """
 LATER = """
 from alembic import op
@@ -102,7 +102,7 @@ def test_a_new_file_is_what_the_declarations_say(store: Store) -> None:
 def test_an_older_file_is_copied_and_upgraded(older: tuple[Path, Model]) -> None:
     path, newer = older
     store = open_store(path, newer)
-    assert raw(store, "SELECT last_contact, employees FROM customer") == [("2020-01-01", 3)]
+    assert raw(store, "SELECT credit_grade, employees FROM customer") == [("good", 3)]
     assert raw(store, "PRAGMA user_version") == [(LAST,)]
     assert_well(store)
     (copy,) = [found.path for found in copies.listed(store.path)]
@@ -173,7 +173,18 @@ def _without_0003(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE contact DROP COLUMN {column}")
 
 
-@pytest.mark.parametrize("before", [1, 2, 3])
+def _without_0005(connection: sqlite3.Connection) -> None:
+    for entity in activities.MODULE.entities:
+        connection.execute(f"DROP TABLE {entity.entity}")
+    connection.execute("DROP INDEX ix_customer_next_at")
+    connection.execute("DROP INDEX ix_contact_last_contact")
+    for column in ("next_at", "next_at_zone", "next_step", "protected"):
+        connection.execute(f"ALTER TABLE customer DROP COLUMN {column}")
+    connection.execute("ALTER TABLE contact DROP COLUMN last_contact")
+    connection.execute("UPDATE customer SET last_contact = '2026-03-16'")
+
+
+@pytest.mark.parametrize("before", [1, 2, 3, 4])
 def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) -> None:
     store = open_in(tmp_path)
     a_firm(store)
@@ -181,10 +192,12 @@ def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) 
     connection = sqlite3.connect(store.path)
     for name in changelog.all_triggers(model()):
         connection.execute(f"DROP TRIGGER IF EXISTS {name}")
-    connection.execute("DROP INDEX ix_change_code")
+    _without_0005(connection)
+    if before < 4:
+        connection.execute("DROP INDEX ix_change_code")
     if before < 3:
         _without_0003(connection)
-    for column in ("offered", "off"):
+    for column in ("offered", "off") if before < 4 else ():
         connection.execute(f"ALTER TABLE list_view DROP COLUMN {column}")
     if before == 1:
         connection.execute("DROP TABLE list_view")
@@ -196,6 +209,11 @@ def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) 
     (person,) = [store.reader().record("contact", id) for id in ids(store, "contact")]
     assert person is not None
     assert (person["main_job"], person["main_role"]) == ("采购经理", "decider")
+    assert raw(store, "SELECT last_contact FROM customer") == [("2026-03-16",)]
+    assert raw(store, "SELECT kind, state, recorded, contact_day FROM activity") == [
+        ("other", "done", 1, "2026-03-16")
+    ]
+    assert_well(store)
     views.add(store, "customer", "Mine", Arrangement(("name",)))
     assert [view.name for view in views.views_of(store, "customer")] == ["Mine"]
     assert_well(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core.record import Record
 from freecrm.core.words import N_
-from freecrm.store import history, undo
+from freecrm.store import activities, history, undo
 from freecrm.ui import talk
 from freecrm.ui.grid import Grid
 from freecrm.ui.window import MainWindow
@@ -546,3 +547,21 @@ def test_chosen_rows_stay_chosen_when_the_list_comes_anew(window: MainWindow, qt
     grid.sort_by(column_of(window, "name"), down=True)
     assert sorted(window.page.model.numbers[row] for row in grid.selection) == sorted(numbers)
     assert grid.chosen
+
+
+def test_a_last_contact_that_activities_say_is_not_emptied(window: MainWindow, qtbot: QtBot) -> None:
+    grid, store = window.page.grid, window.store
+    column = column_of(window, "last_contact")
+    grid.go(2, column)
+    (id,) = store.reader().ids_of("customer", [grid.current_n()])
+    done = activities.plan(store, {"kind": "call", "subject": "回访", "customer": id})
+    activities.finish(store, done, at=dt.datetime.now(dt.UTC))
+    day = text(window, 2, "last_contact")
+    with talk.recording() as heard:
+        qtbot.keyClick(grid, Key.Key_Down, SHIFT)
+        qtbot.keyClick(grid, Key.Key_Right, SHIFT)
+        qtbot.keyClick(grid, Key.Key_Left, SHIFT)
+        qtbot.keyClick(grid, Key.Key_Delete)
+    assert (text(window, 2, "last_contact"), text(window, 3, "last_contact")) == (day, "")
+    assert heard.messages[0].kind == "warning"
+    assert "follows from “回访”" in heard.messages[0].details

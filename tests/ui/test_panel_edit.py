@@ -19,7 +19,7 @@ from freecrm.core.jobs import InLine
 from freecrm.core.query import Query
 from freecrm.core.record import Record
 from freecrm.core.words import N_
-from freecrm.store import drafts, files, history, undo
+from freecrm.store import activities, drafts, files, history, undo
 from freecrm.store.database import Store
 from freecrm.ui import attaching, cells, look, talk
 from freecrm.ui.editors.rows import RowsEditor
@@ -494,8 +494,23 @@ def test_what_is_no_file_is_not_taken(panel: RecordPanel) -> None:
 def test_every_shown_field_of_a_customer_can_be_edited(panel: RecordPanel) -> None:
     panel.toggle_all()
     for f in panel.store.schema.shown("customer"):
-        if f.derived is None:
+        if f.is_written:
             panel.edit(f.name)
             assert panel.place is not None, f
             panel.give_up()
     assert len(list(panel.store.reader().numbers(Query("customer")))) == 60
+
+
+def test_a_last_contact_that_activities_say_tells_them(panel: RecordPanel, qtbot: QtBot) -> None:
+    assert panel.record is not None
+    done = {"kind": "call", "subject": "回访", "customer": panel.record.id}
+    activities.finish(panel.store, activities.plan(panel.store, done), at=dt.datetime.now(dt.UTC))
+    day = now(panel)["last_contact"]
+    panel.edit("last_contact")
+    assert isinstance(focus(), QLineEdit)
+    focus().clear()
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    assert panel.place is not None
+    assert f"follows from “回访” of {day}" in panel.place.trouble.text()
+    qtbot.keyClick(focus(), Qt.Key.Key_Escape)
+    assert now(panel)["last_contact"] == day

@@ -100,7 +100,7 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         icon="folder-open",
     )
     yield Command(
-        "file.quit", N_("Quit"), window.close, menu="file", key="Ctrl+Q", group=9, also=("exit", "close")
+        "file.quit", N_("Quit"), window.leave, menu="file", key="Ctrl+Q", group=9, also=("exit", "close")
     )
 
 
