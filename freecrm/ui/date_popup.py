@@ -83,16 +83,16 @@ class Month(QCalendarWidget):
         painter.setPen(self._colour(day, chosen, inside, "text" if self.days.is_workday(day) else "text2"))
         painter.setFont(look.font("body", chosen or day == date_words.this_day()))
         word = self.word(day)
-        upper = cell.adjusted(0, look.px(3), 0, -cell.height() * 2 // 5) if self.chinese else cell
+        upper = cell.adjusted(0, look.px(2), 0, -cell.height() * 9 // 20) if self.chinese else cell
+        if mark and mark != word:
+            upper.adjust(0, 0, -look.px(9), 0)  # the corner is taken
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, str(day.day))
-        small = look.font("caption")
-        small.setPixelSize(look.px(10))
-        painter.setFont(small)
+        painter.setFont(look.font("caption"))
         if word:
             special = bool(self.days.name(day) or workdays.term(day))
             role = self._mark_role(day) if word == mark else "accent" if special else "text3"
             painter.setPen(self._colour(day, chosen, inside, role))
-            lower = cell.adjusted(1, cell.height() * 11 // 20, -1, -look.px(2))
+            lower = cell.adjusted(1, cell.height() // 2, -1, 0)
             text = painter.fontMetrics().elidedText(word, Qt.TextElideMode.ElideRight, lower.width())
             painter.drawText(lower, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
         if mark and mark != word:
@@ -171,7 +171,7 @@ class DatePopup(QFrame):
         column.addLayout(row)
         column.addWidget(self.told)
         wide = look.px(364) + (look.px(90) if self.list is not None else 0)
-        self.resize(wide, look.px(348 if self.month.chinese else 300))
+        self.resize(wide, look.px(380 if self.month.chinese else 300))
 
     def _times(self) -> QListWidget:
         made = QListWidget(self)
