@@ -41,7 +41,7 @@ ICONS = {
     "team": "user",
     "customer": "users",
     "activity": "list-checks",
-    "calendar": "calendar",
+    "calendar": "calendar-days",
     "pool": "inbox",
     "remind": "bell",
     "look": "monitor",
