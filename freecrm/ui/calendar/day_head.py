@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from freecrm.core import date_words
-from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.calendar.daymarks import DayMark
 from freecrm.ui.calendar.shown import Shown
@@ -59,9 +58,9 @@ def number(painter: QPainter, at: QPointF, day: dt.date, *, today: bool, big: bo
 
 def badge(painter: QPainter, left: float, middle: float, mark: DayMark, right: float) -> float:
     """Whether a day is free, or worked, by a rule of its own: 休 班; where it ends."""
-    if not mark.moved:
+    words = mark.badge
+    if not words:
         return left
-    words = _("workday") if mark.works else _("day off")
     font = look.font("caption", True)
     metrics = QFontMetricsF(font)
     wide = metrics.horizontalAdvance(words) + look.px(6)
