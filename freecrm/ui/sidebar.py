@@ -86,6 +86,8 @@ class Sidebar(QWidget):
         )
         for button in self.buttons.values():
             button.setToolButtonStyle(style)
+            button.setProperty("folded", folded)
+            look.refresh(button)
             button.setFixedWidth(self.width() - look.px(8))
 
     def focus_first(self) -> None:

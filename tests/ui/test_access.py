@@ -75,6 +75,7 @@ PLACES = (
     Place("tidy", "today"),
     Place("tidy", "scores"),
     Place("referrers"),
+    Place("calendar"),
 )
 OF_THE_DAY = Place("tidy", "today")  # whose fields these are is another one tomorrow
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")

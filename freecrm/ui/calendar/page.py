@@ -6,11 +6,12 @@ import datetime as dt
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from freecrm.core import date_words
 from freecrm.core.change import Touched
@@ -35,6 +36,7 @@ from freecrm.ui.calendar.team import TeamView
 from freecrm.ui.calendar.view import TimeView
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.preferences import Preferences
+from freecrm.ui.tabs import tab_order
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class CalendarPage(Page):
         self._follow: bytes | None = None
         self._build()
         self._remembered()
+        self._order_tabs()
         self.reword()
         self.ask()
 
@@ -144,6 +147,13 @@ class CalendarPage(Page):
         view.more_wanted.connect(self._show_more)
         view.menu_wanted.connect(partial(menus.popup, self))
         view.chosen.connect(self.changed)
+
+    def _order_tabs(self) -> None:
+        """Tab goes through head, side and view as they are seen."""
+        views = (self.grid, self.month, self.list, self.team)
+        stops = [*tab_order(self.head), *tab_order(self.left_pane.inside), *views, self.right]
+        for one, other in pairwise(stops):
+            QWidget.setTabOrder(one, other)
 
     @property
     def message_column(self) -> QVBoxLayout:
@@ -220,10 +230,12 @@ class CalendarPage(Page):
         for item in seen.items:
             for person in item.people:
                 counts[person] = counts.get(person, 0) + 1
-        first = not self.left_pane.rows
+        rows, first = self.left_pane.rows, not self.left_pane.rows
         self.left_pane.show_people(seen.people, counts)
         if first:
             self.left_pane.choose(self._people)
+        if rows is not self.left_pane.rows:
+            self._order_tabs()
         self._show()
         if not self._arrived and self.isVisible():
             self.focus_first()
@@ -434,10 +446,10 @@ class CalendarPage(Page):
     def focus_first(self) -> None:
         self._arrived = self.seen is not None
         empty = self._arrived and not self.view.in_order()
-        (self.quick if empty else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.quick.box if empty else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> list[Pane]:
-        found: list[Pane] = [(self.head, self.quick.setFocus)]
+        found: list[Pane] = [(self.head, self.quick.box.setFocus)]
         if self.left_pane.isVisible():
             found.append((self.left_pane, self.left_pane.month.setFocus))
         found.append((self.stack, lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason)))

@@ -35,7 +35,7 @@ def tick_rect(spot: Spot) -> QRectF:
     """Where an item is ticked off: large enough for a finger's tip."""
     side = look.px(TICK)
     if spot.line:
-        return QRectF(spot.rect.left() + look.px(2), spot.rect.center().y() - side / 2, side, side)
+        return QRectF(spot.rect.left() + look.px(4), spot.rect.center().y() - side / 2, side, side)
     return QRectF(spot.rect.right() - side, spot.rect.top(), side, side)
 
 

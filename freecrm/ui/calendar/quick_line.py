@@ -19,7 +19,7 @@ from freecrm.ui import look
 from freecrm.ui.parts import announce, label
 from freecrm.ui.tasks import Latest, Tasks
 
-LEAST = 300
+LEAST = 380
 
 
 class _Box(QLineEdit):
@@ -150,7 +150,6 @@ class QuickLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.box)
-        self.setFocusProxy(self.box)
 
     @property
     def hint(self) -> Understood:
