@@ -38,6 +38,7 @@ from freecrm.ui.tasks import Tasks
 ICONS = {
     "firm": "building-2",
     "customer": "users",
+    "calendar": "calendar-days",
     "look": "monitor",
     "keys": "keyboard",
     "points": "star",
