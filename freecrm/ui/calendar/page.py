@@ -132,6 +132,9 @@ class CalendarPage(Page):
         left.waiting.put_wanted.connect(lambda item: self._place(item, self.view.target(), copies=False))
         self.right.closed.connect(self._right_closed)
         self.right.changed.connect(self.changed)
+        self.right.saved.connect(self._saved)
+        self.right.finish_wanted.connect(self.finish_wanted)
+        self.right.open_record.connect(self.open_record)
 
     def _listen_to(self, view: TimeView) -> None:
         view.opened.connect(self.open_item)
@@ -180,7 +183,7 @@ class CalendarPage(Page):
 
     def go_today(self) -> None:
         """Show today."""
-        self.grid._scrolled = False
+        self.view.settle()
         self.go_to(date_words.this_day())
 
     def turn(self, by: int) -> None:
@@ -200,9 +203,8 @@ class CalendarPage(Page):
         self.view.here = self.view.here._replace(day=self.day)
         if before is not self.view:
             self.view.current = before.current
-        self.grid._scrolled = (
-            False if self.view is self.grid and before is not self.grid else self.grid._scrolled
-        )
+        if before is not self.view:
+            self.view.settle()
         self.stack.setCurrentWidget(self.view)
         if had_focus:
             self.view.setFocus()
@@ -338,6 +340,11 @@ class CalendarPage(Page):
             self.go_to(self.shown.clock.wall(record["start"]).date())
         else:
             self.ask()
+
+    def _saved(self, id: bytes) -> None:
+        """The form put an activity into the file: the cursor goes to it where it is in sight."""
+        self._follow = id
+        self._choose_made()
 
     def _show_more(self, hidden: list[Laid], at: QPoint) -> None:
         menu = QMenu(self)
