@@ -20,7 +20,7 @@ from freecrm.store.calendar import Item
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.calendar import menu as menus
-from freecrm.ui.calendar import period, remembered
+from freecrm.ui.calendar import period, remembered, right
 from freecrm.ui.calendar.acting import Acting
 from freecrm.ui.calendar.agenda import Agenda
 from freecrm.ui.calendar.day_grid import DayGrid
@@ -132,6 +132,7 @@ class CalendarPage(Page):
         left.waiting.put_wanted.connect(lambda item: self._place(item, self.view.target(), copies=False))
         self.right.closed.connect(self._right_closed)
         self.right.changed.connect(self.changed)
+        self.right.opened.connect(self._right_opened)
         self.right.saved.connect(self._saved)
         self.right.finish_wanted.connect(self.finish_wanted)
         self.right.open_record.connect(self.open_record)
@@ -377,6 +378,12 @@ class CalendarPage(Page):
         room = self.width() >= look.px(LEFT_BELOW) + (look.px(320) if self.right.is_open else 0)
         self.left_pane.setVisible(room if self._left_wanted is None else self._left_wanted)
         self.edge.setVisible(self.left_pane.isVisibleTo(self))
+
+    def _right_opened(self) -> None:
+        """Give the editor the room that it needs; the rest is the calendar's."""
+        self._fit_left()
+        wide = look.px(right.WIDE)
+        self.splitter.setSizes([max(self.splitter.width() - wide, wide), wide])
 
     def _right_closed(self) -> None:
         self._fit_left()

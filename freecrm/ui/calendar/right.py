@@ -25,9 +25,10 @@ def make_form(store: Store, tasks: Tasks) -> QWidget:
 
 
 class RightPane(QWidget):
-    """closed: it is gone. changed: what it would lose is other. saved(id): an activity is in the file.
+    """opened: it is shown. closed: it is gone. changed: what it would lose is other. saved(id): an activity is in the file.
     finish_wanted(id, instance), open_record(entity, id): as of the page."""
 
+    opened = Signal()
     closed = Signal()
     changed = Signal()
     saved = Signal(object)
@@ -60,7 +61,10 @@ class RightPane(QWidget):
                     getattr(self.form, name).connect(getattr(self, name))
             self.column.addWidget(self.form)
         self.setMinimumWidth(look.px(WIDE))
+        was_open = self.is_open
         self.show()
+        if not was_open:
+            self.opened.emit()
         return self.form
 
     def begin(self, values: dict[str, Any]) -> None:
