@@ -21,7 +21,7 @@ from freecrm.exchange import sample
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
 from freecrm.ui import cells, screens, talk
-from tests import samples
+from tests import calendars, samples
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "screens"
@@ -53,6 +53,20 @@ def fine(scale: str) -> int:
         app.end(window)
     print(f"{len(made)} pictures in {folder}")
     return 0
+
+
+def calendar(folder: Path) -> list[Path]:
+    """Pictures of the calendar in the week of design picture 03, on its Thursday."""
+    import time_machine
+
+    with time_machine.travel(calendars.NOW, tick=False):
+        store = opened(folder, "calendar")
+        calendars.week(store)
+        window = app.make_window(store, jobs.InLine())
+        made = screens.play(window, FOLDER / "calendar", screens.calendar_states)
+        window.close()
+        app.end(window)
+    return made
 
 
 def main() -> int:
@@ -101,6 +115,7 @@ def main() -> int:
         window.dress.set_zoom(100)
         window.close()
         app.end(window)
+        made += calendar(folder)
         for name, fill in (("sample", sample.install), ("empty", None)):
             store = opened(folder, name)
             if fill is not None:

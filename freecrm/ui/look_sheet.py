@@ -517,7 +517,7 @@ QComboBox[small="true"] {{ min-height: 26px }}
 QToolButton[nav="true"] {{
     color: @text; border: none; border-left: 3px solid transparent; border-radius: 0; padding: 0 13px;
     min-height: 34px; text-align: left }}
-QToolButton[nav="true"][under="true"] {{ padding-left: 28px }}
+QToolButton[nav="true"][under="true"][folded="false"] {{ padding-left: 28px }}
 QToolButton[nav="true"]:checked {{ background: @selected; border-left: 3px solid @accent; font-weight: 700 }}
 QToolButton[nav="true"]:focus {{ border: 2px solid @focus; min-height: 34-4px; padding: 0 13-1px }}
 """

@@ -103,16 +103,12 @@ def _import(window: MainWindow, place: Place) -> Page:
 
 
 def _calendar(window: MainWindow, _place: Place) -> Page:
-    from freecrm.store import activities
+    from freecrm.ui.calendar import finishing
     from freecrm.ui.calendar.page import CalendarPage
-
-    def finish(id: bytes, instance: object) -> None:
-        work = partial(activities.finish, window.store, id, instance=instance)  # type: ignore[arg-type]
-        window.tasks.run(work, writes=True)
 
     made = CalendarPage(window.store, window.tasks, window.preferences)
     made.open_record.connect(window.show_id)
-    made.finish_wanted.connect(finish)
+    made.finish_wanted.connect(partial(finishing.finish, window))
     return made
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
+from freecrm.core import words
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
 from freecrm.ui.window import MainWindow
@@ -123,6 +124,32 @@ def record_states(window: MainWindow, entity: str = "customer") -> Iterator[str]
     page.fields.edit(page.entity.title)
     yield f"{entity}-edit"
     page.fields.give_up()
+    window.visit(window.home())
+
+
+def calendar_states(window: MainWindow) -> Iterator[str]:
+    """The calendar in each of its views, a week without anything, and a line being typed."""
+    from freecrm.ui.calendar.page import CalendarPage
+
+    page = window.visit(Place("calendar"))
+    assert isinstance(page, CalendarPage)
+    window.toasts.clear()
+    page.go_today()
+    for name in page.views:
+        page.show_view(name)
+        yield f"calendar-{name}"
+    page.show_view("week")
+    page.quick.box.setFocus()
+    page.quick.box.setText(
+        "周五下午3点 拜访拓岩 1小时" if words.language() == "zh_CN" else "Fri 3pm visit 拓岩 1h"
+    )
+    yield "calendar-quick"
+    page.quick.clear()
+    for _week in range(2):
+        page.turn(1)
+    page.focus_first()
+    yield "calendar-empty"
+    page.go_today()
     window.visit(window.home())
 
 

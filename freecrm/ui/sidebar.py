@@ -157,6 +157,8 @@ class Sidebar(QWidget):
         )
         for button in self.buttons.values():
             button.setToolButtonStyle(style)
+            button.setProperty("folded", folded)
+            look.refresh(button)
             button.setFixedWidth(self.width() - look.px(8))
             under = button in self._below and not folded  # folded, its icon stands where all stand
             if button.property("under") != under:

@@ -87,6 +87,7 @@ PLACES = (
     Place("tidy", "scores"),
     Place("referrers"),
     Place("plans"),
+    Place("calendar"),
 )
 OF_THE_DAY = (Place("tidy", "today"), Place("today"))  # what stands there is another one tomorrow
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")

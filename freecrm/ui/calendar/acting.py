@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from freecrm.store import calendar
+from freecrm.store import calendar, series
 from freecrm.store.calendar import Item
 from freecrm.store.database import Store
 from freecrm.ui.calendar.gesture import Target
@@ -54,7 +53,6 @@ class Acting(QObject):
             self._run(calendar.delete, self.store, item.id)
 
     def _series(self, what: str, item: Item, values: dict[str, Any], scope: str) -> None:
-        series = import_module("freecrm.store.series")
         assert item.instance is not None
         if what == "delete":
             self._run(series.delete, self.store, item.id, item.instance, scope)

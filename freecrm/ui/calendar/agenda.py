@@ -14,7 +14,7 @@ from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.calendar import day_head, paint
 from freecrm.ui.calendar.gesture import Target, Where
-from freecrm.ui.calendar.shown import DAY, Laid
+from freecrm.ui.calendar.shown import DAY, Laid, Shown
 from freecrm.ui.calendar.spoken import below, clock_words, headline, state_words
 from freecrm.ui.calendar.spots import Spot
 from freecrm.ui.calendar.tones import tone
@@ -42,6 +42,7 @@ class Agenda(TimeView):
         super().__init__()
         self._lines: list[_Line] = []
         self._bottom = 0.0
+        self._settled = False
 
     def arrange(self) -> None:
         by_day: dict[dt.date, list[Laid]] = {}
@@ -65,6 +66,16 @@ class Agenda(TimeView):
         bar.setRange(0, max(0, round(self._bottom - room)))
         bar.setPageStep(max(1, room))
         bar.setSingleStep(look.px(ROW))
+
+    def settle(self) -> None:
+        self._settled = False
+
+    def show_days(self, days: list[dt.date], shown: Shown) -> None:
+        super().show_days(days, shown)
+        if not self._settled and self.isVisible():
+            self._settled = True
+            heads = [line.top for line in self._lines if line.laid is None and line.day >= self.here.day]
+            self.verticalScrollBar().setValue(round(heads[0]) if heads else 0)
 
     def clip(self, part: str) -> QRectF:
         return QRectF(self.viewport().rect()) if part == "grid" else QRectF()

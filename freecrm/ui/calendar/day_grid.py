@@ -216,6 +216,9 @@ class DayGrid(TimeView):
         if not self._scrolled and self.isVisible():
             self.scroll_to_hours()
 
+    def settle(self) -> None:
+        self._scrolled = False
+
     def scroll_to_hours(self) -> None:
         """Scroll to the time at which work begins, or earlier where something stands before it."""
         first = min((spot.rect.top() for spot in self.spots if spot.part == "grid"), default=float("inf"))

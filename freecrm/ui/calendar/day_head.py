@@ -8,25 +8,28 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from freecrm.core import date_words
-from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.calendar.daymarks import DayMark
 from freecrm.ui.calendar.shown import Shown
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+NARROW = 84
+"""Below this width of a column (at 100 %) its head is in small letters."""
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 def paint(painter: QPainter, rect: QRectF, day: dt.date, shown: Shown) -> None:
     """The head of a column: 周四 19 春分."""
     today = day == shown.today
-    left = rect.left() + look.px(8)
+    narrow = rect.width() < look.px(NARROW)
+    gap = look.px(4 if narrow else 8)
+    left = rect.left() + gap
     middle = rect.center().y()
     weekday = date_words.weekday(day)
-    font = look.font("body", today)
+    font = look.font("caption" if narrow else "body", today)
     ink = look.colour("accent" if today else "text2")
-    left = _text(painter, left, middle, weekday, font, ink, rect.right()) + look.px(8)
-    left = number(painter, QPointF(left, middle), day, today=today, big=True) + look.px(8)
+    left = _text(painter, left, middle, weekday, font, ink, rect.right()) + gap
+    left = number(painter, QPointF(left, middle), day, today=today, big=not narrow) + gap
     mark = shown.mark(day)
     left = badge(painter, left, middle, mark, rect.right())
     words = mark.name or mark.lunar
@@ -59,9 +62,9 @@ def number(painter: QPainter, at: QPointF, day: dt.date, *, today: bool, big: bo
 
 def badge(painter: QPainter, left: float, middle: float, mark: DayMark, right: float) -> float:
     """Whether a day is free, or worked, by a rule of its own: 休 班; where it ends."""
-    if not mark.moved:
+    words = mark.badge
+    if not words:
         return left
-    words = _("workday") if mark.works else _("day off")
     font = look.font("caption", True)
     metrics = QFontMetricsF(font)
     wide = metrics.horizontalAdvance(words) + look.px(6)

@@ -18,8 +18,8 @@ _TURNS = {
     MONTH: (N_("The month before"), N_("The month after")),
 }
 _WEEKS = (N_("The week before"), N_("The week after"))
-ONE_ROW = 1060
-"""Below this width (at 100 %) the quick line stands in a row of its own."""
+LINE = 230
+"""With less room than this (at 100 %) the quick line stands in a row of its own."""
 
 
 class Head(QWidget):
@@ -116,6 +116,7 @@ class Head(QWidget):
         self.clash.setText(words)
         self.clash.setVisible(bool(words))
         self.clash.setToolTip(_("Go to the next clash"))
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -123,7 +124,10 @@ class Head(QWidget):
 
     def fit(self) -> None:
         """Put the quick line where there is room for it."""
-        narrow = self.width() < look.px(ONE_ROW)
+        others = (self.left_button, self.today, self.before, self.after, self.title, self.week, self.clash)
+        taken = sum(one.sizeHint().width() + self.row.spacing() for one in others if not one.isHidden())
+        taken += sum(one.sizeHint().width() for one in self.views.values()) + look.px(32)
+        narrow = self.width() - taken < look.px(LINE)
         if narrow != self._narrow:
             self._narrow = narrow
             if narrow:

@@ -223,7 +223,7 @@ class LeftPane(QScrollArea):
         self.waiting.show_items(items, names, places)
         self.waiting_count.setText(str(len(items) or ""))
         self.waiting.setVisible(bool(items))
-        hint = _("Drag one into the calendar to give it a time") if items else _("Nothing waits for a time")
+        hint = _("Drag into the calendar to schedule") if items else _("Nothing waits for a time")
         self.waiting_hint.setText(hint)
         self._say_only()
 
@@ -231,7 +231,8 @@ class LeftPane(QScrollArea):
 
     def _say_month(self) -> None:
         self.month_title.setText(month_title(self.month.month))
-        self.month.setAccessibleName(month_title(self.month.month))
+        self.month.setAccessibleName(_("Small month"))
+        self.month.setAccessibleDescription(month_title(self.month.month))
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""

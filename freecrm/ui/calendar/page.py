@@ -6,11 +6,12 @@ import datetime as dt
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from freecrm.core import date_words
 from freecrm.core.change import Touched
@@ -19,7 +20,7 @@ from freecrm.store.calendar import Item
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.calendar import menu as menus
-from freecrm.ui.calendar import period, remembered
+from freecrm.ui.calendar import period, remembered, right
 from freecrm.ui.calendar.acting import Acting
 from freecrm.ui.calendar.agenda import Agenda
 from freecrm.ui.calendar.day_grid import DayGrid
@@ -35,6 +36,7 @@ from freecrm.ui.calendar.team import TeamView
 from freecrm.ui.calendar.view import TimeView
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.preferences import Preferences
+from freecrm.ui.tabs import tab_order
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class CalendarPage(Page):
         self._follow: bytes | None = None
         self._build()
         self._remembered()
+        self._order_tabs()
         self.reword()
         self.ask()
 
@@ -129,6 +132,10 @@ class CalendarPage(Page):
         left.waiting.put_wanted.connect(lambda item: self._place(item, self.view.target(), copies=False))
         self.right.closed.connect(self._right_closed)
         self.right.changed.connect(self.changed)
+        self.right.opened.connect(self._right_opened)
+        self.right.saved.connect(self._saved)
+        self.right.finish_wanted.connect(self.finish_wanted)
+        self.right.open_record.connect(self.open_record)
 
     def _listen_to(self, view: TimeView) -> None:
         view.opened.connect(self.open_item)
@@ -144,6 +151,13 @@ class CalendarPage(Page):
         view.more_wanted.connect(self._show_more)
         view.menu_wanted.connect(partial(menus.popup, self))
         view.chosen.connect(self.changed)
+
+    def _order_tabs(self) -> None:
+        """Tab goes through head, side and view as they are seen."""
+        views = (self.grid, self.month, self.list, self.team)
+        stops = [*tab_order(self.head), *tab_order(self.left_pane.inside), *views, self.right]
+        for one, other in pairwise(stops):
+            QWidget.setTabOrder(one, other)
 
     @property
     def message_column(self) -> QVBoxLayout:
@@ -170,7 +184,7 @@ class CalendarPage(Page):
 
     def go_today(self) -> None:
         """Show today."""
-        self.grid._scrolled = False
+        self.view.settle()
         self.go_to(date_words.this_day())
 
     def turn(self, by: int) -> None:
@@ -190,9 +204,8 @@ class CalendarPage(Page):
         self.view.here = self.view.here._replace(day=self.day)
         if before is not self.view:
             self.view.current = before.current
-        self.grid._scrolled = (
-            False if self.view is self.grid and before is not self.grid else self.grid._scrolled
-        )
+        if before is not self.view:
+            self.view.settle()
         self.stack.setCurrentWidget(self.view)
         if had_focus:
             self.view.setFocus()
@@ -220,10 +233,12 @@ class CalendarPage(Page):
         for item in seen.items:
             for person in item.people:
                 counts[person] = counts.get(person, 0) + 1
-        first = not self.left_pane.rows
+        rows, first = self.left_pane.rows, not self.left_pane.rows
         self.left_pane.show_people(seen.people, counts)
         if first:
             self.left_pane.choose(self._people)
+        if rows is not self.left_pane.rows:
+            self._order_tabs()
         self._show()
         if not self._arrived and self.isVisible():
             self.focus_first()
@@ -327,6 +342,11 @@ class CalendarPage(Page):
         else:
             self.ask()
 
+    def _saved(self, id: bytes) -> None:
+        """The form put an activity into the file: the cursor goes to it where it is in sight."""
+        self._follow = id
+        self._choose_made()
+
     def _show_more(self, hidden: list[Laid], at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -358,6 +378,12 @@ class CalendarPage(Page):
         room = self.width() >= look.px(LEFT_BELOW) + (look.px(320) if self.right.is_open else 0)
         self.left_pane.setVisible(room if self._left_wanted is None else self._left_wanted)
         self.edge.setVisible(self.left_pane.isVisibleTo(self))
+
+    def _right_opened(self) -> None:
+        """Give the editor the room that it needs; the rest is the calendar's."""
+        self._fit_left()
+        wide = look.px(right.WIDE)
+        self.splitter.setSizes([max(self.splitter.width() - wide, wide), wide])
 
     def _right_closed(self) -> None:
         self._fit_left()
@@ -434,10 +460,10 @@ class CalendarPage(Page):
     def focus_first(self) -> None:
         self._arrived = self.seen is not None
         empty = self._arrived and not self.view.in_order()
-        (self.quick if empty else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.quick.box if empty else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> list[Pane]:
-        found: list[Pane] = [(self.head, self.quick.setFocus)]
+        found: list[Pane] = [(self.head, self.quick.box.setFocus)]
         if self.left_pane.isVisible():
             found.append((self.left_pane, self.left_pane.month.setFocus))
         found.append((self.stack, lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason)))

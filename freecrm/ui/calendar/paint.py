@@ -35,7 +35,7 @@ def tick_rect(spot: Spot) -> QRectF:
     """Where an item is ticked off: large enough for a finger's tip."""
     side = look.px(TICK)
     if spot.line:
-        return QRectF(spot.rect.left() + look.px(2), spot.rect.center().y() - side / 2, side, side)
+        return QRectF(spot.rect.left() + look.px(4), spot.rect.center().y() - side / 2, side, side)
     return QRectF(spot.rect.right() - side, spot.rect.top(), side, side)
 
 
@@ -152,7 +152,10 @@ def _lines(painter: QPainter, spot: Spot, inside: QRectF, shown: Shown, how: How
         if sign == "triangle-alert"
         else colours.ink
     )
-    write(painter, QRectF(left, middle - line / 2, right - left, line), hours(laid.start), bold, ink)
+    if (
+        QFontMetricsF(bold).horizontalAdvance(hours(laid.start)) <= right - left + 1
+    ):  # its place tells it, too
+        write(painter, QRectF(left, middle - line / 2, right - left, line), hours(laid.start), bold, ink)
     top = inside.top() + line
     ink = look.colour("text2" if one.done else "text")
     top = _wrapped(painter, inside, top, headline(laid), font, ink)

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
+from freecrm.core.problems import Known
 from freecrm.store.database import Store
-from freecrm.ui import look
+from freecrm.ui import look, talk
 from freecrm.ui.tasks import Tasks
 
 WIDE = 300
@@ -24,10 +25,15 @@ def make_form(store: Store, tasks: Tasks) -> QWidget:
 
 
 class RightPane(QWidget):
-    """closed: it is gone. changed: what it would lose is other."""
+    """opened: it is shown. closed: it is gone. changed: what it would lose is other. saved(id): an activity is in the file.
+    finish_wanted(id, instance), open_record(entity, id): as of the page."""
 
+    opened = Signal()
     closed = Signal()
     changed = Signal()
+    saved = Signal(object)
+    finish_wanted = Signal(object, object)
+    open_record = Signal(str, object)
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
@@ -49,20 +55,41 @@ class RightPane(QWidget):
             self.form = make_form(self.store, self.tasks)
             self.form.closed.connect(self._closed)
             self.form.deleted.connect(self._closed)
+            self.form.saved.connect(self.saved)
+            for name in ("changed", "finish_wanted", "open_record"):
+                if hasattr(self.form, name):
+                    getattr(self.form, name).connect(getattr(self, name))
             self.column.addWidget(self.form)
         self.setMinimumWidth(look.px(WIDE))
+        was_open = self.is_open
         self.show()
+        if not was_open:
+            self.opened.emit()
         return self.form
 
     def begin(self, values: dict[str, Any]) -> None:
         """Begin a new activity with these values."""
-        self._open().begin(values)
-        self.changed.emit()
+        if self._lets_go():
+            self._open().begin(values)
+            self.focus()
+            self.changed.emit()
 
     def show_activity(self, id: bytes, instance: dt.datetime | None = None) -> None:
         """Show an activity, one time of a repeating one."""
-        self._open().show_activity(id, instance)
+        if not self._lets_go():
+            return
+        try:
+            self._open().show_activity(id, instance)
+        except Known as problem:  # it was taken away meanwhile
+            self.hide()
+            talk.tell_problem(problem)
+            return
+        self.focus()
         self.changed.emit()
+
+    def _lets_go(self) -> bool:
+        """Whether what was typed may go; the form asks what becomes of it."""
+        return bool(self._ask("ask_to_leave", True))
 
     def _closed(self) -> None:
         self.hide()
@@ -71,7 +98,8 @@ class RightPane(QWidget):
 
     def close_form(self) -> None:
         """Take it away; what was typed is asked after by the form."""
-        self._ask("close_asking") if hasattr(self.form, "close_asking") else self._closed()
+        if self._lets_go() and self.is_open:
+            self._closed()
 
     def _ask(self, name: str, default: Any = None) -> Any:
         """What the form answers, if it is there and knows the question."""
@@ -80,8 +108,8 @@ class RightPane(QWidget):
 
     def focus(self) -> None:
         """Put the focus into it."""
-        if self.form is not None:
-            self.form.setFocus(Qt.FocusReason.TabFocusReason)
+        if self.form is not None and hasattr(self.form, "focus_first"):
+            self.form.focus_first()
 
     def heard(self, touched: Touched | None) -> None:
         """A step changed something."""

@@ -12,7 +12,7 @@ from freecrm.store import activities, calendar
 from freecrm.store.activities import Habit
 from freecrm.store.calendar import Clash, Item, Key, Person
 from freecrm.store.database import Store
-from freecrm.ui.calendar.daymarks import DayMark, marks_of
+from freecrm.ui.calendar.daymarks import DayMark, hours_of, marks_of
 
 DAY = dt.timedelta(days=1)
 MINUTES = 24 * 60
@@ -114,7 +114,8 @@ def read(store: Store, since: dt.date, until: dt.date, month: dt.date) -> Seen:
         calendar.unscheduled(store),
         calendar.clashes(found),
         activities.habits(store),
-        marks_of(store, min(since, spans[1][0]), max(until, spans[1][1])),
+        marks_of(store, since, until),
+        hours_of(store),
         laid=[laid(item, clock.wall(item.start), clock.wall(item.end)) for item in found],
         of_month=[(clock.wall(item.start).date(), item.people) for item in of_month],
     )

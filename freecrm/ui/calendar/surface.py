@@ -114,6 +114,9 @@ class Surface(QAbstractScrollArea):
             self.cancel()
         self.lay_out()
 
+    def settle(self) -> None:
+        """Scroll to where one begins to look when the days are shown next."""
+
     def lay_out(self) -> None:
         """Arrange everything anew and paint it."""
         self._order = None
