@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import agenda, zones
+from freecrm.core import agenda, repeats, zones
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
 from freecrm.store import single
@@ -168,6 +168,17 @@ def save(
     return id
 
 
+def accept(store: Store, id: bytes, others: Iterable[bytes]) -> None:
+    """Keep that clashes of an activity are meant; no step where there are none."""
+    from freecrm.store import clashes
+
+    wanted = list(others)
+    if wanted:
+        record = _there(store, id)
+        with store.step(N_("Activity changed: {name}"), name=record["subject"] or "") as step:
+            clashes.accept(step, id, wanted)
+
+
 def copy(store: Store, id: bytes, start: dt.datetime) -> bytes:
     """The same activity once more, still to be done, from another time on; its id. It repeats no more, for a copy is
     one more time; nothing of what came of the first goes along."""
@@ -255,7 +266,9 @@ def finish(
         made = id
         if record["repeats"]:
             made = _one_time(step, record, instance or record["open_at"], done)
-            step.update("activity", id, {"done_through": instance or record["open_at"]})
+            at = instance or record["open_at"]
+            skipped = repeats.with_left_out(record["skipped"], round(at.timestamp() * 1000))
+            step.update("activity", id, {"done_through": at, "skipped": skipped})
         else:
             step.update("activity", id, done)
         if then is not None:
