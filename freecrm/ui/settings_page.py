@@ -38,6 +38,7 @@ from freecrm.ui.tasks import Tasks
 ICONS = {
     "firm": "building-2",
     "customer": "users",
+    "calendar": "calendar-days",
     "look": "monitor",
     "keys": "keyboard",
     "points": "star",
@@ -134,6 +135,10 @@ class SettingsPage(Page):
     def _make_panel(self, name: str) -> Panel | None:
         if name == "customer":
             return CodesPanel(self.store, self.tasks)
+        if name == "calendar":
+            from freecrm.ui.calendar_panel import CalendarPanel
+
+            return CalendarPanel(self.store, self.tasks)
         if name == "keys":
             keys = KeysPanel()
             keys.keys_wanted.connect(self.keys_wanted)
