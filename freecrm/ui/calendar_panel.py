@@ -91,7 +91,8 @@ class KindRow(QWidget):
         name_button(self.sign, _("Icon of “{name}”").format(name=name))
         for action in self.menu.actions():
             action.setText(str(action.data()))
-        self.minutes.setAccessibleName(_("Usual length of “{name}”").format(name=name))
+        for part in (self.minutes, self.minutes.lineEdit()):
+            part.setAccessibleName(_("Usual length of “{name}”").format(name=name))
         self.before.setAccessibleName(_("Usual reminder of “{name}”").format(name=name))
 
     def _take(self, **changed: Any) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.bench import (
     checks,
+    clash,
     doubles,
     finding,
     lists,
@@ -48,6 +49,7 @@ MEASURES: dict[str, Measure] = {
     "palette": palette.palette,
     "record": record.record_page,
     "names": checks.names,
+    "clash": clash.clashing,
     "reach": checks.reach,
     "read": lists_in.reading,
     "insert": lists_in.inserting,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import json
 import os
 import re
@@ -35,8 +36,9 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
-from freecrm.store import history
+from freecrm.store import activities, history
 from freecrm.store.database import Store
+from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.page import Place
@@ -48,6 +50,7 @@ from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
+from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.unsaved import Unsaved
 from freecrm.ui.window import MainWindow
 
@@ -63,6 +66,7 @@ PLACES = (
     Place("record", "contact"),
     Place("import"),
     Place("settings"),
+    Place("settings", "calendar"),
     Place("settings", "quality"),
     Place("help"),
     Place("history"),
@@ -322,7 +326,22 @@ def _batch(window: MainWindow) -> QDialog:
     return BatchDialog(window, store, tasks, "customer", numbers, lambda _change: None, name="grade")
 
 
+def _activity(window: MainWindow) -> QDialog:
+    """With all its lines, and something in the way."""
+    made = ActivityDialog(window, window.store, window.tasks)
+    start = dt.datetime(2027, 3, 18, 6, tzinfo=dt.UTC)
+    values = {"subject": "Visit", "start": start, "end": start + dt.timedelta(hours=2)}
+    activities.plan(window.store, values)
+    made.form.begin(values | {"repeats": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "reminders": [{"before": 30}]})
+    made.form.parts.unfold(True)
+    made.form.reword()
+    made.form.look_for_clashes()
+    assert made.form.parts.clash.warns
+    return made
+
+
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
+    "ActivityDialog": _activity,
     "BatchDialog": _batch,
     "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
@@ -335,6 +354,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
         window.store.path, window.store.model, window.tasks, window.store
     ),
     "PurgeQuestion": lambda window: PurgeQuestion(None, 12),
+    "TimesQuestion": lambda window: TimesQuestion(window, "Call"),
     "Unsaved": lambda window: Unsaved(None, "Blue Heron Dental", ["TDS"]),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from freecrm.store import activities
@@ -54,7 +54,8 @@ def test_rooms_are_added_renamed_and_deleted(qtbot: QtBot, store: Store, panel: 
     row.line.selectAll()
     qtbot.keyClicks(row.line, "Van")
     qtbot.keyClick(row.line, Qt.Key.Key_Return)
-    qtbot.mouseClick(panel.rooms[id].single, Qt.MouseButton.LeftButton, pos=row.single.rect().center() / 4)
+    tick = panel.rooms[id].single
+    qtbot.mouseClick(tick, Qt.MouseButton.LeftButton, pos=QPoint(10, tick.height() // 2))
     assert activities.rooms(store) == {id: ("Van", False)}
     qtbot.mouseClick(panel.rooms[id].cross, Qt.MouseButton.LeftButton)
     assert activities.rooms(store) == {}
