@@ -69,6 +69,29 @@ def habits(store: Store) -> dict[str, Habit]:
     return made
 
 
+def set_habit(store: Store, key: str, habit: Habit) -> None:
+    """Let something else be usual for a kind; one step."""
+    title = store.schema.fields("activity")["kind"].show(key)
+    row = store.read().execute("SELECT id FROM kind_habit WHERE of = ? ORDER BY n DESC", (key,)).fetchone()
+    values = {
+        "sign": habit.icon,
+        "minutes": habit.minutes,
+        "reminds": habit.before is not None,
+        "before": habit.before,
+    }
+    with store.step(N_("{name} changed"), name=title) as step:
+        if row is None:
+            step.insert("kind_habit", {"of": key, **values})
+        else:
+            step.update("kind_habit", row[0], values)
+
+
+def rooms(store: Store) -> dict[bytes, tuple[str, bool]]:
+    """Id of each room or car -> its name, and whether only one activity can have it at a time; by name."""
+    rows = store.read().execute("SELECT id, name, coalesce(single, 1) FROM resource ORDER BY name_key, n")
+    return {id: (str(name or ""), bool(single)) for id, name, single in rows}
+
+
 def whole(store: Store, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of an activity with what is usual for its kind: its end, its zone, its reminder, its subject.
 
@@ -166,6 +189,17 @@ def save(
         clashes.accept(step, id, accepted)
         tell_colleagues(step, store, id, _people_of(before))
     return id
+
+
+def accept(store: Store, id: bytes, others: Iterable[bytes]) -> None:
+    """Keep that clashes of an activity are meant; no step where there are none."""
+    from freecrm.store import clashes
+
+    wanted = list(others)
+    if wanted:
+        record = _there(store, id)
+        with store.step(N_("Activity changed: {name}"), name=record["subject"] or "") as step:
+            clashes.accept(step, id, wanted)
 
 
 def copy(store: Store, id: bytes, start: dt.datetime) -> bytes:

@@ -153,6 +153,10 @@ class SettingsPage(Page):
             from freecrm.ui.pool_rules import PoolRulesPanel
 
             return PoolRulesPanel(self.store, self.tasks)
+        if name == "calendar":
+            from freecrm.ui.calendar_panel import CalendarPanel
+
+            return CalendarPanel(self.store, self.tasks)
         if name == "keys":
             keys = KeysPanel()
             keys.keys_wanted.connect(self.keys_wanted)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.bench import (
     checks,
+    clash,
     doubles,
     finding,
     lists,
@@ -50,6 +51,7 @@ MEASURES: dict[str, Measure] = {
     "record": record.record_page,
     "today": today.day,
     "names": checks.names,
+    "clash": clash.clashing,
     "reach": checks.reach,
     "read": lists_in.reading,
     "insert": lists_in.inserting,

@@ -38,6 +38,7 @@ from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
 from freecrm.store import activities, history
 from freecrm.store.database import Store
+from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.follow_up.desk import FollowUpDialog
@@ -52,6 +53,7 @@ from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
+from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.today.carry_dialog import CarryDialog
 from freecrm.ui.today.day_dialog import DayDialog
 from freecrm.ui.today.plan_dialog import PlanDialog
@@ -70,6 +72,7 @@ PLACES = (
     Place("record", "contact"),
     Place("import"),
     Place("settings"),
+    Place("settings", "calendar"),
     Place("settings", "quality"),
     Place("help"),
     Place("history"),
@@ -362,7 +365,22 @@ def _follow_up(window: MainWindow) -> QDialog:
     return FollowUpDialog(window, window.store, window.tasks, ("customer", id))
 
 
+def _activity(window: MainWindow) -> QDialog:
+    """With all its lines, and something in the way."""
+    made = ActivityDialog(window, window.store, window.tasks)
+    start = dt.datetime(2027, 3, 18, 6, tzinfo=dt.UTC)
+    values = {"subject": "Visit", "start": start, "end": start + dt.timedelta(hours=2)}
+    activities.plan(window.store, values)
+    made.form.begin(values | {"repeats": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "reminders": [{"before": 30}]})
+    made.form.parts.unfold(True)
+    made.form.reword()
+    made.form.look_for_clashes()
+    assert made.form.parts.clash.warns
+    return made
+
+
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
+    "ActivityDialog": _activity,
     "CarryDialog": _carry,
     "DayDialog": _day,
     "PlanDialog": _plan,
@@ -381,6 +399,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
         window.store.path, window.store.model, window.tasks, window.store
     ),
     "PurgeQuestion": lambda window: PurgeQuestion(None, 12),
+    "TimesQuestion": lambda window: TimesQuestion(window, "Call"),
     "Unsaved": lambda window: Unsaved(None, "Blue Heron Dental", ["TDS"]),
 }
 

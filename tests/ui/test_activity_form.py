@@ -18,6 +18,7 @@ from freecrm.ui.activity_form import ActivityDialog, ActivityForm
 from freecrm.ui.activity_form.when import read_clock
 from freecrm.ui.page import Place
 from freecrm.ui.tasks import Tasks
+from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.window import MainWindow
 from tests.ui.conftest import MakeWindow
 from tests.ui.forms import CTRL, SHIFT, focus, records, typed
@@ -229,7 +230,7 @@ def test_an_end_before_the_start_is_told_and_nothing_is_lost(
     assert trouble.isVisible()
     assert "before it begins at" in trouble.text()
     assert form.parts.when.finish.line.hasFocus()
-    assert form.parts.when.finish.line.text() == "9:00"
+    assert form.parts.when.finish.line.text() == "09:00"
     assert records(store, "activity") == []
     write(qtbot, form.parts.when.finish.line, "15:00")
     assert not trouble.isVisible()
@@ -443,3 +444,57 @@ def test_new_and_enter_in_the_list_of_activities_open_the_dialog(
     assert not shown.isVisible()
     window.commands.run("edit.undo")
     assert len(records(store, "activity")) == 1
+
+
+# ---- repeating activities
+
+
+def weekly(store: Store) -> bytes:
+    values = {
+        "kind": "call",
+        "subject": "Call",
+        "start": at(14),
+        "end": at(15),
+        "repeats": "FREQ=WEEKLY;BYDAY=TH",
+    }
+    return activities.plan(store, {**values, "reminders": []})
+
+
+def test_one_time_of_a_repeating_one_is_moved(qtbot: QtBot, store: Store, form: ActivityForm) -> None:
+    id, second = weekly(store), at(14, DAY + dt.timedelta(days=7))
+    form.show_activity(id, second)
+    assert form.parts.when.day.value() == DAY + dt.timedelta(days=7)
+    write(qtbot, form.parts.when.begin.line, "16:00")
+    with talk.recording() as heard:  # going back keeps what was typed
+        assert not form.save()
+    assert heard.asked == ["times of Call"]
+    assert form.parts.when.begin.line.text() == "16:00"
+    with talk.recording(times="this"):
+        assert form.save()
+    own = [one for one in records(store, "activity") if one["series"] == id]
+    assert [(one["start"], one["instance"]) for one in own] == [(second + 2 * HOUR, second)]
+    found = clashes.busy(store, [None], DAY + dt.timedelta(days=7))[None]
+    assert [span.start for span in found] == [second + 2 * HOUR]
+
+
+def test_all_times_of_a_repeating_one_are_deleted(qtbot: QtBot, store: Store, form: ActivityForm) -> None:
+    form.show_activity(weekly(store))
+    with talk.recording(times="all"), qtbot.waitSignal(form.deleted):
+        qtbot.mouseClick(form.parts.delete_button, Qt.MouseButton.LeftButton)
+    assert records(store, "activity") == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_question_for_the_times_answers_by_keys(qtbot: QtBot, form: ActivityForm, language: str) -> None:
+    words.use(language)
+    dialog = TimesQuestion(form, "Call")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert list(dialog.buttons) == ["this", "later", "all"]
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.answer == ""
+    again = TimesQuestion(form, "Call", ending=True)
+    qtbot.addWidget(again)
+    qtbot.mouseClick(again.buttons["later"], Qt.MouseButton.LeftButton)
+    assert again.answer == "later"
+    assert "this" not in again.buttons

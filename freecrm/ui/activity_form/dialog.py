@@ -27,6 +27,7 @@ class ActivityDialog(QDialog):
         column.addWidget(self.form)
         self.form.parts.head.hide()
         self.form.parts.head_edge.hide()
+        self.form.parts.save_button.setDefault(True)
         self.form.saved.connect(lambda _id: self.accept())
         self.form.deleted.connect(self.accept)
         self.form.closed.connect(self._leave)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
@@ -409,7 +408,7 @@ class ActivityForm(QFrame):
 
     def _scope(self, changed: dict[str, Any]) -> str:
         """How many times of a repeating activity a change is meant for: "this", "later", "all"; "" = the user stays."""
-        if self.record is None or not self.record["repeats"] or not changed:
+        if self.instance is None or not changed:
             return "all"
         return talk.ask_times(self, self.heading(), ending="repeats" in changed)
 
@@ -424,11 +423,14 @@ class ActivityForm(QFrame):
             return self.id
         if "start" in changed and self._zone is None:
             changed["start_zone"] = self._own_zone()
-        record = self.record
+        record, at = self.record, self.instance
         assert record is not None
-        if record["repeats"]:
-            series: Any = import_module("freecrm.store.series")
-            return series.change(self.store, self.id, self.instance, changed, scope).id or self.id
+        if at is not None:
+            from freecrm.store import series
+
+            made = series.change(self.store, self.id, at, changed, scope).id or self.id
+            activities.accept(self.store, made, accepted)
+            return made
         shown = {name: record[name] for name in changed if name in record.values}
         return activities.save(self.store, self.id, changed, shown=shown, accepted=accepted)
 
@@ -481,14 +483,16 @@ class ActivityForm(QFrame):
         if self.id is None or self.record is None or self._busy:
             return
         id, instance = self.id, self.instance
-        if self.record["repeats"]:
+        at = instance
+        if at is not None:
             scope = talk.ask_times(self, self.heading(), deleting=True)
             if not scope:
                 return
 
             def work() -> None:
-                series: Any = import_module("freecrm.store.series")
-                series.delete(self.store, id, instance, scope)
+                from freecrm.store import series
+
+                series.delete(self.store, id, at, scope)
 
         else:
 

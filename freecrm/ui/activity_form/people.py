@@ -175,8 +175,6 @@ class PeopleEditor(QWidget):
         line.addWidget(text)
         away = icon_button("x", lambda: self.remove(id), 14, made)
         away.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        away.setProperty("tight", True)
-        away.setFixedSize(look.px(24), look.px(24))
         name_button(away, _("Take {name} out").format(name=name))
         line.addWidget(away)
         return made

@@ -164,8 +164,6 @@ class RemindersEditor(QWidget):
         line.addWidget(label("", text, made))
         away = icon_button("x", partial(self.remove, before), 14, made)
         away.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        away.setProperty("tight", True)
-        away.setFixedSize(look.px(24), look.px(24))
         name_button(away, _("Take out: {what}").format(what=text))
         line.addWidget(away)
         return made
@@ -177,6 +175,7 @@ class RemindersEditor(QWidget):
         self.unit.addItems([_(text) for text, _minutes in UNITS])
         self.unit.setCurrentIndex(at)
         self.unit.setAccessibleName(_("Unit"))
-        self.amount.setAccessibleName(_("How long before"))
+        for part in (self.amount, self.amount.lineEdit()):
+            part.setAccessibleName(_("How long before"))
         self.take_button.setText(_("Take"))
         self._show()

@@ -286,6 +286,8 @@ class RepeatEditor(QWidget):
             (self.times, N_("Number of times")),
         ):
             widget.setAccessibleName(_(text))
+            if isinstance(widget, QSpinBox):
+                widget.lineEdit().setAccessibleName(_(text))
         self.until.name(_("Last day"))
         self._show_parts()
         self._quiet = quiet

@@ -26,7 +26,7 @@ from freecrm.ui.editors.flow import Flow
 from freecrm.ui.parts import announce, label
 from freecrm.ui.tasks import Tasks
 
-CLOCK = 62  # px of a time of day
+CLOCK = 58  # px of a time of day
 STEP = 15  # minutes that an arrow moves a time
 ONE_DAY = dt.timedelta(days=1)
 _SAID = re.compile(r"(?<=[0-9])\s*(?:周|星期|礼拜)?[一二三四五六日天]$|(?<=[0-9])\s+[A-Za-z]{3}$")
@@ -61,7 +61,7 @@ class DayEditor(DateEditor):
         super().reword()
         self.line.setPlaceholderText(_("e.g. next Wed"))
         if self._why is None and self._held is not None and not self.line.hasFocus():
-            self.line.setText(self.as_typed(self._held))
+            self.set_value(self._held)
 
 
 class ClockEditor(ReadEditor):
