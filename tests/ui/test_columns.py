@@ -63,13 +63,13 @@ def run(window: MainWindow, section: int, text: str) -> None:
 
 
 def test_a_column_is_ticked_and_shows_its_values(window: MainWindow, qtbot: QtBot) -> None:
-    assert window.page.bar.columns_button.text() == "Columns 8/29"
+    assert window.page.bar.columns_button.text() == "Columns 9/32"
     opened = chooser(window, qtbot)
     qtbot.keyClicks(opened.list.search, "indus")
     pick_field(qtbot, opened.list.list, "industry")
     assert heads(window)[-1] == "Industry"
-    assert window.page.bar.columns_button.text() == "Columns 9/29"
-    texts = {str(window.page.model.index(row, 8).data()) for row in range(60)}
+    assert window.page.bar.columns_button.text() == "Columns 10/32"
+    texts = {str(window.page.model.index(row, 9).data()) for row in range(60)}
     assert "Manufacturing" in texts
     pick_field(qtbot, opened.list.list, "industry")
     assert tuple(window.page.model.columns) == NINE
@@ -230,7 +230,7 @@ def test_as_many_stay_as_there_is_room_for(wide: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_eight_columns_and_eighteen_rows_fit_at_1366(
+def test_nine_columns_and_eighteen_rows_fit_at_1366(
     make_window: MakeWindow, full_store: Store, qtbot: QtBot, language: str
 ) -> None:
     window = make_window(full_store)
@@ -239,7 +239,7 @@ def test_eight_columns_and_eighteen_rows_fit_at_1366(
     window.resize(1366, 768)
     grid = window.page.grid
     qtbot.waitUntil(lambda: window.width() == 1366)
-    assert window.page.model.columnCount() == 8
+    assert window.page.model.columnCount() == 9
     assert not grid.horizontalScrollBar().isVisible()
     assert grid.viewport().height() // look.row_height("compact") >= 18
 

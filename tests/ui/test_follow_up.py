@@ -354,10 +354,11 @@ def test_ctrl_j_without_a_customer_asks_for_one(window: MainWindow, qtbot: QtBot
     box = dialog(window)
     assert box.about is None
     assert box.composer is None
+    qtbot.waitUntil(box.isActiveWindow)
     box.who.set_value(id_of(window))
     box.who.done.emit()
     assert box.composer is not None
-    assert focus() is box.composer.text
+    qtbot.waitUntil(lambda: box.composer is not None and focus() is box.composer.text)
     qtbot.keyClicks(focus(), "half")
     box.reject()
     assert [draft.values["text"] for draft in drafts.all(window.store)] == ["half"]

@@ -113,7 +113,7 @@ def test_the_palette_leads_to_the_page(window: MainWindow, qtbot: QtBot) -> None
 def test_a_contact_has_the_same_page(window: MainWindow) -> None:
     page = opened(window, "林晓棠", "contact")
     names = [tab.name for tab in page.tabs]
-    assert names == ["relations", "files", "notes", "changes"]
+    assert names == ["activities", "relations", "files", "notes", "changes"]
     assert "林晓棠" in texts(page.fields.head_box)
     assert not page.bar.isVisible()  # a person without a figure shows no empty boxes
 
@@ -275,7 +275,8 @@ def test_a_section_folds(page: RecordPage, qtbot: QtBot) -> None:
 
 
 def test_a_note_is_written_changed_and_removed(window: MainWindow, page: RecordPage, qtbot: QtBot) -> None:
-    qtbot.keyClick(focus(), Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(focus(), Qt.Key.Key_J, both)
     qtbot.keyClicks(focus(), "Wants a second one")
     qtbot.keyClick(focus(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     view = page.overview.timeline.view

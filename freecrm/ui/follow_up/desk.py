@@ -77,15 +77,16 @@ class FollowUpDialog(QDialog):
     def show_about(self, about: About) -> None:
         """Write about this record."""
         self.about = about
-        self.who.hide()
         made = self.composer = Composer(self.store, self.tasks, *about, self)
         made.saved.connect(self.accept)
         made.save_button.setDefault(True)
         self.column.insertWidget(1, made)
         made.show()
-        made.begin()
         self.page_button.show()
         order_tabs(self)
+        made.begin()
+        self.who.hide()  # not before: the focus would go on from it
+        made.text.setFocus()
         self.reword()
 
     def done(self, result: int) -> None:

@@ -83,4 +83,5 @@ class KindBar(QTabBar):
         for at, (_kind, text, _icon) in enumerate(self.kinds):
             self.setAccessibleTabName(at, _(text))
         self._room = -1
-        self.fit()
+        if self.isVisible():  # else the size it is shown in comes first
+            self.fit()

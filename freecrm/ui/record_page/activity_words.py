@@ -19,7 +19,7 @@ DIRECTED = {
     ("email", "out"): N_("E-mail sent"),
     ("wechat", "in"): N_("WeChat received"),
     ("wechat", "out"): N_("WeChat sent"),
-    ("other", ""): N_("Follow-up"),
+    ("other", ""): N_("Wrote a follow-up"),
 }
 """Kind and direction -> what it is called where that is no word of the list of kinds."""
 MOST_NAMES = 3
