@@ -133,7 +133,7 @@ def test_everything_about_a_list_is_in_its_view(
 def test_ctrl_tab_goes_round(window: MainWindow, qtbot: QtBot) -> None:
     a_view(window, qtbot)
     window.page.grid.setFocus()
-    for expected in (2, 3, 4, 0, 1):
+    for expected in (2, 3, 4, 5, 0, 1):
         qtbot.keyClick(window, Qt.Key.Key_Tab, CTRL)
         assert window.page.views.tabs.currentIndex() == expected
     qtbot.keyClick(window, Qt.Key.Key_Tab, CTRL | SHIFT)
@@ -311,6 +311,7 @@ def test_a_list_offers_what_a_small_firm_asks_for(window: MainWindow, qtbot: QtB
         "Key customers",
         "Not contacted for 30 days",
         "Owe us money",
+        "No next step",
     ]  # nobody signed in
     everybody = records(window)
     click_tab(window, qtbot, 1)
@@ -320,7 +321,7 @@ def test_a_list_offers_what_a_small_firm_asks_for(window: MainWindow, qtbot: QtB
     owing = {r["name"]: r["opening_balance"] for r in everybody if (r["opening_balance"] or 0) > 0}
     assert [owing[name] for name in names(window)] == sorted(owing.values(), reverse=True)
     window.dress.set_language("zh_CN")
-    assert offered(window) == ["重点客户", "30 天没联系", "有欠款"]
+    assert offered(window) == ["重点客户", "30 天没联系", "有欠款", "没有下一步"]
     assert window.page.crumbs() == ["客户", "有欠款"]
     window.visit(Place("list", "contact"))
     assert offered(window) == []
@@ -345,12 +346,12 @@ def test_an_offered_view_is_put_away_and_shown_again(window: MainWindow, qtbot: 
     run("Owe us money\t" + str(page.views.counts[page.views.offered[2].id]))
     assert page.views.name == "Owe us money"
     run("Put “Owe us money” away")
-    assert offered(window) == ["Key customers", "Not contacted for 30 days"]
+    assert offered(window) == ["Key customers", "Not contacted for 30 days", "No next step"]
     assert (page.views.name, chips(window)) == ("", [])
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
-    assert offered(window)[2:] == ["Owe us money"]
+    assert offered(window)[2:] == ["Owe us money", "No next step"]
     next(a for a in page.views.menu(1).actions() if a.text() == "Put “Key customers” away").trigger()
-    assert offered(window) == ["Not contacted for 30 days", "Owe us money"]
+    assert offered(window) == ["Not contacted for 30 days", "Owe us money", "No next step"]
     run("Show “Key customers” again")
     assert offered(window)[0] == "Key customers"
     assert list(window.store.reader().each(Query("list_view"))) == []
@@ -421,9 +422,9 @@ def test_tabs_that_find_no_room_stand_in_the_menu(window: MainWindow, qtbot: QtB
     texts = [action.text().partition("\t")[0] for action in page.views.all_views().actions()]
     assert texts == ["All", *offered(window)]
     page.views.all_views().actions()[-1].trigger()
-    assert page.views.name == "Owe us money"
-    assert bar.isTabVisible(3)
-    assert bar.tabRect(3).right() <= page.views.all_button.x()
+    assert page.views.name == "No next step"
+    assert bar.isTabVisible(4)
+    assert bar.tabRect(4).right() <= page.views.all_button.x()
     page.toggle_panel()
     window.resize(1366, 768)
     assert all(bar.isTabVisible(at) for at in range(bar.count()))
