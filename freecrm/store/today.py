@@ -40,7 +40,7 @@ OTHER_LIMIT = "activity.quiet_other"
 LOST = "lost"
 _FAR = 26 * 60 * agenda.MINUTE
 """No zone's midnight is farther than this from ours: a whole day planned elsewhere still is that day."""
-_DUE_SHOWN = 500
+_DUE_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
