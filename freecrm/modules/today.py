@@ -20,8 +20,8 @@ MODULE = Module(
     screens=(Screen("today", N_("Today"), "house", place=5),),
     views=(
         View("activity", "mine", N_("My activities"), Filters((PLANNED, MINE)), "start"),
-        View("activity", "today", N_("Today"), Filters((PLANNED, _during("start", "today"))), "start"),
-        View("activity", "overdue", N_("Overdue"), Filters((PLANNED, _during("start", "past"))), "-start"),
+        View("activity", "today", N_("Today"), Filters((_during("open_at", "today"),)), "start"),
+        View("activity", "overdue", N_("Overdue"), Filters((_during("open_at", "past"),)), "-start"),
         View("activity", "week", N_("This week"), Filters((_during("start", "this_week"),)), "start"),
         View("activity", "undated", N_("Without a date"), Filters((PLANNED, (Where("start", "empty"),)))),
         View(

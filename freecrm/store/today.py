@@ -40,7 +40,7 @@ OTHER_LIMIT = "activity.quiet_other"
 LOST = "lost"
 _FAR = 26 * 60 * agenda.MINUTE
 """No zone's midnight is farther than this from ours: a whole day planned elsewhere still is that day."""
-_DUE_SHOWN = 500
+_DUE_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +268,10 @@ class _Asked:
         self.grades: list[str | None] = [*keys, None]
         self.ranks = {key: at for at, key in enumerate(self.grades)}
         self.zone = zones.here() or None
+        several = (
+            self.store.read().execute("SELECT count(*) FROM (SELECT 1 FROM user LIMIT 2)").fetchone()[0] > 1
+        )
+        self.names_owners = self.me is not None or several  # one person's firm need not be told whose
         self.begins = _ms(activities.midnight(self.today))
         self.ends = _ms(activities.midnight(self.today + dt.timedelta(days=1)))
 
@@ -368,7 +372,7 @@ class _Asked:
             row["name"] or "",
             row["grade"] or "",
             row["main_phone"] or "",
-            (row["owner"] or "") if row["owner_user"] != self.me else "",
+            self._owner(row),
             row["place"] or "",
         )
 
@@ -457,6 +461,10 @@ class _Asked:
         )
         return sorted((self._quiet_of(row) for row in self.select(numbers, sql)), key=attrgetter("n"))
 
+    def _owner(self, row: sqlite3.Row) -> str:
+        """Whose it is, where that need be said."""
+        return (row["owner"] or "") if self.names_owners and row["owner_user"] != self.me else ""
+
     def _quiet_of(self, row: sqlite3.Row) -> Quiet:
         last = dt.date.fromisoformat(row["last_contact"]) if row["last_contact"] else None
         since = last or activities.day_of(_moment(int.from_bytes(row["id"][:6], "big")))
@@ -468,7 +476,7 @@ class _Asked:
             last,
             max((self.today - since).days, 0),
             row["main_phone"] or "",
-            (row["owner"] or "") if row["owner_user"] != self.me else "",
+            self._owner(row),
         )
 
 

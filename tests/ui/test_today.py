@@ -320,6 +320,16 @@ def test_all_of_them_are_in_the_list_in_their_view(window: MainWindow, page: Tod
     assert isinstance(listed, ListPage)
     assert listed.views.name == "Overdue"
     assert listed.model.rowCount() == 1
+    weekly = {
+        "start": at(-14, 9),
+        "start_zone": "Asia/Shanghai",
+        "repeats": "FREQ=WEEKLY",
+        "subject": "weekly",
+    }
+    id = activities.plan(window.store, weekly)
+    for _missed in range(2):
+        activities.finish(window.store, id)
+    assert listed.model.rowCount() == 1  # it began long ago, and its next time is today
     page.show_view("customer", "no_next")
     listed = window.navigator.page
     assert isinstance(listed, ListPage)
