@@ -348,3 +348,19 @@ def test_calendars_in_and_out(run: Run, tmp_path: Path) -> None:
     )
     assert run("export", target, "--of", "nobody")[0] == cli.REFUSED
     assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+
+
+def test_holidays_of_a_year_are_taken_in(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "next.json"
+    table.write_text(
+        '{"year": 2027,\n "holidays": {"2027-01-01": "元旦"}, "workdays": {"2027-01-09": "元旦"}}', "utf-8"
+    )
+    assert run("holidays", "--year", "2027")[0] == cli.NOTHING
+    assert "1 days off, 1 weekend days worked" in run("holidays", table)[1]
+    code, out, _err = run("holidays", "--year", "2027", language="zh_CN")
+    assert (code, out) == (0, "2027-01-01 周五  休  元旦\n2027-01-09 周六  班  元旦\n")
+    assert parsed(run("holidays", "--json"))["files"][0]["year"] == 2027
+    table.write_text('{"year": 2027,\n "holidays": {"2027-02-30": "元旦"}}', "utf-8")
+    code, _out, err = run("holidays", table)
+    assert code == cli.REFUSED
+    assert "Line 2 of next.json: “2027-02-30” isn't a day" in err

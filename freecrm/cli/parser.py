@@ -220,6 +220,13 @@ def _care(command: Command) -> None:
     made.add_argument("copy", type=Path, nargs="?", metavar="BACKUP", help=_("the backup to restore"))
     made.add_argument("--dry-run", action="store_true", help=_("only show what is in it"))
     command("check", _("look whether the file is sound"), "care.check_file")
+    made = command(
+        "holidays", _("list the public holidays known, or take in those of a year"), "holidays.holidays"
+    )
+    made.add_argument(
+        "table", type=Path, nargs="?", metavar="FILE", help=_("a JSON file with the holidays of a year")
+    )
+    made.add_argument("--year", type=int, metavar="YEAR", help=_("list the days of this year"))
     made = command("settings", _("list the settings, show one, or set it"), "care.settings")
     made.add_argument("key", nargs="?", metavar="KEY", help=_("such as firm.name"))
     made.add_argument("value", nargs="?", metavar="VALUE", help=_("the new value"))

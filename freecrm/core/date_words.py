@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from freecrm.core import dates
+from freecrm.core import clock_words, dates
 from freecrm.core.values import half
 from freecrm.core.words import N_, Said, _
 
@@ -41,14 +43,30 @@ _NAMED = re.compile(
     r"(?: ([0-9]{1,2})(?:st|nd|rd|th)?)?"
 )
 _YEAR_WORD = re.compile(r"(今年|明年|后年|去年)([0-9]{1,2})月([0-9]{1,2})[号日]?")
-_CLOCK = re.compile(
-    r"(上午|早上|早|明早|中午|下午|晚上|晚)?([0-9]{1,2})(?::|点|时)([0-9]{1,2}|半)?分?|([0-9]{1,2})(?::([0-9]{2}))? ?(am|pm)"
-)
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
 _WORDS = {
     word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())
 } | {"a": 1, "an": 1}
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, 1)}
+_FULL = re.compile(r"[0-9]{4}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}[号日]?)")
+_NOT_BEHIND = r"(?!楼|线|院|店|门|库|厅|机|车|桌|柜|仓|会议|展|厂|房|单元)"
+_WHICH = r"(?:本|这个?|下+个?|上+个?)"
+_PHRASE = re.compile(
+    r"(?<![0-9])[0-9]{4}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])|年[0-9]{1,2}月[0-9]{1,2}[号日]?)"
+    rf"|(?:(?:今年|明年|后年|去年)|{_WHICH}(?=[0-9]*月))?(?<![0-9])[0-9]{{1,2}}月[0-9]{{1,2}}[号日]?(?![0-9])"
+    rf"|{_WHICH}?月(?:底|末|初)|(?:今|明|去)?年(?:底|末|初)|{_WHICH}月(?:份)?[0-9]{{1,2}}[号日]"
+    rf"|大后天|大前天|今天|今日|明天|明日|后天|昨天|昨日|前天|{_WHICH}?(?:周|星期|礼拜)[一二三四五六日天](?!报|刊)"
+    r"|(?:[0-9]{1,4}|[一二两三四五六七八九十半]{1,3})个?半?(?:天|日|周|星期|礼拜|月|年)半?(?:之|以)?[后前]"
+    rf"|(?<![0-9])[0-9]{{1,2}}[号日]{_NOT_BEHIND}|(?<![0-9/])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/])"
+    r"|(?<![^ ])[01][0-9][0-3][0-9](?![^ ])"
+    r"|\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tomorrow|tmr|yesterday)\b"
+    r"|\b(?:end|start|beginning) of (?:the |(?:this|next|last) )?(?:month|year|week)\b"
+    rf"|\bin {_COUNT} ?(?:day|week|month|year|d|w)s?\b|\b{_COUNT} (?:day|week|month|year)s? (?:from now|later)\b"
+    r"|\b[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b\.?"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? [0-9]{1,2}(?:st|nd|rd|th)?\b"
+    r"|\b(?:(?:this|next|last|coming) )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b",
+    re.IGNORECASE,
+)
 _PLAINLY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?: [0-9]{1,2}:[0-9]{2})?")
 
 
@@ -60,6 +78,7 @@ def read(text: str, today: date | None = None, *, past: bool = False) -> tuple[d
         return None, None
     today = today or this_day()
     found = _words(plain, today) if len(plain) <= 60 else None
+    found = _first_of_many(plain, today) if found is None else found
     if found is not None and past and found > today:
         found = _before(plain, found, today)
     if found is not None and dates.FIRST_YEAR <= found.year <= dates.LAST_YEAR:
@@ -74,18 +93,62 @@ def read_moment(text: str, now: datetime | None = None) -> tuple[datetime | None
     if not plain:
         return None, None
     now = now or datetime.now().astimezone()
-    for found in _CLOCK.finditer(plain) if len(plain) <= 60 else ():
-        clock = _clock(found)
-        if clock is None or found.end() != len(plain):
-            continue
-        before = plain[: found.start()].strip()
-        day = _words(before, now.date()) if before else now.date()
+    if len(plain) <= 60:
+        clock = clock_words.find_clock(plain)
+        at = clock.time if clock is not None else time()
+        day = _day_around(plain, clock, now)
         if day is not None and dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
-            return _in_utc(datetime.combine(day, clock)), None
-    day = _words(plain, now.date()) if len(plain) <= 60 else None
-    if day is not None and dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
-        return _in_utc(datetime.combine(day, time())), None
+            return _in_utc(datetime.combine(day, at), now), None
     return dates.read_moment(text)
+
+
+def _day_around(plain: str, clock: clock_words.Clock | None, now: datetime) -> date | None:
+    """The day of a text without its time of day; None when what is left is none."""
+    if clock is None:
+        return _words(plain, now.date()) or _first_of_many(plain, now.date())
+    rest = f"{plain[: clock.at]} {plain[clock.to :]}".strip(" ,的")
+    rest = rest.removesuffix(" at").removesuffix("@").strip()
+    return on_day(rest, clock, now)
+
+
+def on_day(words: str, clock: clock_words.Clock | None, now: datetime) -> date | None:
+    """The day that words mean when a time of day goes with them; None when they mean none. Without words that of the
+    clock (明早), else today. A bare weekday is today only while its time is still ahead."""
+    today = now.date()
+    if not words:
+        return today + timedelta(days=(clock.away or 0) if clock else 0)
+    if clock is not None and clock.away is not None:
+        return None
+    day = _words(words, today) or _first_of_many(words, today)
+    if day == today and clock is not None and is_bare_weekday(words) and clock.time <= now.time():
+        return day + timedelta(days=7)
+    return day
+
+
+def is_bare_weekday(words: str) -> bool:
+    """Whether words are a weekday and nothing else (周五, Fri)."""
+    found = _WEEK_ZH.fullmatch(words.replace(" ", "")) or _WEEK_EN.fullmatch(words.lower())
+    return found is not None and not found[1]
+
+
+class Found(NamedTuple):
+    """A day in a text. at, to: where its words stand."""
+
+    day: date
+    at: int
+    to: int
+
+
+def find(text: str, now: datetime, since: int = 0) -> Found | None:
+    """The first words of a text that mean a day, seen from now; None when there are none. Never raises."""
+    for found in _PHRASE.finditer(text, since):
+        words = found[0].strip().lower()
+        day = _words(words, now.date())
+        if day is None and _FULL.fullmatch(words):
+            day = dates.read(words)[0]
+        if day is not None and dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
+            return Found(day, found.start(), found.end())
+    return None
 
 
 def this_day() -> date:
@@ -96,6 +159,23 @@ def this_day() -> date:
 def show(day: date) -> str:
     """A day with its weekday: 2026-03-25 Wed."""
     return f"{day.isoformat()} {weekday(day)}"
+
+
+def show_moment(moment: datetime, zone: tzinfo | None = None) -> str:
+    """A moment as words in a sentence, on the clock of a zone (this computer's own): 3月25日 周三 10:00."""
+    local = moment.astimezone(zone)
+    return f"{show_short(local.date())} {local:%H:%M}"
+
+
+def show_short(day: date) -> str:
+    """A day without its year and with its weekday: 3月25日 周三, Wed 25 March."""
+    return _("{weekday} {date}").format(weekday=weekday(day), date=month_day(day.month, day.day))
+
+
+def month_day(month: int, day: int) -> str:
+    """A day of a year: 3月25日, 25 March."""
+    name = _(dates.MONTHS[month - 1])
+    return _("{day} {month}").format(month=name, day=day).replace(f" {day} ", f"{day}").replace(" 月", "月")
 
 
 def weekday(day: date) -> str:
@@ -117,11 +197,22 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def _first_of_many(text: str, today: date) -> date | None:
+    """The next day of a repeat in words (每周一): a field that holds one day takes the first."""
+    from freecrm.core import repeat_words
+
+    found = repeat_words.read(text, today) if "每" in text or "every" in text or "each" in text else None
+    return found[1] if found else None
+
+
 def _tidy(text: str) -> str:
     return " ".join(half(text[:200]).lower().split()).strip(" ,.。")
 
 
-def _in_utc(local: datetime) -> datetime:
+def _in_utc(local: datetime, now: datetime) -> datetime:
+    """A wall time of the zone that `now` stands in; of this computer's where it has a fixed distance from UTC only."""
+    if isinstance(now.tzinfo, ZoneInfo):
+        return local.replace(tzinfo=now.tzinfo).astimezone(UTC)
     try:
         return local.astimezone(UTC)
     except (OSError, OverflowError, ValueError):  # Windows knows no local time before 1970
@@ -288,18 +379,3 @@ def _same_day(day: date, months: int) -> date:
         if day.day <= monthrange(first.year, first.month)[1]:
             return first.replace(day=day.day)
         months += step
-
-
-def _clock(found: re.Match[str]) -> time | None:
-    part, hour_, minute_, hour_en, minute_en, ampm = found.groups()
-    hour = int(hour_ or hour_en)
-    minute = 30 if minute_ == "半" else int(minute_ or minute_en or 0)
-    if (
-        (part in ("下午", "晚上", "晚", "中午") or ampm == "pm")
-        and hour < 12
-        and not (part == "中午" and hour > 9)
-    ):
-        hour += 12
-    elif ampm == "am" and hour == 12:
-        hour = 0
-    return time(hour, minute) if hour < 24 and minute < 60 else None

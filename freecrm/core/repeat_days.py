@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from freecrm.core import lunar
@@ -77,11 +78,23 @@ def _clock_parts(rule: Rule) -> bool:
 def hits(rule: Rule, first: Wall, since: Wall) -> Iterator[Wall]:
     """What the rule hits from `since` on, whether or not it is counted."""
     clocks = _clocks(rule, first)
+    if (
+        rule.freq == DAILY
+        and (rule.by_day or rule.by_month or rule.by_month_day)
+        and _never(rule, first.date())
+    ):
+        return
     for days in _periods(rule, first.date(), since.date()):
         made = [dt.datetime.combine(day, clock) for day in days for clock in clocks]
         for wall in _placed(rule, made):
             if wall >= since:
                 yield wall
+
+
+@lru_cache(maxsize=4096)
+def _never(rule: Rule, first: dt.date) -> bool:
+    """Whether a daily rule has no day at all until 2200: found out once, not whenever somebody asks."""
+    return next(_daily(rule, first, first), None) is None
 
 
 def _clocks(rule: Rule, first: Wall) -> list[dt.time]:
@@ -119,7 +132,7 @@ def _periods(rule: Rule, first: dt.date, since: dt.date) -> Iterator[list[dt.dat
 
 
 def _daily(rule: Rule, first: dt.date, since: dt.date) -> Iterator[list[dt.date]]:
-    weekdays = {day for _nth, day in rule.by_day}
+    weekdays = {(day + 1) % 7 for _nth, day in rule.by_day}  # as ordinals count them: 1 = Monday
     away = max((since - first).days, 0)
     number = first.toordinal() + away - away % rule.interval
     last = dt.date(LATEST, 1, 1).toordinal()
@@ -131,7 +144,7 @@ def _daily(rule: Rule, first: dt.date, since: dt.date) -> Iterator[list[dt.date]
             gap = monthrange(day.year, day.month)[1] - day.day + 1
             number += -(-gap // rule.interval) * rule.interval
             continue
-        if (not weekdays or number % 7 in {(one + 1) % 7 for one in weekdays}) and _is_month_day(rule, day):
+        if (not weekdays or number % 7 in weekdays) and _is_month_day(rule, day):
             yield [day]
         number += rule.interval
 
@@ -263,10 +276,39 @@ def _by_moon(rule: Rule, first: dt.date, since: dt.date) -> Iterator[list[dt.dat
     month, day, leap = rule.lunar
     if first.year >= LATEST - 1:
         return
-    base = lunar.of(first)[0].year if first.year >= _EARLIEST_LUNAR else first.year
+    base = first.year
+    if first.year >= _EARLIEST_LUNAR and rule.interval > 1:
+        base = lunar.of(first)[0].year
     away = max(since.year - 1 - base, _EARLIEST_LUNAR - base, 0)
     begin = base + -(-away // rule.interval) * rule.interval
-    if begin > base and begin - rule.interval >= _EARLIEST_LUNAR:
+    if begin - rule.interval >= _EARLIEST_LUNAR and (begin > base or rule.interval == 1):
         begin -= rule.interval  # the day of a lunar year may lie in our next one
     for year in range(begin, LATEST - 1, rule.interval):
         yield [lunar.day_of(year, month, day, leap=leap)]
+
+
+def carried(rule: Rule, before: dt.date, after: dt.date) -> Rule:
+    """The rule that comes on `after` where this one came on `before`."""
+    away = (after - before).days
+    if rule.freq in (DAILY, WEEKLY):
+        days = tuple(sorted((0, (day + away) % 7) for _nth, day in rule.by_day))
+        turned = (rule.week_start + away) % 7 if rule.by_day and rule.interval > 1 else rule.week_start
+        return replace(rule, by_day=days, week_start=turned)
+    if rule.lunar is not None:
+        month, number = lunar.of(after)
+        return replace(rule, lunar=(month.number, number, month.leap))
+    if rule.by_place or rule.by_week or rule.by_year_day or max(len(rule.by_day), len(rule.by_month_day)) > 1:
+        return rule
+    made = rule
+    if len(rule.by_month) == 1:
+        made = replace(made, by_month=(after.month,))
+    count = monthrange(after.year, after.month)[1]
+    if rule.by_month_day:
+        is_last = after.day == count and rule.by_month_day[0] < 0
+        return replace(made, by_month_day=(-1 if is_last else after.day,))
+    if rule.by_day and (rule.by_month or rule.freq == MONTHLY):
+        nth = rule.by_day[0][0]
+        if nth:
+            nth = -1 if nth < 0 and after.day > count - 7 else (after.day + 6) // 7
+        return replace(made, by_day=((nth, after.weekday()),))
+    return made

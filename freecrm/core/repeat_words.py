@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
-from freecrm.core import dates, repeats, yearly
+from freecrm.core import date_words, dates, repeats, yearly
 from freecrm.core.repeat_rule import DAILY, MONTHLY, WEEKLY, YEARLY, Rule, parse
 from freecrm.core.words import N_, _
 
@@ -144,7 +144,7 @@ def _month_day(day: int) -> str:
 
 
 def _month_and_day(month: int, day: int) -> str:
-    return yearly.show(yearly.keep(yearly.Yearly(month, day)))
+    return date_words.month_day(month, day)
 
 
 # ---- words that mean a rule
@@ -211,7 +211,7 @@ _RULES_EN: list[tuple[str, re.Pattern[str]]] = [
     ("plain_en", re.compile(r"\b(?:every|each)(?: (other|[0-9]{1,3}))? (day|week|month|quarter|year)s?\b", re.I)),
     ("plain_ly", re.compile(r"\b(daily|weekly|biweekly|fortnightly|monthly|quarterly|yearly|annually)\b", re.I)),
 ]  # fmt: skip
-_ENDS = re.compile(
+ENDS = re.compile(
     r"[,, ]*(?:(?:直到|到|至|截止到?|until|till) ?([0-9]{4}[-/年.][0-9]{1,2}[-/月.][0-9]{1,2}日?)(?:为止)?|"
     r"(?:共|一共)? ?([0-9]{1,3}) ?(?:次|times)\b)",
     re.I,
@@ -250,8 +250,8 @@ def find(text: str, today: dt.date) -> Found | None:
         if not rule:
             continue
         end = found.end()
-        if over := _ENDS.match(text, end):
-            rule, end = _with_end(rule, over), over.end()
+        if over := ENDS.match(text, end):
+            rule, end = with_end(rule, over), over.end()
         first = first_day(rule, today)
         if first is not None:
             return Found(rule, first, found.start(), end)
@@ -284,7 +284,8 @@ def first_day(rule: str, today: dt.date) -> dt.date | None:
         return None
 
 
-def _with_end(rule: str, found: re.Match[str]) -> str:
+def with_end(rule: str, found: re.Match[str]) -> str:
+    """A rule that is over as words of `ENDS` say: 到2026-12-31, 共10次."""
     if found[2]:
         return repeats.put_together(rule, count=max(int(found[2]), 1))
     day, _why = dates.read(found[1])

@@ -171,3 +171,34 @@ def last_time(start: int, zone: str | None, rule: str) -> int | None:
     except _FAR:
         return start
     return next(iter(deque(times(start, zone, rule), 1)), start)
+
+
+def with_left_out(skipped: str | None, *more: int) -> str | None:
+    """The text of the times that are left out, with more of them; None for none."""
+    return " ".join(map(str, sorted(left_out(skipped).union(more)))) or None
+
+
+def moved(rule: str, before: dt.date, after: dt.date) -> str:
+    """A rule whose time on the day `before` was moved to `after`: weekdays, days of the month and of the Chinese year
+    move along. What names several days of a month stays as it is."""
+    made = parse(rule)[0]
+    if made is None or before == after:
+        return rule
+    from freecrm.core.repeat_days import carried
+
+    return write(carried(made, before, after))
+
+
+def first_near(rule: str, wall: dt.datetime) -> dt.datetime:
+    """The time that a rule hits next to a wall time at which it is to begin, within three weeks; else that time."""
+    made = parse(rule)[0]
+    if made is None or made.is_plain:
+        return wall
+    near = dt.timedelta(days=21)
+    try:
+        found = islice(repeat_days.hits(made, wall, wall - near), 60)
+        return min(
+            (one for one in found if one - wall <= near), key=lambda one: abs(one - wall), default=wall
+        )
+    except _FAR:
+        return wall

@@ -177,6 +177,13 @@ def _published(year: int) -> Year | None:
     return Year(off, on) if off else None
 
 
+def published_years() -> list[int]:
+    """The years that chinesecalendar knows, in order."""
+    from chinese_calendar import constants
+
+    return sorted({day.year for day in constants.holidays})
+
+
 def _spoken(name: str) -> str:
     """A festival in the language spoken now; one that people have named themselves as they did."""
     if name in FESTIVALS:
@@ -205,14 +212,11 @@ def _terms(year: int) -> dict[dt.date, str]:
     from lunar_python import Lunar
 
     found = {}
-    for name, at in Lunar.fromYmd(year, 6, 1).getJieQiTable().items():
-        day = dt.date(at.getYear(), at.getMonth(), at.getDay())
-        if day.year == year and name in TERMS:
-            found[day] = name
-    for name, at in Lunar.fromYmd(year - 1, 11, 1).getJieQiTable().items():
-        day = dt.date(at.getYear(), at.getMonth(), at.getDay())
-        if day.year == year and name in TERMS:
-            found[day] = name
+    for lunar_year in (year, year + 1):  # the table of a year begins with the winter solstice before it
+        for name, at in Lunar.fromYmd(lunar_year, 6, 1).getJieQiTable().items():
+            day = dt.date(at.getYear(), at.getMonth(), at.getDay())
+            if day.year == year and name in TERMS:
+                found[day] = name
     return found
 
 

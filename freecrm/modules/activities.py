@@ -14,9 +14,19 @@ from freecrm.core.words import N_
 KINDS = Options(
     "activity_kind",
     (
-        Option("call", N_("Call"), "accent", ("电话", "致电", "来电", "call", "phone call")),
+        Option(
+            "call",
+            N_("Call"),
+            "accent",
+            ("电话", "打电话", "致电", "来电", "回电", "call", "phone call", "phone"),
+        ),
         Option("visit", N_("Visit"), "success", ("拜访", "上门", "走访", "visit")),
-        Option("meeting", N_("Meeting"), "info", ("会议", "会面", "面谈", "开会", "meeting")),
+        Option(
+            "meeting",
+            N_("Meeting"),
+            "info",
+            ("会议", "会面", "面谈", "见面", "开会", "周会", "例会", "晨会", "meeting"),
+        ),
         Option("letter", N_("Letter"), "neutral", ("信函", "寄信", "信件", "letter")),
         Option("email", N_("E-mail"), "info", ("邮件", "电子邮件", "email", "mail")),
         Option("fax", N_("Fax"), "neutral", ("传真", "fax")),

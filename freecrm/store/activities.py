@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import agenda, zones
+from freecrm.core import agenda, repeats, zones
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 
@@ -147,7 +147,9 @@ def finish(
         made = id
         if record["repeats"]:
             made = _one_time(step, record, instance or record["open_at"], done)
-            step.update("activity", id, {"done_through": instance or record["open_at"]})
+            at = instance or record["open_at"]
+            skipped = repeats.with_left_out(record["skipped"], round(at.timestamp() * 1000))
+            step.update("activity", id, {"done_through": at, "skipped": skipped})
         else:
             step.update("activity", id, done)
         if then is not None:

@@ -419,7 +419,9 @@ QMenu::separator { height: 1px; background: @border; margin: 4px 8px }
 QMenu::icon { padding-left: 8px }
 QMenu::right-arrow { image: @icon.chevron-right.text2; width: 14px; height: 14px; right: 8px }
 QListView[popup="true"] { border: 1px solid @border_strong; border-radius: @radius.control; padding: 4px }
-QCalendarWidget { background: @surface; border: 1px solid @border_strong }
+QCalendarWidget { background: @surface }
+QFrame[kind="dates"] { background: @surface; border: 1px solid @border_strong }
+QFrame[kind="dates"] QListWidget { border: none; border-left: 1px solid @border }
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: @surface2 }
 QCalendarWidget QToolButton { color: @text; font-weight: 700; padding: 0 6px; min-height: 26px }
 QCalendarWidget QToolButton::menu-indicator { image: none }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -72,6 +73,10 @@ def day(text: str) -> str:
         ("end of next month", "26-04-30"),
         ("Mar 25", "26-03-25"),
         ("25th of March 2026", "26-03-25"),
+        ("每周一", "26-03-23"),
+        ("每月25号", "26-03-25"),
+        ("每年5月20日", "26-05-20"),
+        ("every Monday", "26-03-23"),
         ("2/30", ""),
         ("下月31号", ""),
         ("next time", ""),
@@ -102,6 +107,32 @@ def test_what_is_no_date_is_told() -> None:
         ("15:30", (19, 15, 30)),
         ("2026-03-25 08:05", (25, 8, 5)),
         ("明天", (20, 0, 0)),
+        ("上午9点", (19, 9, 0)),
+        ("明早9点", (20, 9, 0)),
+        ("下午3点半", (19, 15, 30)),
+        ("晚上8点", (19, 20, 0)),
+        ("下周三 10点", (25, 10, 0)),
+        ("今晚8点", (19, 20, 0)),
+        ("明天早上8点", (20, 8, 0)),
+        ("明晚七点半", (20, 19, 30)),
+        ("今晚12点", (20, 0, 0)),
+        ("周四9点", (26, 9, 0)),
+        ("周四10点", (26, 10, 0)),
+        ("周四11点", (19, 11, 0)),
+        ("本周四9点", (19, 9, 0)),
+        ("Thu 9am", (26, 9, 0)),
+        ("tomorrow noon", (20, 12, 0)),
+        ("明天中午", (20, 12, 0)),
+        ("tomorrow at 10am", (20, 10, 0)),
+        ("9点 周五", (20, 9, 0)),
+        ("后天下午三点一刻", (21, 15, 15)),
+        ("0325 9:05", (25, 9, 5)),
+        ("25号 14:30", (25, 14, 30)),
+        ("3天后上午10点", (22, 10, 0)),
+        ("月底 17:00", (31, 17, 0)),
+        ("每周一9点", (23, 9, 0)),
+        ("in 3 days", (22, 0, 0)),
+        ("end of month 5pm", (31, 17, 0)),
     ],
 )
 def test_words_mean_moments(text: str, meant: tuple[int, int, int]) -> None:
@@ -167,3 +198,33 @@ def test_a_day_is_shown_with_its_weekday() -> None:
 def test_of_what_was_the_latest_day_is_meant(text: str, day: str) -> None:
     today = dt.date(2026, 11, 28)  # a Saturday
     assert date_words.read(text, today, past=True) == (dt.date.fromisoformat(day), None)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "UTC"])
+def test_next_wednesday_at_ten(zone: str) -> None:
+    now = dt.datetime(2026, 3, 19, 10, tzinfo=ZoneInfo(zone))
+    found, why = date_words.read_moment("下周三 10点", now)
+    assert why is None
+    assert found == dt.datetime(2026, 3, 25, 10, tzinfo=ZoneInfo(zone))
+    assert found is not None
+    words.use("zh_CN")
+    assert date_words.show_moment(found, now.tzinfo) == "3月25日 周三 10:00"
+    words.use("en")
+    assert date_words.show_moment(found, now.tzinfo) == "Wed 25 March 10:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("拜访拓岩 下周三", "26-03-25"),
+        ("25号楼验收", ""),
+        ("call Acme next Wed", "26-03-25"),
+        ("3个月", ""),
+        ("a 3/25 fair", "26-03-25"),
+        ("写周日报告", ""),
+        ("两周后回访", "26-04-02"),
+    ],
+)
+def test_days_are_found_within_a_text(text: str, meant: str) -> None:
+    found = date_words.find(text, dt.datetime(2026, 3, 19, 10).astimezone())
+    assert (found.day.isoformat()[2:] if found else "") == meant

@@ -15,7 +15,7 @@ from freecrm.core.repeat_rule import parse, write
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai")
 # Walls are naive.
-# ruff: noqa: DTZ001, DTZ901
+# ruff: noqa: DTZ001
 
 
 def ms(year: int, month: int, day: int, hour: int = 9, minute: int = 0, zone: str = "Asia/Shanghai") -> int:

@@ -222,8 +222,10 @@ def test_f4_opens_a_calendar_that_gives_its_day(host: Host, qtbot: QtBot) -> Non
     editor.set_value(dt.date(2026, 5, 2))
     qtbot.keyClick(focus(), Qt.Key.Key_F4)
     assert editor.calendar is not None
-    assert editor.calendar.selectedDate() == QDate(2026, 5, 2)
-    editor.calendar.activated.emit(QDate(2026, 5, 20))
+    assert editor.calendar.day() == dt.date(2026, 5, 2)
+    month = editor.calendar.month
+    month.setSelectedDate(QDate(2026, 5, 20))
+    month.activated.emit(QDate(2026, 5, 20))
     assert editor.value() == dt.date(2026, 5, 20)
     assert editor.calendar is None
 

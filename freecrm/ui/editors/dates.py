@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton
+from PySide6.QtWidgets import QLineEdit
 
-from freecrm.core import date_words, words, yearly
+from freecrm.core import date_words, words, workdays, yearly
 from freecrm.core.fields import Date, Field, Moment
 from freecrm.core.words import Said, _
 from freecrm.store.database import Store
 from freecrm.ui import look
+from freecrm.ui.date_popup import DatePopup
 from freecrm.ui.editors.base import ReadEditor
 from freecrm.ui.tasks import Tasks
 
@@ -21,53 +22,16 @@ _DAYS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 _MONTHS = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
 
 
-class Calendar(QCalendarWidget):
-    """A month in a window of its own below a line; a day is picked by click or Enter."""
-
-    def __init__(self, below: QLineEdit) -> None:
-        super().__init__(below)
-        self.below = below
-        self.setWindowFlags(Qt.WindowType.Popup)
-        self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
-        self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        self.setLocale(
-            QLocale(QLocale.Language.Chinese if words.language() == "zh_CN" else QLocale.Language.English)
-        )
-        for name, icon in (
-            ("qt_calendar_prevmonth", "chevron-left"),
-            ("qt_calendar_nextmonth", "chevron-right"),
-        ):
-            button = self.findChild(QToolButton, name)
-            if button is not None:
-                button.setIcon(look.icon(icon, 16))
-        weekend = self.weekdayTextFormat(Qt.DayOfWeek.Saturday)
-        weekend.setForeground(look.colour("text2"))
-        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self.setWeekdayTextFormat(day, weekend)
-
-    def open_at(self, day: dt.date) -> None:
-        """Show the month of this day."""
-        self.setSelectedDate(QDate(day.year, day.month, day.day))
-        self.resize(look.px(280), look.px(240))
-        at = self.below.mapToGlobal(QPoint(0, self.below.height() + look.px(2)))
-        room = self.below.screen().availableGeometry()
-        if at.y() + self.height() > room.bottom():
-            at.setY(self.below.mapToGlobal(QPoint(0, 0)).y() - self.height() - look.px(2))
-        at.setX(max(min(at.x(), room.right() - self.width()), room.left()))
-        self.move(at)
-        self.show()
-        self.setFocus()
-
-
 class DateEditor(ReadEditor):
     """A day. What words mean is shown with its weekday before it is taken."""
+
+    has_times = False  # whether a time of day belongs to it
 
     def __init__(self, field: Field, store: Store, tasks: Tasks) -> None:
         super().__init__(field, store, tasks)
         self.icon = self.line.addAction(look.icon("calendar", 16), QLineEdit.ActionPosition.TrailingPosition)
         self.icon.triggered.connect(self.open_calendar)
-        self.calendar: Calendar | None = None
+        self.calendar: DatePopup | None = None
 
     def explain(self) -> None:
         self._read()
@@ -102,19 +66,37 @@ class DateEditor(ReadEditor):
 
     def open_calendar(self) -> None:
         """Let a day be picked."""
-        made = Calendar(self.line)
-        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        made.clicked.connect(self._picked)
-        made.activated.connect(self._picked)
+        china = self.store.setting("firm.country") == workdays.CHINA
+        made = DatePopup(
+            self.line,
+            workdays.of(self.store),
+            chinese=china or words.language() == "zh_CN",
+            times=self.has_times,
+            begins=workdays.hours(self.store)[0],
+        )
+        made.picked.connect(self._picked)
+        made.looked.connect(self.take_day)
+        made.closed.connect(self._calendar_closed)
         self.calendar = made
-        made.open_at(self.day())
+        made.open_at(self.day(), self.clock())
 
-    def _picked(self, day: QDate) -> None:
-        if self.calendar is not None:
-            self.calendar.close()
-            self.calendar = None
-            self.line.setFocus()
-            self.take_day(dt.date(day.year(), day.month(), day.day()))
+    def clock(self) -> dt.time | None:
+        """The time of day that the calendar starts from."""
+        return None
+
+    def _calendar_closed(self) -> None:
+        self.calendar = None
+
+    def _picked(self, day: dt.date, clock: dt.time | None) -> None:
+        self.line.setFocus()
+        if clock is None:
+            self.take_day(day)
+        else:
+            self.take_moment(day, clock)
+
+    def take_moment(self, day: dt.date, clock: dt.time) -> None:
+        """Put a day with a time of day into the line."""
+        self.take_day(day)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -184,6 +166,8 @@ class YearlyEditor(DateEditor):
 class MomentEditor(DateEditor):
     """A day with a time of day."""
 
+    has_times = True
+
     def read(self, text: str) -> tuple[Any, Said | None]:
         return self.field.read_words(text) if isinstance(self.field, Moment) else self.field.read(text)
 
@@ -194,9 +178,19 @@ class MomentEditor(DateEditor):
     def day(self) -> dt.date:
         return self._held.astimezone().date() if self._held is not None else date_words.this_day()
 
+    def clock(self) -> dt.time | None:
+        return self._held.astimezone().time() if self._held is not None else None
+
     def take_day(self, day: dt.date) -> None:
-        clock = self._held.astimezone().time() if self._held is not None else dt.time()
+        clock = self.clock()
+        self.take_moment(day, workdays.hours(self.store)[0] if clock is None else clock)
+
+    def take_moment(self, day: dt.date, clock: dt.time) -> None:
         self._held, self._why = dt.datetime.combine(day, clock).astimezone(dt.UTC), None
         self.line.setText(self.field.show(self._held))
         self.tell(self.shown())
         self.changed.emit()
+
+    def reword(self) -> None:
+        super().reword()
+        self.line.setPlaceholderText(_("e.g. tomorrow 9:00, next Wed 3pm, 2026-03-25 14:30"))
