@@ -413,6 +413,6 @@ def take(store: Store, found: Found, progress: Progress | None = None) -> Touche
                 continue
             done += 1
             if progress is not None and not done % 100:
-                progress.tell(done, total)
+                progress.tell(done, total, say(N_("Writing the activities")))
     assert step.touched is not None
     return step.touched

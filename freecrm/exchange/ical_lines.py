@@ -18,11 +18,10 @@ DEEPEST = 12
 LONGEST = 2_000_000
 """Bytes of one line; a longer one is an attachment and left aside."""
 SHOWN = 60  # signs of a line that are shown
-WANTED = frozenset({"VEVENT", "VTODO", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VCALENDAR"})
 
-_BREAK = re.compile(rb"\r\n|\n|\r")
 _HEAD = re.compile(r'([A-Za-z0-9-]+)((?:;(?:[^":;]|"[^"]*")*)*):(.*)', re.S)
 _PARAM = re.compile(r';([A-Za-z0-9-]+)(?:=((?:"[^"]*"|[^";])*))?')
+_MARKED = re.compile(rb"QUOTED-PRINTABLE|CHARSET=", re.I)
 _ENCODED = re.compile(rb"^[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE\b", re.I)
 _CHARSET = re.compile(rb"^[^:]*;CHARSET=\"?([\w.-]+)", re.I)
 
@@ -46,10 +45,16 @@ class Part:
     props: list[Prop] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     ended: bool = True
+    _first: dict[str, Prop] = field(default_factory=dict)
+
+    def add(self, prop: Prop) -> None:
+        """One more property."""
+        self.props.append(prop)
+        self._first.setdefault(prop.name, prop)
 
     def first(self, name: str) -> Prop | None:
         """The first property of that name."""
-        return next((prop for prop in self.props if prop.name == name), None)
+        return self._first.get(name)
 
     def text(self, name: str) -> str:
         """The value of the first property of that name as plain text."""
@@ -83,11 +88,7 @@ def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     in the middle of a sign."""
     held: list[bytes] = []
     start, size, soft = 0, 0, False
-    at = number = 0
-    while at < len(data):
-        found = _BREAK.search(data, at)
-        end = len(data) if found is None else found.start()
-        line, at, number = data[at:end], (end if found is None else found.end()), number + 1
+    for number, line in enumerate(data.splitlines(), 1):
         if soft:
             held[-1] = held[-1][:-1]
         if held and (soft or line[:1] in (b" ", b"\t")):
@@ -100,12 +101,17 @@ def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
         if held and size <= LONGEST:
             yield start, b"".join(held)
         held, start, size = ([line], number, len(line)) if line.strip() else ([], 0, 0)
-        soft = line.endswith(b"=") and _ENCODED.match(line) is not None
+        soft = line[-1:] == b"=" and _ENCODED.match(line) is not None
     if held and size <= LONGEST:
         yield start, b"".join(held)
 
 
 def _decoded(line: bytes) -> str:
+    if not _MARKED.search(line):
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError:
+            return line.decode("gb18030", "replace")
     if _ENCODED.match(line):
         head, _colon, value = line.partition(b":")
         value = quopri.decodestring(value).replace(b"\r\n", b"\n").replace(b"\n", b"\\n")
@@ -147,7 +153,7 @@ def parts(data: bytes) -> Iterator[Part | Flaw]:
         elif prop.name == "END":
             yield from _ended(stack, prop.value.strip().upper())
         elif stack:
-            stack[-1].props.append(prop)
+            stack[-1].add(prop)
     while stack:
         yield from _closed(stack, ended=False)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView,
 
 from freecrm.core import agenda
 from freecrm.core.change import Touched
+from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, plural
 from freecrm.exchange.ical_in import CHANGED, KEPT, NEW, SAME, Found, Item
@@ -112,12 +113,12 @@ class CalendarFilePage(Page):
         super().__init__()
         self.store, self.tasks, self.path = store, tasks, path
         self.found: Found | None = None
-        self.refused = False
+        self.refused, self.progress_shown = False, True
         self._build()
         self.reword()
         from freecrm.exchange import ical_in
 
-        self.progress = tasks.progress(lambda _news: None)
+        self.progress = tasks.progress(self._news)
         tasks.run(partial(ical_in.look, store, path, self.progress), then=self._looked, failed=self._refused)
 
     def _build(self) -> None:
@@ -148,6 +149,12 @@ class CalendarFilePage(Page):
     def message_column(self) -> QVBoxLayout:
         return self.column
 
+    def _news(self, news: Progress) -> None:
+        """Say how far it is."""
+        if news.done and self.progress_shown:
+            total = f" / {news.total:,}" if news.total else ""
+            self.text.setText(f"{news.what or self._said()} {news.done:,}{total}")
+
     def put_away(self) -> None:
         """Read no further: the page is closed."""
         self.progress.cancel()
@@ -158,7 +165,7 @@ class CalendarFilePage(Page):
         self.reword()
 
     def _looked(self, found: Found) -> None:
-        self.found = found
+        self.found, self.progress_shown = found, False
         self.table.setModel(Events(self.store, found))
         head = self.table.horizontalHeader()
         widths = (130, 60, 150, 230, 150)
@@ -178,12 +185,17 @@ class CalendarFilePage(Page):
         if self.found is None:
             return
         self.take_button.setEnabled(False)
+        self.progress_shown = True
         self.tasks.run(
             partial(ical_in.take, self.store, self.found, self.progress),
             writes=True,
             then=self._done,
-            finally_=self.reword,
+            finally_=self._ended,
         )
+
+    def _ended(self) -> None:
+        self.progress_shown = False
+        self.reword()
 
     def _done(self, touched: Touched) -> None:
         self.found = None

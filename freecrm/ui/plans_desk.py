@@ -17,6 +17,8 @@ from freecrm.ui.page import Place
 from freecrm.ui.window_commands.shown import list_of, shown_record
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from freecrm.store.plans import Begun
     from freecrm.ui.window import MainWindow
 
@@ -81,7 +83,11 @@ def _begin_on_rows(window: MainWindow) -> None:
 
 
 def begin(
-    window: MainWindow, ids: Callable[[], list[bytes]], count: int, after: Callable[[], object]
+    window: MainWindow,
+    ids: Callable[[], list[bytes]],
+    count: int,
+    after: Callable[[], object],
+    over: QWidget | None = None,
 ) -> None:
     """Ask which plan and from when, and begin it for these customers. Where there is no plan yet, show where they
     are made."""
@@ -95,7 +101,7 @@ def begin(
     def agreed(plan: bytes, day: dt.date) -> None:
         window.tasks.run(partial(_work, window, ids), plan, day, then=_tell, writes=True)
 
-    dialog = PlanBegin(window, window.store, window.tasks, count, agreed)
+    dialog = PlanBegin(over or window, window.store, window.tasks, count, agreed)
     dialog.edit_wanted.connect(lambda: window.visit(Place("plans")))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.finished.connect(lambda _code: after())

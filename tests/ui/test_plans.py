@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from freecrm.store import plans
@@ -134,6 +134,20 @@ def test_begun_on_the_page_shown_on_the_card_and_stopped(window: MainWindow, qtb
     assert card.found == []
     window.commands.run("edit.undo")
     assert card_of(window).found[0].total == 3
+
+
+def test_the_menu_of_the_page_begins_it_too(window: MainWindow, qtbot: QtBot) -> None:
+    plans.ready(window.store)
+    open_customer(window)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    qtbot.mouseClick(page.more_button, LEFT)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(action for action in menu.actions() if action.text() == "Begin a follow-up plan…")
+    menu.close()
+    action.trigger()
+    assert dialog_of(window).isVisible()
 
 
 def test_for_many_in_the_list(window: MainWindow, qtbot: QtBot) -> None:

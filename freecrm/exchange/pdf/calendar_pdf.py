@@ -234,8 +234,10 @@ class _Drawn:
             face = sheet.fonts.face(text, number == 0)
             texts += [(line, number == 0) for line in wrap(sheet.fit(text), room, face, TEXT)]
         if flat:
-            joined = " · ".join((entry.text, *entry.more))
-            texts = [(joined, True)]
+            texts = [(" · ".join((entry.text, *entry.more)), True)]
+        elif len(texts) > lines > 1:  # a wide box has room beside, not below
+            below = wrap(sheet.fit(" · ".join(entry.more)), room, sheet.fonts.regular, TEXT)
+            texts = [*(one for one in texts if one[1]), *((line, False) for line in below)]
         if len(texts) > lines:
             self.short.append(entry)
         for number, (text, bold) in enumerate(texts[:lines]):

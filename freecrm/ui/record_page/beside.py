@@ -36,6 +36,7 @@ class OwnWindow(QMainWindow):
         self.page.go.connect(main.visit)
         self.page.back.connect(self.close)
         self.page.print_wanted.connect(self._print)
+        self.page.plan_wanted.connect(self._begin_plan)
         self.page.note_left.connect(main.file.drafts.tell)
         self.page.changed.connect(self.show_title)
         self.page.renamed.connect(self.show_title)
@@ -54,6 +55,11 @@ class OwnWindow(QMainWindow):
         from freecrm.ui.print_preview import preview
 
         preview(self.main, self.page.printed())
+
+    def _begin_plan(self) -> None:
+        from freecrm.ui import plans_desk
+
+        plans_desk.begin(self.main, lambda: [self.page.id], 1, self.page.focus_first, over=self)
 
     def show_title(self) -> None:
         """Say whose window it is, with a mark where something typed is not saved."""

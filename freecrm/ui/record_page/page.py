@@ -39,7 +39,7 @@ class RecordPage(FramedPage):
     """One record. open_record(entity, id): another one is wanted. turned(entity, id): the page shows the next of
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
     id): this record in a window of its own. list_wanted(entity, n): the record in its list. step_wanted(number): a
-    step in the history. print_wanted: what `printed` offers. note_left(entity, id, name): a note to this record is
+    step in the history. print_wanted: what `printed` offers. plan_wanted: a follow-up plan is to be begun. note_left(entity, id, name): a note to this record is
     kept as a draft."""
 
     turned = Signal(str, object)
@@ -49,6 +49,7 @@ class RecordPage(FramedPage):
     list_wanted = Signal(str, int)
     step_wanted = Signal(int)
     print_wanted = Signal()
+    plan_wanted = Signal()
     note_left = Signal(str, object, str)
 
     def __init__(
@@ -324,6 +325,8 @@ class RecordPage(FramedPage):
         ]
         if merging.merges(self.store, self.entity.entity, self.id, limit=1):
             entries.insert(1, ("merge", N_("Split again…"), self._show_merges))
+        if self.entity.entity == "customer":
+            entries.insert(1, ("list-checks", N_("Begin a follow-up plan…"), self.plan_wanted.emit))
         for icon, text, act in entries:
             if text == "Delete":
                 menu.addSeparator()
