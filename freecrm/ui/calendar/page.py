@@ -447,9 +447,21 @@ class CalendarPage(Page):
         printed = _of_paper("printed")
         if printed is None:
             return []
-        days = self.days()
+        days, view = self.days(), self.view_name
         items = [laid.item for laid in self.view.in_order()]
-        made: list[Printable] = printed(self.store, self.view_name, days[0], days[-1] + DAY, items)
+        people = self.left_pane.people()
+        names = [name for id, name in self.shown.names.items() if people is None or id in people]
+        whose = _("everybody") if people is None else ", ".join(names)
+        made: list[Printable] = printed(
+            self.store,
+            period.WEEK if view == period.TEAM else view,
+            days[0],
+            days[-1],
+            items,
+            whose,
+            clashing=self.shown.clashing,
+            now=self.shown.now,
+        )
         return made
 
     # ---- going

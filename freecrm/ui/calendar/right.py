@@ -15,7 +15,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.tasks import Tasks
 
-WIDE = 300
+WIDE = 320
 
 
 def make_form(store: Store, tasks: Tasks) -> QWidget:
