@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core.words import _
+from freecrm.core.words import _, plural
 from freecrm.store.alarms import Alarm
 from freecrm.ui import look
 from freecrm.ui.parts import announce, icon_button, label, name_button
@@ -154,7 +154,7 @@ class ReminderPopup(QFrame):
         self.setWindowTitle(self.title.text())
         self.sign.setPixmap(look.pixmap("freecrm", look.px(16), "text2", self.devicePixelRatioF()))
         name_button(self.close_button, _("Again in 10 minutes"), "")
-        self.more.setText(_("and {n} more").format(n=n - MOST) if n > MOST else "")
+        self.more.setText(plural("and {n} more", "and {n} more", n - MOST) if n > MOST else "")
         self.foot.setVisible(n > 1)
         self.all_got.setText(_("Got it, all"))
         self.all_later.reword()
