@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import agenda, settings, zones
+from freecrm.core import agenda, settings, workdays, zones
 from freecrm.core.entity import Entity
 from freecrm.core.words import N_, _, say
 from freecrm.store import activities, faults, noting
@@ -164,11 +164,12 @@ def days_to_next(store: Store, grade: str | None) -> int:
 
 @reads
 def next_day(store: Store, customer: bytes | None, today: dt.date) -> dt.date:
-    """The day that is proposed for the next step with a customer."""
+    """The day that is proposed for the next step with a customer: a working day, that many days on or the next."""
     row = None
     if customer is not None:
         row = store.read().execute("SELECT grade FROM customer WHERE id = ?", (customer,)).fetchone()
-    return today + dt.timedelta(days=days_to_next(store, row[0] if row is not None else None))
+    day = today + dt.timedelta(days=days_to_next(store, row[0] if row is not None else None))
+    return workdays.of(store).next_workday(day)
 
 
 # ---- writing

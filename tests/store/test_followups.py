@@ -115,14 +115,14 @@ def test_colleagues_who_are_named_get_a_notice(store: Store, hotel: bytes) -> No
     assert count(store, "notice") == 0
 
 
-@pytest.mark.parametrize(("grade", "days"), [("A", 7), ("B", 14), ("C", 30), (None, 14)])
+@pytest.mark.parametrize(("grade", "days"), [("A", 7), ("B", 14), ("C", 32), (None, 14)])
 def test_the_next_day_follows_from_the_grade(store: Store, grade: str | None, days: int) -> None:
     with store.step("Add") as step:
         id = step.insert("customer", {"name": "x", "grade": grade})
     today = dt.date(2026, 3, 19)
     assert followups.next_day(store, id, today) == today + days * DAY
-    store.set_setting("activity.next_other", 3)
-    assert followups.next_day(store, None, today) == today + 3 * DAY
+    store.set_setting("activity.next_other", 3)  # a Sunday: the Monday after
+    assert followups.next_day(store, None, today) == today + 4 * DAY
 
 
 def test_a_record_that_is_gone_takes_no_follow_up(store: Store, hotel: bytes) -> None:
