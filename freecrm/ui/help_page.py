@@ -16,8 +16,9 @@ from freecrm.ui.page import Page, Pane
 
 TOPICS = (
     "start",
-    "today",
     "import",
+    "today",
+    "calendar",
     "find",
     "lists",
     "edit",

@@ -400,6 +400,7 @@ class MainWindow(QMainWindow):
             "calendar_file": "import",
             "tidy": "tidy",
             "today": "today",
+            "calendar": "calendar",
         }
         self.visit(Place("help", topics.get(place.kind, "start") if place is not None else ""))
 

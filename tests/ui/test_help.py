@@ -59,7 +59,7 @@ def test_f1_explains_the_page_of_a_customer(window: MainWindow, qtbot: QtBot, co
 
 def test_keys_named_in_the_help_are_those_of_the_commands(window: MainWindow) -> None:
     known = {key for command in window.commands.all() for key in window.commands.keys(command.id)}
-    own = {"Ctrl+Enter", "F2"}  # of forms and cells
+    own = {"Ctrl+Enter", "F2", "F4"}  # of forms and cells
     for language in words.LANGUAGES:
         with words.speaking(language):
             for topic in help_page.TOPICS:
