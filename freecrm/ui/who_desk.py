@@ -178,7 +178,6 @@ def _bell(unread: int, ratio: float) -> QPixmap:
     if unread:
         text = str(unread) if unread < 100 else "99+"
         font = look.font("caption")
-        font.setPixelSize(look.px(10))
         painter.setFont(font)
         width = max(painter.fontMetrics().horizontalAdvance(text) + look.px(6), look.px(14))
         plate = QRect(wide - width, 0, width, look.px(14))

@@ -148,7 +148,7 @@ def test_a_month_has_whole_weeks_and_says_the_chinese_day(store: Store, tmp_path
     text = flat(pages_of(job, tmp_path / "month.pdf"))
     assert "2026-09月历" in text
     assert "陈立·7个活动" in text
-    assert "□计划✓已完成!逾期⚠冲突" in text
+    assert "□计划✓已完成!已逾期⚠冲突" in text
     assert "国庆" in text
     assert text.count("华东水展") >= 3  # on each of its days
 

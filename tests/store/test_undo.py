@@ -298,6 +298,7 @@ def test_reaches_back_ninety_days(store: Store, days: int, reached: bool) -> Non
 
 
 def test_only_ones_own_steps_by_themselves(store: Store) -> None:
+    store.user = b"y" * 16  # what nobody in particular did is everybody's
     owner, customer, _ = a_firm(store)
     store.user = owner
     with pytest.raises(Known, match="nothing to undo"):
