@@ -36,7 +36,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
-from freecrm.store import activities, history
+from freecrm.store import activities, history, plans
 from freecrm.store.database import Store
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
@@ -48,7 +48,9 @@ from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
 from freecrm.ui.pick_lists import PickList
+from freecrm.ui.plan_begin import PlanBegin
 from freecrm.ui.points_give import GiveDialog
+from freecrm.ui.pool_return import ReturnDialog
 from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.refusal import RefusalDialog
@@ -365,6 +367,16 @@ def _follow_up(window: MainWindow) -> QDialog:
     return FollowUpDialog(window, window.store, window.tasks, ("customer", id))
 
 
+def _begin(window: MainWindow) -> QDialog:
+    plans.ready(window.store)
+    return PlanBegin(window, window.store, window.tasks, 3, lambda _plan, _day: None)
+
+
+def _return(window: MainWindow) -> QDialog:
+    ids = window.store.reader().ids_of("customer", list(window.page.model.numbers)[:3])
+    return ReturnDialog(window, window.store, ids, lambda _reason: None)
+
+
 def _activity(window: MainWindow) -> QDialog:
     """With all its lines, and something in the way."""
     made = ActivityDialog(window, window.store, window.tasks)
@@ -383,7 +395,9 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "ActivityDialog": _activity,
     "CarryDialog": _carry,
     "DayDialog": _day,
+    "PlanBegin": _begin,
     "PlanDialog": _plan,
+    "ReturnDialog": _return,
     "BatchDialog": _batch,
     "FinishBox": _finish,
     "FollowUpDialog": _follow_up,
