@@ -22,7 +22,7 @@ def delete(store: Store, id: bytes) -> None:
     )
     if n:
         what = N_(
-            "“{name}” is booked for {n} planned activities. Give them another room first, then delete it."
+            "“{name}” is booked for planned activities ({n}). Give them another room first, then delete it."
         )
         raise Known(say(what, name=noting.title_of(store, "resource", id), n=f"{n:,}"))
     noting.delete_record(store, "resource", id)

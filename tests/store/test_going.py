@@ -111,7 +111,7 @@ def test_an_undone_deletion_whose_customer_is_gone_by_now_is_kept(store: Store) 
     day = a_day(store)
     n = delete(store, "activity", day["activity"])
     delete(store, "customer", day["customer"])
-    with pytest.raises(Known, match="can no longer be undone. What it belongs to was deleted since"):
+    with pytest.raises(Known, match=r"can no longer be undone\. What it belongs to was deleted since"):
         undo.undo(store, n)
     assert_well(store)
 
@@ -156,7 +156,7 @@ def test_a_group_that_closed_meanwhile_does_not_hinder_restoring(store: Store) -
 
 def test_a_room_that_is_booked_stays(store: Store) -> None:
     day = a_day(store)
-    with pytest.raises(Known, match="“一号会议室” is booked for 1 planned activities"):
+    with pytest.raises(Known, match=r"“一号会议室” is booked for planned activities \(1\)"):
         rooms.delete(store, day["room"])
     with store.step("Over") as step:
         step.update("activity", day["activity"], {"state": "done"})
