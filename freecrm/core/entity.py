@@ -86,10 +86,14 @@ def columns(fields: dict[str, Field]) -> list[Field]:
 
 
 def ends(entity: type[Entity]) -> list[Link]:
-    """The links of a child row that it cannot be without, each alone: its owner, the firm of a position, whoever
-    of `one_of` is named."""
+    """The links that a record cannot be without, each alone: it goes with what they name. Of a child row its owner,
+    the firm of a position, whoever of `one_of` is named; of a record those that are needed or say `goes`."""
     one_of = entity.one_of if issubclass(entity, Child) else ()
-    return [f for f in entity.fields.values() if isinstance(f, Link) and (f.required or f.name in one_of)]
+    return [
+        f
+        for f in entity.fields.values()
+        if isinstance(f, Link) and (f.required or f.goes or f.name in one_of)
+    ]
 
 
 def is_place(f: Link, child: type[Entity]) -> bool:

@@ -505,14 +505,17 @@ class Link(Field):
     """Another record, by its id. to: the entity's name ("" = any, with `<name>_entity` beside it).
 
     tree: the links make a tree of these records. above: for a child row: the link names who stands above its
-    owner among the owners of rows with the same `above` (who somebody reports to, within a firm)."""
+    owner among the owners of rows with the same `above` (who somebody reports to, within a firm).
+    goes: this record goes with that one, comes back with it and never outlives it."""
 
     kind = "link"
     column = "BLOB"
 
-    def __init__(self, label: str, to: str, *, tree: bool = False, above: str = "", **more: Any) -> None:
+    def __init__(
+        self, label: str, to: str, *, tree: bool = False, above: str = "", goes: bool = False, **more: Any
+    ) -> None:
         super().__init__(label, **{"index": True, **more})
-        self.to, self.tree, self.above = to, tree, above
+        self.to, self.tree, self.above, self.goes = to, tree, above, goes
 
     def read(self, raw: object, find: Finder | None = None) -> Answer:
         if isinstance(raw, bytes):

@@ -112,7 +112,11 @@ class Activity(Entity):
     end = Moment(N_("Ends"), section=WHEN, heads=("结束", "结束时间", "end"))
     all_day = YesNo(N_("All day"), section=WHEN, heads=("全天", "all day"))
     customer = Link(
-        N_("Customer"), "customer", section=WHO, heads=("客户", "客户名称", "customer", "account")
+        N_("Customer"),
+        "customer",
+        goes=True,
+        section=WHO,
+        heads=("客户", "客户名称", "customer", "account"),
     )
     owner_user = Link(N_("Owner"), "user", section=WHO, heads=("负责人", "业务员", "owner", "assigned to"))
     people = Rows(N_("With"), "attendee", shows="contact", section=WHO)
@@ -130,7 +134,7 @@ class Activity(Entity):
     repeats = Text(N_("Repeats"), hidden=True, index=True, most=2000)
     skipped = LongText(N_("Times left out"), hidden=True)
     done_through = Moment(N_("Done up to"), hidden=True)
-    series = Link(N_("One time of"), "activity", hidden=True)
+    series = Link(N_("One time of"), "activity", goes=True, hidden=True)
     instance = Moment(N_("In place of"), hidden=True)
     settled = LongText(N_("Clashes accepted"), hidden=True)
     plan_run = Link(N_("Part of plan"), "plan_run", hidden=True)
@@ -263,7 +267,7 @@ class PlanRun(Entity):
     alike = False
     name = Text(N_("Plan"), required=True)
     plan = Link(N_("Follow-up plan"), "plan")
-    customer = Link(N_("Customer"), "customer")
+    customer = Link(N_("Customer"), "customer", goes=True)
     owner_user = Link(N_("Owner"), "user")
     begun = Date(N_("Begun"))
     state = Choice(N_("Status"), ENDINGS, default="running")
@@ -289,7 +293,7 @@ class PoolMove(Entity):
 
     label, plural, title, icon = N_("Move of the pool"), N_("Moves of the pool"), "move", "users"
     alike = False
-    customer = Link(N_("Customer"), "customer", required=True)
+    customer = Link(N_("Customer"), "customer", goes=True, required=True)
     move = Choice(N_("Move"), MOVES, required=True)
     at = Moment(N_("When"), index=True)
     user = Link(N_("Owner"), "user")
@@ -303,10 +307,10 @@ class Notice(Entity):
     label, plural, title, icon = N_("Notice"), N_("Notices"), "text", "bell"
     alike = False
     text = Text(N_("Text"), required=True)
-    to_user = Link(N_("To"), "user", required=True)
+    to_user = Link(N_("To"), "user", goes=True, required=True)
     by = Link(N_("From"), "user")
-    about = Link(N_("Activity"), "activity")
-    customer = Link(N_("Customer"), "customer")
+    about = Link(N_("Activity"), "activity", goes=True)
+    customer = Link(N_("Customer"), "customer", goes=True)
     at = Moment(N_("When"), index=True)
     seen = Moment(N_("Read"))
 

@@ -1,7 +1,7 @@
 """What a step brought in and is still here, and how all of it is taken out again, whatever happened since.
 
 Undo leaves alone what was edited or is needed by others. Here everything goes that the step made, and
-what others made stays: it only loses its link to what went.
+what others made stays: it only loses its link to what went, unless it can't be without it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from freecrm.core.change import Touched
-from freecrm.core.entity import columns, is_child
+from freecrm.core.entity import columns, ends, is_child
 from freecrm.core.fields import Link
 from freecrm.core.module import Model
 from freecrm.store import faults
@@ -19,7 +19,6 @@ from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
-    from freecrm.store.writer import Step
 
 _BORN = (
     "SELECT t.id FROM change x JOIN {table} t ON t.id = x.id WHERE x.n BETWEEN"
@@ -31,7 +30,7 @@ _BORN = (
 @dataclass(frozen=True, slots=True)
 class TakenOut:
     """removed: entity -> records that went. linked: entity -> records of others that stay and had a link to one
-    of them. along: rows that others had added to them (a note) and that went with them."""
+    of them. along: what others had added to them (a note, an activity) and that went with them."""
 
     removed: dict[str, int]
     linked: dict[str, int]
@@ -53,7 +52,6 @@ def take_out(store: Store, n: int, title: str) -> tuple[Touched, TakenOut]:
         c, model = step.connection, store.model
         _gather(c, model, n)
         found = _told(c, model)
-        _unlink(step, model)
         for entity in [*model.roots(), *(e for e in model.entities.values() if is_child(e))]:
             ids = [
                 row[0] for row in c.execute("SELECT id FROM temp.going WHERE entity = ?", (entity.entity,))
@@ -100,7 +98,7 @@ def _told(c: sqlite3.Connection, model: Model) -> TakenOut:
             f" WHERE {quoted(f.name)} IN (SELECT id FROM temp.going) AND id NOT IN (SELECT id FROM temp.going)"
         )
         rows = c.execute(sql).fetchall()
-        if child and f.name == "parent":
+        if f in ends(model.entities[name]) and (f.name == "parent" or not child):
             along.update(row[0] for row in rows)
         else:
             linked.update((row[1], row[2]) if child else (name, row[0]) for row in rows)
@@ -124,21 +122,3 @@ def _other_ends(c: sqlite3.Connection, model: Model) -> set[tuple[str, bytes]]:
             )
             found.update((f.to, row[0]) for row in c.execute(sql))
     return found
-
-
-def _unlink(step: Step, model: Model) -> None:
-    """Clear the links that stay from what stays to what goes. Child rows that can't be without them go by
-    themselves, records are taken along."""
-    for name, f, child in _links(model):
-        if f.required and child:
-            continue
-        sql = (
-            f"SELECT id FROM {quoted(name)} WHERE {quoted(f.name)} IN (SELECT id FROM temp.going)"
-            " AND id NOT IN (SELECT id FROM temp.going)"
-        )
-        ids = [row[0] for row in step.connection.execute(sql)]
-        if f.required:
-            step.delete_many(name, ids)
-            continue
-        for id in ids:
-            step.update(name, id, {f.name: None})

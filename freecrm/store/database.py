@@ -82,7 +82,6 @@ class Store:
         if self._writer is None:
             with faults.told(self.path):
                 self._writer = connect(self.path)
-                self._writer.create_function("unhex_id", 1, _unhex, deterministic=True)
         return self._writer
 
     def reader(self, rights: Rights | None = None) -> Reader:
@@ -262,6 +261,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     )
     for name in AGENDA:
         made.create_function(name, -1, partial(_agenda, name), deterministic=True)
+    made.create_function("unhex_id", 1, _unhex, deterministic=True)
     made.execute("PRAGMA temp_store = MEMORY")
     # KiB, and each thread that reads has its own; the system keeps the file's pages as well
     made.execute(f"PRAGMA cache_size = -{2_000 if read_only else 16_000}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.change import DELETE, INSERT, NOTED, UPDATE, Change, Step
 from freecrm.core.entity import is_child
 from freecrm.core.words import N_
-from freecrm.store import faults, seal
+from freecrm.store import faults, going, seal
 from freecrm.store.logbook import logged_now, turn_back
 from freecrm.store.tables import quoted
 
@@ -199,7 +199,8 @@ class Binned:
 
 @faults.reads
 def bin(store: Store, limit: int = 1000, words: str = "") -> list[Binned]:
-    """The recycle bin: records deleted in the last 90 days that are not back, newest first.
+    """The recycle bin: records deleted in the last 90 days that are not back, newest first. What went along with
+    another record is no entry of its own.
 
     words: only those in whose values all of these words are.
     """
@@ -214,6 +215,7 @@ def bin(store: Store, limit: int = 1000, words: str = "") -> list[Binned]:
             f" WHERE s.at > ? AND s.title <> ? AND s.origin NOT IN ('undo', 'redo') AND s.counts ->> '$.{entity.entity}[2]' > 0"
             f" AND x.op = 2 AND x.entity = ? AND x.data ->> '$.erased' IS NULL{has_words}"
             f" AND x.id NOT IN (SELECT id FROM {quoted(entity.entity)} WHERE id = x.id)"
+            f" AND NOT {going.went_along(entity)}"
             " GROUP BY x.id ORDER BY x.n DESC LIMIT ?",
             (since, MERGE, entity.entity, *asked, limit),
         )

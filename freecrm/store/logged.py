@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.custom import Schema
 from freecrm.core.entity import columns, ends
+from freecrm.core.fields import Link
 from freecrm.store.logbook import unlogged
 from freecrm.store.many import pack_custom
 from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
@@ -33,7 +34,7 @@ def title_of(connection: sqlite3.Connection, schema: Schema, entity: str, id: by
 
 
 class Anchors:
-    """Whether the records are there that a logged child row cannot be without."""
+    """Whether the records are there that a logged record or child row cannot be without."""
 
     def __init__(self, connection: sqlite3.Connection, schema: Schema, entity: str) -> None:
         self.connection, self.schema = connection, schema
@@ -42,11 +43,16 @@ class Anchors:
 
     def hold(self, data: dict[str, Any]) -> bool:
         """Whether all of them are there."""
-        return all(
-            self._there(f.to or data.get("parent_entity") or "", unlogged(f, data.get(f.name)))
-            for f in self.links
-            if f.required or data.get(f.name)
-        )
+        return self.lacking(data) is None
+
+    def lacking(self, data: dict[str, Any]) -> Link | None:
+        """The link that names a record that is not there, or None."""
+        for f in self.links:
+            if (f.required or data.get(f.name)) and not self._there(
+                f.to or data.get("parent_entity") or "", unlogged(f, data.get(f.name))
+            ):
+                return f
+        return None
 
     def _there(self, entity: str, id: bytes | None) -> bool:
         if entity not in self.schema.model.entities:

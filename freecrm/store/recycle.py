@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.entity import Entity, ends
+from freecrm.core.entity import ends, is_child
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, _, inside, say
-from freecrm.store import faults, files, seal
+from freecrm.store import faults, files, going, seal
 from freecrm.store.history import Binned
 from freecrm.store.logged import values_of
 from freecrm.store.search import SearchIndex
@@ -47,23 +47,18 @@ def went_along(store: Store, binned: Sequence[Binned]) -> dict[bytes, dict[str, 
     for b in binned:
         by_step.setdefault((b.step, b.entity), []).append(b)
     for (step, entity), held in by_step.items():
-        for child, link in _dependants(store, entity):
+        for other, f in going.along(store.model, entity):
             keys = json.dumps([b.id.hex().upper() for b in held])
             rows = c.execute(
-                f"SELECT x.data ->> '$.{link}' AS target, count(*) FROM step s CROSS JOIN change x"
+                f"SELECT x.data ->> '$.{f.name}' AS target, count(*) FROM step s CROSS JOIN change x"
                 " ON x.n BETWEEN s.first AND s.last WHERE s.n = ? AND x.step = s.n AND x.op = 2 AND x.entity = ?"
                 " AND target IN (SELECT value FROM json_each(?)) GROUP BY target",
-                (step, child.entity, keys),
+                (step, other.entity, keys),
             )
             for target, count in rows:
                 along = found[bytes.fromhex(target)]
-                along[child.entity] = along.get(child.entity, 0) + count
+                along[other.entity] = along.get(other.entity, 0) + count
     return found
-
-
-def _dependants(store: Store, entity: str) -> list[tuple[type[Entity], str]]:
-    """Child rows that go with a record of this entity though they belong to another, and by which link."""
-    return [(child, f.name) for child in store.schema.child_entities() for f in ends(child) if f.to == entity]
 
 
 def along_words(store: Store, counts: dict[str, int]) -> str:
@@ -144,22 +139,32 @@ class _Erasing:
             if row is None:
                 continue
             self.made.guard.record(entity, "delete", values_of(self.made.schema, entity, json.loads(row[0])))
-            key = id.hex().upper()
-            links = ["parent", *(link for _child, link in _dependants(self.store, entity))]
             self.c.execute("INSERT OR IGNORE INTO temp.erased VALUES (?)", (id,))
-            for link in dict.fromkeys(links):
-                self.c.execute(
-                    f"INSERT OR IGNORE INTO temp.erased SELECT id FROM change"
-                    f" WHERE op = 2 AND data ->> '$.{link}' = ?",
-                    (key,),
-                )
+            self._take_along(entity, [id])
             taken += 1
-        for child in self.made.schema.child_entities():  # what moved to another record lives on there
-            self.c.execute(
-                f"DELETE FROM temp.erased WHERE id IN (SELECT id FROM {quoted(child.entity)} WHERE id IN"
-                " (SELECT id FROM temp.erased))"
-            )
         return taken
+
+    def _take_along(self, entity: str, ids: list[bytes]) -> None:
+        """What belonged to records that go: their rows, and the records that go with them with theirs. What moved
+        to another record lives on there."""
+        keys = json.dumps([id.hex().upper() for id in ids])
+        for other in self.made.schema.model.entities.values():
+            links = [
+                f.name for f in ends(other) if f.to == entity or (f.name == "parent" and is_child(other))
+            ]
+            found: list[bytes] = []
+            for link in links:
+                rows = self.c.execute(
+                    f"SELECT DISTINCT id FROM change WHERE op = 2 AND data ->> '$.{link}' IN"
+                    " (SELECT value FROM json_each(?)) AND entity = ?"
+                    f" AND id NOT IN (SELECT id FROM {quoted(other.entity)} WHERE id = change.id)"
+                    " AND id NOT IN (SELECT id FROM temp.erased)",
+                    (keys, other.entity),
+                )
+                found += [row[0] for row in rows]
+            self.c.executemany("INSERT OR IGNORE INTO temp.erased VALUES (?)", [(id,) for id in found])
+            if found and not is_child(other):
+                self._take_along(other.entity, found)
 
     def blank(self) -> None:
         """Blank what the log, the steps and the file's own memory kept of them."""

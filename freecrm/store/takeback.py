@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from freecrm.core.change import DELETE, INSERT, NOTED, UPDATE, Kept
-from freecrm.core.entity import columns, ends, is_child
+from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Link
 from freecrm.core.words import N_, Said, say
+from freecrm.store import going
 from freecrm.store.logbook import logged_now, turn_back, unlogged
 from freecrm.store.logged import Anchors, Row, restore_rows, title_of, values_of
 from freecrm.store.many import pack_custom
@@ -42,12 +43,15 @@ class TakeBack:
         )
         return self.c.execute(sql, (self.first, self.last, entity, self.n, op)).fetchone() is not None
 
-    def _parent_is_there(self, row: dict[str, Any]) -> bool:
-        parent, entity = row.get("parent"), row.get("parent_entity")
-        if not parent or entity not in self.schema.model.entities:
+    def _ends_are_there(self, entity: str, row: dict[str, Any]) -> bool:
+        """Whether all is there that a record goes and comes with."""
+        held = {name: v.hex() if isinstance(v, bytes) else v for name, v in row.items()}
+        if (
+            is_child(self.schema.entity(entity))
+            and held.get("parent_entity") not in self.schema.model.entities
+        ):
             return False
-        id = parent if isinstance(parent, bytes) else bytes.fromhex(parent)
-        return self.made.guard.held(entity, id) is not None
+        return Anchors(self.c, self.schema, entity).hold(held)
 
     def _net(self) -> None:
         """Temp table `born`: rows the step made and that still exist; `later`: ids changed since."""
@@ -124,14 +128,14 @@ class TakeBack:
         return sorted(found)
 
     def _spare(self, entity: str, id: bytes) -> None:
-        """Take a record out of `born` with its child rows and those that go with it (a person's position)."""
+        """Take a record out of `born` with its child rows and what goes with it (a person's position)."""
         c = self.c
         c.execute("DELETE FROM temp.born WHERE id = ? OR parent = ?", (id, id))
-        for child in self.schema.child_entities():
-            for f in ends(child):
-                if f.to == entity:
-                    mine = f"SELECT id FROM {quoted(child.entity)} WHERE {quoted(f.name)} = ?"
-                    c.execute(f"DELETE FROM temp.born WHERE id IN ({mine})", (id,))
+        for other, f in going.along(self.schema.model, entity):
+            mine = f"SELECT id FROM {quoted(other.entity)} WHERE {quoted(f.name)} = ?"
+            born = c.execute(f"SELECT id FROM temp.born WHERE id IN ({mine})", (id,)).fetchall()
+            for (row,) in born:
+                self._spare(other.entity, row)
 
     def _spare_what_is_needed(self) -> None:
         """Take out of `born` what something that stays points at, until nothing changes any more."""
@@ -167,8 +171,16 @@ class TakeBack:
         Child rows come after the records, and only where what they belong to is there.
         """
         children = [e for e in self.entities if is_child(self.schema.entity(e))]
-        for entity in [*(e for e in self.entities if e not in children), *children]:
-            self._remove_replaced(entity)
+        roots = [e for e in self.entities if e not in children]
+        back = sum(map(self._bring_back, roots)) - self._take_lost(roots)
+        back += sum(map(self._bring_back, children))
+        self.did = self.did or back > 0
+
+    def _bring_back(self, entity: str) -> int:
+        """Those of one entity; how many. A child row only where what it belongs to is there."""
+        self._remove_replaced(entity)
+        back = 0
+        if self._has(entity, DELETE):
             rows = self.c.execute(
                 "SELECT id, data, n FROM change x"
                 " WHERE n BETWEEN ? AND ? AND entity = ? AND op = 2 AND step = ? AND data ->> '$.erased' IS NULL"
@@ -183,10 +195,30 @@ class TakeBack:
                 if changed_too:
                     for (id, data), (_, _, n) in zip(there, block, strict=True):
                         self._turn_back(entity, id, n, data)
-                if entity in children:
+                if is_child(self.schema.entity(entity)):
                     there = self._with_parents(entity, there)
                 restore_rows(self.made, entity, there)
-                self.did = self.did or bool(there)
+                back += len(there)
+        return back
+
+    def _take_lost(self, roots: Sequence[str]) -> int:
+        """Delete again what came back without the record it belongs to; how many."""
+        counted = "SELECT count(*) FROM change WHERE n >= ? AND op = 2 AND entity IN (SELECT value FROM json_each(?))"
+        asked = (self.made.first, json.dumps(list(roots)))
+        before = self.c.execute(counted, asked).fetchone()[0]
+        gone, _emptied = going.settle(self.made, roots)
+        why = say(N_("What it belongs to was deleted since."))
+        for entity, id in gone:
+            sql = "SELECT data ->> ? FROM change WHERE id = ? AND op = 2 ORDER BY n DESC LIMIT 1"
+            row = self.c.execute(sql, (f"$.{self.schema.entity(entity).title}", id)).fetchone()
+            self.kept.append(Kept(entity, id, str(row[0] or "") if row else "", why))
+        return int(self.c.execute(counted, asked).fetchone()[0]) - before if gone else 0
+
+    def settle_links(self) -> None:
+        """Empty what got back a link to a record that is gone by now."""
+        _gone, emptied = going.settle(self.made, self.entities)
+        for entity, id, f in emptied:
+            self._keep(entity, id, say(N_("Changed since: {fields}."), fields=[f.title]))
 
     def _remove_replaced(self, entity: str) -> None:
         """Delete the rows that the step made in place of those it deleted under the same id."""
@@ -229,7 +261,6 @@ class TakeBack:
     def refuse_what_is_not_allowed(self) -> None:
         """Known when the rights do not reach what taking this step back would write."""
         guard = self.made.guard
-        children = {e.entity for e in self.schema.child_entities()}
         sql = "SELECT DISTINCT id, op, data FROM change WHERE n BETWEEN ? AND ? AND entity = ? AND step = ?"
         for entity in self.entities:
             fields = self.schema.fields(entity)
@@ -237,7 +268,7 @@ class TakeBack:
                 logged = json.loads(data) if data else {}
                 guard.fields(entity, fields.keys() & logged.keys() if op == UPDATE else ())
                 values = guard.held(entity, id)
-                if entity in children and not self._parent_is_there(values or logged):
+                if not self._ends_are_there(entity, values or logged):
                     continue  # it comes and goes with its record, which is asked about itself
                 if op == DELETE and values is None:
                     values = values_of(self.schema, entity, logged)
@@ -337,10 +368,8 @@ class TakeBack:
         return sets, values, since
 
     def _would_hold(self, entity: str, id: bytes, old: dict[str, Any]) -> bool:
-        """Whether a child row that gets these old values would belong to something that is there."""
+        """Whether a record that gets these old values would belong to something that is there."""
         declared = self.schema.entity(entity)
-        if not is_child(declared):
-            return True
         anchors = Anchors(self.c, self.schema, entity)
         if not old.keys() & {link.name for link in anchors.links}:
             return True

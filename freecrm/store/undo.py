@@ -13,15 +13,14 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from freecrm.core.change import Kept, Step, Touched
-from freecrm.core.entity import Entity, ends
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, say
-from freecrm.store import history
-from freecrm.store.logged import Anchors, Row, restore_rows, values_of
+from freecrm.store import going, history
+from freecrm.store.logged import Anchors, restore_rows, values_of
 from freecrm.store.tables import quoted
 from freecrm.store.takeback import TakeBack
 
@@ -151,6 +150,7 @@ def take_back(made: Made, n: int, mine: bool = True) -> TakeBack:
         work.refuse_what_is_not_allowed()
     work.bring_back_deleted()
     work.set_values_back()
+    work.settle_links()
     work.remove_new()  # last: by now nothing points at it that did not point at it before
     made.kept = work.kept
     return work
@@ -205,24 +205,29 @@ def restore_many(
     assert first is not None
     head = N_("Restore {title}") if len(known) == 1 else N_("Restore {n} records")
     with store.step(head, rights=rights, title=first[1] or "", n=len(known)) as made:
+        waiting = [(entity, id, titles[entity, id] or (0, "")) for entity, id in known]
         done = 0
-        for entity, id in known:
-            found = titles[entity, id]
-            if found is not None and _restore(made, entity, id, found[0]):
-                done += 1
-            else:
-                made.kept.append(Kept(entity, id, (found or (0, ""))[1], say(_NOT_THERE)))
+        while waiting:  # one may belong to another of them
+            why = {id: _restore(made, entity, id, found[0]) for entity, id, found in waiting}
+            came = sum(said is None for said in why.values())
+            done += came
+            waiting = [one for one in waiting if why[one[1]] is not None]
+            if not came:
+                break
         if not done:
-            raise Known(say(_NOT_THERE))
+            raise Known(why[waiting[0][1]] or say(_NOT_THERE))
+        made.kept += [Kept(e, id, found[1], why[id] or say(_NOT_THERE)) for e, id, found in waiting]
+        going.settle(made, store.model.entities)
     assert made.touched is not None
     return made.touched
 
 
 _NOT_THERE = N_("This record is not in the recycle bin.")
+_BELONGS = N_("The {what:lower} that it belongs to was deleted. Bring that back first.")
 
 
-def _restore(made: Made, entity: str, id: bytes, step: int) -> bool:
-    """Bring one record back that was deleted in `step`; False when it is there or gone for good."""
+def _restore(made: Made, entity: str, id: bytes, step: int) -> Said | None:
+    """Bring one record back that was deleted in `step`, with all that went with it; why it can't be, or None."""
     c = made.connection
     row = c.execute(
         "SELECT data FROM change x WHERE step = ? AND id = ? AND entity = ? AND op = 2"
@@ -231,30 +236,14 @@ def _restore(made: Made, entity: str, id: bytes, step: int) -> bool:
         (step, id, entity),
     ).fetchone()
     if row is None:
-        return False
+        sql = "SELECT 1 FROM change WHERE id = ? AND n >= ? AND op = 0"
+        came = c.execute(sql, (id, made.first)).fetchone()  # along with another one of this step
+        return None if came else say(_NOT_THERE)
     data = json.loads(row[0])
     made.guard.record(entity, "create", values_of(made.schema, entity, data))
+    lacks = Anchors(c, made.schema, entity).lacking(data)
+    if lacks is not None:
+        return say(_BELONGS, what=say(made.schema.entity(lacks.to).label))
     restore_rows(made, entity, [(id, data)])
-    for child in made.schema.child_entities():
-        anchors = Anchors(c, made.schema, child.entity)
-        lost = _went_along(c, child, id)
-        restore_rows(made, child.entity, [row for row in lost if anchors.hold(row[1])])
-    return True
-
-
-def _went_along(c: sqlite3.Connection, child: type[Entity], id: bytes) -> list[Row]:
-    """The child rows of a record that went because it, or the other one they belong to, was deleted."""
-    links = [f.name for f in ends(child)]
-    targets = ", ".join(f"unhex_id(x.data ->> '$.{link}')" for link in links)
-    found: dict[bytes, dict[str, Any]] = {}
-    for link in links:
-        sql = (
-            f"SELECT x.id, x.data FROM change x WHERE x.op = 2 AND x.data ->> '$.{link}' = ? AND x.entity = ?"
-            " AND x.data ->> '$.erased' IS NULL"
-            " AND NOT EXISTS (SELECT 1 FROM change z WHERE z.id = x.id AND z.n > x.n)"
-            " AND EXISTS (SELECT 1 FROM change y WHERE y.step = x.step AND y.op = 2"
-            f" AND y.id IN ({targets})) ORDER BY x.n"
-        )
-        rows = c.execute(sql, (id.hex().upper(), child.entity))
-        found.update((row_id, json.loads(data)) for row_id, data in rows)
-    return list(found.items())
+    going.bring_along(made, entity, id, step)
+    return None

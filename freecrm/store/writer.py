@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Kept, Touched
-from freecrm.core.entity import ends, is_child
+from freecrm.core.entity import is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.jobs import Progress
 from freecrm.core.numbering import facts_of
@@ -23,7 +23,7 @@ from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import bonds, derive, documents, ledgers, many, numbering, plans, stated, trees
+from freecrm.store import bonds, derive, documents, going, ledgers, many, numbering, plans, stated, trees
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.many import pack_custom
@@ -402,28 +402,8 @@ class Step:
             self._connection.executemany(head + one, block[whole:])
 
     def delete_ids(self, entity: str, ids: Sequence[bytes]) -> None:
-        """Delete rows, their children and the rows that go with them, in blocks."""
-        if len(ids) > many.BLOCK:
-            ids = many.by_number(self._connection, entity, ids)
-        going = self.schema.model
-        dependants = [(c.entity, "parent") for c in self.schema.child_entities()]
-        dependants += [
-            (e.entity, f.name)
-            for e in going.entities.values()
-            if is_child(e)
-            for f in ends(e)
-            if f.to == entity
-        ]
-        for start in range(0, len(ids), many.BLOCK):
-            if self.progress is not None:
-                self.progress.tell(start, len(ids))
-            block = ids[start : start + many.BLOCK]
-            marks = ", ".join("?" * len(block))
-            for child, link in dependants:
-                self._connection.execute(
-                    f"DELETE FROM {quoted(child)} WHERE {quoted(link)} IN ({marks})", block
-                )
-            self._connection.execute(f"DELETE FROM {quoted(entity)} WHERE id IN ({marks})", block)
+        """Delete records, their child rows and what goes with them (`store/going.py`), in blocks."""
+        going.delete(self, entity, ids)
         self._schema_may_change(entity)
 
     # ---- sealing

@@ -234,9 +234,9 @@ class CalendarPanel(Panel):
 
     def _remove_room(self, id: bytes) -> None:
         def work() -> None:
-            from freecrm.store import noting
+            from freecrm.store import rooms
 
-            noting.delete_record(self.store, "resource", id)
+            rooms.delete(self.store, id)
 
         self._write(work)
         self.new_room.setFocus()

@@ -172,6 +172,7 @@ def test_a_record_goes_all_the_way(store: Store, entity: type[Entity]) -> None:
     with store.step("Delete") as step:
         step.delete(entity.entity, id)
     assert store.reader().record(entity.entity, id) is None
+    assert check.check(store) == []
     if not is_child(entity):
         assert id in {b.id for b in history.bin(store)}
         undo.restore(store, entity.entity, id)

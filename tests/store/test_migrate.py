@@ -176,9 +176,11 @@ def _without_0003(connection: sqlite3.Connection) -> None:
 def _without_0005(connection: sqlite3.Connection) -> None:
     for entity in activities.MODULE.entities:
         connection.execute(f"DROP TABLE {entity.entity}")
-    connection.execute("DROP INDEX ix_customer_next_at")
+    for name in ("ix_customer_next_at", "ix_customer_idle", "ix_customer_pool_from"):
+        connection.execute(f"DROP INDEX {name}")
     connection.execute("DROP INDEX ix_contact_last_contact")
-    for column in ("next_at", "next_at_zone", "next_step", "protected"):
+    shared = ("protected", "pool_since", "pool_since_zone", "pool_from", "pool_why")
+    for column in ("next_at", "next_at_zone", "next_step", *shared):
         connection.execute(f"ALTER TABLE customer DROP COLUMN {column}")
     connection.execute("ALTER TABLE contact DROP COLUMN last_contact")
     connection.execute("UPDATE customer SET last_contact = '2026-03-16'")
