@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from freecrm.store import activities, alarms, history
 from freecrm.store.database import Store
 from freecrm.ui import look, speech, talk
+from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.page import Place
 from freecrm.ui.reminders.popup import ReminderPopup
 from freecrm.ui.window import MainWindow
@@ -159,6 +160,8 @@ def test_what_was_missed_is_one_summary_the_worst_first(
     cards = list(popup.cards.values())
     assert not cards[1].done_button.isVisible()
     press(qtbot, cards[0].done_button)
+    box = window.findChildren(FinishBox)[-1]
+    qtbot.keyClick(box.text, Qt.Key.Key_Return)
     assert raw(full_store, "SELECT state FROM activity WHERE id = ?", mine) == [("done",)]
     assert len(shown(window)) == 3
     press(qtbot, popup.all_got)
