@@ -115,8 +115,9 @@ def test_it_opens_in_its_dialog_and_in_the_calendar_at_the_right(
     listed = window.visit(Place("list", "activity"))
     assert isinstance(listed, ListPage)
     n = store.reader().numbers_of("activity", [made[CALL]])[made[CALL]]
-    listed.show_record(n)
-    qtbot.keyClick(listed.grid, KEY.Key_Return)
+    listed.grid.go_to(n)
+    name = listed.model.index(listed.grid.currentIndex().row(), listed.model.title_column)
+    qtbot.mouseDClick(listed.grid.viewport(), LEFT, pos=listed.grid.visualRect(name).center())
     assert dialog(window).form.id == made[CALL]
     closed(dialog(window))
 

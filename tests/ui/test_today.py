@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from freecrm.core import words
 from freecrm.store import activities
 from freecrm.store.database import Store
+from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
 from freecrm.ui.preferences import Preferences
@@ -239,11 +240,13 @@ def test_arrows_go_from_line_to_line_and_across(page: TodayPage, qtbot: QtBot) -
     assert focused(page) == "14:00 now"
 
 
-def test_enter_opens_the_customer_and_back_leads_to_the_line(
+def test_enter_opens_the_activity_then_its_customer_and_back_leads_to_the_line(
     window: MainWindow, page: TodayPage, qtbot: QtBot
 ) -> None:
     qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Down)
     qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Return)
+    (opened,) = [one for one in window.findChildren(ActivityDialog) if one.isVisible()]
+    qtbot.mouseClick(opened.form.parts.customer_button, LEFT)
     shown = window.navigator.page
     assert isinstance(shown, RecordPage)
     assert shown.name == "Hotel"

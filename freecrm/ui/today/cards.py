@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -114,8 +114,7 @@ class Cards:
             )
         line.add_entry(_("Open the activity"), "external-link", partial(page.open, "activity", todo.id))
         line.add_entry(_("Won't be done"), "ban", partial(page.drop, todo))
-        target: tuple[str, Any] = ("customer", todo.customer) if todo.customer else ("activity", todo.id)
-        line.opened.connect(partial(page.open, *target))
+        line.opened.connect(partial(page.open, "activity", todo.id))
         return line
 
     # ---- customers
