@@ -163,7 +163,9 @@ def test_it_greets_whoever_works_here_and_shows_what_is_theirs(
         step.update("activity", ids["late"], {"owner_user": other})
         step.update("customer", ids["Printers"], {"owner_user": me})
     store.user = me
-    page = make_window(store).visit(Place("today"))
+    window = make_window(store)
+    window.who.choose("沈若溪")
+    page = window.visit(Place("today"))
     assert isinstance(page, TodayPage)
     assert page.hello.text() == "Good morning, 沈若溪"
     assert "late" not in texts(page)
