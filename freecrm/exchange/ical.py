@@ -21,6 +21,7 @@ from typing import Any
 from freecrm.core import zones
 from freecrm.core.agenda import DONE, DROPPED, PLANNED, zone_of
 from freecrm.core.problems import Known
+from freecrm.core.spans import ms
 from freecrm.core.words import N_, Said, language, say, use
 from freecrm.exchange import child
 from freecrm.exchange.ical_lines import Flaw, Part, Prop, parts, split, unescaped
@@ -215,7 +216,7 @@ class _One:
             through = part.first("X-FREECRM-DONE-THROUGH")
             if through is not None and values["repeats"]:
                 values["done_through"] = self._when(through).moment
-            extra = tuple(ms for ms in self._dates("RDATE", start) if ms != _ms(start.moment))
+            extra = tuple(at for at in self._dates("RDATE", start) if at != ms(start.moment))
         settled = self._state(values)
         instance = self._instance(start)
         made = Event(part.line, self._uid(values), self.task, values, instance)
@@ -319,7 +320,7 @@ class _One:
                 continue
             for text in filter(str.strip, prop.value.split(",")):
                 one = self._moment(prop, text.partition("/")[0], start)
-                yield _ms(self._at(one, start))
+                yield ms(self._at(one, start))
 
     def _at(self, when: _When, start: _When) -> dt.datetime:
         """A time of a series: one that is named by its day only is at the hour of the series, and the other way."""
@@ -335,7 +336,7 @@ class _One:
             return None
         if prop.params.get("RANGE", "").upper() == "THISANDFUTURE":
             self.notes.append(say(N_("It changes all later times as well; only this one time was changed.")))
-        return _ms(self._when(prop, start).moment)
+        return ms(self._when(prop, start).moment)
 
     # ---- what
 
@@ -441,7 +442,7 @@ class _One:
         number = self.part.text("SEQUENCE")
         changed = self.part.first("LAST-MODIFIED") or self.part.first("DTSTAMP")
         try:
-            at = 0 if changed is None else _ms(self._when(changed).moment)
+            at = 0 if changed is None else ms(self._when(changed).moment)
         except Unfit:
             at = 0
         return (int(number) if number.isdecimal() and len(number) < 10 else 0), at
@@ -471,10 +472,6 @@ def plain(marked: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 500 else text[:499] + "…"
-
-
-def _ms(moment: dt.datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 def _shown(wall: dt.datetime, whole: bool) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core import agenda
 from freecrm.core.change import NOTED
+from freecrm.core.spans import moment, ms
 from freecrm.store import faults, occasions
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ def due(store: Store, now: dt.datetime, me: bytes | None = None) -> list[Alarm]:
 
     Theirs is what they own or take part in, and what nobody owns. An activity rings once, however many reminders
     of it have come."""
-    ms = _ms(now)
+    at = ms(now)
     found: dict[tuple[bytes, int], Alarm] = {}
-    for row in store.read().execute(_SQL, {"now": ms, "me": me, "most": MOST}).fetchall():
-        told = agenda.rung(ms, *row[1:10])
+    for row in store.read().execute(_SQL, {"now": at, "me": me, "most": MOST}).fetchall():
+        told = agenda.rung(at, *row[1:10])
         if told is None:
             continue
         begins, times = told
@@ -111,9 +112,9 @@ def _alarm(row: Sequence[Any], begins: int) -> Alarm:
         "activity",
         id,
         subject or "",
-        _moment(at),
-        _moment(begins),
-        None if ends is None else _moment(ends),
+        moment(at),
+        moment(begins),
+        None if ends is None else moment(ends),
         bool(all_day),
         zone,
         customer=customer,
@@ -147,8 +148,8 @@ FROM attendee t JOIN contact p ON p.id = t.contact WHERE t.parent = ?2 ORDER BY 
 @faults.reads
 def next_at(store: Store, now: dt.datetime) -> dt.datetime | None:
     """When the next reminder rings after `now`; None when none is set."""
-    row = store.read().execute("SELECT min(at) FROM reminder WHERE at > ?", (_ms(now),)).fetchone()
-    return None if row[0] is None else _moment(row[0])
+    row = store.read().execute("SELECT min(at) FROM reminder WHERE at > ?", (ms(now),)).fetchone()
+    return None if row[0] is None else moment(row[0])
 
 
 def seen(store: Store, alarms: Iterable[Alarm]) -> None:
@@ -216,7 +217,7 @@ def yearly(
             YEARLY, one.entity, one.id, one.what, at, at, all_day=True, person=one.name, place=one.note
         )
         put_off = kept.later.get(_name(alarm))
-        if one.day > today or _name(alarm) in kept.seen or (put_off is not None and put_off > _ms(now)):
+        if one.day > today or _name(alarm) in kept.seen or (put_off is not None and put_off > ms(now)):
             continue
         owned = _of_whom(store, alarm)
         if me is None or owned[0] is None or owned[0] == me:
@@ -274,7 +275,7 @@ def _note_yearly(store: Store, alarms: Sequence[Alarm], again: dt.datetime | Non
     if again is None:
         kept.seen |= names
     else:
-        kept.later |= dict.fromkeys(names, _ms(again))
+        kept.later |= dict.fromkeys(names, ms(again))
     now = dt.datetime.now(dt.UTC)
     waits = [one.begins.astimezone().date() for one in yearly(store, now, me) if _name(one) not in kept.seen]
     put_off = [dt.date.fromisoformat(name[:10]) for name in kept.later]
@@ -292,11 +293,3 @@ def tomorrow(now: dt.datetime) -> dt.datetime:
     """Nine o'clock on the next day, on this computer's clock."""
     day = now.astimezone().date() + dt.timedelta(days=1)
     return dt.datetime.combine(day, dt.time(MORNING)).astimezone(dt.UTC)
-
-
-def _ms(moment: dt.datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _moment(ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)

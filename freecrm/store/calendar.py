@@ -12,19 +12,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core import agenda, repeats, zones
 from freecrm.core.problems import Known
+from freecrm.core.spans import moment, ms
 from freecrm.core.words import N_, say
 from freecrm.store import activities, faults
+from freecrm.store import clashes as rule
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 DAY = dt.timedelta(days=1)
-MINUTE = 60_000
 SHORT = dt.timedelta(minutes=30)
 """How long something is shown that has no end."""
 MOST_TIMES = 1_000
@@ -35,9 +37,8 @@ _COLUMNS = (
     "room", "free", "repeats", "skipped", "done_through", "series", "settled", "carried",
 )  # fmt: skip
 _SELECT = f"SELECT {', '.join(quoted(name) for name in _COLUMNS)} FROM activity WHERE "
-_KEPT = " AND coalesce(state, '') <> 'dropped'"
-
-_NOBODY: frozenset[bytes] = frozenset()
+_KEPT = " AND coalesce(state, '') <> 'dropped' AND recorded IS NOT 1"
+"""What was dropped stands nowhere; the day of a last contact that somebody typed is no appointment."""
 
 Key = tuple[bytes, dt.datetime | None]
 """What an item is known by: the activity, and which time of a repeating one."""
@@ -48,7 +49,9 @@ class Item(NamedTuple):
 
     start, end: UTC; of a whole day from midnight to a midnight. instance: which time it is of one that repeats.
     people: the owner first, then the colleagues who take part. single: its room is for one at a time. settled:
-    activities it may clash with, for somebody said so. series: it stands in place of one time of that one.
+    as stored, only `store/clashes.py` reads it. of: when the activity itself begins and ends (ms), which a repeating
+    one does many times; None where nobody said until when. is_owned: it has an owner. series: it stands in place
+    of one time of that one.
     """
 
     id: bytes
@@ -68,7 +71,9 @@ class Item(NamedTuple):
     single: bool = False
     free: bool = False
     repeats: bool = False
-    settled: frozenset[bytes] = _NOBODY
+    settled: str = ""
+    is_owned: bool = True
+    of: tuple[int, int] | None = None
     series: bytes | None = None
 
     @property
@@ -100,22 +105,13 @@ class Person(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """Two items that want the same at the same time. who: the person both need, None = the room."""
+    """Two items that want the same at the same time. who: the person both need, None = the room, or nobody said."""
 
     one: Item
     other: Item
     who: bytes | None
     since: dt.datetime
     until: dt.datetime
-
-
-def moment(ms: int) -> dt.datetime:
-    """A moment as tables keep it."""
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)
-
-
-def _ms(at: dt.datetime) -> int:
-    return round(at.timestamp() * 1000)
 
 
 # ---- reading
@@ -128,7 +124,7 @@ def items(
     """What stands between two moments, in the order of time, dropped ones left out.
 
     people: only what these own or take part in; None = everybody's, and what is nobody's."""
-    rows = list(_rows(store, _ms(since), _ms(until)))
+    rows = list(_rows(store, ms(since), ms(until)))
     made = _Maker(store, [row[0] for row, *_rest in rows], {row[8] for row, *_rest in rows if row[8]})
     found = [made.item(*row) for row in rows]
     if people is not None:
@@ -260,65 +256,40 @@ class _Maker:
             single,
             bool(row[12]),
             bool(row[13]),
-            frozenset(_ids(row[17])) if row[17] else _NOBODY,
+            row[17] or "",
+            row[9] is not None,
+            None if row[4] is None or row[6] is None else (row[4], row[6]),
             row[16],
         )
-
-
-def _ids(text: str | None) -> Iterator[bytes]:
-    for one in (text or "").split():
-        try:
-            yield bytes.fromhex(one)
-        except ValueError:  # nobody's id
-            continue
 
 
 # ---- clashes
 
 
 def clashes(found: Sequence[Item], *, settled: bool = False) -> list[Clash]:
-    """Which items want the same person, or the same room for one at a time, for a minute or longer; in order of time.
-
-    Whole days, done ones and those that block no time are free of it. settled: also those that somebody accepted."""
-    wanted: dict[bytes, list[Item]] = {}
-    for item in sorted(found, key=lambda one: one.start):
-        if item.all_day or item.free or item.state != agenda.PLANNED:
-            continue
-        for what in (*item.people, *((item.room,) if item.single and item.room else ())):
-            wanted.setdefault(what, []).append(item)
-    pairs: dict[tuple[Key, Key], Clash] = {}
-    for items_ in wanted.values():
-        for clash in _overlapping(items_):
-            if settled or not _is_settled(clash.one, clash.other):
-                pairs.setdefault((clash.one.key, clash.other.key), clash)
-            if len(pairs) >= MOST_CLASHES:
-                break
-    return sorted(pairs.values(), key=lambda clash: (clash.since, clash.one.start))
+    """Which items want the same person, or the same room for one at a time, in order of time; the rule is that of
+    `store/clashes.py`. settled: also those that somebody accepted."""
+    of = {(item.id, ms(item.start)): item for item in found}
+    pairs = rule.overlapping((taken for item in found for taken in _taken(item)), settled=settled)
+    made = [
+        _clash(of[one.id, one.start], of[other.id, other.start]) for one, other in islice(pairs, MOST_CLASHES)
+    ]
+    return sorted(made, key=lambda clash: (clash.since, clash.one.start))
 
 
-def _overlapping(order: Sequence[Item]) -> Iterator[Clash]:
-    """Which of the items that want the same thing, in the order of their start, overlap."""
-    open_now: list[Item] = []
-    for item in order:
-        open_now = [one for one in open_now if one.end > item.start]
-        for other in open_now:
-            clash = _clash(other, item)
-            if clash is not None:
-                yield clash
-        open_now.append(item)
+def _taken(item: Item) -> Iterator[rule.Taken]:
+    """Whom and what an item takes; nothing where it blocks no time."""
+    if item.all_day or item.free or item.state != agenda.PLANNED or item.of is None:
+        return
+    room = item.room if item.single else None
+    start, end = ms(item.start), ms(item.end)
+    people = item.people if item.is_owned else (None, *item.people)
+    yield rule.Taken(item.id, start, end, people, room, item.settled, *item.of)
 
 
-def _clash(one: Item, other: Item) -> Clash | None:
-    since, until = max(one.start, other.start), min(one.end, other.end)
-    if until - since < dt.timedelta(minutes=1) or one.id == other.id:
-        return None
+def _clash(one: Item, other: Item) -> Clash:
     who = next((person for person in one.people if person in other.people), None)
-    same_room = one.single and one.room is not None and one.room == other.room
-    return Clash(one, other, who, since, until) if who is not None or same_room else None
-
-
-def _is_settled(one: Item, other: Item) -> bool:
-    return other.id in one.settled or one.id in other.settled
+    return Clash(one, other, who, max(one.start, other.start), min(one.end, other.end))
 
 
 # ---- what a drag does

@@ -4,6 +4,7 @@
     clashes.between(store, since, until)                              what clashes in the days a calendar shows
     clashes.free_slots(store, [me, he], None, 120, since=start)       when all of them could
     clashes.accept(step, made, [other])                               «save anyway»
+    clashes.overlapping(taken)                                        of what was read already
 
 Two activities clash when they share a person (owner or colleague who takes part) or a room that only one can have,
 and overlap by a minute or more. What is done or dropped, lasts whole days or blocks no time doesn't count; what only
@@ -17,12 +18,13 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import agenda, repeats, workdays
 from freecrm.core.agenda import DAY, MINUTE, PLANNED
+from freecrm.core.spans import moment, ms
 from freecrm.store import faults
 from freecrm.store.activities import day_of, midnight
 
@@ -116,6 +118,24 @@ class Pair:
     other_start: dt.datetime
     minutes: int
     at: dt.datetime
+    one_subject: str = ""
+    other_subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One time of an activity (ms), and whom and what it takes. people: owner and colleagues, None as everywhere here.
+    room: only one that is for one at a time. settled: as it is stored. first, last: beginning and end of the activity
+    itself, which a repeating one has many times."""
+
+    id: bytes
+    start: int
+    end: int
+    people: Collection[Person]
+    room: bytes | None
+    settled: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,35 +203,61 @@ def find(store: Store, draft: Draft) -> list[Clash]:
         theirs = {busy.owner, *also.get(busy.id, ())}
         shared = tuple(person for person in draft.people if person in theirs)
         taken = room if room is not None and busy.room == room else None
-        start, end = _moment(busy.start), _moment(busy.end)
-        made.append(Clash(busy.id, busy.subject, start, end, shared, taken, minutes, _moment(at)))
+        start, end = moment(busy.start), moment(busy.end)
+        made.append(Clash(busy.id, busy.subject, start, end, shared, taken, minutes, moment(at)))
     return made
 
 
-def between(store: Store, since: dt.datetime, until: dt.datetime) -> list[Pair]:
-    """All clashes in a stretch of time, each pair once, in order of time."""
-    rows = sorted(_rows(store, _ms(since), _ms(until)), key=lambda one: (one.start, one.id))
+def between(
+    store: Store, since: dt.datetime, until: dt.datetime, people: Sequence[Person] | None = None
+) -> list[Pair]:
+    """All clashes in a stretch of time, each pair once, in order of time. people: only among what takes their time."""
+    rows = _rows(store, ms(since), ms(until), people)
     also = _attending(store.read(), list({row.id for row in rows}))
     singles = {
         row[0] for row in store.read().execute("SELECT id FROM resource WHERE coalesce(single, 1) = 1")
     }
-    held: dict[tuple[str, Person], list[_Busy]] = {}
-    found: dict[tuple[bytes, int, bytes, int], Pair] = {}
-    for row in rows:
-        wants: list[tuple[str, Person]] = [("who", one) for one in {row.owner, *also.get(row.id, ())}]
-        if row.room in singles:
+    subjects = {row.id: row.subject for row in rows}
+    taken = [
+        Taken(
+            row.id,
+            row.start,
+            row.end,
+            {row.owner, *also.get(row.id, ())},
+            row.room if row.room in singles else None,
+            row.settled,
+            row.first,
+            row.last,
+        )
+        for row in rows
+    ]
+    made = []
+    for one, other in overlapping(taken):
+        minutes = (min(one.end, other.end) - other.start) // MINUTE
+        start = moment(other.start)
+        titles = subjects[one.id], subjects[other.id]
+        made.append(Pair(one.id, other.id, moment(one.start), start, minutes, start, *titles))
+    return made
+
+
+def overlapping(found: Iterable[Taken], *, settled: bool = False) -> Iterator[tuple[Taken, Taken]]:
+    """Which of these times clash, each pair once, in order of time, the earlier one first. settled: also those that
+    somebody accepted. The rule for everybody who has read what is planned already."""
+    held: dict[tuple[str, Person], list[Taken]] = {}
+    for row in sorted(found, key=lambda one: (one.start, one.id)):
+        wants: list[tuple[str, Person]] = [("who", one) for one in row.people]
+        if row.room is not None:
             wants.append(("room", row.room))
+        met = set()
         for want in wants:
             before = [one for one in held.get(want, ()) if one.end > row.start]
             for one in before:
-                overlap = (min(one.end, row.end) - row.start) // MINUTE
-                if overlap and one.id != row.id and not _both_settled(one, row):
-                    pair = Pair(
-                        one.id, row.id, _moment(one.start), _moment(row.start), overlap, _moment(row.start)
-                    )
-                    found.setdefault((one.id, one.start, row.id, row.start), pair)
+                if one.id == row.id or min(one.end, row.end) - row.start < MINUTE:
+                    continue
+                if (one.id, one.start) not in met and (settled or not _both_settled(one, row)):
+                    met.add((one.id, one.start))
+                    yield one, row
             held[want] = [*before, row]
-    return list(found.values())
 
 
 def accept(step: Step, id: bytes, others: Iterable[bytes]) -> None:
@@ -245,12 +291,12 @@ def _token(other: bytes, start: int, end: int) -> str:
 def _is_settled(draft: Draft, busy: _Busy) -> bool:
     if draft.id is None or not draft.settled:
         return False
-    own = _token(busy.id, _ms(draft.start), _ms(draft.end))
+    own = _token(busy.id, ms(draft.start), ms(draft.end))
     theirs = _token(draft.id, busy.first, busy.last)
     return own in draft.settled.split() and theirs in busy.settled.split()
 
 
-def _both_settled(one: _Busy, other: _Busy) -> bool:
+def _both_settled(one: Taken, other: Taken) -> bool:
     return (
         _token(other.id, one.first, one.last) in one.settled.split()
         and _token(one.id, other.first, other.last) in other.settled.split()
@@ -259,12 +305,12 @@ def _both_settled(one: _Busy, other: _Busy) -> bool:
 
 def _times_of(draft: Draft) -> list[tuple[int, int]]:
     """When a draft takes place (ms): once, or the times of the next half year."""
-    start, length = _ms(draft.start), _ms(draft.end) - _ms(draft.start)
+    start, length = ms(draft.start), ms(draft.end) - ms(draft.start)
     if length <= 0:
         return []
     if not draft.repeats:
         return [(start, start + length)]
-    now = _ms(dt.datetime.now(dt.UTC))
+    now = ms(dt.datetime.now(dt.UTC))
     since = max(start, min(now, start + AHEAD * 20))
     return _expanded(start, draft.zone, draft.repeats, draft.skipped, length, since, since + AHEAD)
 
@@ -319,7 +365,7 @@ def free_slots(
     room = _single(store, room)
     found: list[Slot] = []
     for opens, closes in _workdays(store, since):
-        since_ms = max(opens, _ms(since))
+        since_ms = max(opens, ms(since))
         until = closes + OVER
         taken = sorted(
             (row.start, row.end) for row in _rows(store, opens, until, people, room) if row.id != but
@@ -327,7 +373,7 @@ def free_slots(
         at = -(-since_ms // GRID) * GRID
         for start, end in [*taken, (until, until)]:
             if at < closes and at + length <= min(start, until) and len(found) < n:
-                found.append(Slot(_moment(at), _moment(at + length)))
+                found.append(Slot(moment(at), moment(at + length)))
             at = max(at, -(-end // GRID) * GRID)
         if len(found) >= n:
             break
@@ -338,14 +384,14 @@ def busy(
     store: Store, people: Sequence[Person], day: dt.date, *, but: bytes | None = None
 ) -> dict[Person, list[Span]]:
     """When each of these people is busy on a day of this computer's calendar."""
-    since, until = _ms(midnight(day)), _ms(midnight(day + dt.timedelta(days=1)))
+    since, until = ms(midnight(day)), ms(midnight(day + dt.timedelta(days=1)))
     rows = sorted(_rows(store, since, until, people, None), key=lambda one: one.start)
     also = _attending(store.read(), [row.id for row in rows])
     made: dict[Person, list[Span]] = {person: [] for person in people}
     for row in rows:
         if row.id == but:
             continue
-        span = Span(row.id, row.subject, _moment(row.start), _moment(row.end))
+        span = Span(row.id, row.subject, moment(row.start), moment(row.end))
         for person in {row.owner, *also.get(row.id, ())} & made.keys():
             made[person].append(span)
     return made
@@ -358,7 +404,7 @@ def _workdays(store: Store, since: dt.datetime) -> Iterator[tuple[int, int]]:
     for ahead in range(DAYS):
         day = first + dt.timedelta(days=ahead)
         if days.is_workday(day):
-            yield _ms(_at(day, opens)), _ms(_at(day, closes))
+            yield ms(_at(day, opens)), ms(_at(day, closes))
 
 
 def _at(day: dt.date, clock: dt.time) -> dt.datetime:
@@ -441,11 +487,3 @@ def _single(store: Store, room: bytes | None) -> bytes | None:
         return None
     sql = "SELECT 1 FROM resource WHERE id = ? AND coalesce(single, 1) = 1"
     return room if store.read().execute(sql, (room,)).fetchone() else None
-
-
-def _ms(moment: dt.datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _moment(ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)

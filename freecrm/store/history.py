@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import DELETE, INSERT, NOTED, UPDATE, Change, Step
 from freecrm.core.entity import is_child
+from freecrm.core.spans import moment
 from freecrm.core.words import N_
 from freecrm.store import faults, going, seal
 from freecrm.store.logbook import logged_now, turn_back
@@ -28,17 +29,13 @@ MERGE = N_("Merge {n} {things:lower} into “{name}”")
 """The title of every step that merged records; those merged away are brought back by splitting."""
 
 
-def _moment(ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)
-
-
 def _step(row: tuple[Any, ...]) -> Step:
     n, title, figures, at, who, origin, undoes, undone_by, counts = row
     return Step(
         n,
         title,
         json.loads(figures or "{}"),
-        _moment(at),
+        moment(at),
         who,
         origin,
         undoes,
@@ -145,7 +142,7 @@ def written(store: Store, ids: Sequence[bytes]) -> dict[bytes, tuple[dt.datetime
         f" WHERE c.op = {INSERT} AND c.id IN ({marks}) GROUP BY c.id",
         tuple(ids),
     )
-    return {id: (_moment(at), who) for id, _n, at, who in rows}
+    return {id: (moment(at), who) for id, _n, at, who in rows}
 
 
 def _with_first_values(
@@ -182,7 +179,7 @@ def change_of(row: tuple[Any, ...]) -> Change:
         values = {name: (value, None) for name, value in _flat(json.loads(data)).items()}
     elif op != INSERT:
         values = {k: (pair[0], pair[1]) for k, pair in json.loads(data).items()}
-    return Change(step_n, entity, id, op, _moment(at), values)
+    return Change(step_n, entity, id, op, moment(at), values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +217,7 @@ def bin(store: Store, limit: int = 1000, words: str = "") -> list[Binned]:
             (since, MERGE, entity.entity, *asked, limit),
         )
         found += [
-            Binned(entity.entity, id, title or "", _moment(at), n, who) for id, title, _n, at, n, who in rows
+            Binned(entity.entity, id, title or "", moment(at), n, who) for id, title, _n, at, n, who in rows
         ]
     return sorted(found, key=lambda b: (b.at, b.step), reverse=True)[:limit]
 

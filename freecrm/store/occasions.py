@@ -31,7 +31,8 @@ _TAIL = (
 
 class Coming(NamedTuple):
     """A yearly date that comes up. day: when. entity, id, name: whose it is. what: the occasion. text: the day as
-    it is kept (`core/yearly.py`). turns: how many years it is then, None = not known. note: what is remarked."""
+    it is kept (`core/yearly.py`). turns: how many years it is then, None = not known. note: what is remarked.
+    birthday: somebody's own day, on which one has an age."""
 
     day: dt.date
     entity: str
@@ -41,6 +42,7 @@ class Coming(NamedTuple):
     text: str
     turns: int | None
     note: str
+    birthday: bool = False
 
 
 @faults.reads
@@ -80,5 +82,6 @@ def _of_field(store: Store, entity: type[Entity], f: Field, falls: dict[str, dt.
         name = names[owner].get(id) or _("(no name)")
         what = kind.show(of_kind) if isinstance(kind, Choice) and of_kind else f.title
         day = falls[tail]
-        found.append(Coming(day, owner, id, name, what, text, yearly.turns(text, day), said or ""))
+        birthday = (of_kind or f.name) == "birthday"
+        found.append(Coming(day, owner, id, name, what, text, yearly.turns(text, day), said or "", birthday))
     return found

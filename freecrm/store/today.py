@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core import agenda, zones
 from freecrm.core.fields import Choice
-from freecrm.store import activities, faults
+from freecrm.core.spans import moment, ms
+from freecrm.store import activities, clashes, faults
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -46,7 +47,7 @@ _DUE_SHOWN = 200
 @dataclass(frozen=True, slots=True)
 class Todo:
     """Something planned. at: its beginning in UTC, None: nobody said when. day: the day it is on, of a whole day in
-    its own zone. late: days since then. clash: what else its owner has at that time. name, grade, phone: of its
+    its own zone. late: days since then. clash: what else its people have at that time. name, grade, phone: of its
     customer. owner: its user's name, "" where that is whoever looks."""
 
     id: bytes
@@ -141,7 +142,7 @@ def day(store: Store, today: dt.date, me: bytes | None) -> Day:
         me,
         tuple(whole[row["n"]] for row in overdue[:SHOWN]),
         min(len(overdue), MOST + 1),
-        tuple(_with_clashes(store, sorted(in_order, key=_by_hour))),
+        tuple(_with_clashes(store, today, sorted(in_order, key=_by_hour))),
         len(due),
         tuple(whole[row["n"]] for row in tasks[:SHOWN]),
         len(tasks),
@@ -209,32 +210,17 @@ def _by_hour(todo: Todo) -> tuple[bool, dt.datetime, str]:
     return todo.all_day, todo.at, todo.subject
 
 
-def _with_clashes(store: Store, todos: list[Todo]) -> Iterable[Todo]:
-    """The day's activities, each with what else the same person has at that time."""
-    timed = [one for one in todos if not one.all_day and one.end is not None]
-    if len(timed) < 2:
+def _with_clashes(store: Store, today: dt.date, todos: list[Todo]) -> Iterable[Todo]:
+    """The day's activities, each with what else the same people have at that time."""
+    timed = {(one.id, one.at) for one in todos if not one.all_day and one.end is not None}
+    if not timed:
         return todos
-    marks = ", ".join("?" * len(timed))
-    sql = f"SELECT id, free, settled, owner_user FROM activity WHERE id IN ({marks})"
-    held = {row[0]: row for row in store.read().execute(sql, [one.id for one in timed])}
-    clashes: dict[bytes, str] = {}
-    for at, one in enumerate(timed):
-        for other in timed[at + 1 :]:
-            assert one.end is not None
-            assert other.at is not None
-            if other.at >= one.end:
-                break
-            _id, free, settled, owner = held[one.id]
-            _id, others_free, others_settled, others_owner = held[other.id]
-            known = other.id.hex() in (settled or "") or one.id.hex() in (others_settled or "")
-            if not (free or others_free or known) and owner == others_owner:
-                clashes.setdefault(one.id, other.subject)
-                clashes.setdefault(other.id, one.subject)
-    return [_clashing(one, clashes[one.id]) if one.id in clashes else one for one in todos]
-
-
-def _clashing(todo: Todo, other: str) -> Todo:
-    return replace(todo, clash=other)
+    begins, ends = (activities.midnight(today + dt.timedelta(days=n)) for n in (0, 1))
+    found: dict[tuple[bytes, dt.datetime | None], str] = {}
+    for pair in clashes.between(store, begins, ends):
+        found.setdefault((pair.one, pair.one_start), pair.other_subject)
+        found.setdefault((pair.other, pair.other_start), pair.one_subject)
+    return [replace(one, clash=found.get((one.id, one.at), "")) for one in todos]
 
 
 _TODO = (
@@ -272,8 +258,8 @@ class _Asked:
             self.store.read().execute("SELECT count(*) FROM (SELECT 1 FROM user LIMIT 2)").fetchone()[0] > 1
         )
         self.names_owners = self.me is not None or several  # one person's firm need not be told whose
-        self.begins = _ms(activities.midnight(self.today))
-        self.ends = _ms(activities.midnight(self.today + dt.timedelta(days=1)))
+        self.begins = ms(activities.midnight(self.today))
+        self.ends = ms(activities.midnight(self.today + dt.timedelta(days=1)))
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         cursor = self.store.read().cursor()
@@ -344,7 +330,7 @@ class _Asked:
     def day_of(self, row: sqlite3.Row) -> dt.date:
         """The day of an open activity: on the clock here, of a whole day in its own zone."""
         zone = (row["start_zone"] if row["all_day"] else "") or self.zone
-        return activities.day_of(_moment(row["open_at"]), zone)
+        return activities.day_of(moment(row["open_at"]), zone)
 
     def damage(self, row: sqlite3.Row) -> tuple[int, int]:
         """The order of what is late: the best customers first, then the longest."""
@@ -355,7 +341,7 @@ class _Asked:
         return {row["n"]: self._todo(row) for row in self.select([row["n"] for row in rows], _TODO)}
 
     def _todo(self, row: sqlite3.Row) -> Todo:
-        at = _moment(row["open_at"]) if row["open_at"] is not None else None
+        at = moment(row["open_at"]) if row["open_at"] is not None else None
         length = row["end"] - row["start"] if row["end"] is not None and row["start"] is not None else None
         on = self.day_of(row) if at is not None else None
         return Todo(
@@ -387,7 +373,7 @@ class _Asked:
     def _since(self, limit: int) -> tuple[str, int]:
         """The last day that is too long ago, and the number of the newest record made by then."""
         day = self.today - dt.timedelta(days=limit)
-        made = _ms(activities.midnight(day)).to_bytes(6, "big")
+        made = ms(activities.midnight(day)).to_bytes(6, "big")
         sql = "SELECT n FROM customer WHERE id < ? ORDER BY id DESC LIMIT 1"
         return day.isoformat(), (self.store.read().execute(sql, (made,)).fetchone() or (0,))[0]
 
@@ -467,7 +453,7 @@ class _Asked:
 
     def _quiet_of(self, row: sqlite3.Row) -> Quiet:
         last = dt.date.fromisoformat(row["last_contact"]) if row["last_contact"] else None
-        since = last or activities.day_of(_moment(int.from_bytes(row["id"][:6], "big")))
+        since = last or activities.day_of(moment(int.from_bytes(row["id"][:6], "big")))
         return Quiet(
             row["id"],
             row["n"],
@@ -478,11 +464,3 @@ class _Asked:
             row["main_phone"] or "",
             self._owner(row),
         )
-
-
-def _ms(moment: dt.datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _moment(ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)

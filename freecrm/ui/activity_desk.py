@@ -3,12 +3,13 @@
 activity_desk.plan(window)                      «Plan next step…», for the customer in hand
 activity_desk.begin(window, {"start": …})       a new one with what is known
 activity_desk.show(window, id, instance)        one that is there
+activity_desk.finish(window, id, instance)      what came of it, and what comes next
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +23,12 @@ from freecrm.ui.window_commands.shown import chosen_record
 if TYPE_CHECKING:
     from freecrm.store.drafts import Draft
     from freecrm.ui.activity_form import ActivityDialog
+    from freecrm.ui.finish_box import FinishBox
     from freecrm.ui.window import MainWindow
 
 ENTITY = "activity"
 AHEAD = dt.timedelta(days=1)  # a next step is tomorrow until somebody says otherwise
 MORNING = dt.time(9)
-FINISH: list[Callable[[MainWindow, bytes, dt.datetime | None], object]] = []
-"""What asks for the result of an activity; whoever can puts a function here, and the dialog has a button for it."""
 
 
 def commands(window: MainWindow) -> Iterator[Command]:
@@ -138,16 +138,28 @@ def _dialog(window: MainWindow) -> ActivityDialog:
 
     made = ActivityDialog(window, window.store, window.tasks)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    made.form.can_finish = bool(FINISH)
+    made.form.can_open = True
     made.form.finish_wanted.connect(partial(_finish, window, made))
+    made.form.open_record.connect(partial(_open, window, made))
     made.form.parts.reword()
     return made
 
 
 def _finish(window: MainWindow, dialog: ActivityDialog, id: bytes, instance: dt.datetime | None) -> None:
     dialog.accept()
-    for ask in FINISH[:1]:
-        ask(window, id, instance)
+    finish(window, id, instance)
+
+
+def _open(window: MainWindow, dialog: ActivityDialog, entity: str, id: bytes) -> None:
+    if dialog.form.ask_to_leave():
+        window.show_id(entity, id)
+
+
+def finish(window: MainWindow, id: bytes, instance: dt.datetime | None = None) -> FinishBox | None:
+    """Ask what came of an activity, or of that time of it; the box, None where it is gone."""
+    from freecrm.ui import finish_box
+
+    return finish_box.open(window, window.store, window.tasks, id, instance)
 
 
 def _activity_in_hand(window: MainWindow) -> bytes | None:

@@ -10,7 +10,7 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -57,6 +57,7 @@ class FinishBox(QDialog):
         self.text.least = LINES
         self.text.colleagues = lambda: [name for _id, name in followups.colleagues(store)]
         self.text.setPlainText(str(record["result"] or ""))
+        self.text.installEventFilter(self)
         self.when_chip, self.phrase_chip = QPushButton(self), QPushButton(self)
         self.outcomes: dict[str, QPushButton] = {}
         self.next_box = QCheckBox(self)
@@ -237,6 +238,19 @@ class FinishBox(QDialog):
             self.save()
         else:
             super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter in an empty result is the quick way: it is done, and nothing is to be said of it."""
+        if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if (
+                enter
+                and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+                and not self.text.toPlainText()
+            ):
+                self.save()
+                return True
+        return super().eventFilter(watched, event)
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""

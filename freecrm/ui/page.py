@@ -77,6 +77,10 @@ class Page(QWidget):
         self.message_column.insertWidget(self.message_at, made)
         return made
 
+    def takes(self, entity: str, id: bytes) -> bool:
+        """Show this record on the page itself; False where it isn't the place for it."""
+        return False
+
     @property
     def has_messages(self) -> bool:
         """Whether anything was ever told here."""

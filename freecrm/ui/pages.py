@@ -104,12 +104,12 @@ def _import(window: MainWindow, place: Place) -> Page:
 
 
 def _calendar(window: MainWindow, _place: Place) -> Page:
-    from freecrm.ui.calendar import finishing
+    from freecrm.ui import activity_desk
     from freecrm.ui.calendar.page import CalendarPage
 
     made = CalendarPage(window.store, window.tasks, window.preferences)
     made.open_record.connect(window.show_id)
-    made.finish_wanted.connect(partial(finishing.finish, window))
+    made.finish_wanted.connect(partial(activity_desk.finish, window))
     return made
 
 

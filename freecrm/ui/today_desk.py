@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.query import ME, Where
 from freecrm.core.words import N_, say
+from freecrm.ui import activity_desk
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Page, Place
@@ -28,7 +29,8 @@ def page(window: MainWindow, _place: Place) -> Page:
     made.open_record.connect(window.show_id)
     made.hint_wanted.connect(window.status.say)
     made.view_wanted.connect(partial(show_view, window))
-    made.finish_wanted.connect(partial(finish, window))
+    made.finish_wanted.connect(partial(activity_desk.finish, window))
+    made.begin_wanted.connect(partial(activity_desk.begin, window))
     made.plan_wanted.connect(partial(plan_ids, window))
     made.carry_wanted.connect(partial(ask_carry, window))
     made.step_wanted.connect(partial(begin, window))
@@ -46,13 +48,6 @@ def show_view(window: MainWindow, entity: str, key: str) -> None:
         if window.store.user is not None:
             filters = listed.arranger.filters
             listed.arranger.set_filters(filters.put(len(filters.chips), (Where("owner_user", "in", (ME,)),)))
-
-
-def finish(window: MainWindow, id: bytes) -> None:
-    """An activity is done."""
-    from freecrm.store import activities
-
-    window.tasks.run(activities.finish, window.store, id, writes=True)
 
 
 def begin(window: MainWindow, name: str) -> None:
@@ -121,10 +116,10 @@ def on_activities(window: MainWindow) -> bool:
 
 
 def finish_chosen(window: MainWindow) -> None:
-    """The activity under the cursor is done."""
+    """Ask what came of the activity under the cursor."""
     ids = chosen_activities(window)
     if ids:
-        finish(window, ids[0])
+        activity_desk.finish(window, ids[0])
 
 
 def put_off_chosen(window: MainWindow) -> None:
@@ -221,7 +216,7 @@ def commands(window: MainWindow) -> Iterator[Command]:
     )
     yield Command(
         "activity.done",
-        N_("Activity is done"),
+        N_("Finish the activity…"),
         partial(finish_chosen, window),
         menu="record",
         group=5,

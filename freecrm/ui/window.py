@@ -255,9 +255,11 @@ class MainWindow(QMainWindow):
             self.show_id(entity, ids[0])
 
     def show_id(self, entity: str, id: bytes) -> None:
-        """Show the record of this id, if it is still there: its page, or the dialog that is its place."""
+        """Show the record of this id, if it is still there: on the page shown, its own, or the dialog that is its place."""
         from freecrm.ui import activity_desk
 
+        if self.navigator.page.takes(entity, id):
+            return
         if entity == activity_desk.ENTITY:
             activity_desk.show(self, id)
         else:

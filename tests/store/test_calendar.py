@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from freecrm.core.problems import Known
-from freecrm.store import activities, calendar, undo
+from freecrm.store import activities, calendar, clashes, undo
 from freecrm.store.calendar import Item
 from freecrm.store.database import Store
 from tests import calendars
@@ -154,17 +154,40 @@ def test_an_accepted_clash_counts_no_more(store: Store) -> None:
     with store.step("Add") as step:
         user = step.insert("user", {"name": "陈思远"})
     first = add(store, subject="a", start=at(0, "14:00"), end=at(0, "15:00"), owner_user=user)
-    add(store, subject="b", start=at(0, "14:30"), end=at(0, "15:30"), owner_user=user, settled=first.hex())
+    second = add(store, subject="b", start=at(0, "14:30"), end=at(0, "15:30"), owner_user=user)
+    with store.step("Accept") as step:
+        clashes.accept(step, second, [first])
     assert clash_names(store) == []
     assert len(calendar.clashes(calendar.items(store, SINCE, UNTIL), settled=True)) == 1
+    calendar.move(store, first, at(0, "14:10"), at(0, "15:10"))
+    assert clash_names(store) == [("a", "b")]
+
+
+def test_where_nobody_said_who_works_here_all_are_one_person(store: Store) -> None:
+    add(store, subject="a", start=at(0, "14:00"), end=at(0, "15:00"))
+    add(store, subject="b", start=at(0, "14:30"), end=at(0, "15:30"))
+    assert clash_names(store) == [("a", "b")]
+
+
+def test_the_day_of_a_last_contact_is_no_appointment(store: Store) -> None:
+    with store.step("Add") as step:
+        customer = step.insert("customer", {"name": "云杉谷酒店"})
+    with store.step("Type") as step:
+        step.update("customer", customer, {"last_contact": calendars.MONDAY})
+    held = store.read().execute(
+        "SELECT count(*) FROM activity WHERE customer = ? AND recorded = 1", (customer,)
+    )
+    assert held.fetchone()[0] == 1
+    assert calendar.items(store, SINCE, UNTIL) == []
 
 
 @pytest.mark.parametrize("single", [True, False])
 def test_a_room_for_one_at_a_time(store: Store, *, single: bool) -> None:
     with store.step("Add") as step:
         room = step.insert("resource", {"name": "会议室", "single": single})
-    add(store, subject="a", start=at(0, "14:00"), end=at(0, "15:00"), room=room)
-    add(store, subject="b", start=at(0, "14:30"), end=at(0, "15:30"), room=room)
+        one, other = (step.insert("user", {"name": name}) for name in calendars.PEOPLE[:2])
+    add(store, subject="a", start=at(0, "14:00"), end=at(0, "15:00"), room=room, owner_user=one)
+    add(store, subject="b", start=at(0, "14:30"), end=at(0, "15:30"), room=room, owner_user=other)
     assert (clash_names(store) == [("a", "b")]) is single
 
 

@@ -12,7 +12,7 @@ import time_machine
 
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled, Known
-from freecrm.store import activities, carry, ids, plan_many, today, undo
+from freecrm.store import activities, carry, clashes, ids, plan_many, today, undo
 from freecrm.store.database import Store
 from freecrm.store.plan_many import Wanted
 from tests.store.samples import assert_well, dump, raw
@@ -128,8 +128,10 @@ def test_two_at_one_time_are_marked_unless_somebody_said_so(store: Store) -> Non
     ]
     call = today.day(store, TODAY, None).due[1].id
     with store.step("Known") as step:
-        step.update("activity", visit, {"settled": call.hex()})
+        clashes.accept(step, visit, [call])
     assert [one.clash for one in today.day(store, TODAY, None).due] == ["", "", ""]
+    activities.put_off(store, call, at(TODAY, 15) + dt.timedelta(minutes=5))
+    assert [one.clash for one in today.day(store, TODAY, None).due] == ["call", "visit", ""]
 
 
 # ---- customers

@@ -120,6 +120,9 @@ class StandIn(QLabel):
     saved = Signal(object)
     closed = Signal()
     deleted = Signal()
+    changed = Signal()
+    finish_wanted = Signal(object, object)
+    open_record = Signal(str, object)
     heard: ClassVar[list[Any]] = []
 
     def __init__(self, _store: Store, _tasks: Tasks) -> None:
@@ -132,6 +135,18 @@ class StandIn(QLabel):
     def show_activity(self, id: bytes, instance: dt.datetime | None = None) -> None:
         """One is shown."""
         self.heard.append(("show", id, instance))
+
+    def ask_to_leave(self) -> bool:
+        """Nothing is typed in it."""
+        self.closed.emit()
+        return True
+
+    def unsaved(self) -> list[str]:
+        """Nothing."""
+        return []
+
+    def focus_first(self) -> None:
+        """It has nothing to type in."""
 
     def reword(self) -> None:
         """Nothing is said."""

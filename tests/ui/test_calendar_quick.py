@@ -51,6 +51,7 @@ def page(
 ) -> CalendarPage:
     monkeypatch.setattr(right, "make_form", StandIn)
     window = make_window(store)
+    window.who.choose(calendars.PEOPLE[4])
     window.resize(1440, 900)
     return calendar_page(window)
 

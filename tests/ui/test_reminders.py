@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from freecrm.store import activities, alarms, history
 from freecrm.store.database import Store
 from freecrm.ui import look, speech, talk
-from freecrm.ui.page import Place
+from freecrm.ui.activity_form import ActivityDialog
+from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.reminders.popup import ReminderPopup
 from freecrm.ui.window import MainWindow
 from tests.store.samples import raw
@@ -87,7 +88,8 @@ def test_a_reminder_comes_in_its_time_and_takes_no_focus(
     window.reminders.look()
     assert shown(window) == ["In 15 minutes: 晴川电子 · Visit"]  # it stays until somebody acts
     press(qtbot, card.open_button)
-    assert window.navigator.place == Place("record", f"activity/{id.hex()}")
+    (opened,) = [one for one in window.findChildren(ActivityDialog) if one.isVisible()]
+    assert opened.form.id == id
     assert shown(window) == []
     assert alarms.due(full_store, NOON + HOUR) == []
 
@@ -159,8 +161,10 @@ def test_what_was_missed_is_one_summary_the_worst_first(
     cards = list(popup.cards.values())
     assert not cards[1].done_button.isVisible()
     press(qtbot, cards[0].done_button)
+    box = window.findChildren(FinishBox)[-1]
+    qtbot.keyClick(box.text, Qt.Key.Key_Return)
     assert raw(full_store, "SELECT state FROM activity WHERE id = ?", mine) == [("done",)]
-    assert len(shown(window)) == 3
+    qtbot.waitUntil(lambda: len(shown(window)) == 3)
     press(qtbot, popup.all_got)
     assert shown(window) == []
     assert alarms.missed(full_store, NOON) == []

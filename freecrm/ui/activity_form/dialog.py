@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
@@ -13,6 +15,16 @@ from freecrm.ui.activity_form.form import ActivityForm
 from freecrm.ui.tasks import Tasks
 
 WIDE, HIGH = 520, 680
+
+
+def plan(over: QWidget, store: Store, tasks: Tasks, values: dict[str, Any]) -> ActivityDialog:
+    """Open the dialog for a new activity over a window. values: what is known of it."""
+    made = ActivityDialog(over, store, tasks)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    made.form.begin(values)
+    made.form.reword()
+    made.show_for()
+    return made
 
 
 class ActivityDialog(QDialog):

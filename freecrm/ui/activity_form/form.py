@@ -53,8 +53,8 @@ class ActivityForm(QFrame):
     finish_wanted = Signal(object, object)
     open_record = Signal(str, object)
 
-    can_finish = True
-    """Whether somebody hears `finish_wanted`."""
+    can_open = False
+    """Whether somebody hears `open_record`."""
 
     def __init__(self, store: Store, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +100,7 @@ class ActivityForm(QFrame):
         parts.finish_button.clicked.connect(self._finish)
         parts.delete_button.clicked.connect(self.delete)
         parts.close_button.clicked.connect(self.ask_to_leave)
+        parts.customer_button.clicked.connect(self._open_customer)
 
     # ---- what it is about
 
@@ -343,7 +344,7 @@ class ActivityForm(QFrame):
 
     def _show_foot(self) -> None:
         planned = self.record is None or self.record["state"] == agenda.PLANNED
-        self.parts.show_foot(new=self.id is None, finish=self.can_finish and self.id is not None and planned)
+        self.parts.show_foot(new=self.id is None, finish=self.id is not None and planned)
 
     # ---- saving
 
@@ -477,6 +478,11 @@ class ActivityForm(QFrame):
         """What came of it is asked elsewhere; what was typed here goes first."""
         if self.id is not None and (not self.unsaved() or self.save()):
             self.finish_wanted.emit(self.id, self.instance)
+
+    def _open_customer(self) -> None:
+        customer = self.parts.editors["customer"].value()
+        if customer is not None:
+            self.open_record.emit("customer", customer)
 
     def delete(self) -> None:
         """Take the activity away, of a repeating one the times that the user means; it can be undone."""

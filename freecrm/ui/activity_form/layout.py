@@ -54,10 +54,11 @@ class Parts:
         self.done_note = label("success")
         for part in (self.zone_note, self.written, self.done_note):
             part.setWordWrap(True)
+        self.customer_button = icon_button("external-link", lambda: None)
         self.lines: dict[str, Line] = {
             "subject": Line(N_("Subject"), self.editors["subject"], self.editors["subject"].main()),
             "kind": Line(N_("Kind"), self.editors["kind"], self.editors["kind"].main()),
-            "customer": self._line(N_("Customer"), "customer"),
+            "customer": self._line(N_("Customer"), "customer", self.customer_button),
             "people": Line(N_("Attendees"), self.people, self.people.main()),
             "place": self._line(N_("Place"), "place"),
             "reminders": Line(N_("Reminder"), self.reminders, self.reminders.main()),
@@ -72,8 +73,8 @@ class Parts:
             self.lines[name].name.hide()
         self._build()
 
-    def _line(self, text: str, name: str) -> Line:
-        return Line(text, self.editors[name], self.editors[name].main())
+    def _line(self, text: str, name: str, beside: QWidget | None = None) -> Line:
+        return Line(text, self.editors[name], self.editors[name].main(), beside)
 
     def _build(self) -> None:
         form = self.form
@@ -183,6 +184,8 @@ class Parts:
     def show_foot(self, *, new: bool, finish: bool) -> None:
         """Show the buttons that have something to do now."""
         slot, warns = self.clash.slot, self.clash.warns
+        named = self.editors["customer"].value() is not None
+        self.customer_button.setVisible(self.form.can_open and named)
         self.delete_button.setVisible(not new)
         self.finish_button.setVisible(finish and not warns)
         self.save_button.setText(_("Save anyway") if warns else _("Save"))
@@ -226,6 +229,7 @@ class Parts:
         self.finish_button.setToolTip(_("Say what came of it and what comes next"))
         name_button(self.close_button, _("Close"), "Esc")
         name_button(self.delete_button, _("Delete"))
+        name_button(self.customer_button, _("Open the customer"))
         self.more_button.setText(_("Less") if self._open else _("More"))
 
 

@@ -13,9 +13,11 @@ NAME = 68  # px of the names at the left
 
 
 class Line(QWidget):
-    """text: marked with N_()."""
+    """text: marked with N_(). beside: stands at the right of the value."""
 
-    def __init__(self, text: str, part: QWidget, main: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, part: QWidget, main: QWidget | None = None, beside: QWidget | None = None
+    ) -> None:
         super().__init__()
         self.text, self.part, self.main = text, part, main or part
         self.name, self.trouble = label("hint"), label("trouble")
@@ -34,6 +36,8 @@ class Line(QWidget):
         self.name.setContentsMargins(0, look.px(6), 0, 0)
         row.addWidget(self.name, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(right, 1)
+        if beside is not None:
+            row.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_problem(self, why: Said | None) -> None:
         """Say why its value isn't taken, or nothing."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -283,7 +281,6 @@ class CalendarPage(Page):
     def heard(self, touched: Touched | None) -> None:
         if touched is None or any(name in touched.ids for name in _TOUCHES):
             self.ask()
-        self.right.heard(touched)
 
     # ---- what is done
 
@@ -304,6 +301,16 @@ class CalendarPage(Page):
     def open_item(self, item: Item) -> None:
         """Show an activity at the right, where it can be changed."""
         self.right.show_activity(item.id, item.instance)
+
+    def takes(self, entity: str, id: bytes) -> bool:
+        if entity != self.makes:
+            return False
+        record = self.store.reader().record(entity, id)
+        if record is not None and record["open_at"] is not None:
+            self._follow = id
+            self.go_to(self.shown.clock.wall(record["open_at"]).date())
+        self.right.show_activity(id)
+        return True
 
     def _place(self, item: Item, target: Target, *, copies: bool) -> None:
         self.acting.place(item, target, copies=copies)
@@ -444,15 +451,14 @@ class CalendarPage(Page):
     # ---- paper
 
     def printed(self) -> list[Printable]:
-        printed = _of_paper("printed")
-        if printed is None:
-            return []
+        from freecrm.exchange.calendar_print import printed
+
         days, view = self.days(), self.view_name
         items = [laid.item for laid in self.view.in_order()]
         people = self.left_pane.people()
         names = [name for id, name in self.shown.names.items() if people is None or id in people]
         whose = _("everybody") if people is None else ", ".join(names)
-        made: list[Printable] = printed(
+        return printed(
             self.store,
             period.WEEK if view == period.TEAM else view,
             days[0],
@@ -462,7 +468,6 @@ class CalendarPage(Page):
             clashing=self.shown.clashing,
             now=self.shown.now,
         )
-        return made
 
     # ---- going
 
@@ -524,12 +529,6 @@ class CalendarPage(Page):
             self.right.close_form()
         else:
             super().keyPressEvent(event)
-
-
-def _of_paper(name: str) -> Any:
-    """What puts a calendar on paper."""
-    module = "freecrm.exchange.calendar_print"
-    return getattr(import_module(module), name) if find_spec(module) is not None else None
 
 
 def _dots(seen: Seen, people: frozenset[bytes] | None) -> dict[dt.date, int]:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from freecrm.core.change import Touched
 from freecrm.core.problems import Known
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.tasks import Tasks
 
+if TYPE_CHECKING:
+    from freecrm.ui.activity_form import ActivityForm
+
 WIDE = 320
 
 
-def make_form(store: Store, tasks: Tasks) -> QWidget:
+def make_form(store: Store, tasks: Tasks) -> ActivityForm:
     """The editor of an activity."""
-    made: QWidget = import_module("freecrm.ui.activity_form").ActivityForm(store, tasks)
-    return made
+    from freecrm.ui.activity_form import ActivityForm
+
+    return ActivityForm(store, tasks)
 
 
 class RightPane(QWidget):
@@ -38,7 +40,7 @@ class RightPane(QWidget):
     def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
         self.store, self.tasks = store, tasks
-        self.form: Any = None
+        self.form: ActivityForm | None = None
         self.setProperty("page", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.column = QVBoxLayout(self)
@@ -50,15 +52,15 @@ class RightPane(QWidget):
         """Whether an activity is shown."""
         return not self.isHidden()
 
-    def _open(self) -> Any:
+    def _open(self) -> ActivityForm:
         if self.form is None:
             self.form = make_form(self.store, self.tasks)
+            self.form.can_open = True
             self.form.closed.connect(self._closed)
             self.form.deleted.connect(self._closed)
-            self.form.saved.connect(self.saved)
-            for name in ("changed", "finish_wanted", "open_record"):
-                if hasattr(self.form, name):
-                    getattr(self.form, name).connect(getattr(self, name))
+            self.form.finish_wanted.connect(self._finish)
+            for name in ("saved", "changed", "open_record"):
+                getattr(self.form, name).connect(getattr(self, name))
             self.column.addWidget(self.form)
         self.setMinimumWidth(look.px(WIDE))
         was_open = self.is_open
@@ -66,6 +68,10 @@ class RightPane(QWidget):
         if not was_open:
             self.opened.emit()
         return self.form
+
+    def _finish(self, id: bytes, instance: dt.datetime | None) -> None:
+        self._closed()
+        self.finish_wanted.emit(id, instance)
 
     def begin(self, values: dict[str, Any]) -> None:
         """Begin a new activity with these values."""
@@ -89,7 +95,7 @@ class RightPane(QWidget):
 
     def _lets_go(self) -> bool:
         """Whether what was typed may go; the form asks what becomes of it."""
-        return bool(self._ask("ask_to_leave", True))
+        return self._asked is None or self._asked.ask_to_leave()
 
     def _closed(self) -> None:
         self.hide()
@@ -101,33 +107,28 @@ class RightPane(QWidget):
         if self._lets_go() and self.is_open:
             self._closed()
 
-    def _ask(self, name: str, default: Any = None) -> Any:
-        """What the form answers, if it is there and knows the question."""
-        answer = getattr(self.form, name, None) if self.form is not None and self.is_open else None
-        return answer() if answer is not None else default
+    @property
+    def _asked(self) -> ActivityForm | None:
+        """The form, where it is shown."""
+        return self.form if self.is_open else None
 
     def focus(self) -> None:
         """Put the focus into it."""
-        if self.form is not None and hasattr(self.form, "focus_first"):
+        if self.form is not None:
             self.form.focus_first()
-
-    def heard(self, touched: Touched | None) -> None:
-        """A step changed something."""
-        heard = getattr(self.form, "heard", None)
-        if heard is not None:
-            heard(touched)
 
     def unsaved(self) -> list[str]:
         """What would be lost."""
-        return list(self._ask("unsaved", []))
+        return self._asked.unsaved() if self._asked is not None else []
 
     def save(self) -> bool:
         """Save what would be lost."""
-        return bool(self._ask("save", True))
+        return self._asked is None or self._asked.save()
 
     def give_up(self) -> None:
         """Forget what would be lost."""
-        self._ask("give_up")
+        if self._asked is not None:
+            self._asked.give_up()
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""

@@ -171,7 +171,7 @@ class NextEditor(QWidget):
 
     def __init__(self, store: Store, tasks: Tasks, parent: QWidget) -> None:
         super().__init__(parent)
-        self.store = store
+        self.store, self.tasks = store, tasks
         self.kind = ComboBox()
         self.when = WhenEditor(store, tasks, self, (1, 3, 7, 14))
         self.what = QLineEdit(self)
@@ -233,8 +233,16 @@ class NextPopup(Popup):
     taken = Signal(object)
     wide = 380
 
-    def __init__(self, anchor: QWidget, store: Store, tasks: Tasks, step: Next) -> None:
+    def __init__(
+        self,
+        anchor: QWidget,
+        store: Store,
+        tasks: Tasks,
+        step: Next,
+        about: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(anchor)
+        self.about, self.over = about, anchor.window()
         self.setAccessibleName(_("Next step"))
         self.editor = NextEditor(store, tasks, self)
         self.editor.take(step)
@@ -245,15 +253,24 @@ class NextPopup(Popup):
             QPushButton(_("No next step"), self),
             QPushButton(_("Take it"), self),
         )
+        self.more_button = QPushButton(_("All details…"), self)
+        self.more_button.setVisible(about is not None)
+        self.none_button.setVisible(about is None)
+        self.more_button.setProperty("kind", "quiet")
         self.none_button.setProperty("kind", "quiet")
         self.take_button.setProperty("kind", "primary")
-        for button, act in ((self.none_button, self._none), (self.take_button, self.take)):
+        for button, act in (
+            (self.none_button, self._none),
+            (self.more_button, self.widen),
+            (self.take_button, self.take),
+        ):
             button.setProperty("small", True)
             button.clicked.connect(lambda _checked=False, act=act: act())
         from PySide6.QtWidgets import QHBoxLayout
 
         foot = QHBoxLayout()
         foot.addWidget(self.none_button)
+        foot.addWidget(self.more_button)
         foot.addStretch(1)
         foot.addWidget(self.take_button)
         self.column.addWidget(self.editor)
@@ -281,6 +298,15 @@ class NextPopup(Popup):
         made = self.editor.value()
         self.dismiss()
         self.taken.emit(made)
+
+    def widen(self) -> None:
+        """Go on in the dialog that has everything: place, people, reminders, repeats."""
+        from freecrm.ui.activity_form import dialog
+
+        step = self.editor.value() if self.editor.problem() is None else None
+        self.dismiss()
+        values = {**(self.about or {}), **(step.values() if step is not None else {})}
+        dialog.plan(self.over, self.editor.store, self.editor.tasks, values)
 
     def _none(self) -> None:
         self.dismiss()
@@ -333,10 +359,16 @@ class WhenPopup(Popup):
 
 
 def ask_next(
-    anchor: QWidget, store: Store, tasks: Tasks, step: Next, taken: Callable[[Next | None], object]
+    anchor: QWidget,
+    store: Store,
+    tasks: Tasks,
+    step: Next,
+    taken: Callable[[Next | None], object],
+    about: dict[str, Any] | None = None,
 ) -> NextPopup:
-    """Let a next step be changed below `anchor`."""
-    made = NextPopup(anchor, store, tasks, step)
+    """Let a next step be changed below `anchor`. about: what of the activity is known, where it is to be planned at
+    once; then the popup leads to the whole form as well."""
+    made = NextPopup(anchor, store, tasks, step, about)
     made.taken.connect(taken)
     made.open()
     return made

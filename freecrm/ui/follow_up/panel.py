@@ -80,7 +80,7 @@ class PanelNext(QFrame):
     def plan(self) -> None:
         """Let the next step be typed."""
         step = proposed(self.store, self.record.id)
-        ask_next(self.plan_button, self.store, self.tasks, step, self._plan)
+        ask_next(self.plan_button, self.store, self.tasks, step, self._plan, {"customer": self.record.id})
 
     def _plan(self, step: object) -> None:
         if step is not None:

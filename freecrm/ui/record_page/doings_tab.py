@@ -14,7 +14,7 @@ from freecrm.store.followups import FEW
 from freecrm.ui import look
 from freecrm.ui.follow_up.next_step import ask_next, proposed
 from freecrm.ui.record_page.empty import EmptyTab
-from freecrm.ui.record_page.next_card import NextSteps
+from freecrm.ui.record_page.next_card import NextSteps, known_of
 from freecrm.ui.record_page.timeline import TimelineBox
 from freecrm.ui.tasks import Tasks
 
@@ -82,7 +82,9 @@ class DoingsTab(QWidget):
         """Let a next step be typed."""
         none = self.steps.none
         customer = none.customer if none is not None else self.steps.id
-        ask_next(self.plan_button, self.store, self.tasks, proposed(self.store, customer), self.steps.plan)
+        about = known_of(self.steps.entity, self.steps.id, customer)
+        step = proposed(self.store, customer)
+        ask_next(self.plan_button, self.store, self.tasks, step, self.steps.plan, about)
 
     def load(self, id: bytes) -> None:
         """Show the activities of this record."""

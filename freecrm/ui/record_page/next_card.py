@@ -169,6 +169,12 @@ def plan_step(store: Store, tasks: Tasks, entity: str, id: bytes, step: Next) ->
     tasks.run(followups.plan, *given, failed=talk.tell_problem, writes=True)
 
 
+def known_of(entity: str, id: bytes, customer: bytes | None) -> dict[str, Any]:
+    """What is known of an activity that is planned on the page of a record."""
+    people = {"people": [{"contact": id}]} if entity == "contact" else {}
+    return {**({"customer": customer} if customer else {}), **people}
+
+
 class NoStep(QFrame):
     """«No next step», with three ways to one."""
 
@@ -197,7 +203,9 @@ class NoStep(QFrame):
 
     def ask(self) -> None:
         """Let the next step be typed."""
-        ask_next(self.own_button, self.store, self.tasks, proposed(self.store, self.customer), self.plan)
+        step = proposed(self.store, self.customer)
+        about = known_of(self.entity, self.id, self.customer)
+        ask_next(self.own_button, self.store, self.tasks, step, self.plan, about)
 
     def plan(self, step: Next | None) -> None:
         """Plan this step with the record."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -234,11 +233,11 @@ class ReminderDesk(QObject):
         self._note(given, alarms.later, given, until)
 
     def finish(self, alarm: Alarm) -> None:
-        """The activity is done; the window offers the way back."""
-        from freecrm.store import activities
+        """Ask in the window what came of the activity; the reminder stays until it is saved."""
+        from freecrm.ui import activity_desk
 
-        done = partial(activities.finish, instance=alarm.begins)
-        self._note([alarm], done, alarm.id)
+        self.window.come_forward()
+        activity_desk.finish(self.window, alarm.id, alarm.begins)
 
     def _note(self, given: Sequence[Alarm], work: Callable[..., object], *args: object) -> None:
         keys = {one.key for one in given}

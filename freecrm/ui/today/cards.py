@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -114,8 +114,7 @@ class Cards:
             )
         line.add_entry(_("Open the activity"), "external-link", partial(page.open, "activity", todo.id))
         line.add_entry(_("Won't be done"), "ban", partial(page.drop, todo))
-        target: tuple[str, Any] = ("customer", todo.customer) if todo.customer else ("activity", todo.id)
-        line.opened.connect(partial(page.open, *target))
+        line.opened.connect(partial(page.open, "activity", todo.id))
         return line
 
     # ---- customers
@@ -169,6 +168,11 @@ class Cards:
             "calendar",
             partial(page.ask_day, title, partial(page.plan_call, quiet)),
         )
+        line.add_entry(
+            _("Plan something else…"),
+            "calendar-clock",
+            partial(page.begin_wanted.emit, {"customer": quiet.id}),
+        )
         line.add_entry(_("Open the customer"), "building-2", partial(page.open, "customer", quiet.id))
         line.opened.connect(partial(page.open, "customer", quiet.id))
         return line
@@ -183,9 +187,8 @@ class Cards:
         shown = coming if "dates" in self.page.unfolded else coming[:AT_FIRST]
         for one in shown:
             when = words.near(one.day, today)
-            turns = plural("{n} year", "{n} years", one.turns) if one.turns else ""
             kept = yearly.show(one.text) if one.text.startswith("lunar") else ""
-            about = " · ".join(filter(None, (when, one.what, turns, kept, one.note)))
+            about = " · ".join(filter(None, (when, one.what, words.turns(one), kept, one.note)))
             line = Line((one.entity, one.id, one.what), one.name, about, "caption", "cake", made)
             line.add_entry(_("Open"), "external-link", partial(self.page.open, one.entity, one.id))
             line.opened.connect(partial(self.page.open, one.entity, one.id))
@@ -204,7 +207,7 @@ class Cards:
         for name in (step for step, is_done in done.items() if not is_done):
             text, icon = STEPS[name]
             line = Line(("first", name), _(text), "", "caption", icon, made)
-            line.add_words(_("Begin"), icon, partial(act, name))
+            line.add_words(_("Start"), icon, partial(act, name))
             line.opened.connect(partial(act, name))
             made.add(line)
         return made

@@ -50,13 +50,14 @@ ONE_COLUMN = 720  # below this width the columns stand below each other
 
 class TodayPage(Page):
     """open_record(entity, id). view_wanted(entity, key): a list in one of its views. finish_wanted(id): an activity
-    is done, its result is wanted. plan_wanted(ids): one activity for each of these customers. carry_wanted: move
+    is done, its result is wanted. plan_wanted(ids): one activity for each of these customers. begin_wanted(values): the form for one. carry_wanted: move
     what is late. step_wanted(name): one of the first steps. hint_wanted(text): for the status bar."""
 
     open_record = Signal(str, object)
     view_wanted = Signal(str, str)
     finish_wanted = Signal(object)
     plan_wanted = Signal(object)
+    begin_wanted = Signal(object)
     carry_wanted = Signal()
     step_wanted = Signal(str)
     limits_wanted = Signal()

@@ -7,6 +7,7 @@ import datetime as dt
 from freecrm.core import date_words, dates, lunar, workdays, yearly
 from freecrm.core.words import N_, _, language, plural
 from freecrm.store.database import Store
+from freecrm.store.occasions import Coming
 from freecrm.store.today import MOST, Day, Quiet, Todo
 
 _GREETINGS = (
@@ -53,6 +54,15 @@ def summary(day: Day) -> str:
 def counted(n: int) -> str:
     """A count as it is shown: what nobody counted any further has a plus."""
     return f"{MOST:,}+" if n > MOST else f"{n:,}"
+
+
+def turns(one: Coming) -> str:
+    """How old somebody will be, or for which time the day comes back; "" where nobody knows."""
+    if not one.turns:
+        return ""
+    if one.birthday:
+        return plural("turns {n}", "turns {n}", one.turns)
+    return plural("{n} year", "{n} years", one.turns)
 
 
 def clock(moment: dt.datetime) -> str:
