@@ -208,10 +208,10 @@ class ListStates(QStackedWidget):
     def _reword_empty(self) -> None:
         self.new_button.setVisible(self.said_empty is None)
         if self.said_empty is not None:
-            for part, text in zip(
-                (self.empty.title, self.empty.text, self.import_button), self.said_empty, strict=True
-            ):
-                part.setText(_(text))
+            title, text, act = (_(one) for one in self.said_empty)
+            self.empty.title.setText(title)
+            self.empty.text.setText(text)
+            self.import_button.setText(act)
             return
         things, thing = _(self.entity.plural).lower(), _(self.entity.label).lower()
         self.empty.title.setText(_("No {things} yet").format(things=things))

@@ -74,7 +74,7 @@ def test_only_whom_nobody_has_is_listed(window: MainWindow) -> None:
     assert len(page.model.records) == before + 3 == page.model.total
     free = pool.count(window.store)
     assert free == before + 3
-    assert window.sidebar.buttons[HERE].findChildren(QWidget)[-1].text() == str(free)  # type: ignore[attr-defined]
+    assert window.sidebar.buttons[HERE].badge_text() == str(free)
     page.find_box.setText("qqxz")
     assert len(page.model.records) == 0
     page.find_box.clear()
