@@ -99,6 +99,7 @@ def main() -> int:
         made += screens.play(window, FOLDER / "tidy", screens.tidy_states)
         samples.changes(store)
         made += screens.play(window, FOLDER / "day", screens.day_states)
+        made += screens.play(window, FOLDER / "step", screens.step_states)
         made += screens.play(window, FOLDER / "log", screens.log_states)
         window.show_elsewhere("contact", "")
         made += screens.play(window, FOLDER / "contacts")

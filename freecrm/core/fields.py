@@ -33,6 +33,8 @@ class Field:
     section: heading under which forms show it. index: lists sort and filter by it at a million rows.
     derived: a rule (core/derive.py); the door keeps such a field, nobody writes it.
     stated: of a derived day: people may state it all the same, and a record that says so is made (`derive.Stated`).
+    moves: of the derived time of the next activity: writing it moves that activity, or plans one
+        (`store/next_steps.py`). Imports and forms don't offer it; cells do.
     hidden: kept for the program, on no screen and in no export.
     when: a setting of the firm without which the field is hidden.
     unique: no two records have the same; with a setting `<entity>.<name>_rule` new records get the next one by the
@@ -59,11 +61,12 @@ class Field:
         hidden: bool = False,
         unique: bool = False,
         when: str = "",
+        moves: bool = False,
     ) -> None:
         self.label, self.required, self.search = label, required, search
         self.heads, self.section, self.default, self.hint = tuple(heads), section, default, hint
         self.index, self.derived, self.hidden, self.unique = index, derived, hidden, unique
-        self.when, self.stated = when, stated
+        self.when, self.stated, self.moves = when, stated, moves
         self.name = ""
         self.entity = ""
         self.custom = False
@@ -79,6 +82,11 @@ class Field:
     def is_written(self) -> bool:
         """Whether people may give it a value: it is no derived field, or one that can be stated."""
         return self.derived is None or self.stated is not None
+
+    @property
+    def in_cells(self) -> bool:
+        """Whether the door takes a value for it: what people write, and what cells move."""
+        return self.is_written or self.moves
 
     @property
     def title(self) -> str:

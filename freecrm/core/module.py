@@ -51,13 +51,14 @@ class Screen:
 @dataclass(frozen=True, slots=True)
 class View:
     """A view that a list offers from the start. key: technical, never changed, for it is what the file keeps of it.
-    sort: as of a `List`, "" = as the list. Not offered where it asks for "me" and nobody is signed in."""
+    sort: as of a `List`, "" = as the list. group: the time it is grouped by (overdue, today…), "" = none. Not offered where it asks for "me" and nobody is signed in."""
 
     entity: str
     key: str
     title: str
     filters: Filters
     sort: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

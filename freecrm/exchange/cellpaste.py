@@ -25,7 +25,7 @@ from freecrm.exchange.changeset import Options
 from freecrm.exchange.mapping import Column, Mapping
 from freecrm.exchange.tidy import Tidier
 from freecrm.exchange.words_of import BLANK, resolve_words
-from freecrm.store import lookup, numbering
+from freecrm.store import lookup, next_steps, numbering
 from freecrm.store.database import Store
 from freecrm.store.many import BLOCK
 from freecrm.store.reader import Reader
@@ -250,6 +250,8 @@ def _cell(reader: _Reader, text: str, value: Any, *, blanks: bool) -> Cell:
     if not text:
         if not blanks or not old:
             return Cell(old, "", EMPTY)
+        if reader.f.moves:
+            return Cell(old, "", BAD, why=say(next_steps.NOT_EMPTIED, field=reader.f.title))
         empty: Any = [] if isinstance(reader.f, Rows) or reader.rows is not None else None
         why = reader.f.check(empty) if reader.f.is_written else None
         return Cell(old, "", BAD if why is not None else CHANGED, empty, why)
@@ -282,8 +284,8 @@ class _Reader:
         own = own_part(store.schema, entity, f)
         self.rows: Rows | None = own[0] if own is not None else None
         self.part = own[1] if own is not None else ""
-        self.can_write = self.can_write and (f.is_written or own is not None)
-        if not self.can_write:
+        self.can_write = self.can_write and (f.in_cells or own is not None)
+        if not self.can_write or f.moves:
             return
         name = self.rows.name if self.rows is not None else f.name
         part = f".{self.part}" if isinstance(self.rows, Addresses) else ""
@@ -302,6 +304,8 @@ class _Reader:
         if _FORMULA.match(text):
             what = N_("“{text}” is a formula. Copy its value in Excel and paste that.")
             return None, say(what, text=text[:60])
+        if self.f.moves and isinstance(self.f, Moment):
+            return self.f.read_words(text)
         made = self.tidier.row([text])
         if made.troubles and isinstance(self.f, (Date, Moment)):
             return self.f.read_words(text)
@@ -373,10 +377,10 @@ def apply(store: Store, made: Plan, progress: Progress | None = None) -> None:
                     step.insert(target.entity, dict(_new_value(store, target.entity, f, c) for f, c in new))
                 continue
             id = ids[line.n]
-            plain = {f.name: cell.value for f, cell in new if f.is_written}
+            plain = {f.name: cell.value for f, cell in new if f.in_cells}
             if id is not None and plain:
                 waiting.append((id, plain))
-            derived = [(f, cell) for f, cell in new if not f.is_written] if id is not None else []
+            derived = [(f, cell) for f, cell in new if not f.in_cells] if id is not None else []
             if derived or len(waiting) == BLOCK:
                 step.update_many(target.entity, waiting)
                 waiting.clear()

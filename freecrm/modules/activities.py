@@ -395,6 +395,7 @@ MODULE = Module(
         Card("pool", N_("Shared pool"), Pool(), on="customer", place=20, when="pool.on"),
     ),
     views=(
+        View("customer", "by_next", N_("By next step"), Filters(), "next_at", "next_at"),
         View(
             "customer",
             "overdue",

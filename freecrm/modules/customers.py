@@ -307,6 +307,7 @@ class Customer(Entity):
         section=SALES,
         index=True,
         derived=Earliest("activity", "customer", "open_at"),
+        moves=True,
     )
     next_step = Text(
         N_("What is next"),
@@ -556,7 +557,17 @@ MODULE = Module(
         ),
         List(
             "contact",
-            ("name", "firm", "main_job", "main_role", "main_phone", "handles", "emails", "birthday"),
+            (
+                "name",
+                "firm",
+                "main_job",
+                "main_role",
+                "main_phone",
+                "handles",
+                "emails",
+                "birthday",
+                "last_contact",
+            ),
             "name",
             place=20,
         ),

@@ -315,6 +315,14 @@ def _one_time(step: Step, record: Any, instance: dt.datetime, values: Mapping[st
     return step.insert("activity", {**own, **values})
 
 
+def move_one_time(step: Step, record: Any, values: Mapping[str, Any]) -> None:
+    """Let the next open time of a repeating activity be an activity of its own with these values; the others stay
+    where they are."""
+    _one_time(step, record, record["open_at"], values)
+    left_out = f"{record['skipped'] or ''} {round(record['open_at'].timestamp() * 1000)}".strip()
+    step.update("activity", record.id, {"skipped": left_out})
+
+
 def put_off(store: Store, id: bytes, start: dt.datetime, end: dt.datetime | None = None) -> None:
     """Move an activity that was not done to a later time; its length stays where `end` is None. Of a repeating one
     only the next open time moves, as an activity of its own, and the others stay where they are."""
@@ -326,9 +334,7 @@ def put_off(store: Store, id: bytes, start: dt.datetime, end: dt.datetime | None
     with store.step(N_("Activity put off: {name}"), name=record["subject"] or "") as step:
         if record["repeats"] and record["open_at"] is not None:
             reminders = [{"before": one["before"]} for one in record["reminders"] or ()]
-            _one_time(step, record, record["open_at"], {**moved, "carried": 1, "reminders": reminders})
-            left_out = f"{record['skipped'] or ''} {round(record['open_at'].timestamp() * 1000)}".strip()
-            step.update("activity", id, {"skipped": left_out})
+            move_one_time(step, record, {**moved, "carried": 1, "reminders": reminders})
         else:
             step.update("activity", id, moved)
 

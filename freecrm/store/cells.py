@@ -9,6 +9,7 @@ from freecrm.core.fields import Field
 from freecrm.core.jobs import Progress
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_
+from freecrm.store import next_steps
 from freecrm.store.many import BLOCK
 from freecrm.store.reader import Reader
 from freecrm.store.sources import NOT_IN_A_CELL, can_write, read_part, source_of, with_first
@@ -39,6 +40,7 @@ def fill_down(
                 step.update_many(entity, [(id, plain) for id in ids])
             filled += len(plain) * len(ids)
             filled += sum(_write(step, reader, entity, id, f, first[f.name]) for id in ids for f in derived)
+        filled -= len(step.kept)
         step.figures["n"] = filled
     return left - filled
 
@@ -71,6 +73,9 @@ def _write(step: Step, reader: Reader, entity: str, id: bytes, f: Field, value: 
         return False
     of = reader.schema.fields(source.entity)[source.name]
     new: Any = value
+    if of.moves and value is None:
+        next_steps.keep(step, of, id)
+        return True
     if source.part and isinstance(of, Rows):
         first, why = read_part(of, source.part, str(value or ""))
         if why is not None:

@@ -13,7 +13,7 @@ from freecrm.core.entity import columns
 from freecrm.core.fields import Field
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
-from freecrm.store import ledgers, numbering, stated
+from freecrm.store import ledgers, next_steps, numbering, stated
 from freecrm.store.ids import new_id
 from freecrm.store.tables import quoted, shadow_columns, shadow_values
 
@@ -79,6 +79,9 @@ class Block:
                 said = [(id, values[name]) for id, values in self.changes if name in values]
                 alone = len(self.changes) == 1 and self.step.origin == "user"
                 changed |= stated.state(self.step, of, said, alone=alone)
+            elif of.moves:
+                said = [(id, values[name]) for id, values in self.changes if name in values]
+                changed |= next_steps.move(self.step, of, said, alone=len(self.changes) == 1)
         return changed
 
     # ---- the records' own columns
@@ -126,7 +129,7 @@ class Block:
         custom: dict[str, Any] = {}
         for name, value in values.items():
             f = self.fields[name]
-            if isinstance(f, Rows) or f.stated is not None:
+            if isinstance(f, Rows) or f.stated is not None or f.moves:
                 continue
             packed = None if value == "" else f.pack(value)
             if f.custom:

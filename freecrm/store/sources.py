@@ -2,7 +2,8 @@
 
 A plain field is its own source. A derived one may come from the first of some child rows («Main phone» from
 the phones of the customer or of its first contact): then that row is what is changed. What is worked out in
-any other way (a name over a link, a sum) has no source; its cell refuses.
+any other way (a name over a link, a sum) has no source; its cell refuses. The time of the next step is its own
+source, for the door moves the activity that it comes from (`store/next_steps.py`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Source:
 
 def can_write(schema: Schema, entity: str, f: Field) -> bool:
     """Whether cells of this field can be changed at all."""
-    if f.is_written:
+    if f.in_cells:
         return f.kind not in NOT_IN_A_CELL
     return any(_reaches_rows(schema, entity, rule) for rule in parts(f.derived))
 
@@ -75,7 +76,7 @@ def _over(schema: Schema, rule: First) -> Field | None:
 
 def source_of(reader: Reader, entity: str, id: bytes, f: Field) -> Source | None:
     """The source of a record's field, None when it has none."""
-    if f.is_written:
+    if f.in_cells:
         return Source(entity, id, f.name) if f.kind not in NOT_IN_A_CELL else None
     last: Source | None = None
     for rule in parts(f.derived):

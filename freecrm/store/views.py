@@ -11,7 +11,7 @@ from freecrm.core.custom import fixed_id
 from freecrm.core.fields import clean
 from freecrm.core.module import List, View
 from freecrm.core.problems import Known
-from freecrm.core.query import ME, Sort
+from freecrm.core.query import ME, Group, Sort
 from freecrm.core.words import N_, _, say
 from freecrm.store.faults import reads
 
@@ -67,7 +67,8 @@ def _declared(page: List, view: View) -> dict[str, Any]:
     """How a view that a module offers is arranged by its declaration."""
     sort = (Sort(view.sort.lstrip("-"), view.sort.startswith("-")),) if view.sort else ()
     plain = arrangement_of(page)
-    return to_plain(replace(plain, filters=view.filters, sort=sort or plain.sort))
+    group = (Group(view.group, "when"),) if view.group else ()
+    return to_plain(replace(plain, filters=view.filters, sort=sort or plain.sort, group=group))
 
 
 def offered_id(store: Store, entity: str, key: str) -> bytes:

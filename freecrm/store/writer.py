@@ -23,7 +23,19 @@ from freecrm.core.record import check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
-from freecrm.store import bonds, derive, documents, going, ledgers, many, numbering, plans, stated, trees
+from freecrm.store import (
+    bonds,
+    derive,
+    documents,
+    going,
+    ledgers,
+    many,
+    next_steps,
+    numbering,
+    plans,
+    stated,
+    trees,
+)
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
 from freecrm.store.many import pack_custom
@@ -212,6 +224,8 @@ class Step:
                     )
             elif f.stated is not None and values.get(f.name) is not None:
                 stated.state(self, f, [(id, values[f.name])], new=True)
+            elif f.moves and values.get(f.name) is not None:
+                next_steps.move(self, f, [(id, values[f.name])], alone=True)
         self._schema_may_change(entity)
         return id
 
@@ -335,7 +349,7 @@ class Step:
             f = fields.get(name)
             if f is None:
                 raise Bug(f"{entity} has no field {name!r}")
-            if not f.is_written:
+            if not f.in_cells:
                 raise Bug(f"{entity}.{name} is derived; nobody writes it")
         self.guard.fields(entity, values)
 
@@ -364,7 +378,7 @@ class Step:
         custom: dict[str, Any] = {}
         for name, value in values.items():
             f = fields[name]
-            if isinstance(f, Rows) or f.stated is not None:
+            if isinstance(f, Rows) or f.stated is not None or f.moves:
                 continue
             packed = None if value == "" else f.pack(value)
             if f.custom:

@@ -225,7 +225,9 @@ class Grid(FrozenTable):
         f = self.list_model.fields[section]
         title = section == self.list_model.title_column
         width = columns.fitting(
-            f, [row.texts[section] for row in shown], [row.tags for row in shown] if title else []
+            f,
+            [self.list_model.shown(row, section) for row in shown],
+            [row.tags for row in shown] if title else [],
         )
         self._keep_width(section, width)
         self.fit_columns()

@@ -310,8 +310,38 @@ class GridPainter:
     def _quiet(self, painter: QPainter, of: Cells) -> None:
         self._texts(painter, of, "text2")
 
+    def _next_steps(self, painter: QPainter, of: Cells) -> None:
+        """When it is in words; what is past and what is missing with a sign in front."""
+        metrics, base = self._ink(painter, "text")
+        side, ratio = look.px(14), self.grid.devicePixelRatioF()
+        deep, before = self._middle(side), side + look.px(4)
+        for top, row, _picked in of.rows:
+            said = self.grid.list_model.next_step(row, of.column)
+            if not said.text:
+                continue
+            room = before if said.sign else 0
+            if said.sign:
+                painter.drawPixmap(of.left, top + deep, look.pixmap(said.sign, side, said.token, ratio))
+            painter.setPen(look.colour(said.token))
+            painter.drawText(of.left + room, top + base, self._fitting(said.text, of.width - room, metrics))
+
+    def _contacts(self, painter: QPainter, of: Cells) -> None:
+        """Quiet, but what is too long ago in amber."""
+        from freecrm.ui.due_words import Limits
+
+        limits, model = Limits(self.grid.list_model.store), self.grid.list_model
+        over = [one for one in of.rows if model.days_over(one[1], of.column, limits)]
+        self._texts(painter, of._replace(rows=[one for one in of.rows if one not in over]), "text2")
+        self._texts(painter, of._replace(rows=over), "warning")
+
     def _days(self, painter: QPainter, of: Cells) -> None:
         """Quiet, but what is due and past in red."""
+        if self.grid.list_model.fields[of.column].moves:
+            self._next_steps(painter, of)
+            return
+        if self.grid.list_model.tells_contact(of.column):
+            self._contacts(painter, of)
+            return
         if not getattr(self.grid.list_model.fields[of.column], "due", False):
             self._quiet(painter, of)
             return

@@ -35,7 +35,7 @@ from freecrm.core.rows import Rows
 from freecrm.core.words import _
 from freecrm.store import reader, totals
 from freecrm.store.database import Store
-from freecrm.ui import cells, group_words, talk
+from freecrm.ui import cells, due_words, group_words, talk
 from freecrm.ui.grouping import NO_ROW, GroupRow, Groups, at_of, heads_within, number_of
 from freecrm.ui.tasks import Latest, Tasks
 
@@ -94,10 +94,12 @@ class First(NamedTuple):
 
 
 def names_of(store: Store, page: List, columns: Sequence[str] | None = None) -> list[str]:
-    """The fields that a list's rows are made of: its columns, and the tags behind the title."""
+    """The fields that a list's rows are made of: its columns, the tags behind the title, and what it takes to say
+    whether a customer was left alone for too long."""
     fields = store.schema.fields(page.entity)
     names = page.columns if columns is None else columns
-    return [*names, *(name for name in ("tags",) if name in fields and name not in names)]
+    more = ("tags", "status", "grade") if any(f.moves for f in fields.values()) else ("tags",)
+    return [*names, *(name for name in more if name in fields and name not in names)]
 
 
 def query_of(page: List) -> Query:
@@ -165,6 +167,9 @@ class ListModel(QAbstractTableModel):
         self._tags_at = self.names.index("tags") if "tags" in self.names else -1
         self._related = {f.to for f in self.fields if isinstance(f, Link)}
         self._related |= {f.of for name in self.names if isinstance(f := fields[name], Rows)}
+        self._status_at, self._grade_at = (
+            self.names.index(name) if name in self.names else -1 for name in ("status", "grade")
+        )
         self.title_column = self.columns.index(self.store.schema.entity(self.page.entity).title)
 
     def set_titles(self, titles: dict[str, str]) -> None:
@@ -448,6 +453,36 @@ class ListModel(QAbstractTableModel):
         words = [tag["word"] for tag in values[self._tags_at] or ()] if self._tags_at >= 0 else ()
         return Row(n, self.fields, values, words)
 
+    def next_step(self, row: Row, column: int) -> due_words.Said:
+        """What the cell of the next step says, as of now."""
+        return due_words.next_step(row.values[column], self._status(row))
+
+    def _status(self, row: Row) -> Any:
+        return row.values[self._status_at] if self._status_at >= 0 else None
+
+    def days_over(self, row: Row, column: int, limits: due_words.Limits) -> int:
+        """How many days ago the last contact in this column was when that is too long, else 0."""
+        grade = row.values[self._grade_at] if self._grade_at >= 0 else None
+        return limits.days_over(row.values[column], grade, self._status(row))
+
+    def tells_contact(self, column: int) -> bool:
+        """Whether a column holds the last contact of customers, which may be too long ago."""
+        return self.fields[column].stated is not None and self._grade_at >= 0
+
+    def shown(self, row: Row, column: int) -> str:
+        """The text of a cell as it stands there."""
+        return self.next_step(row, column).text if self.fields[column].moves else row.texts[column]
+
+    def _tip(self, row: Row, column: int) -> str:
+        if self.fields[column].moves:
+            return due_words.in_full(row.values[column], self._status(row))
+        text = row.texts[column]
+        if self.tells_contact(column):
+            days = self.days_over(row, column, due_words.Limits(self.store))
+            if days:
+                return _("{day}: no contact for {n} days").format(day=text, n=days)
+        return text
+
     def place(self, n: int) -> int:
         """Where the row of this number stands, -1 when it is not in the list."""
         if n != self._placed[0]:
@@ -541,11 +576,12 @@ class ListModel(QAbstractTableModel):
             return self._group_data(group, index.column(), role)
         if role in (_DISPLAY, _TOOLTIP):
             row = self.row(index.row())
-            return row.texts[index.column()] if row is not None else ""
+            say = self.shown if role == _DISPLAY else self._tip
+            return say(row, index.column()) if row is not None else ""
         if role == _SPOKEN:
             row = self.row(index.row())
             f = self.fields[index.column()]
-            text = row.texts[index.column()] if row is not None else ""
+            text = self.shown(row, index.column()) if row is not None else ""
             return text if index.column() == self.title_column else f"{f.title} {text or _('empty')}"
         if role == _ALIGNMENT and self.fields[index.column()].numeric:
             return _RIGHT

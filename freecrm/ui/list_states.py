@@ -27,6 +27,8 @@ SKELETON_AFTER_MS = 300
 
 class ListStates(QStackedWidget):
     """import_wanted, new_wanted, clear_wanted: a button in place of the rows was pressed.
+    said_empty: what a list says that is empty though the file isn't: title, text and what its one button (as
+    import_wanted) does; None: that there are no records yet, and how to bring some in.
     drop_wanted(at): the filter shall be without this chip, or (-1) without any.
     elsewhere(entity): the user wants the hits of another list."""
 
@@ -43,6 +45,7 @@ class ListStates(QStackedWidget):
         super().__init__()
         self.store, self.grid, self.model, self.counted = store, grid, model, counted
         self.entity = store.schema.entity(model.page.entity)
+        self.said_empty: tuple[str, str, str] | None = None
         self._latest = Latest(tasks)
         self._other: tuple[str, int] = ("", 0)
         self._drops: list[int] = []  # how many there would be without each chip of the filter
@@ -203,6 +206,13 @@ class ListStates(QStackedWidget):
             self._reword_nothing()
 
     def _reword_empty(self) -> None:
+        self.new_button.setVisible(self.said_empty is None)
+        if self.said_empty is not None:
+            title, text, act = (_(one) for one in self.said_empty)
+            self.empty.title.setText(title)
+            self.empty.text.setText(text)
+            self.import_button.setText(act)
+            return
         things, thing = _(self.entity.plural).lower(), _(self.entity.label).lower()
         self.empty.title.setText(_("No {things} yet").format(things=things))
         self.empty.text.setText(_("Bring in the list you have: Excel, csv or vCard. You can undo it."))

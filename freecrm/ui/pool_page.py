@@ -10,6 +10,7 @@ from freecrm.core.words import N_, _
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
@@ -18,6 +19,13 @@ LISTED = List(
     ("name", "grade", "city", "last_contact", "pool_from", "pool_since", "pool_why"),
     "-pool_since",
     only=Where("owner_user", "empty"),
+)
+
+
+NOBODY = (
+    N_("Nobody is in the shared pool"),
+    N_("Customers without an owner stand here, to be claimed. Every customer has somebody now."),
+    N_("Show all customers"),
 )
 
 
@@ -34,11 +42,17 @@ class PoolPage(ListPage):
 
     def _build(self) -> None:
         super()._build()
+        self.states.said_empty = NOBODY
         self.claim_button.setProperty("small", True)
         look.dress(self.claim_button, "hand", 16)
         self.claim_button.clicked.connect(lambda: self.command_wanted.emit("pool.claim"))
         self.head.insertWidget(0, self.heading, 1)
         self.head.insertWidget(self.head.indexOf(self.find_box), self.claim_button)
+
+    def _connect(self) -> None:
+        super()._connect()
+        self.states.import_wanted.disconnect()
+        self.states.import_wanted.connect(lambda: self.go.emit(Place("list", "customer")))
 
     def _show_what_fits(self) -> None:
         super()._show_what_fits()

@@ -156,10 +156,14 @@ class RecordPanel(QFrame):
         sections = [SectionGrid(title, lines, parent=self.body) for title, lines in view.sections]
         parts: list[QWidget] = [view.head, *sections]
         if self.foot is not None and "next_at" in record.values:
-            from freecrm.ui.follow_up.panel import PanelNext
+            from freecrm.ui.follow_up.panel import PanelNext, pool_line
 
             assert self.tasks is not None
-            parts.insert(1, PanelNext(self.store, self.tasks, record, self.body))
+            warned = pool_line(self.store, record, self.body)
+            parts[1:1] = [
+                PanelNext(self.store, self.tasks, record, self.body),
+                *([warned] if warned is not None else []),
+            ]
         for part in parts:
             self.column.addWidget(part)
         return view

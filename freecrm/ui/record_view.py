@@ -59,7 +59,7 @@ class RecordView:
     @staticmethod
     def why_not(store: Store, spot: Spot) -> Said | None:
         """Why a value can't be edited where it stands, or None."""
-        if spot.of.is_written:
+        if spot.of.in_cells:
             return None
         made_of = [
             part.over or part.of if hasattr(part, "over") else part.of for part in parts(spot.of.derived)

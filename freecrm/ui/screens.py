@@ -150,6 +150,10 @@ def calendar_states(window: MainWindow) -> Iterator[str]:
     page.focus_first()
     yield "calendar-empty"
     page.go_today()
+    page.begin_new()
+    yield "calendar-form"
+    page.right.give_up()
+    page.right.close_form()
     window.visit(window.home())
 
 
@@ -239,6 +243,54 @@ def pool_states(window: MainWindow) -> Iterator[str]:
     yield "pool-rules"
     window.visit(Place("settings", "team"))
     yield "colleagues"
+    window.visit(window.home())
+
+
+def step_states(window: MainWindow) -> Iterator[str]:
+    """Next steps: the list grouped by them, one being typed there, the box that ends one, planning in a dialog, the
+    follow-up in the side panel, plans, the settings of it all."""
+    from freecrm.store import views
+    from freecrm.ui import finish_box
+
+    store = window.store
+    window.toasts.clear()
+    window.visit(window.home())
+    page = window.page
+    offered = next((one for one in views.offered_of(store, "customer") if one.offered == "by_next"), None)
+    if offered is not None:
+        page.views.show_view(offered.id)
+    yield "by-next-step"
+    columns = page.model.columns
+    if "next_at" in columns and len(page.model.numbers) > 1:
+        page.grid.go(1, columns.index("next_at"))
+        page.cells.edit("下周三 10点" if words.language() == "zh_CN" else "next Wed 10:00")
+        yield "next-typed"
+        page.cells.give_up()
+        page.open_panel()
+        if page.panel is not None and page.panel.foot is not None:
+            page.panel.load()
+            page.panel.foot.begin()
+            yield "panel-follow-up"
+        _close(page)
+    page.views.show_view(None)
+    row = (
+        store.read()
+        .execute("SELECT id FROM activity WHERE open_at IS NOT NULL ORDER BY open_at, n")
+        .fetchone()
+    )
+    if row is not None:
+        finish_box.open(window, store, window.tasks, row[0])
+        yield from _dialog("finish")
+        window.commands.run("activity.plan")
+        yield from _dialog("activity-dialog")
+        window.show_id("activity", row[0])
+        yield from _dialog("activity")
+    window.visit(window.home())
+    window.visit(Place("plans"))
+    yield "plans"
+    for section in ("activity", "calendar", "remind"):
+        window.visit(Place("settings", section))
+        yield f"settings-{section}"
     window.visit(window.home())
 
 

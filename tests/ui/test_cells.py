@@ -424,6 +424,7 @@ def test_delete_empties_a_block_and_one_undo_takes_it_back(window: MainWindow, q
     was = [[text(window, row, name) for name in ("last_contact", "opening_balance")] for row in (2, 3, 4)]
     grid.go(2, column)
     qtbot.keyClick(grid, Key.Key_Right, SHIFT)
+    qtbot.keyClick(grid, Key.Key_Right, SHIFT)  # past the next step, which isn't emptied
     qtbot.keyClick(grid, Key.Key_Down, SHIFT)
     qtbot.keyClick(grid, Key.Key_Down, SHIFT)
     before = len(steps(window))
@@ -565,3 +566,63 @@ def test_a_last_contact_that_activities_say_is_not_emptied(window: MainWindow, q
     assert (text(window, 2, "last_contact"), text(window, 3, "last_contact")) == (day, "")
     assert heard.messages[0].kind == "warning"
     assert "follows from “回访”" in heard.messages[0].details
+
+
+# ---- the next step, which other records say
+
+
+def test_words_in_the_next_step_plan_it_and_ctrl_z_takes_it_back(window: MainWindow, qtbot: QtBot) -> None:
+    grid = go(window, 0, "next_at")
+    before, n = record(window)["next_at"], grid.current_n()
+    before_text = text(window, 0, "next_at")
+    day = dt.datetime.now().astimezone().date() + dt.timedelta(days=10)
+    qtbot.keyClicks(grid, "i")
+    qtbot.keyClicks(focus(), "n 10 days 10:00")
+    made = editor(window)
+    assert made is not None
+    assert f"{day:%a}" in made.editor.understood.text()  # type: ignore[attr-defined]
+    assert "10:00" in made.editor.understood.text()  # type: ignore[attr-defined]
+    qtbot.keyClick(focus(), Key.Key_Return)
+    found = window.store.reader().by_number("customer", n)
+    assert found is not None
+    assert found["next_at"] == dt.datetime.combine(day, dt.time(10)).astimezone(dt.UTC)
+    assert text(window, 0, "next_at") == f"{day.month}/{day.day} {day:%a}"
+    qtbot.keyClick(window, Key.Key_Z, CTRL)
+    found = window.store.reader().by_number("customer", n)
+    assert found is not None
+    assert found["next_at"] == before
+    assert text(window, 0, "next_at") == before_text
+
+
+def test_a_customer_without_a_next_step_says_so_in_words(window: MainWindow, qtbot: QtBot) -> None:
+    grid = go(window, 0, "name")
+    customer = record(window)
+    assert customer["next_at"] is None
+    assert text(window, 0, "next_at") == "None planned"
+    with window.store.step(N_("Changed")) as step:
+        step.update("customer", customer.id, {"status": "lost"})
+    assert text(window, 0, "next_at") == ""
+    tomorrow = dt.datetime.now().astimezone().date() + dt.timedelta(days=1)
+    at = dt.datetime.combine(tomorrow, dt.time(10, 30)).astimezone(dt.UTC)
+    activities.plan(window.store, {"kind": "call", "customer": customer.id, "start": at})
+    assert text(window, 0, "next_at") == "Tomorrow 10:30"
+    grid.go(0, column_of(window, "next_at"))
+    qtbot.keyClick(grid, Key.Key_C, CTRL)
+    qtbot.waitUntil(lambda: "10:30" in QGuiApplication.clipboard().text())
+    assert f"{tomorrow.isoformat()} 10:30" in QGuiApplication.clipboard().text()
+
+
+def test_an_emptied_next_step_stays_and_says_how_it_ends(window: MainWindow, qtbot: QtBot) -> None:
+    grid = go(window, 0, "name")
+    at = dt.datetime(2031, 3, 25, 10).astimezone(dt.UTC)
+    activities.plan(window.store, {"kind": "call", "customer": record(window).id, "start": at})
+    grid = go(window, 0, "next_at")
+    qtbot.keyClick(grid, Key.Key_F2)
+    qtbot.keyClick(focus(), Key.Key_A, CTRL)
+    qtbot.keyClick(focus(), Key.Key_Delete)
+    qtbot.keyClick(focus(), Key.Key_Return)
+    made = editor(window)
+    assert made is not None
+    assert "isn't emptied here" in made.trouble.text()  # type: ignore[attr-defined]
+    qtbot.keyClick(focus(), Key.Key_Escape)
+    assert record(window)["next_at"] == at

@@ -22,7 +22,7 @@ from freecrm.ui.window import MainWindow
 MakeWindow = Callable[..., MainWindow]
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 NAME = "云杉谷酒店"
-SAID = f"The note to “{NAME}” is kept as a draft."
+SAID = f"The follow-up on “{NAME}” is kept as a draft."
 
 
 def id_of(window: MainWindow, name: str = NAME) -> bytes:
@@ -146,7 +146,7 @@ def test_going_to_the_next_record_tells_of_the_note(window: MainWindow, qtbot: Q
     type_note(page, qtbot)
     qtbot.keyClick(focus(), Qt.Key.Key_Down, CTRL)
     assert page.fields.record.n != n
-    assert toasts(window) == [f"The note to “{name}” is kept as a draft."]
+    assert toasts(window) == [f"The follow-up on “{name}” is kept as a draft."]
     qtbot.mouseClick(window.toasts.shown[0].button, Qt.MouseButton.LeftButton)
     again = window.navigator.page
     assert isinstance(again, RecordPage)
@@ -184,7 +184,7 @@ def test_the_bar_speaks_the_language_spoken_now(window: MainWindow, qtbot: QtBot
     window.go_back()
     window.dress.set_language("zh_CN")
     (bar,) = bars(window)
-    assert "笔记" in bar
+    assert "跟进" in bar
     window.dress.set_language("en")
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from freecrm.core.words import N_
 from freecrm.store import colleagues, pool, undo
 from freecrm.store.database import Store
 from freecrm.ui import talk
@@ -73,11 +74,23 @@ def test_only_whom_nobody_has_is_listed(window: MainWindow) -> None:
     assert len(page.model.records) == before + 3 == page.model.total
     free = pool.count(window.store)
     assert free == before + 3
-    assert window.sidebar.buttons[HERE].findChildren(QWidget)[-1].text() == str(free)  # type: ignore[attr-defined]
+    assert window.sidebar.buttons[HERE].badge_text() == str(free)
     page.find_box.setText("qqxz")
     assert len(page.model.records) == 0
     page.find_box.clear()
     assert page.crumbs() == ["Customers", "Shared pool"]
+
+
+def test_an_empty_pool_leads_to_all_customers(window: MainWindow) -> None:
+    store = window.store
+    free = store.read().execute("SELECT id FROM customer WHERE owner_user IS NULL").fetchall()
+    with store.step(N_("Changed")) as step:
+        step.update_many("customer", [(id, {"owner_user": store.user}) for (id,) in free])
+    page = opened(window)
+    assert page.states.empty.title.text() == "Nobody is in the shared pool"
+    assert page.states.new_button.isHidden()
+    click(page.states.import_button)
+    assert window.navigator.page is window.page
 
 
 def test_claimed_with_a_click_and_taken_back(window: MainWindow) -> None:

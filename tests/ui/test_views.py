@@ -133,7 +133,7 @@ def test_everything_about_a_list_is_in_its_view(
 def test_ctrl_tab_goes_round(window: MainWindow, qtbot: QtBot) -> None:
     a_view(window, qtbot)
     window.page.grid.setFocus()
-    for expected in (2, 3, 4, 0, 1):
+    for expected in (2, 3, 4, 5, 6, 7, 0, 1):
         qtbot.keyClick(window, Qt.Key.Key_Tab, CTRL)
         assert window.page.views.tabs.currentIndex() == expected
     qtbot.keyClick(window, Qt.Key.Key_Tab, CTRL | SHIFT)
@@ -235,8 +235,8 @@ def test_views_of_others_are_theirs(store: Store) -> None:
 
 def test_my_customers_are_whoever_looks(make_window: MakeWindow, full_store: Store, qtbot: QtBot) -> None:
     users = {r["name"]: r.id for r in full_store.reader().each(Query("user"))}
-    full_store.user = users["林晓棠"]
     window = make_window(full_store)
+    window.who.choose("林晓棠")
     window.page.arranger.set_filters(Filters(((Where("owner_user", "in", (ME,)),),)))
     assert chips(window) == ["Owner: me"]
     assert len(names(window)) == sum(1 for r in records(window) if r["owner_user"] == users["林晓棠"])
@@ -311,6 +311,7 @@ def test_a_list_offers_what_a_small_firm_asks_for(window: MainWindow, qtbot: QtB
         "Key customers",
         "Not contacted for 30 days",
         "Owe us money",
+        "By next step",
         "Overdue",
         "No next step",
     ]  # nobody signed in
@@ -322,7 +323,7 @@ def test_a_list_offers_what_a_small_firm_asks_for(window: MainWindow, qtbot: QtB
     owing = {r["name"]: r["opening_balance"] for r in everybody if (r["opening_balance"] or 0) > 0}
     assert [owing[name] for name in names(window)] == sorted(owing.values(), reverse=True)
     window.dress.set_language("zh_CN")
-    assert offered(window) == ["重点客户", "30 天没联系", "有欠款", "已逾期", "没有下一步"]
+    assert offered(window) == ["重点客户", "30 天没联系", "有欠款", "按下次跟进", "已逾期", "没有下一步"]
     assert window.page.crumbs() == ["客户", "有欠款"]
     window.visit(Place("list", "contact"))
     assert offered(window) == []
@@ -331,8 +332,8 @@ def test_a_list_offers_what_a_small_firm_asks_for(window: MainWindow, qtbot: QtB
 def test_whoever_is_signed_in_is_offered_their_own(
     make_window: MakeWindow, full_store: Store, qtbot: QtBot
 ) -> None:
-    full_store.user = next(r.id for r in full_store.reader().each(Query("user")) if r["name"] == "林晓棠")
     window = make_window(full_store)
+    window.who.choose("林晓棠")
     assert offered(window)[0] == "Mine"
     click_tab(window, qtbot, 1)
     assert chips(window) == ["Owner: me"]
@@ -347,7 +348,7 @@ def test_an_offered_view_is_put_away_and_shown_again(window: MainWindow, qtbot: 
     run("Owe us money\t" + str(page.views.counts[page.views.offered[2].id]))
     assert page.views.name == "Owe us money"
     run("Put “Owe us money” away")
-    assert offered(window)[:3] == ["Key customers", "Not contacted for 30 days", "Overdue"]
+    assert offered(window)[:3] == ["Key customers", "Not contacted for 30 days", "By next step"]
     assert (page.views.name, chips(window)) == ("", [])
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert offered(window)[2] == "Owe us money"
@@ -423,11 +424,12 @@ def test_tabs_that_find_no_room_stand_in_the_menu(window: MainWindow, qtbot: QtB
     texts = [action.text().partition("\t")[0] for action in page.views.all_views().actions()]
     assert texts == ["All", *offered(window)]
     page.views.all_views().actions()[-1].trigger()
-    assert page.views.name == "Owe us money"
-    assert bar.isTabVisible(3)
-    assert bar.tabRect(3).right() <= page.views.all_button.x()
+    last = bar.count() - 1
+    assert page.views.name == "No next step"
+    assert bar.isTabVisible(last)
+    assert bar.tabRect(last).right() <= page.views.all_button.x()
     page.toggle_panel()
-    window.resize(1366, 768)
+    window.resize(1700, 768)
     assert all(bar.isTabVisible(at) for at in range(bar.count()))
     qtbot.keyClick(page.views.all_button, Qt.Key.Key_Space)
     check_names(page.views)

@@ -89,6 +89,21 @@ class PanelNext(QFrame):
             self.tasks.run(followups.plan, *given, failed=talk.tell_problem, writes=True)
 
 
+def pool_line(store: Store, record: Record, parent: QWidget) -> QWidget | None:
+    """That a customer goes back to the shared pool soon, and when; None where it doesn't."""
+    if record["owner_user"] is None or not store.setting("pool.on"):
+        return None
+    from freecrm.store import pool
+    from freecrm.ui.pool_desk import days_words
+    from freecrm.ui.record_page.pool_card import warning_line
+
+    due = pool.warning(store, record.id)
+    if due is None:
+        return None
+    when = days_words(due.days_left(pool.this_day()))
+    return warning_line(_("Goes back to the pool {when}").format(when=when), parent)
+
+
 class PanelFoot(QFrame):
     """«Write a follow-up…» at the foot of the panel; the box is made when it is first wanted. left(entity, id):
     what was typed is kept as a draft. changed: something was typed."""

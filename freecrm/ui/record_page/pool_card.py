@@ -54,7 +54,7 @@ class PoolCard(CardBox):
             self._line(label("caption", _story(record, before)))
         elif due is not None:
             when = days_words(due.days_left(pool.this_day()))
-            self.rows.addWidget(_warning(_("Goes back to the pool {when}").format(when=when), self))
+            self.rows.addWidget(warning_line(_("Goes back to the pool {when}").format(when=when), self))
             text = _(
                 "Nobody was in contact for {n} days. A call noted here, or a next step planned, keeps it."
             )
@@ -88,8 +88,9 @@ def _story(record: Record, before: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _warning(text: str, over: QWidget) -> QWidget:
-    made, side = QWidget(), look.px(16)
+def warning_line(text: str, over: QWidget) -> QWidget:
+    """A sentence in amber with its sign. over: what it will stand on."""
+    made, side = QWidget(over), look.px(16)
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(look.px(8))

@@ -54,6 +54,10 @@ class CarryDialog(QDialog):
         self.text.setWordWrap(True)
         self.list = QListWidget(self)
         self.list.setProperty("framed", True)
+        self.list.setHorizontalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )  # what is too long ends in "…"
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemChanged.connect(lambda _item: self._say())
         self.today_choice, self.next_choice, self.other_choice = (QRadioButton(self) for _choice in range(3))
         self.today_choice.setChecked(True)
@@ -87,6 +91,7 @@ class CarryDialog(QDialog):
         for todo in day.overdue:
             about, _role = words.about(todo, day.day, now)
             item = QListWidgetItem(f"{todo.subject}  ·  {about}", self.list)
+            item.setToolTip(item.text())
             item.setData(Qt.ItemDataRole.UserRole, todo.id)
             item.setCheckState(Qt.CheckState.Checked)
 
