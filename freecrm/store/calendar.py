@@ -194,9 +194,8 @@ def _times(row: _Row, since: int, until: int, taken: Collection[int]) -> Iterato
     out = repeats.left_out(row[14])
     length = _end(row) - int(row[4])
     through = row[15]
-    for count, at in enumerate(repeats.times(row[4], row[5], row[13], max(since - length, row[4]))):
-        if at >= until or count >= MOST_TIMES:
-            return
+    found = repeats.between(row[4], row[5], row[13], max(since - length, row[4]), until)
+    for at in found[:MOST_TIMES]:
         if at in out or at in taken or (at + length <= since and at < since):
             continue
         dealt_with = row[3] == agenda.PLANNED and through is not None and at <= through

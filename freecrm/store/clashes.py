@@ -274,13 +274,8 @@ def _expanded(
 ) -> list[tuple[int, int]]:
     """The times of a repeating activity that reach into a stretch of time."""
     out = repeats.left_out(skipped)
-    found = []
-    for at in repeats.times(start, zone, rule, since - length + 1):
-        if at >= until:
-            break
-        if at not in out:
-            found.append((at, at + length))
-    return found
+    found = repeats.between(start, zone, rule, since - length + 1, until)
+    return [(at, at + length) for at in found if at not in out]
 
 
 def _windows(times: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
