@@ -28,11 +28,11 @@ def times(start: int, zone: str | None, rule: Rule, since: int, until: int) -> l
     known = _known(start, zone or "", rule)
     if known is None or until > _LATEST or until - since > LONGEST:
         return None
-    first, away, last, wall_last, steps, span = known
+    first, last, wall_last, steps, span = known
     if until <= start or since > last:
         return []
     now = _away(zone or "", since // DAY - 1)
-    if any(_away(zone or "", day) != now for day in range(since // DAY, until // DAY + 3)):
+    if now is None or any(_away(zone or "", day) != now for day in range(since // DAY, until // DAY + 3)):
         return None
     begin, end = max(since, start + 1) + now, min(until, wall_last + 1 - now, last + 1) + now
     found = []
@@ -48,8 +48,8 @@ def times(start: int, zone: str | None, rule: Rule, since: int, until: int) -> l
     return sorted(set(found))
 
 
-_Known = tuple[int, int, int, int, tuple[int, ...], int]
-"""Wall time (ms) of the beginning; how far from UTC it was; the last moment and the last wall time that count; where
+_Known = tuple[int, int, int, tuple[int, ...], int]
+"""Wall time (ms) of the beginning; the last moment and the last wall time that count; where
 on the wall each day of the rule begins to count; and how far apart its times are."""
 
 
@@ -67,21 +67,26 @@ def _known(start: int, zone: str, rule: Rule) -> _Known | None:
         return None
     if offset is None or at.microsecond % 1000:
         return None
-    away = round(offset.total_seconds() * 1000)
-    first = start + away
+    first = start + round(offset.total_seconds() * 1000)
     clock, midnight = first % DAY, first - first % DAY
     days = sorted({day for _nth, day in rule.by_day})
     if rule.freq == DAILY:
         if days and rule.interval > 1:
             return None
         if not days:
-            return first, away, last, wall_last, (first,), rule.interval * DAY
+            return first, last, wall_last, (first,), rule.interval * DAY
         monday = midnight - (midnight - _MONDAY) % (7 * DAY)
-        return first, away, last, wall_last, tuple(monday + day * DAY + clock for day in days), 7 * DAY
+        return first, last, wall_last, tuple(monday + day * DAY + clock for day in days), 7 * DAY
     begin = midnight - ((midnight - _MONDAY) // DAY - rule.week_start) % 7 * DAY
     weekday = (midnight - _MONDAY) // DAY % 7
     of_week = [(day - rule.week_start) % 7 for day in days or (weekday,)]
-    return first, away, last, wall_last, tuple(begin + day * DAY + clock for day in of_week), 7 * rule.interval * DAY
+    return (
+        first,
+        last,
+        wall_last,
+        tuple(begin + day * DAY + clock for day in of_week),
+        7 * rule.interval * DAY,
+    )
 
 
 def _ends(rule: Rule, first: dt.datetime) -> tuple[int, int]:

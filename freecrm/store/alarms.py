@@ -97,7 +97,7 @@ SELECT r.id, r.before, r.seen, r.again, a.open_at, a.start, a.start_zone, a.repe
        a.id, a."end", a.subject, a.kind, a.place, a.customer, r.at, c.name, c.grade
 FROM reminder r JOIN activity a ON a.id = r.parent LEFT JOIN customer c ON c.id = a.customer
 WHERE r.at <= :now AND (:me IS NULL OR a.owner_user IS NULL OR a.owner_user = :me
-  OR EXISTS (SELECT 1 FROM attendee t WHERE t.parent = a.id AND t.user = :me))
+  OR EXISTS (SELECT 1 FROM attendee t WHERE t.parent = a.id AND +t.user = :me))
 ORDER BY r.at DESC LIMIT :most
 """
 
