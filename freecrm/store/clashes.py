@@ -375,7 +375,7 @@ def _rows(
     whose, more = _whose(people, room)
     once = f" AND a.repeats IS NULL{_BLOCKS}{whose}"
     questions: tuple[tuple[str, str, tuple[int, ...]], ...] = (
-        ("start", f'a.start > ? AND a.start < ? AND a."end" > ?{once}', (since - DAY - 1, until, since)),
+        ("busy", f'a.start > ? AND a.start < ? AND a."end" > ?{once}', (since - DAY - 1, until, since)),
         ("long", f'a.long = 1 AND a.start <= ? AND a."end" > ?{once}', (since - DAY - 1, since)),
     )
     found: list[_Busy] = []

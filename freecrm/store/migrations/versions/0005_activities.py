@@ -36,6 +36,8 @@ def upgrade() -> None:
     op.create_index("ix_customer_held", "customer", held, sqlite_where=sa.text("owner_user IS NOT NULL"))
     due = ["owner_user", "open_at"]
     op.create_index("ix_activity_due", "activity", due, sqlite_where=sa.text("open_at IS NOT NULL"))
+    busy = sa.text("state = 'planned' AND repeats IS NULL")
+    op.create_index("ix_activity_busy", "activity", ["start", "end", "owner_user"], sqlite_where=busy)
     op.add_column("contact", sa.Column("last_contact", _TEXT))
     op.create_index("ix_contact_last_contact", "contact", ["last_contact"])
     _looked_up()
