@@ -102,7 +102,10 @@ class Activity(Entity):
     label, plural, title, icon, owner = N_("Activity"), N_("Activities"), "subject", "calendar", "owner_user"
     alike = False
     quick = ("subject", "kind", "start", "end", "customer", "owner_user", "text")
-    indexes: ClassVar = {"due": (("owner_user", "open_at"), "open_at IS NOT NULL")}
+    indexes: ClassVar = {
+        "due": (("owner_user", "open_at"), "open_at IS NOT NULL"),
+        "busy": (("start", "end", "owner_user"), "state = 'planned' AND repeats IS NULL"),
+    }
     subject = Text(N_("Subject"), search="name", section=WHAT, heads=("主题", "标题", "subject", "title"))
     kind = Choice(N_("Kind"), KINDS, default="task", section=WHAT, heads=("类型", "跟进方式", "kind", "type"))
     state = Choice(N_("Status"), STATES, default="planned", section=WHAT, heads=("状态", "status", "state"))

@@ -123,7 +123,10 @@ class Customer(Entity):
 
     label, plural, icon, owner = N_("Customer"), N_("Customers"), "building-2", "owner_user"
     quick = ("name", "kind", "phones", "grade", "owner_user", "source", "remark")
-    indexes: ClassVar = {"idle": (("owner_user", "grade", "last_contact", "status"), "next_at IS NULL")}
+    indexes: ClassVar = {
+        "idle": (("owner_user", "grade", "last_contact", "status"), "next_at IS NULL"),
+        "held": (("grade", "last_contact", "id"), "owner_user IS NOT NULL"),
+    }
     name = Text(
         N_("Customer name"),
         required=True,

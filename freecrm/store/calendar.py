@@ -36,7 +36,8 @@ _COLUMNS = (
     "id", "subject", "kind", "state", "start", "start_zone", "end", "all_day", "customer", "owner_user", "place",
     "room", "free", "repeats", "skipped", "done_through", "series", "settled", "carried",
 )  # fmt: skip
-_SELECT = f"SELECT {', '.join(quoted(name) for name in _COLUMNS)} FROM activity WHERE "
+_TAKEN = f"SELECT {', '.join(quoted(name) for name in _COLUMNS)} FROM activity "
+_SELECT = f"{_TAKEN}WHERE "
 _KEPT = " AND coalesce(state, '') <> 'dropped' AND recorded IS NOT 1"
 """What was dropped stands nowhere; the day of a last contact that somebody typed is no appointment."""
 
@@ -164,8 +165,9 @@ _Found = tuple[_Row, int, int, int | None, str | None]
 def _rows(store: Store, since: int, until: int) -> Iterator[_Found]:
     """What the tables have for a window, a question for each kind."""
     connection = store.read()
-    # Repeating ones come by a question of their own: the rest of the row says so, not the index.
-    single = _SELECT + "start >= ? AND start < ? AND repeats IS NULL AND long IS NULL" + _KEPT
+    # Which index finds few of very many is told: nearly all are neither long nor repeating. Repeating ones come by a
+    # question of their own.
+    single = f"{_TAKEN}INDEXED BY ix_activity_start WHERE start >= ? AND start < ? AND repeats IS NULL AND long IS NULL{_KEPT}"
     for row in connection.execute(single, (since - agenda.DAY, until)).fetchall():
         end = _end(row)
         if end > since or row[4] >= since:
@@ -173,7 +175,7 @@ def _rows(store: Store, since: int, until: int) -> Iterator[_Found]:
     longer = _SELECT + '+start < ? AND "end" > ? AND long = 1 AND repeats IS NULL' + _KEPT
     for row in connection.execute(longer, (until, since)).fetchall():
         yield row, row[4], _end(row), None, row[3]
-    again = _SELECT + "repeats IS NOT NULL AND +start < ?" + _KEPT
+    again = f"{_TAKEN}INDEXED BY ix_activity_repeats WHERE repeats > '' AND start < ?{_KEPT}"
     rows = connection.execute(again, (until,)).fetchall()
     taken = _instances(store, [row[0] for row in rows])
     for row in rows:
@@ -190,9 +192,8 @@ def _times(row: _Row, since: int, until: int, taken: Collection[int]) -> Iterato
     out = repeats.left_out(row[14])
     length = _end(row) - int(row[4])
     through = row[15]
-    for count, at in enumerate(repeats.times(row[4], row[5], row[13], max(since - length, row[4]))):
-        if at >= until or count >= MOST_TIMES:
-            return
+    found = repeats.between(row[4], row[5], row[13], max(since - length, row[4]), until)
+    for at in found[:MOST_TIMES]:
         if at in out or at in taken or (at + length <= since and at < since):
             continue
         dealt_with = row[3] == agenda.PLANNED and through is not None and at <= through

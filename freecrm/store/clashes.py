@@ -320,13 +320,8 @@ def _expanded(
 ) -> list[tuple[int, int]]:
     """The times of a repeating activity that reach into a stretch of time."""
     out = repeats.left_out(skipped)
-    found = []
-    for at in repeats.times(start, zone, rule, since - length + 1):
-        if at >= until:
-            break
-        if at not in out:
-            found.append((at, at + length))
-    return found
+    found = repeats.between(start, zone, rule, since - length + 1, until)
+    return [(at, at + length) for at in found if at not in out]
 
 
 def _windows(times: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -426,7 +421,7 @@ def _rows(
     whose, more = _whose(people, room)
     once = f" AND a.repeats IS NULL{_BLOCKS}{whose}"
     questions: tuple[tuple[str, str, tuple[int, ...]], ...] = (
-        ("start", f'a.start > ? AND a.start < ? AND a."end" > ?{once}', (since - DAY - 1, until, since)),
+        ("busy", f'a.start > ? AND a.start < ? AND a."end" > ?{once}', (since - DAY - 1, until, since)),
         ("long", f'a.long = 1 AND a.start <= ? AND a."end" > ?{once}', (since - DAY - 1, since)),
     )
     found: list[_Busy] = []

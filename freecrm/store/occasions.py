@@ -2,7 +2,7 @@
 
     occasions.coming(store, since=dt.date(2026, 3, 19), days=30)   soonest first, each with whose it is
 
-The days asked for are turned into the texts that fall on them, so one look at a column finds them all, of both
+The days asked for are turned into the texts that fall on them, so one look at an index finds them all, of both
 calendars.
 """
 
@@ -17,16 +17,12 @@ from freecrm.core.entity import Entity, columns, is_child
 from freecrm.core.fields import Choice, Field, Yearly
 from freecrm.core.words import _
 from freecrm.store import faults
-from freecrm.store.tables import quoted
+from freecrm.store.tables import falls, quoted
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 MOST_DAYS = 366
-_TAIL = (
-    "CASE WHEN {0} NOT LIKE 'lunar%' THEN substr({0}, -5) WHEN substr({0}, 7, 1) = '-'"
-    " THEN 'lunar ' || substr({0}, 9) ELSE 'lunar ' || substr({0}, 12) END"
-)
 
 
 class Coming(NamedTuple):
@@ -48,30 +44,30 @@ class Coming(NamedTuple):
 @faults.reads
 def coming(store: Store, since: dt.date, days: int = 30) -> list[Coming]:
     """What comes up in so many days from `since` on (at most 366), soonest first; of one day by name."""
-    falls: dict[str, dt.date] = {}
+    on: dict[str, dt.date] = {}
     for day, tails in yearly.window(since, min(days, MOST_DAYS)):
         for tail in tails:
-            falls.setdefault(tail, day)
+            on.setdefault(tail, day)
     found: list[Coming] = []
     for entity in store.schema.model.entities.values():
         for f in columns(store.schema.fields(entity.entity)):
             if isinstance(f, Yearly):
-                found += _of_field(store, entity, f, falls)
+                found += _of_field(store, entity, f, on)
     return sorted(found, key=lambda one: (one.day, one.name))
 
 
-def _of_field(store: Store, entity: type[Entity], f: Field, falls: dict[str, dt.date]) -> list[Coming]:
+def _of_field(store: Store, entity: type[Entity], f: Field, on: dict[str, dt.date]) -> list[Coming]:
     fields = store.schema.fields(entity.entity)
     kind, note = fields.get("kind"), fields.get("note")
     takes = [quoted(one.name) if one is not None else "NULL" for one in (kind, note)]
     whose = ("parent_entity", "parent") if is_child(entity) else (f"'{entity.entity}'", "id")
-    column = quoted(f.name)
+    column, tail = quoted(f.name), falls(f.name)
     sql = (
-        f"SELECT {whose[0]}, {whose[1]}, {column}, {', '.join(takes)}, {_TAIL.format(column)} AS tail"
+        f"SELECT {whose[0]}, {whose[1]}, {column}, {', '.join(takes)}, {tail} AS tail"
         f" FROM {quoted(entity.entity)} WHERE {column} IS NOT NULL"
-        " AND tail IN (SELECT value FROM json_each(?))"
+        f" AND {tail} IN (SELECT value FROM json_each(?))"
     )
-    rows = store.read().execute(sql, (json.dumps(list(falls)),)).fetchall()
+    rows = store.read().execute(sql, (json.dumps(list(on)),)).fetchall()
     owners: dict[str, set[bytes]] = {}
     for owner, id, *_rest in rows:
         owners.setdefault(owner, set()).add(id)
@@ -81,7 +77,7 @@ def _of_field(store: Store, entity: type[Entity], f: Field, falls: dict[str, dt.
     for owner, id, text, of_kind, said, tail in rows:
         name = names[owner].get(id) or _("(no name)")
         what = kind.show(of_kind) if isinstance(kind, Choice) and of_kind else f.title
-        day = falls[tail]
+        day = on[tail]
         birthday = (of_kind or f.name) == "birthday"
         found.append(Coming(day, owner, id, name, what, text, yearly.turns(text, day), said or "", birthday))
     return found

@@ -27,6 +27,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, _, say
 from freecrm.store import faults
 from freecrm.store.activities import day_of, midnight
+from freecrm.store.tables import OWNED
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -38,6 +39,8 @@ BLOCK = 500
 REASON_MOST = 200
 _LOOKED = "pool.looked"
 _DAY = 86_400_000  # milliseconds
+_TAKEN = f"(SELECT max(at) FROM change INDEXED BY ix_change_owned WHERE id = c.id AND {OWNED})"
+"""SQL for when (ms) a customer got its present owner, if it did after it was made."""
 _OVER = N_("No contact for {n} days")
 
 
@@ -154,8 +157,9 @@ def look(
     today = today or this_day()
     due: list[Due] = []
     warned: list[Due] = []
+    days = _Days()
     for rule in rules(store) if wanted is None else wanted:
-        for one in _of_rule(store, rule, today, owner, only, progress):
+        for one in _of_rule(store, rule, today, owner, only, days, progress):
             (due if one.on <= today else warned).append(one)
     return Outlook(*(tuple(sorted(some, key=lambda one: (one.on, one.name))) for some in (due, warned)))
 
@@ -166,6 +170,7 @@ def _of_rule(
     today: dt.date,
     owner: bytes | None,
     only: bytes | None,
+    days: _Days,
     progress: Progress | None,
 ) -> Iterator[Due]:
     c = store.read()
@@ -190,38 +195,44 @@ def _of_rule(
     given += [begin, begin + rule.days * _DAY]
     # nobody else gets an owner this way: whoever got one since then has the whole time
     where.append(
-        "NOT EXISTS (SELECT 1 FROM change x WHERE x.id = c.id AND x.op = 1 AND x.at >= ?"
-        " AND json_type(x.data, '$.owner_user') IS NOT NULL)"
+        f"NOT EXISTS (SELECT 1 FROM change x INDEXED BY ix_change_owned WHERE x.id = c.id AND x.at >= ? AND {OWNED})"
     )
     given.append(round(midnight(latest + dt.timedelta(days=1)).timestamp() * 1000))
+    given_days = dt.timedelta(days=rule.days)
+    soonest = (rule.since or today) + dt.timedelta(days=rule.warn)
+    index = "ix_customer_held" if only is None else "sqlite_autoindex_customer_1"
     for known in ("c.last_contact <= ?", "c.last_contact IS NULL"):
         sql = (
-            f"SELECT c.id, c.name, c.owner_user, c.last_contact FROM customer c WHERE {known} AND "
-            + " AND ".join(where)
+            f"SELECT c.id, c.name, c.owner_user, c.last_contact, {_TAKEN}"
+            f" FROM customer c INDEXED BY {index} WHERE {known} AND " + " AND ".join(where)
         )
         rows = c.execute(sql, [*([latest.isoformat()] if "?" in known else []), *given])
-        for at, (id, name, held, last) in enumerate(rows):
+        for at, (id, name, held, last, taken) in enumerate(rows):
             if progress is not None and not at % BLOCK:
                 progress.check()
-            yield _due(c, rule, today, id, name or "", held, last)
+            begun = days.of(int.from_bytes(id[:6], "big"))  # when it was made
+            if last:
+                begun = max(begun, dt.date.fromisoformat(last))
+            if taken is not None:
+                begun = max(begun, days.of(taken))
+            on = max(begun + given_days, soonest)
+            yield Due(id, name or "", held, rule.grade, begun, on, rule)
 
 
-def _due(
-    c: sqlite3.Connection, rule: Rule, today: dt.date, id: bytes, name: str, owner: bytes, last: str | None
-) -> Due:
-    days = [_made(id), *([dt.date.fromisoformat(last)] if last else []), *_taken(c, id)]
-    begun = max(days)
-    on = max(begun + dt.timedelta(days=rule.days), (rule.since or today) + dt.timedelta(days=rule.warn))
-    return Due(id, name, owner, rule.grade, begun, on, rule)
+class _Days:
+    """On which day of this computer's calendar a moment (ms) is, for very many moments."""
 
+    def __init__(self) -> None:
+        self._held: dict[int, tuple[dt.date, dt.date, int]] = {}
 
-def _taken(c: sqlite3.Connection, id: bytes) -> list[dt.date]:
-    """The day on which a customer got its present owner after it was made, if it did."""
-    row = c.execute(
-        "SELECT max(at) FROM change WHERE id = ? AND op = 1 AND json_type(data, '$.owner_user') IS NOT NULL",
-        (id,),
-    ).fetchone()
-    return [] if row[0] is None else [day_of(dt.datetime.fromtimestamp(row[0] / 1000, dt.UTC))]
+    def of(self, ms: int) -> dt.date:
+        """The day; a day of UTC reaches into two of ours at most, which are worked out once."""
+        held = self._held.get(ms // _DAY)
+        if held is None:
+            day = day_of(dt.datetime.fromtimestamp(ms // _DAY * _DAY / 1000, dt.UTC))
+            after = day + dt.timedelta(days=1)
+            held = self._held[ms // _DAY] = (day, after, round(midnight(after).timestamp() * 1000))
+        return held[0] if ms < held[2] else held[1]
 
 
 def warning(store: Store, id: bytes, today: dt.date | None = None) -> Due | None:

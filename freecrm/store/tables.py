@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import Entity, columns, is_child
-from freecrm.core.fields import Field
+from freecrm.core.fields import Field, Yearly
 from freecrm.core.module import Model
 
 if TYPE_CHECKING:
@@ -54,6 +54,19 @@ def shadow_makers(search: str) -> tuple[Callable[[str], str], ...]:
     return {"name": (pinyin.key, names.normal), "digits": (phones.tail,)}.get(search, ())
 
 
+OWNED = "op = 1 AND json_type(data, '$.owner_user') IS NOT NULL"
+"""Which changes gave a record to another owner, in the words of their index."""
+
+
+def falls(name: str) -> str:
+    """SQL that tells of a yearly day when in the year it falls (`yearly.ends`), in the words of its index."""
+    column = quoted(name)
+    return (
+        f"CASE WHEN {column} NOT LIKE 'lunar%' THEN substr({column}, -5) WHEN substr({column}, 7, 1) = '-'"
+        f" THEN 'lunar ' || substr({column}, 9) ELSE 'lunar ' || substr({column}, 12) END"
+    )
+
+
 def takes_custom(entity: type[Entity]) -> bool:
     """Whether an entity can have custom fields (child rows cannot)."""
     return not is_child(entity)
@@ -72,8 +85,11 @@ def metadata_of(model: Model) -> MetaData:
             Column("seq", Integer, nullable=False, server_default=text("0")),
         ]
         indexed: list[tuple[str, bool]] = []  # name; whether only rows that have a value are in it
+        yearly: list[str] = []
         for f in columns(entity.fields):
             made.append(Column(f.name, kinds[f.column]))
+            if isinstance(f, Yearly):
+                yearly.append(f.name)
             if f.index:
                 indexed.append((f.name, f.column == "BLOB"))  # lists sort by the others, empty ones too
             for shadow in shadow_columns(f):
@@ -86,6 +102,10 @@ def metadata_of(model: Model) -> MetaData:
         for name, sparse in indexed:
             only = table.c[name].isnot(None) if sparse else None
             Index(f"ix_{entity.entity}_{name}", table.c[name], sqlite_where=only)
+        for name in yearly:
+            Index(
+                f"ix_{entity.entity}_{name}_falls", text(falls(name)), sqlite_where=table.c[name].isnot(None)
+            )
         for name, (together, which) in entity.indexes.items():
             taken = [table.c[column] for column in together]
             Index(f"ix_{entity.entity}_{name}", *taken, sqlite_where=text(which))
@@ -118,6 +138,7 @@ def metadata_of(model: Model) -> MetaData:
         Column("at", Integer, nullable=False),
         Column("data", Text),
         Index("ix_change_id", "id"),
+        Index("ix_change_owned", "id", "at", sqlite_where=text(OWNED)),
         Index("ix_change_parent", text("data ->> '$.parent'"), sqlite_where=text("op = 2")),
         *(_of_the_gone(name) for name in sorted(unique_names(model))),
     )

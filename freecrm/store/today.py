@@ -184,11 +184,11 @@ def dates(store: Store, today: dt.date, me: bytes | None) -> list[Coming]:
     of = {name: [one.id for one in found if one.entity == name] for name in ("customer", "contact")}
     asked = _Asked(store, today, me)
     for entity, sql in (
-        ("customer", "SELECT id FROM customer WHERE id IN ({}) AND owner_user = ?"),
+        ("customer", "SELECT id FROM customer WHERE id IN ({}) AND +owner_user = ?"),
         (
             "contact",
             "SELECT j.parent AS id FROM job j JOIN customer c ON c.id = j.customer"
-            " WHERE j.parent IN ({}) AND c.owner_user = ?",
+            " WHERE j.parent IN ({}) AND +c.owner_user = ?",
         ),
     ):
         mine |= {row["id"] for row in asked.select(of[entity], sql, me)}
@@ -301,7 +301,10 @@ class _Asked:
         if self.me is None:
             return found
         known = {row["n"] for row in found}
-        guest = f"{_OPEN} WHERE open_at >= ? AND open_at < ? AND id IN (SELECT parent FROM attendee WHERE user = ?)"
+        guest = (
+            f"{_OPEN} INDEXED BY ix_activity_open_at WHERE open_at >= ? AND open_at < ?"
+            " AND EXISTS (SELECT 1 FROM attendee t WHERE t.parent = activity.id AND +t.user = ?)"
+        )
         return [*found, *(r for r in self.rows(_ROWS.format(guest), *ends, self.me) if r["n"] not in known)]
 
     def undated(self) -> list[sqlite3.Row]:

@@ -51,7 +51,9 @@ class PersonEditor(Editor):
 
     def load(self) -> None:
         """Offer the people there are now."""
-        people = colleagues.everyone(self._store, gone=False) if self._store is not None else []
+        people = (
+            colleagues.everyone(self._store, gone=False, counted=False) if self._store is not None else []
+        )
         self.box.clear()
         self.box.addItem(_("Nobody in particular"), "")
         for one in people:

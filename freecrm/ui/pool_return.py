@@ -82,7 +82,9 @@ class ReturnDialog(QDialog):
 
 def _seen_by(store: Store) -> str:
     """Who will see a customer that is in the pool, and when whoever gives it up may have it again."""
-    others = [one.name for one in colleagues.everyone(store, gone=False) if one.id != store.user]
+    others = [
+        one.name for one in colleagues.everyone(store, gone=False, counted=False) if one.id != store.user
+    ]
     names = _(", ").join(others[:NAMED])
     if len(others) > NAMED:
         names = _("{names} and {n} others").format(names=names, n=len(others) - NAMED)

@@ -119,7 +119,7 @@ class WhoDesk:
         menu.setAccessibleName(_("Who works at this computer"))
         menu.addSection(_("Who works at this computer"))
         me = self.window.store.user
-        people = colleagues.everyone(self.window.store, gone=False)
+        people = colleagues.everyone(self.window.store, gone=False, counted=False)
         mine = [one for one in people if one.id == me]
         for one in [*mine, *(one for one in people if one.id != me)][:FEW]:
             action = menu.addAction(one.name.replace("&", "&&"))

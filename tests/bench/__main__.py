@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench import (
+    agenda,
     checks,
     clash,
     doubles,
@@ -50,6 +51,10 @@ MEASURES: dict[str, Measure] = {
     "palette": palette.palette,
     "record": record.record_page,
     "today": today.day,
+    "calendar": agenda.months,
+    "pool": agenda.pooled,
+    "alarms": agenda.ringing,
+    "timeline": agenda.timelines,
     "names": checks.names,
     "clash": clash.clashing,
     "reach": checks.reach,
@@ -64,7 +69,8 @@ MEASURES: dict[str, Measure] = {
     "merging": merging.merging,
 }
 PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
-GROWING = ("start", "jump", "sort", "arrange", "screen", "save", "find", "palette", "today")
+AGENDA = ("calendar", "pool", "alarms", "timeline", "clash")
+GROWING = ("start", "jump", "sort", "arrange", "screen", "save", "find", "palette", "today", *AGENDA)
 """What also runs at a million unless told otherwise."""
 
 

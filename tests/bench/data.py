@@ -153,7 +153,7 @@ LISTS = {"list": rows, "wide": wide}
 def sheet(run: Run, kind: str, count: int | None = None) -> Path:
     """A list as .xlsx, written by openpyxl, from the cache where it lies there."""
     count = count or run.size
-    path = run.cache / f"{kind}-{count}-{_hash(_own_source())}.xlsx"
+    path = run.cache / f"{kind}-{count}-{hash_of(_own_source())}.xlsx"
     if not path.exists():
         from openpyxl import Workbook
 
@@ -169,7 +169,7 @@ def sheet(run: Run, kind: str, count: int | None = None) -> Path:
 
 def comma(run: Run, count: int) -> Path:
     """A list as .csv."""
-    path = run.cache / f"list-{count}-{_hash(_own_source())}.csv"
+    path = run.cache / f"list-{count}-{hash_of(_own_source())}.csv"
     if not path.exists():
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(rows(count))
@@ -184,7 +184,7 @@ def filled(run: Run) -> Path:
     key = [_own_source(), *tables.ddl(model()), *search.DDL, *changelog.all_triggers(model()).values()]
     key.append(Path(grams.__file__).read_text("utf-8"))
     name = f"filled-{run.size}-"
-    path = run.cache / f"{name}{_hash(*key)}.freecrm"
+    path = run.cache / f"{name}{hash_of(*key)}.freecrm"
     if not path.exists():
         for old in run.cache.glob(f"{name}*"):
             shutil.rmtree(old) if old.is_dir() else old.unlink()  # the window's backups lie beside it
@@ -295,5 +295,5 @@ def _own_source() -> str:
     return Path(__file__).read_text("utf-8")
 
 
-def _hash(*parts: str) -> str:
+def hash_of(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]

@@ -357,3 +357,52 @@ def test_a_rule_is_ended_before_a_time() -> None:
     rule = repeats.ended("FREQ=DAILY;COUNT=30", ms(2026, 3, 22))
     assert rule == "FREQ=DAILY;UNTIL=20260322T005959Z"
     assert [one[8:10] for one in walls(rule, start)] == ["19", "20", "21"]
+
+
+QUICK = st.sampled_from(
+    [
+        "FREQ=WEEKLY",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,SU;WKST=SU",
+        "FREQ=WEEKLY;INTERVAL=3;BYDAY=SU",
+        "FREQ=WEEKLY;BYDAY=TU,FR;COUNT=40",
+        "FREQ=DAILY",
+        "FREQ=DAILY;INTERVAL=11",
+        "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR",
+        "FREQ=DAILY;INTERVAL=2;BYDAY=MO",
+        "FREQ=DAILY;COUNT=90",
+        "FREQ=DAILY;UNTIL=20250601",
+        "FREQ=DAILY;UNTIL=20250601T013000Z",
+        "FREQ=WEEKLY;UNTIL=20250601T090000",
+        "FREQ=DAILY;BYHOUR=8,20",
+        "FREQ=MONTHLY;BYDAY=-1FR",
+        "LUNAR=08-15",
+        "no rule",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    QUICK,
+    st.sampled_from([*ZONES, "Africa/Casablanca", "Asia/Kathmandu", "No/Where", None]),
+    st.integers(ms(2024, 1, 1), ms(2025, 12, 31)),
+    st.integers(-40 * 24 * 60, 800 * 24 * 60),
+    st.integers(0, 70 * 24 * 60),
+)
+def test_the_times_of_a_few_weeks_are_those_of_the_whole_rule(
+    rule: str, zone: str | None, start: int, after: int, minutes: int
+) -> None:
+    since = start + after * 60_000
+    until = since + minutes * 60_000
+    assert repeats.between(start, zone, rule, since, until) == list(
+        repeats.times(start, zone, rule, since, until)
+    )
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_times_around_a_change_of_the_clock_are_those_of_the_whole_rule(zone: str) -> None:
+    start = ms(2025, 1, 1, 2, 30, zone)
+    for day in range(400):
+        since = start + day * 86_400_000
+        wanted = list(repeats.times(start, zone, "FREQ=DAILY", since, since + 7 * 86_400_000))
+        assert repeats.between(start, zone, "FREQ=DAILY", since, since + 7 * 86_400_000) == wanted

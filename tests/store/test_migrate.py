@@ -176,11 +176,19 @@ def _without_0003(connection: sqlite3.Connection) -> None:
 def _without_0005(connection: sqlite3.Connection) -> None:
     for entity in activities.MODULE.entities:
         connection.execute(f"DROP TABLE {entity.entity}")
-    for name in ("ix_customer_next_at", "ix_customer_idle", "ix_customer_pool_from"):
-        connection.execute(f"DROP INDEX {name}")
-    connection.execute("DROP INDEX ix_contact_last_contact")
-    shared = ("protected", "pool_since", "pool_since_zone", "pool_from", "pool_why")
-    for column in ("next_at", "next_at_zone", "next_step", *shared):
+    for index in (
+        "customer_next_at",
+        "customer_idle",
+        "customer_held",
+        "customer_pool_from",
+        "contact_last_contact",
+        "contact_birthday_falls",
+        "occasion_day_falls",
+        "change_owned",
+    ):
+        connection.execute(f"DROP INDEX IF EXISTS ix_{index}")
+    pool = ("pool_since", "pool_since_zone", "pool_from", "pool_why")
+    for column in ("next_at", "next_at_zone", "next_step", "protected", *pool):
         connection.execute(f"ALTER TABLE customer DROP COLUMN {column}")
     connection.execute("ALTER TABLE contact DROP COLUMN last_contact")
     connection.execute("UPDATE customer SET last_contact = '2026-03-16'")

@@ -101,12 +101,16 @@ def lanes(
         for day in range(max(first, 0), min(last, days - 1) + 1):
             loads[day] += 1
     hidden: list[list[int]] = [[] for _day in range(days)]
+    rooms = [most if load <= most else max(most - 1, 0) for load in loads]
     for at, (first, last) in enumerate(spans):
+        if first == last and 0 <= first < days and len(taken[first]) >= rooms[first]:
+            hidden[first].append(at)  # nearly all of very many: they are told from the rest at once
+            continue
         over = range(max(first, 0), min(last, days - 1) + 1)
         if not over:
             continue
         # A day with more than fits keeps its last lane free for the count.
-        room = min(most if loads[day] <= most else max(most - 1, 0) for day in over)
+        room = min(rooms[day] for day in over)
         full = any(len(taken[day]) >= room for day in over)
         lane = None if full else _free_lane(taken, over, room)
         if lane is None:

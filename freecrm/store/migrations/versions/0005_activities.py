@@ -32,11 +32,30 @@ def upgrade() -> None:
     op.create_index("ix_customer_next_at", "customer", ["next_at"])
     idle = ["owner_user", "grade", "last_contact", "status"]
     op.create_index("ix_customer_idle", "customer", idle, sqlite_where=sa.text("next_at IS NULL"))
+    held = ["grade", "last_contact", "id"]
+    op.create_index("ix_customer_held", "customer", held, sqlite_where=sa.text("owner_user IS NOT NULL"))
     due = ["owner_user", "open_at"]
     op.create_index("ix_activity_due", "activity", due, sqlite_where=sa.text("open_at IS NOT NULL"))
+    busy = sa.text("state = 'planned' AND repeats IS NULL")
+    op.create_index("ix_activity_busy", "activity", ["start", "end", "owner_user"], sqlite_where=busy)
     op.add_column("contact", sa.Column("last_contact", _TEXT))
     op.create_index("ix_contact_last_contact", "contact", ["last_contact"])
+    _looked_up()
     _last_contacts()
+
+
+def _looked_up() -> None:
+    """Indexes of what is asked every day: whose yearly date it is, and since when somebody has a customer."""
+    for table, column in (("contact", "birthday"), ("occasion", "day")):
+        day = f'"{column}"'
+        falls = (
+            f"CASE WHEN {day} NOT LIKE 'lunar%' THEN substr({day}, -5) WHEN substr({day}, 7, 1) = '-'"
+            f" THEN 'lunar ' || substr({day}, 9) ELSE 'lunar ' || substr({day}, 12) END"
+        )
+        given = sa.text(f"{day} IS NOT NULL")
+        op.create_index(f"ix_{table}_{column}_falls", table, [sa.text(falls)], sqlite_where=given)
+    owned = sa.text("op = 1 AND json_type(data, '$.owner_user') IS NOT NULL")
+    op.create_index("ix_change_owned", "change", ["id", "at"], sqlite_where=owned)
 
 
 def _tables() -> None:
