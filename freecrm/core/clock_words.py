@@ -57,13 +57,15 @@ class Clock(NamedTuple):
 
 
 class Hours(NamedTuple):
-    """What a text says of the time of day. start, end: None = not said; late: the end is on the next day."""
+    """What a text says of the time of day. start, end: None = not said; late: the end is on the next day.
+    backwards: it would be, but nobody meant that (下午3点到2点)."""
 
     start: Clock | None
     end: dt.time | None
     late: bool
     at: int
     to: int
+    backwards: bool = False
 
 
 def number(text: str) -> float | None:
@@ -179,7 +181,40 @@ def _between(start: Clock, end: dt.time, said: bool, at: int, to: int) -> Hours:
     """From a time to another one, which lies in the same half of the day unless it said another one."""
     if end <= start.time and not said and start.time.hour < end.hour + 12 < 24:
         end = end.replace(hour=end.hour + 12)
-    return Hours(start, end, end <= start.time, at, to)
+    late = end <= start.time
+    return Hours(start, end, late, at, to, late and not said and _is_backwards(start, end))
+
+
+def _is_backwards(start: Clock, end: dt.time) -> bool:
+    """Whether an end before its beginning is a slip and not the night behind it: in the same half of an afternoon, or
+    more than half a day away."""
+    if start.part and 12 <= start.time.hour < 18 and 1 <= end.hour < 12:
+        return True
+    return (end.hour - start.time.hour) * 60 + end.minute - start.time.minute + 24 * 60 > 12 * 60
+
+
+_BARE = r"([01]?[0-9]|2[0-4])(?: ?(?:to|until|till) ?|[-~–])([01]?[0-9]|2[0-4])(?![0-9:./%-])"
+_NOT_COUNTED = (
+    r"(?! ?(?:people|persons?|pcs|days?|weeks?|months?|years?|h|hours?|hrs?|m|min(?:ute)?s?|times|firms?|customers?|k|kg|units?)\b"
+    r"|[一-鿿个]| ?[天周月年小分个人家台件号日楼层期万元])"
+)
+_BARE_FROM = re.compile(rf"\bfrom {_BARE}{_NOT_COUNTED}", re.IGNORECASE)
+_BARE_HERE = re.compile(rf" ?(?:at |from )?{_BARE}{_NOT_COUNTED}", re.IGNORECASE)
+_BARE_UP_TO = re.compile(rf"(?<![0-9:./-])(?:from )?{_BARE} ?$", re.IGNORECASE)
+
+
+def find_bare(text: str, beside: int | None) -> Hours | None:
+    """Two hours with nothing but a day beside them (Monday 9 to 11), or with from in front. beside: where the day
+    stood in the text."""
+    found = _BARE_FROM.search(text)
+    if found is None and beside is not None:
+        found = _BARE_HERE.match(text, beside) or _BARE_UP_TO.search(text, 0, beside)
+    if found is None:
+        return None
+    start, end = _hour(int(found[1]), 0, None, None), _hour(int(found[2]), 0, None, None)
+    if start is None or end is None:
+        return None
+    return _between(Clock(start, None, False, *found.span()), end, False, *found.span())
 
 
 def afternoon(hours: Hours) -> Hours:

@@ -13,12 +13,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from freecrm.core import clock_words, dates
+from freecrm.core import clock_words, dates, festival_words
 from freecrm.core.values import half
 from freecrm.core.words import N_, Said, _
 
 _DAYS = {
-    "今天": 0, "今日": 0, "today": 0, "now": 0, "明天": 1, "明日": 1, "tomorrow": 1, "tmr": 1, "后天": 2,
+    "今天": 0, "今日": 0, "today": 0, "now": 0, "明天": 1, "明日": 1, "tomorrow": 1, "tmr": 1, "tmrw": 1, "后天": 2,
     "day after tomorrow": 2, "the day after tomorrow": 2, "大后天": 3, "昨天": -1, "昨日": -1,
     "yesterday": -1, "前天": -2, "day before yesterday": -2, "the day before yesterday": -2, "大前天": -3,
 }  # fmt: skip
@@ -42,6 +42,9 @@ _NAMED = re.compile(
     r"(?:([0-9]{1,2})(?:st|nd|rd|th)? )?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
     r"(?: ([0-9]{1,2})(?:st|nd|rd|th)?)?"
 )
+_WEEK_ONLY = re.compile(r"(?:(下+)个?(?:周|星期|礼拜))|next week")
+_WEEKEND = re.compile(r"(本|这个?|下+个?|上+个?)?周末|(?:(?:the|(this|next|last)) )?weekend")
+_MONTH_ONLY = re.compile(r"(下+)个?月|next month")
 _YEAR_WORD = re.compile(r"(今年|明年|后年|去年)([0-9]{1,2})月([0-9]{1,2})[号日]?")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
 _WORDS = {
@@ -54,12 +57,15 @@ _WHICH = r"(?:本|这个?|下+个?|上+个?)"
 _PHRASE = re.compile(
     r"(?<![0-9])[0-9]{4}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])|年[0-9]{1,2}月[0-9]{1,2}[号日]?)"
     rf"|(?:(?:今年|明年|后年|去年)|{_WHICH}(?=[0-9]*月))?(?<![0-9])[0-9]{{1,2}}月[0-9]{{1,2}}[号日]?(?![0-9])"
+    rf"|{_WHICH}?周末|下+个?(?:周|星期|礼拜)(?![一二三四五六日天末]|报(?!价|名|到|税|销))"
+    r"|下+个?月(?![底末初份度报]|[0-9])"
     rf"|{_WHICH}?月(?:底|末|初)|(?:今|明|去)?年(?:底|末|初)|{_WHICH}月(?:份)?[0-9]{{1,2}}[号日]"
     rf"|大后天|大前天|今天|今日|明天|明日|后天|昨天|昨日|前天|{_WHICH}?(?:周|星期|礼拜)[一二三四五六日天](?!报|刊)"
     r"|(?:[0-9]{1,4}|[一二两三四五六七八九十半]{1,3})个?半?(?:天|日|周|星期|礼拜|月|年)半?(?:之|以)?[后前]"
     rf"|(?<![0-9])[0-9]{{1,2}}[号日]{_NOT_BEHIND}|(?<![0-9/])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/])"
     r"|(?<![^ ])[01][0-9][0-3][0-9](?![^ ])"
-    r"|\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tomorrow|tmr|yesterday)\b"
+    r"|\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tomorrow|tmrw?|yesterday)\b"
+    r"|\bnext (?:week|month)\b(?!')|\b(?:(?:this|next|the) )?weekend\b"
     r"|\b(?:end|start|beginning) of (?:the |(?:this|next|last) )?(?:month|year|week)\b"
     rf"|\bin {_COUNT} ?(?:day|week|month|year|d|w)s?\b|\b{_COUNT} (?:day|week|month|year)s? (?:from now|later)\b"
     r"|\b[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b\.?"
@@ -83,7 +89,8 @@ def read(text: str, today: date | None = None, *, past: bool = False) -> tuple[d
         found = _before(plain, found, today)
     if found is not None and dates.FIRST_YEAR <= found.year <= dates.LAST_YEAR:
         return found, None
-    return dates.read(text)
+    found, why = dates.read(text)
+    return found, _reason(why, half(text[:200]), today)
 
 
 def read_moment(text: str, now: datetime | None = None) -> tuple[datetime | None, Said | None]:
@@ -99,7 +106,15 @@ def read_moment(text: str, now: datetime | None = None) -> tuple[datetime | None
         day = _day_around(plain, clock, now)
         if day is not None and dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
             return _in_utc(datetime.combine(day, at), now), None
-    return dates.read_moment(text)
+    found, why = dates.read_moment(text)
+    return found, _reason(why, half(text[:200]), now.date())
+
+
+def _reason(why: Said | None, text: str, today: date) -> Said | None:
+    """Why a text is no day: of a day that no month has just that, though it has no year either."""
+    from freecrm.core import no_such_words
+
+    return why and (no_such_words.day(text, today) or no_such_words.clock(text) or why)
 
 
 def _day_around(plain: str, clock: clock_words.Clock | None, now: datetime) -> date | None:
@@ -141,6 +156,9 @@ class Found(NamedTuple):
 
 def find(text: str, now: datetime, since: int = 0) -> Found | None:
     """The first words of a text that mean a day, seen from now; None when there are none. Never raises."""
+    chinese = festival_words.lunar_day(text, now.date(), since)
+    if chinese is not None and chinese.day.year <= dates.LAST_YEAR:
+        return Found(*chinese)
     for found in _PHRASE.finditer(text, since):
         words = found[0].strip().lower()
         day = _words(words, now.date())
@@ -148,7 +166,8 @@ def find(text: str, now: datetime, since: int = 0) -> Found | None:
             day = dates.read(words)[0]
         if day is not None and dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
             return Found(day, found.start(), found.end())
-    return None
+    feast = festival_words.festival(text, now.date(), since)
+    return Found(*feast) if feast is not None and feast.day.year <= dates.LAST_YEAR else None
 
 
 def this_day() -> date:
@@ -224,7 +243,7 @@ def _words(text: str, today: date) -> date | None:
     squeezed = text if text.isascii() else text.replace(" ", "")
     if squeezed in _DAYS:
         return today + timedelta(days=_DAYS[squeezed])
-    for reader in (_of_week, _away, _of_month, _ends, _without_year):
+    for reader in (_of_week, _of_weeks, _away, _of_month, _ends, _without_year, festival_words.whole):
         try:
             found = reader(squeezed, today)
         except (ValueError, OverflowError):  # a day that this month or this calendar has not
@@ -248,6 +267,19 @@ def _of_week(text: str, today: date) -> date | None:
     if not which:
         return today + timedelta(days=(number - today.weekday()) % 7)
     return monday + timedelta(days=number + 7 * _offset(which))
+
+
+def _of_weeks(text: str, today: date) -> date | None:
+    """下周 is its Monday, 周末 the Saturday (on a Sunday today), 下个月 the first."""
+    monday = today - timedelta(days=today.weekday())
+    if found := _WEEK_ONLY.fullmatch(text):
+        return monday + timedelta(days=7 * (_offset(found[1]) or 1))
+    if found := _WEEKEND.fullmatch(text):
+        away = _offset(found[1]) or {"next": 1, "last": -1}.get(found[2] or "", 0)
+        return max(monday + timedelta(days=5), today) if not away else monday + timedelta(days=5 + 7 * away)
+    if found := _MONTH_ONLY.fullmatch(text):
+        return add_months(today.replace(day=1), _offset(found[1]) or 1)
+    return None
 
 
 def _offset(which: str | None) -> int:
@@ -340,6 +372,8 @@ def _without_year(text: str, today: date) -> date | None:
         return date(year, int(found[2]), int(found[3]))
     if found := _DAY_OF_MONTH.fullmatch(text):
         month, day = (found[1], found[2]) if found[1] else (found[3], found[4])
+        if found[1] and "/" in text and int(month) > 12 >= int(day):
+            month, day = day, month
         return _nearest(int(month), int(day), today)
     if (found := _NAMED.fullmatch(text)) and bool(found[1]) != bool(found[3]):
         return _nearest(_MONTHS[found[2]], int(found[1] or found[3]), today)

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from freecrm.core import agenda, clock_words, date_words, repeat_words, repeats, zones
 from freecrm.core.choices import Options
-from freecrm.core.quick_parts import Line, connectives, kind_in, place_in
+from freecrm.core.quick_parts import DAY, Line, connectives, kind_in, place_in, reminder_in
 from freecrm.core.values import half, short
 from freecrm.core.words import N_, Said, _, say
+from freecrm.core.workdays import Workdays
 
 MOST = 500
 """Letters that are read; what is behind them stays in the subject as it is."""
@@ -31,7 +32,8 @@ class Draft:
 
     zone: the name of the zone that the words were meant in. minutes: the length where one is said. kind: a key of the
     pick-list, None where no word means one. about: the subject without the words of the kind: whom or what to look for.
-    why: what couldn't be taken; it stands in the subject still."""
+    before: minutes that a reminder comes before it, None where none is said. why: which day or time there isn't: such a
+    line has no time at all and is not to be planned before it is mended, so that nothing lands on a day nobody said."""
 
     subject: str = ""
     kind: str | None = None
@@ -43,6 +45,7 @@ class Draft:
     repeats: str = ""
     place: str = ""
     about: str = ""
+    before: int | None = None
     why: Said | None = None
 
 
@@ -59,25 +62,33 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = {
-    "早上": MORNING, "早": MORNING, "上午": MORNING, "下午": dt.time(14), "傍晚": dt.time(18), "晚上": dt.time(19),
-    "晚": dt.time(19), "morning": MORNING, "afternoon": dt.time(14), "evening": dt.time(19), "night": dt.time(19),
+    "早上": MORNING, "早": MORNING, "上午": MORNING, "下午": dt.time(14), "傍晚": dt.time(18), "晚上": dt.time(20),
+    "晚": dt.time(20), "morning": MORNING, "afternoon": dt.time(14), "evening": dt.time(19), "night": dt.time(20),
+    "tonight": dt.time(20),
 }  # fmt: skip
 _PARTS = re.compile(
-    r"([今明后])?天?(?<![前后])(早上|上午|下午|傍晚|晚上|(?<=[今明后])[早晚](?=[ ,]|$))|\b(?:in the )?(morning|afternoon|evening)\b",
+    r"([今明后])?天?(?<![前后])(早上|上午|下午|傍晚|晚上|(?<=[今明后])[早晚](?![饭餐宴饭会班报]))|\b(?:in the )?(morning|afternoon|evening|night)\b",
     re.IGNORECASE,
 )
-_LIKE_DAY = re.compile(r"[0-9]{1,2}月[0-9]{1,2}[日号]?|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}(?![0-9/])")
-_NO_SUCH_DAY = N_("“{value}” isn't a day that exists, so it stays in the text.")
-_BACKWARDS = N_("{end} is before {start}, so only the beginning was taken.")
+_THAT_NIGHT = re.compile(
+    r"([今明后])天?(晚上|早上|[早晚](?![饭餐宴会班报]))|\b(?:later )?(tonight)\b", re.IGNORECASE
+)
+_WORKDAY = re.compile(
+    r"下一?个?工作日(?![程志历])|(?<![^ ])工作日(?![程志历报制])|\b(?:the )?next (?:working|business|work) ?day\b",
+    re.IGNORECASE,
+)
+_BACKWARDS = N_("It ends before it begins: {end} is before {start}. Turn them round.")
 
 
-def read(text: str, now: dt.datetime | None = None, kinds: Options | None = None) -> Draft:
+def read(
+    text: str, now: dt.datetime | None = None, kinds: Options | None = None, workdays: Workdays | None = None
+) -> Draft:
     """What a line says, seen from `now` (aware; in whose zone the words are meant). kinds: the pick-list of the kinds
-    of activities as it is in the file. Never raises."""
+    of activities as it is in the file. workdays: those of the firm. Never raises."""
     now = now or dt.datetime.now(agenda.zone_of(zones.here()))
     whole = " ".join(text.split())
     line = Line(" ".join(half(whole[:MOST]).split()))
-    reading = _Reading(line, now)
+    reading = _Reading(line, now, workdays or Workdays())
     reading.when()
     place = place_in(line, kinds)
     subject = line.rest()
@@ -91,23 +102,27 @@ def read(text: str, now: dt.datetime | None = None, kinds: Options | None = None
 class _Reading:
     """A line on the way to a draft: what it says of time is taken out of it bit by bit."""
 
-    def __init__(self, line: Line, now: dt.datetime) -> None:
-        self.line, self.now = line, now
+    def __init__(self, line: Line, now: dt.datetime, workdays: Workdays) -> None:
+        self.line, self.now, self.workdays = line, now, workdays
         self.zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else zones.here()
         self.draft = Draft(zone=self.zone)
         self.day: dt.date | None = None
         self.last: dt.date | None = None
         self.words = ""
         self.why: Said | None = None
+        self.beside: int | None = None  # where the day stood in the line
 
     def when(self) -> None:
         """Take all out that says when, into `draft`."""
+        before = reminder_in(self.line)
         if self._soon():
+            self.draft = replace(self.draft, before=before)
             return
         rule = self._repeat()
         self._find_days()
+        bare = self._bare_hours()
         all_day = self.line.take(_ALL_DAY) is not None
-        hours = self._hours()
+        hours = bare or self._hours()
         minutes = self._length()
         days = self._count_of_days() if hours is None and minutes is None else None
         if rule and self.day is None:
@@ -121,7 +136,20 @@ class _Reading:
             self._whole_days(days)
         else:
             self.draft = replace(self.draft, minutes=minutes)
-        self.draft = replace(self.draft, repeats=rule, why=self.why)
+        if before is not None and before >= DAY and self.draft.all_day:
+            before -= MORNING.hour * 60  # the day before, in the morning
+        why = self.why or self._no_such()
+        if why is not None:
+            self.draft, rule = Draft(zone=self.zone), ""
+        self.draft = replace(self.draft, repeats=rule, before=before, why=why)
+
+    def _no_such(self) -> Said | None:
+        """Why a day or a time of day that is left in the line is none."""
+        from freecrm.core import no_such_words
+
+        why = no_such_words.day(self.line.text, self.now.date(), loose=self.day is None)
+        timed = self.draft.start is not None and not self.draft.all_day
+        return why or (None if timed else no_such_words.clock(self.line.text))
 
     # ---- words
 
@@ -168,20 +196,34 @@ class _Reading:
             return
         found = date_words.find(self.line.text, self.now)
         if found is None:
-            odd = _LIKE_DAY.search(self.line.text)
-            self.why = say(_NO_SUCH_DAY, value=odd[0]) if odd else None
+            if self.line.take(_WORKDAY):
+                self.day = self.workdays.after(self.now.date(), 1)
             return
         self.day, self.words = found.day, self.line.text[found.at : found.to]
         between = _TO.match(self.line.text, found.to)
         other = date_words.find(self.line.text, self.now, between.end()) if between else None
         if between is None or other is None or other.at != between.end():
-            self.line.cut(found.at, found.to)
+            self._cut_day(found.at, found.to)
             return
         last = other.day
         if last < self.day and date_words.is_bare_weekday(self.line.text[other.at : other.to].strip()):
             last += dt.timedelta(days=7)
         self._until(last)
-        self.line.cut(found.at, other.to)
+        self._cut_day(found.at, other.to)
+
+    def _cut_day(self, at: int, to: int) -> None:
+        self.beside = len(self.line.text[:at].rstrip())
+        self.line.cut(at, to)
+
+    def _bare_hours(self) -> clock_words.Hours | None:
+        """Monday 9 to 11, from 9 to 11, where no time of day is said in full."""
+        if clock_words.find(self.line.text) is not None:
+            return None
+        found = clock_words.find_bare(self.line.text, self.beside)
+        if found is None:
+            return None
+        self.line.cut(found.at, found.to)
+        return clock_words.afternoon(found)
 
     def _find_numbered(self) -> bool:
         """25-27号, 3月25-27日."""
@@ -219,7 +261,9 @@ class _Reading:
 
     def _part_of_day(self) -> clock_words.Hours | None:
         """明天上午, tomorrow morning: where a part of the day usually begins."""
-        found = self.line.take(_PARTS) if self.day is not None or _PARTS.match(self.line.text) else None
+        found = self.line.take(_THAT_NIGHT)
+        if found is None and (self.day is not None or _PARTS.match(self.line.text)):
+            found = self.line.take(_PARTS)
         if found is None:
             return None
         away = {"今": 0, "明": 1, "后": 2}.get(found[1] or "")
@@ -258,7 +302,9 @@ class _Reading:
             day += dt.timedelta(days=7)
         start = dt.datetime.combine(day, clock.time)
         end = None
-        if hours.end is not None:
+        if hours.backwards and hours.end is not None and self.last in (None, day):
+            self.why = say(_BACKWARDS, start=f"{clock.time:%H:%M}", end=f"{hours.end:%H:%M}")
+        elif hours.end is not None:
             until = (self.last or day) + dt.timedelta(days=int(hours.late))
             end = dt.datetime.combine(until, hours.end)
         self._put(start, end, minutes)
@@ -306,10 +352,11 @@ class _Reading:
 def shown(draft: Draft, kind: str = "", who: str = "", today: dt.date | None = None) -> str:
     """A draft as it is shown before it is taken: 3月20日 周五 15:00–16:00 · 拜访 · 拓岩精工机械. kind, who: the words for
     its kind and the customer that it means; without a customer the subject stands there."""
+    subject = who or short(draft.subject, 60)
     parts = [
         when_shown(draft, today),
         kind,
-        who or short(draft.subject, 60),
+        "" if subject.casefold() == kind.casefold() else subject,
         draft.place and f"@{draft.place}",
     ]
     return " · ".join(part for part in parts if part)

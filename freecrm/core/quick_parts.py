@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from freecrm.core import clock_words
 from freecrm.core.choices import Option, Options
 from freecrm.core.words import LANGUAGES, translated
 
@@ -32,6 +33,29 @@ class Line:
         return re.sub(r"^(?:on|at|from) (?=$)| (?:on|at|from|for)$|^(?:on|at|from|for)$", "", text).strip()
 
 
+DAY = 24 * 60
+_COUNT = r"([0-9]{1,3}|[一二两三四五六七八九十半]{1,3})个?(半)?(小时|钟头|分钟|分|刻钟|天|日|周)(半)?"
+_UNITS = {
+    "小": 60,
+    "钟": 60,
+    "分": 1,
+    "刻": 15,
+    "天": DAY,
+    "日": DAY,
+    "周": 7 * DAY,
+    "h": 60,
+    "m": 1,
+    "d": DAY,
+    "w": 7 * DAY,
+}
+_COUNT_EN = r"(?:([0-9]{1,3}|an?|half an?) ?(hours?|hrs?|h|minutes?|mins?|m|days?|d|weeks?|w))"
+_REMINDER = re.compile(
+    rf"(?:(?:请|并|记得)?提醒我? ?)?提前 ?{_COUNT} ?(?:提醒我?(?:一下)?)?"
+    rf"|\bremind(?:er)?(?: me)? {_COUNT_EN}(?: before(?:hand)?| early| ahead| in advance)?(?![a-z])"
+    rf"|\b{_COUNT_EN} (?:before )?reminder\b|\b{_COUNT_EN} before\b$"
+    r"|(?<![^ ,])(?:请|并|记得)?提醒我?(?=$|[ ,])|(?:请|并|记得)?提醒我|\bremind(?:er)? me(?: (?:to|about))?(?![a-z])",
+    re.IGNORECASE,
+)
 _MEETS = "开会|见面|会面|面谈|碰头|吃饭|签约|培训|讨论|商谈|洽谈|参观|验收|聚餐"
 _AT = re.compile(r"(?:^| )@ ?([^ ,@]{1,40})")
 _AT_EN = re.compile(r"\bat (?!\d)([^,]{1,40}?)(?=$|,| with | about | for | to | re )", re.IGNORECASE)
@@ -39,6 +63,22 @@ _WITH = re.compile(
     r"^(?:和|跟|与|给|向|约|找|去|到|with|to|for|at|the|about|re) ?(?=[^ ])|(?:的|聊聊|一下|谈谈)$",
     re.IGNORECASE,
 )
+
+
+def reminder_in(line: Line) -> int | None:
+    """Take out when to be reminded: 提前1小时提醒, remind me 1 hour before; 0 at the time itself (提醒我). Minutes before,
+    None where the line doesn't say."""
+    found = line.take(_REMINDER)
+    if found is None:
+        return None
+    count, half_in, unit, half_behind, *english = found.groups()
+    if count:
+        n = (clock_words.number(count) or 0) + 0.5 * bool(half_in or half_behind)
+        return round(n * _UNITS[unit[0]])
+    pairs = zip(english[::2], english[1::2], strict=True)
+    count, unit = next(((one, other) for one, other in pairs if one), ("0", "m"))
+    n = 0.5 if count.lower().startswith("half") else 1 if count[0] in "aA" else int(count)
+    return round(n * _UNITS[unit[0].lower()])
 
 
 def place_in(line: Line, kinds: Options | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from freecrm.core import date_words, dates, repeats, yearly
@@ -160,8 +161,13 @@ class Found(NamedTuple):
 
 
 _NUMBER = r"([0-9]{1,3}|[一二两三四五六七八九十]|半)"
-_WEEKDAYS_ZH = r"(?:周|星期|礼拜)?[一二三四五六日天]"
-_LIST_ZH = rf"((?:周|星期|礼拜)[一二三四五六日天](?:[、,和及与 ]{{0,2}}{_WEEKDAYS_ZH}(?![一二三四五六七八九十0-9点月号日天周年]))*)"
+_RUN_ZH = (
+    r"(?=.[一二三四五六日天])一?二?三?四?五?六?(?:日(?![报志程常语本期历])|天(?![气然]))?"
+    r"(?<!二)(?![点时刻月号周年个分小期级线部方金季楼层次位人种条项类厂家款天一二三四五六日])"
+    r"|(?=.[一二三四五六日天])一?二(?![点时刻月号周年个分小期级线部方金季楼层次位人种条项类厂家款天十一二三四五六日])"
+)
+"""一三五: days of the week in their order, nothing between them."""
+_LIST_ZH = r"((?:周|星期|礼拜)[一二三四五六日天](?:(?:[、,和及与 ]{0,2}(?:周|星期|礼拜)|[、,和及与] ?)[一二三四五六日天](?![一二三四五六七八九十0-9点月号日天周年]))*)"
 _RULES_ZH: list[tuple[str, re.Pattern[str]]] = [
     (
         "lunar",
@@ -180,13 +186,13 @@ _RULES_ZH: list[tuple[str, re.Pattern[str]]] = [
     ("month_end", re.compile(r"每(?:个)?月(?:底|末|的?最后一天)")),
     ("year_day", re.compile(r"每年(?:的)?([0-9]{1,2})月([0-9]{1,2})[日号]?")),
     ("month_day", re.compile(r"每(?:个)?月(?:的)?([0-9]{1,2})[日号]?(?![点时:月])")),
+    ("days_of_week", re.compile(rf"[每逢]个?((?:周|星期|礼拜)(?:{_RUN_ZH}))")),
     ("weeks", re.compile(rf"每{_NUMBER}?个?(?:周|星期|礼拜)(?:的)?{_LIST_ZH}")),
     ("weeks", re.compile(rf"(隔)周(?:的)?{_LIST_ZH}")),
+    ("weeks", re.compile(r"(隔)(周[一二三四五六日天])")),
     (
         "days_of_week",
-        re.compile(
-            r"每(?:个)?((?:周|星期|礼拜)[一二三四五六日天](?:[、,和及与 ]{0,2}(?:周|星期|礼拜)?[一二三四五六日天](?![一二三四五六七八九十0-9点月号日天周年]))*)"
-        ),
+        re.compile(rf"每(?:个)?{_LIST_ZH}"),
     ),
     ("plain", re.compile(rf"每(?:隔)?{_NUMBER}?个?(天|日|周|星期|礼拜|月|季度?|年)")),
     ("plain", re.compile(r"(隔)(天|周|月|年)")),
@@ -200,8 +206,11 @@ _RULES_EN: list[tuple[str, re.Pattern[str]]] = [
     ("workdays", re.compile(r"\b(?:every|each) (?:weekday|workday|working day|business day)s?\b", re.I)),
     ("weekend", re.compile(r"\b(?:every|each) weekend\b", re.I)),
     ("nth_en", re.compile(rf"\b(?:every|each) {_NTH_EN} ({_DAY_EN})(?: (?:of|in) (?:the|each|every) month)?\b", re.I)),
+    ("nth_en", re.compile(rf"\b(?:on )?(?:the )?{_NTH_EN} ({_DAY_EN}) (?:of|in) (?:each|every) month\b", re.I)),
     ("nth_en", re.compile(rf"\b(?:every month|monthly){_ON}{_NTH_EN} ({_DAY_EN})\b", re.I)),
     ("month_end", re.compile(r"\b(?:(?:every|each) month|monthly)(?: on| at)? the (?:last day|end)\b|\bevery month[- ]end\b", re.I)),
+    ("month_end", re.compile(r"\b(?:on |at )?(?:the )?(?:last day|end) of (?:each|every) month\b", re.I)),
+    ("month_day", re.compile(r"\b(?:on )?(?:the )?([0-9]{1,2})(?:st|nd|rd|th) of (?:each|every) month\b", re.I)),
     ("year_day_en", re.compile(rf"\b(?:every year|yearly|annually|every)(?: on)?(?: the)? ([0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH_EN}(?![a-z])", re.I)),
     ("year_day_ne", re.compile(rf"\b(?:every year|yearly|annually|every)(?: on)? {_MONTH_EN} ([0-9]{{1,2}})(?:st|nd|rd|th)?\b", re.I)),
     ("month_day", re.compile(rf"\b(?:every month|monthly){_ON}(?:day )?([0-9]{{1,2}})(?:st|nd|rd|th)?\b(?!:| ?[ap]m)", re.I)),
@@ -278,6 +287,8 @@ def first_day(rule: str, today: dt.date) -> dt.date | None:
     if made.is_plain:
         return today
     begin = dt.datetime.combine(today, dt.time())
+    if made.freq != DAILY:  # 隔周周五 begins with the coming Friday
+        made = replace(made, interval=1)
     try:
         return next(repeat_days.hits(made, begin, begin), begin).date()
     except (ValueError, OverflowError):  # at the end of all calendars

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import names, quick_line
+from freecrm.core import names, quick_line, workdays
 from freecrm.core.choices import Options
 from freecrm.core.pinyin import fold
 from freecrm.core.quick_line import Draft
@@ -80,7 +80,7 @@ def kinds(store: Store) -> Options:
 
 def read(store: Store, text: str, now: dt.datetime | None = None, reader: Reader | None = None) -> Read:
     """What a line says and whom it means. reader: with whose rights is looked for. Never raises for any text."""
-    draft = quick_line.read(text, now, kinds(store))
+    draft = quick_line.read(text, now, kinds(store), workdays.of(store))
     if not draft.about:
         return Read(draft)
     look = _Look(reader or store.reader())
@@ -103,6 +103,8 @@ def values(store: Store, line: Read) -> dict[str, Any]:
             made["end"] = draft.end
         if draft.all_day:
             made["all_day"] = True
+        if draft.before is not None:
+            made["reminders"] = [{"before": draft.before}]
         if draft.repeats:
             made["repeats"] = draft.repeats
     if draft.place:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLay
 
 from freecrm.core.fields import Choice
 from freecrm.core.problems import Known
-from freecrm.core.words import _
+from freecrm.core.words import _, plural
 from freecrm.store import plans
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -61,6 +61,7 @@ class StepLine(QWidget):
         line.addWidget(self.subject, 1)
         for part in (self.time, self.falls, self.up, self.down, self.cross):
             line.addWidget(part)
+        self.days.valueChanged.connect(lambda _n: self._say_days())
         self.days.valueChanged.connect(lambda _n: self.changed.emit())
         self.kind.currentIndexChanged.connect(lambda _at: self.changed.emit())
         for one in (self.subject, self.time):
@@ -94,9 +95,12 @@ class StepLine(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
+    def _say_days(self) -> None:
+        self.days.setSuffix(plural(" day", " days", self.days.value()))
+
     def reword(self) -> None:
         """Say everything in the language spoken now."""
-        self.days.setSuffix(_(" days"))
+        self._say_days()
         self.days.setAccessibleName(_("Days after the beginning"))
         self.kind.setAccessibleName(_("Kind"))
         self.subject.setAccessibleName(_("Subject"))

@@ -77,6 +77,27 @@ def day(text: str) -> str:
         ("每月25号", "26-03-25"),
         ("每年5月20日", "26-05-20"),
         ("every Monday", "26-03-23"),
+        ("农历正月初一", "27-02-06"),
+        ("农历八月十五", "26-09-25"),
+        ("腊月廿三", "27-01-30"),
+        ("下周", "26-03-23"),
+        ("周末", "26-03-21"),
+        ("下周末", "26-03-28"),
+        ("next week", "26-03-23"),
+        ("下个月", "26-04-01"),
+        ("tmrw", "26-03-20"),
+        ("中秋", "26-09-25"),
+        ("端午节", "26-06-19"),
+        ("元宵", "27-02-20"),
+        ("重阳节", "26-10-18"),
+        ("春节", "27-02-06"),
+        ("国庆节", "26-10-01"),
+        ("元旦", "27-01-01"),
+        ("五一", "26-05-01"),
+        ("劳动节", "26-05-01"),
+        ("Christmas", "26-12-25"),
+        ("25/3", "26-03-25"),
+        ("31/2", ""),
         ("2/30", ""),
         ("下月31号", ""),
         ("next time", ""),
@@ -95,6 +116,25 @@ def test_what_is_no_date_is_told() -> None:
     found, why = date_words.read("soon", TODAY)
     assert found is None
     assert "soon" in str(why)
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("2月31日", "February has no day 31", "2 月没有 31 日"),
+        ("Feb 31", "February has no day 31", "2 月没有 31 日"),
+        ("31/2", "February has no day 31", "2 月没有 31 日"),
+        ("9999-12-31", "outside the years 1900 to 2199", "1900"),
+        ("明天 25:00", "isn't a time of day", "没有「25:00」这个时刻"),
+    ],
+)
+def test_a_day_that_is_none_has_its_reason(text: str, english: str, chinese: str) -> None:
+    found, why = date_words.read_moment(text, dt.datetime(2026, 3, 19, 10).astimezone())
+    assert found is None
+    words.use("en")
+    assert english in str(why)
+    words.use("zh_CN")
+    assert chinese in str(why)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +193,7 @@ def test_any_text_is_a_day_or_told(text: str, today: dt.date) -> None:
 
 
 _PIECES = st.sampled_from(
-    "今 明 后 天 大 下 上 本 周 一 二 三 日 个 月 年 半 底 号 前 之 3 25 99 0 / - : next last in ago day week month fri".split()
+    "今 明 后 天 大 下 上 本 周 一 二 三 日 个 月 年 半 底 号 前 之 3 25 99 0 / - : next last in ago day week month fri 农历 正 闰 初 廿 腊 中秋 五一 末 年".split()
 )
 
 
@@ -222,6 +262,10 @@ def test_next_wednesday_at_ten(zone: str) -> None:
         ("3个月", ""),
         ("a 3/25 fair", "26-03-25"),
         ("写周日报告", ""),
+        ("写下周报告", ""),
+        ("农历正月初一 拜年", "27-02-06"),
+        ("准备中秋方案 明天", "26-03-20"),
+        ("周五一起吃饭", "26-03-20"),
         ("两周后回访", "26-04-02"),
     ],
 )

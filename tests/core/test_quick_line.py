@@ -55,6 +55,33 @@ NOW = dt.datetime(2026, 3, 19, 10, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Thursd
             "每周一，到 2026-12-31，首次 3月23日 周一 09:00–10:00", "meeting", "周会", "",
         ),
         ("2027-01-05 10:00 年会", "2027-01-05 周二 10:00", None, "年会", "年会"),
+        ("每周一三五9点 晨会", "每周一、周三、周五，首次 3月20日 周五 09:00", "meeting", "晨会", ""),
+        ("农历正月初一 拜年", "2027-02-06 周六 全天", None, "拜年", "拜年"),
+        ("腊月廿三 送礼", "2027-01-30 周六 全天", None, "送礼", "送礼"),
+        (
+            "second Friday of every month 10am accounts",
+            "每月第二个周五，首次 4月10日 周五 10:00", None, "accounts", "accounts",
+        ),
+        ("next Monday 9 to 11 visit Tuoyan", "3月23日 周一 09:00–11:00", "visit", "visit Tuoyan", "Tuoyan"),
+        ("Mon from 9 to 11 visit Tuoyan", "3月23日 周一 09:00–11:00", "visit", "visit Tuoyan", "Tuoyan"),
+        ("next Monday 9-11am visit Tuoyan", "3月23日 周一 09:00–11:00", "visit", "visit Tuoyan", "Tuoyan"),
+        ("call Acme tomorrow 3 to 5", "3月20日 周五 15:00–17:00", "call", "call Acme", "Acme"),
+        ("tomorrow 3-5 people", "3月20日 周五 全天", None, "3-5 people", "3-5 people"),
+        ("隔周周五 例会", "每 2 周的周五，首次 3月20日 周五 全天", "meeting", "例会", ""),
+        ("下个工作日 交报价", "3月20日 周五 全天", None, "交报价", "交报价"),
+        ("周五工作日 交报价", "3月20日 周五 全天", None, "工作日 交报价", "工作日 交报价"),
+        ("tonight call Bob", "3月19日 周四 20:00", "call", "call Bob", "Bob"),
+        ("tmrw 9am call Bob", "3月20日 周五 09:00", "call", "call Bob", "Bob"),
+        ("今晚 打电话", "3月19日 周四 20:00", "call", "打电话", ""),
+        ("明晚和王总吃饭", "3月20日 周五 20:00", None, "和王总吃饭", "王总吃饭"),
+        ("下周 拜访拓岩", "3月23日 周一 全天", "visit", "拜访拓岩", "拓岩"),
+        ("这周末 打球", "3月21日 周六 全天", None, "打球", "打球"),
+        ("next week call Acme", "3月23日 周一 全天", "call", "call Acme", "Acme"),
+        ("next month visit Acme", "4月1日 周三 全天", "visit", "visit Acme", "Acme"),
+        ("中秋 拜访拓岩", "9月25日 周五 全天", "visit", "拜访拓岩", "拓岩"),
+        ("国庆节 出差3天", "10月1日 周四 – 10月3日 周六 全天", None, "出差", "出差"),
+        ("Christmas call Acme", "12月25日 周五 全天", "call", "call Acme", "Acme"),
+        ("春节礼品 采购", "未定时间", None, "春节礼品 采购", "春节礼品 采购"),
         ("Mon to Wed trade fair", "3月23日 周一 – 3月25日 周三 全天", None, "trade fair", "trade fair"),
     ],
 )  # fmt: skip
@@ -97,10 +124,50 @@ def test_the_user_s_own_kinds_and_wording_count() -> None:
 
 @pytest.mark.parametrize(
     ("line", "sentence"),
-    [("2月30日 展会", "“2月30日” isn't a day"), ("下周三到下周一 出差", "is before")],
+    [
+        ("2月30日 展会", "“2月30日” isn't a day"),
+        ("下周三到下周一 出差", "is before"),
+        ("明天 25点 开会", "“25点” isn't a time of day"),
+        ("25:00 call", "“25:00” isn't a time of day"),
+        ("9999-12-31 10点 开会", "outside the years 1900 to 2199"),
+        ("Feb 31 9am call", "“Feb 31” isn't a day: February has no day 31."),
+        ("31/2 10am call", "“31/2” isn't a day: February has no day 31."),
+        ("2月31日 10点 开会", "February has no day 31"),
+        ("13月5日 10点 开会", "there is no month 13"),
+        ("下月31号 10点 开会", "April has no day 31"),
+        ("2026-02-31 10点 开会", "February 2026 has 28 days"),
+        ("下午3点到2点 开会", "It ends before it begins: 02:00 is before 15:00"),
+    ],
 )
-def test_what_was_not_understood_is_told(line: str, sentence: str) -> None:
-    assert sentence in str(quick_line.read(line, NOW, KINDS).why)
+def test_what_was_not_understood_is_told_and_never_another_day(line: str, sentence: str) -> None:
+    draft = quick_line.read(line, NOW, KINDS)
+    assert sentence in str(draft.why)
+    assert (draft.start, draft.end, draft.repeats) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "before", "when", "subject"),
+    [
+        ("明天 提前1小时提醒 9点 开会", 60, "3月20日 周五 09:00", "开会"),
+        ("明天9点 开会 提前半小时提醒我", 30, "3月20日 周五 09:00", "开会"),
+        ("tomorrow 9am meeting remind me 1 hour before", 60, "3月20日 周五 09:00", "meeting"),
+        ("明天9点 开会 提醒", 0, "3月20日 周五 09:00", "开会"),
+        ("remind me to call Bob tomorrow 9am", 0, "3月20日 周五 09:00", "call Bob"),
+        ("提前一天提醒 下周五 交标书", 15 * 60, "3月27日 周五 全天", "交标书"),
+        ("明天 提醒客户付款", None, "3月20日 周五 全天", "提醒客户付款"),
+    ],
+)
+def test_when_to_be_reminded(line: str, before: int | None, when: str, subject: str) -> None:
+    draft = quick_line.read(line, NOW, KINDS)
+    assert (draft.before, draft.subject, draft.minutes, draft.why) == (before, subject, None, None)
+    words.use("zh_CN")
+    assert quick_line.when_shown(draft, NOW.date()) == when
+
+
+def test_a_subject_that_is_only_the_kind_is_said_once() -> None:
+    draft = quick_line.read("明天9点 电话", NOW, KINDS)
+    words.use("zh_CN")
+    assert quick_line.shown(draft, "电话", today=NOW.date()) == "3月20日 周五 09:00 · 电话"
 
 
 def test_a_time_is_meant_in_the_zone_of_the_clock() -> None:
@@ -121,7 +188,7 @@ def test_any_text_is_taken(line: str, now: dt.datetime) -> None:
 
 _PIECES = st.sampled_from(
     "今天 明早 周五 下周三 到 - 至 9点 下午3点半 15:00 25:99 24:00 9-11点 1小时 半小时 30min 2h 3天 全天 每周一 每月31号 "
-    "在 @ at 拜访 call 3/25 2/30 99号 25-3号 to in 每年2月29日 每年闰四月三十 0325 一刻 共3次 到2020-01-01 end of month 半".split()
+    "在 @ at 拜访 call 3/25 2/30 99号 25-3号 to in 每年2月29日 每年闰四月三十 0325 一刻 共3次 到2020-01-01 end of month 半 农历正月初一 腊月三十 闰二月三十 中秋 今晚 tonight 下周 周末 工作日 提前1小时提醒 提醒 9 to 11 from 隔周周五 每周一三五 25点 31/2 9999-12-31".split()
 )
 
 

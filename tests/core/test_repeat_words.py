@@ -21,6 +21,11 @@ TODAY = dt.date(2026, 3, 19)  # a Thursday
         ("每周一和周四", "FREQ=WEEKLY;BYDAY=MO,TH", "03-19", "每周一、周四", "Every week on Monday, Thursday"),
         ("每两周周三", "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE", "", "每 2 周的周三", "Every 2 weeks on Wednesday"),
         ("隔周周二", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "", "每 2 周的周二", "Every 2 weeks on Tuesday"),
+        ("每周一三五", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "03-20", "每周一、周三、周五", "Every week on Monday, Wednesday, Friday"),
+        ("隔周周五", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "03-20", "每 2 周的周五", "Every 2 weeks on Friday"),
+        ("隔周三", "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE", "03-25", "每 2 周的周三", "Every 2 weeks on Wednesday"),
+        ("second Friday of every month", "FREQ=MONTHLY;BYDAY=2FR", "04-10", "每月第二个周五", "Every month on the second Friday"),
+        ("15th of every month", "FREQ=MONTHLY;BYMONTHDAY=15", "04-15", "每月15日", "Every month on day 15"),
         ("每月25号", "FREQ=MONTHLY;BYMONTHDAY=25", "03-25", "每月25日", "Every month on day 25"),
         ("每月第二个周五", "FREQ=MONTHLY;BYDAY=2FR", "04-10", "每月第二个周五", "Every month on the second Friday"),
         ("每月最后一个周五", "FREQ=MONTHLY;BYDAY=-1FR", "03-27", "每月最后一个周五", "Every month on the last Friday"),
@@ -85,6 +90,24 @@ def test_a_rule_that_names_no_day_is_shown_with_that_of_its_beginning() -> None:
     assert repeats.shown("FREQ=WEEKLY", TODAY) == "Every week on Thursday"
     assert repeats.shown("FREQ=MONTHLY", TODAY) == "Every month on day 19"
     assert repeats.shown("FREQ=YEARLY", TODAY) == "Every year on 19 March"
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "rest"),
+    [
+        ("每周一三五十点 晨会", "MO,WE,FR", "十点 晨会"),
+        ("每周二四例会", "TU,TH", "例会"),
+        ("每周一二十点 会", "MO", "二十点 会"),
+        ("每周一三点 会", "MO", "三点 会"),
+        ("每周一一对一", "MO", "一对一"),
+        ("每周五一起吃饭", "FR", "一起吃饭"),
+        ("每周一日报", "MO", "日报"),
+    ],
+)
+def test_days_of_the_week_end_where_other_words_begin(text: str, days: str, rest: str) -> None:
+    found = repeat_words.find(text, TODAY)
+    assert found is not None
+    assert (found.rule, text[found.to :]) == (f"FREQ=WEEKLY;BYDAY={days}", rest)
 
 
 def test_a_form_makes_the_same_rules() -> None:

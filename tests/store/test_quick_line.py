@@ -32,6 +32,7 @@ def firms(store: Store) -> dict[str, bytes]:
     [
         ("周五下午3点 拜访拓岩 1小时", ["拓岩精工机械"], []),
         ("周五 拜访拓岩谈二期 1小时", ["拓岩精工机械"], []),
+        ("下周 拜访拓岩", ["拓岩精工机械"], []),
         ("call acme tomorrow 10am", ["Acme Tools Ltd"], []),
         ("meeting with Acme about prices", ["Acme Tools Ltd"], []),
         ("拜访 鹿溪堂", ["鹿溪堂茶业", "鹿溪堂食品有限公司"], []),
@@ -68,6 +69,21 @@ def test_a_line_becomes_an_activity(store: Store, firms: dict[str, bytes]) -> No
         "Asia/Shanghai",
     )
     assert_well(store)
+
+
+def test_a_reminder_that_is_said_is_the_reminder(store: Store) -> None:
+    read = quick_line.read(store, "明天 提前1小时提醒 9点 开会", NOW)
+    made = store.reader().record("activity", activities.plan(store, quick_line.values(store, read)))
+    assert made is not None
+    assert [row["before"] for row in made["reminders"]] == [60]
+    assert (made["kind"], made["start"]) == ("meeting", dt.datetime(2026, 3, 20, 1, tzinfo=dt.UTC))
+    assert_well(store)
+
+
+def test_the_firm_s_own_working_days_count(store: Store) -> None:
+    store.set_setting("calendar.workdays", "1234")
+    draft = quick_line.read(store, "下个工作日 交报价", NOW).draft
+    assert draft.start == dt.datetime(2026, 3, 22, 16, tzinfo=dt.UTC)
 
 
 def test_a_person_brings_their_firm(store: Store, firms: dict[str, bytes]) -> None:

@@ -82,6 +82,20 @@ def test_a_line_becomes_an_activity(page: CalendarPage, store: Store, made: dict
     assert laid.start == at(4, "15:00").astimezone(page.shown.clock.zone).replace(tzinfo=None)
 
 
+@pytest.mark.parametrize("text", ["2月31日 10点 拜访拓岩", "明天 25点 开会", "9999-12-31 10点 开会"])
+def test_a_day_that_is_none_is_told_and_nothing_is_planned(
+    page: CalendarPage, store: Store, text: str
+) -> None:
+    before = store.reader().numbers(Query("activity"))
+    page.quick.box.setFocus()
+    page.quick.box.setText(text)
+    QTest.keyClick(page.quick.box, Key.Key_Return)
+    assert page.quick.hint.trouble.text()
+    assert page.quick.hint.isVisible()
+    assert page.quick.box.text() == text
+    assert list(store.reader().numbers(Query("activity"))) == list(before)
+
+
 def test_it_asks_which_of_two_customers(page: CalendarPage, store: Store) -> None:
     with store.step("Add") as step:
         other = step.insert("customer", {"name": "拓岩软件"})

@@ -191,7 +191,9 @@ class QuickLine(QWidget):
             self._wants = True
             return
         self._wants = False
-        if self.line.is_open:
+        if self.line.draft.why is not None:  # never on another day than was said
+            announce(self, str(self.line.draft.why))
+        elif self.line.is_open:
             announce(self, self.hint.asks.text())
             self.hint.step(1)
         else:
