@@ -102,7 +102,9 @@ def _clock(found: re.Match[str]) -> Clock | None:
     made = _hour(int(n), minutes, part, half or half_en)
     if made is None:
         return None
-    if made == dt.time(0) and int(n) in (12, 24) and part:  # 今晚12点 is the midnight behind today
+    if made == dt.time(0) and (
+        int(n) == 24 or (int(n) == 12 and part)
+    ):  # 24点, 今晚12点 is the midnight behind today
         away = (away or 0) + 1
     return Clock(made, away, bool(part or half or half_en), found.start(), found.end())
 
@@ -182,15 +184,17 @@ def _between(start: Clock, end: dt.time, said: bool, at: int, to: int) -> Hours:
     if end <= start.time and not said and start.time.hour < end.hour + 12 < 24:
         end = end.replace(hour=end.hour + 12)
     late = end <= start.time
-    return Hours(start, end, late, at, to, late and not said and _is_backwards(start, end))
+    return Hours(start, end, late, at, to, late and _is_backwards(start, end, said))
 
 
-def _is_backwards(start: Clock, end: dt.time) -> bool:
+def _is_backwards(start: Clock, end: dt.time, said: bool) -> bool:
     """Whether an end before its beginning is a slip and not the night behind it: in the same half of an afternoon, or
     more than half a day away."""
-    if start.part and 12 <= start.time.hour < 18 and 1 <= end.hour < 12:
+    if not said and start.part and 12 <= start.time.hour < 18 and 1 <= end.hour < 12:
         return True
-    return (end.hour - start.time.hour) * 60 + end.minute - start.time.minute + 24 * 60 > 12 * 60
+    return (end.hour - start.time.hour) * 60 + end.minute - start.time.minute + 24 * 60 > (
+        18 if said else 12
+    ) * 60
 
 
 _BARE = r"([01]?[0-9]|2[0-4])(?: ?(?:to|until|till) ?|[-~–])([01]?[0-9]|2[0-4])(?![0-9:./%-])"

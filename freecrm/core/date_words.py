@@ -43,7 +43,7 @@ _NAMED = re.compile(
     r"(?: ([0-9]{1,2})(?:st|nd|rd|th)?)?"
 )
 _WEEK_ONLY = re.compile(r"(?:(下+)个?(?:周|星期|礼拜))|next week")
-_WEEKEND = re.compile(r"(本|这个?|下+个?|上+个?)?周末|(?:(?:the|(this|next|last)) )?weekend")
+_WEEKEND = re.compile(r"(本|这个?|下+个?|上+个?)?周末|(?:the )?(?:(this|next|last) )?weekend")
 _MONTH_ONLY = re.compile(r"(下+)个?月|next month")
 _YEAR_WORD = re.compile(r"(今年|明年|后年|去年)([0-9]{1,2})月([0-9]{1,2})[号日]?")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
@@ -57,15 +57,16 @@ _WHICH = r"(?:本|这个?|下+个?|上+个?)"
 _PHRASE = re.compile(
     r"(?<![0-9])[0-9]{4}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])|年[0-9]{1,2}月[0-9]{1,2}[号日]?)"
     rf"|(?:(?:今年|明年|后年|去年)|{_WHICH}(?=[0-9]*月))?(?<![0-9])[0-9]{{1,2}}月[0-9]{{1,2}}[号日]?(?![0-9])"
+    r"|(?<![0-9])[0-9]{1,2} ?月 ?[0-9]{1,2} ?[号日]"
     rf"|{_WHICH}?周末|下+个?(?:周|星期|礼拜)(?![一二三四五六日天末]|报(?!价|名|到|税|销))"
     r"|下+个?月(?![底末初份度报]|[0-9])"
-    rf"|{_WHICH}?月(?:底|末|初)|(?:今|明|去)?年(?:底|末|初)|{_WHICH}月(?:份)?[0-9]{{1,2}}[号日]"
+    rf"|{_WHICH}?月(?:底|末|初(?![一二三四五六七八九十]))|(?:今|明|去)?年(?:底|末|初)|{_WHICH}月(?:份)?[0-9]{{1,2}}[号日]"
     rf"|大后天|大前天|今天|今日|明天|明日|后天|昨天|昨日|前天|{_WHICH}?(?:周|星期|礼拜)[一二三四五六日天](?!报|刊)"
     r"|(?:[0-9]{1,4}|[一二两三四五六七八九十半]{1,3})个?半?(?:天|日|周|星期|礼拜|月|年)半?(?:之|以)?[后前]"
     rf"|(?<![0-9])[0-9]{{1,2}}[号日]{_NOT_BEHIND}|(?<![0-9/])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/])"
     r"|(?<![^ ])[01][0-9][0-3][0-9](?![^ ])"
     r"|\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tomorrow|tmrw?|yesterday)\b"
-    r"|\bnext (?:week|month)\b(?!')|\b(?:(?:this|next|the) )?weekend\b"
+    r"|\bnext (?:week|month)\b(?!')|\b(?:the )?(?:(?:this|next) )?weekend\b"
     r"|\b(?:end|start|beginning) of (?:the |(?:this|next|last) )?(?:month|year|week)\b"
     rf"|\bin {_COUNT} ?(?:day|week|month|year|d|w)s?\b|\b{_COUNT} (?:day|week|month|year)s? (?:from now|later)\b"
     r"|\b[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b\.?"
@@ -132,9 +133,12 @@ def on_day(words: str, clock: clock_words.Clock | None, now: datetime) -> date |
     today = now.date()
     if not words:
         return today + timedelta(days=(clock.away or 0) if clock else 0)
-    if clock is not None and clock.away is not None:
+    midnight = clock is not None and clock.away == 1 and clock.time == time()
+    if clock is not None and clock.away is not None and not midnight:
         return None
     day = _words(words, today) or _first_of_many(words, today)
+    if day is not None and midnight:  # 周五24点 is the midnight behind it
+        return day + timedelta(days=1) if day < date.max else None
     if day == today and clock is not None and is_bare_weekday(words) and clock.time <= now.time():
         return day + timedelta(days=7)
     return day

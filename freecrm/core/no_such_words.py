@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from freecrm.core import clock_words, dates
+from freecrm.core import clock_words, dates, yearly
 from freecrm.core.words import N_, Said, say
 
 _NO_DAY = N_("“{value}” isn't a day: {month} has no day {day}.")
@@ -16,13 +16,16 @@ _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _FULL = re.compile(
     r"(?<![0-9])([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])|年([0-9]{1,2})月([0-9]{1,2})[号日]?)"
 )
-_MONTH_DAY = re.compile(r"(?<![0-9年])([0-9]{1,2})月([0-9]{1,2})(?:[号日]|(?![0-9个]))")
+_MONTH_DAY = re.compile(r"(?<![0-9年])([0-9]{1,2}) ?月(?: ?([0-9]{1,2}) ?[号日]|([0-9]{1,2})(?![0-9个]))")
 _SLASH = re.compile(r"(?<![0-9/.])([0-9]{1,2})/([0-9]{1,2})(?![0-9/.%])")
 _NAMED = re.compile(
     rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}(?![a-z])|\b{_MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?\b",
     re.IGNORECASE,
 )
 _THIS_MONTH = re.compile(r"((?:本|这个?|下+个?|上+个?)月)(?:份)?([0-9]{1,2})[号日]")
+_LUNAR = re.compile(
+    r"(?:农历|阴历|旧历) ?闰?[0-9正元一二三四五六七八九十冬腊]{1,3}月[0-9初廿卅一二三四五六七八九十]{1,4}[日号]?"
+)
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, 1)}
 _CLOCK = re.compile(
     r"(?<![0-9:.])(?:[0-9]{1,2}(?:点钟?(?:[0-9]{1,2}分)?)(?!建议|意见|要求|问题|间|积分|[0-9])|[0-9]{1,2}:[0-9]{2}(?![0-9:])|[0-9]{1,2} ?[ap]m\b)",
@@ -41,8 +44,11 @@ def day(text: str, today: date, *, loose: bool = True) -> Said | None:
         why = dates.read(value)[1] if likely else None
         if why is not None:
             return Said(why.text, **(why.figures | {"value": found[0]}))
+    for found in _LUNAR.finditer(text):
+        if why := yearly.read(found[0])[1]:
+            return why
     for found in _MONTH_DAY.finditer(text):
-        if why := _of(int(found[1]), int(found[2]), found[0], today):
+        if why := _of(int(found[1]), int(found[2] or found[3]), found[0], today):
             return why
     for found in _NAMED.finditer(text):
         number = int(found[1] or found[4])

@@ -127,6 +127,8 @@ class _Reading:
         days = self._count_of_days() if hours is None and minutes is None else None
         if rule and self.day is None:
             self.day = self._first_of(rule, hours)
+        elif rule and self.day is not None and self.last is None:
+            self.day = repeat_words.first_day(rule, self.day) or self.day
         start = hours.start if hours is not None else None
         if hours is not None and (start is not None or hours.end is not None) and not all_day:
             self._timed(hours, minutes)
@@ -300,6 +302,10 @@ class _Reading:
             day == today and clock.time <= self.now.time() and date_words.is_bare_weekday(self.words.strip())
         ):
             day += dt.timedelta(days=7)
+        if (
+            self.day is not None and clock.away and clock.time == dt.time()
+        ):  # 周五24点 is the midnight behind it
+            day += dt.timedelta(days=1)
         start = dt.datetime.combine(day, clock.time)
         end = None
         if hours.backwards and hours.end is not None and self.last in (None, day):

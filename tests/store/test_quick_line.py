@@ -81,9 +81,9 @@ def test_a_reminder_that_is_said_is_the_reminder(store: Store) -> None:
 
 
 def test_the_firm_s_own_working_days_count(store: Store) -> None:
-    store.set_setting("calendar.workdays", "1234")
+    store.set_setting("calendar.workdays", "71234")
     draft = quick_line.read(store, "下个工作日 交报价", NOW).draft
-    assert draft.start == dt.datetime(2026, 3, 22, 16, tzinfo=dt.UTC)
+    assert draft.start == dt.datetime(2026, 3, 21, 16, tzinfo=dt.UTC)
 
 
 def test_a_person_brings_their_firm(store: Store, firms: dict[str, bytes]) -> None:
