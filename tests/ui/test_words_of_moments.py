@@ -61,3 +61,11 @@ def test_today_asks_for_no_backup_once_there_is_one(
     backup.take(store)
     window.file.show_backup()
     qtbot.waitUntil(lambda: page.steps["backup"] is True)
+
+
+def test_steps_undone_say_so_once_in_chinese() -> None:
+    words.use("zh_CN")
+    for title in ("Plan “{plan}” begun for {n} customers", "“{name}” deleted this time", "Emptied {n} cells"):
+        told = str(words.say("Undone: {title}", title=words.say(title, plan="报价", n=20, name="月度对账")))
+        assert told.count("已") == 1
+        assert "“" not in told
