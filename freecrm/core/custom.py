@@ -126,6 +126,14 @@ class Schema:
         """The declaration of that name."""
         return self.model.entities[name]
 
+    def title_of(self, entity: str, values: Mapping[str, Any]) -> str:
+        """What a record with these values is called: by its title, else by what stands in for it («Other contact»)."""
+        declared = self.entity(entity)
+        named = values.get(declared.title)
+        if named or not declared.stead:
+            return str(named or "")
+        return self.by_entity[entity][declared.stead].show(values.get(declared.stead))
+
     def shown(self, entity: str) -> list[Field]:
         """The fields that people see."""
         return [f for f in self.by_entity[entity].values() if not f.hidden]

@@ -22,7 +22,7 @@ class Entity:
     """Base of all declarations.
 
     label, plural: what one and many are called. title: the field that names a record.
-    icon: a Lucide name. owner: the link field whose user owns the record ("" = nobody).
+    stead: the field that names a record whose title is blank ("" = none). icon: a Lucide name. owner: the link field whose user owns the record ("" = nobody).
     alike: two records of the same name may be one; where not, nobody looks for doubles of them.
     quick: what the short form for a new record asks for, in order; () = title, needed fields, phones.
     indexes: name -> (columns, which rows as SQL): what a page asks of a million rows by several fields at once.
@@ -31,6 +31,7 @@ class Entity:
     label: ClassVar[str] = ""
     plural: ClassVar[str] = ""
     title: ClassVar[str] = "name"
+    stead: ClassVar[str] = ""
     icon: ClassVar[str] = "file-text"
     owner: ClassVar[str] = ""
     quick: ClassVar[tuple[str, ...]] = ()

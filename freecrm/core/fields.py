@@ -433,7 +433,11 @@ class Moment(Field):
         return date_words.read_moment(text)
 
     def show(self, value: Any) -> str:
-        return "" if value is None else value.astimezone().strftime("%Y-%m-%d %H:%M")
+        """The moment on this computer's clock; of one at midnight, which stands for a whole day, the day alone."""
+        if value is None:
+            return ""
+        local = value.astimezone()
+        return str(local.strftime("%Y-%m-%d" if local.time() == dt.time() else "%Y-%m-%d %H:%M"))
 
     def cell(self, value: Any) -> Any:
         return None if value is None else value.astimezone().replace(tzinfo=None)

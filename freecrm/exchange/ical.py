@@ -15,10 +15,11 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from freecrm.core import zones
+from freecrm.core import repeats, zones
 from freecrm.core.agenda import DONE, DROPPED, PLANNED, zone_of
 from freecrm.core.problems import Known
 from freecrm.core.spans import ms
@@ -35,6 +36,8 @@ MOST = 1_000_000
 EARLIEST, LATEST = 1900, 2199
 """Years that a calendar is kept for."""
 BLOCK = 500
+SHORT = 500
+"""Signs of a subject or a place; of a longer one the beginning is taken."""
 ENDINGS = (".ics", ".ical", ".ifb", ".vcs")
 
 _LENGTH = re.compile(r"([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.I)
@@ -309,6 +312,14 @@ class _One:
         rule, note = ("", None) if prop is None else rule_of(prop.value, start.zone, whole=start.whole)
         if note is not None:
             self.notes.append(note)
+        if rule and next(iter(islice(repeats.times(ms(start.moment), start.zone, rule), 1, 2)), None) is None:
+            asked = repeats.parse(rule)[0]
+            if asked is not None and asked.is_endless:
+                what = N_(
+                    "Its repetition “{rule}” names a day that never comes; it stands once, at its beginning."
+                )
+                self.notes.append(say(what, rule=prop.value.strip()[:80] if prop is not None else ""))
+                rule = ""
         if not rule:
             return {"repeats": None, "skipped": None}
         out = sorted(set(self._dates("EXDATE", start)))
@@ -349,7 +360,11 @@ class _One:
         return f"{hashlib.sha256(said.encode()).hexdigest()[:32]}@no-uid"
 
     def _subject(self) -> str:
-        return _short(" ".join(self.part.text("SUMMARY").split()))
+        whole = " ".join(self.part.text("SUMMARY").split())
+        if len(whole) > SHORT:
+            what = N_("Its subject has {n} signs; the first {most} were taken.")
+            self.notes.append(say(what, n=f"{len(whole):,}", most=SHORT - 1))
+        return _short(whole)
 
     def _text(self) -> str:
         text, marked = self.part.text("DESCRIPTION"), self.part.first("X-ALT-DESC")
@@ -471,7 +486,7 @@ def plain(marked: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 500 else text[:499] + "…"
+    return text if len(text) <= SHORT else text[: SHORT - 1].rstrip() + "…"
 
 
 def _shown(wall: dt.datetime, whole: bool) -> str:

@@ -88,7 +88,9 @@ class Found:
                 )
             )
         if self.lost:
-            said.append(_("{n} not understood").format(n=f"{self.lost:,}"))
+            said.append(_("{n} not taken in").format(n=f"{self.lost:,}"))
+        if self.odd:
+            said.append(plural("{n} remark on what is taken in", "{n} remarks on what is taken in", self.odd))
         return said
 
     def report(self) -> dict[str, Any]:

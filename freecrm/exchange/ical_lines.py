@@ -141,6 +141,7 @@ def parts(data: bytes) -> Iterator[Part | Flaw]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode()
     stack: list[Part] = []
+    depth, number = 0, 0
     for number, line in _lines(data.removeprefix(b"\xef\xbb\xbf")):
         prop = _prop(number, _decoded(line))
         if prop is None:
@@ -149,13 +150,20 @@ def parts(data: bytes) -> Iterator[Part | Flaw]:
                 shown = line[:SHOWN].decode("utf-8", "replace")
                 yield Flaw(number, stack[0].text("SUMMARY"), say(what, text=shown), lost=False)
         elif prop.name == "BEGIN":
+            depth += prop.value.strip().upper() == "VCALENDAR"
             yield from _begun(stack, Part(number, prop.value.strip().upper()))
         elif prop.name == "END":
+            depth -= prop.value.strip().upper() == "VCALENDAR"
             yield from _ended(stack, prop.value.strip().upper())
         elif stack:
             stack[-1].add(prop)
     while stack:
         yield from _closed(stack, ended=False)
+    if depth > 0:
+        what = N_(
+            "The file breaks off: its end (END:VCALENDAR) is missing. Export it again to be sure that all is there."
+        )
+        yield Flaw(number, "", say(what), lost=False)
 
 
 def _begun(stack: list[Part], part: Part) -> Iterator[Part | Flaw]:

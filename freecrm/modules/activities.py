@@ -86,7 +86,7 @@ ENDINGS = Options(
     open=False,
 )
 
-WHAT, WHEN, WHO, RESULT = N_("What"), N_("When"), N_("With whom"), N_("Result")
+WHAT, WHEN, WHO, RESULT = N_("What"), N_("When"), N_("With whom"), N_("What came of it")
 
 
 class Activity(Entity):
@@ -100,6 +100,7 @@ class Activity(Entity):
     """
 
     label, plural, title, icon, owner = N_("Activity"), N_("Activities"), "subject", "calendar", "owner_user"
+    stead = "kind"
     alike = False
     quick = ("subject", "kind", "start", "end", "customer", "owner_user", "text")
     indexes: ClassVar = {
@@ -129,7 +130,7 @@ class Activity(Entity):
     text = LongText(N_("About"), search="long", section=WHAT, heads=("内容", "说明", "description", "notes"))
     direction = Choice(N_("Direction"), DIRECTIONS, section=RESULT)
     outcome = Choice(N_("Outcome"), OUTCOMES, section=RESULT, heads=("结果", "outcome"))
-    result = LongText(N_("Result"), section=RESULT, heads=("跟进结果", "沟通结果", "result"))
+    result = LongText(N_("What came of it"), section=RESULT, heads=("跟进结果", "沟通结果", "result"))
     done_at = Moment(N_("Done at"), section=RESULT, heads=("完成时间", "done at", "completed"))
     carried = Number(N_("Times put off"), section=WHEN)
     reminders = Rows(N_("Reminders"), "reminder", shows="before", section=WHEN)

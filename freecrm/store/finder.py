@@ -145,7 +145,9 @@ def _is_hidden(reader: Reader, entity: str) -> bool:
 
 def _read(reader: Reader, entity: str) -> set[str]:
     there = reader.schema.fields(entity)
-    return {reader.schema.entity(entity).title, *facts(reader, entity)} | ({"phones", "code"} & there.keys())
+    declared = reader.schema.entity(entity)
+    titled = {declared.title, declared.stead or declared.title}
+    return titled | set(facts(reader, entity)) | ({"phones", "code"} & there.keys())
 
 
 def _cards(reader: Reader, words: str, ranked: list[tuple[str, int, int, str]]) -> list[Card]:
@@ -171,7 +173,7 @@ def _card(
     for name in facts(reader, record.entity):
         shown = f"{name}_title" if f"{name}_title" in record.values else name
         values[name] = record.values.get(shown)
-    title = str(record.values.get(reader.schema.entity(record.entity).title) or "")
+    title = reader.schema.title_of(record.entity, record.values)
     return Card(record.entity, record.n, record.id, title, values, rank, phone, code, note)
 
 

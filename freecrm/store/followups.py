@@ -213,9 +213,6 @@ def _shared(store: Store, customer: bytes | None, said: FollowUp) -> dict[str, A
     owner = said.owner or store.user
     if customer is not None:
         made["customer"] = customer
-        if owner is None:
-            row = store.read().execute("SELECT owner_user FROM customer WHERE id = ?", (customer,)).fetchone()
-            owner = row[0] if row is not None else None
     if owner is not None:
         made["owner_user"] = owner
     return made

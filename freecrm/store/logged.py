@@ -28,7 +28,8 @@ def values_of(schema: Schema, entity: str, data: dict[str, Any]) -> dict[str, An
 
 def title_of(connection: sqlite3.Connection, schema: Schema, entity: str, id: bytes) -> str:
     """What a record is called now; "" when it is gone."""
-    f = schema.fields(entity)[schema.entity(entity).title]
+    declared = schema.entity(entity)
+    f = schema.fields(entity)[declared.title]
     row = connection.execute(f"SELECT {quoted(f.name)} FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
     return f.show(f.unpack(row[0])) if row else ""
 

@@ -110,6 +110,11 @@ def dates(store: Store, days: Iterable[int], day: dt.date, *, only_workdays: boo
 
 def ready(store: Store) -> bytes:
     """Put the plans that FreeCRM offers into the file, in the language spoken now; the id of the first."""
+    return take_ready(store)[0]
+
+
+def take_ready(store: Store) -> list[bytes]:
+    """The same; the ids of all, in the order of `READY`."""
     with store.step(N_("Ready follow-up plans added")) as step:
         made = [
             step.insert(
@@ -124,7 +129,7 @@ def ready(store: Store) -> bytes:
             )
             for one in READY
         ]
-    return made[0]
+    return made
 
 
 # ---- begin

@@ -360,6 +360,17 @@ def assign(store: Store, ids: Sequence[bytes], user: bytes) -> int:
     return len(ids)
 
 
+@faults.reads
+def owners(store: Store, ids: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Customer -> whose it is, of these; those that nobody has are left out."""
+    found: dict[bytes, bytes] = {}
+    for block in _blocks(ids):
+        marks = ", ".join("?" * len(block))
+        sql = f"SELECT id, owner_user FROM customer WHERE id IN ({marks}) AND owner_user IS NOT NULL"
+        found |= dict(store.read().execute(sql, block).fetchall())
+    return found
+
+
 def give_back(store: Store, ids: Sequence[bytes], reason: str) -> int:
     """Let customers go back to the pool, with the reason that whoever finds them there reads; how many had an owner.
     Known when there is no reason, or none of them has an owner."""
@@ -367,20 +378,16 @@ def give_back(store: Store, ids: Sequence[bytes], reason: str) -> int:
     reason = " ".join(reason.split())[:REASON_MOST]
     if not reason:
         raise Known(say(N_("Say why: whoever finds the customer in the pool reads it.")))
-    owners: dict[bytes, bytes] = {}
-    for block in _blocks(ids):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT id, owner_user FROM customer WHERE id IN ({marks}) AND owner_user IS NOT NULL"
-        owners |= dict(store.read().execute(sql, block).fetchall())
-    if not owners:
+    had = owners(store, ids)
+    if not had:
         raise Known(say(N_("These customers are in the pool already.")))
     with _named(
-        store, list(owners), N_("“{name}” returned to the pool"), N_("{n} customers returned to the pool")
+        store, list(had), N_("“{name}” returned to the pool"), N_("{n} customers returned to the pool")
     ) as (step, _names):
-        step.update_many("customer", [(id, {"owner_user": None}) for id in owners])
-        for id, owner in owners.items():
+        step.update_many("customer", [(id, {"owner_user": None}) for id in had])
+        for id, owner in had.items():
             _move(step, id, "return", owner, reason)
-    return len(owners)
+    return len(had)
 
 
 class _named:

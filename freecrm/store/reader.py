@@ -216,14 +216,21 @@ class Reader:
     def titles(self, entity: str, ids: set[bytes]) -> dict[bytes, str]:
         """id -> what the record is called."""
         found: dict[bytes, str] = {}
-        title = quoted(self.schema.entity(entity).title)
+        declared = self.schema.entity(entity)
+        title, stead = quoted(declared.title), declared.stead
+        more = f", {quoted(stead)}" if stead else ""
         wanted = list(ids)
         for start in range(0, len(wanted), 500):
             block = wanted[start : start + 500]
             marks = ", ".join("?" * len(block))
-            found.update(
-                self._read().execute(f"SELECT id, {title} FROM {quoted(entity)} WHERE id IN ({marks})", block)
+            rows = self._read().execute(
+                f"SELECT id, {title}{more} FROM {quoted(entity)} WHERE id IN ({marks})", block
             )
+            if not stead:
+                found.update(rows)
+                continue
+            for id, name, other in rows:
+                found[id] = self.schema.title_of(entity, {declared.title: name, stead: other})
         return found
 
     def children(self, f: Rows, ids: Sequence[bytes]) -> dict[bytes, list[dict[str, Any]]]:

@@ -349,7 +349,7 @@ class _Asked:
         on = self.day_of(row) if at is not None else None
         return Todo(
             row["id"],
-            row["subject"] or "",
+            self.store.schema.title_of("activity", {"subject": row["subject"], "kind": row["kind"]}),
             row["kind"] or "other",
             at,
             at + dt.timedelta(milliseconds=length) if at is not None and length is not None else None,

@@ -40,7 +40,7 @@ class Attaching(QFrame):
             part.setWordWrap(True)
             column.addWidget(part)
         column.addStretch(1)
-        title = str(record[store.schema.entity(record.entity).title] or "")
+        title = store.schema.title_of(record.entity, record.values)
         self.text.setText(_("Attach to {name}").format(name=title))
         self.more.setText(self._warning())
         edge = look.px(8)

@@ -35,7 +35,7 @@ WORDS = {
     KEPT: N_("Changed here since"),
 }
 _ORDER = (KEPT, CHANGED, NEW, SAME)
-LOST, ODD = N_("Not taken in"), N_("Taken otherwise")
+LOST, ODD = N_("Not taken in"), N_("Taken in, with a remark")
 
 
 class Row(NamedTuple):
@@ -168,7 +168,7 @@ class CalendarFilePage(Page):
         self.found, self.progress_shown = found, False
         self.table.setModel(Events(self.store, found))
         head = self.table.horizontalHeader()
-        widths = (130, 60, 150, 230, 150)
+        widths = (170, 60, 150, 230, 150)
         for at, width in enumerate(widths):
             head.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             self.table.setColumnWidth(at, look.px(width))

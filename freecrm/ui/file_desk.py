@@ -11,6 +11,7 @@ from freecrm.ui.draft_desk import DraftDesk
 from freecrm.ui.list_page import ListPage
 
 if TYPE_CHECKING:
+    from freecrm.store.copies import Copy
     from freecrm.ui.window import MainWindow
 
 
@@ -58,7 +59,14 @@ class FileDesk:
         """Say in the status bar when the file was last backed up."""
         from freecrm.store import backup
 
-        self.window.tasks.run(backup.last, self.window.store, then=self.window.status.show_backup)
+        self.window.tasks.run(backup.last, self.window.store, then=self._show_last)
+
+    def _show_last(self, made: Copy | None) -> None:
+        from freecrm.ui import today_desk
+
+        self.window.status.show_backup(made)
+        if made is not None:
+            today_desk.hear_backup(self.window)
 
     def mark_sample(self) -> None:
         """Say above the lists that they show sample data, as long as they do."""

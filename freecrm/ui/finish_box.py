@@ -266,7 +266,7 @@ class FinishBox(QDialog):
             )
         self.about.setText(" · ".join(part for part in parts if part))
         self.text.setPlaceholderText(_("What came of it?"))
-        self.text.setAccessibleName(_("Result"))
+        self.text.setAccessibleName(_("What came of it"))
         self.text.fit()
         self.phrase_chip.setText(_("Phrases"))
         self.next_box.setText(_("Plan the next step"))

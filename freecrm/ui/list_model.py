@@ -58,12 +58,20 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Row:
-    """One row as it is painted. values: as the reader gave them. tags: the words behind the title."""
+    """One row as it is painted. values: as the reader gave them. tags: the words behind the title. stead: the column of
+    a blank title, and what stands there instead."""
 
-    __slots__ = ("_fields", "_texts", "n", "tags", "values")
+    __slots__ = ("_fields", "_stead", "_texts", "n", "tags", "values")
 
-    def __init__(self, n: int, fields: Sequence[Field], values: list[Any], tags: Sequence[str]) -> None:
-        self.n, self._fields, self.values, self.tags = n, fields, values, tags
+    def __init__(
+        self,
+        n: int,
+        fields: Sequence[Field],
+        values: list[Any],
+        tags: Sequence[str],
+        stead: tuple[int, str] | None = None,
+    ) -> None:
+        self.n, self._fields, self.values, self.tags, self._stead = n, fields, values, tags, stead
         self._texts: list[str] | None = None
 
     @property
@@ -71,6 +79,8 @@ class Row:
         """One for each column; made when they are first wanted, for most rows that are read are never seen."""
         if self._texts is None:
             self._texts = [cells.text(f, v) for f, v in zip(self._fields, self.values, strict=False)]
+            if self._stead is not None:
+                self._texts[self._stead[0]] = self._stead[1]
         return self._texts
 
 
@@ -99,6 +109,8 @@ def names_of(store: Store, page: List, columns: Sequence[str] | None = None) -> 
     fields = store.schema.fields(page.entity)
     names = page.columns if columns is None else columns
     more = ("tags", "status", "grade") if any(f.moves for f in fields.values()) else ("tags",)
+    stead = store.schema.entity(page.entity).stead
+    more = (*more, stead) if stead else more
     return [*names, *(name for name in more if name in fields and name not in names)]
 
 
@@ -170,7 +182,9 @@ class ListModel(QAbstractTableModel):
         self._status_at, self._grade_at = (
             self.names.index(name) if name in self.names else -1 for name in ("status", "grade")
         )
-        self.title_column = self.columns.index(self.store.schema.entity(self.page.entity).title)
+        declared = self.store.schema.entity(self.page.entity)
+        self.title_column = self.columns.index(declared.title)
+        self._stead_at = self.names.index(declared.stead) if declared.stead in self.names else -1
 
     def set_titles(self, titles: dict[str, str]) -> None:
         """Call columns otherwise than the fields in them."""
@@ -451,7 +465,11 @@ class ListModel(QAbstractTableModel):
         if values is None:
             return None
         words = [tag["word"] for tag in values[self._tags_at] or ()] if self._tags_at >= 0 else ()
-        return Row(n, self.fields, values, words)
+        stead = None
+        if self._stead_at >= 0 and not values[self.title_column]:
+            f = self.store.schema.fields(self.page.entity)[self.names[self._stead_at]]
+            stead = self.title_column, f.show(values[self._stead_at])
+        return Row(n, self.fields, values, words, stead)
 
     def next_step(self, row: Row, column: int) -> due_words.Said:
         """What the cell of the next step says, as of now."""

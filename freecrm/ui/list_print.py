@@ -36,7 +36,7 @@ def printed(page: ListPage) -> list[Printable]:
 
 def record_of(store: Store, record: Record) -> RecordPrint:
     """A record to be printed."""
-    title = str(record[store.schema.entity(record.entity).title] or "")
+    title = store.schema.title_of(record.entity, record.values)
     return RecordPrint(store, record.entity, record.id, title)
 
 

@@ -22,7 +22,8 @@ from freecrm.ui.tasks import Tasks
 
 
 class PlanBegin(QDialog):
-    """agreed(plan, day): the user wants it. edit_wanted: the plans are to be looked at first."""
+    """agreed(plan, day): the user wants it. edit_wanted: the plans are to be looked at first. Where the file has no
+    plan yet the ready ones are offered, and taken over as soon as one of them begins."""
 
     edit_wanted = Signal()
 
@@ -35,6 +36,16 @@ class PlanBegin(QDialog):
         self.plan = ComboBox()
         for id, name in rows:
             self.plan.addItem(name or "", id)
+        for at, one in enumerate(() if rows else plans.READY):
+            self.plan.addItem(_(one.name), at)
+        self.offer = label(
+            "caption",
+            _(
+                "There is no follow-up plan yet. These ready ones are added to yours, where you can change them."
+            ),
+        )
+        self.offer.setWordWrap(True)
+        self.offer.setVisible(not rows)
         self.day = editor_for(store.schema.fields("plan_run")["begun"], store, tasks)
         self.day.set_value(date_words.this_day())
         self.preview, self.trouble = label(), label("trouble")
@@ -61,6 +72,7 @@ class PlanBegin(QDialog):
         column.setContentsMargins(*(look.px(side) for side in (20, 16, 20, 16)))
         column.setSpacing(look.px(10))
         column.addWidget(head)
+        column.addWidget(self.offer)
         column.addLayout(form)
         column.addWidget(self.preview)
         column.addWidget(self.trouble)
@@ -97,8 +109,15 @@ class PlanBegin(QDialog):
     def _show(self) -> None:
         self.trouble.hide()
         self.day.mark(False)
-        record = self.store.reader().record("plan", self.plan.currentData())
-        day = self.day.value()
+        chosen, day = self.plan.currentData(), self.day.value()
+        if isinstance(chosen, int):
+            steps = [
+                {"days": n, "kind": kind, "subject": _(what)} for n, kind, what in plans.READY[chosen].steps
+            ]
+            told = preview(self.store, steps, day, only_workdays=True) if isinstance(day, dt.date) else ""
+            self.preview.setText(told)
+            return
+        record = self.store.reader().record("plan", chosen)
         if record is None or not isinstance(day, dt.date):
             self.preview.setText("")
             return
@@ -117,7 +136,8 @@ class PlanBegin(QDialog):
             self.day.focus_first()
             return
         self.accept()
-        self._agreed(self.plan.currentData(), day)
+        chosen = self.plan.currentData()
+        self._agreed(plans.take_ready(self.store)[chosen] if isinstance(chosen, int) else chosen, day)
 
 
 def preview(store: Store, steps: object, day: dt.date, *, only_workdays: bool) -> str:

@@ -89,14 +89,9 @@ def begin(
     after: Callable[[], object],
     over: QWidget | None = None,
 ) -> None:
-    """Ask which plan and from when, and begin it for these customers. Where there is no plan yet, show where they
-    are made."""
+    """Ask which plan and from when, and begin it for these customers. Where there is no plan yet, the ready ones are
+    offered."""
     from freecrm.ui.plan_begin import PlanBegin
-
-    if window.store.read().execute("SELECT 1 FROM plan LIMIT 1").fetchone() is None:
-        window.visit(Place("plans"))
-        talk.tell(say(N_("There is no follow-up plan yet. Take over a ready one, or make your own.")))
-        return
 
     def agreed(plan: bytes, day: dt.date) -> None:
         window.tasks.run(partial(_work, window, ids), plan, day, then=_tell, writes=True)

@@ -35,7 +35,7 @@ class ReturnDialog(QDialog):
         why = label("", _("Why"))
         why.setBuddy(self.reason)
         self.reason.setAccessibleName(_("Why"))
-        self.seen = label("caption", _seen_by(store))
+        self.seen = label("caption", _seen_by(store, ids))
         self.trouble = label("trouble")
         self.trouble.hide()
         title = label("subtitle", head)
@@ -80,21 +80,67 @@ class ReturnDialog(QDialog):
         self._agreed(reason)
 
 
-def _seen_by(store: Store) -> str:
-    """Who will see a customer that is in the pool, and when whoever gives it up may have it again."""
-    others = [
-        one.name for one in colleagues.everyone(store, gone=False, counted=False) if one.id != store.user
+def _seen_by(store: Store, ids: Sequence[bytes]) -> str:
+    """Who may claim what is given up, and how long whoever has it now can't take it back: the rule of `pool.claim`."""
+    had = set(pool.owners(store, ids).values())
+    sole = next(iter(had)) if len(had) == 1 else None
+    wait = _wait(store, sole, len(ids))
+    one = len(ids) == 1
+    people = [
+        each
+        for each in colleagues.everyone(store, gone=False, counted=False)
+        if not (wait and each.id == sole)
     ]
-    names = _(", ").join(others[:NAMED])
-    if len(others) > NAMED:
-        names = _("{names} and {n} others").format(names=names, n=len(others) - NAMED)
-    who = _("Everybody who uses this file sees them in the shared pool and may claim them.")
-    if others:
-        who = _("{names} see them in the shared pool with your reason and may claim them.").format(
-            names=names
+    if not people:
+        who = (
+            _("Everybody who uses this file sees it in the shared pool and may claim it.")
+            if one
+            else _("Everybody who uses this file sees them in the shared pool and may claim them.")
         )
+        return f"{who} {wait}".rstrip()
+    people.sort(key=lambda each: each.id != store.user)
+    called = [_("You") if each.id == store.user else each.name for each in people]
+    names = _(", ").join(called[:NAMED])
+    if len(called) > NAMED:
+        names = _("{names} and {n} others").format(names=names, n=len(called) - NAMED)
+    who = (
+        _("{names} can claim it from the shared pool and will see your reason.")
+        if one
+        else _("{names} can claim them from the shared pool and will see your reason.")
+    ).format(names=names)
+    return f"{who} {wait}".rstrip()
+
+
+def _wait(store: Store, sole: bytes | None, count: int) -> str:
+    """For how long who. sole: the only one who had all of these; None: several had, or nobody."""
     hours = store.setting("pool.hours")
     if not hours:
-        return who
-    wait = plural("For {n} hour you can't take them back.", "For {n} hours you can't take them back.", hours)
-    return f"{who} {wait}"
+        return ""
+    if sole is None:
+        return plural(
+            "For {n} hour nobody can take back what was theirs.",
+            "For {n} hours nobody can take back what was theirs.",
+            hours,
+        )
+    if sole == store.user:
+        if count == 1:
+            return plural(
+                "For {n} hour you can't take it back.", "For {n} hours you can't take it back.", hours
+            )
+        return plural(
+            "For {n} hour you can't take them back.", "For {n} hours you can't take them back.", hours
+        )
+    who = store.reader().titles("user", {sole}).get(sole, "?")
+    if count == 1:
+        return plural(
+            "For {n} hour {who} can't take it back.",
+            "For {n} hours {who} can't take it back.",
+            hours,
+            who=who,
+        )
+    return plural(
+        "For {n} hour {who} can't take them back.",
+        "For {n} hours {who} can't take them back.",
+        hours,
+        who=who,
+    )

@@ -61,7 +61,7 @@ class SidePane(QObject):
         if self.new is not None:
             return self.new.form.heading()
         held = self.record.record if self.record is not None else None
-        return str(held[self.store.schema.entity(self.entity).title] or "") if held is not None else ""
+        return self.store.schema.title_of(self.entity, held.values) if held is not None else ""
 
     # ---- the record
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.query import ME, Where
 from freecrm.core.words import N_, say
+from freecrm.store.first_steps import BACKUP
 from freecrm.ui import activity_desk
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
@@ -36,6 +37,14 @@ def page(window: MainWindow, _place: Place) -> Page:
     made.step_wanted.connect(partial(begin, window))
     made.limits_wanted.connect(lambda: window.show_setting("activity.quiet_a"))
     return made
+
+
+def hear_backup(window: MainWindow) -> None:
+    """A backup was made: the page of the day asks for none any more."""
+    made = window.navigator.pages.get(Place("today"))
+    steps = getattr(made, "steps", None)
+    if steps is not None and steps.get(BACKUP) is False:
+        made.read()  # type: ignore[union-attr]  # only the page of the day has such steps
 
 
 def show_view(window: MainWindow, entity: str, key: str) -> None:

@@ -199,6 +199,30 @@ def test_which_rules_are_kept(rule: str, kept: bool) -> None:
     assert bool(made.notes) != kept
 
 
+def test_a_rule_that_never_comes_stands_once() -> None:
+    made = only(event("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31"))
+    assert made.values["repeats"] is None
+    assert "never comes" in str(made.notes[0])
+    assert not only(event("RRULE:FREQ=DAILY;COUNT=1")).notes
+
+
+def test_a_file_that_breaks_off_says_so() -> None:
+    whole = event()
+    assert flaws_of(whole) == []
+    (flaw,) = flaws_of(whole.replace(b"END:VCALENDAR\r\n", b""))
+    assert (flaw.lost, flaw.line) == (False, 7)
+    assert "breaks off" in str(flaw.why)
+
+
+def test_a_long_subject_is_cut_with_a_remark_and_the_same_again(store: Store, tmp_path: Path) -> None:
+    path = put(tmp_path, event("DESCRIPTION:y").replace(b"SUMMARY:x", b"SUMMARY:" + b"long word " * 500))
+    found = take_in(store, path)
+    assert (found.count(NEW), found.odd) == (1, 1)
+    assert "4,999 signs" in str(found.flaws[0].why)
+    again = ical_in.look(store, path, now=NOW)
+    assert (again.count(SAME), again.writes) == (1, 0)
+
+
 def test_the_end_of_a_rule_is_kept_on_the_clock_of_its_zone() -> None:
     start = "DTSTART;TZID=America/New_York:19970902T090000"
     made = only(event("RRULE:FREQ=DAILY;UNTIL=19971224T000000Z", start=start))

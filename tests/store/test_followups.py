@@ -105,6 +105,17 @@ def test_a_contact_s_follow_up_is_filed_with_their_firm(store: Store, hotel: byt
     assert len(followups.open_steps(store, "contact", person)) == 1
 
 
+def test_nobody_signs_what_nobody_said_they_wrote(store: Store, hotel: bytes) -> None:
+    with store.step("Add") as step:
+        owner, me = (step.insert("user", {"name": name}) for name in ("陈思远", "林晓棠"))
+        step.update("customer", hotel, {"owner_user": owner})
+    made = followups.save(store, "customer", hotel, FollowUp("call", "报价已发", then={"kind": "call"}))
+    assert record(store, "activity", made)["owner_user"] is None
+    store.user = me
+    made = followups.save(store, "customer", hotel, FollowUp("call", "再报一次价"))
+    assert record(store, "activity", made)["owner_user"] == me
+
+
 def test_colleagues_who_are_named_get_a_notice(store: Store, hotel: bytes) -> None:
     with store.step("Add") as step:
         users = [step.insert("user", {"name": name}) for name in ("林晓", "林晓棠", "马小川")]

@@ -48,9 +48,12 @@ def test_a_dropped_calendar_is_shown_before_anything_is_written(window: MainWind
     page = drop(window, DATA / "bad.ics")
     assert count(window) == before
     assert texts(page, 0)[:6] == ["Not taken in"] * 6
-    assert texts(page, 0).count("Taken otherwise") == 4
+    assert texts(page, 0).count("Taken in, with a remark") == 4
     assert texts(page, 0).count("New") == 6
-    assert "6 new activities · 0 changed · 0 as they are here · 6 not understood" in page.text.text()
+    assert (
+        "6 new activities · 0 changed · 0 as they are here · 6 not taken in · 4 remarks on what is taken in"
+        in page.text.text()
+    )
     assert texts(page, 1)[0] == "12"
     assert page.take_button.text() == "Take in 6 activities"
     qtbot.mouseClick(page.take_button, LEFT)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.store import activities, drafts, followups, phrases, undo
 from freecrm.store.database import Store
+from freecrm.store.followups import FollowUp
 from freecrm.ui import talk
 from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.follow_up.desk import FollowUpDialog
@@ -465,6 +466,21 @@ def test_the_tick_asks_for_the_result_and_the_next_step(window: MainWindow, qtbo
     assert len(followups.open_steps(window.store, "customer", page.id)) == 1
     undo.undo(window.store)
     assert record(window, "activity", id)["state"] == "planned"
+
+
+def test_a_follow_up_nobody_signed_names_nobody(window: MainWindow, qtbot: QtBot) -> None:
+    store, id = window.store, id_of(window)
+    store.user = None
+    assert store.reader().record("customer", id)["owner_user"] is not None  # type: ignore[index]
+    with store.step("Add") as step:
+        step.insert(
+            "activity",
+            {"kind": "other", "recorded": True, "state": "done", "customer": id, "done_at": now()},
+        )
+    followups.save(store, "customer", id, FollowUp("other", "Sent the offer"))
+    page = opened(window)
+    qtbot.waitUntil(lambda: any(head.startswith("A follow-up") for head in heads(page)))
+    assert any(head.startswith("Last contact (recorded)") for head in heads(page))
 
 
 def test_what_is_gone_meanwhile_is_told(store: Store, window: MainWindow) -> None:

@@ -166,12 +166,25 @@ def test_for_many_in_the_list(window: MainWindow, qtbot: QtBot) -> None:
     assert one(window.store, "SELECT count(*) FROM plan_run") == 0
 
 
-def test_without_a_plan_it_leads_to_where_they_are_made(window: MainWindow) -> None:
+def test_without_a_plan_the_ready_ones_are_offered_at_once(window: MainWindow, qtbot: QtBot) -> None:
     open_customer(window)
-    with talk.recording() as heard:
-        window.commands.run("record.plan")
-    assert isinstance(window.navigator.page, PlansPage)
-    assert "There is no follow-up plan yet" in str(heard.messages[0].what)
+    window.commands.run("record.plan")
+    dialog = dialog_of(window)
+    assert "There is no follow-up plan yet" in dialog.offer.text()
+    assert [dialog.plan.itemText(at) for at in range(dialog.plan.count())] == ["New lead", "After the sale"]
+    assert "Call: First call" in dialog.preview.text()
+    dialog.plan.setCurrentIndex(1)
+    assert "Did everything arrive?" in dialog.preview.text()
+    dialog.reject()
+    assert one(window.store, "SELECT count(*) FROM plan") == 0
+    window.commands.run("record.plan")
+    dialog = dialog_of(window)
+    assert dialog.offer.isVisible()
+    dialog.plan.setCurrentIndex(1)
+    qtbot.mouseClick(dialog.begin_button, LEFT)
+    assert one(window.store, "SELECT count(*) FROM plan") == 2
+    begun = "SELECT p.name FROM plan_run r JOIN plan p ON p.id = r.plan"
+    qtbot.waitUntil(lambda: window.store.read().execute(begun).fetchall() == [("After the sale",)])
 
 
 def test_a_day_that_is_none_is_refused(window: MainWindow, qtbot: QtBot) -> None:

@@ -139,7 +139,7 @@ def test_returned_with_a_reason(window: MainWindow) -> None:
     window.commands.run("pool.return")
     dialog = next(one for one in window.findChildren(ReturnDialog) if one.isVisible())
     assert "马小川" in dialog.seen.text()
-    assert "48 hours" in dialog.seen.text()
+    assert "For 48 hours you can't take it back." in dialog.seen.text()
     click(dialog.return_button)
     assert dialog.isVisible()
     assert "Say why" in dialog.trouble.text()
@@ -148,6 +148,26 @@ def test_returned_with_a_reason(window: MainWindow) -> None:
     record = window.store.reader().record("customer", id)
     assert record is not None
     assert (record["owner_user"], record["pool_why"]) == (None, "no need")
+
+
+def test_the_box_says_who_may_claim_and_who_not(window: MainWindow) -> None:
+    store = window.store
+    first, second = owned(store)[:2]
+    owner = colleagues.known(store, "马小川")
+    with store.step("Theirs") as step:
+        step.update_many("customer", [(id, {"owner_user": owner}) for id in (first, second)])
+    box = ReturnDialog(window, store, [first], lambda _why: None)
+    who, wait = box.seen.text().split(". ")
+    assert who.startswith("You, ")
+    assert "马小川" not in who
+    assert wait == "For 48 hours 马小川 can't take it back."
+    pool.give_back(store, [first], "no need")
+    assert pool.claim(store, [first]) == 1
+    both = ReturnDialog(window, store, [first, second], lambda _why: None)
+    assert "马小川" in both.seen.text()
+    assert "nobody can take back what was theirs" in both.seen.text()
+    store.set_setting("pool.hours", 0)
+    assert "马小川" in ReturnDialog(window, store, [second], lambda _why: None).seen.text()
 
 
 def test_nothing_of_it_without_the_setting(make_window: MakeWindow, full_store: Store) -> None:
@@ -203,7 +223,7 @@ def test_the_page_says_that_it_can_be_claimed(window: MainWindow) -> None:
     texts = [
         one.text()
         for one in window.navigator.page.findChildren(QWidget)
-        if hasattr(one, "text") and one.isVisible()
+        if callable(getattr(one, "text", None)) and one.isVisible()
     ]
     assert "Nobody has this customer: it can be claimed." in texts
     assert window.commands.is_enabled("pool.claim")

@@ -67,7 +67,7 @@ class Parts:
             "owner_user": self._line(N_("Owner"), "owner_user"),
             "text": self._line(N_("Notes"), "text"),
             "files": self._line(N_("Files"), "files"),
-            "result": self._line(N_("Result"), "result"),
+            "result": self._line(N_("What came of it"), "result"),
         }
         for name in ("subject", "kind"):
             self.lines[name].name.hide()

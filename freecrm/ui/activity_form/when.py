@@ -147,7 +147,9 @@ class WhenEditor(QWidget):
         self.zone: str | None = None
         self._length: dt.timedelta | None = None
         self.day, self.until = (DayEditor(Date(text), store, tasks) for text in (N_("Day"), N_("Last day")))
-        self.begin, self.finish = (ClockEditor(Text(text), store, tasks) for text in (N_("From"), N_("To")))
+        self.begin, self.finish = (
+            ClockEditor(Text(text), store, tasks) for text in (N_("From"), N_("Until"))
+        )
         self.dash, self.until_label = label("caption", "–"), label("caption")
         self.whole, self.several, self.unset = QCheckBox(), QCheckBox(), QCheckBox()
         self.trouble = label("trouble")
@@ -425,7 +427,7 @@ class WhenEditor(QWidget):
         for editor, text in (
             (self.day, N_("Day")),
             (self.begin, N_("From")),
-            (self.finish, N_("To")),
+            (self.finish, N_("Until")),
             (self.until, N_("Last day")),
         ):
             editor.reword()

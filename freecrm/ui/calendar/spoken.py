@@ -55,7 +55,7 @@ def state_words(laid: Laid, shown: Shown) -> str:
     if item.done:
         said.append(_("done"))
     elif item.overdue(shown.now):
-        said.append(_("overdue"))
+        said.append(_("overdue") if laid.first < shown.today else _("its time has passed"))
     if item.key in shown.clashing:
         said.append(_("clashes"))
     if item.repeats:

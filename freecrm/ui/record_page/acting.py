@@ -63,7 +63,11 @@ class ActingPage(Page):
     def name(self) -> str:
         """What the record is called."""
         record = self.overview.fields.record
-        return str(record[self.entity.title] or "") if record is not None else ""
+        return (
+            self.overview.fields.store.schema.title_of(record.entity, record.values)
+            if record is not None
+            else ""
+        )
 
     @property
     def tab(self) -> str:

@@ -19,7 +19,7 @@ DIRECTED = {
     ("email", "out"): N_("E-mail sent"),
     ("wechat", "in"): N_("WeChat received"),
     ("wechat", "out"): N_("WeChat sent"),
-    ("other", ""): N_("Wrote a follow-up"),
+    ("other", ""): N_("wrote a follow-up"),
 }
 """Kind and direction -> what it is called where that is no word of the list of kinds."""
 MOST_NAMES = 3
@@ -42,12 +42,15 @@ class ActivityTeller:
         made = Row("", icon=habit.icon)
         made.tint = option.colour if option is not None else "neutral"
         if values.get("recorded"):
-            made.head, made.icon, made.tint = _("Last contact, known by its day alone"), "history", "neutral"
+            made.head, made.icon, made.tint = _("Last contact (recorded)"), "history", "neutral"
             made.when = timeline_words.when(one.at).rpartition(" ")[0]  # nobody knows the time
             return made
         named = DIRECTED.get((kind, str(values.get("direction") or "")))
         what = _(named) if named else fields["kind"].show(kind)
-        who = " ".join(part for part in (self._who(one.who), what) if part)
+        writer = self._who(one.who)
+        if not writer and kind == "other":
+            what = _("A follow-up")
+        who = " ".join(part for part in (writer, what) if part)
         made.head = " · ".join(
             part for part in (who, _names(one.rows.get("people", ())), _length(one)) if part
         )

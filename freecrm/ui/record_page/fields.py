@@ -32,7 +32,7 @@ class PageView(RecordView):
 
     def _head(self) -> QWidget:
         record, declared = self.record, self.store.schema.entity(self.entity)
-        title = str(record[declared.title] or "")
+        title = self.store.schema.title_of(self.entity, record.values)
         made = QWidget(self.parent)
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)

@@ -91,7 +91,9 @@ class PlanDialog(QDialog):
         form.setVerticalSpacing(look.px(8))
         form.setColumnStretch(1, 1)
         rows = (self.kind, self.subject, self.first, self.clock, self.spread, self.owner)
-        for row, (name, part) in enumerate(zip(self.labels, rows, strict=True)):
+        self.named_hint = label("caption", "", self)
+        for at, (name, part) in enumerate(zip(self.labels, rows, strict=True)):
+            row = at + (at > 1)  # below the subject stands what {name} means
             form.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             if part is self.spread:
                 how_many = QHBoxLayout()
@@ -101,8 +103,10 @@ class PlanDialog(QDialog):
                 form.addLayout(how_many, row, 1)
             else:
                 form.addWidget(part, row, 1)
+            if part is self.subject:
+                form.addWidget(self.named_hint, row + 1, 1)
             name.setBuddy(self.first.main() if part is self.first else part)
-        form.addWidget(self.workdays, 6, 1)
+        form.addWidget(self.workdays, 7, 1)
         self.trouble, self.count = label("trouble", "", self), label("strong", "", self)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
@@ -281,7 +285,8 @@ class PlanDialog(QDialog):
             box.setAccessibleName(text)
         self.a_day.lineEdit().setAccessibleName(_("Activities a day"))
         self.subject.setAccessibleName(_("Subject"))
-        self.subject.setToolTip(_("{name} stands for the customer's name.").format(name=NAME))
+        self.named_hint.setText(_("{name} stands for the customer's name.").format(name=NAME))
+        self.subject.setToolTip(self.named_hint.text())
         self.clock.setAccessibleName(_("Time"))
         self.clock.setPlaceholderText(_("Whole day; or 9:30, then one after the other"))
         self.spread.setText(_("over days, for each owner a day:"))
