@@ -7,9 +7,18 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from freecrm.core import date_words
 from freecrm.core.change import Touched
@@ -68,6 +77,7 @@ class CalendarPage(Page):
         self._people: frozenset[bytes] | None = None
         self._arrived = False
         self._follow: bytes | None = None
+        self._since_saved = QElapsedTimer()
         self._build()
         self._remembered()
         self._order_tabs()
@@ -140,7 +150,7 @@ class CalendarPage(Page):
         view.create_wanted.connect(self.begin_new)
         view.placed.connect(lambda item, target, copies: self._place(item, target, copies=copies))
         view.delete_wanted.connect(self._delete)
-        view.finish_wanted.connect(self.finish_wanted)
+        view.finish_wanted.connect(self._finish)
         view.turned.connect(self.turn)
         view.today_wanted.connect(self.go_today)
         view.day_wanted.connect(self._show_day)
@@ -281,6 +291,7 @@ class CalendarPage(Page):
     def heard(self, touched: Touched | None) -> None:
         if touched is None or any(name in touched.ids for name in _TOUCHES):
             self.ask()
+        self.right.heard(touched)
 
     # ---- what is done
 
@@ -350,9 +361,17 @@ class CalendarPage(Page):
             self.ask()
 
     def _saved(self, id: bytes) -> None:
-        """The form put an activity into the file: the cursor goes to it where it is in sight."""
+        """The form put an activity into the file: the cursor and the focus go to it where it is in sight."""
         self._follow = id
         self._choose_made()
+        self.view.setFocus()
+        self._since_saved.start()
+
+    def _finish(self, id: bytes, instance: dt.datetime | None) -> None:
+        """An item was ticked off; a second Ctrl+Enter right after the one that saved it was meant for the form."""
+        since = self._since_saved
+        if not since.isValid() or since.elapsed() > QApplication.doubleClickInterval():
+            self.finish_wanted.emit(id, instance)
 
     def _show_more(self, hidden: list[Laid], at: QPoint) -> None:
         menu = QMenu(self)

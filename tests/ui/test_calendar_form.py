@@ -1,0 +1,152 @@
+"""The calendar with its own editor at the right: saving, undoing, and where the focus is afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from freecrm.core.query import Query
+from freecrm.store import undo
+from freecrm.store.database import Store
+from freecrm.ui import talk
+from freecrm.ui.activity_form import ActivityForm
+from freecrm.ui.calendar.page import CalendarPage
+from freecrm.ui.calendar.scope import ScopePopup
+from freecrm.ui.window import MainWindow
+from tests import calendars
+from tests.calendars import at
+from tests.ui.calendar_host import CTRL, LEFT, NONE, calendar_page, middle
+
+Key = Qt.Key
+CALL = "听松书院 回访"
+
+
+@pytest.fixture(autouse=True)
+def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """It is the Thursday of the picture, half past ten in Shanghai."""
+    monkeypatch.setenv("TZ", calendars.ZONE)
+    time.tzset()
+    with time_machine.travel(calendars.NOW, tick=True):
+        yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def made(store: Store) -> dict[str, bytes]:
+    return calendars.week(store)
+
+
+@pytest.fixture
+def page(make_window: Callable[..., MainWindow], store: Store, made: dict[str, bytes]) -> CalendarPage:
+    window = make_window(store)
+    window.who.choose(calendars.PEOPLE[4])
+    window.resize(1440, 900)
+    return calendar_page(window)
+
+
+@pytest.fixture
+def weekly(store: Store, made: dict[str, bytes], page: CalendarPage) -> bytes:
+    with store.step("Repeat") as step:
+        step.update("activity", made[CALL], {"repeats": "FREQ=WEEKLY"})
+    return made[CALL]
+
+
+def focus() -> object:
+    QApplication.processEvents()
+    return QApplication.focusWidget()
+
+
+def form_of(page: CalendarPage) -> ActivityForm:
+    assert page.right.form is not None
+    return page.right.form
+
+
+def named(store: Store, name: str) -> int:
+    rows = store.reader().numbers(Query("activity"))
+    found = [store.reader().by_number("activity", n) for n in rows]
+    return sum(one is not None and one["subject"] == name for one in found)
+
+
+def write(page: CalendarPage, text: str) -> None:
+    """Type a subject in place of the one that stands there."""
+    form_of(page).focus_first()
+    line = QApplication.focusWidget()
+    assert line is not None
+    QTest.keyClick(line, Key.Key_A, CTRL)
+    QTest.keyClicks(line, text)
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_S])
+def test_saving_a_new_one_twice_makes_one(page: CalendarPage, store: Store, key: Qt.Key) -> None:
+    page.view.setFocus()
+    QTest.keyClick(page.view, Key.Key_N, CTRL)
+    write(page, "Tea")
+    for _press in range(2):
+        QTest.keyClick(QApplication.focusWidget() or page.view, key, CTRL)
+    assert named(store, "Tea") == 1
+    assert not page.right.is_open
+    assert focus() is page.view
+    laid = page.view.laid()
+    assert laid is not None
+    assert laid.item.title == "Tea"
+
+
+def test_a_saved_change_leaves_the_form_clean_and_the_focus_on_the_item(
+    page: CalendarPage, store: Store, made: dict[str, bytes]
+) -> None:
+    QTest.mouseClick(page.view.viewport(), LEFT, NONE, middle(page.view, made[CALL]))
+    QTest.keyClick(page.view, Key.Key_Return)
+    write(page, "Tea")
+    QTest.keyClick(QApplication.focusWidget() or page.view, Key.Key_S, CTRL)
+    assert page.right.is_open
+    assert form_of(page).unsaved() == []
+    assert not any("●" in one.text() for one in form_of(page).findChildren(QLabel))
+    assert focus() is page.view
+    assert named(store, "Tea") == 1
+    undo.undo(store)
+    QApplication.processEvents()
+    assert form_of(page).heading() == CALL
+
+
+def test_later_ones_with_an_accepted_clash_are_one_step(
+    page: CalendarPage, store: Store, weekly: bytes
+) -> None:
+    record = store.reader().record("activity", weekly)
+    assert record is not None
+    with store.step("In the way") as step:
+        values = {"subject": "In the way", "start": at(11, "15:30"), "end": at(11, "16:30")}
+        step.insert("activity", {**values, "start_zone": calendars.ZONE, "owner_user": record["owner_user"]})
+    page.go_to(dt.date(2026, 3, 27))
+    QTest.mouseClick(page.view.viewport(), LEFT, NONE, middle(page.view, weekly))
+    QTest.keyClick(page.view, Key.Key_Return)
+    write(page, "Tea")
+    form_of(page).look_for_clashes()
+    assert form_of(page).parts.clash.isVisible()
+    with talk.recording(times="later"):
+        assert form_of(page).save()
+    assert named(store, "Tea") == 1
+    undo.undo(store)
+    QApplication.processEvents()
+    assert named(store, "Tea") == 0
+    assert page.right.is_open
+    assert (form_of(page).id, form_of(page).heading()) == (weekly, CALL)
+
+
+@pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_Space])
+def test_the_keys_go_on_after_the_question_how_far(page: CalendarPage, weekly: bytes, key: Qt.Key) -> None:
+    page.go_to(dt.date(2026, 3, 27))
+    QTest.mouseClick(page.view.viewport(), LEFT, NONE, middle(page.view, weekly))
+    QTest.keyClick(page.view, Key.Key_Delete)
+    (popup,) = page.window().findChildren(ScopePopup)
+    assert popup.findChildren(QLabel)[0].text() == f"Which times of “{CALL}” are to be deleted?"
+    assert popup.buttons["later"].text() == "Delete this and later ones"
+    QTest.keyClick(popup.first(), key)
+    assert focus() is page.view
