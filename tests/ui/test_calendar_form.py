@@ -22,7 +22,7 @@ from freecrm.ui.calendar.scope import ScopePopup
 from freecrm.ui.window import MainWindow
 from tests import calendars
 from tests.calendars import at
-from tests.ui.calendar_host import CTRL, LEFT, NONE, calendar_page, middle
+from tests.ui.calendar_host import ALT, CTRL, LEFT, NONE, SHIFT, calendar_page, middle
 
 Key = Qt.Key
 CALL = "听松书院 回访"
@@ -150,3 +150,44 @@ def test_the_keys_go_on_after_the_question_how_far(page: CalendarPage, weekly: b
     assert popup.buttons["later"].text() == "Delete this and later ones"
     QTest.keyClick(popup.first(), key)
     assert focus() is page.view
+
+
+def test_a_new_one_on_today_begins_after_now(page: CalendarPage) -> None:
+    def begin() -> str:
+        return form_of(page).parts.when.begin.line.text()
+
+    page.view.go(page.view.here._replace(day=dt.date(2026, 3, 19), minute=540))
+    QTest.keyClick(page.view, Key.Key_N, CTRL)
+    assert begin() == "11:00"  # it is half past ten
+    page.right.give_up()
+    page.view.go(page.view.here._replace(day=dt.date(2026, 3, 19), minute=720))
+    QTest.keyClick(page.view, Key.Key_N, CTRL)
+    assert begin() == "12:00"
+    page.right.give_up()
+    page.show_view("team")
+    page.view.go(page.view.here._replace(day=dt.date(2026, 3, 20)))
+    QTest.keyClick(page.view, Key.Key_N, CTRL)
+    assert not form_of(page).parts.when.whole.isChecked()
+    assert begin() == "09:00"
+
+
+def test_the_quick_line_tells_of_a_clash_and_saves_nevertheless(page: CalendarPage, store: Store) -> None:
+    page.quick.box.setFocus()
+    page.quick.box.setText("3月19日 17:30 开会 1小时")
+    told = page.quick.hint.trouble.text()
+    assert page.quick.hint.trouble.isVisible()
+    assert told == "沈若溪: 17:00–18:00 面谈：安装外包报价, 30 min at the same time"
+    before = len(store.reader().numbers(Query("activity")))
+    QTest.keyClick(page.quick.box, Key.Key_Return)
+    assert len(store.reader().numbers(Query("activity"))) == before + 1
+
+
+def test_a_toast_stays_at_the_foot_while_one_works_in_the_calendar(
+    page: CalendarPage, made: dict[str, bytes]
+) -> None:
+    QTest.mouseClick(page.view.viewport(), LEFT, NONE, middle(page.view, made[CALL]))
+    QTest.keyClick(page.view, Key.Key_Down, ALT | SHIFT)
+    QApplication.processEvents()
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    assert window.toasts.shown[-1].geometry().top() > window.ground.height() / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,7 @@ class CalendarPage(Page):
     def _listen_to(self, view: TimeView) -> None:
         view.opened.connect(self.open_item)
         view.create_wanted.connect(self.begin_new)
+        view.new_wanted.connect(self.begin_new)
         view.placed.connect(lambda item, target, copies: self._place(item, target, copies=copies))
         view.delete_wanted.connect(self._delete)
         view.finish_wanted.connect(self._finish)
@@ -300,7 +302,7 @@ class CalendarPage(Page):
 
     def begin_new(self, target: Target | None = None) -> None:
         """Begin a new activity: at a place of the calendar, or at its cursor."""
-        target = target or self.view.target()
+        target = self._new_target() if target is None else self._timed(target)
         clock = self.shown.clock
         values: dict[str, Any] = {"start": clock.utc(target.start), "all_day": target.all_day}
         if target.end is not None:
@@ -308,6 +310,26 @@ class CalendarPage(Page):
         if target.person or self.store.user:
             values["owner_user"] = target.person or self.store.user
         self.right.begin(values)
+
+    def _timed(self, target: Target) -> Target:
+        """Among people a new one has a time, too, though their rows have no hours."""
+        if self.view is not self.team or not target.all_day or target.end is not None:
+            return target
+        start = target.start + dt.timedelta(minutes=self.shown.hours[0])
+        return self._not_past(Target(start, None, False, target.person))
+
+    def _not_past(self, target: Target) -> Target:
+        """On today not before the next full half hour."""
+        now = self.shown.clock.wall(dt.datetime.now(dt.UTC))
+        if target.all_day or target.start.date() != now.date() or target.start >= now:
+            return target
+        late = now.replace(minute=0, second=0, microsecond=0)
+        late += dt.timedelta(minutes=30 if now.minute < 30 else 60)
+        return replace(target, start=late) if late.date() == now.date() else target
+
+    def _new_target(self) -> Target:
+        """Where a new one begins: at the cursor, and not before now."""
+        return self._not_past(self._timed(self.view.target()))
 
     def open_item(self, item: Item) -> None:
         """Show an activity at the right, where it can be changed."""
