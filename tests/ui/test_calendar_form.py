@@ -19,6 +19,7 @@ from freecrm.ui import talk
 from freecrm.ui.activity_form import ActivityForm
 from freecrm.ui.calendar.page import CalendarPage
 from freecrm.ui.calendar.scope import ScopePopup
+from freecrm.ui.calendar.spoken import one_line
 from freecrm.ui.window import MainWindow
 from tests import calendars
 from tests.calendars import at
@@ -191,3 +192,22 @@ def test_a_toast_stays_at_the_foot_while_one_works_in_the_calendar(
     window = page.window()
     assert isinstance(window, MainWindow)
     assert window.toasts.shown[-1].geometry().top() > window.ground.height() / 2
+
+
+def test_two_on_a_narrow_free_day_are_both_seen(page: CalendarPage, store: Store) -> None:
+    with store.step("New") as step:
+        more = {"start_zone": calendars.ZONE, "owner_user": store.user}
+        id = step.insert(
+            "activity", {"subject": "Tea", "start": at(5, "10:00"), "end": at(5, "11:00"), **more}
+        )
+    page.window().resize(1100, 700)
+    page.begin_new()
+    QApplication.processEvents()
+    assert id in {spot.laid.item.id for spot in page.view.spots}
+    assert not any(one.day == dt.date(2026, 3, 21) for one in page.view.mores)
+
+
+def test_a_line_says_with_whom_where_there_is_room(page: CalendarPage, made: dict[str, bytes]) -> None:
+    laid = next(one for one in page.view.in_order() if one.item.id == made["拓岩精工 方案"])
+    assert one_line(laid, lambda _title: True) == "拓岩精工 方案 · 拓岩精工机械"
+    assert one_line(laid, lambda _title: False) == "拓岩精工 方案"
