@@ -191,17 +191,6 @@ def save(
     return id
 
 
-def accept(store: Store, id: bytes, others: Iterable[bytes]) -> None:
-    """Keep that clashes of an activity are meant; no step where there are none."""
-    from freecrm.store import clashes
-
-    wanted = list(others)
-    if wanted:
-        record = _there(store, id)
-        with store.step(N_("Activity changed: {name}"), name=record["subject"] or "") as step:
-            clashes.accept(step, id, wanted)
-
-
 def copy(store: Store, id: bytes, start: dt.datetime) -> bytes:
     """The same activity once more, still to be done, from another time on; its id. It repeats no more, for a copy is
     one more time; nothing of what came of the first goes along."""

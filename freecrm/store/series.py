@@ -16,7 +16,7 @@ the time of the same number. Where the new rule has no such time, it stays where
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -70,13 +70,35 @@ class Done:
 
 
 def change(
-    store: Store, id: bytes, instance: dt.datetime, values: Mapping[str, Any], scope: str = THIS
+    store: Store,
+    id: bytes,
+    instance: dt.datetime,
+    values: Mapping[str, Any],
+    scope: str = THIS,
+    *,
+    accepted: Iterable[bytes] = (),
 ) -> Done:
     """Change values of a time, of it and the later ones, or of all. start, end: those of the time meant; the others
-    move by as much. Known when the time isn't there any more, or would end before it begins."""
+    move by as much. accepted: the activities it may clash with. Known when the time isn't there any more, or would end
+    before it begins."""
+    from freecrm.store import clashes
+
     work = _Work(store, id, instance)
     with store.step(_CHANGED[work.scope(scope)], name=work.master["subject"] or "") as step:
-        return work.change(step, dict(values), work.scope(scope))
+        done = work.change(step, dict(values), work.scope(scope))
+        if done.id is not None:
+            clashes.accept(step, done.id, accepted)
+        return done
+
+
+def takes_place(store: Store, id: bytes, instance: dt.datetime | None) -> bool:
+    """Whether an activity is there and, where it repeats, has a time that begins then."""
+    record = store.reader().record("activity", id)
+    if record is None or instance is None or not record["repeats"] or record["start"] is None:
+        return record is not None
+    at = ms(instance)
+    found = repeats.times(ms(record["start"]), record["start_zone"], record["repeats"], at)
+    return next(found, None) == at and at not in repeats.left_out(record["skipped"])
 
 
 def move(

@@ -10,7 +10,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from freecrm.core.words import Said, _
@@ -178,6 +186,9 @@ class Toasts(QObject):
             while around is not None and around is not self.over and not around.property("in_place"):
                 around = around.parentWidget()
             on = focus if around is None or around is self.over else around
+            types = focus.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+            if on is focus and isinstance(focus, QAbstractScrollArea) and not types:
+                return QRect()  # a calendar or a page: as a whole it is no place to make room for
             rect = on.rect()
         return QRect(on.mapTo(self.over, rect.topLeft()), rect.size()) if rect.isValid() else QRect()
 

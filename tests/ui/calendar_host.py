@@ -141,6 +141,9 @@ class StandIn(QLabel):
         self.closed.emit()
         return True
 
+    def look_again(self, touched: Any) -> None:
+        """It shows nothing that could change."""
+
     def unsaved(self) -> list[str]:
         """Nothing."""
         return []

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
@@ -157,7 +157,12 @@ def test_the_colleague_can_be_left_at_home(
     repair(store, he)
     form.begin({"subject": "Visit", "start": at(14), "end": at(16), "people": [{"user": he}]})
     form.look_for_clashes()
-    way = next(one for one in form.parts.clash.buttons if "何嘉木" in one.accessibleName())
+    box = form.parts.clash
+    assert box.lines.text().startswith("何嘉木: 14:30–16:30")
+    assert box.buttons[0].accessibleName().endswith("all 2 are free")
+    way = next(one for one in box.buttons if "何嘉木" in one.accessibleName())
+    words = next(one for one in way.findChildren(QLabel) if "何嘉木" in one.text())
+    assert words.height() >= words.heightForWidth(words.width())
     qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
     form.look_for_clashes()
     assert not form.parts.clash.isVisible()

@@ -28,7 +28,6 @@ from freecrm.store.clashes import Clash, Draft, Person, Slot, Span
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.activity_form import says
-from freecrm.ui.fitting import Elided
 from freecrm.ui.parts import announce, label
 
 TOLD = 3  # clashes that are named; the rest are counted
@@ -155,11 +154,7 @@ class ClashBox(QWidget):
             look.pixmap("triangle-alert", look.px(20), "warning", self.devicePixelRatioF())
         )
         self.title.setText(_title(shown))
-        lines = [_line(one, shown.draft) for one in shown.clashes[:TOLD]]
-        more = len(shown.clashes) - TOLD
-        if more > 0:
-            lines.append(plural("and {n} more", "and {n} more", more))
-        self.lines.setText("\n".join(lines))
+        self.lines.setText("\n".join(told_lines(shown)))
         self.setAccessibleName(self.title.text())
         self._show_ways(shown)
         opens, closes = self.bars.show_outlook(shown)
@@ -181,7 +176,7 @@ class ClashBox(QWidget):
                 f"{says.near(says.local(slot.start).date())} {says.clock(slot.start)}–{says.clock(slot.end)}"
             )
             count = len(shown.draft.people)
-            hint = plural("free", "all {n} are free", count)
+            hint = _("all {n} are free").format(n=count) if count > 1 else _("free")
             self._way("clock", when, hint, partial(self.slot_wanted.emit, slot), first=not at)
         away = [one for clash in shown.clashes for one in clash.people if one in shown.draft.users]
         for person in list(dict.fromkeys(away))[:2]:
@@ -204,12 +199,15 @@ class _Way(QPushButton):
     def __init__(self, icon: str, text: str, hint: str) -> None:
         super().__init__()
         self.setAccessibleName(f"{text}, {hint}" if hint else text)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         look.dress(self, icon, 16)
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(34), 0, look.px(10), 0)
-        self.words, self.hint = Elided(), label("caption", hint)
-        self.words.setText(text)
+        self.words, self.hint = label("body", text), label("caption", hint)
+        self.words.setWordWrap(True)
+        self.hint.setVisible(bool(hint))
         for part in (self.words, self.hint):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(self.words, 1)
@@ -218,12 +216,24 @@ class _Way(QPushButton):
     def sizeHint(self) -> QSize:
         inner = self.layout()
         assert inner is not None
-        return QSize(inner.sizeHint().width(), super().sizeHint().height())
+        return QSize(inner.sizeHint().width(), self._high(inner.sizeHint().width()))
 
     def minimumSizeHint(self) -> QSize:
         inner = self.layout()
         assert inner is not None
-        return QSize(inner.minimumSize().width(), super().sizeHint().height())
+        return QSize(look.px(120), super().sizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, wide: int) -> int:
+        return self._high(wide)
+
+    def _high(self, wide: int) -> int:
+        """As high as its words need; never lower than a button."""
+        inner = self.layout()
+        assert inner is not None
+        return max(super().sizeHint().height(), inner.heightForWidth(wide) + look.px(8))
 
 
 def _title(shown: Outlook) -> str:
@@ -231,9 +241,24 @@ def _title(shown: Outlook) -> str:
     rooms = [clash.room for clash in shown.clashes if clash.room is not None]
     if people:
         names = _(", ").join(shown.name(one) for one in people)
-        mine = people == [None]
-        return _("You have something else then") if mine else _("{name} is busy then").format(name=names)
+        if people == [None]:
+            return _("You have something else then")
+        busy = _("{name} is busy then") if len(people) == 1 else _("{names} are busy then")
+        return busy.format(name=names, names=names)
     return _("“{room}” is taken then").format(room=shown.names.get(rooms[0], "")) if rooms else ""
+
+
+def told_lines(shown: Outlook) -> list[str]:
+    """What is in the way, a line each: who has what then, and how long both last at the same time."""
+    lines = []
+    for clash in shown.clashes[:TOLD]:
+        names = [shown.name(one) for one in clash.people]
+        if clash.room is not None:
+            names.append(shown.names.get(clash.room, ""))
+        who, what = _(", ").join(name for name in names if name), _line(clash, shown.draft)
+        lines.append(_("{who}: {what}").format(who=who, what=what) if who else what)
+    more = len(shown.clashes) - TOLD
+    return [*lines, plural("and {n} more", "and {n} more", more)] if more > 0 else lines
 
 
 def _line(clash: Clash, draft: Draft) -> str:

@@ -17,8 +17,10 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from freecrm.core import agenda
+from freecrm.core.change import Touched
 from freecrm.core.problems import Known
 from freecrm.core.record import Record, Typed
 from freecrm.core.words import N_, Said, _, say
@@ -55,6 +57,8 @@ class ActivityForm(QFrame):
 
     can_open = False
     """Whether somebody hears `open_record`."""
+    was_new = False
+    """Whether what was saved last was not in the file before."""
 
     def __init__(self, store: Store, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +73,8 @@ class ActivityForm(QFrame):
         self._zone: str | None = None
         self._usual = ""  # the kind whose habits are in the form untouched
         self._saved_id: bytes | None = None
+        self._came_from: tuple[bytes, dt.datetime | None] | None = None
+        self._had_focus: QWidget | None = None
         self._waiting: QEventLoop | None = None
         self._latest = Latest(tasks)
         self._look_timer = QTimer(self, singleShot=True, interval=LOOK_MS)
@@ -149,6 +155,7 @@ class ActivityForm(QFrame):
         self._latest.drop()
         self._look_timer.stop()
         self.record, self.instance = record, instance
+        self._came_from = None
         self.id = record.id if record is not None else None
         if self.drafts is not None:
             self.drafts.setParent(None)
@@ -396,6 +403,7 @@ class ActivityForm(QFrame):
         if scope == "":
             return False
         self._busy, self._saved_id = True, None
+        self._had_focus = QApplication.focusWidget()
         self.setEnabled(False)
 
         def write() -> Outlook | bytes:
@@ -429,9 +437,7 @@ class ActivityForm(QFrame):
         if at is not None:
             from freecrm.store import series
 
-            made = series.change(self.store, self.id, at, changed, scope).id or self.id
-            activities.accept(self.store, made, accepted)
-            return made
+            return series.change(self.store, self.id, at, changed, scope, accepted=accepted).id or self.id
         shown = {name: record[name] for name in changed if name in record.values}
         return activities.save(self.store, self.id, changed, shown=shown, accepted=accepted)
 
@@ -447,8 +453,38 @@ class ActivityForm(QFrame):
             self._waiting = None
         saved = self._saved_id
         if saved is not None:
+            self._show_saved(saved)
             self.saved.emit(saved)
         return saved is not None
+
+    def _show_saved(self, id: bytes) -> None:
+        """Be the activity that is in the file now: saving again changes it and makes no second one."""
+        self.was_new = self.id is None
+        came_from = None if self.id is None else (self.id, self.instance)
+        try:
+            self.show_activity(id, self._initial.get("start"))
+        except Known:  # taken away by somebody else at once
+            return
+        self._came_from = came_from
+
+    def look_again(self, touched: Touched | None) -> None:
+        """The file changed: show what it says now; what is being typed stays."""
+        if self.id is None or self._busy or self.unsaved():
+            return
+        ids = None if touched is None else touched.ids.get("activity", frozenset())
+        if ids is not None and self.id not in ids:
+            return
+        from freecrm.store import series
+
+        shown: list[tuple[bytes, dt.datetime | None]] = [(self.id, self.instance)]
+        if self._came_from is not None:  # saving may have made another activity, which undo takes away again
+            shown.append(self._came_from)
+        shown.append((self.id, None))
+        for id, instance in shown:
+            if series.takes_place(self.store, id, instance):
+                self.show_activity(id, instance)
+                return
+        self._gone()
 
     def _done(self, result: Outlook | bytes) -> None:
         if isinstance(result, Outlook):
@@ -469,6 +505,9 @@ class ActivityForm(QFrame):
     def _finished(self) -> None:
         self._busy = False
         self.setEnabled(True)
+        before = self._had_focus
+        if before is not None and isValid(before) and QApplication.focusWidget() is None:
+            before.setFocus()
         if self._waiting is not None:
             self._waiting.quit()
 

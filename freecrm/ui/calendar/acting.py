@@ -48,7 +48,7 @@ class Acting(QObject):
     def delete(self, item: Item) -> None:
         """Take an item away."""
         if item.repeats and item.instance is not None:
-            self._ask(item, lambda scope: self._series("delete", item, {}, scope))
+            self._ask(item, lambda scope: self._series("delete", item, {}, scope), deleting=True)
         else:
             self._run(calendar.delete, self.store, item.id)
 
@@ -59,8 +59,8 @@ class Acting(QObject):
         else:
             self._run(series.change, self.store, item.id, item.instance, values, scope)
 
-    def _ask(self, item: Item, then: Callable[[str], None]) -> None:
-        popup = ScopePopup(self.anchor, item.title)
+    def _ask(self, item: Item, then: Callable[[str], None], *, deleting: bool = False) -> None:
+        popup = ScopePopup(self.anchor, item.title, deleting=deleting)
         popup.chosen.connect(then)
         popup.open()
 

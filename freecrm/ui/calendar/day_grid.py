@@ -21,6 +21,8 @@ GUTTER, HEAD, LANE, HOUR = 52, 52, 24, 48
 MOST_LANES, LEAST_COLUMN, FOLD, LEAST_HEIGHT = 4, 42, 26, 18
 WEEKEND = 0.55
 """The share of a working day's width that a free day of a week gets."""
+FIRST = 0.6
+"""The share of a narrow day that the first of two gets."""
 FOOT = 12
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -100,17 +102,17 @@ class DayGrid(TimeView):
         left, wide = self._columns[at][0] + look.px(2), self._columns[at][1] - look.px(6)
         spans = [self._span(laid, day) for laid in items]
         most = max(1, int(wide // look.px(LEAST_COLUMN)))
-        slots, folds = layout.columns(spans, most)
+        slots, folds = layout.columns(spans, max(most, 2))
         folded = {index for fold in folds for index in fold.hidden}
         with_fold = [(fold.since, fold.until) for fold in folds]
         for index, slot in slots.items():
             since, until = spans[index]
             beside = any(a < until and since < b for a, b in with_fold) if folds else False
             room = wide - (look.px(FOLD) if beside else 0)
-            part = room / slot.of
-            rect = QRectF(
-                left + slot.column * part, self._y(since), part - look.px(2), self._y(until) - self._y(since)
-            )
+            x, part = slot.column * room / slot.of, room / slot.of
+            if slot.of == 2 and most < 2:  # a narrow free day: the first one is wide enough for its time
+                x, part = (0, room * FIRST) if slot.column == 0 else (room * FIRST, room * (1 - FIRST))
+            rect = QRectF(left + x, self._y(since), part - look.px(2), self._y(until) - self._y(since))
             laid = items[index]
             self.spots.append(
                 Spot(laid, rect.adjusted(0, 1, 0, -1), "grid", laid.first == day, laid.last == day, day=day)

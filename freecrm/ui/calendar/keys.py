@@ -90,7 +90,7 @@ def _shift(view: TimeView, across: int, down: int, *, longer: bool) -> None:
 def _with_control(view: TimeView, key: Qt.Key) -> None:
     laid = view.laid()
     if key == _K.Key_N:
-        view.create_wanted.emit(view.target())
+        view.new_wanted.emit()
     elif key == _K.Key_Home:
         view.today_wanted.emit()
     elif key == _K.Key_V:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from freecrm.core import date_words
 from freecrm.core.change import Touched
@@ -68,6 +78,7 @@ class CalendarPage(Page):
         self._people: frozenset[bytes] | None = None
         self._arrived = False
         self._follow: bytes | None = None
+        self._since_saved = QElapsedTimer()
         self._build()
         self._remembered()
         self._order_tabs()
@@ -138,9 +149,10 @@ class CalendarPage(Page):
     def _listen_to(self, view: TimeView) -> None:
         view.opened.connect(self.open_item)
         view.create_wanted.connect(self.begin_new)
+        view.new_wanted.connect(self.begin_new)
         view.placed.connect(lambda item, target, copies: self._place(item, target, copies=copies))
         view.delete_wanted.connect(self._delete)
-        view.finish_wanted.connect(self.finish_wanted)
+        view.finish_wanted.connect(self._finish)
         view.turned.connect(self.turn)
         view.today_wanted.connect(self.go_today)
         view.day_wanted.connect(self._show_day)
@@ -281,6 +293,7 @@ class CalendarPage(Page):
     def heard(self, touched: Touched | None) -> None:
         if touched is None or any(name in touched.ids for name in _TOUCHES):
             self.ask()
+        self.right.heard(touched)
 
     # ---- what is done
 
@@ -289,7 +302,7 @@ class CalendarPage(Page):
 
     def begin_new(self, target: Target | None = None) -> None:
         """Begin a new activity: at a place of the calendar, or at its cursor."""
-        target = target or self.view.target()
+        target = self._new_target() if target is None else self._timed(target)
         clock = self.shown.clock
         values: dict[str, Any] = {"start": clock.utc(target.start), "all_day": target.all_day}
         if target.end is not None:
@@ -297,6 +310,26 @@ class CalendarPage(Page):
         if target.person or self.store.user:
             values["owner_user"] = target.person or self.store.user
         self.right.begin(values)
+
+    def _timed(self, target: Target) -> Target:
+        """Among people a new one has a time, too, though their rows have no hours."""
+        if self.view is not self.team or not target.all_day or target.end is not None:
+            return target
+        start = target.start + dt.timedelta(minutes=self.shown.hours[0])
+        return self._not_past(Target(start, None, False, target.person))
+
+    def _not_past(self, target: Target) -> Target:
+        """On today not before the next full half hour."""
+        now = self.shown.clock.wall(dt.datetime.now(dt.UTC))
+        if target.all_day or target.start.date() != now.date() or target.start >= now:
+            return target
+        late = now.replace(minute=0, second=0, microsecond=0)
+        late += dt.timedelta(minutes=30 if now.minute < 30 else 60)
+        return replace(target, start=late) if late.date() == now.date() else target
+
+    def _new_target(self) -> Target:
+        """Where a new one begins: at the cursor, and not before now."""
+        return self._not_past(self._timed(self.view.target()))
 
     def open_item(self, item: Item) -> None:
         """Show an activity at the right, where it can be changed."""
@@ -350,9 +383,17 @@ class CalendarPage(Page):
             self.ask()
 
     def _saved(self, id: bytes) -> None:
-        """The form put an activity into the file: the cursor goes to it where it is in sight."""
+        """The form put an activity into the file: the cursor and the focus go to it where it is in sight."""
         self._follow = id
         self._choose_made()
+        self.view.setFocus()
+        self._since_saved.start()
+
+    def _finish(self, id: bytes, instance: dt.datetime | None) -> None:
+        """An item was ticked off; a second Ctrl+Enter right after the one that saved it was meant for the form."""
+        since = self._since_saved
+        if not since.isValid() or since.elapsed() > QApplication.doubleClickInterval():
+            self.finish_wanted.emit(id, instance)
 
     def _show_more(self, hidden: list[Laid], at: QPoint) -> None:
         menu = QMenu(self)

@@ -10,13 +10,16 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from freecrm.ui import look
 from freecrm.ui.calendar.shown import Laid, Shown
-from freecrm.ui.calendar.spoken import below, headline, hours
+from freecrm.ui.calendar.spoken import below, headline, hours, one_line
 from freecrm.ui.calendar.tones import Tone, tone
 
 if TYPE_CHECKING:
     from freecrm.ui.calendar.spots import Spot
 
 RADIUS, BAR, ICON, TICK, LINE = 4, 4, 14, 24, 16
+NARROW = 52
+BEHIND = 36
+"""The least room behind a subject that a customer's name is begun in."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -56,7 +59,9 @@ def item(painter: QPainter, spot: Spot, shown: Shown, how: How) -> None:
     _ground(painter, spot, colours, done=one.done, overdue=overdue)
     if clash:
         _frame(painter, spot.rect.adjusted(1, 1, -1, -1), look.colour("danger"), 2)
-    inside = spot.rect.adjusted(look.px(BAR + 5), look.px(2), -look.px(4), -look.px(1))
+    narrow = spot.rect.width() < look.px(NARROW)  # every pixel is needed for its time
+    sides = (look.px(BAR + 2), 0) if narrow else (look.px(BAR + 5), look.px(4))
+    inside = spot.rect.adjusted(sides[0], look.px(2), -sides[1], -look.px(1))
     if spot.line:
         _one_line(painter, spot, inside, shown, how, colours)
     else:
@@ -158,8 +163,16 @@ def _lines(painter: QPainter, spot: Spot, inside: QRectF, shown: Shown, how: How
         write(painter, QRectF(left, middle - line / 2, right - left, line), hours(laid.start), bold, ink)
     top = inside.top() + line
     ink = look.colour("text2" if one.done else "text")
-    top = _wrapped(painter, inside, top, headline(laid), font, ink)
-    more = below(laid)
+    more, words = below(laid), headline(laid)
+    if more and top + 2 * line > inside.bottom() + look.px(2):  # an hour: two lines in all
+        left += QFontMetricsF(bold).horizontalAdvance(hours(laid.start)) + look.px(5)
+        if QFontMetricsF(font).horizontalAdvance(words) <= right - left:
+            write(painter, QRectF(left, middle - line / 2, right - left, line), words, font, ink)
+            words, ink = more, look.colour("text2")
+        else:
+            words = f"{words} · {more}"
+        more = ""
+    top = _wrapped(painter, inside, top, words, font, ink)
     if more:
         _wrapped(painter, inside, top, more, font, look.colour("text2"))
 
@@ -231,7 +244,9 @@ def _one_line(
             ink = look.colour("text2") if one.done else colours.ink
             write(painter, QRectF(left, middle - height / 2, room, height), clock, bold, ink)
             left += room
-    words = headline(laid)
+    metrics = QFontMetricsF(font)
+    room = right - left - look.px(BEHIND)
+    words = one_line(laid, lambda title: metrics.horizontalAdvance(title) <= room)
     ink = look.colour("text2" if one.done else "text")
     write(painter, QRectF(left, middle - height / 2, right - left, height), words, font, ink)
 

@@ -3,8 +3,10 @@ typed; where words mean several customers, it asks."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
@@ -12,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidg
 
 from freecrm.core.problems import Known
 from freecrm.core.words import _
-from freecrm.store import activities, quick_line
+from freecrm.store import activities, clashes, quick_line
 from freecrm.store.database import Store
 from freecrm.store.quick_line import Meant, Read
 from freecrm.ui import look
@@ -86,6 +88,12 @@ class Understood(QFrame):
         self.show()
         self.raise_()
 
+    def warn(self, told: str) -> None:
+        """Say below the words what stands in the way."""
+        self.trouble.setText(told)
+        self.trouble.show()
+        self.place()
+
     def _answer(self, name: str, meant: Meant | None) -> None:
         button = QPushButton(name.replace("&", "&&"))
         button.setProperty("kind", "quiet")
@@ -126,6 +134,19 @@ class Understood(QFrame):
             super().keyPressEvent(event)
 
 
+def _told(store: Store, values: dict[str, Any]) -> str:
+    """Who is busy with what when something is planned, "" when nobody is. For any thread."""
+    from freecrm.ui.activity_form.clash_box import outlook, told_lines
+
+    values = dict(values)
+    if values.get("end") is None:
+        usual = activities.habits(store).get(values["kind"], activities.USUAL["other"]).minutes
+        values["end"] = values["start"] + dt.timedelta(minutes=usual or 0)
+    draft = clashes.draft_of(values)
+    found = outlook(store, draft) if draft is not None else None
+    return "\n".join(told_lines(found)) if found is not None else ""
+
+
 class QuickLine(QWidget):
     """made(id): something was planned."""
 
@@ -135,7 +156,7 @@ class QuickLine(QWidget):
         super().__init__()
         self.store, self.tasks = store, tasks
         self.line: Read | None = None
-        self._latest = Latest(tasks)
+        self._latest, self._clashes = Latest(tasks), Latest(tasks)
         self._wants = False  # Enter came before the line was understood
         self.box = _Box()
         self.box.setClearButtonEnabled(True)
@@ -166,8 +187,10 @@ class QuickLine(QWidget):
 
     def _typed(self, text: str) -> None:
         self.line, self._wants = None, False
+        self._clashes.drop()
         if not text.strip():
             self._latest.drop()
+            self._clashes.drop()
             if self._hint is not None:
                 self._hint.hide()
             return
@@ -182,6 +205,21 @@ class QuickLine(QWidget):
         self.box.setAccessibleDescription(words)
         if self._wants:
             self.take()
+        elif line.draft.start is not None and not line.draft.all_day:
+            self._clashes.run(_told, self.store, self._values(line), then=self._warn)
+
+    def _warn(self, told: str) -> None:
+        """Say who is busy then, before it is saved; Enter saves nevertheless."""
+        if told and self.line is not None:
+            self.hint.warn(told)
+            self.box.setAccessibleDescription(f"{self.hint.words.text()}. {told}")
+            announce(self, told)
+
+    def _values(self, line: Read) -> dict[str, Any]:
+        values = quick_line.values(self.store, line)
+        if self.store.user is not None:
+            values.setdefault("owner_user", self.store.user)
+        return values
 
     def take(self) -> None:
         """Plan what the line says; who is meant is asked first where several fit."""
@@ -209,11 +247,13 @@ class QuickLine(QWidget):
             self._plan(replace(self.line, contacts=chosen))
 
     def _plan(self, line: Read) -> None:
-        values = quick_line.values(self.store, line)
-        if self.store.user is not None:
-            values.setdefault("owner_user", self.store.user)
         self.tasks.run(
-            activities.plan, self.store, values, then=self._planned, failed=self._refused, writes=True
+            activities.plan,
+            self.store,
+            self._values(line),
+            then=self._planned,
+            failed=self._refused,
+            writes=True,
         )
 
     def _planned(self, id: bytes) -> None:

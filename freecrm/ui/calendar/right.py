@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from freecrm.core.change import Touched
 from freecrm.core.problems import Known
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
@@ -59,7 +60,8 @@ class RightPane(QWidget):
             self.form.closed.connect(self._closed)
             self.form.deleted.connect(self._closed)
             self.form.finish_wanted.connect(self._finish)
-            for name in ("saved", "changed", "open_record"):
+            self.form.saved.connect(self._saved)
+            for name in ("changed", "open_record"):
                 getattr(self.form, name).connect(getattr(self, name))
             self.column.addWidget(self.form)
         self.setMinimumWidth(look.px(WIDE))
@@ -92,6 +94,17 @@ class RightPane(QWidget):
             return
         self.focus()
         self.changed.emit()
+
+    def _saved(self, id: bytes) -> None:
+        """What was new is in the calendar now and needs no form any more; what was there stays open as it is now."""
+        if self.form is not None and self.form.was_new:
+            self._closed()
+        self.saved.emit(id)
+
+    def heard(self, touched: Touched | None) -> None:
+        """The file changed: the form shows what it says now."""
+        if self._asked is not None:
+            self._asked.look_again(touched)
 
     def _lets_go(self) -> bool:
         """Whether what was typed may go; the form asks what becomes of it."""

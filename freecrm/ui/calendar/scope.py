@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from freecrm.core.words import N_, _
 from freecrm.ui import look
@@ -12,6 +12,11 @@ from freecrm.ui.popup import Popup
 
 THIS, LATER, ALL = "this", "later", "all"
 SCOPES = {THIS: N_("Only this one"), LATER: N_("This and later ones"), ALL: N_("All of them")}
+DELETES = {
+    THIS: N_("Delete only this one"),
+    LATER: N_("Delete this and later ones"),
+    ALL: N_("Delete all of them"),
+}
 
 
 class ScopePopup(Popup):
@@ -20,13 +25,14 @@ class ScopePopup(Popup):
     chosen = Signal(str)
     wide = 260
 
-    def __init__(self, anchor: QWidget, name: str) -> None:
+    def __init__(self, anchor: QWidget, name: str, *, deleting: bool = False) -> None:
         super().__init__(anchor)
-        title = label("strong", _("“{name}” repeats").format(name=name))
+        asks = _("Which times of “{title}” are to be deleted?").format(title=name)
+        title = label("strong", asks if deleting else _("“{name}” repeats").format(name=name))
         title.setWordWrap(True)
         self.column.addWidget(title)
         self.buttons: dict[str, QPushButton] = {}
-        for scope, text in SCOPES.items():
+        for scope, text in (DELETES if deleting else SCOPES).items():
             button = QPushButton(_(text))
             if scope == THIS:
                 button.setProperty("kind", "primary")
@@ -36,6 +42,11 @@ class ScopePopup(Popup):
 
     def first(self) -> QWidget:
         return self.buttons[THIS]
+
+    def give_back(self) -> None:
+        """The anchor holds the views of the calendar: the one that is seen goes on with the keys."""
+        seen = self.anchor.currentWidget() if isinstance(self.anchor, QStackedWidget) else None
+        (seen or self.anchor).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def place(self) -> None:
         """In the middle of what it is about, for there the eye is."""

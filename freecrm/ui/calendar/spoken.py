@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from freecrm.core import date_words, dates
 from freecrm.core.words import _
@@ -46,6 +47,12 @@ def below(laid: Laid) -> str:
     item = laid.item
     parts = (item.customer_name if item.customer_name not in item.title else "", item.place, item.room_name)
     return " · ".join(part for part in parts if part)
+
+
+def one_line(laid: Laid, fits: Callable[[str], bool]) -> str:
+    """All that one line has room for: the subject, and behind it the customer where the subject is not cut by that."""
+    title, customer = headline(laid), laid.item.customer_name
+    return f"{title} · {customer}" if customer and customer not in title and fits(title) else title
 
 
 def state_words(laid: Laid, shown: Shown) -> str:

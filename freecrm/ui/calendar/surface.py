@@ -27,7 +27,7 @@ _MARGIN = 3
 
 
 class Surface(QAbstractScrollArea):
-    """opened(Item). create_wanted(Target). placed(Item, Target, copies). delete_wanted(Item).
+    """opened(Item). create_wanted(Target). new_wanted: at the cursor, or from now on. placed(Item, Target, copies). delete_wanted(Item).
     finish_wanted(id, instance). turned(by): the time before or after is wanted. today_wanted. day_wanted(date):
     this day by itself. copied(Item). paste_wanted(Target). more_wanted(list of Laid, QPoint). menu_wanted(Item or
     None, Target, QPoint)."""
@@ -37,6 +37,7 @@ class Surface(QAbstractScrollArea):
     placed = Signal(object, object, bool)
     delete_wanted = Signal(object)
     finish_wanted = Signal(object, object)
+    new_wanted = Signal()
     turned = Signal(int)
     today_wanted = Signal()
     day_wanted = Signal(object)
