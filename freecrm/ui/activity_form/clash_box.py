@@ -155,6 +155,8 @@ class ClashBox(QWidget):
         inner -= margins.left() + margins.right() + look.px(10) + look.px(20)
         for part in (self.title, self.lines):
             part.setMinimumHeight(part.heightForWidth(max(inner, look.px(60))))
+        high = self.title.minimumHeight() + look.px(2) + self.lines.minimumHeight()
+        self.plate.setMinimumHeight(high + margins.top() + margins.bottom())
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
