@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -145,6 +145,19 @@ class ClashBox(QWidget):
             announce(self, told)
         self._told = told
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep every line whole: layouts inside one another forget how high wrapped words are."""
+        margins, inner = self.plate.layout().contentsMargins(), self.width()  # type: ignore[union-attr]
+        inner -= margins.left() + margins.right() + look.px(10) + look.px(20)
+        for part in (self.title, self.lines):
+            part.setMinimumHeight(part.heightForWidth(max(inner, look.px(60))))
+        high = self.title.minimumHeight() + look.px(2) + self.lines.minimumHeight()
+        self.plate.setMinimumHeight(high + margins.top() + margins.bottom())
+
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
         shown = self.outlook
@@ -155,6 +168,7 @@ class ClashBox(QWidget):
         )
         self.title.setText(_title(shown))
         self.lines.setText("\n".join(told_lines(shown)))
+        self._fit()
         self.setAccessibleName(self.title.text())
         self._show_ways(shown)
         opens, closes = self.bars.show_outlook(shown)

@@ -21,8 +21,8 @@ GUTTER, HEAD, LANE, HOUR = 52, 52, 24, 48
 MOST_LANES, LEAST_COLUMN, FOLD, LEAST_HEIGHT = 4, 42, 26, 18
 WEEKEND = 0.55
 """The share of a working day's width that a free day of a week gets."""
-FIRST = 0.6
-"""The share of a narrow day that the first of two gets."""
+FIRST, TIME = 0.6, 42
+"""The share of a narrow day that the first of two gets, and the width in which its time can be read."""
 FOOT = 12
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -111,7 +111,8 @@ class DayGrid(TimeView):
             room = wide - (look.px(FOLD) if beside else 0)
             x, part = slot.column * room / slot.of, room / slot.of
             if slot.of == 2 and most < 2:  # a narrow free day: the first one is wide enough for its time
-                x, part = (0, room * FIRST) if slot.column == 0 else (room * FIRST, room * (1 - FIRST))
+                first = min(max(room * FIRST, look.px(TIME)), room - look.px(10))
+                x, part = (0, first) if slot.column == 0 else (first, room - first)
             rect = QRectF(left + x, self._y(since), part - look.px(2), self._y(until) - self._y(since))
             laid = items[index]
             self.spots.append(
