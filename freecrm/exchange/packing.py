@@ -18,7 +18,7 @@ from freecrm.exchange.mapping import Mapping
 from freecrm.exchange.words_of import Operation, option_list
 from freecrm.store import documents
 from freecrm.store.ids import new_ids
-from freecrm.store.many import pack_custom
+from freecrm.store.tables import pack_custom
 
 Block = list[tuple[str, list[str], list[tuple[Any, ...]], list[bytes], list[tuple[str, str]]]]
 """Per entity: names, packed rows, ids, (text, tokens) of the search documents."""

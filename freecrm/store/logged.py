@@ -10,8 +10,7 @@ from freecrm.core.custom import Schema
 from freecrm.core.entity import columns, ends
 from freecrm.core.fields import Link
 from freecrm.store.logbook import unlogged
-from freecrm.store.many import pack_custom
-from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
+from freecrm.store.tables import pack_custom, quoted, shadow_columns, shadow_values, takes_custom
 
 if TYPE_CHECKING:
     from freecrm.store.writer import Step

@@ -15,7 +15,7 @@ from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
 from freecrm.store import ledgers, next_steps, numbering, stated
 from freecrm.store.ids import new_id
-from freecrm.store.tables import quoted, shadow_columns, shadow_values
+from freecrm.store.tables import pack_custom, quoted, shadow_columns, shadow_values
 
 if TYPE_CHECKING:
     from freecrm.store.writer import Step
@@ -26,11 +26,6 @@ TOGETHER = 100  # records one UPDATE changes: SQLite keeps a journal of each sta
 Change = tuple[bytes, dict[str, Any]]
 """The id of a record and its new values."""
 _Write = tuple[tuple[str, ...], tuple[Any, ...], bytes]
-
-
-def pack_custom(values: dict[str, Any]) -> str | None:
-    """The custom column's text: sorted keys, so that equal contents are equal texts; None when empty."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if values else None
 
 
 def check(fields: dict[str, Field], changes: Iterable[Change]) -> None:

@@ -18,8 +18,7 @@ from freecrm.core.fields import Choice
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.store import faults
-from freecrm.store.many import pack_custom
-from freecrm.store.tables import quoted
+from freecrm.store.tables import pack_custom, quoted
 from freecrm.store.writer import Step
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ newer program knows).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,11 @@ def falls(name: str) -> str:
 def takes_custom(entity: type[Entity]) -> bool:
     """Whether an entity can have custom fields (child rows cannot)."""
     return not is_child(entity)
+
+
+def pack_custom(values: dict[str, Any]) -> str | None:
+    """The custom column's text: sorted keys, so that equal contents are equal texts; None when empty."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if values else None
 
 
 def metadata_of(model: Model) -> MetaData:

@@ -14,8 +14,7 @@ from freecrm.core.words import N_, Said, say
 from freecrm.store import going
 from freecrm.store.logbook import logged_now, turn_back, unlogged
 from freecrm.store.logged import Anchors, Row, restore_rows, title_of, values_of
-from freecrm.store.many import pack_custom
-from freecrm.store.tables import quoted, shadow_columns, shadow_values, takes_custom
+from freecrm.store.tables import pack_custom, quoted, shadow_columns, shadow_values, takes_custom
 from freecrm.store.writer import BLOCK, Step
 
 _WAS_THERE = (

@@ -38,11 +38,10 @@ from freecrm.store import (
 )
 from freecrm.store.guard import Guard
 from freecrm.store.ids import new_id, new_ids
-from freecrm.store.many import pack_custom
 from freecrm.store.seal import chain_hash
 from freecrm.store.search import SearchIndex
 from freecrm.store.span import Span
-from freecrm.store.tables import quoted, shadow_columns, shadow_makers, shadow_values
+from freecrm.store.tables import pack_custom, quoted, shadow_columns, shadow_makers, shadow_values
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
