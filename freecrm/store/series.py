@@ -271,10 +271,20 @@ class _Work:
         there = first + (to - meant)
         if rule and "repeats" not in values:
             rule = repeats.moved(rule, meant.date(), to.date())
+            rule = self._with_its_end(rule, to - meant, zone)
             if to.date() != meant.date() and begin != self.at:
                 there = repeats.first_near(rule, there)
         start = begin if there == first and zone == self.zone else at_wall(there, zone)
         return self._spanned(values, moment(start), zone) | {"start_zone": zone, "repeats": rule}
+
+    def _with_its_end(self, rule: str, on: dt.timedelta, zone: str | None) -> str:
+        """A rule whose times move, with its end moved as well where that is a moment, so that it has as many times
+        as before. A day that somebody named as the last one stays."""
+        made = repeats.parse(rule)[0]
+        if made is None or not isinstance(made.until, dt.datetime) or made.until.tzinfo is None:
+            return rule
+        until = at_wall(wall(ms(made.until), self.zone) + on, zone)
+        return repeats.put_together(rule, until=moment(until))
 
     def _rest(self, rule: str) -> str:
         """A rule that ends after a number of times, with those taken off that came before the time meant."""

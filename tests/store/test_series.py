@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from freecrm.core import repeats
@@ -204,6 +204,10 @@ Edit = tuple[str, str, int, int, int]
         max_size=6,
     ),
     st.sampled_from(("FREQ=WEEKLY;BYDAY=TH;COUNT=7", "FREQ=WEEKLY;COUNT=7", "FREQ=DAILY;INTERVAL=7;COUNT=7")),
+)
+@example(
+    edits=[("change", "this", 0, 0, 0), ("change", "later", 1, 0, 0), ("change", "later", 0, 0, -1)],
+    rule="FREQ=WEEKLY;BYDAY=TH;COUNT=7",
 )
 @settings(max_examples=25, deadline=None)
 def test_any_edits_end_as_a_list_kept_by_hand(
