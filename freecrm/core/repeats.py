@@ -123,7 +123,9 @@ def between(start: int, zone: str | None, rule: str, since: int, until: int) -> 
     """The beginnings from `since` on, before `until`, as `times` gives them: the quick way for a few weeks."""
     made = parse(rule)[0]
     near = repeat_near.times(start, zone, made, since, until) if made is not None else None
-    return near if near is not None else list(times(start, zone, rule, since, until))
+    if near is None or (since <= start < until and start not in near):  # the beginning counts in any case
+        return list(times(start, zone, rule, since, until))
+    return near
 
 
 def _times(start: int, zone: str | None, text: str, since: int | None) -> Iterator[int]:

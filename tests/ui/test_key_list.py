@@ -132,17 +132,17 @@ def test_a_new_key_works_and_stays(make_window: MakeWindow, full_store: Store, q
     window = make_window(full_store)
     keys = opened(window, qtbot)
     keys.list.setCurrentItem(item(keys, "Sidebar"))
-    qtbot.keyClick(keys.box, Qt.Key.Key_J, CTRL | SHIFT)
-    assert item(keys, "Sidebar").text(1) == "Ctrl+Shift+J"
+    qtbot.keyClick(keys.box, Qt.Key.Key_U, CTRL | SHIFT)
+    assert item(keys, "Sidebar").text(1) == "Ctrl+Shift+U"
     qtbot.mouseClick(keys.save_button, LEFT)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    qtbot.keyClick(window, Qt.Key.Key_J, CTRL | SHIFT)
+    qtbot.keyClick(window, Qt.Key.Key_U, CTRL | SHIFT)
     assert window.sidebar.folded
-    assert "Ctrl+Shift+J" in window.top.sidebar_button.toolTip()
+    assert "Ctrl+Shift+U" in window.top.sidebar_button.toolTip()
     window.close()
     again = make_window(full_store)
-    assert again.commands.keys("view.sidebar") == ["Ctrl+Shift+J"]
+    assert again.commands.keys("view.sidebar") == ["Ctrl+Shift+U"]
 
 
 def test_a_key_that_is_taken_is_named(keys: KeyList, qtbot: QtBot) -> None:
