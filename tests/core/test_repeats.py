@@ -214,7 +214,9 @@ def test_the_days_are_those_of_another_program(rule: str, day: dt.date) -> None:
     first = dt.datetime.combine(day, dt.time(9))
     assume((first.month, first.day) != (2, 29))
     assume("BYMONTH=2;BYMONTHDAY=29" not in rule)
-    assume("BYSETPOS" not in rule or "WEEKLY" not in rule)  # they count a first week from its beginning day only
+    assume(
+        "BYSETPOS" not in rule or "WEEKLY" not in rule
+    )  # they count a first week from its beginning day only
     until = first + dt.timedelta(days=2000)
     theirs = rrulestr(rule, dtstart=first).between(first, until)
     start = round(first.replace(tzinfo=dt.UTC).timestamp() * 1000)

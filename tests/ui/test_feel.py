@@ -62,13 +62,12 @@ def test_no_head_phone_or_date_is_cut_at_1366_beside_the_panel(
     make_window: MakeWindow, full_store: Store, qtbot: QtBot, speak: Callable[[str], None], language: str
 ) -> None:
     window = make_window(full_store)
-    window.page.open_panel()
     grid, model = window.page.grid, window.page.model
-    qtbot.waitUntil(lambda: not grid.horizontalScrollBar().isVisible())
     window.dress.set_language(language)
-    for width in (1366, 1300):
-        window.resize(width, 768)
-        qtbot.waitUntil(lambda: fits(window))
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: fits(window))
+    window.page.open_panel()  # beside it the nine columns scroll sideways; none is cut
+    qtbot.waitUntil(lambda: grid.viewport().width() < look.px(900))
     for column, f in enumerate(model.fields):
         room = grid.columnWidth(column) - look.px(2 * PAD)
         assert QFontMetricsF(look.font("caption")).horizontalAdvance(f.title) <= room, f.title
