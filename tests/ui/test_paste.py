@@ -169,10 +169,10 @@ def test_words_become_dates_people_and_entries(window: MainWindow, qtbot: QtBot)
     asked = paste(window, qtbot, 4, "grade")
     assert [line.cells[0].new for line in asked.plan.lines] == ["A", "A", "C"]
     asked.reject()
-    copy_in_excel([["思远", "2026年3月25日", "1.2万"]])
+    copy_in_excel([["思远", "2026年3月25日", "", "1.2万"]])
     asked = paste(window, qtbot, 4, "owner_user")
     cells = asked.plan.lines[0].cells
-    assert [cell.new for cell in cells] == ["陈思远", "2026-03-25", "12,000.00"]
+    assert [cell.new for cell in cells] == ["陈思远", "2026-03-25", "", "12,000.00"]
 
 
 def test_rows_beyond_the_end_become_new_records(window: MainWindow, qtbot: QtBot) -> None:
@@ -199,6 +199,7 @@ def test_new_rows_need_a_name(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_blank_cells_change_nothing_unless_asked(window: MainWindow, qtbot: QtBot) -> None:
     row = next(at for at in range(60) if text(window, at, "opening_balance"))
+    window.page.arranger.set_columns(["name", "last_contact", "opening_balance"])
     copy_in_excel([["2026-01-02", ""]])
     asked = paste(window, qtbot, row, "last_contact")
     assert asked.plan.changed == 1
