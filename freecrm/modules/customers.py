@@ -549,7 +549,6 @@ MODULE = Module(
                 "grade",
                 "main_contact",
                 "main_phone",
-                "city",
                 "owner_user",
                 "last_contact",
                 "next_at",

@@ -24,6 +24,14 @@ def column_of(window: MainWindow, field: str) -> int:
     return list(window.page.model.columns).index(field)
 
 
+def with_city(window: MainWindow) -> None:
+    """Show the city behind the phone, where a test needs a plain text that is a part of an address."""
+    page = window.page
+    shown = [name for name in page.model.columns if name not in ("city", "next_at")]
+    at = shown.index("main_phone") + 1
+    page.arranger.set_columns([*shown[:at], "city", *shown[at:]])
+
+
 def names(window: MainWindow) -> list[str]:
     """What stands in the column of names, group rows included."""
     model = window.page.model

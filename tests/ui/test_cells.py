@@ -17,6 +17,7 @@ from freecrm.store import activities, history, undo
 from freecrm.ui import talk
 from freecrm.ui.grid import Grid
 from freecrm.ui.window import MainWindow
+from tests.ui.arranging import with_city
 
 MakeWindow = Callable[..., MainWindow]
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -105,6 +106,7 @@ def test_f2_keeps_what_stands_there_and_tab_goes_right(window: MainWindow, qtbot
 
 def test_tab_goes_on_to_the_next_cell(window: MainWindow, qtbot: QtBot) -> None:
     """C11: also from a cell that can't be edited, and from the end of a row into the next."""
+    with_city(window)
     grid = go(window, 2, "grade")
     qtbot.keyClicks(grid, "B")
     qtbot.keyClick(focus(), Key.Key_Tab)
@@ -459,6 +461,7 @@ def test_fill_down(window: MainWindow, qtbot: QtBot, rows: int) -> None:
 
 @pytest.mark.parametrize("field", ["main_phone", "city"])
 def test_fill_down_reaches_what_is_kept_in_a_row(window: MainWindow, qtbot: QtBot, field: str) -> None:
+    with_city(window)
     value = {"main_phone": "13800007788", "city": "Ningbo"}[field]
     grid = go(window, 10, field)
     qtbot.keyClicks(grid, value)
@@ -477,6 +480,7 @@ def test_fill_down_reaches_what_is_kept_in_a_row(window: MainWindow, qtbot: QtBo
 
 
 def test_fill_down_counts_what_it_filled(window: MainWindow, qtbot: QtBot) -> None:
+    with_city(window)
     grid = go(window, 10, "main_contact")
     qtbot.keyClick(grid, Key.Key_Right, SHIFT)
     qtbot.keyClick(grid, Key.Key_Right, SHIFT)

@@ -28,16 +28,16 @@ from tests.ui.arranging import (
     names,
     panel,
     pick_field,
+    with_city,
 )
 from tests.ui.test_access import check_names, left_in_english
 
 MakeWindow = Callable[..., MainWindow]
-NINE = (
+EIGHT = (
     "name",
     "grade",
     "main_contact",
     "main_phone",
-    "city",
     "owner_user",
     "last_contact",
     "next_at",
@@ -63,16 +63,16 @@ def run(window: MainWindow, section: int, text: str) -> None:
 
 
 def test_a_column_is_ticked_and_shows_its_values(window: MainWindow, qtbot: QtBot) -> None:
-    assert window.page.bar.columns_button.text() == "Columns 9/31"
+    assert window.page.bar.columns_button.text() == "Columns 8/31"
     opened = chooser(window, qtbot)
     qtbot.keyClicks(opened.list.search, "indus")
     pick_field(qtbot, opened.list.list, "industry")
     assert heads(window)[-1] == "Industry"
-    assert window.page.bar.columns_button.text() == "Columns 10/31"
-    texts = {str(window.page.model.index(row, 9).data()) for row in range(60)}
+    assert window.page.bar.columns_button.text() == "Columns 9/31"
+    texts = {str(window.page.model.index(row, 8).data()) for row in range(60)}
     assert "Manufacturing" in texts
     pick_field(qtbot, opened.list.list, "industry")
-    assert tuple(window.page.model.columns) == NINE
+    assert tuple(window.page.model.columns) == EIGHT
 
 
 def test_the_name_is_always_shown(window: MainWindow, qtbot: QtBot) -> None:
@@ -85,19 +85,22 @@ def test_the_name_is_always_shown(window: MainWindow, qtbot: QtBot) -> None:
 def test_columns_are_moved_by_keys_and_brought_back(window: MainWindow, qtbot: QtBot) -> None:
     opened = chooser(window, qtbot)
     pick = next(
-        row for row in range(opened.list.list.count()) if opened.list.list.item(row).data(NAME) == "city"
+        row
+        for row in range(opened.list.list.count())
+        if opened.list.list.item(row).data(NAME) == "main_phone"
     )
     opened.list.list.setFocus()
     opened.list.list.setCurrentRow(pick)
     qtbot.keyClick(opened.list.list, Qt.Key.Key_Up, ALT)
     qtbot.mouseClick(opened.up, LEFT)
-    assert window.page.model.columns[2] == "city"
-    assert opened.list.list.currentItem().data(NAME) == "city"
+    assert window.page.model.columns[1] == "main_phone"
+    assert opened.list.list.currentItem().data(NAME) == "main_phone"
     qtbot.mouseClick(opened.reset_button, LEFT)
-    assert window.page.model.columns == NINE
+    assert window.page.model.columns == EIGHT
 
 
 def test_a_head_is_dragged_to_another_place(window: MainWindow, qtbot: QtBot) -> None:
+    with_city(window)
     grid = window.page.grid
     grid.go(4, column_of(window, "city"))
     head = grid.horizontalHeader()
@@ -110,6 +113,7 @@ def test_a_head_is_dragged_to_another_place(window: MainWindow, qtbot: QtBot) ->
 
 
 def test_double_click_on_an_edge_fits_the_column(window: MainWindow, qtbot: QtBot) -> None:
+    with_city(window)
     grid = window.page.grid
     city = column_of(window, "city")
     head = grid.horizontalHeader()
@@ -124,6 +128,7 @@ def test_double_click_on_an_edge_fits_the_column(window: MainWindow, qtbot: QtBo
 
 
 def test_the_heads_menu(window: MainWindow, qtbot: QtBot) -> None:
+    with_city(window)
     page = window.page
     grade = column_of(window, "grade")
     run(window, grade, "Sort the other way round")
@@ -144,6 +149,7 @@ def test_the_heads_menu(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_shift_click_adds_a_further_order(window: MainWindow, qtbot: QtBot) -> None:
+    with_city(window)
     click_head(qtbot, window, column_of(window, "grade"))
     click_head(qtbot, window, column_of(window, "city"), SHIFT)
     assert [(one.field, one.down) for one in window.page.model.query.sort] == [
@@ -230,7 +236,7 @@ def test_as_many_stay_as_there_is_room_for(wide: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_nine_columns_and_eighteen_rows_fit_at_1366(
+def test_eight_columns_and_eighteen_rows_fit_at_1366(
     make_window: MakeWindow, full_store: Store, qtbot: QtBot, language: str
 ) -> None:
     window = make_window(full_store)
@@ -239,7 +245,7 @@ def test_nine_columns_and_eighteen_rows_fit_at_1366(
     window.resize(1366, 768)
     grid = window.page.grid
     qtbot.waitUntil(lambda: window.width() == 1366)
-    assert window.page.model.columnCount() == 9
+    assert window.page.model.columnCount() == 8
     assert not grid.horizontalScrollBar().isVisible()
     assert grid.viewport().height() // look.row_height("compact") >= 18
 

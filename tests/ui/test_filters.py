@@ -30,6 +30,7 @@ from tests.ui.arranging import (
     pick_field,
     records,
     tick,
+    with_city,
 )
 from tests.ui.test_access import check_names, left_in_english
 
@@ -66,6 +67,7 @@ def test_the_keyboard_alone_makes_a_filter(window: MainWindow, qtbot: QtBot) -> 
     box.line.insert("杭")
     qtbot.keyClick(box.line, Qt.Key.Key_Return)
     assert chips(window) == ["City contains “杭”"]
+    with_city(window)
     assert set(column(window, "city")) == {"杭州"}
     chip = window.page.bar.filters.chips[0]
     chip.setFocus()

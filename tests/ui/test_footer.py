@@ -14,7 +14,7 @@ from freecrm.core.query import Where
 from freecrm.core.words import N_
 from freecrm.store.database import Store
 from freecrm.ui.window import MainWindow
-from tests.ui.arranging import CTRL, LEFT, SHIFT, column_of, records
+from tests.ui.arranging import CTRL, LEFT, SHIFT, column_of, records, with_city
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -66,6 +66,7 @@ def test_other_measures_are_chosen(window: MainWindow) -> None:
     choose(window, "main_phone", "Filled")
     assert said(window)["main_phone"][1] == "60"
     assert window.page.views.is_changed  # it belongs to the view
+    with_city(window)
     assert [a.text() for a in window.page.footer.menu(column_of(window, "city")).actions() if a.text()] == [
         "Filled",
         "Nothing",

@@ -21,6 +21,7 @@ from freecrm.ui.editors.base import LineEditor
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
 from freecrm.ui.window import MainWindow
 from freecrm.ui.wizard import ImportPage
+from tests.ui.arranging import with_city
 
 MakeWindow = Callable[..., MainWindow]
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -101,6 +102,7 @@ def test_what_is_text_stays_text_in_excel(window: MainWindow, qtbot: QtBot) -> N
 
 
 def test_three_columns_of_twenty_rows_on_the_phone_column(window: MainWindow, qtbot: QtBot) -> None:
+    with_city(window)
     before = texts(window)
     rows = [[f"138 0000 {7000 + at}", "苏州" if at % 2 else "", "林晓棠"] for at in range(20)]
     rows[3][0], rows[7][2], rows[9][0] = "call me", "Nobody Here", "=A1*2"
