@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -182,12 +182,6 @@ def this_day() -> date:
 def show(day: date) -> str:
     """A day with its weekday: 2026-03-25 Wed."""
     return f"{day.isoformat()} {weekday(day)}"
-
-
-def show_moment(moment: datetime, zone: tzinfo | None = None) -> str:
-    """A moment as words in a sentence, on the clock of a zone (this computer's own): 3月25日 周三 10:00."""
-    local = moment.astimezone(zone)
-    return f"{show_short(local.date())} {local:%H:%M}"
 
 
 def show_short(day: date) -> str:

@@ -26,7 +26,6 @@ from freecrm.store.tables import quoted
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
-DAY = dt.timedelta(days=1)
 SHORT = dt.timedelta(minutes=30)
 """How long something is shown that has no end."""
 MOST_TIMES = 1_000

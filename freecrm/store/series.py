@@ -1,7 +1,7 @@
 """Changing a repeating activity: this time, this and all later ones, or all of them. Each is one step that can be undone.
 
     series.change(store, id, instance, {"subject": …}, series.THIS)
-    series.move(store, id, instance, start, end, series.LATER)
+    series.change(store, id, instance, {"start": …}, series.LATER)     moved, with all that come later
     series.delete(store, id, instance, series.ALL)
 
 `id` is the repeating activity (the master), or one that stands for a single time of it; `instance` the beginning of the
@@ -99,19 +99,6 @@ def takes_place(store: Store, id: bytes, instance: dt.datetime | None) -> bool:
     at = ms(instance)
     found = repeats.times(ms(record["start"]), record["start_zone"], record["repeats"], at)
     return next(found, None) == at and at not in repeats.left_out(record["skipped"])
-
-
-def move(
-    store: Store,
-    id: bytes,
-    instance: dt.datetime,
-    start: dt.datetime,
-    end: dt.datetime | None = None,
-    scope: str = THIS,
-) -> Done:
-    """Move a time, it and the later ones, or all; the length stays where `end` is None."""
-    values = {"start": start} if end is None else {"start": start, "end": end}
-    return change(store, id, instance, values, scope)
 
 
 def delete(store: Store, id: bytes, instance: dt.datetime, scope: str = THIS) -> Done:

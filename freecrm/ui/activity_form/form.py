@@ -11,7 +11,6 @@ out; what was typed is kept in the file until it is saved or given up (`DraftKee
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
@@ -31,7 +30,6 @@ from freecrm.store.single import Changed
 from freecrm.ui import talk
 from freecrm.ui.activity_form.clash_box import Outlook, outlook
 from freecrm.ui.activity_form.layout import Parts
-from freecrm.ui.editors.base import Editor
 from freecrm.ui.form_box import same_value
 from freecrm.ui.form_drafts import DraftKeeper
 from freecrm.ui.tasks import Latest, Tasks
@@ -584,10 +582,6 @@ class ActivityForm(QFrame):
     def focus_first(self) -> None:
         """Put the cursor into the subject."""
         self.parts.editors["subject"].focus_first()
-
-    def all_editors(self) -> Iterator[Editor]:
-        """Every editor of a field, for whoever looks into it."""
-        yield from self.parts.editors.values()
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QSpinBox, QVBoxLayout, Q
 
 from freecrm.core import agenda, date_words, lunar, repeats
 from freecrm.core.fields import Date
-from freecrm.core.repeat_rule import DAILY, LUNAR, MONTHLY, WEEKDAYS, WEEKLY, YEARLY, Rule, parse
+from freecrm.core.repeat_rule import DAILY, LUNAR, MONTHLY, WEEKLY, YEARLY, Rule, parse
 from freecrm.core.words import N_, Said, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -22,14 +22,12 @@ from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
 NONE, OWN, KEPT = "none", "own", "kept"
-USUAL = ("daily", "workdays", "weekly", "monthly", "nth", "yearly", "lunar")
 UNITS = ((N_("days"), DAILY), (N_("weeks"), WEEKLY), (N_("months"), MONTHLY), (N_("years"), YEARLY))
 NEVER, UNTIL, TIMES = range(3)
 NO_END_DAY = N_("Say on which day the repeat ends, or choose “never”.")
 ENDS_BEFORE = N_("The repeat would end on {end}, before its first time on {start}. Choose a later day.")
 NO_TIME = N_("By this rule it would never take place. Choose other days, or a later end.")
 NO_DAYS = N_("Choose at least one day of the week.")
-LONGEST = 40  # times that are looked at for whether there is any
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +301,3 @@ def _is_own(rule: Rule) -> bool:
     if odd or (rule.by_day and rule.freq != WEEKLY):
         return False
     return not (rule.by_month_day or rule.by_month)
-
-
-__all__ = ["WEEKDAYS", "RepeatEditor", "bases", "endless"]

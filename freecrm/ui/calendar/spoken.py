@@ -9,8 +9,6 @@ from freecrm.core import date_words, dates
 from freecrm.core.words import _
 from freecrm.ui.calendar.shown import Laid, Shown
 
-DAY = dt.timedelta(days=1)
-
 
 def hours(at: dt.datetime) -> str:
     """A time of day: 9:00."""
