@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core import agenda, repeats, zones
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
-from freecrm.store import single
+from freecrm.store import notices, single
 from freecrm.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _TAKEN = (
     "subject", "kind", "customer", "owner_user", "place", "room", "free", "text", "all_day", "start_zone",
 )  # fmt: skip
 """What a time of an activity that stands by itself, or a copy, has from it."""
+MOST_SAID = 500
+"""Letters of a notice: nobody reads more."""
 WHOLE_DAY = -540
 """Minutes before the midnight at which a whole day begins that its reminder rings: nine in the morning."""
 
@@ -187,7 +189,7 @@ def save(
             single.refuse_changed(step, "activity", id, values, shown)
         step.update("activity", id, dict(values))
         clashes.accept(step, id, accepted)
-        tell_colleagues(step, store, id, _people_of(before))
+        tell_colleagues(step, store, id, people_of(before))
     return id
 
 
@@ -218,7 +220,7 @@ def _there(store: Store, id: bytes) -> Record:
     return record
 
 
-def _people_of(record: Record) -> set[bytes]:
+def people_of(record: Record) -> set[bytes]:
     """The users whose time an activity takes."""
     found = {row["user"] for row in record["people"] or () if row.get("user")}
     return found | ({record["owner_user"]} if record["owner_user"] else set())
@@ -231,18 +233,10 @@ def tell_colleagues(step: Step, store: Store, id: bytes, before: set[bytes]) -> 
         return
     names = store.reader().titles("user", {store.user}) if store.user else {}
     by = names.get(store.user or b"", "")
-    for user in sorted(_people_of(record) - before - {store.user or b""}):
+    for user in sorted(people_of(record) - before):
         text = NOTICES[record["owner_user"] == user, bool(by)]
         said = say(text, name=record["subject"] or "", when=_shown_of(record), by=by)
-        values = {
-            "text": str(said)[:500],
-            "to_user": user,
-            "by": store.user,
-            "about": id,
-            "customer": record["customer"],
-            "at": dt.datetime.now(dt.UTC),
-        }
-        step.insert("notice", {name: value for name, value in values.items() if value is not None})
+        notices.add(step, user, str(said)[:MOST_SAID], about=id, customer=record["customer"])
 
 
 def _shown_of(record: Record) -> str:
