@@ -16,9 +16,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core import agenda, repeats, zones
-from freecrm.core.problems import Known
 from freecrm.core.spans import moment, ms
-from freecrm.core.words import N_, say
+from freecrm.core.words import N_
 from freecrm.store import activities, faults
 from freecrm.store import clashes as rule
 from freecrm.store.tables import quoted
@@ -319,9 +318,7 @@ def move(
     owner: bytes | None = None,
 ) -> None:
     """Put an activity at another time, as one step. end: None = as long as is usual. owner: given to them, too."""
-    record = store.reader().record("activity", id)
-    if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    record = activities.there(store, id)
     values = placed(store, record["kind"] or "task", start, end, all_day=all_day)
     if owner is not None:
         values["owner_user"] = owner
@@ -344,9 +341,7 @@ def copy(
     owner: bytes | None = None,
 ) -> bytes:
     """Plan the same once more at another time; the id of the new one."""
-    record = store.reader().record("activity", id)
-    if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    record = activities.there(store, id)
     values = {name: record[name] for name in _COPIED if record[name] not in (None, "", [])}
     if "people" in values:
         values["people"] = [

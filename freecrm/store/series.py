@@ -26,7 +26,7 @@ from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
 from freecrm.core.spans import at_wall, end_of, moment, ms, wall
 from freecrm.core.words import N_, say
-from freecrm.store.activities import refuse_backwards
+from freecrm.store.activities import GONE, refuse_backwards
 
 if TYPE_CHECKING:
     from freecrm.core.record import Record
@@ -48,7 +48,6 @@ _DELETED = {
     LATER: N_("“{name}” deleted from then on"),
     ALL: N_("“{name}” deleted with all times"),
 }
-_GONE = N_("This activity isn't there any more. Look in the recycle bin.")
 _NO_TIME = N_("“{name}” doesn't take place then any more. Look at the calendar again.")
 _LOOSE: dict[str, Any] = {"series": None, "instance": None}
 _KEPT = frozenset({"all_day", "people", "reminders", "files"})
@@ -120,7 +119,7 @@ class _Work:
             assert self.own is not None
             instance = self.own["instance"] or instance
         if record is None:
-            raise Known(say(_GONE))
+            raise Known(say(GONE))
         self.master, self.at = record, ms(instance)
         self.zone: str | None = record["start_zone"]
         if record["repeats"] and record["start"] is not None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBo
 
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
-from freecrm.core.words import N_, Said, _, say
+from freecrm.core.words import Said, _
 from freecrm.store import activities, followups
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
@@ -29,7 +29,6 @@ from freecrm.ui.parts import announce, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
-GONE = N_("This activity isn't there any more. Look in the recycle bin.")
 LINES = 3
 
 
@@ -43,9 +42,7 @@ class FinishBox(QDialog):
     ) -> None:
         """Known when the activity isn't there any more."""
         super().__init__(parent)
-        record = store.reader().record("activity", id)
-        if record is None:
-            raise Known(say(GONE))
+        record = activities.there(store, id)
         self.store, self.tasks, self.id, self.record, self.instance = store, tasks, id, record, instance
         self.outcome: str | None = record["outcome"]
         self.day: dt.date | None = None

@@ -131,9 +131,7 @@ class ActivityForm(QFrame):
     ) -> None:
         """Show an activity that is there. instance: which time of a repeating one; None: its next. typed, draft: what
         somebody had begun to change, and its key. Known when it is there no more."""
-        record = self.store.reader().record("activity", id)
-        if record is None:
-            raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+        record = activities.there(self.store, id)
         values = dict(record.values)
         if record["repeats"] and record["start"] is not None:
             instance = instance or record["open_at"] or record["start"]
