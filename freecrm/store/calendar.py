@@ -326,6 +326,7 @@ def move(
         values["reminders"] = activities.whole(store, {"kind": record["kind"], **values})["reminders"]
     with store.step(N_("Activity moved: {name}"), name=record["subject"] or "") as step:
         step.update("activity", id, values)
+        activities.tell_colleagues(step, store, id, activities.people_of(record))
 
 
 _COPIED = ("subject", "kind", "customer", "owner_user", "place", "room", "free", "text", "people")
@@ -340,7 +341,8 @@ def copy(
     all_day: bool = False,
     owner: bytes | None = None,
 ) -> bytes:
-    """Plan the same once more at another time; the id of the new one."""
+    """Plan the same once more at another time; the id of the new one. Its reminders go along, unless whole days
+    become hours or the other way round."""
     record = activities.there(store, id)
     values = {name: record[name] for name in _COPIED if record[name] not in (None, "", [])}
     if "people" in values:
@@ -349,9 +351,12 @@ def copy(
         ]
     if owner is not None:
         values["owner_user"] = owner
+    if record["start"] is not None and bool(record["all_day"]) == all_day:
+        values["reminders"] = [{"before": row["before"]} for row in record["reminders"] or ()]
     values |= placed(store, record["kind"] or "task", start, end, all_day=all_day)
     with store.step(N_("Activity copied: {name}"), name=record["subject"] or "") as step:
         made = activities.add(step, store, values)
+        activities.tell_colleagues(step, store, made, set())
     return made
 
 

@@ -26,7 +26,7 @@ from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
 from freecrm.core.spans import at_wall, end_of, moment, ms, wall
 from freecrm.core.words import N_, say
-from freecrm.store.activities import GONE, refuse_backwards
+from freecrm.store.activities import GONE, people_of, refuse_backwards, tell_colleagues
 
 if TYPE_CHECKING:
     from freecrm.core.record import Record
@@ -78,8 +78,8 @@ def change(
     accepted: Iterable[bytes] = (),
 ) -> Done:
     """Change values of a time, of it and the later ones, or of all. start, end: those of the time meant; the others
-    move by as much. accepted: the activities it may clash with. Known when the time isn't there any more, or would end
-    before it begins."""
+    move by as much. accepted: the activities it may clash with. Colleagues who come to it by that get a notice.
+    Known when the time isn't there any more, or would end before it begins."""
     from freecrm.store import clashes
 
     work = _Work(store, id, instance)
@@ -87,6 +87,7 @@ def change(
         done = work.change(step, dict(values), work.scope(scope))
         if done.id is not None:
             clashes.accept(step, done.id, accepted)
+            tell_colleagues(step, store, done.id, people_of(work.own or work.master))
         return done
 
 

@@ -54,6 +54,16 @@ def days(store: Store) -> list[str]:
     return [when[:5] for when, _subject in expanded(store)]
 
 
+@pytest.mark.parametrize("scope", series.SCOPES)
+def test_colleagues_who_come_to_a_time_are_told(store: Store, scope: str) -> None:
+    with store.step("Team") as step:
+        he, she = (step.insert("user", {"name": name}) for name in ("何嘉木", "林晓棠"))
+    id = weekly(store, people=[{"user": he}])
+    done = series.change(store, id, at(7), {"people": [{"user": he}, {"user": she}]}, scope)
+    found = store.read().execute("SELECT to_user, about FROM notice").fetchall()
+    assert found == [(she, done.id)]
+
+
 def test_this_time_only(store: Store) -> None:
     id = weekly(store, reminders=[{"before": 30}])
     before = dump(store)
