@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import agenda, zones
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say

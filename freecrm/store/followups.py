@@ -305,12 +305,12 @@ def _tell(step: Step, store: Store, about: bytes, customer: bytes | None, name: 
 
 def when_words(at: dt.datetime, *, all_day: bool, zone: str | None = None) -> str:
     """A moment as people say it of a plan: the day with its weekday, and the time unless it is the whole day."""
-    from freecrm.core import date_words
+    from freecrm.core import day_words
 
     if all_day:
-        return date_words.show(activities.day_of(at, zone))
+        return day_words.show(activities.day_of(at, zone))
     local = at.astimezone()
-    return _("{day} {time}").format(day=date_words.show(local.date()), time=f"{local:%H:%M}")
+    return _("{day} {time}").format(day=day_words.show(local.date()), time=f"{local:%H:%M}")
 
 
 def plan(store: Store, entity: str, id: bytes, values: Mapping[str, Any]) -> bytes:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from freecrm.core.day_words import near, near_time
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.words import Said, _
@@ -22,7 +23,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.follow_up import phrase_menu
-from freecrm.ui.follow_up.next_step import Next, NextEditor, WhenPopup, near, proposed
+from freecrm.ui.follow_up.next_step import Next, NextEditor, WhenPopup, proposed
 from freecrm.ui.follow_up.text import FollowText
 from freecrm.ui.form_hints import STILL_HERE
 from freecrm.ui.parts import announce, label
@@ -164,7 +165,7 @@ class FinishBox(QDialog):
 
     def _say_when(self) -> None:
         if self.at is not None:
-            when = f"{near(self.at.astimezone().date())} {self.at.astimezone():%H:%M}"
+            when = near_time(self.at)
         else:
             when = near(self.day) if self.day is not None else _("now")
         self.when_chip.setText(_("When: {when}").format(when=when))

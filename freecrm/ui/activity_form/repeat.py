@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from freecrm.core import agenda, date_words, lunar, repeats
+from freecrm.core import agenda, day_words, lunar, repeats
 from freecrm.core.fields import Date
 from freecrm.core.repeat_rule import DAILY, LUNAR, MONTHLY, WEEKLY, YEARLY, Rule, parse
 from freecrm.core.words import N_, Said, _, say
@@ -66,7 +66,7 @@ class RepeatEditor(QWidget):
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
-        self._day = date_words.this_day()
+        self._day = day_words.this_day()
         self._kept = ""  # a rule that no choice here can say
         self.combo, self.ends, self.unit = ComboBox(), ComboBox(), ComboBox()
         self.every, self.times = QSpinBox(), QSpinBox()
@@ -181,7 +181,7 @@ class RepeatEditor(QWidget):
             if until is None:
                 return say(NO_END_DAY)
             if until < self._day:
-                return say(ENDS_BEFORE, end=date_words.show(until), start=date_words.show(self._day))
+                return say(ENDS_BEFORE, end=day_words.show(until), start=day_words.show(self._day))
         why = repeats.check(rule)
         if why is not None:
             return why
@@ -272,7 +272,7 @@ class RepeatEditor(QWidget):
         self.ends_label.setText(_("Ends"))
         self.times_label.setText(_("times"))
         for at, button in enumerate(self.days):
-            name = date_words.weekday(dt.date(2024, 1, 1 + at))  # a Monday
+            name = day_words.weekday(dt.date(2024, 1, 1 + at))  # a Monday
             button.setText(name.removeprefix("周"))
             button.setAccessibleName(name)
         self.until.reword()
