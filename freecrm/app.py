@@ -206,9 +206,12 @@ def load_later(window: MainWindow) -> None:
     """Import what is used soon, piece by piece; then let the window take it into use."""
     from importlib import import_module
 
-    from freecrm.core import logs
+    from PySide6.QtCore import QTimeZone
+
+    from freecrm.core import logs, zones
     from freecrm.ui import cells, parts
 
+    zones.tell(bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace"))
     pause = threading.Event()
     pause.wait(GAP_SECONDS)
     cells.warm_up()

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from freecrm.cli.telling import DONE, NOTHING, as_json, err, out
-from freecrm.core import date_words, holiday_files, workdays
+from freecrm.core import day_words, holiday_files, workdays
 from freecrm.core.words import _
 
 
@@ -55,7 +55,7 @@ def _year(options: argparse.Namespace, year: int) -> int:
         as_json(found)
         return DONE
     for one in found:
-        out(f"{date_words.show(one['day'])}  {days.mark(one['day'])}  {one['name']}")
+        out(f"{day_words.show(one['day'])}  {days.mark(one['day'])}  {one['name']}")
     return DONE
 
 

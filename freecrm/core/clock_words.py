@@ -27,7 +27,6 @@ _SHORT = re.compile(
     rf"|(?<![0-9:/.-])([0-9]{{1,2}}){_TO}([0-9]{{1,2}}) ?([ap])\.?m\b\.?",
     re.IGNORECASE,
 )
-_BEFORE_EN = re.compile(r"(?:\b(?:at|from|@) ?|^|(?<= ))$", re.IGNORECASE)
 _END_ONLY = re.compile(r"(?:到|至|直到|\buntil |\btill ) ?$", re.IGNORECASE)
 
 _N_ZH = r"([0-9]{1,3}(?:\.[0-9])?|[一二两三四五六七八九十]{1,3}|半)"

@@ -3,26 +3,28 @@
 A bare weekday is the next one, today included; 下周三 is the Wednesday of the next Monday-to-Sunday
 week; a day without a year is the one nearest to today. Whatever is none of these is read as any
 other date (`core/dates.py`). Plain patterns, no guessing: what comes out is shown before it is taken.
+How days are said is in `day_words.py`.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from freecrm.core import clock_words, dates, festival_words
+from freecrm.core.day_words import this_day
 from freecrm.core.values import half
-from freecrm.core.words import N_, Said, _
+from freecrm.core.words import Said
 
 _DAYS = {
     "今天": 0, "今日": 0, "today": 0, "now": 0, "明天": 1, "明日": 1, "tomorrow": 1, "tmr": 1, "tmrw": 1, "后天": 2,
     "day after tomorrow": 2, "the day after tomorrow": 2, "大后天": 3, "昨天": -1, "昨日": -1,
     "yesterday": -1, "前天": -2, "day before yesterday": -2, "the day before yesterday": -2, "大前天": -3,
 }  # fmt: skip
-_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ENGLISH_DAY = r"(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday|s|rs|r|ur)?\.?"
 _CHINESE_DAY = r"(?:周|星期|礼拜)([一二三四五六日天])"
 _WEEK_ZH = re.compile(r"(本|这个?|下+个?|上+个?)?" + _CHINESE_DAY)
@@ -174,38 +176,6 @@ def find(text: str, now: datetime, since: int = 0) -> Found | None:
     return Found(*feast) if feast is not None and feast.day.year <= dates.LAST_YEAR else None
 
 
-def this_day() -> date:
-    """Today, where this computer stands."""
-    return datetime.now().astimezone().date()
-
-
-def show(day: date) -> str:
-    """A day with its weekday: 2026-03-25 Wed."""
-    return f"{day.isoformat()} {weekday(day)}"
-
-
-def show_moment(moment: datetime, zone: tzinfo | None = None) -> str:
-    """A moment as words in a sentence, on the clock of a zone (this computer's own): 3月25日 周三 10:00."""
-    local = moment.astimezone(zone)
-    return f"{show_short(local.date())} {local:%H:%M}"
-
-
-def show_short(day: date) -> str:
-    """A day without its year and with its weekday: 3月25日 周三, Wed 25 March."""
-    return _("{weekday} {date}").format(weekday=weekday(day), date=month_day(day.month, day.day))
-
-
-def month_day(month: int, day: int) -> str:
-    """A day of a year: 3月25日, 25 March."""
-    name = _(dates.MONTHS[month - 1])
-    return _("{day} {month}").format(month=name, day=day).replace(f" {day} ", f"{day}").replace(" 月", "月")
-
-
-def weekday(day: date) -> str:
-    """The short name of its weekday in the language spoken now."""
-    return _(_WEEKDAYS[day.weekday()])
-
-
 def is_plain(text: str) -> bool:
     """Whether a date is written just as it is shown, so that nobody need be told how it was read."""
     return _PLAINLY.fullmatch(half(text).strip()) is not None
@@ -264,7 +234,7 @@ def _of_week(text: str, today: date) -> date | None:
         number = "一二三四五六日".index("日" if day == "天" else day)
     elif found := _WEEK_EN.fullmatch(text):
         which, day = found.groups()
-        number = [name[:3].lower() for name in _WEEKDAYS].index(day)
+        number = _WEEKDAYS.index(day)
         which = {"next": "下", "last": "上", "this": "本"}.get(which or "", "")
     else:
         return None

@@ -369,9 +369,9 @@ class Date(Field):
 
     def lies_ahead(self, value: Any) -> bool:
         """Whether a day that should have been is still to come."""
-        from freecrm.core import date_words
+        from freecrm.core import day_words
 
-        return self.past and value is not None and value > date_words.this_day()
+        return self.past and value is not None and value > day_words.this_day()
 
     def show(self, value: Any) -> str:
         return "" if value is None else value.isoformat()

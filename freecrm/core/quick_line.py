@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from freecrm.core import agenda, clock_words, date_words, repeat_words, repeats, zones
+from freecrm.core import agenda, clock_words, date_words, day_words, repeat_words, repeats, zones
 from freecrm.core.choices import Options
 from freecrm.core.quick_parts import DAY, Line, connectives, kind_in, place_in, reminder_in
 from freecrm.core.values import half, short
@@ -251,7 +251,7 @@ class _Reading:
         if last >= self.day:
             self.last = last
         else:
-            show = date_words.show
+            show = day_words.show
             self.why = say(_BACKWARDS, start=show(self.day), end=show(last))
 
     def _hours(self) -> clock_words.Hours | None:
@@ -393,4 +393,4 @@ def when_shown(draft: Draft, today: dt.date | None = None) -> str:
 
 
 def _day(day: dt.date, today: dt.date) -> str:
-    return date_words.show_short(day) if day.year == today.year else date_words.show(day)
+    return day_words.in_words(day) if day.year == today.year else day_words.show(day)

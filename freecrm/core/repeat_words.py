@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from freecrm.core import date_words, dates, repeats, yearly
+from freecrm.core import dates, day_words, repeats, yearly
 from freecrm.core.repeat_rule import DAILY, MONTHLY, WEEKLY, YEARLY, Rule, parse
 from freecrm.core.words import N_, _
 
@@ -145,7 +145,7 @@ def _month_day(day: int) -> str:
 
 
 def _month_and_day(month: int, day: int) -> str:
-    return date_words.month_day(month, day)
+    return day_words.month_day(month, day)
 
 
 # ---- words that mean a rule

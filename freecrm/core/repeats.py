@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -25,7 +24,7 @@ from freecrm.core.repeat_rule import DAILY, LUNAR, MONTHLY, WEEKLY, YEARLY, Day,
 from freecrm.core.words import Said
 
 __all__ = [
-    "DAILY", "LUNAR", "MONTHLY", "WEEKLY", "YEARLY", "Rule", "between", "check", "ended", "last_time", "left_out", "make",
+    "DAILY", "LUNAR", "MONTHLY", "WEEKLY", "YEARLY", "Rule", "between", "check", "ended", "left_out", "make",
     "next_time", "parse", "put_together", "shown", "times", "write",
 ]  # fmt: skip
 
@@ -158,28 +157,6 @@ def next_time(
     out = left_out(skipped)
     since = None if done_through is None else done_through + 1
     return next((ms for ms in times(start, zone, rule, since) if ms not in out), None)
-
-
-def last_time(start: int, zone: str | None, rule: str) -> int | None:
-    """The last time (ms) of a rule that ends; None of one that doesn't."""
-    made = parse(rule)[0]
-    if made is None:
-        return start
-    if made.is_endless:
-        return None
-    try:
-        first = agenda.local(start, zone).replace(tzinfo=None)
-        end = repeat_days.end(made, first)
-        moment = made.until if end is None else end.replace(tzinfo=agenda.zone_of(zone))
-        assert isinstance(moment, dt.datetime)
-        for back in (400, 8 * 366, 100 * 366):  # the last one is looked for from the end
-            since = round((moment - dt.timedelta(days=back * made.interval)).timestamp() * 1000)
-            found = list(islice(times(start, zone, rule, since), 200_000))
-            if found:
-                return found[-1]
-    except _FAR:
-        return start
-    return next(iter(deque(times(start, zone, rule), 1)), start)
 
 
 def with_left_out(skipped: str | None, *more: int) -> str | None:

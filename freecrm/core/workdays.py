@@ -20,7 +20,6 @@ from typing import Any, Protocol
 from freecrm.core.words import N_, _, language
 
 CHINA = "86"
-WEEK = "12345"
 """The usual working week: 1 = Monday to 7 = Sunday."""
 
 FESTIVALS = {
@@ -84,27 +83,20 @@ class Workdays:
 
     def next_workday(self, day: dt.date) -> dt.date:
         """The day itself when it is a working day, else the next that is."""
-        return self._next(day, 1)
-
-    def last_workday(self, day: dt.date) -> dt.date:
-        """The day itself when it is a working day, else the last one before it."""
-        return self._next(day, -1)
-
-    def after(self, day: dt.date, count: int) -> dt.date:
-        """The day so many working days behind a day."""
-        for _one in range(count):
-            day = self._next(day + dt.timedelta(days=1), 1)
-        return day
-
-    def _next(self, day: dt.date, step: int) -> dt.date:
         found = day
         for _away in range(60):  # no holiday lasts longer; who never works gets the day itself
             if self.is_workday(found):
                 return found
             try:
-                found += dt.timedelta(days=step)
+                found += dt.timedelta(days=1)
             except OverflowError:
                 break
+        return day
+
+    def after(self, day: dt.date, count: int) -> dt.date:
+        """The day so many working days behind a day."""
+        for _one in range(count):
+            day = self.next_workday(day + dt.timedelta(days=1))
         return day
 
     def name(self, day: dt.date) -> str:

@@ -12,13 +12,17 @@ _known: list[str] = []
 
 def here() -> str:
     """The name of this computer's zone; "" where the system tells none, then its clock stands for it."""
-    told = _known[0] if _known else ""
-    return told or _named(os.environ.get("TZ", "")) or _linked()
+    return _named(os.environ.get("TZ", "")) or _linked() or told()
 
 
 def tell(name: str) -> None:
     """What the window system knows the zone by; the start of the window tells it, for Windows has no file of it."""
     _known[:] = [_named(name)]
+
+
+def told() -> str:
+    """What the window system knows the zone by; "" as long as there is none."""
+    return _known[0] if _known else ""
 
 
 def _linked() -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from freecrm.core import agenda, date_words, workdays, zones
+from freecrm.core import agenda, day_words, workdays, zones
 from freecrm.core.jobs import Progress
 from freecrm.core.words import N_, _, plural
 from freecrm.exchange.pdf.calendar_pdf import DONE, LATE, PLANNED, Day, Entry
@@ -126,7 +126,7 @@ class CalendarPrint:
                 made = self._list(part, head, wishes, progress)
             elif self.view == "month":
                 days = [self._day(day, of_month=True) for day in self._days()]
-                names = [date_words.weekday(day) for day in self._days()[:WEEK]]
+                names = [day_words.weekday(day) for day in self._days()[:WEEK]]
                 made = calendar_pdf.write_month(part, head, names, days, self._entries(), paper=wishes.paper)
             else:
                 days = [self._day(day, of_month=False) for day in self._days()]
@@ -160,7 +160,7 @@ class CalendarPrint:
     def _day(self, day: dt.date, *, of_month: bool) -> Day:
         calendar = workdays.of(self.store)
         note = " ".join(part for part in (workdays.cell_word(day, calendar), calendar.mark(day)) if part)
-        title = str(day.day) if of_month else f"{date_words.weekday(day)} {day:%m-%d}"
+        title = str(day.day) if of_month else f"{day_words.weekday(day)} {day:%m-%d}"
         middle = self.since + (self.until - self.since) / 2
         return Day(title, note, not calendar.is_workday(day), of_month and day.month != middle.month)
 
@@ -219,7 +219,7 @@ class CalendarPrint:
 
     def _when(self, item: Shown) -> str:
         start = self._local(item.start)
-        return f"{date_words.weekday(start.date())} {start:%Y-%m-%d}"
+        return f"{day_words.weekday(start.date())} {start:%Y-%m-%d}"
 
     # ---- the list
 
@@ -251,7 +251,7 @@ class CalendarPrint:
             day = max(start.date(), self.since)
             if day != before:
                 note = workdays.cell_word(day, calendar)
-                yield Group(" · ".join(part for part in (f"{date_words.weekday(day)} {day}", note) if part))
+                yield Group(" · ".join(part for part in (f"{day_words.weekday(day)} {day}", note) if part))
                 before = day
             yield [
                 self._sign(item),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core import agenda, repeats, zones
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
-from freecrm.store import single
+from freecrm.store import notices, single
 from freecrm.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -25,10 +25,13 @@ NOTICES = {
     (False, False): N_("You are to come along: {name} ({when})"),
 }
 """By whether it is theirs, and whether it is known who gave it to them."""
+GONE = N_("This activity isn't there any more. Look in the recycle bin.")
 _TAKEN = (
     "subject", "kind", "customer", "owner_user", "place", "room", "free", "text", "all_day", "start_zone",
 )  # fmt: skip
-"""What a time of an activity that stands by itself, or a copy, has from it."""
+"""What a time of an activity that stands by itself has from it."""
+MOST_SAID = 500
+"""Letters of a notice: nobody reads more."""
 WHOLE_DAY = -540
 """Minutes before the midnight at which a whole day begins that its reminder rings: nine in the morning."""
 
@@ -178,7 +181,7 @@ def save(
             clashes.accept(step, made, accepted)
             tell_colleagues(step, store, made, set())
         return made
-    before = _there(store, id)
+    before = there(store, id)
     refuse_backwards(values.get("start", before["start"]), values.get("end", before["end"]))
     with store.step(
         N_("Activity changed: {name}"), name=values.get("subject") or before["subject"] or ""
@@ -187,38 +190,26 @@ def save(
             single.refuse_changed(step, "activity", id, values, shown)
         step.update("activity", id, dict(values))
         clashes.accept(step, id, accepted)
-        tell_colleagues(step, store, id, _people_of(before))
+        tell_colleagues(step, store, id, people_of(before))
     return id
-
-
-def copy(store: Store, id: bytes, start: dt.datetime) -> bytes:
-    """The same activity once more, still to be done, from another time on; its id. It repeats no more, for a copy is
-    one more time; nothing of what came of the first goes along."""
-    record = _there(store, id)
-    own = {name: record[name] for name in (*_TAKEN, "people") if record[name] not in (None, [])}
-    own["people"] = [{k: row[k] for k in ("contact", "user")} for row in record["people"] or ()]
-    own["reminders"] = [{"before": row["before"]} for row in record["reminders"] or ()]
-    own["start"] = start
-    if record["start"] is not None and record["end"] is not None:
-        own["end"] = start + (record["end"] - record["start"])
-    return save(store, None, own)
 
 
 def remove(store: Store, id: bytes) -> None:
     """Delete an activity with all its times; it lies in the recycle bin."""
-    record = _there(store, id)
+    record = there(store, id)
     with store.step(N_("Activity deleted: {name}"), name=record["subject"] or "") as step:
         step.delete("activity", id)
 
 
-def _there(store: Store, id: bytes) -> Record:
+def there(store: Store, id: bytes) -> Record:
+    """The activity. Known when it isn't there any more."""
     record = store.reader().record("activity", id)
     if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+        raise Known(say(GONE))
     return record
 
 
-def _people_of(record: Record) -> set[bytes]:
+def people_of(record: Record) -> set[bytes]:
     """The users whose time an activity takes."""
     found = {row["user"] for row in record["people"] or () if row.get("user")}
     return found | ({record["owner_user"]} if record["owner_user"] else set())
@@ -231,18 +222,10 @@ def tell_colleagues(step: Step, store: Store, id: bytes, before: set[bytes]) -> 
         return
     names = store.reader().titles("user", {store.user}) if store.user else {}
     by = names.get(store.user or b"", "")
-    for user in sorted(_people_of(record) - before - {store.user or b""}):
+    for user in sorted(people_of(record) - before):
         text = NOTICES[record["owner_user"] == user, bool(by)]
         said = say(text, name=record["subject"] or "", when=_shown_of(record), by=by)
-        values = {
-            "text": str(said)[:500],
-            "to_user": user,
-            "by": store.user,
-            "about": id,
-            "customer": record["customer"],
-            "at": dt.datetime.now(dt.UTC),
-        }
-        step.insert("notice", {name: value for name, value in values.items() if value is not None})
+        notices.add(step, user, str(said)[:MOST_SAID], about=id, customer=record["customer"])
 
 
 def _shown_of(record: Record) -> str:
@@ -266,7 +249,7 @@ def finish(
     """Say that an activity is done, with what came of it and the next one (`then`: its values); the id of the done
     one. instance: which time of a repeating one; that time then stands by itself, and those before it are dealt
     with."""
-    record = _there(store, id)
+    record = there(store, id)
     done: dict[str, Any] = {
         "state": agenda.DONE,
         "done_at": at or dt.datetime.now(dt.UTC),
@@ -315,7 +298,7 @@ def move_one_time(step: Step, record: Any, values: Mapping[str, Any]) -> None:
 def put_off(store: Store, id: bytes, start: dt.datetime, end: dt.datetime | None = None) -> None:
     """Move an activity that was not done to a later time; its length stays where `end` is None. Of a repeating one
     only the next open time moves, as an activity of its own, and the others stay where they are."""
-    record = _there(store, id)
+    record = there(store, id)
     if end is None and record["start"] is not None and record["end"] is not None:
         end = start + (record["end"] - record["start"])
     refuse_backwards(start, end)
@@ -330,6 +313,6 @@ def put_off(store: Store, id: bytes, start: dt.datetime, end: dt.datetime | None
 
 def drop(store: Store, id: bytes) -> None:
     """Say that an activity won't be done; it stays in the file as dropped."""
-    record = _there(store, id)
+    record = there(store, id)
     with store.step(N_("Activity dropped: {name}"), name=record["subject"] or "") as step:
         step.update("activity", id, {"state": agenda.DROPPED})

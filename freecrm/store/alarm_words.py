@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from freecrm.core import agenda, phone_text
+from freecrm.core import agenda, day_words, phone_text
 from freecrm.core.words import N_, _
 from freecrm.store.alarms import YEARLY, Alarm
 
@@ -68,9 +68,7 @@ def when(alarm: Alarm, now: dt.datetime) -> str:
             else (N_("1 minute ago"), N_("{n} minutes ago"))
         )
         return _(near[abs(minutes) > 1]).format(n=abs(minutes))
-    days = {0: N_("Today"), 1: N_("Tomorrow"), -1: N_("Yesterday")}
-    apart = (begins.date() - here.date()).days
-    day = _(days[apart]) if apart in days else begins.date().isoformat()
+    day = day_words.called(begins.date(), here.date()) or begins.date().isoformat()
     return day if alarm.all_day else f"{day} {begins:%H:%M}"
 
 

@@ -16,9 +16,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core import agenda, repeats, zones
-from freecrm.core.problems import Known
 from freecrm.core.spans import moment, ms
-from freecrm.core.words import N_, say
+from freecrm.core.words import N_
 from freecrm.store import activities, faults
 from freecrm.store import clashes as rule
 from freecrm.store.tables import quoted
@@ -26,7 +25,6 @@ from freecrm.store.tables import quoted
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
-DAY = dt.timedelta(days=1)
 SHORT = dt.timedelta(minutes=30)
 """How long something is shown that has no end."""
 MOST_TIMES = 1_000
@@ -320,9 +318,7 @@ def move(
     owner: bytes | None = None,
 ) -> None:
     """Put an activity at another time, as one step. end: None = as long as is usual. owner: given to them, too."""
-    record = store.reader().record("activity", id)
-    if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    record = activities.there(store, id)
     values = placed(store, record["kind"] or "task", start, end, all_day=all_day)
     if owner is not None:
         values["owner_user"] = owner
@@ -330,6 +326,7 @@ def move(
         values["reminders"] = activities.whole(store, {"kind": record["kind"], **values})["reminders"]
     with store.step(N_("Activity moved: {name}"), name=record["subject"] or "") as step:
         step.update("activity", id, values)
+        activities.tell_colleagues(step, store, id, activities.people_of(record))
 
 
 _COPIED = ("subject", "kind", "customer", "owner_user", "place", "room", "free", "text", "people")
@@ -344,10 +341,9 @@ def copy(
     all_day: bool = False,
     owner: bytes | None = None,
 ) -> bytes:
-    """Plan the same once more at another time; the id of the new one."""
-    record = store.reader().record("activity", id)
-    if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    """Plan the same once more at another time; the id of the new one. Its reminders go along, unless whole days
+    become hours or the other way round."""
+    record = activities.there(store, id)
     values = {name: record[name] for name in _COPIED if record[name] not in (None, "", [])}
     if "people" in values:
         values["people"] = [
@@ -355,9 +351,12 @@ def copy(
         ]
     if owner is not None:
         values["owner_user"] = owner
+    if record["start"] is not None and bool(record["all_day"]) == all_day:
+        values["reminders"] = [{"before": row["before"]} for row in record["reminders"] or ()]
     values |= placed(store, record["kind"] or "task", start, end, all_day=all_day)
     with store.step(N_("Activity copied: {name}"), name=record["subject"] or "") as step:
         made = activities.add(step, store, values)
+        activities.tell_colleagues(step, store, made, set())
     return made
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import agenda, zones
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
@@ -29,9 +29,7 @@ _NEEDED = {"start", "end", "start_zone", "all_day", "repeats", "carried", "open_
 
 def later(store: Store, id: bytes, day: dt.date, clock: dt.time | None = None) -> None:
     """Move an activity to a day. clock: another time of day, None: its own."""
-    record = store.reader().record("activity", id)
-    if record is None:
-        raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+    record = activities.there(store, id)
     if record["start"] is None:
         _give_day(store, record, day, clock)
         return

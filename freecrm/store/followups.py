@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core import agenda, settings, workdays, zones
 from freecrm.core.entity import Entity
 from freecrm.core.words import N_, _, say
-from freecrm.store import activities, faults, noting
+from freecrm.store import activities, faults, notices, noting
 from freecrm.store.faults import reads
 from freecrm.store.reader import Reader
 
@@ -299,25 +299,18 @@ def _tell(step: Step, store: Store, about: bytes, customer: bytes | None, name: 
     by = store.reader().titles("user", {store.user}).get(store.user, "") if store.user and to else ""
     words = N_("{by} named you, {name}: {text}") if by else N_("You were named, {name}: {text}")
     for user in to:
-        values = {
-            "text": str(say(words, by=by, name=name, text=subject_of(text))),
-            "to_user": user,
-            "by": store.user,
-            "about": about,
-            "customer": customer,
-            "at": dt.datetime.now(dt.UTC),
-        }
-        step.insert("notice", {key: value for key, value in values.items() if value is not None})
+        said = say(words, by=by, name=name, text=subject_of(text))
+        notices.add(step, user, str(said), about=about, customer=customer)
 
 
 def when_words(at: dt.datetime, *, all_day: bool, zone: str | None = None) -> str:
     """A moment as people say it of a plan: the day with its weekday, and the time unless it is the whole day."""
-    from freecrm.core import date_words
+    from freecrm.core import day_words
 
     if all_day:
-        return date_words.show(activities.day_of(at, zone))
+        return day_words.show(activities.day_of(at, zone))
     local = at.astimezone()
-    return _("{day} {time}").format(day=date_words.show(local.date()), time=f"{local:%H:%M}")
+    return _("{day} {time}").format(day=day_words.show(local.date()), time=f"{local:%H:%M}")
 
 
 def plan(store: Store, entity: str, id: bytes, values: Mapping[str, Any]) -> bytes:

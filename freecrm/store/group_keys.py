@@ -31,7 +31,7 @@ def key_of(compiler: Compiler, f: Field, by: str) -> ColumnElement[Any]:
 def _bucket(column: ColumnElement[Any], f: Field) -> ColumnElement[Any]:
     from sqlalchemy import case, null
 
-    from freecrm.core.date_words import this_day
+    from freecrm.core.day_words import this_day
 
     found = buckets(f, this_day())
     cases: list[Any] = [(column.is_(None), null())]

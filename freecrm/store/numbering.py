@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.custom import Schema
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Field
 from freecrm.core.jobs import Progress

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from freecrm.store.writer import Step
 
 RUNNING, FINISHED, STOPPED = "running", "finished", "stopped"
-MOST_STEPS = 50
 NAMED = 3  # customers that a sentence names
 BLOCK = 500
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core import money
 from freecrm.core import points as worked
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.fields import Money
 from freecrm.core.jobs import Progress
 from freecrm.core.points import MOST, Line, Lot, Rules

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core import scoring
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.fields import Field, Moment
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows

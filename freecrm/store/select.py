@@ -96,7 +96,7 @@ def worked_out(store: Store, query: Query, rights: Rights | None) -> Query:
     """The question with the words of its filter (this week, me) as they are meant now."""
     if query.where is None:
         return query
-    from freecrm.core.date_words import this_day
+    from freecrm.core.day_words import this_day
     from freecrm.core.filters import resolved
 
     me = rights.user if rights is not None else store.user

@@ -1,7 +1,7 @@
 """Changing a repeating activity: this time, this and all later ones, or all of them. Each is one step that can be undone.
 
     series.change(store, id, instance, {"subject": …}, series.THIS)
-    series.move(store, id, instance, start, end, series.LATER)
+    series.change(store, id, instance, {"start": …}, series.LATER)     moved, with all that come later
     series.delete(store, id, instance, series.ALL)
 
 `id` is the repeating activity (the master), or one that stands for a single time of it; `instance` the beginning of the
@@ -26,7 +26,7 @@ from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
 from freecrm.core.spans import at_wall, end_of, moment, ms, wall
 from freecrm.core.words import N_, say
-from freecrm.store.activities import refuse_backwards
+from freecrm.store.activities import GONE, people_of, refuse_backwards, tell_colleagues
 
 if TYPE_CHECKING:
     from freecrm.core.record import Record
@@ -48,7 +48,6 @@ _DELETED = {
     LATER: N_("“{name}” deleted from then on"),
     ALL: N_("“{name}” deleted with all times"),
 }
-_GONE = N_("This activity isn't there any more. Look in the recycle bin.")
 _NO_TIME = N_("“{name}” doesn't take place then any more. Look at the calendar again.")
 _LOOSE: dict[str, Any] = {"series": None, "instance": None}
 _KEPT = frozenset({"all_day", "people", "reminders", "files"})
@@ -79,8 +78,8 @@ def change(
     accepted: Iterable[bytes] = (),
 ) -> Done:
     """Change values of a time, of it and the later ones, or of all. start, end: those of the time meant; the others
-    move by as much. accepted: the activities it may clash with. Known when the time isn't there any more, or would end
-    before it begins."""
+    move by as much. accepted: the activities it may clash with. Colleagues who come to it by that get a notice.
+    Known when the time isn't there any more, or would end before it begins."""
     from freecrm.store import clashes
 
     work = _Work(store, id, instance)
@@ -88,6 +87,7 @@ def change(
         done = work.change(step, dict(values), work.scope(scope))
         if done.id is not None:
             clashes.accept(step, done.id, accepted)
+            tell_colleagues(step, store, done.id, people_of(work.own or work.master))
         return done
 
 
@@ -99,19 +99,6 @@ def takes_place(store: Store, id: bytes, instance: dt.datetime | None) -> bool:
     at = ms(instance)
     found = repeats.times(ms(record["start"]), record["start_zone"], record["repeats"], at)
     return next(found, None) == at and at not in repeats.left_out(record["skipped"])
-
-
-def move(
-    store: Store,
-    id: bytes,
-    instance: dt.datetime,
-    start: dt.datetime,
-    end: dt.datetime | None = None,
-    scope: str = THIS,
-) -> Done:
-    """Move a time, it and the later ones, or all; the length stays where `end` is None."""
-    values = {"start": start} if end is None else {"start": start, "end": end}
-    return change(store, id, instance, values, scope)
 
 
 def delete(store: Store, id: bytes, instance: dt.datetime, scope: str = THIS) -> Done:
@@ -133,7 +120,7 @@ class _Work:
             assert self.own is not None
             instance = self.own["instance"] or instance
         if record is None:
-            raise Known(say(_GONE))
+            raise Known(say(GONE))
         self.master, self.at = record, ms(instance)
         self.zone: str | None = record["start_zone"]
         if record["repeats"] and record["start"] is not None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core.change import DELETE, INSERT
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Choice, Link
 from freecrm.core.words import N_, Said, say

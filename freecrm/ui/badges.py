@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from freecrm.core.change import Touched
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.store import today
 from freecrm.store.database import Store
 from freecrm.store.today import Due

@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 
+from freecrm.core import day_words
 from freecrm.core.words import N_, _
 from freecrm.store import recycle
 from freecrm.store.database import Store
 from freecrm.store.history import Binned
 from freecrm.ui import look
-from freecrm.ui.step_list import day_words
 from freecrm.ui.tasks import Latest, Tasks
 
 Index = QModelIndex | QPersistentModelIndex
@@ -68,7 +68,7 @@ class BinModel(QAbstractTableModel):
             return _(declared.label)
         if column == 2:
             at = binned.at.astimezone()
-            return f"{day_words(at.date())} {at:%H:%M}"
+            return f"{day_words.heading(at.date())} {at:%H:%M}"
         if column == 3:
             return self._people.get(binned.who or b"", "")
         if binned.id not in self._along:

@@ -134,7 +134,7 @@ class CodeRuleEditor(Editor):
 
     def reword(self) -> None:
         from freecrm.core import words
-        from freecrm.core.date_words import this_day
+        from freecrm.core.day_words import this_day
 
         name_button(self.offer, _("Rules to choose from"))
         self.line.setPlaceholderText(_("No rule"))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core import date_words, dates, words, workdays
+from freecrm.core import dates, day_words, words, workdays
 from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.parts import label
@@ -81,7 +81,7 @@ class Month(QCalendarWidget):
         cell = rect.adjusted(1, 1, -1, -1)
         self._ground(painter, cell, day, chosen, mark)
         painter.setPen(self._colour(day, chosen, inside, "text" if self.days.is_workday(day) else "text2"))
-        painter.setFont(look.font("body", chosen or day == date_words.this_day()))
+        painter.setFont(look.font("body", chosen or day == day_words.this_day()))
         word = self.word(day)
         upper = cell.adjusted(0, look.px(2), 0, -cell.height() * 9 // 20) if self.chinese else cell
         if mark and mark != word:
@@ -112,7 +112,7 @@ class Month(QCalendarWidget):
             painter.setBrush(look.colour("info_bg" if self.days.is_made_up(day) else "danger_bg"))
         else:
             painter.setBrush(look.colour("surface"))
-        if day == date_words.this_day() and not chosen:
+        if day == day_words.this_day() and not chosen:
             painter.setPen(QPen(look.colour("accent"), look.px(1)))
         painter.drawRoundedRect(cell, look.px(4), look.px(4))
 
@@ -212,7 +212,7 @@ class DatePopup(QFrame):
     def _tell(self) -> None:
         """Say the chosen day in words: its weekday, the Chinese date, term and holiday."""
         day, days = self.day(), self.month.days
-        parts = [date_words.show(day)]
+        parts = [day_words.show(day)]
         if self.month.chinese:
             parts += [workdays.lunar_date(day), workdays.term(day)]
             parts.append(days.name(day))
@@ -247,7 +247,7 @@ class DatePopup(QFrame):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             key = event.key()
             if key == Qt.Key.Key_Home and watched is not self.list:
-                today = date_words.this_day()
+                today = day_words.this_day()
                 self.month.setSelectedDate(QDate(today.year, today.month, today.day))
                 return True
             if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and self.list is not None:

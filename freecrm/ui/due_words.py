@@ -7,7 +7,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from freecrm.core.words import N_, _
+from freecrm.core import day_words
+from freecrm.core.words import _
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 LOST = "lost"
 """The status of customers for whom nothing need be planned."""
 WEEK = 7
-_NEAR = {-1: N_("Yesterday"), 0: N_("Today"), 1: N_("Tomorrow")}
-_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 class Said(NamedTuple):
@@ -36,7 +35,7 @@ def next_step(at: dt.datetime | None, status: Any, now: dt.datetime | None = Non
     local = at.astimezone()
     whole = (local.hour, local.minute) == (0, 0)
     away = (local.date() - now.date()).days
-    text = _day(local.date(), away)
+    text = _day(local.date(), now.date())
     if not whole and -1 <= away < WEEK:
         text = f"{text} {local:%H:%M}"
     if away < 0 or (not whole and at <= now):
@@ -44,26 +43,22 @@ def next_step(at: dt.datetime | None, status: Any, now: dt.datetime | None = Non
     return Said(text, "accent" if away == 0 else "text")
 
 
-def _day(day: dt.date, away: int) -> str:
-    if away in _NEAR:
-        return _(_NEAR[away])
-    weekday = _(_WEEKDAYS[day.weekday()])
+def _day(day: dt.date, today: dt.date) -> str:
+    away = (day - today).days
     if 1 < away < WEEK:
-        return weekday
-    if abs(away) > 180:
+        return day_words.weekday(day)
+    if abs(away) > day_words.FAR:
         return day.isoformat()
-    return _("{month}/{day} {weekday}").format(month=day.month, day=day.day, weekday=weekday)
+    return day_words.called(day, today) or day_words.short(day)
 
 
 def in_full(at: dt.datetime | None, status: Any) -> str:
     """The same with its date, for whoever points at the cell."""
-    from freecrm.core import date_words
-
     if at is None:
         return "" if status == LOST else _("None planned: type when, e.g. “next Wed 10:00”.")
     local = at.astimezone()
     whole = (local.hour, local.minute) == (0, 0)
-    return date_words.show(local.date()) + ("" if whole else f" {local:%H:%M}")
+    return day_words.show(local.date()) + ("" if whole else f" {local:%H:%M}")
 
 
 class Limits:

@@ -14,22 +14,22 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from freecrm.core.day_words import near, near_time
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
-from freecrm.core.words import N_, Said, _, say
+from freecrm.core.words import Said, _
 from freecrm.store import activities, followups
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.follow_up import phrase_menu
-from freecrm.ui.follow_up.next_step import Next, NextEditor, WhenPopup, near, proposed
+from freecrm.ui.follow_up.next_step import Next, NextEditor, WhenPopup, proposed
 from freecrm.ui.follow_up.text import FollowText
 from freecrm.ui.form_hints import STILL_HERE
 from freecrm.ui.parts import announce, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
-GONE = N_("This activity isn't there any more. Look in the recycle bin.")
 LINES = 3
 
 
@@ -43,9 +43,7 @@ class FinishBox(QDialog):
     ) -> None:
         """Known when the activity isn't there any more."""
         super().__init__(parent)
-        record = store.reader().record("activity", id)
-        if record is None:
-            raise Known(say(GONE))
+        record = activities.there(store, id)
         self.store, self.tasks, self.id, self.record, self.instance = store, tasks, id, record, instance
         self.outcome: str | None = record["outcome"]
         self.day: dt.date | None = None
@@ -167,7 +165,7 @@ class FinishBox(QDialog):
 
     def _say_when(self) -> None:
         if self.at is not None:
-            when = f"{near(self.at.astimezone().date())} {self.at.astimezone():%H:%M}"
+            when = near_time(self.at)
         else:
             when = near(self.day) if self.day is not None else _("now")
         self.when_chip.setText(_("When: {when}").format(when=when))

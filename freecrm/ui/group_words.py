@@ -32,7 +32,7 @@ def bucket_of(model: ListModel, group: GroupRow) -> Bucket | None:
     found = _by(model, group)
     if found is None or found[1] != "when":
         return None
-    from freecrm.core.date_words import this_day
+    from freecrm.core.day_words import this_day
 
     spans = buckets(found[0], this_day())
     return spans[group.key] if isinstance(group.key, int) and group.key < len(spans) else None

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from freecrm.core import date_words, yearly
+from freecrm.core import day_words, yearly
 from freecrm.core.change import Touched
 from freecrm.core.words import N_, _, plural
 from freecrm.store import occasions
@@ -50,7 +50,7 @@ def when_words(day: dt.date, today: dt.date) -> str:
     """A day that comes up, and how far away it is: 2026-03-25 Wed · in 6 days."""
     away = (day - today).days
     near = {0: _("today"), 1: _("tomorrow")}.get(away) or plural("in {n} day", "in {n} days", away)
-    return f"{date_words.show(day)} · {near}"
+    return f"{day_words.show(day)} · {near}"
 
 
 class ComingModel(QAbstractTableModel):
@@ -58,7 +58,7 @@ class ComingModel(QAbstractTableModel):
 
     def __init__(self, store: Store) -> None:
         super().__init__()
-        self.store, self.today = store, date_words.this_day()
+        self.store, self.today = store, day_words.this_day()
         self.rows: list[Coming] = []
 
     def show_rows(self, rows: list[Coming], today: dt.date) -> None:
@@ -166,7 +166,7 @@ class OccasionsPage(Page):
         return int(self.range.currentData())
 
     def _ask(self) -> None:
-        today = date_words.this_day()
+        today = day_words.this_day()
         self._latest.run(
             occasions.coming, self.store, today, self.days(), then=lambda found: self._answered(found, today)
         )

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.core.fields import Text
 from freecrm.core.words import _, plural
 from freecrm.store import past
@@ -120,7 +120,7 @@ class PastTable(QWidget):
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
         found = self.found
-        day = date_words.show(found.day) if found is not None else ""
+        day = day_words.show(found.day) if found is not None else ""
         self.table.setHeaderLabels([_("Field"), _("On {day}").format(day=day) if day else "", _("Now")])
         self.table.setAccessibleName(_("The record as it was and as it is"))
         for column, wide in enumerate(_WIDTHS):

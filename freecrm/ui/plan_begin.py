@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.core.record import Typed
 from freecrm.core.words import _, plural
 from freecrm.store import plans
@@ -47,7 +47,7 @@ class PlanBegin(QDialog):
         self.offer.setWordWrap(True)
         self.offer.setVisible(not rows)
         self.day = editor_for(store.schema.fields("plan_run")["begun"], store, tasks)
-        self.day.set_value(date_words.this_day())
+        self.day.set_value(day_words.this_day())
         self.preview, self.trouble = label(), label("trouble")
         for part in (self.preview, self.trouble):
             part.setWordWrap(True)
@@ -146,7 +146,7 @@ def preview(store: Store, steps: object, day: dt.date, *, only_workdays: bool) -
     kind = store.schema.fields("plan_step")["kind"]
     days = plans.dates(store, [row.get("days") or 0 for row in rows], day, only_workdays=only_workdays)
     return "\n".join(
-        f"{date_words.weekday(on)} {on:%Y-%m-%d}  {_told(kind.show(row['kind']), row.get('subject'))}"
+        f"{day_words.weekday(on)} {on:%Y-%m-%d}  {_told(kind.show(row['kind']), row.get('subject'))}"
         for row, on in zip(rows, days, strict=True)
     )
 

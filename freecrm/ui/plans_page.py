@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.core.change import Touched
 from freecrm.core.fields import Choice
 from freecrm.core.words import N_, Said, _, plural, say
@@ -236,9 +236,9 @@ class PlansPage(Page):
         self.save_button.setEnabled(dirty)
         self.undo_button.setEnabled(dirty)
         counts = [line.days.value() for line in self.steps.lines]
-        today = date_words.this_day()
+        today = day_words.this_day()
         days = plans.dates(self.store, counts, today, only_workdays=self.workdays.isChecked())
-        self.steps.show_days([f"{date_words.weekday(day)} {day:%m-%d}" for day in days])
+        self.steps.show_days([f"{day_words.weekday(day)} {day:%m-%d}" for day in days])
         self.preview.setText(_("At the right: the days if it began today") if days else "")
 
     # ---- what is done

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from freecrm.core import day_words
 from freecrm.core.change import Touched
 from freecrm.core.fields import Date
 from freecrm.core.record import Typed
@@ -28,7 +29,7 @@ from freecrm.ui.editors.dates import DateEditor
 from freecrm.ui.page import Page
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.past_table import PastTable
-from freecrm.ui.step_list import day_words, icon_of
+from freecrm.ui.step_list import icon_of
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ class RecordHistory(QWidget):
         if step is None:
             return _("Changed by another program")
         at = step.at.astimezone()
-        parts = [f"{day_words(at.date())} {at:%H:%M}", " ".join(str(step.done).split())]
+        parts = [f"{day_words.heading(at.date())} {at:%H:%M}", " ".join(str(step.done).split())]
         if step.who in people:
             parts.append(people[step.who])
         if step.undone:

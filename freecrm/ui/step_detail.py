@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from freecrm.core import day_words
 from freecrm.core.change import Kept, Step
 from freecrm.core.problems import Known
 from freecrm.core.words import _, plural
@@ -24,7 +25,6 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.line_table import LineTable
 from freecrm.ui.parts import EmptyState, label
-from freecrm.ui.step_list import day_words
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class StepDetail(QWidget):
         self.title.setText(str(step.done))
         who = self.store.reader().titles("user", {step.who}).get(step.who) if step.who else None
         at = step.at.astimezone()
-        parts = [f"{day_words(at.date())} {at:%H:%M}", who or "", journal.origin_words(step)]
+        parts = [f"{day_words.heading(at.date())} {at:%H:%M}", who or "", journal.origin_words(step)]
         parts.append(journal.counts_words(self.store, step))
         self.facts.setText(" · ".join(part for part in parts if part))
         self._reword_button(step)
@@ -247,7 +247,7 @@ class StepDetail(QWidget):
         if later is None:
             return text
         at = later.at.astimezone()
-        when = f"{day_words(at.date())} {at:%H:%M}"
+        when = f"{day_words.heading(at.date())} {at:%H:%M}"
         return text + " " + _("Later: “{step}”, {when}.").format(step=later.done, when=when)
 
     def _reword_table(self) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.core.change import Step
 from freecrm.core.words import _
 from freecrm.store import journal
@@ -33,12 +33,6 @@ _NO_INDEX = QModelIndex()
 _NOTHING = journal.Found(array("q"), (), 0)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _ICONS = {"import": "upload", "undo": "undo-2", "redo": "redo-2", "sync": "users", "program": "settings"}
-
-
-def day_words(day: dt.date) -> str:
-    """A day as a heading: today and yesterday by their names."""
-    ago = (date_words.this_day() - day).days
-    return {0: _("Today"), 1: _("Yesterday")}.get(ago) or date_words.show(day)
 
 
 def icon_of(step: Step) -> str:
@@ -147,7 +141,7 @@ class Steps(QAbstractTableModel):
             return None
         day = self.head(index.row())
         if day is not None:
-            return day_words(dt.date.fromisoformat(day))
+            return day_words.heading(dt.date.fromisoformat(day))
         step = self.step(index.row())
         if step is None:
             return None
@@ -169,7 +163,7 @@ class StepPainter(QStyledItemDelegate):
             painter.setFont(look.font("caption", True))
             painter.setPen(look.colour("text2"))
             place = rect.adjusted(look.px(16), look.px(20), -look.px(12), -look.px(4))
-            painter.drawText(place, _LEFT, day_words(dt.date.fromisoformat(day)))
+            painter.drawText(place, _LEFT, day_words.heading(dt.date.fromisoformat(day)))
             return
         step = view.steps.step(index.row())
         if step is not None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.pieces import Entry
 from freecrm.modules import model
 from freecrm.store import alarms, pool, timeline, today

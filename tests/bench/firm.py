@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from freecrm.core.agenda import DAY
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.modules import model
 from freecrm.store import changelog, tables
 from freecrm.store.activities import midnight

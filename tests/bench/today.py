@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from freecrm.core.agenda import DAY
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.modules import model
 from freecrm.store import plan_many, today
 from freecrm.store.database import Store, connect, open_store

@@ -68,7 +68,6 @@ def test_they_are_told_in_both_languages() -> None:
 def test_the_next_working_day() -> None:
     assert CHINA.next_workday(D(2026, 2, 14)) == D(2026, 2, 14)
     assert CHINA.next_workday(D(2026, 2, 15)) == D(2026, 2, 24)
-    assert CHINA.last_workday(D(2026, 2, 22)) == D(2026, 2, 14)
     assert CHINA.after(D(2026, 2, 13), 2) == D(2026, 2, 24)
     assert Workdays(week=frozenset(), holidays=False).next_workday(D(2026, 2, 15)) == D(2026, 2, 15)
     assert CHINA.next_workday(D.max) == D.max
@@ -218,7 +217,6 @@ def test_any_day_is_in_a_cell(day: D) -> None:
     workdays.cell_word(day, CHINA)
     workdays.lunar_date(day)
     CHINA.next_workday(day)
-    CHINA.last_workday(day)
 
 
 @given(st.integers(1902, 2197))

@@ -132,28 +132,12 @@ def test_a_change_over_one_that_somebody_else_made_is_refused(store: Store) -> N
         activities.save(store, call, {"end": NINE - HOUR})
 
 
-def test_a_copy_has_what_it_takes_and_nothing_of_what_came_of_it(store: Store, hotel: bytes) -> None:
-    visit = activities.plan(
-        store,
-        {
-            "kind": "visit",
-            "subject": "上门",
-            "start": NINE,
-            "end": NINE + 2 * HOUR,
-            "customer": hotel,
-            "repeats": "FREQ=WEEKLY",
-            "reminders": [{"before": 30}, {"before": 1440}],
-        },
-    )
-    copied = activities.copy(store, visit, NINE + 24 * HOUR)
-    record = store.reader().record("activity", copied)
-    assert record is not None
-    assert (record["start"], record["end"]) == (NINE + 24 * HOUR, NINE + 26 * HOUR)
-    assert (record["customer"], record["repeats"], record["state"]) == (hotel, None, "planned")
-    assert sorted(row["before"] for row in record["reminders"]) == [30, 1440]
-    activities.remove(store, visit)
-    with pytest.raises(Known, match="recycle bin"):
-        activities.copy(store, visit, NINE)
+def test_what_was_deleted_is_told_as_gone(store: Store) -> None:
+    call = activities.plan(store, {"kind": "call", "subject": "回访", "start": NINE})
+    activities.remove(store, call)
+    for act in (activities.remove, activities.drop):
+        with pytest.raises(Known, match="recycle bin"):
+            act(store, call)
     assert_well(store)
 
 

@@ -224,6 +224,28 @@ def test_a_copy_has_its_people_but_not_its_result(store: Store) -> None:
     assert_well(store)
 
 
+def test_a_copy_reminds_as_the_first_one_does(store: Store) -> None:
+    id = activities.plan(
+        store, {"kind": "visit", "start": at(0, "9:00"), "reminders": [{"before": 30}, {"before": 1440}]}
+    )
+    for all_day, before in ((False, [30, 1440]), (True, [activities.WHOLE_DAY])):
+        made = calendar.copy(store, id, at(1, "0:00"), all_day=all_day)
+        record = store.reader().record("activity", made)
+        assert record is not None
+        assert sorted(row["before"] for row in record["reminders"]) == before
+
+
+def test_whoever_is_given_something_by_a_drag_is_told(store: Store) -> None:
+    made = calendars.week(store)
+    store.user, he = made["陈思远"], made["何嘉木"]
+    told = "SELECT to_user, about FROM notice ORDER BY n"
+    moved = made["听松书院 回访"]
+    calendar.move(store, moved, at(4, "16:00"), owner=he)
+    calendar.move(store, moved, at(4, "17:00"), owner=he)  # it is his by now
+    copied = calendar.copy(store, moved, at(5, "16:00"))
+    assert store.read().execute(told).fetchall() == [(he, moved), (he, copied)]
+
+
 def test_bad_times_are_refused_with_a_sentence(store: Store) -> None:
     made = calendars.week(store)
     with pytest.raises(Known, match="before it begins"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.jobs import Progress
 from freecrm.core.numbering import Facts
 from freecrm.core.problems import Cancelled, Known

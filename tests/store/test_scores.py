@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.scoring import CHANGED, STANDARD, Rule
 from freecrm.store import history, scores, tenlist, undo

@@ -54,10 +54,20 @@ def days(store: Store) -> list[str]:
     return [when[:5] for when, _subject in expanded(store)]
 
 
+@pytest.mark.parametrize("scope", series.SCOPES)
+def test_colleagues_who_come_to_a_time_are_told(store: Store, scope: str) -> None:
+    with store.step("Team") as step:
+        he, she = (step.insert("user", {"name": name}) for name in ("何嘉木", "林晓棠"))
+    id = weekly(store, people=[{"user": he}])
+    done = series.change(store, id, at(7), {"people": [{"user": he}, {"user": she}]}, scope)
+    found = store.read().execute("SELECT to_user, about FROM notice").fetchall()
+    assert found == [(she, done.id)]
+
+
 def test_this_time_only(store: Store) -> None:
     id = weekly(store, reminders=[{"before": 30}])
     before = dump(store)
-    done = series.move(store, id, at(7), at(8, 14))
+    done = series.change(store, id, at(7), {"start": at(8, 14)})
     assert [when for when, _ in expanded(store)] == [
         "03-19 09:00", "03-27 14:00", "04-02 09:00", "04-09 09:00", "04-16 09:00", "04-23 09:00",
     ]  # fmt: skip
@@ -113,7 +123,8 @@ def test_another_rule_leaves_single_what_has_no_place_in_it(store: Store) -> Non
 def test_a_month_goes_along_with_its_weekday(store: Store) -> None:
     id = weekly(store, "FREQ=MONTHLY;BYDAY=3TH;COUNT=3")
     assert days(store) == ["03-19", "04-16", "05-21"]
-    series.move(store, id, at(28), at(26), scope=series.ALL)  # from the third Thursday to the second Tuesday
+    to = {"start": at(26)}  # from the third Thursday to the second Tuesday
+    series.change(store, id, at(28), to, series.ALL)
     assert days(store) == ["03-10", "04-14", "05-12"]
     assert_well(store)
 
@@ -146,7 +157,7 @@ def test_what_is_done_stays_when_the_rest_goes(store: Store) -> None:
 def test_what_is_done_stays_on_its_day_when_the_others_move(store: Store) -> None:
     id = weekly(store)
     activities.finish(store, id)
-    series.move(store, id, at(7), at(8), scope=series.ALL)
+    series.change(store, id, at(7), {"start": at(8)}, series.ALL)
     assert days(store) == ["03-19", "03-27", "04-03", "04-10", "04-17", "04-24"]
     assert_well(store)
 
@@ -160,7 +171,7 @@ def test_a_time_that_is_gone_is_refused(store: Store) -> None:
     with pytest.raises(Known, match="isn't there any more"):
         series.delete(store, b"0" * 16, at(0))
     with pytest.raises(Known, match="before it begins"):
-        series.move(store, id, at(14), at(14), at(13), series.ALL)
+        series.change(store, id, at(14), {"start": at(14), "end": at(13)}, series.ALL)
 
 
 def test_a_whole_day_stays_whole_over_a_change_of_the_clock(store: Store) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.core.filters import Filters
 from freecrm.core.query import Where
 from freecrm.core.words import N_
@@ -184,7 +184,7 @@ def test_a_value_that_is_none_is_told_and_kept(window: MainWindow, qtbot: QtBot)
 
 
 def test_days_in_words_stay_words(window: MainWindow, qtbot: QtBot) -> None:
-    today = date_words.this_day()
+    today = day_words.this_day()
     with window.store.step(N_("New customer")) as step:
         step.insert("customer", {"name": "昨天来过", "last_contact": today - dt.timedelta(days=1)})
         step.insert("customer", {"name": "上月来过", "last_contact": today - dt.timedelta(days=40)})

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.core.query import Group
 from freecrm.core.words import N_
 from freecrm.store import totals
@@ -130,7 +130,7 @@ def test_three_levels(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_days_are_grouped_by_when(window: MainWindow) -> None:
-    today = date_words.this_day()
+    today = day_words.this_day()
     with window.store.step(N_("New customer")) as step:
         for ago in (0, 1, 400):
             step.insert("customer", {"name": f"{ago}", "last_contact": today - dt.timedelta(days=ago)})

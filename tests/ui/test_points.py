@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.store import history, points
 from freecrm.store.database import Store
 from freecrm.ui import talk

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.jobs import Jobs
 from freecrm.exchange import tidylist
 from freecrm.store import history, scores

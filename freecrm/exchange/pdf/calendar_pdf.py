@@ -23,7 +23,6 @@ STRIPS_MOST = 6
 TEXT, LEAD = 7.0, 8.6
 NAME_HEIGHT = 24.0
 LEAST_HEIGHT = 10.0  # of a box, so that one line can be read
-DAY = 24 * 60
 HOUR_STEPS = (1, 2, 3)
 
 

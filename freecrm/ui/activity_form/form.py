@@ -11,7 +11,6 @@ out; what was typed is kept in the file until it is saved or given up (`DraftKee
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
@@ -31,7 +30,6 @@ from freecrm.store.single import Changed
 from freecrm.ui import talk
 from freecrm.ui.activity_form.clash_box import Outlook, outlook
 from freecrm.ui.activity_form.layout import Parts
-from freecrm.ui.editors.base import Editor
 from freecrm.ui.form_box import same_value
 from freecrm.ui.form_drafts import DraftKeeper
 from freecrm.ui.tasks import Latest, Tasks
@@ -133,9 +131,7 @@ class ActivityForm(QFrame):
     ) -> None:
         """Show an activity that is there. instance: which time of a repeating one; None: its next. typed, draft: what
         somebody had begun to change, and its key. Known when it is there no more."""
-        record = self.store.reader().record("activity", id)
-        if record is None:
-            raise Known(say(N_("This activity isn't there any more. Look in the recycle bin.")))
+        record = activities.there(self.store, id)
         values = dict(record.values)
         if record["repeats"] and record["start"] is not None:
             instance = instance or record["open_at"] or record["start"]
@@ -584,10 +580,6 @@ class ActivityForm(QFrame):
     def focus_first(self) -> None:
         """Put the cursor into the subject."""
         self.parts.editors["subject"].focus_first()
-
-    def all_editors(self) -> Iterator[Editor]:
-        """Every editor of a field, for whoever looks into it."""
-        yield from self.parts.editors.values()
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""

@@ -248,7 +248,7 @@ def _done_words(form: ActivityForm, record: Record) -> str:
     if record["outcome"]:
         words.append(fields["outcome"].show(record["outcome"]))
     if at is not None:
-        words.append(f"{says.day(says.local(at).date())} {says.clock(at)}")
+        words.append(says.time(at))
     return " · ".join(words)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from freecrm.core import agenda, date_words, lunar, repeats
+from freecrm.core import agenda, day_words, lunar, repeats
 from freecrm.core.fields import Date
-from freecrm.core.repeat_rule import DAILY, LUNAR, MONTHLY, WEEKDAYS, WEEKLY, YEARLY, Rule, parse
+from freecrm.core.repeat_rule import DAILY, LUNAR, MONTHLY, WEEKLY, YEARLY, Rule, parse
 from freecrm.core.words import N_, Said, _, say
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -22,14 +22,12 @@ from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
 NONE, OWN, KEPT = "none", "own", "kept"
-USUAL = ("daily", "workdays", "weekly", "monthly", "nth", "yearly", "lunar")
 UNITS = ((N_("days"), DAILY), (N_("weeks"), WEEKLY), (N_("months"), MONTHLY), (N_("years"), YEARLY))
 NEVER, UNTIL, TIMES = range(3)
 NO_END_DAY = N_("Say on which day the repeat ends, or choose “never”.")
 ENDS_BEFORE = N_("The repeat would end on {end}, before its first time on {start}. Choose a later day.")
 NO_TIME = N_("By this rule it would never take place. Choose other days, or a later end.")
 NO_DAYS = N_("Choose at least one day of the week.")
-LONGEST = 40  # times that are looked at for whether there is any
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class RepeatEditor(QWidget):
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
-        self._day = date_words.this_day()
+        self._day = day_words.this_day()
         self._kept = ""  # a rule that no choice here can say
         self.combo, self.ends, self.unit = ComboBox(), ComboBox(), ComboBox()
         self.every, self.times = QSpinBox(), QSpinBox()
@@ -183,7 +181,7 @@ class RepeatEditor(QWidget):
             if until is None:
                 return say(NO_END_DAY)
             if until < self._day:
-                return say(ENDS_BEFORE, end=date_words.show(until), start=date_words.show(self._day))
+                return say(ENDS_BEFORE, end=day_words.show(until), start=day_words.show(self._day))
         why = repeats.check(rule)
         if why is not None:
             return why
@@ -274,7 +272,7 @@ class RepeatEditor(QWidget):
         self.ends_label.setText(_("Ends"))
         self.times_label.setText(_("times"))
         for at, button in enumerate(self.days):
-            name = date_words.weekday(dt.date(2024, 1, 1 + at))  # a Monday
+            name = day_words.weekday(dt.date(2024, 1, 1 + at))  # a Monday
             button.setText(name.removeprefix("周"))
             button.setAccessibleName(name)
         self.until.reword()
@@ -303,6 +301,3 @@ def _is_own(rule: Rule) -> bool:
     if odd or (rule.by_day and rule.freq != WEEKLY):
         return False
     return not (rule.by_month_day or rule.by_month)
-
-
-__all__ = ["WEEKDAYS", "RepeatEditor", "bases", "endless"]

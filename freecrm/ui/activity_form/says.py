@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from freecrm.core import agenda, date_words
+from freecrm.core import agenda, day_words
 from freecrm.core.words import N_, _
 
 HOUR, DAY = 60, 1440  # minutes
@@ -28,16 +28,18 @@ def clock(moment: dt.datetime) -> str:
 
 def day(of: dt.date, today: dt.date | None = None) -> str:
     """A day as short as it can be said: 3/19 Thu, with its year where that is another one."""
-    today = today or date_words.this_day()
-    text = f"{of.month}/{of.day}" if of.year == today.year else of.isoformat()
-    return f"{text} {date_words.weekday(of)}"
+    today = today or day_words.this_day()
+    return day_words.short(of) if of.year == today.year else day_words.show(of)
 
 
 def near(of: dt.date, today: dt.date | None = None) -> str:
     """A day by its distance where that is plainer: Today, Tomorrow, 3/19 Thu."""
-    today = today or date_words.this_day()
-    away = (of - today).days
-    return {0: _("Today"), 1: _("Tomorrow")}.get(away) or day(of, today)
+    return day_words.called(of, today) or day(of, today)
+
+
+def time(moment: dt.datetime) -> str:
+    """A day with its time: 3/19 Thu 14:30."""
+    return f"{day(local(moment).date())} {clock(moment)}"
 
 
 def length(minutes: int) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from freecrm.core import agenda, date_words, dates
+from freecrm.core import agenda, date_words, dates, day_words
 from freecrm.core.fields import Date, Text, clean
 from freecrm.core.record import Typed
 from freecrm.core.values import half
@@ -272,7 +272,7 @@ class WhenEditor(QWidget):
             return say(BACKWARDS_DAYS, start=says.day(self.day.value()), end=says.day(self._last()))
         if found.end == found.start and not self.several.isChecked():
             return None  # something that has a time and no length
-        return say(BACKWARDS, start=_shown(found.start), end=_shown(found.end))
+        return say(BACKWARDS, start=says.time(found.start), end=says.time(found.end))
 
     def texts(self) -> dict[str, Any]:
         """What was typed, for a draft."""
@@ -354,7 +354,7 @@ class WhenEditor(QWidget):
                 self.begin.set_value(dt.time(9))
                 self._start_moved_quietly()
         if self.day.value() is None and not self.unset.isChecked():
-            self.day.set_value(date_words.this_day())
+            self.day.set_value(day_words.this_day())
         if self.several.isChecked() and self.until.value() is None:
             self.until.set_value(self.day.value())
         self._keep_length()
@@ -449,7 +449,3 @@ def _last_day(start: dt.datetime, end: dt.datetime | None) -> dt.date:
         return first
     ends = says.local(end)
     return max(ends.date() - ONE_DAY if ends.time() == dt.time() and end > start else ends.date(), first)
-
-
-def _shown(moment: dt.datetime) -> str:
-    return f"{says.day(says.local(moment).date())} {says.clock(moment)}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.calendar import day_head, paint
@@ -132,7 +132,7 @@ class Agenda(TimeView):
         rect = QRectF(look.px(16), top, self.viewport().width() - look.px(32), look.px(HEADING))
         font = look.font("body", True)
         metrics = QFontMetricsF(font)
-        words = date_words.show(line.day)
+        words = day_words.show(line.day)
         near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((line.day - self.shown.today).days)
         words = f"{words} · {near}" if near else words
         middle = rect.bottom() - look.px(14)

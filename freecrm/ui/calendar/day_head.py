@@ -7,7 +7,7 @@ import datetime as dt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.ui import look
 from freecrm.ui.calendar.daymarks import DayMark
 from freecrm.ui.calendar.shown import Shown
@@ -25,7 +25,7 @@ def paint(painter: QPainter, rect: QRectF, day: dt.date, shown: Shown) -> None:
     gap = look.px(4 if narrow else 8)
     left = rect.left() + gap
     middle = rect.center().y()
-    weekday = date_words.weekday(day)
+    weekday = day_words.weekday(day)
     font = look.font("caption" if narrow else "body", today)
     ink = look.colour("accent" if today else "text2")
     left = _text(painter, left, middle, weekday, font, ink, rect.right()) + gap

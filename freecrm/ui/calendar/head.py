@@ -35,7 +35,7 @@ class Head(QWidget):
         super().__init__()
         self.setProperty("bar", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.view, self._clashes, self._clash_span = WEEK, 0, ""
+        self.view, self._clashes = WEEK, 0
         self.quick = quick
         self.left_button = icon_button("panel-left", self.left_wanted.emit)
         self.today = QPushButton()

@@ -7,7 +7,7 @@ import datetime as dt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.ui import look
 from freecrm.ui.calendar import day_head, layout
 from freecrm.ui.calendar.gesture import Target, Where
@@ -180,6 +180,6 @@ class MonthGrid(TimeView):
         for day, (left, wide) in zip(self.days[:WEEK], self._columns, strict=False):
             painter.setPen(look.colour("text2"))
             place = QRectF(left + look.px(8), 0, wide, look.px(HEAD))
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), date_words.weekday(day))
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), day_words.weekday(day))
         painter.setPen(QPen(look.colour("border"), 1))
         painter.drawLine(head.bottomLeft(), head.bottomRight())

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core import date_words
+from freecrm.core import day_words
 from freecrm.core.change import Touched
 from freecrm.core.words import _, plural
 from freecrm.store.calendar import Item
@@ -68,7 +68,7 @@ class CalendarPage(Page):
     def __init__(self, store: Store, tasks: Tasks, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.store, self.tasks, self.preferences = store, tasks, preferences
-        self.day = date_words.this_day()
+        self.day = day_words.this_day()
         self.view_name = period.WEEK
         self.seen: Seen | None = None
         self.shown = Shown()
@@ -195,7 +195,7 @@ class CalendarPage(Page):
     def go_today(self) -> None:
         """Show today."""
         self.view.settle()
-        self.go_to(date_words.this_day())
+        self.go_to(day_words.this_day())
 
     def turn(self, by: int) -> None:
         """Show the time before, or after. A cursor that has left for it already stays where it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from freecrm.core import date_words
+from freecrm.core import date_words, day_words
 from freecrm.core.words import N_, _, plural
 from freecrm.ui.calendar.shown import DAY as ONE
 from freecrm.ui.calendar.shown import weeks_of
@@ -43,7 +43,7 @@ def title(view: str, day: dt.date) -> tuple[str, str]:
     if view == MONTH:
         return month_title(day), ""
     if view == DAY:
-        return f"{date_title(day)} {date_words.weekday(day)}", ""
+        return f"{date_title(day)} {day_words.weekday(day)}", ""
     days = days_of(view, day)
     week = _("Week {n}").format(n=days[0].isocalendar().week) if len(days) == 7 else ""
     return range_title(days[0], days[-1]), week

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from freecrm.core import date_words
+from freecrm.core import date_words, day_words
 from freecrm.ui import look
 from freecrm.ui.calendar.shown import DAY, weeks_of
 from freecrm.ui.parts import announce
@@ -27,7 +27,7 @@ class SmallMonth(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.month = date_words.this_day()
+        self.month = day_words.this_day()
         self.here = self.month
         self.days: tuple[dt.date, dt.date] = (self.month, self.month)
         self.counts: Mapping[dt.date, int] = {}
@@ -95,8 +95,8 @@ class SmallMonth(QWidget):
     def _go(self, day: dt.date) -> None:
         self.here = day
         self.show_month(day)
-        announce(self, date_words.show(day))
-        self.setAccessibleDescription(date_words.show(day))
+        announce(self, day_words.show(day))
+        self.setAccessibleDescription(day_words.show(day))
 
     def focusInEvent(self, event: object) -> None:
         super().focusInEvent(event)  # type: ignore[arg-type]
@@ -113,7 +113,7 @@ class SmallMonth(QWidget):
             rect = QRectF(at * self.width() / 7, 0, self.width() / 7, look.px(HEAD))
             painter.drawText(rect, _CENTRE, _short(since + at * DAY))
         self._paint_range(painter, since, until)
-        today, day = date_words.this_day(), since
+        today, day = day_words.this_day(), since
         while day < until:
             self._paint_day(painter, day, today)
             day += DAY
@@ -156,5 +156,5 @@ class SmallMonth(QWidget):
 
 def _short(day: dt.date) -> str:
     """A weekday in as few signs as tell it from others: 一 of 周一, Mo of Mon."""
-    name = date_words.weekday(day)
+    name = day_words.weekday(day)
     return name[:2] if name.isascii() else name[-1:]

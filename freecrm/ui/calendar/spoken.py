@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from freecrm.core import date_words, dates
+from freecrm.core import dates, day_words
 from freecrm.core.words import _
 from freecrm.ui.calendar.shown import Laid, Shown
-
-DAY = dt.timedelta(days=1)
 
 
 def hours(at: dt.datetime) -> str:
@@ -24,17 +22,17 @@ def clock_words(start: dt.datetime, end: dt.datetime, *, all_day: bool) -> str:
         return (
             _("all day")
             if last <= start.date()
-            else f"{date_words.show(start.date())} – {date_words.show(last)}"
+            else f"{day_words.show(start.date())} – {day_words.show(last)}"
         )
     if last <= start.date():
         return f"{hours(start)}–{hours(end)}" if end > start else hours(start)
-    return f"{date_words.show(start.date())} {hours(start)} – {date_words.show(end.date())} {hours(end)}"
+    return f"{day_words.show(start.date())} {hours(start)} – {day_words.show(end.date())} {hours(end)}"
 
 
 def when_words(laid: Laid) -> str:
     """The day and the time of an item."""
     words = clock_words(laid.start, laid.end, all_day=laid.item.all_day)
-    return words if laid.last > laid.first else f"{date_words.show(laid.first)} {words}"
+    return words if laid.last > laid.first else f"{day_words.show(laid.first)} {words}"
 
 
 def headline(laid: Laid) -> str:

@@ -186,11 +186,11 @@ class Surface(QAbstractScrollArea):
         laid = self.laid()
         if laid is not None:
             return spoken(laid, self.shown)
-        from freecrm.core import date_words
+        from freecrm.core import day_words
 
         day, minute, person = self.here
         at = "" if minute is None or not self.timed else f"{minute // 60:02}:{minute % 60:02}"
-        parts = (date_words.show(day), at, self.shown.names.get(person or b"", ""))
+        parts = (day_words.show(day), at, self.shown.names.get(person or b"", ""))
         return " ".join(part for part in parts if part)
 
     def spot_of(self, key: Key | None) -> Spot | None:

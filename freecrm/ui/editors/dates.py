@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from freecrm.core import date_words, words, workdays, yearly
+from freecrm.core import date_words, day_words, words, workdays, yearly
 from freecrm.core.fields import Date, Field, Moment
 from freecrm.core.words import Said, _
 from freecrm.store.database import Store
@@ -41,7 +41,7 @@ class DateEditor(ReadEditor):
 
     def shown(self) -> str:
         """The value with its weekday; of one that should have been and is still to come, that too."""
-        day = date_words.show(self._held)
+        day = day_words.show(self._held)
         return _("{day} is still to come").format(day=day) if self._lies_ahead() else day
 
     def _lies_ahead(self) -> bool:
@@ -55,7 +55,7 @@ class DateEditor(ReadEditor):
     def day(self) -> dt.date:
         """The day that keys and calendar start from: the one in the line, else today."""
         held: Any = self._held
-        return held if isinstance(held, dt.date) else date_words.this_day()
+        return held if isinstance(held, dt.date) else day_words.this_day()
 
     def take_day(self, day: dt.date) -> None:
         """Put a day into the line."""
@@ -112,7 +112,7 @@ class DateEditor(ReadEditor):
 
     def _step(self, key: Qt.Key) -> None:
         if self._held is None:
-            self.take_day(date_words.this_day())
+            self.take_day(day_words.this_day())
             return
         day = self.day()
         if key in _DAYS:
@@ -140,17 +140,17 @@ class YearlyEditor(DateEditor):
         self.tell("" if self._held is None else self.shown())
 
     def shown(self) -> str:
-        coming = yearly.next_day(self._held, date_words.this_day())
-        day = date_words.show(coming) if coming is not None else ""
+        coming = yearly.next_day(self._held, day_words.this_day())
+        day = day_words.show(coming) if coming is not None else ""
         return _("{day}, next on {date}").format(day=self.field.show(self._held), date=day)
 
     def day(self) -> dt.date:
         what = yearly.parse(self._held) if self._held else None
         if what is None:
-            return date_words.this_day()
+            return day_words.this_day()
         if what.year and not what.is_lunar:
             return dt.date.fromisoformat(str(self._held))
-        return yearly.next_day(str(self._held), date_words.this_day()) or date_words.this_day()
+        return yearly.next_day(str(self._held), day_words.this_day()) or day_words.this_day()
 
     def take_day(self, day: dt.date) -> None:
         self._held, self._why = day.isoformat(), None
@@ -173,10 +173,10 @@ class MomentEditor(DateEditor):
 
     def shown(self) -> str:
         local = self._held.astimezone()
-        return f"{date_words.show(local.date())} {local:%H:%M}"
+        return f"{day_words.show(local.date())} {local:%H:%M}"
 
     def day(self) -> dt.date:
-        return self._held.astimezone().date() if self._held is not None else date_words.this_day()
+        return self._held.astimezone().date() if self._held is not None else day_words.this_day()
 
     def clock(self) -> dt.time | None:
         return self._held.astimezone().time() if self._held is not None else None

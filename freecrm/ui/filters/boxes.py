@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
-from freecrm.core import date_words, periods
+from freecrm.core import date_words, day_words, periods
 from freecrm.core.fields import Date, Field, clean
 from freecrm.core.words import N_, Said, _, say
 from freecrm.ui import look
@@ -122,7 +122,7 @@ class Range(Box):
         return None if self.value() is not None else say(N_("Say where it begins or where it ends."))
 
     def _say(self) -> None:
-        days = [date_words.show(day) for day in (self.value() or ()) if day is not None] if self._days else []
+        days = [day_words.show(day) for day in (self.value() or ()) if day is not None] if self._days else []
         self.note.setText(" – ".join(days))
         self.note.setVisible(bool(days))
 

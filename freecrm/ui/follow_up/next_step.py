@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import near, near_time, this_day
 from freecrm.core.record import Typed
 from freecrm.core.words import N_, Said, _, say
 from freecrm.store import activities, followups
@@ -24,7 +24,6 @@ from freecrm.ui.parts import label
 from freecrm.ui.popup import Popup
 from freecrm.ui.tasks import Tasks
 
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 SOON = (
     (N_("Today"), 0),
     (N_("Tomorrow"), 1),
@@ -58,26 +57,12 @@ class Next:
     def words(self) -> str:
         """When it is, as people say it."""
         if self.at is not None:
-            return near(self.at.astimezone().date()) + f" {self.at.astimezone():%H:%M}"
+            return near_time(self.at)
         return near(self.day) if self.day is not None else _("no date yet")
 
     def plain(self) -> dict[str, Any]:
         """What a draft keeps of it."""
         return {"kind": self.kind, "day": self.day, "at": self.at, "subject": self.subject}
-
-
-def near(day: dt.date) -> str:
-    """A day in words where it is near, else with its weekday."""
-    from freecrm.core import date_words
-
-    away = (day - this_day()).days
-    words = {-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}
-    if away in words:
-        return _(words[away])
-    if day.year != this_day().year and abs(away) > 180:
-        return date_words.show(day)
-    text = _("{month}/{day} {weekday}")
-    return text.format(month=day.month, day=day.day, weekday=_(WEEKDAYS[day.weekday()]))
 
 
 def split(moment: dt.datetime | None) -> tuple[dt.date | None, dt.datetime | None]:

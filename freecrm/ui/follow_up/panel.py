@@ -7,6 +7,7 @@ import datetime as dt
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from freecrm.core.day_words import near, near_time
 from freecrm.core.record import Record
 from freecrm.core.words import _
 from freecrm.store import followups
@@ -14,7 +15,7 @@ from freecrm.store.database import Store
 from freecrm.store.followups import OpenStep
 from freecrm.ui import finish_box, look, talk
 from freecrm.ui.fitting import Elided
-from freecrm.ui.follow_up.next_step import ask_next, near, proposed, split
+from freecrm.ui.follow_up.next_step import ask_next, proposed, split
 from freecrm.ui.parts import label
 from freecrm.ui.record_page.composer import Composer
 from freecrm.ui.tasks import Tasks
@@ -54,8 +55,7 @@ class PanelNext(QFrame):
         self.tick.clicked.connect(lambda: self.finish())
         subject = str(record["next_step"] or "")
         self.tick.setAccessibleName(_("Done: {what}").format(what=subject))
-        local = self.at.astimezone()
-        when = near(local.date()) + ("" if day is not None else f" {local:%H:%M}")
+        when = near(day) if day is not None else near_time(self.at)
         self.name.setText(_("{when}, overdue").format(when=when) if self.late else when)
         about = Elided("danger" if self.late else "")
         about.setText(subject)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from freecrm.core.agenda import TASK
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import near, near_time, this_day
 from freecrm.core.words import _, plural
 from freecrm.store import activities, followups
 from freecrm.store.database import Store
@@ -22,7 +22,7 @@ from freecrm.ui import look
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.fitting import ComboBox
 from freecrm.ui.follow_up.kinds import NOTE
-from freecrm.ui.follow_up.next_step import Next, WhenPopup, ask_next, near, proposed
+from freecrm.ui.follow_up.next_step import Next, WhenPopup, ask_next, proposed
 from freecrm.ui.tasks import Latest, Tasks
 
 DIRECTED, PLACED, TIMED = ("call", "email", "wechat"), ("visit",), ("call", "visit")
@@ -356,7 +356,7 @@ class FollowParts(QWidget):
 
     def _when(self) -> str:
         if self.at is not None:
-            return f"{near(self.at.astimezone().date())} {self.at.astimezone():%H:%M}"
+            return near_time(self.at)
         if self.day is not None:
             return near(self.day)
         return _("no date yet") if self.kind == TASK else _("now")

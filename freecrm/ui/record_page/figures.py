@@ -10,13 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from freecrm.core.day_words import near, near_time
 from freecrm.core.fields import Date, Field, Moment, Money
 from freecrm.core.pieces import Figure
 from freecrm.core.words import _, plural
 from freecrm.store.figures import Found
 from freecrm.store.followups import is_late
 from freecrm.ui import cells, look
-from freecrm.ui.follow_up.next_step import near, split
+from freecrm.ui.follow_up.next_step import split
 from freecrm.ui.group_words import amount
 from freecrm.ui.parts import label
 
@@ -187,10 +188,8 @@ def _beside(figure: Figure, one: Found) -> str:
     if isinstance(one.beside_of, Moment) and one.beside_of.due:
         if one.beside is None:
             return _("no next step")
-        day, at = split(one.beside)
-        when = near(day or one.beside.astimezone().date()) + (
-            "" if at is None else f" {at.astimezone():%H:%M}"
-        )
+        day, _at = split(one.beside)
+        when = near(day) if day is not None else near_time(one.beside)
         said = _("next: {when}").format(when=when)
         return _("{what} (overdue)").format(what=said) if is_past(one.beside) else said
     if isinstance(one.of, (Date, Moment)):

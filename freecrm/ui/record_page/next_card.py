@@ -9,14 +9,14 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import near, near_time, this_day
 from freecrm.core.words import N_, _, plural
 from freecrm.store import activities, followups
 from freecrm.store.database import Store
 from freecrm.store.followups import OpenStep
 from freecrm.ui import finish_box, look, talk
 from freecrm.ui.fitting import Elided
-from freecrm.ui.follow_up.next_step import Next, WhenPopup, ask_next, near, proposed
+from freecrm.ui.follow_up.next_step import Next, WhenPopup, ask_next, proposed
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Latest, Tasks
 
@@ -142,8 +142,7 @@ def when(step: OpenStep) -> str:
     """When a step is to be done, and how late it is."""
     if step.at is None:
         return _("no date yet")
-    day = activities.day_of(step.at, step.zone) if step.all_day else step.at.astimezone().date()
-    text = near(day) if step.all_day else f"{near(day)} {step.at.astimezone():%H:%M}"
+    text = near(activities.day_of(step.at, step.zone)) if step.all_day else near_time(step.at)
     now = dt.datetime.now(dt.UTC)
     if not step.is_late(now):
         return _("planned {when}").format(when=text)

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.points import MOST, Rules
 from freecrm.core.problems import Known
 from freecrm.core.record import Typed

@@ -14,7 +14,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core import periods
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, plural
 from freecrm.exchange.printing import Printable

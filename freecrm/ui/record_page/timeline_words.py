@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import day_words
 from freecrm.core.fields import Choice, Field
 from freecrm.core.pieces import Entry
 from freecrm.core.words import N_, _, inside, plural
@@ -35,7 +36,6 @@ MONTHS = (
     N_("November {year}"),
     N_("December {year}"),
 )
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 @dataclass(slots=True)
@@ -223,7 +223,7 @@ def when(at: dt.datetime) -> str:
         year=local.year,
         month=local.month,
         day=local.day,
-        weekday=_(WEEKDAYS[local.weekday()]),
+        weekday=day_words.weekday(local.date()),
         time=f"{local:%H:%M}",
     )
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -191,8 +190,3 @@ class ReminderPopup(QFrame):
         first = next(iter(self.cards.values()), None)
         if first is not None:
             first.open_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def has_focus(self) -> bool:
-        """Whether somebody works in it."""
-        focus = QApplication.focusWidget()
-        return focus is not None and self.isAncestorOf(focus)

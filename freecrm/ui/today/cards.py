@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from freecrm.core import date_words, yearly
+from freecrm.core import day_words, yearly
 from freecrm.core.words import N_, _, plural
 from freecrm.store.activities import Habit
 from freecrm.store.occasions import Coming
@@ -159,7 +159,7 @@ class Cards:
         act = partial(page.offer_days, button, title, partial(page.plan_call, quiet))
         button.clicked.connect(act)
         line.first.connect(act)
-        for text, day in words.days_offered(date_words.this_day()):
+        for text, day in words.days_offered(day_words.this_day()):
             line.add_entry(
                 _("Call: {day}").format(day=text), "calendar-plus", partial(page.plan_call, quiet, day)
             )

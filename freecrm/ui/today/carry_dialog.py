@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from freecrm.core import workdays
-from freecrm.core.date_words import show, this_day
+from freecrm.core.day_words import show, this_day
 from freecrm.core.words import N_, _, plural
 from freecrm.store import today
 from freecrm.store.database import Store

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from freecrm.core.change import Touched
-from freecrm.core.date_words import this_day
+from freecrm.core.day_words import this_day
 from freecrm.core.words import _
 from freecrm.store import activities, carry, first_steps, today
 from freecrm.store.activities import Habit

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core.date_words import read_moment, show, this_day
+from freecrm.core.date_words import read_moment
+from freecrm.core.day_words import show, this_day
 from freecrm.core.fields import Choice
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from freecrm.core import date_words, dates, lunar, workdays, yearly
-from freecrm.core.words import N_, _, language, plural
+from freecrm.core import dates, day_words, lunar, workdays, yearly
+from freecrm.core.words import N_, _, inside, language, plural
 from freecrm.store.database import Store
 from freecrm.store.occasions import Coming
 from freecrm.store.today import MOST, Day, Quiet, Todo
@@ -28,7 +28,7 @@ def greeting(now: dt.datetime, name: str) -> str:
 
 def date_line(store: Store, day: dt.date) -> str:
     """The date with its weekday, the Chinese date, and the holiday it is or makes up for."""
-    weekday = date_words.weekday(day)
+    weekday = day_words.weekday(day)
     month = _(dates.MONTHS[day.month - 1])
     found, number = lunar.of(day)
     chinese = yearly.show(f"lunar --{found.number:02}{'+' * found.leap}-{number:02}")
@@ -72,11 +72,8 @@ def clock(moment: dt.datetime) -> str:
 
 def near(day: dt.date, today: dt.date) -> str:
     """A day in few words: yesterday, Mon, 2026-03-02."""
-    away = (day - today).days
-    if away in (-1, 0, 1):
-        return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[away]
-    if -7 < away < 7:
-        return date_words.weekday(day)
+    if -7 < (day - today).days < 7:
+        return inside(day_words.called(day, today)) or day_words.weekday(day)
     return dates.show(day)
 
 
@@ -139,6 +136,6 @@ def days_offered(today: dt.date) -> list[tuple[str, dt.date]]:
     """The days that something is put off to, as a menu offers them."""
     monday = today + dt.timedelta(days=7 - today.weekday())
     offered = ((_("Tomorrow"), today + dt.timedelta(days=1)), (_("In 3 days"), today + dt.timedelta(days=3)))
-    found = [(f"{text} ({date_words.weekday(day)})", day) for text, day in offered]
+    found = [(f"{text} ({day_words.weekday(day)})", day) for text, day in offered]
     shown = f"{monday.month}-{monday.day}" if language() == "en" else f"{monday.month}月{monday.day}日"
     return [*found, (_("Next Monday ({day})").format(day=shown), monday)]
