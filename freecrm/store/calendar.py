@@ -123,17 +123,18 @@ def items(
     """What stands between two moments, in the order of time, dropped ones left out.
 
     people: only what these own or take part in; None = everybody's, and what is nobody's."""
-    rows = list(_rows(store, ms(since), ms(until)))
+    rows = sorted(_rows(store, ms(since), ms(until)), key=_in_order)
     made = _Maker(store, [row[0] for row, *_rest in rows], {row[8] for row, *_rest in rows if row[8]})
     found = [made.item(*row) for row in rows]
     if people is not None:
         wanted = frozenset(people)
         found = [item for item in found if not wanted.isdisjoint(item.people)]
-    return sorted(found, key=_in_order)
+    return found
 
 
-def _in_order(item: Item) -> tuple[Any, ...]:
-    return item.start, not item.all_day, -item.end.timestamp(), item.title, item.id
+def _in_order(found: _Found) -> tuple[Any, ...]:
+    row, start, end, *_rest = found
+    return start, not row[7], -end, row[1] or "", row[0]
 
 
 @faults.reads
@@ -223,6 +224,7 @@ class _Maker:
             id: (name or "", single != 0)
             for id, name, single in store.read().execute("SELECT id, name, single FROM resource")
         }
+        self._moments: dict[int, dt.datetime] = {}  # a month has few beginnings beside its thousands of items
         self._with: dict[bytes, list[bytes]] = {}
         for block in _blocks(sorted(set(ids))):
             marks = ", ".join("?" * len(block))
@@ -242,10 +244,10 @@ class _Maker:
             row[1] or "",
             row[2] or "other",
             state or agenda.PLANNED,
-            moment(start),
-            moment(end),
+            self._moment(start),
+            self._moment(end),
             bool(row[7]),
-            None if instance is None else moment(instance),
+            None if instance is None else self._moment(instance),
             owner + others,
             row[8],
             self._names.get(row[8]) or "",
@@ -261,6 +263,12 @@ class _Maker:
             row[16],
         )
 
+    def _moment(self, at: int) -> dt.datetime:
+        made = self._moments.get(at)
+        if made is None:
+            made = self._moments[at] = moment(at)
+        return made
+
 
 # ---- clashes
 
@@ -268,22 +276,28 @@ class _Maker:
 def clashes(found: Sequence[Item], *, settled: bool = False) -> list[Clash]:
     """Which items want the same person, or the same room for one at a time, in order of time; the rule is that of
     `store/clashes.py`. settled: also those that somebody accepted."""
-    of = {(item.id, ms(item.start)): item for item in found}
-    pairs = rule.overlapping((taken for item in found for taken in _taken(item)), settled=settled)
+    of: dict[tuple[bytes, int], Item] = {}
+    wanted = []
+    for item in found:
+        taken = _taken(item)
+        if taken is not None:
+            of[taken.id, taken.start] = item
+            wanted.append(taken)
+    pairs = rule.overlapping(wanted, settled=settled)
     made = [
         _clash(of[one.id, one.start], of[other.id, other.start]) for one, other in islice(pairs, MOST_CLASHES)
     ]
     return sorted(made, key=lambda clash: (clash.since, clash.one.start))
 
 
-def _taken(item: Item) -> Iterator[rule.Taken]:
-    """Whom and what an item takes; nothing where it blocks no time."""
+def _taken(item: Item) -> rule.Taken | None:
+    """Whom and what an item takes; None where it blocks no time."""
     if item.all_day or item.free or item.state != agenda.PLANNED or item.of is None:
-        return
+        return None
     room = item.room if item.single else None
-    start, end = ms(item.start), ms(item.end)
+    start, end = item.of if item.instance is None else (ms(item.start), ms(item.end))
     people = item.people if item.is_owned else (None, *item.people)
-    yield rule.Taken(item.id, start, end, people, room, item.settled, *item.of)
+    return rule.Taken(item.id, start, end, people, room, item.settled, *item.of)
 
 
 def _clash(one: Item, other: Item) -> Clash:

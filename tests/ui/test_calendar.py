@@ -115,6 +115,16 @@ def test_every_view_shows_the_same_items(page: CalendarPage) -> None:
         assert page.view.grab().toImage().width() > 0
 
 
+def test_turning_the_page_reads_the_file_once(page: CalendarPage, store: Store) -> None:
+    page.show_view("month")
+    for _time in range(2):  # the small month at the left turns along
+        asked: list[str] = []
+        store.read().set_trace_callback(asked.append)
+        page.turn(1)
+        store.read().set_trace_callback(None)
+        assert sum("INDEXED BY ix_activity_start" in one for one in asked) == 1
+
+
 def test_the_chip_goes_from_clash_to_clash(page: CalendarPage, made: dict[str, bytes]) -> None:
     QTest.mouseClick(page.head.clash, LEFT)
     assert page.view.current == (made["晴川电子 上门：确认点位"], None)

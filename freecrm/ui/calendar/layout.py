@@ -5,6 +5,7 @@ Overlapping items stand side by side; what is too much to be read is folded into
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -97,9 +98,9 @@ def lanes(
     taken: list[set[int]] = [set() for _day in range(days)]
     found: dict[int, int] = {}
     loads = [0] * days
-    for first, last in spans:
+    for (first, last), times in Counter(spans).items():
         for day in range(max(first, 0), min(last, days - 1) + 1):
-            loads[day] += 1
+            loads[day] += times
     hidden: list[list[int]] = [[] for _day in range(days)]
     rooms = [most if load <= most else max(most - 1, 0) for load in loads]
     for at, (first, last) in enumerate(spans):

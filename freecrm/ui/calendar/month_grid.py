@@ -47,9 +47,9 @@ class MonthGrid(TimeView):
             return
         most = max(1, int((self._high - look.px(NUMBER) - look.px(2)) // look.px(LANE)))
         weeks: list[list[Laid]] = [[] for _week in range(self._weeks)]
+        of = {day: at // WEEK for at, day in enumerate(self.days)}
         for laid in self.in_order():
-            first = max((laid.first - self.days[0]).days // WEEK, 0)
-            last = min((laid.last - self.days[0]).days // WEEK, self._weeks - 1)
+            first, last = of.get(laid.first, 0), of.get(laid.last, len(weeks) - 1)
             for week in range(first, last + 1):
                 weeks[week].append(laid)
         for week, items in enumerate(weeks):
@@ -62,10 +62,10 @@ class MonthGrid(TimeView):
 
     def _arrange_week(self, week: int, items: list[Laid], most: int) -> None:
         begin = self.days[week * WEEK]
-        items = sorted(
-            items, key=lambda one: (not one.in_band, one.first, -(one.last - one.first).days, one.start)
-        )
-        spans = [((one.first - begin).days, (one.last - begin).days) for one in items]
+        # They come in the order of time: within a day only bands and what lasts longer go before the others.
+        items = sorted(items, key=lambda one: (not one.in_band, one.first, one.first - one.last))
+        column = {begin + day * DAY: day for day in range(WEEK)}
+        spans = [(column.get(one.first, -1), column.get(one.last, WEEK)) for one in items]
         lanes, hidden = layout.lanes(spans, WEEK, most)
         top, high = week * self._high + look.px(NUMBER), look.px(LANE)
         for at, lane in lanes.items():

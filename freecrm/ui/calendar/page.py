@@ -189,8 +189,8 @@ class CalendarPage(Page):
         self.day = day
         self.view.here = self.view.here._replace(day=day)
         self.view.current = None
-        self.left_pane.month.show_month(day)
-        self.ask()
+        if not self.left_pane.month.show_month(day):  # else it was asked as the small month turned
+            self.ask()
 
     def go_today(self) -> None:
         """Show today."""
@@ -537,9 +537,9 @@ class CalendarPage(Page):
         self.view_name, self.day, self._people, of_view = state
         self.left_pane.choose(self._people)
         self.stack.setCurrentWidget(self.view)
-        self.left_pane.month.show_month(self.day)
         self.view.restore(of_view)
-        self.ask()
+        if not self.left_pane.month.show_month(self.day):
+            self.ask()
         self.view.restore(of_view)
         self.renamed.emit()
 

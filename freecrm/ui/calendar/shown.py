@@ -24,16 +24,14 @@ class Clock:
 
     def __init__(self) -> None:
         self.zone = agenda.zone_of(zones.here())
-        self._away: dict[tuple[int, int], dt.timedelta] = {}
+        self._walls: dict[dt.datetime, dt.datetime] = {}
 
     def wall(self, moment: dt.datetime) -> dt.datetime:
         """What the clock shows at a moment in UTC, without a zone."""
-        # Zones change at full quarters of an hour: so few offsets are worked out, however many items there are.
-        quarter = (moment.toordinal(), moment.hour * 4 + moment.minute // 15)
-        away = self._away.get(quarter)
-        if away is None:
-            away = self._away[quarter] = moment.astimezone(self.zone).utcoffset() or dt.timedelta()
-        return moment.replace(tzinfo=None) + away
+        shown = self._walls.get(moment)
+        if shown is None:  # many items begin at the same moment
+            shown = self._walls[moment] = moment.astimezone(self.zone).replace(tzinfo=None)
+        return shown
 
     def utc(self, wall: dt.datetime) -> dt.datetime:
         """When the clock shows that; an hour that summer time leaves out is the one after it."""
@@ -62,9 +60,11 @@ class Laid(NamedTuple):
 def laid(item: Item, start: dt.datetime, end: dt.datetime) -> Laid:
     """An item at a time of the wall."""
     first, last = start.date(), end.date()
-    if end.time() == _MIDNIGHT and last > first:
+    if last <= first:
+        return Laid(item, start, end, first, first, item.all_day)
+    if end.time() == _MIDNIGHT:
         last -= DAY
-    return Laid(item, start, end, first, max(first, last), item.all_day or end - start >= DAY)
+    return Laid(item, start, end, first, last, item.all_day or end - start >= DAY)
 
 
 @dataclass

@@ -45,12 +45,14 @@ class SmallMonth(QWidget):
         self.here = min(max(self.here, first), last)
         self.update()
 
-    def show_month(self, day: dt.date) -> None:
-        """Show the month of a day."""
-        if (day.year, day.month) != (self.month.year, self.month.month):
+    def show_month(self, day: dt.date) -> bool:
+        """Show the month of a day; whether that is another one, of which `turned` has told by then."""
+        turns = (day.year, day.month) != (self.month.year, self.month.month)
+        if turns:
             self.month = day.replace(day=1)
             self.turned.emit(self.month)
         self.update()
+        return turns
 
     def show_counts(self, counts: Mapping[dt.date, int]) -> None:
         """Say on which days there is something."""
