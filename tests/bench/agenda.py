@@ -94,10 +94,58 @@ def timelines(run: Run) -> list[Line]:
     ]
     found = _asked(run, "timeline", questions, floor, "100 whole rows in the order of their time")
     store.close()
+    home, copy = run.scratch / "timeline", run.new("timeline.freecrm")
+    home.mkdir(exist_ok=True)
+    shutil.copyfile(firm.file(run), copy)
+    shown = fresh("agenda:crowded", str(copy), run.repeats(7), home=home).value
+    floor_is = "the same page of a customer with few"
+    for way, said in (("turned", "turned to from another page"), ("opened", "opened from the list")):
+        what = f"timeline of {entries:,} follow-ups: {said}, painted"
+        spent = f"{part(shown[f'{way}_cpu'], 0.5):.0f} ms of CPU in all threads"
+        most = Goal("most", 150) if way == "turned" else Goal("most", 200)
+        found.append(
+            Line("timeline", what, "ms", part(shown[way], 0.5), part(shown[f"{way}_few"], 0.5), most, floor_is, note=spent, size=run.size)
+        )  # fmt: skip
     return found
 
 
 # ---- in the window
+
+
+def crowded(file: str, times: int) -> dict[str, Any]:
+    """Milliseconds until the page of a customer with very many entries, and of one with few, stands there with its
+    timeline: turned to from another page, opened from the list; in a process of its own."""
+    from PySide6.QtWidgets import QApplication
+
+    window, store = _window(file)
+    many = firm.crowded(store)
+    ids = store.read().execute("SELECT id FROM customer ORDER BY n LIMIT 3 OFFSET 100").fetchall()
+    few, other = (row[0] for row in ids[:2])
+    answer: dict[str, list[float]] = {}
+
+    def taken(name: str, act: Callable[[], Any]) -> None:
+        begun, spent = time.perf_counter(), time.process_time()
+        act()
+        page: Any = window.navigator.page
+        _settle(lambda: bool(page.overview.timeline.model.rows) and not page.overview.timeline.model.busy)
+        window.repaint()
+        answer.setdefault(name, []).append((time.perf_counter() - begun) * 1000)
+        answer.setdefault(f"{name}_cpu", []).append((time.process_time() - spent) * 1000)
+
+    _settle(lambda: window.page.model.complete)
+    window.show_id("customer", other)
+    taken("first", lambda: None)
+    for _time in range(times):
+        for name, id in (("turned", many), ("turned_few", few)):
+            page: Any = window.navigator.page
+            taken("before", lambda page=page: page.show_id(other))
+            taken(name, lambda page=page, id=id: page.show_id(id))
+        for name, id in (("opened", many), ("opened_few", few)):
+            window.visit(window.home())
+            QApplication.processEvents()
+            taken(name, lambda id=id: window.show_id("customer", id))
+    _leave(window, store)
+    return answer
 
 
 def months(run: Run) -> list[Line]:
@@ -122,28 +170,14 @@ def months(run: Run) -> list[Line]:
 
 def session(file: str, times: int) -> dict[str, Any]:
     """Milliseconds of months shown and of frames painted, in a process of its own."""
-    from pathlib import Path
-
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from freecrm.core.jobs import Jobs
-    from freecrm.ui import cells, look
     from freecrm.ui.calendar import period
     from freecrm.ui.calendar.page import CalendarPage
     from freecrm.ui.page import Place
-    from freecrm.ui.preferences import Preferences
-    from freecrm.ui.tasks import Tasks
-    from freecrm.ui.window import MainWindow
     from tests.bench.window import Heart
 
-    app = look.make_app("bench")
-    look.apply(app, "light")
-    cells.warm_up()
-    store = open_store(Path(file), model())
-    store.keep("started", True)
-    window = MainWindow(store, Tasks(Jobs()), Preferences(Path(file).parent))
-    window.resize(1366, 768)
-    window.show()
+    window, store = _window(file)
     window.visit(Place("calendar"))
     page = window.navigator.page
     assert isinstance(page, CalendarPage)
@@ -193,6 +227,26 @@ def session(file: str, times: int) -> dict[str, Any]:
     window.stack.setCurrentWidget(page)
     _leave(window, store)
     return answer
+
+
+def _window(file: str) -> tuple[MainWindow, Store]:
+    from pathlib import Path
+
+    from freecrm.core.jobs import Jobs
+    from freecrm.ui import cells, look
+    from freecrm.ui.preferences import Preferences
+    from freecrm.ui.tasks import Tasks
+    from freecrm.ui.window import MainWindow
+
+    app = look.make_app("bench")
+    look.apply(app, "light")
+    cells.warm_up()
+    store = open_store(Path(file), model())
+    store.keep("started", True)
+    window = MainWindow(store, Tasks(Jobs()), Preferences(Path(file).parent))
+    window.resize(1366, 768)
+    window.show()
+    return window, store
 
 
 def _turn_away(page: Any, first: dt.date) -> None:
