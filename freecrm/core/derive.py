@@ -78,7 +78,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What a function of `core/agenda.FUNCTIONS` makes of the record's own fields, and of those (`takes`) of the
+    """What a function of `core/workings.FUNCTIONS` makes of the record's own fields, and of those (`takes`) of the
     record of entity `over` that its field `link` points at. The function sees values as the table holds them."""
 
     by: str

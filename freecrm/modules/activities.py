@@ -122,6 +122,7 @@ class Activity(Entity):
         section=WHO,
         heads=("客户", "客户名称", "customer", "account"),
     )
+    deal = Link(N_("Deal"), "deal", section=WHO, heads=("商机", "deal", "opportunity"))
     owner_user = Link(N_("Owner"), "user", section=WHO, heads=("负责人", "业务员", "owner", "assigned to"))
     people = Rows(N_("With"), "attendee", shows="contact", section=WHO)
     place = Text(N_("Place"), search="word", section=WHEN, heads=("地点", "place", "location"))

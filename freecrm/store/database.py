@@ -238,14 +238,14 @@ def address_of(path: Path) -> str:
     return "file:" + (text.replace("\\", "/") if os.name == "nt" else text)
 
 
-AGENDA = ("open_at", "contact_day", "is_long", "alarm_at", "same")
-"""The functions of `core/agenda.py` by which derived fields are worked out."""
+WORKED = ("open_at", "contact_day", "is_long", "alarm_at", "same", "odds", "line_total")
+"""The functions of `core/workings.py` by which derived fields are worked out."""
 
 
-def _agenda(name: str, *values: Any) -> Any:
-    from freecrm.core import agenda  # only writing and checking need it: a start does not wait for it
+def _worked(name: str, *values: Any) -> Any:
+    from freecrm.core import workings  # only writing and checking need it: a start does not wait for it
 
-    return agenda.FUNCTIONS[name](*values)
+    return workings.FUNCTIONS[name](*values)
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -259,8 +259,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         timeout=WAIT_SECONDS,
         cached_statements=256,
     )
-    for name in AGENDA:
-        made.create_function(name, -1, partial(_agenda, name), deterministic=True)
+    for name in WORKED:
+        made.create_function(name, -1, partial(_worked, name), deterministic=True)
     made.create_function("unhex_id", 1, _unhex, deterministic=True)
     made.execute("PRAGMA temp_store = MEMORY")
     # KiB, and each thread that reads has its own; the system keeps the file's pages as well

@@ -20,7 +20,7 @@ from freecrm.core.module import Model
 if TYPE_CHECKING:
     from sqlalchemy import Index, MetaData
 
-FORMAT = 5
+FORMAT = 6
 """Number of the file's format (PRAGMA user_version); grows with every migration."""
 
 APPLICATION = 0x46434D31  # "FCM1" in PRAGMA application_id: tells our files from other SQLite files

@@ -12,7 +12,7 @@ from freecrm.core.arrangement import Arrangement
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Text
 from freecrm.core.module import Model, Module, model_of
-from freecrm.modules import activities, model
+from freecrm.modules import activities, deals, model, products
 from freecrm.store import changelog, copies, migrate, tables, undo, views
 from freecrm.store.database import Store, open_store
 from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
@@ -194,6 +194,31 @@ def _without_0005(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE customer SET last_contact = '2026-03-16'")
 
 
+def _without_0006(connection: sqlite3.Connection) -> None:
+    for module in (products.MODULE, deals.MODULE):
+        for entity in module.entities:
+            connection.execute(f"DROP TABLE {entity.entity}")
+    connection.execute("DROP INDEX ix_activity_deal")
+    connection.execute("ALTER TABLE activity DROP COLUMN deal")
+
+
+def test_a_file_without_deals_is_upgraded(tmp_path: Path) -> None:
+    store = open_in(tmp_path)
+    a_firm(store)
+    store.close()
+    connection = sqlite3.connect(store.path)
+    for name in changelog.all_triggers(model()):
+        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    _without_0006(connection)
+    connection.execute("PRAGMA user_version = 5")
+    connection.commit()
+    connection.close()
+    store = open_store(store.path, model())
+    assert differences(store) == []
+    assert raw(store, "SELECT count(*) FROM deal") == [(0,)]
+    store.close()
+
+
 @pytest.mark.parametrize("before", [1, 2, 3, 4])
 def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) -> None:
     store = open_in(tmp_path)
@@ -202,6 +227,7 @@ def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) 
     connection = sqlite3.connect(store.path)
     for name in changelog.all_triggers(model()):
         connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    _without_0006(connection)
     _without_0005(connection)
     if before < 4:
         connection.execute("DROP INDEX ix_change_code")

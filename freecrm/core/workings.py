@@ -1,0 +1,7 @@
+"""All functions that derived fields are worked out by (`derive.Worked`), by their names."""
+
+from __future__ import annotations
+
+from freecrm.core import agenda, selling
+
+FUNCTIONS = {**agenda.FUNCTIONS, **selling.FUNCTIONS}
