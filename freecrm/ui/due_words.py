@@ -74,7 +74,7 @@ class Limits:
         if last is None or status == LOST:
             return 0
         if grade not in self._days:
-            from freecrm.store import followups  # the first picture doesn't wait for it
+            from freecrm.store import followups
 
             self._days[grade] = followups.days_old(self.store, grade)
         away = (self.today - last).days

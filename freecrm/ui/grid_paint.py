@@ -320,7 +320,7 @@ class GridPainter:
             if not said.text:
                 continue
             room = before if said.sign else 0
-            if said.sign:
+            if said.sign and not look.holding():
                 painter.drawPixmap(of.left, top + deep, look.pixmap(said.sign, side, said.token, ratio))
             painter.setPen(look.colour(said.token))
             painter.drawText(of.left + room, top + base, self._fitting(said.text, of.width - room, metrics))
@@ -330,7 +330,7 @@ class GridPainter:
         from freecrm.ui.due_words import Limits
 
         limits, model = Limits(self.grid.list_model.store), self.grid.list_model
-        over = [one for one in of.rows if model.days_over(one[1], of.column, limits)]
+        over = [one for one in of.rows if not look.holding() and model.days_over(one[1], of.column, limits)]
         self._texts(painter, of._replace(rows=[one for one in of.rows if one not in over]), "text2")
         self._texts(painter, of._replace(rows=over), "warning")
 
