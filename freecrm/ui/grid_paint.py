@@ -330,7 +330,7 @@ class GridPainter:
         from freecrm.ui.due_words import Limits
 
         limits, model = Limits(self.grid.list_model.store), self.grid.list_model
-        over = [one for one in of.rows if not look.holding() and model.days_over(one[1], of.column, limits)]
+        over = [one for one in of.rows if model.days_over(one[1], of.column, limits)]
         self._texts(painter, of._replace(rows=[one for one in of.rows if one not in over]), "text2")
         self._texts(painter, of._replace(rows=over), "warning")
 
