@@ -33,6 +33,19 @@ if TYPE_CHECKING:
 
     from freecrm.ui.window import MainWindow
 
+SOON = (
+    "concurrent.futures.thread",
+    "freecrm.store.history",
+    "freecrm.core.repeats",
+    "freecrm.store.activities",
+    "freecrm.exchange.sample",
+    "freecrm.store.pool",
+    "freecrm.store.clashes",
+    "freecrm.store.today",
+    "freecrm.ui.badges",
+)
+"""What `MainWindow.after_first_paint` needs, in the order it is loaded."""
+
 LATER = (
     "platformdirs",
     "freecrm.core.names",
@@ -41,6 +54,7 @@ LATER = (
     "freecrm.store.documents",
     "freecrm.store.writer",
     "freecrm.store.undo",
+    "freecrm.store.followups",
     "freecrm.store.backup",
     "freecrm.ui.toast",
     "freecrm.ui.palette",
@@ -58,6 +72,7 @@ LATER = (
     "freecrm.store.points",
     "freecrm.ui.reminders.popup",
     "freecrm.ui.reminders.tray",
+    "freecrm.ui.reminders.desk",
     "PySide6.QtNetwork",
 )
 """What the window needs soon but not for its first picture, in the order it is loaded. SQLAlchemy is not
@@ -198,7 +213,7 @@ def after_first_paint(window: MainWindow) -> None:
     memory.share()
     look.release(app)
     app.setWindowIcon(look.program_icon())
-    QTimer.singleShot(0, window.after_first_paint)
+    QTimer.singleShot(0, window.ask_for_the_rest)
     threading.Thread(target=load_later, args=(window,), name="loader", daemon=True).start()
 
 
@@ -216,6 +231,10 @@ def load_later(window: MainWindow) -> None:
     pause.wait(GAP_SECONDS)
     cells.warm_up()
     window.tasks.on_main(window.refresh_pictures)
+    for name in SOON:
+        pause.wait(GAP_SECONDS)
+        import_module(name)
+    window.tasks.on_main(window.after_first_paint)
     for name in LATER:
         pause.wait(GAP_SECONDS)
         import_module(name)

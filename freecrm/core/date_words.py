@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from freecrm.core import clock_words, dates, festival_words
-from freecrm.core.day_words import this_day
+from freecrm.core.day_words import MONTHS, this_day
 from freecrm.core.values import half
 from freecrm.core.words import Said
 
@@ -52,7 +52,7 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两
 _WORDS = {
     word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())
 } | {"a": 1, "an": 1}
-_MONTHS = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, 1)}
+_MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 _FULL = re.compile(r"[0-9]{4}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}[号日]?)")
 _NOT_BEHIND = r"(?!楼|线|院|店|门|库|厅|机|车|桌|柜|仓|会议|展|厂|房|单元)"
 _WHICH = r"(?:本|这个?|下+个?|上+个?)"

@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from freecrm.core import dates
 from freecrm.core.words import N_, _, inside
 
+MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
+    N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _CALLED = {-1: N_("Yesterday"), 0: N_("Today"), 1: N_("Tomorrow")}
 FAR = 180
@@ -49,7 +52,7 @@ def in_words(day: date) -> str:
 
 def month_day(month: int, day: int) -> str:
     """A day of a year: 3月25日, 25 March."""
-    name = _(dates.MONTHS[month - 1])
+    name = _(MONTHS[month - 1])
     return _("{day} {month}").format(month=name, day=day).replace(f" {day} ", f"{day}").replace(" 月", "月")
 
 

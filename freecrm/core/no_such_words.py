@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from freecrm.core import clock_words, dates, yearly
+from freecrm.core import clock_words, dates, day_words, yearly
 from freecrm.core.words import N_, Said, say
 
 _NO_DAY = N_("“{value}” isn't a day: {month} has no day {day}.")
@@ -26,7 +26,7 @@ _THIS_MONTH = re.compile(r"((?:本|这个?|下+个?|上+个?)月)(?:份)?([0-9]{
 _LUNAR = re.compile(
     r"(?:农历|阴历|旧历) ?闰?[0-9正元一二三四五六七八九十冬腊]{1,3}月[0-9初廿卅一二三四五六七八九十]{1,4}[日号]?"
 )
-_MONTHS = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, 1)}
+_MONTHS = {name[:3].lower(): number for number, name in enumerate(day_words.MONTHS, 1)}
 _CLOCK = re.compile(
     r"(?<![0-9:.])(?:[0-9]{1,2}(?:点钟?(?:[0-9]{1,2}分)?)(?!建议|意见|要求|问题|间|积分|[0-9])|[0-9]{1,2}:[0-9]{2}(?![0-9:])|[0-9]{1,2} ?[ap]m\b)",
     re.IGNORECASE,
@@ -68,7 +68,7 @@ def _of_this_month(text: str, today: date) -> Said | None:
         months = today.month - 1 + found[1].count("下") - found[1].count("上")
         year, month, number = today.year + months // 12, months % 12 + 1, int(found[2])
         if not 1 <= number <= monthrange(min(max(year, 1), 9999), month)[1]:
-            return say(_NO_DAY, value=found[0], month=say(dates.MONTHS[month - 1]), day=number)
+            return say(_NO_DAY, value=found[0], month=say(day_words.MONTHS[month - 1]), day=number)
     return None
 
 
@@ -78,7 +78,7 @@ def _of(month: int, number: int, value: str, today: date) -> Said | None:
     years = range(today.year - 1, today.year + 2)
     if 1 <= number <= max(monthrange(year, month)[1] for year in years):
         return None
-    return say(_NO_DAY, value=value, month=say(dates.MONTHS[month - 1]), day=number)
+    return say(_NO_DAY, value=value, month=say(day_words.MONTHS[month - 1]), day=number)
 
 
 def clock(text: str) -> Said | None:

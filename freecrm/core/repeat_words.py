@@ -110,7 +110,7 @@ def _days(rule: Rule, start: dt.date | None) -> str:
         )
     if len(rule.by_month_day) == 1 and rule.by_month_day[0] > 0:
         return _join([_month_and_day(month, rule.by_month_day[0]) for month in rule.by_month])
-    months = _join([_(dates.MONTHS[month - 1]).replace(" ", "") for month in rule.by_month])
+    months = _join([_(day_words.MONTHS[month - 1]).replace(" ", "") for month in rule.by_month])
     if not inside and start:
         inside = _month_day(start.day)
     return _("{days} of {months}").format(days=inside, months=months) if inside else months
@@ -243,7 +243,7 @@ _NTH_WORDS = {
     "fif": 5,
     "las": -1,
 }
-_MONTHS = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, 1)}
+_MONTHS = {name[:3].lower(): number for number, name in enumerate(day_words.MONTHS, 1)}
 
 
 def find(text: str, today: dt.date) -> Found | None:

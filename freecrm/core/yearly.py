@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from freecrm.core import dates, lunar
+from freecrm.core.day_words import MONTHS
 from freecrm.core.values import blank, half, short
 from freecrm.core.words import N_, Said, _, language, say
 
@@ -48,7 +49,7 @@ _AROUND = re.compile(r" ?([年月日号闰]) ?")
 _NAMED = re.compile(
     r"(?:the )?([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?[ -]([a-z]{3,9})\.?|([a-z]{3,9})\.?[ -]([0-9]{1,2})(?:st|nd|rd|th)?"
 )
-_MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, 1)}
+_MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 
 _LEAST_NUMBER = 367  # as a day count a date of 1900, when nobody here was born
 _NO_DAY = N_("“{value}” isn't a day of the year; write it as 5-20, 20 May or lunar 8-15.")
@@ -195,7 +196,7 @@ def show(text: str) -> str:
         return _lunar_words(what)
     if year is not None:
         return text
-    return _("{day} {month}").format(month=_(dates.MONTHS[what.month - 1]), day=what.day)
+    return _("{day} {month}").format(month=_(MONTHS[what.month - 1]), day=what.day)
 
 
 def _lunar_words(what: Yearly) -> str:

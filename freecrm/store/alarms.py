@@ -85,9 +85,10 @@ def due(store: Store, now: dt.datetime, me: bytes | None = None) -> list[Alarm]:
             continue
         begins, times = told
         known = found.get((row[10], begins))
-        reminders = (*(known.reminders if known else ()), row[0])
-        found[row[10], begins] = replace(
-            known or _alarm(row, begins), reminders=reminders, times=max(times, known.times if known else 1)
+        found[row[10], begins] = (
+            _alarm(row, begins, times)
+            if known is None
+            else replace(known, reminders=(*known.reminders, row[0]), times=max(times, known.times))
         )
     made = _with_people(store, list(found.values()))
     return sorted(made, key=lambda one: (one.at, one.begins, one.name))
@@ -95,7 +96,8 @@ def due(store: Store, now: dt.datetime, me: bytes | None = None) -> list[Alarm]:
 
 _SQL = """
 SELECT r.id, r.before, r.seen, r.again, a.open_at, a.start, a.start_zone, a.repeats, a.skipped, a.all_day,
-       a.id, a."end", a.subject, a.kind, a.place, a.customer, r.at, c.name, c.grade
+       a.id, a."end", a.subject, a.kind, a.place, a.customer, r.at, c.name, c.grade,
+       c.main_contact, c.main_phone
 FROM reminder r JOIN activity a ON a.id = r.parent LEFT JOIN customer c ON c.id = a.customer
 WHERE r.at <= :now AND (:me IS NULL OR a.owner_user IS NULL OR a.owner_user = :me
   OR EXISTS (SELECT 1 FROM attendee t WHERE t.parent = a.id AND +t.user = :me))
@@ -103,9 +105,9 @@ ORDER BY r.at DESC LIMIT :most
 """
 
 
-def _alarm(row: Sequence[Any], begins: int) -> Alarm:
+def _alarm(row: Sequence[Any], begins: int, times: int) -> Alarm:
     start, zone, all_day = row[5], row[6], row[9]
-    id, end, subject, kind, place, customer, at, firm, grade = row[10:]
+    id, end, subject, kind, place, customer, at, firm, grade, person, phone = row[10:]
     ends = None if end is None or start is None else begins + (end - start)
     return Alarm(
         kind or "task",
@@ -121,23 +123,26 @@ def _alarm(row: Sequence[Any], begins: int) -> Alarm:
         firm=firm or "",
         grade=grade,
         place=place or "",
+        reminders=(row[0],),
+        times=times,
+        person=person or "",
+        phone=phone or "",
     )
 
 
 def _with_people(store: Store, alarms: list[Alarm]) -> list[Alarm]:
     """The same with whom it is about: the first who takes part, else the customer's first contact."""
     c = store.read()
-    made = []
     marks = ", ".join("?" * len(alarms))  # most have nobody: one question tells which do
     sql = f"SELECT DISTINCT parent FROM attendee WHERE parent IN ({marks}) AND contact IS NOT NULL"
     accompanied = {id for (id,) in c.execute(sql, [one.id for one in alarms])}
+    made = []
     for one in alarms:
         row = c.execute(_WHO, (one.customer, one.id)).fetchone() if one.id in accompanied else None
-        if row is None and one.customer is not None:
-            sql = "SELECT main_contact, NULL, main_phone FROM customer WHERE id = ?"
-            row = c.execute(sql, (one.customer,)).fetchone()
-        person, job, phone = row or (None, None, None)
-        made.append(replace(one, person=person or "", job=job or "", phone=phone or ""))
+        if row is not None:
+            person, job, phone = row
+            one = replace(one, person=person or "", job=job or "", phone=phone or "")
+        made.append(one)
     return made
 
 

@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import agenda, settings, workdays, zones
+from freecrm.core import agenda, workdays, zones
 from freecrm.core.entity import Entity
 from freecrm.core.words import N_, _, say
-from freecrm.store import activities, faults, notices, noting
+from freecrm.store import activities, faults, notices, noting, rhythm
 from freecrm.store.faults import reads
 from freecrm.store.reader import Reader
 
@@ -156,19 +156,13 @@ def customer_of(store: Store, entity: str, id: bytes) -> bytes | None:
 # ---- when next
 
 
-def days_to_next(store: Store, grade: str | None) -> int:
-    """After how many days a customer of this grade is due again."""
-    key = f"activity.next_{(grade or '').lower()}"
-    return int(store.setting(key if key in settings.SETTINGS else "activity.next_other"))
-
-
 @reads
 def next_day(store: Store, customer: bytes | None, today: dt.date) -> dt.date:
     """The day that is proposed for the next step with a customer: a working day, that many days on or the next."""
     row = None
     if customer is not None:
         row = store.read().execute("SELECT grade FROM customer WHERE id = ?", (customer,)).fetchone()
-    day = today + dt.timedelta(days=days_to_next(store, row[0] if row is not None else None))
+    day = today + dt.timedelta(days=rhythm.days_to_next(store, row[0] if row is not None else None))
     return workdays.of(store).next_workday(day)
 
 
@@ -322,20 +316,6 @@ def plan(store: Store, entity: str, id: bytes, values: Mapping[str, Any]) -> byt
     return activities.plan(store, {**shared, **values})
 
 
-def days_old(store: Store, grade: str | None) -> int:
-    """After how many days a customer of this grade was not contacted for too long: by the rule of the shared pool,
-    else by the setting of the page Today, else twice what lies between two contacts. 0: never."""
-    sql = "SELECT days FROM pool_rule WHERE of IS ? AND days IS NOT NULL ORDER BY position, n LIMIT 1"
-    row = store.read().execute(sql, (grade,)).fetchone()
-    if row is not None:
-        return int(row[0])
-    for name in ((grade or "other").lower(), "other"):
-        key = f"activity.quiet_{name}"
-        if key in settings.SETTINGS:
-            return int(store.setting(key))
-    return 2 * days_to_next(store, grade)
-
-
 @reads
 def old_figures(store: Store, entity: str, id: bytes) -> frozenset[str]:
     """The figures of a record that say something is too long ago: "last", the last contact."""
@@ -344,6 +324,6 @@ def old_figures(store: Store, entity: str, id: bytes) -> frozenset[str]:
     row = store.read().execute("SELECT last_contact, grade FROM customer WHERE id = ?", (id,)).fetchone()
     if row is None or row[0] is None:
         return frozenset()
-    limit = days_old(store, row[1])
+    limit = rhythm.days_old(store, row[1])
     away = (dt.datetime.now().astimezone().date() - dt.date.fromisoformat(row[0])).days
     return frozenset({"last"}) if limit and away > limit else frozenset()

@@ -73,10 +73,10 @@ def _of_field(store: Store, entity: type[Entity], f: Field, on: dict[str, dt.dat
         owners.setdefault(owner, set()).add(id)
     reader = store.reader()
     names = {owner: reader.titles(owner, ids) for owner, ids in owners.items()}
-    found = []
+    found, title = [], f.title
     for owner, id, text, of_kind, said, tail in rows:
         name = names[owner].get(id) or _("(no name)")
-        what = kind.show(of_kind) if isinstance(kind, Choice) and of_kind else f.title
+        what = kind.show(of_kind) if isinstance(kind, Choice) and of_kind else title
         day = on[tail]
         birthday = (of_kind or f.name) == "birthday"
         found.append(Coming(day, owner, id, name, what, text, yearly.turns(text, day), said or "", birthday))

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import agenda
 from freecrm.core.problems import Known
 from freecrm.core.words import N_
 from freecrm.ui import talk
@@ -68,8 +67,8 @@ def commands(window: MainWindow) -> Iterator[Command]:
 
 def plan(window: MainWindow) -> ActivityDialog:
     """Plan what is to be done next with the customer in hand, tomorrow morning unless it is said otherwise."""
-    day = dt.datetime.now(agenda.zone_of(None)).date() + AHEAD
-    start = dt.datetime.combine(day, MORNING, tzinfo=agenda.zone_of(None)).astimezone(dt.UTC)
+    day = dt.datetime.now().astimezone().date() + AHEAD
+    start = dt.datetime.combine(day, MORNING).astimezone(dt.UTC)
     return begin(window, {"start": start, **known_of(window)})
 
 

@@ -74,8 +74,8 @@ class Limits:
         if last is None or status == LOST:
             return 0
         if grade not in self._days:
-            from freecrm.store import followups  # the first picture doesn't wait for it
+            from freecrm.store import rhythm
 
-            self._days[grade] = followups.days_old(self.store, grade)
+            self._days[grade] = rhythm.days_old(self.store, grade)
         away = (self.today - last).days
         return away if self._days[grade] and away > self._days[grade] else 0

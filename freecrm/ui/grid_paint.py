@@ -320,7 +320,7 @@ class GridPainter:
             if not said.text:
                 continue
             room = before if said.sign else 0
-            if said.sign:
+            if said.sign and not look.holding():
                 painter.drawPixmap(of.left, top + deep, look.pixmap(said.sign, side, said.token, ratio))
             painter.setPen(look.colour(said.token))
             painter.drawText(of.left + room, top + base, self._fitting(said.text, of.width - room, metrics))

@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from freecrm.ui.look_icons import dress, hold, icon, pixmap, program_icon, redress, release
+from freecrm.ui.look_icons import dress, hold, holding, icon, pixmap, program_icon, redress, release
 from freecrm.ui.look_sheet import sheet
 from freecrm.ui.look_tokens import (
     chart_colours,
@@ -39,6 +39,7 @@ __all__ = [
     "dress",
     "font",
     "hold",
+    "holding",
     "icon",
     "make_app",
     "palette",

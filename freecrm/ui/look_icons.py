@@ -117,6 +117,11 @@ def hold() -> None:
     _Held.yes = True
 
 
+def holding() -> bool:
+    """Whether the first picture of the window is still to come, which is painted without icons."""
+    return _Held.yes
+
+
 def release(app: QApplication) -> None:
     """Draw the icons that waited, and from now on at once."""
     _Held.yes = False

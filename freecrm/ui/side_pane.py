@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter
 
-from freecrm.store import followups
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.tasks import Tasks
@@ -70,6 +69,7 @@ class SidePane(QObject):
         if self.new is not None:
             return
         if self.record is None:
+            from freecrm.store import followups
             from freecrm.ui.record_panel import RecordPanel
 
             self.record = RecordPanel(self.store, self.entity, tasks=self.tasks)

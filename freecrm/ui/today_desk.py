@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.query import ME, Where
 from freecrm.core.words import N_, say
-from freecrm.store.first_steps import BACKUP
 from freecrm.ui import activity_desk
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
@@ -41,6 +40,8 @@ def page(window: MainWindow, _place: Place) -> Page:
 
 def hear_backup(window: MainWindow) -> None:
     """A backup was made: the page of the day asks for none any more."""
+    from freecrm.store.first_steps import BACKUP
+
     made = window.navigator.pages.get(Place("today"))
     steps = getattr(made, "steps", None)
     if steps is not None and steps.get(BACKUP) is False:

@@ -90,8 +90,8 @@ class WhoDesk:
 
     def reword(self) -> None:
         """Show everything anew, in the language and colours of now."""
-        if not hasattr(self.window, "top"):
-            return
+        if not hasattr(self.window, "top") or look.holding():
+            return  # `show` follows the first picture of the window
         top, name = self.window.top, self.name
         side, ratio = look.px(SIDE), self.window.devicePixelRatioF()
         self.pictures.check()

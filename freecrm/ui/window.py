@@ -570,11 +570,17 @@ class MainWindow(QMainWindow):
 
     # ---- coming and going
 
-    def after_first_paint(self) -> None:
-        """What the first picture did not wait for: the rest of the list, the names of the steps."""
+    def ask_for_the_rest(self) -> None:
+        """Read the rest of a list whose first rows are shown."""
         page = self.navigator.page
-        if isinstance(page, ListPage) and not page.model.complete:
+        if isinstance(page, ListPage) and not page.model.complete and not page.model.waiting:
             page.model.ask()
+
+    def after_first_paint(self) -> None:
+        """What the first picture did not wait for: the rest of the list, the names of the steps, the numbers beside
+        the pages."""
+        self.ask_for_the_rest()
+        page = self.navigator.page
         self.steps.show()
         self.file.mark_sample()
         self.who.show()

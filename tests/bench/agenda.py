@@ -202,8 +202,8 @@ def session(file: str, times: int) -> dict[str, Any]:
             heart.restart()
             page.go_to(first)
             _until_shown(page)
-            page.view.repaint()
-            QApplication.processEvents()
+            QApplication.processEvents()  # it is painted as the window finds time for it
+            heart.beat()
             heart.timer.stop()
             found["gaps"].append(heart.longest * 1000)
         page.show_view(period.WEEK)

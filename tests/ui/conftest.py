@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,15 +20,6 @@ from freecrm.ui.window import MainWindow
 from tests import samples
 
 MakeWindow = Callable[..., MainWindow]
-
-
-@pytest.fixture(autouse=True)
-def nothing_stays(qapp: QApplication) -> Iterator[None]:
-    """What a test showed is gone before the next: without a running event loop Qt keeps whatever was told to
-    delete itself, and each change of the look then dresses the windows of all the tests before.
-    """
-    yield
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from freecrm.core import dates, day_words
+from freecrm.core import day_words
 from freecrm.core.words import _
 from freecrm.ui.calendar.shown import Laid, Shown
 
@@ -84,7 +84,7 @@ def date_title(day: dt.date) -> str:
 
 def month_name(day: dt.date) -> str:
     """The month of a day: March, 3月."""
-    return _(dates.MONTHS[day.month - 1]).replace(" ", "")  # 3月, not 3 月
+    return _(day_words.MONTHS[day.month - 1]).replace(" ", "")  # 3月, not 3 月
 
 
 def month_title(day: dt.date) -> str:

@@ -29,7 +29,7 @@ def greeting(now: dt.datetime, name: str) -> str:
 def date_line(store: Store, day: dt.date) -> str:
     """The date with its weekday, the Chinese date, and the holiday it is or makes up for."""
     weekday = day_words.weekday(day)
-    month = _(dates.MONTHS[day.month - 1])
+    month = _(day_words.MONTHS[day.month - 1])
     found, number = lunar.of(day)
     chinese = yearly.show(f"lunar --{found.number:02}{'+' * found.leap}-{number:02}")
     shown = _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month)
