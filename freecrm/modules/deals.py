@@ -73,17 +73,16 @@ class Pipeline(Entity):
     name = Text(N_("Name"), required=True, search="name")
     position = Number(N_("Position"))
     off = YesNo(N_("No longer used"))
-    stages = Rows(N_("Stages"), "stage", shows="name")
-    moves = Rows(N_("Allowed moves"), "stage_move", shows="before")
-    reasons = Rows(N_("Reasons of loss"), "loss_reason", shows="name")
 
 
-class Stage(Child):
+class Stage(Entity):
     """A stage of a pipeline. chance: that a deal in it is won. outcome: what a deal is that stands there. days: after
     so many a deal is stuck; blank = half as long again as deals that were won took here. needs: names of the deal's
     fields without which it does not come in, with blanks between. tip: what to know and do here."""
 
     label, plural, icon = N_("Stage"), N_("Stages"), "circle-dot"
+    alike = False
+    pipeline = Link(N_("Pipeline"), "pipeline", goes=True, required=True)
     name = Text(N_("Name"), required=True)
     position = Number(N_("Position"))
     chance = Percent(N_("Chance"), least=0, largest=100)
@@ -94,27 +93,32 @@ class Stage(Child):
     tip = LongText(N_("What to know and do"))
 
 
-class StageCheck(Child):
+class StageCheck(Entity):
     """Something to be done before a deal leaves a stage."""
 
     label, plural, title, icon = N_("Check"), N_("Checks"), "text", "square-check"
+    alike = False
     stage = Link(N_("Stage"), "stage", goes=True, required=True)
     text = Text(N_("Text"), required=True)
     position = Number(N_("Position"))
 
 
-class StageMove(Child):
+class StageMove(Entity):
     """A move that a pipeline allows. A pipeline without any allows all."""
 
     label, plural, title, icon = N_("Allowed move"), N_("Allowed moves"), "before", "arrow-right"
+    alike = False
+    pipeline = Link(N_("Pipeline"), "pipeline", goes=True, required=True)
     before = Link(N_("From stage"), "stage", goes=True, required=True)
     after = Link(N_("To stage"), "stage", goes=True, required=True)
 
 
-class LossReason(Child):
+class LossReason(Entity):
     """Why deals of a pipeline are lost."""
 
     label, plural, icon = N_("Reason of loss"), N_("Reasons of loss"), "circle-x"
+    alike = False
+    pipeline = Link(N_("Pipeline"), "pipeline", goes=True, required=True)
     name = Text(N_("Name"), required=True)
     position = Number(N_("Position"))
     off = YesNo(N_("No longer used"))
@@ -310,7 +314,7 @@ class Lead(Entity):
     person = Text(N_("Contact"), search="name", section=WHO, heads=("联系人", "姓名", "contact", "name"))
     phones = Phones(N_("Phone"), "phone", shows="number", section=WHO, heads=("电话", "手机", "phone"))
     emails = Emails(N_("E-mail"), "email", shows="address", section=WHO, heads=("邮箱", "email"))
-    handles = Handles(N_("WeChat/QQ"), "handle", shows="name", section=WHO, heads=("微信", "wechat"))
+    handles = Handles(N_("WeChat/QQ"), "handle", shows="handle", section=WHO, heads=("微信", "wechat"))
     state = Choice(
         N_("Status"), LEAD_STATES, default="new", section=WHAT, index=True, heads=("状态", "status")
     )

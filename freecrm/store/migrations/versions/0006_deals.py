@@ -75,6 +75,7 @@ def _pipelines() -> None:
     _table(
         "stage",
         {
+            "pipeline": _BLOB,
             "name": _TEXT,
             "position": _INT,
             "chance": _INT,
@@ -84,11 +85,10 @@ def _pipelines() -> None:
             "colour": _TEXT,
             "tip": _TEXT,
         },
-        child=True,
     )
-    _table("stage_check", {"stage": _BLOB, "text": _TEXT, "position": _INT}, child=True)
-    _table("stage_move", {"before": _BLOB, "after": _BLOB}, child=True)
-    _table("loss_reason", {"name": _TEXT, "position": _INT, "off": _INT}, child=True)
+    _table("stage_check", {"stage": _BLOB, "text": _TEXT, "position": _INT})
+    _table("stage_move", {"pipeline": _BLOB, "before": _BLOB, "after": _BLOB})
+    _table("loss_reason", {"pipeline": _BLOB, "name": _TEXT, "position": _INT, "off": _INT})
     _table(
         "competitor",
         {"name": _TEXT, "name_key": _TEXT, "name_norm": _TEXT, "strong": _TEXT, "weak": _TEXT, "text": _TEXT},
