@@ -1,0 +1,97 @@
+"""At the door: what follows when deals come to a stage, whoever put them there (board, form, cell, import).
+
+A deal without a stage begins in the first one of its pipeline; its pipeline is that of its stage; each way from stage
+to stage is a row of `deal_move`; the day on which it was won or lost is today's unless it was said; its card stands on
+top of its new column unless somebody put it elsewhere in the same step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.day_words import this_day
+
+if TYPE_CHECKING:
+    from freecrm.store.writer import Step
+
+_TOUCHED = """
+SELECT DISTINCT d.id, d.pipeline, d.stage FROM change x JOIN deal d ON d.id = x.id
+WHERE x.n >= ? AND x.entity = 'deal' AND x.op < 2
+"""
+_CAME = """
+SELECT d.id, s.pipeline, d.pipeline, d.stage, s.outcome, d.closed, d.spot, d.amount, coalesce(d.chance, s.chance),
+  (SELECT m.after FROM deal_move m WHERE m.parent = d.id ORDER BY m.at DESC, m.n DESC LIMIT 1) AS was,
+  EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id
+          AND json_type(y.data, '$.spot') IS NOT NULL) AS placed,
+  EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id AND y.op = 1
+          AND json_type(y.data, '$.closed') IS NOT NULL) AS dated
+FROM deal d JOIN stage s ON s.id = d.stage
+WHERE d.id IN (SELECT x.id FROM change x WHERE x.n >= :first AND x.entity = 'deal' AND x.op < 2)
+  AND d.stage IS NOT (SELECT m.after FROM deal_move m WHERE m.parent = d.id ORDER BY m.at DESC, m.n DESC LIMIT 1)
+"""
+
+
+def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
+    """Do that for the deals of a step. Whether it wrote anything."""
+    if "deal" not in counts:
+        return False
+    wrote = _begin(step)
+    came = step.connection.execute(_CAME, {"first": step.first}).fetchall()
+    if not came:
+        return wrote
+    tops = _tops(step, came)
+    changes, moves = [], []
+    for id, pipeline, own, stage, outcome, closed, spot, amount, odds, was, placed, dated in came:
+        values: dict[str, Any] = {}
+        if own != pipeline:
+            values["pipeline"] = pipeline
+        if outcome == "open" and closed is not None and was is not None and not dated:
+            values["closed"] = None
+        elif outcome != "open" and closed is None:
+            values["closed"] = this_day()
+        if outcome == "open" and (spot is None or not placed):
+            values["spot"] = tops[stage].pop()
+        if values:
+            changes.append((id, values))
+        moves.append((id, "deal", was, stage, step.at, step.store.user, amount, odds))
+    if changes:
+        step.update_many("deal", changes)
+    names = ("parent", "parent_entity", "before", "after", "at", "by", "amount", "odds")
+    step.insert_many("deal_move", names, moves)
+    return True
+
+
+def _begin(step: Step) -> bool:
+    """Put deals without a stage into the first one of their pipeline, or of the first pipeline there is."""
+    rows = step.connection.execute(_TOUCHED, (step.first,)).fetchall()
+    bare = [(id, pipeline) for id, pipeline, stage in rows if stage is None]
+    if not bare:
+        return False
+    first: dict[bytes, bytes] = {}
+    found = step.connection.execute(
+        "SELECT s.pipeline, s.id FROM stage s JOIN pipeline p ON p.id = s.pipeline WHERE s.outcome = 'open'"
+        " ORDER BY coalesce(p.off, 0), p.position, p.n, s.position, s.n"
+    )
+    usual = None
+    for pipeline, stage in found:
+        usual = usual or stage
+        first.setdefault(pipeline, stage)
+    changes = [(id, {"stage": first.get(pipeline, usual)}) for id, pipeline in bare if usual is not None]
+    if changes:
+        step.update_many("deal", changes)
+    return bool(changes)
+
+
+def _tops(step: Step, came: list[tuple[Any, ...]]) -> dict[bytes, list[str]]:
+    """Places on top of each column, as many as come to it; the topmost is last."""
+    from fractional_indexing import generate_n_keys_between
+
+    many: dict[bytes, int] = {}
+    for row in came:
+        many[row[3]] = many.get(row[3], 0) + 1
+    tops = {}
+    for stage, count in many.items():
+        sql = "SELECT min(spot) FROM deal WHERE stage = ? AND state = 'open' AND spot IS NOT NULL"
+        (least,) = step.connection.execute(sql, (stage,)).fetchone()
+        tops[stage] = generate_n_keys_between(None, least, count)
+    return tops

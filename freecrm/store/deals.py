@@ -1,0 +1,313 @@
+"""Deals at work: pipelines with their stages, the columns of a board, a card moved, won, lost, put off.
+
+take_ready(store)                          the usual pipeline, in a file that has none
+pipelines(store)                           those in use, with their stages in order
+board(store, pipeline, where)              the open deals, column by column in the order of their cards
+move(store, ids, stage, above=…, below=…)  one step; what follows from it the door does (`deal_moves.py`)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.problems import Known
+from freecrm.core.query import Condition, Query, Where
+from freecrm.core.selling import WHOLE, half_up
+from freecrm.core.spans import moment
+from freecrm.core.words import N_, _, say
+from freecrm.store import faults
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+OPEN, WON, LOST = "open", "won", "lost"
+BLOCK = 500
+GONE = N_("The deal is no longer there; somebody deleted it. Undo the deletion to get it back.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage. chance: in hundredths of a per cent. days: after so many a deal is stuck, None = by its like."""
+
+    id: bytes
+    name: str
+    pipeline: bytes
+    chance: int = 0
+    outcome: str = OPEN
+    days: int | None = None
+    needs: tuple[str, ...] = ()
+    colour: str = ""
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """A pipeline with its stages in order. moves: the pairs of stages that it allows; empty = all."""
+
+    id: bytes
+    name: str
+    stages: tuple[Stage, ...]
+    moves: frozenset[tuple[bytes, bytes]] = frozenset()
+
+    @property
+    def open(self) -> tuple[Stage, ...]:
+        """The stages that are columns of the board."""
+        return tuple(stage for stage in self.stages if stage.outcome == OPEN)
+
+    def ending(self, outcome: str) -> Stage | None:
+        """The stage in which deals are won, or lost."""
+        return next((stage for stage in self.stages if stage.outcome == outcome), None)
+
+    def allows(self, before: bytes | None, after: bytes) -> bool:
+        """Whether a deal may go from one stage to another."""
+        return before is None or before == after or not self.moves or (before, after) in self.moves
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An open deal. amount: minor units. odds: hundredths of a per cent. since: in its stage since then."""
+
+    id: bytes
+    n: int
+    name: str
+    stage: bytes
+    customer: bytes | None
+    customer_name: str
+    amount: int
+    odds: int
+    close: dt.date | None
+    owner: bytes | None
+    next_at: dt.datetime | None
+    since: dt.datetime | None
+    spot: str
+    forecast: str
+
+
+@dataclass
+class Column:
+    """A stage with its cards. total: sum of their amounts; weighted: by their chances, rounded once at the end."""
+
+    stage: Stage
+    cards: list[Card] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Minor units."""
+        return sum(card.amount for card in self.cards)
+
+    @property
+    def weighted(self) -> int:
+        """Minor units, half up."""
+        return weighted(self.cards)
+
+
+def weighted(cards: Sequence[Card]) -> int:
+    """Sum of amount times chance of these deals, rounded once (AC-PIPE-1)."""
+    return half_up(sum(card.amount * card.odds for card in cards), WHOLE)
+
+
+# ---- pipelines
+
+READY = (
+    (N_("New lead"), 10, OPEN, "neutral"),
+    (N_("Qualified"), 30, OPEN, "info"),
+    (N_("Proposal"), 50, OPEN, "accent"),
+    (N_("Negotiation"), 75, OPEN, "warning"),
+    (N_("Contract"), 90, OPEN, "violet"),
+    (N_("Won"), 100, WON, "success"),
+    (N_("Lost"), 0, LOST, "danger"),
+)
+REASONS = (
+    N_("Too expensive"),
+    N_("No budget"),
+    N_("Went to a competitor"),
+    N_("No decision"),
+    N_("Not the right product"),
+    N_("Bad timing"),
+)
+
+
+def take_ready(store: Store) -> bytes:
+    """The id of the first pipeline; where there is none the usual one is made, in the language spoken now."""
+    row = store.read().execute(_FIRST).fetchone()
+    if row is not None:
+        return bytes(row[0])
+    with store.step(N_("Ready pipeline added")) as step:
+        made = step.insert("pipeline", {"name": _("Sales"), "position": 1})
+        for at, (name, chance, outcome, colour) in enumerate(READY, 1):
+            step.insert(
+                "stage",
+                {
+                    "pipeline": made,
+                    "name": _(name),
+                    "position": at,
+                    "chance": Decimal(chance),
+                    "outcome": outcome,
+                    "colour": colour,
+                },
+            )
+        for at, name in enumerate(REASONS, 1):
+            step.insert("loss_reason", {"pipeline": made, "name": _(name), "position": at})
+    return made
+
+
+_FIRST = "SELECT id FROM pipeline ORDER BY coalesce(off, 0), position, n LIMIT 1"
+
+
+@faults.reads
+def pipelines(store: Store, *, all: bool = False) -> list[Pipe]:
+    """The pipelines in use, in their order. all: those no longer used, too."""
+    c = store.read()
+    stages: dict[bytes, list[Stage]] = {}
+    for row in c.execute(
+        "SELECT id, name, pipeline, chance, outcome, days, needs, colour, tip FROM stage ORDER BY position, n"
+    ):
+        id, name, pipeline, chance, outcome, days, needs, colour, tip = row
+        stages.setdefault(pipeline, []).append(
+            Stage(
+                id,
+                name or "",
+                pipeline,
+                chance or 0,
+                outcome or OPEN,
+                days,
+                tuple((needs or "").split()),
+                colour or "",
+                tip or "",
+            )
+        )
+    moves: dict[bytes, set[tuple[bytes, bytes]]] = {}
+    for pipeline, before, after in c.execute("SELECT pipeline, before, after FROM stage_move"):
+        moves.setdefault(pipeline, set()).add((before, after))
+    rows = c.execute("SELECT id, name, off FROM pipeline ORDER BY coalesce(off, 0), position, n")
+    return [
+        Pipe(id, name or "", tuple(stages.get(id, ())), frozenset(moves.get(id, ())))
+        for id, name, off in rows
+        if all or not off
+    ]
+
+
+def stage_of(store: Store, id: bytes) -> tuple[Pipe, Stage]:
+    """A stage and its pipeline. Known when it is gone."""
+    for pipe in pipelines(store, all=True):
+        for stage in pipe.stages:
+            if stage.id == id:
+                return pipe, stage
+    raise Known(say(N_("This stage is no longer there. Choose another one.")))
+
+
+# ---- the board
+
+
+@faults.reads
+def board(store: Store, pipe: Pipe, where: Condition | None = None, words: str = "") -> list[Column]:
+    """The columns of a pipeline with its open deals, in the order of their cards. where, words: narrow them."""
+    columns = {stage.id: Column(stage) for stage in pipe.open}
+    for card in cards(store, pipe, where, words):
+        if card.stage in columns:
+            columns[card.stage].cards.append(card)
+    return list(columns.values())
+
+
+@faults.reads
+def cards(store: Store, pipe: Pipe, where: Condition | None = None, words: str = "") -> list[Card]:
+    """The open deals of a pipeline, in the order of their cards."""
+    reader = store.reader()
+    query = Query("deal", Where("state", "in", (OPEN,)), words=words).and_(Where("pipeline", "=", pipe.id))
+    numbers = list(reader.numbers(query.and_(where)))
+    rows: list[tuple[Any, ...]] = []
+    for start in range(0, len(numbers), BLOCK):
+        block = numbers[start : start + BLOCK]
+        rows += store.read().execute(_CARDS.format(", ".join("?" * len(block))), block)
+    names = reader.titles("customer", {row[4] for row in rows if row[4]})
+    made = [
+        Card(
+            id,
+            n,
+            name or "",
+            stage,
+            customer,
+            names.get(customer) or "",
+            amount or 0,
+            odds or 0,
+            None if close is None else dt.date.fromisoformat(close),
+            owner,
+            None if next_at is None else moment(next_at),
+            None if since is None else moment(since),
+            spot or "",
+            forecast or "",
+        )
+        for id, n, name, stage, customer, amount, odds, close, owner, next_at, since, spot, forecast in rows
+    ]
+    return sorted(made, key=lambda card: (card.spot, card.n))
+
+
+_CARDS = (
+    "SELECT id, n, name, stage, customer, amount, odds, close, owner_user, next_at, since, spot, forecast"
+    " FROM deal WHERE n IN ({})"
+)
+
+
+# ---- moving
+
+
+def move(
+    store: Store,
+    ids: Sequence[bytes],
+    stage: bytes,
+    *,
+    above: str | None = None,
+    below: str | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Put deals into a stage, as one step. above, below: places (`Card.spot`) of the cards between which they come,
+    None = on top. values: what else is known now (the day it was won, why it was lost).
+
+    Known when a deal or the stage is gone, when the pipeline does not allow the way, or when something is missing
+    that the stage needs (`missing` says what)."""
+    from fractional_indexing import generate_n_keys_between
+
+    pipe, to = stage_of(store, stage)
+    reader = store.reader()
+    records = [reader.record("deal", id) for id in ids]
+    for record in records:
+        if record is None:
+            raise Known(say(GONE))
+        before = record["stage"]
+        if not pipe.allows(before, stage):
+            was = next((one.name for one in pipe.stages if one.id == before), "")
+            what = N_("“{name}” can't go from “{before}” to “{after}”: this pipeline does not allow it. Choose a stage between them, or allow the move in the settings.")  # fmt: skip
+            raise Known(say(what, name=record["name"], before=was, after=to.name))
+    spots: list[str | None] = [None] * len(ids)
+    if above is not None or below is not None:
+        spots = list(generate_n_keys_between(above, below, len(ids)))
+    with store.step(
+        N_("“{name}” moved to “{stage}”") if len(ids) == 1 else N_("{n} deals moved to “{stage}”"),
+        name=records[0]["name"] if records[0] is not None else "",
+        n=len(ids),
+        stage=to.name,
+    ) as step:
+        step.update_many(
+            "deal",
+            [
+                (id, {"stage": stage, **(values or {}), **({"spot": spot} if spot is not None else {})})
+                for id, spot in zip(ids, spots, strict=True)
+            ],
+        )
+
+
+def missing(store: Store, id: bytes, stage: bytes, values: Mapping[str, Any] | None = None) -> list[str]:
+    """Names of the fields without which this deal does not come into a stage."""
+    _pipe, to = stage_of(store, stage)
+    record = store.reader().record("deal", id)
+    if record is None:
+        raise Known(say(GONE))
+    known = {
+        **{name: record[name] for name in to.needs if name in store.schema.fields("deal")},
+        **(values or {}),
+    }
+    return [name for name in to.needs if known.get(name) in (None, "", [])]
