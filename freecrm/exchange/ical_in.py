@@ -26,7 +26,7 @@ from freecrm.core.record import Record
 from freecrm.core.repeats import left_out
 from freecrm.core.words import N_, _, plural, say
 from freecrm.exchange import ical
-from freecrm.exchange.ical import Event, Person
+from freecrm.exchange.ical_event import Event, Person
 from freecrm.exchange.ical_lines import Flaw
 from freecrm.store import calendar_rows
 from freecrm.store.calendar_rows import Key, Names, Owner
