@@ -22,7 +22,7 @@ from freecrm.core.spans import moment, ms
 from freecrm.core.words import N_, say
 from freecrm.store import faults
 from freecrm.store.activities import midnight
-from freecrm.store.tables import blocks
+from freecrm.store.tables import blocks, rows_of
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -96,12 +96,8 @@ def assign(store: Store, ids: Sequence[bytes], user: bytes) -> int:
 @faults.reads
 def owners(store: Store, ids: Sequence[bytes]) -> dict[bytes, bytes]:
     """Customer -> whose it is, of these; those that nobody has are left out."""
-    found: dict[bytes, bytes] = {}
-    for block in blocks(ids):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT id, owner_user FROM customer WHERE id IN ({marks}) AND owner_user IS NOT NULL"
-        found |= dict(store.read().execute(sql, block).fetchall())
-    return found
+    sql = "SELECT id, owner_user FROM customer WHERE id IN (?) AND owner_user IS NOT NULL"
+    return dict(rows_of(store.read(), sql, ids))
 
 
 def give_back(store: Store, ids: Sequence[bytes], reason: str) -> int:
@@ -174,16 +170,12 @@ def refuse_without(store: Store) -> None:
 
 
 def _refuse_owned(store: Store, step: Step, ids: Sequence[bytes], names: Mapping[bytes, str]) -> None:
-    for block in blocks(ids):
-        marks = ", ".join("?" * len(block))
-        row = step.connection.execute(
-            f"SELECT id, owner_user FROM customer WHERE id IN ({marks}) AND owner_user IS NOT NULL LIMIT 1",
-            block,
-        ).fetchone()
-        if row is not None:
-            who = store.reader().titles("user", {row[1]}).get(row[1], "?")
-            what = N_("“{name}” isn't in the pool any more: {who} has it. The list shows it as it is now.")
-            raise Known(say(what, name=names[row[0]], who=who))
+    sql = "SELECT id, owner_user FROM customer WHERE id IN (?) AND owner_user IS NOT NULL LIMIT 1"
+    row = next(rows_of(step.connection, sql, ids), None)
+    if row is not None:
+        who = store.reader().titles("user", {row[1]}).get(row[1], "?")
+        what = N_("“{name}” isn't in the pool any more: {who} has it. The list shows it as it is now.")
+        raise Known(say(what, name=names[row[0]], who=who))
 
 
 def _refuse_daily(now: Held, wanted: int) -> None:

@@ -9,7 +9,8 @@ newer program knows).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +38,13 @@ BLOCK = 500
 def blocks(values: Sequence[Value], size: int = BLOCK) -> Iterator[Sequence[Value]]:
     """Values in pieces, each few enough for one statement."""
     return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def rows_of(c: sqlite3.Connection, sql: str, values: Iterable[Any]) -> Iterator[Any]:
+    """The rows of a statement that says `IN (?)` for very many values, a block of them at a time."""
+    for block in blocks(list(values)):
+        marks = ", ".join("?" * len(block))
+        yield from c.execute(sql.replace("IN (?)", f"IN ({marks})"), block)
 
 
 def quoted(name: str) -> str:
