@@ -13,7 +13,17 @@ import re
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from freecrm.core import agenda, clock_words, date_words, day_words, repeat_words, repeats, zones
+from freecrm.core import (
+    agenda,
+    clock_words,
+    date_words,
+    dates,
+    day_phrases,
+    day_words,
+    repeat_words,
+    repeats,
+    zones,
+)
 from freecrm.core.choices import Options
 from freecrm.core.quick_parts import DAY, Line, connectives, kind_in, place_in, reminder_in
 from freecrm.core.values import half, short
@@ -208,7 +218,7 @@ class _Reading:
             self._cut_day(found.at, found.to)
             return
         last = other.day
-        if last < self.day and date_words.is_bare_weekday(self.line.text[other.at : other.to].strip()):
+        if last < self.day and day_phrases.is_bare_weekday(self.line.text[other.at : other.to].strip()):
             last += dt.timedelta(days=7)
         self._until(last)
         self._cut_day(found.at, other.to)
@@ -242,7 +252,7 @@ class _Reading:
         except ValueError:
             return False
         self.day = first
-        self._until(date_words.add_months(last, 1) if last < first and not month else last)
+        self._until(dates.add_months(last, 1) if last < first and not month else last)
         self.line.cut(found.start(), found.end())
         return True
 
@@ -299,7 +309,7 @@ class _Reading:
             ahead = clock.away is not None or clock.time > self.now.time()
             day = today + dt.timedelta(days=(clock.away or 0) + (not ahead))
         elif (
-            day == today and clock.time <= self.now.time() and date_words.is_bare_weekday(self.words.strip())
+            day == today and clock.time <= self.now.time() and day_phrases.is_bare_weekday(self.words.strip())
         ):
             day += dt.timedelta(days=7)
         if (

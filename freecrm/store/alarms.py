@@ -20,6 +20,7 @@ from freecrm.core import agenda
 from freecrm.core.change import NOTED
 from freecrm.core.spans import moment, ms
 from freecrm.store import faults, occasions
+from freecrm.store.tables import rows_of
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -133,9 +134,9 @@ def _alarm(row: Sequence[Any], begins: int, times: int) -> Alarm:
 def _with_people(store: Store, alarms: list[Alarm]) -> list[Alarm]:
     """The same with whom it is about: the first who takes part, else the customer's first contact."""
     c = store.read()
-    marks = ", ".join("?" * len(alarms))  # most have nobody: one question tells which do
-    sql = f"SELECT DISTINCT parent FROM attendee WHERE parent IN ({marks}) AND contact IS NOT NULL"
-    accompanied = {id for (id,) in c.execute(sql, [one.id for one in alarms])}
+    # most have nobody: one question tells which do
+    sql = "SELECT DISTINCT parent FROM attendee WHERE parent IN (?) AND contact IS NOT NULL"
+    accompanied = {id for (id,) in rows_of(c, sql, [one.id for one in alarms])}
     made = []
     for one in alarms:
         row = c.execute(_WHO, (one.customer, one.id)).fetchone() if one.id in accompanied else None

@@ -20,7 +20,8 @@ from freecrm.core.spans import moment, ms
 from freecrm.core.words import N_
 from freecrm.store import activities, faults
 from freecrm.store import clashes as rule
-from freecrm.store.tables import quoted
+from freecrm.store.calendar_rows import single_times
+from freecrm.store.tables import quoted, rows_of
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -176,7 +177,7 @@ def _rows(store: Store, since: int, until: int) -> Iterator[_Found]:
         yield row, row[4], _end(row), None, row[3]
     again = f"{_TAKEN}INDEXED BY ix_activity_repeats WHERE repeats > '' AND start < ?{_KEPT}"
     rows = connection.execute(again, (until,)).fetchall()
-    taken = _instances(store, [row[0] for row in rows])
+    taken = single_times(store, [row[0] for row in rows])
     for row in rows:
         yield from _times(row, since, until, taken.get(row[0], frozenset()))
 
@@ -199,22 +200,6 @@ def _times(row: _Row, since: int, until: int, taken: Collection[int]) -> Iterato
         yield row, at, at + length, at, agenda.DONE if dealt_with else row[3]
 
 
-def _instances(store: Store, ids: Sequence[bytes]) -> dict[bytes, set[int]]:
-    """Series -> the times in place of which an activity of its own stands."""
-    found: dict[bytes, set[int]] = {}
-    for block in _blocks(ids):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT series, instance FROM activity WHERE series IN ({marks}) AND instance IS NOT NULL"
-        for series, instance in store.read().execute(sql, block):
-            found.setdefault(series, set()).add(instance)
-    return found
-
-
-def _blocks(ids: Sequence[bytes], size: int = 500) -> Iterator[Sequence[bytes]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
-
-
 class _Maker:
     """Makes items of rows, with the names and people they point at, read at once for all."""
 
@@ -226,13 +211,9 @@ class _Maker:
         }
         self._moments: dict[int, dt.datetime] = {}  # a month has few beginnings beside its thousands of items
         self._with: dict[bytes, list[bytes]] = {}
-        for block in _blocks(sorted(set(ids))):
-            marks = ", ".join("?" * len(block))
-            sql = (
-                f"SELECT parent, user FROM attendee WHERE parent IN ({marks}) AND user IS NOT NULL ORDER BY n"
-            )
-            for parent, user in store.read().execute(sql, block):
-                self._with.setdefault(parent, []).append(user)
+        sql = "SELECT parent, user FROM attendee WHERE parent IN (?) AND user IS NOT NULL ORDER BY n"
+        for parent, user in rows_of(store.read(), sql, sorted(set(ids))):
+            self._with.setdefault(parent, []).append(user)
 
     def item(self, row: _Row, start: int, end: int, instance: int | None, state: str | None) -> Item:
         """The item of a row."""

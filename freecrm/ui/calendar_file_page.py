@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout
 
@@ -21,12 +21,11 @@ from freecrm.exchange.ical_lines import Flaw
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.fitting import plain_table
+from freecrm.ui.headed_model import HeadedModel, Index
 from freecrm.ui.page import Page, Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
-Index = QModelIndex | QPersistentModelIndex
-_NO_INDEX = QModelIndex()
 HEADS = (N_("What happens"), N_("Line"), N_("When"), N_("Subject"), N_("Customer"), N_("Why"))
 WORDS = {
     NEW: N_("New"),
@@ -47,8 +46,10 @@ class Row(NamedTuple):
     flaw: Flaw | None = None
 
 
-class Events(QAbstractTableModel):
+class Events(HeadedModel):
     """One row a flaw, then one an event: those that are to be looked at first."""
+
+    heads = HEADS
 
     def __init__(self, store: Store, found: Found) -> None:
         super().__init__()
@@ -61,16 +62,8 @@ class Events(QAbstractTableModel):
         ids = {item.values["customer"] for item in found.items if item.values.get("customer")}
         self.customers = store.reader().titles("customer", ids)
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADS[section])
-        return None
+    def count(self) -> int:
+        return len(self.rows)
 
     def data(self, index: Index, role: int = 0) -> Any:
         row = self.rows[index.row()]

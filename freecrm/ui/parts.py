@@ -205,6 +205,15 @@ def announce(widget: QWidget, text: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
+def show_trouble(line: QLabel, text: str, widget: QWidget | None = None) -> None:
+    """Say on a line of a form why something isn't taken, also to screen readers; "" takes the line away. widget: what
+    the words are of, when that is not the line itself."""
+    line.setText(text)
+    line.setVisible(bool(text))
+    if text:
+        announce(widget or line, text)
+
+
 def warm_up() -> None:
     """Load what `announce` needs; may be called in any thread. Python takes twenty milliseconds over it."""
     from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: F401

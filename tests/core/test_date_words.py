@@ -206,7 +206,7 @@ def test_any_words_are_a_day_or_told(pieces: list[str], today: dt.date) -> None:
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)), st.integers(-5000, 5000))
 def test_months_are_added_within_the_years_that_are_kept(today: dt.date, months: int) -> None:
-    moved = date_words.add_months(today, months)
+    moved = dates.add_months(today, months)
     assert dates.FIRST_YEAR <= moved.year <= dates.LAST_YEAR
     assert moved.day <= today.day
 

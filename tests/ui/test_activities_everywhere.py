@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -34,15 +31,7 @@ CALL = "晴川电子 上门：确认点位"
 FIRM = "晴川电子"
 KEY = Qt.Key
 
-
-@pytest.fixture(autouse=True)
-def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", calendars.ZONE)
-    time.tzset()
-    with time_machine.travel(calendars.NOW, tick=True):
-        yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("thursday")
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -43,16 +42,7 @@ MakeWindow = Callable[..., MainWindow]
 Key = Qt.Key
 CALL = "听松书院 回访"  # Friday, 15:00 to 16:00
 
-
-@pytest.fixture(autouse=True)
-def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """It is the Thursday of the picture, half past ten in Shanghai."""
-    monkeypatch.setenv("TZ", calendars.ZONE)
-    time.tzset()
-    with time_machine.travel(calendars.NOW, tick=True):
-        yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("thursday")
 
 
 @pytest.fixture
