@@ -66,6 +66,7 @@ _SOON = re.compile(
     re.IGNORECASE,
 )
 _DAY_RANGE = re.compile(r"(?<![0-9/])(?:([0-9]{1,2})月)?([0-9]{1,2})[号日]?(?:-|~|到|至)([0-9]{1,2})[号日]")
+_TO_BEHIND = re.compile(r" ?(?:-|–|~|到|至|to|until|till) ?$", re.IGNORECASE)
 _TO = re.compile(r" ?(?:-|~|到|至|to|until|till) ?", re.IGNORECASE)
 _DAYS = re.compile(
     r"(?<![第前后])([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:天|日)(?![后前内之以])|\b(?:for )?([0-9]{1,2}) days\b",
@@ -129,6 +130,9 @@ class _Reading:
             self.draft = replace(self.draft, before=before)
             return
         rule = self._repeat()
+        if not rule and self._find_span():
+            self.draft = replace(self.draft, before=before, why=self.why)
+            return
         self._find_days()
         bare = self._bare_hours()
         all_day = self.line.take(_ALL_DAY) is not None
@@ -222,6 +226,32 @@ class _Reading:
             last += dt.timedelta(days=7)
         self._until(last)
         self._cut_day(found.at, other.to)
+
+    def _find_span(self) -> bool:
+        """3/25 15:00-3/26 10:00, 周五下午3点到周六中午: from a time of one day to a time of another one."""
+        text = self.line.text
+        first = date_words.find(text, self.now)
+        other = date_words.find(text, self.now, first.to) if first is not None else None
+        if first is None or other is None:
+            return False
+        middle = text[first.to : other.at]
+        joined = _TO_BEHIND.search(middle)
+        begins = _whole_clock(middle[: joined.start()]) if joined is not None else None
+        ends = clock_words.find_clock(text, other.to)
+        if begins is None or ends is None or text[other.to : ends.at].strip(" ,的"):
+            return False
+        last = other.day
+        if last < first.day and day_phrases.is_bare_weekday(text[other.at : other.to].strip()):
+            last += dt.timedelta(days=7)
+        self.day = first.day
+        self._until(last)
+        start, end = dt.datetime.combine(first.day, begins.time), dt.datetime.combine(last, ends.time)
+        if self.why is None and end <= start:
+            self.why = say(_BACKWARDS, start=f"{begins.time:%H:%M}", end=f"{ends.time:%H:%M}")
+        if self.why is None:
+            self._put(start, end)
+        self._cut_day(first.at, ends.to)
+        return True
 
     def _cut_day(self, at: int, to: int) -> None:
         self.beside = len(self.line.text[:at].rstrip())
@@ -360,6 +390,13 @@ class _Reading:
     def _moment(self, wall: dt.datetime) -> dt.datetime:
         zone = agenda.zone_of(self.zone) if self.zone else self.now.tzinfo
         return wall.replace(tzinfo=zone).astimezone(dt.UTC)
+
+
+def _whole_clock(text: str) -> clock_words.Clock | None:
+    """The time of day that a text is, and nothing but that."""
+    plain = text.strip(" ,的")
+    found = clock_words.find_clock(plain)
+    return found if found is not None and found.at == 0 and found.to == len(plain) else None
 
 
 # ---- in words

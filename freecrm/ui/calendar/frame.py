@@ -24,6 +24,8 @@ from freecrm.ui.calendar.view import TimeView
 from freecrm.ui.tabs import tab_order
 from freecrm.ui.tasks import Tasks
 
+LEAST = 300
+"""The least width of the calendar beside its editor (at 100 %)."""
 LEFT_BELOW = 860
 """Below this width (at 100 %) the left side is away until it is asked for."""
 
@@ -59,6 +61,8 @@ class Frame:
         for part in (self.stack, self.right):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(0, 1)
+        self.right_wide = 0  # at 100 %, as somebody dragged it; 0 = nobody did
+        self.splitter.splitterMoved.connect(self._dragged)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.left)
@@ -91,10 +95,15 @@ class Frame:
         self.left.setVisible(room if self._left_wanted is None else self._left_wanted)
         self.edge.setVisible(self.left.isVisibleTo(self.page))
 
+    def _dragged(self, *_place: object) -> None:
+        if self.right.is_open:
+            self.right_wide = round(self.splitter.sizes()[1] * 100 / look.zoom())
+
     def give_right_room(self) -> None:
         """Give the editor the room that it needs; the rest is the calendar's."""
         self.fit()
-        wide = look.px(WIDE)
+        self.stack.setMinimumWidth(look.px(LEAST))
+        wide = max(look.px(WIDE), look.px(self.right_wide))
         self.splitter.setSizes([max(self.splitter.width() - wide, wide), wide])
 
     def reword(self) -> None:

@@ -417,11 +417,11 @@ class CalendarPage(Page):
 
     def _remember(self) -> None:
         if self.preferences is not None:
-            remembered.keep(self.preferences, self.view_name, self.left_pane.people())
+            remembered.keep(self.preferences, self.view_name, self.left_pane.people(), self.frame.right_wide)
 
     def _remembered(self) -> None:
         if self.preferences is not None:
-            view, self._people = remembered.recall(self.preferences)
+            view, self._people, self.frame.right_wide = remembered.recall(self.preferences)
             self.view_name = view if view in self.views else period.WEEK
             self.frame.stack.setCurrentWidget(self.view)
 
