@@ -125,7 +125,9 @@ def items(
 
     people: only what these own or take part in; None = everybody's, and what is nobody's."""
     rows = sorted(_rows(store, ms(since), ms(until)), key=_in_order)
-    made = _Maker(store, [row[0] for row, *_rest in rows], {row[8] for row, *_rest in rows if row[8]})
+    window = ms(since) - agenda.DAY, ms(until)
+    others = [row[0] for row, *_rest in rows if not window[0] <= row[4] < window[1]]
+    made = _Maker(store, others, {row[8] for row, *_rest in rows if row[8]}, window)
     found = [made.item(*row) for row in rows]
     if people is not None:
         wanted = frozenset(people)
@@ -200,10 +202,23 @@ def _times(row: _Row, since: int, until: int, taken: Collection[int]) -> Iterato
         yield row, at, at + length, at, agenda.DONE if dealt_with else row[3]
 
 
-class _Maker:
-    """Makes items of rows, with the names and people they point at, read at once for all."""
+_ATTENDED = (
+    "SELECT t.parent, t.user FROM activity a INDEXED BY ix_activity_start CROSS JOIN attendee t ON t.parent = a.id"
+    " WHERE a.start >= ? AND a.start < ? AND t.user IS NOT NULL ORDER BY t.n"
+)
 
-    def __init__(self, store: Store, ids: Sequence[bytes], customers: set[bytes]) -> None:
+
+class _Maker:
+    """Makes items of rows, with the names and people they point at, read at once for all: those of these ids, and
+    those that begin in a window (ms), which are told without naming each."""
+
+    def __init__(
+        self,
+        store: Store,
+        ids: Sequence[bytes],
+        customers: set[bytes],
+        window: tuple[int, int] | None = None,
+    ) -> None:
         self._names = store.reader().titles("customer", customers)
         self._rooms = {
             id: (name or "", single != 0)
@@ -212,7 +227,10 @@ class _Maker:
         self._moments: dict[int, dt.datetime] = {}  # a month has few beginnings beside its thousands of items
         self._with: dict[bytes, list[bytes]] = {}
         sql = "SELECT parent, user FROM attendee WHERE parent IN (?) AND user IS NOT NULL ORDER BY n"
-        for parent, user in rows_of(store.read(), sql, sorted(set(ids))):
+        found = [*rows_of(store.read(), sql, sorted(set(ids)))]
+        if window is not None:
+            found += store.read().execute(_ATTENDED, window).fetchall()
+        for parent, user in found:
             self._with.setdefault(parent, []).append(user)
 
     def item(self, row: _Row, start: int, end: int, instance: int | None, state: str | None) -> Item:
@@ -282,7 +300,9 @@ def _taken(item: Item) -> rule.Taken | None:
 
 
 def _clash(one: Item, other: Item) -> Clash:
-    who = next((person for person in one.people if person in other.people), None)
+    who = (
+        one.owner if one.owner in other.people else next(filter(other.people.__contains__, one.people), None)
+    )
     return Clash(one, other, who, max(one.start, other.start), min(one.end, other.end))
 
 
