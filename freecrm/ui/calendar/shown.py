@@ -154,7 +154,7 @@ class Shown:
     def __post_init__(self) -> None:
         self.names = {person.id: person.name for person in self.people}
         self.places = {person.id: person.place for person in self.people}
-        self.by_key = {laid.item.key: laid for laid in self.laid}
+        self.by_key = {(laid.item.id, laid.item.instance): laid for laid in self.laid}
 
     @property
     def today(self) -> dt.date:
