@@ -34,6 +34,7 @@ WORDS = {
     KEPT: N_("Changed here since"),
 }
 _ORDER = (KEPT, CHANGED, NEW, SAME)
+REASONS = 200  # rows whose reason is shown whole at once
 LOST, ODD = N_("Not taken in"), N_("Taken in, with a remark")
 
 
@@ -119,6 +120,7 @@ class CalendarFilePage(Page):
         self.text.setWordWrap(True)
         self.table = QTableView()
         plain_table(self.table)
+        self.table.setWordWrap(True)
         self.table.verticalHeader().setDefaultSectionSize(look.row_height("compact"))
         self.cancel_button, self.take_button = QPushButton(), QPushButton()
         self.take_button.setProperty("kind", "primary")
@@ -161,13 +163,22 @@ class CalendarFilePage(Page):
         self.found, self.progress_shown = found, False
         self.table.setModel(Events(self.store, found))
         head = self.table.horizontalHeader()
-        widths = (170, 60, 150, 230, 150)
+        widths = (195, 50, 140, 180, 120)
         for at, width in enumerate(widths):
             head.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             self.table.setColumnWidth(at, look.px(width))
         head.setSectionResizeMode(len(widths), QHeaderView.ResizeMode.Stretch)
+        head.sectionResized.connect(self._show_reasons, Qt.ConnectionType.QueuedConnection)
         self.reword()
         self.focus_first()
+
+    def _show_reasons(self, *_section: int) -> None:
+        """Make the rows with a reason, which are the first, as high as it needs."""
+        model = self.table.model()
+        for row in range(min(model.rowCount() if model is not None else 0, REASONS)):
+            if not model.index(row, model.columnCount() - 1).data():
+                break
+            self.table.resizeRowToContents(row)
 
     def focus_first(self) -> None:
         (self.take_button if self.take_button.isEnabled() else self.cancel_button).setFocus()

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from freecrm.store import activities, calendar
@@ -267,3 +267,20 @@ def test_a_task_of_the_day_is_finished_with_its_result(
     assert record is not None
     assert record["open_at"] == at(10, "9:00")
     assert isinstance(window.navigator.page, TodayPage)
+
+
+def test_the_side_panel_names_who_takes_part_and_when_it_rings(
+    window: MainWindow, store: Store, made: dict[str, bytes]
+) -> None:
+    with store.step("Edit") as step:
+        person = step.insert("contact", {"name": "吴亦舟"})
+        people = [*store.reader().record("activity", made[CALL])["people"], {"contact": person}]  # type: ignore[index]
+        step.update("activity", made[CALL], {"people": people, "reminders": [{"before": 90}]})
+    numbers = store.reader().numbers_of("activity", [made[CALL]])
+    page = window.visit(Place("list", "activity"))
+    assert isinstance(page, ListPage)
+    page.grid.go(list(page.model.numbers).index(numbers[made[CALL]]), 0)
+    page.open_panel()
+    said = {one.text() for one in page.panel.findChildren(QLabel) if one.isVisible()}  # type: ignore[union-attr]
+    assert {"何嘉木", "吴亦舟", "1 h 30 min before"} <= said
+    assert not [text for text in said if "\\x" in text]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -264,7 +264,7 @@ class BusyBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        names, high, pitch = look.px(58), look.px(21), look.px(27)
+        names, high, pitch = self._name_width(), look.px(21), look.px(27)
         for at, (name, spans, mine) in enumerate(self._rows):
             y = at * pitch
             painter.setFont(look.font("caption"))
@@ -291,11 +291,18 @@ class BusyBars(QWidget):
             painter.drawRoundedRect(self._rect(*self._own, y + 1, high - 2), look.px(3), look.px(3))
         painter.end()
 
+    def _name_width(self) -> int:
+        """Room for the names: as much as they need, up to a third of all."""
+        metrics = QFontMetrics(look.font("caption"))
+        longest = max((metrics.horizontalAdvance(name) for name, _spans, _mine in self._rows), default=0)
+        return max(min(longest + look.px(6) + 1, self.width() // 3), look.px(58))
+
     def _hour(self, moment: dt.datetime) -> float:
         return (moment - self._first).total_seconds() / 3600
 
     def _rect(self, begin: float, end: float, y: float, high: float) -> QRectF:
-        left, wide = look.px(58), self.width() - look.px(58) - 1
+        left = self._name_width()
+        wide = self.width() - left - 1
         opens, closes = self._hours
         begin, end = max(begin, opens), min(end, closes)
         scale = wide / max(closes - opens, 1)

@@ -18,7 +18,7 @@ from freecrm.ui import look
 from freecrm.ui.editors.dates import DateEditor
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.fitting import ComboBox
-from freecrm.ui.parts import label
+from freecrm.ui.parts import inset, label
 from freecrm.ui.tasks import Tasks
 
 NONE, OWN, KEPT = "none", "own", "kept"
@@ -285,6 +285,7 @@ class RepeatEditor(QWidget):
         ):
             widget.setAccessibleName(_(text))
             if isinstance(widget, QSpinBox):
+                inset(widget)
                 widget.lineEdit().setAccessibleName(_(text))
         self.until.name(_("Last day"))
         self._show_parts()

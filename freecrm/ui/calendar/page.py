@@ -335,7 +335,8 @@ class CalendarPage(Page):
         self.head.show_time(self.view_name, *period.title(self.view_name, self.day))
 
     def _say_clashes(self) -> None:
-        self.head.show_clashes(period.clash_words(self.view_name, self.shown.clashes))
+        count = self.shown.clashes
+        self.head.show_clashes(period.clash_words(self.view_name, count), f"{count:,}")
 
     def crumbs(self) -> list[str]:
         return [_("Calendar"), _(period.VIEWS[self.view_name])]
@@ -348,7 +349,7 @@ class CalendarPage(Page):
         return " · ".join((plural("{n} item", "{n} items", len(laid)), _("{n} done").format(n=done)))
 
     def selection_words(self) -> str:
-        return self.head.clash.text()
+        return self.head.clash.accessibleName()
 
     def hint(self) -> str:
         return _(

@@ -116,6 +116,8 @@ class Overview(QWidget):
         column.setSpacing(look.px(12))
         column.addWidget(self.composer)
         column.addWidget(self.timeline, 1)
+        self.middle_area = column_area(self)
+        self.middle_area.setWidget(self.middle)
         self.right = column_area(self)
         self.stack = QWidget(self.right.viewport())
         self.right.setWidget(self.stack)
@@ -138,7 +140,7 @@ class Overview(QWidget):
         row.setSpacing(0)
         row.addWidget(self.fields)
         row.addWidget(self.edges[0])
-        row.addWidget(self.middle, 1)
+        row.addWidget(self.middle_area, 1)
         row.addWidget(self.edges[1])
         row.addWidget(self.right)
         self.narrow = False
