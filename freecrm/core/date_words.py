@@ -150,6 +150,12 @@ def _first_of_many(text: str, today: date) -> date | None:
 
 
 def _tidy(text: str) -> str:
+    from freecrm.core import day_spans
+
+    return day_spans.digits(_plain(text))
+
+
+def _plain(text: str) -> str:
     return " ".join(half(text[:200]).lower().split()).strip(" ,.。")
 
 
