@@ -59,18 +59,21 @@ class ExchangeDesk:
             self.window.visit(Place("calendar_file", str(path)))
 
     def save_calendar(self) -> None:
-        """Write activities as a calendar file: those chosen in their list, those of the record that is shown,
-        else all."""
+        """Write activities as a calendar file: those chosen in their list, those that the calendar shows, those of
+        the record that is shown, else all."""
         from freecrm.exchange import ical_out
+        from freecrm.ui.calendar.page import CalendarPage
         from freecrm.ui.window_commands.shown import list_of, shown_record
 
-        window = self.window
+        window, page = self.window, self.window.navigator.page
         listed, shown = list_of(window), shown_record(window)
         chosen, name = ical_out.Chosen(), _("Calendar")
         if listed is not None and listed.entity.entity == "activity":
             reader = window.store.reader()
             numbers = listed.cells.numbers() if listed.grid.chosen else reader.numbers(listed.model.query)
             chosen = ical_out.Chosen(ids=reader.ids_of("activity", numbers))
+        elif isinstance(page, CalendarPage) and (ids := page.ids_shown()):
+            chosen, name = ical_out.Chosen(ids=ids), " ".join((name, page.frame.head.title.text()))
         elif shown is not None and shown.entity.entity in ("customer", "contact"):
             name = shown.name
             of = {shown.entity.entity: shown.id}

@@ -47,6 +47,7 @@ class Frame:
             period.TEAM: self.team,
         }
         self._left_wanted: bool | None = None
+        self.right_wide = 0  # px at 100 % that the user gave the editor, 0 = none
         self._build()
 
     def _build(self) -> None:
@@ -94,8 +95,12 @@ class Frame:
     def give_right_room(self) -> None:
         """Give the editor the room that it needs; the rest is the calendar's."""
         self.fit()
-        wide = look.px(WIDE)
+        wide = max(look.px(WIDE), min(look.px(self.right_wide), self.splitter.width() // 2))
         self.splitter.setSizes([max(self.splitter.width() - wide, wide), wide])
+
+    def right_resized(self) -> None:
+        """The user drew the editor wider or narrower: it stays so."""
+        self.right_wide = round(self.right.width() * 100 / max(look.px(100), 1))
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""

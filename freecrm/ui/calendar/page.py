@@ -89,6 +89,7 @@ class CalendarPage(Page):
         self.right.closed.connect(self._right_closed)
         self.right.changed.connect(self.changed)
         self.right.opened.connect(self.frame.give_right_room)
+        self.frame.splitter.splitterMoved.connect(self._right_resized)
         self.right.saved.connect(self._saved)
         self.right.finish_wanted.connect(self.finish_wanted)
         self.right.open_record.connect(self.open_record)
@@ -366,6 +367,10 @@ class CalendarPage(Page):
 
     # ---- paper
 
+    def ids_shown(self) -> list[bytes]:
+        """The activities of the time and the people that are shown, in their order."""
+        return list(dict.fromkeys(laid.item.id for laid in self.view.in_order()))
+
     def printed(self) -> list[Printable]:
         from freecrm.exchange.calendar_print import printed
 
@@ -418,11 +423,16 @@ class CalendarPage(Page):
 
     def _remember(self) -> None:
         if self.preferences is not None:
-            remembered.keep(self.preferences, self.view_name, self.left_pane.people())
+            wide = self.frame.right_wide
+            remembered.keep(self.preferences, self.view_name, self.left_pane.people(), wide)
+
+    def _right_resized(self) -> None:
+        self.frame.right_resized()
+        self._remember()
 
     def _remembered(self) -> None:
         if self.preferences is not None:
-            view, self._people = remembered.recall(self.preferences)
+            view, self._people, self.frame.right_wide = remembered.recall(self.preferences)
             self.view_name = view if view in self.views else period.WEEK
             self.frame.stack.setCurrentWidget(self.view)
 
