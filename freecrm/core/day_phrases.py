@@ -39,10 +39,6 @@ _WEEKEND = re.compile(r"(本|这个?|下+个?|上+个?)?周末|(?:the )?(?:(this
 _MONTH_ONLY = re.compile(r"(下+)个?月|next month")
 _YEARS = {"今年": 0, "明年": 1, "后年": 2, "去年": -1}
 _YEAR_WORD = re.compile(r"(今年|明年|后年|去年)([0-9]{1,2})月([0-9]{1,2})[号日]?")
-# With 日 or 号 the month is one of ours (十月一日); 八月十五 without is said of the Chinese calendar.
-_IN_NUMERALS = re.compile(
-    r"(今年|明年|后年|去年)?([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[号日]"
-)
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
 _WORDS = {
     word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())
@@ -188,13 +184,6 @@ def _without_year(text: str, today: date) -> date | None:
     if found := _YEAR_WORD.fullmatch(text):
         year = today.year + _YEARS[found[1]]
         return date(year, int(found[2]), int(found[3]))
-    if found := _IN_NUMERALS.fullmatch(text):
-        number, on = _count(found[2]), _count(found[3])
-        if number is None or on is None:
-            return None
-        if found[1]:
-            return date(today.year + _YEARS[found[1]], int(number), int(on))
-        return _nearest(int(number), int(on), today)
     if found := _DAY_OF_MONTH.fullmatch(text):
         month, day = (found[1], found[2]) if found[1] else (found[3], found[4])
         if found[1] and "/" in text and int(month) > 12 >= int(day):

@@ -19,6 +19,7 @@ from freecrm.core import (
     date_words,
     dates,
     day_phrases,
+    day_spans,
     day_words,
     repeat_words,
     repeats,
@@ -66,8 +67,6 @@ _SOON = re.compile(
     re.IGNORECASE,
 )
 _DAY_RANGE = re.compile(r"(?<![0-9/])(?:([0-9]{1,2})月)?([0-9]{1,2})[号日]?(?:-|~|到|至)([0-9]{1,2})[号日]")
-_TO_BEHIND = re.compile(r" ?(?:-|–|~|到|至|to|until|till) ?$", re.IGNORECASE)
-_TO = re.compile(r" ?(?:-|~|到|至|to|until|till) ?", re.IGNORECASE)
 _DAYS = re.compile(
     r"(?<![第前后])([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:天|日)(?![后前内之以])|\b(?:for )?([0-9]{1,2}) days\b",
     re.IGNORECASE,
@@ -98,7 +97,7 @@ def read(
     of activities as it is in the file. workdays: those of the firm. Never raises."""
     now = now or dt.datetime.now(agenda.zone_of(zones.here()))
     whole = " ".join(text.split())
-    line = Line(" ".join(half(whole[:MOST]).split()))
+    line = Line(day_spans.digits(" ".join(half(whole[:MOST]).split())))
     reading = _Reading(line, now, workdays or Workdays())
     reading.when()
     place = place_in(line, kinds)
@@ -130,7 +129,7 @@ class _Reading:
             self.draft = replace(self.draft, before=before)
             return
         rule = self._repeat()
-        if not rule and self._find_span():
+        if not rule and self._span():
             self.draft = replace(self.draft, before=before, why=self.why)
             return
         self._find_days()
@@ -194,8 +193,29 @@ class _Reading:
         if found is None:
             return ""
         self.line.cut(found.at, found.to)
-        over = self.line.take(repeat_words.ENDS) if repeats.parse(found.rule)[0] else None
-        return found.rule if over is None else repeat_words.with_end(found.rule, over)
+        if repeats.parse(found.rule)[0] is None:
+            return found.rule
+        if ends := self.line.take(repeat_words.ENDS):
+            return repeat_words.with_end(found.rule, ends)
+        for lead in day_spans.TO.finditer(self.line.text):
+            over = day_spans.over(self.line.text, lead.start(), self.now)
+            if over is not None:
+                self.line.cut(over.at, over.to)
+                return repeats.put_together(found.rule, until=over.day)
+        return found.rule
+
+    def _span(self) -> bool:
+        """3/25 15:00-3/26 10:00: from a time of one day to a time of another."""
+        found = day_spans.find(self.line.text, self.now)
+        if found is None:
+            return False
+        self.line.cut(found.at, found.to)
+        if found.backwards:
+            start, end = (f"{day_words.show(at.date())} {at:%H:%M}" for at in (found.start, found.end))
+            self.why = say(_BACKWARDS, start=start, end=end)
+        else:
+            self._put(found.start, found.end)
+        return True
 
     def _first_of(self, rule: str, hours: clock_words.Hours | None) -> dt.date:
         """The first day of a repeat, not today when its time has passed."""
@@ -215,43 +235,18 @@ class _Reading:
             if self.line.take(_WORKDAY):
                 self.day = self.workdays.after(self.now.date(), 1)
             return
-        self.day, self.words = found.day, self.line.text[found.at : found.to]
-        between = _TO.match(self.line.text, found.to)
+        self.words = self.line.text[found.at : found.to]
+        self.day = day_spans.ahead(found.day, self.words, self.now.date())
+        between = day_spans.TO.match(self.line.text, found.to)
         other = date_words.find(self.line.text, self.now, between.end()) if between else None
         if between is None or other is None or other.at != between.end():
             self._cut_day(found.at, found.to)
             return
-        last = other.day
+        last = day_spans.ahead(other.day, self.line.text[other.at : other.to], self.now.date())
         if last < self.day and day_phrases.is_bare_weekday(self.line.text[other.at : other.to].strip()):
             last += dt.timedelta(days=7)
         self._until(last)
         self._cut_day(found.at, other.to)
-
-    def _find_span(self) -> bool:
-        """3/25 15:00-3/26 10:00, 周五下午3点到周六中午: from a time of one day to a time of another one."""
-        text = self.line.text
-        first = date_words.find(text, self.now)
-        other = date_words.find(text, self.now, first.to) if first is not None else None
-        if first is None or other is None:
-            return False
-        middle = text[first.to : other.at]
-        joined = _TO_BEHIND.search(middle)
-        begins = _whole_clock(middle[: joined.start()]) if joined is not None else None
-        ends = clock_words.find_clock(text, other.to)
-        if begins is None or ends is None or text[other.to : ends.at].strip(" ,的"):
-            return False
-        last = other.day
-        if last < first.day and day_phrases.is_bare_weekday(text[other.at : other.to].strip()):
-            last += dt.timedelta(days=7)
-        self.day = first.day
-        self._until(last)
-        start, end = dt.datetime.combine(first.day, begins.time), dt.datetime.combine(last, ends.time)
-        if self.why is None and end <= start:
-            self.why = say(_BACKWARDS, start=f"{begins.time:%H:%M}", end=f"{ends.time:%H:%M}")
-        if self.why is None:
-            self._put(start, end)
-        self._cut_day(first.at, ends.to)
-        return True
 
     def _cut_day(self, at: int, to: int) -> None:
         self.beside = len(self.line.text[:at].rstrip())
@@ -390,13 +385,6 @@ class _Reading:
     def _moment(self, wall: dt.datetime) -> dt.datetime:
         zone = agenda.zone_of(self.zone) if self.zone else self.now.tzinfo
         return wall.replace(tzinfo=zone).astimezone(dt.UTC)
-
-
-def _whole_clock(text: str) -> clock_words.Clock | None:
-    """The time of day that a text is, and nothing but that."""
-    plain = text.strip(" ,的")
-    found = clock_words.find_clock(plain)
-    return found if found is not None and found.at == 0 and found.to == len(plain) else None
 
 
 # ---- in words

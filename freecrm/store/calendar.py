@@ -224,6 +224,8 @@ class _Maker:
             id: (name or "", single != 0)
             for id, name, single in store.read().execute("SELECT id, name, single FROM resource")
         }
+        self._title_of = store.schema.title_of
+        self._kinds: dict[str | None, str] = {}
         self._moments: dict[int, dt.datetime] = {}  # a month has few beginnings beside its thousands of items
         self._with: dict[bytes, list[bytes]] = {}
         sql = "SELECT parent, user FROM attendee WHERE parent IN (?) AND user IS NOT NULL ORDER BY n"
@@ -233,6 +235,12 @@ class _Maker:
         for parent, user in found:
             self._with.setdefault(parent, []).append(user)
 
+    def _title(self, kind: str | None) -> str:
+        """What an activity without a subject is called: by its kind."""
+        if kind not in self._kinds:
+            self._kinds[kind] = self._title_of("activity", {"subject": None, "kind": kind})
+        return self._kinds[kind]
+
     def item(self, row: _Row, start: int, end: int, instance: int | None, state: str | None) -> Item:
         """The item of a row."""
         room_name, single = self._rooms.get(row[11], ("", False))
@@ -240,7 +248,7 @@ class _Maker:
         others = tuple(user for user in self._with.get(row[0], ()) if user != row[9])
         return Item(
             row[0],
-            row[1] or "",
+            row[1] or self._title(row[2]),
             row[2] or "other",
             state or agenda.PLANNED,
             self._moment(start),

@@ -74,7 +74,7 @@ class ExchangeDesk:
             chosen = ical_out.Chosen(ids=reader.ids_of("activity", numbers))
         elif isinstance(window.navigator.page, CalendarPage):
             page = window.navigator.page
-            chosen = ical_out.Chosen(ids=list(dict.fromkeys(laid.item.id for laid in page.view.in_order())))
+            chosen = ical_out.Chosen(ids=page.ids_shown())
             name = f"{name} {page.days()[0]}"
         elif shown is not None and shown.entity.entity in ("customer", "contact"):
             name = shown.name

@@ -15,6 +15,7 @@ from freecrm.store.alarms import Alarm
 from freecrm.store.database import Store
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.finish_box import FinishBox
+from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.next_step import NextPopup
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
@@ -24,7 +25,7 @@ from freecrm.ui.today.page import TodayPage
 from freecrm.ui.window import MainWindow
 from tests import calendars
 from tests.calendars import at
-from tests.ui.calendar_host import CTRL, LEFT, calendar_page
+from tests.ui.calendar_host import CTRL, LEFT, calendar_page, middle
 from tests.ui.conftest import MakeWindow
 
 CALL = "晴川电子 上门：确认点位"
@@ -284,3 +285,32 @@ def test_the_side_panel_names_who_takes_part_and_when_it_rings(
     said = {one.text() for one in page.panel.findChildren(QLabel) if one.isVisible()}  # type: ignore[union-attr]
     assert {"何嘉木", "吴亦舟", "1 h 30 min before"} <= said
     assert not [text for text in said if "\\x" in text]
+
+
+def test_ctrl_j_writes_of_the_line_of_today_and_of_the_item_of_the_calendar(
+    window: MainWindow, store: Store, made: dict[str, bytes]
+) -> None:
+    def about() -> tuple[str, bytes] | None:
+        QTest.keyClick(QApplication.focusWidget() or window, KEY.Key_J, CTRL)
+        QApplication.processEvents()
+        (found,) = [one for one in window.findChildren(FollowUpDialog) if one.isVisible()]
+        known = found.about
+        found.reject()
+        window.activateWindow()
+        QApplication.processEvents()
+        return known
+
+    customer = store.read().execute("SELECT id FROM customer WHERE name = ?", (FIRM,)).fetchone()[0]
+    page = window.visit(Place("today"))
+    assert isinstance(page, TodayPage)
+    line = page.line_of(("activity", made[CALL]))
+    assert line is not None
+    line.setFocus()
+    assert about() == ("customer", customer)
+    calendar = calendar_page(window)
+    calendar.view.setFocus()
+    assert about() is None
+    QTest.mouseClick(
+        calendar.view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, middle(calendar.view, made[CALL])
+    )
+    assert about() == ("customer", customer)

@@ -500,28 +500,3 @@ def test_five_thousand_in_a_month(make_window: MakeWindow, store: Store) -> None
     page.show_view("month")
     assert len(page.view.in_order()) > 4500
     assert len(page.view.spots) < 400
-
-
-def test_the_editor_is_as_wide_as_it_was_made(
-    make_window: MakeWindow, store: Store, made: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(right, "make_form", StandIn)
-    window = make_window(store)
-    window.resize(1440, 900)
-    page = calendar_page(window)
-    page.begin_new()
-    handle = page.frame.splitter.handle(1)
-    QTest.mousePress(handle, LEFT, NONE, QPoint(0, 200))
-    QTest.mouseMove(handle, QPoint(-80, 200))
-    QTest.mouseRelease(handle, LEFT, NONE, QPoint(0, 200))
-    wide = page.right.width()
-    assert wide >= 390
-    page.right.close_form()
-    page.begin_new()
-    assert page.right.width() == wide
-    page.put_away()
-    again = make_window(store)
-    again.resize(1440, 900)
-    other = calendar_page(again)
-    other.begin_new()
-    assert other.right.width() == wide

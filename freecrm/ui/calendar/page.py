@@ -366,6 +366,15 @@ class CalendarPage(Page):
 
     # ---- paper
 
+    def record_in_hand(self) -> tuple[str, bytes] | None:
+        """The activity that is chosen."""
+        laid = self.view.laid()
+        return ("activity", laid.item.id) if laid is not None else None
+
+    def ids_shown(self) -> list[bytes]:
+        """The activities of the time and the people that are shown, in their order."""
+        return list(dict.fromkeys(laid.item.id for laid in self.view.in_order()))
+
     def printed(self) -> list[Printable]:
         from freecrm.exchange.calendar_print import printed
 

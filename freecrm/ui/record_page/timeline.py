@@ -255,7 +255,7 @@ class TimelineBox(QWidget):
         self._title = title
         self.model = TimelineModel(store, tasks, entity, id, entries, changes=changes, parent=self)
         self.view = TimelineView(self.model, self)
-        self.view.setMinimumHeight(look.px(96))  # what stands above it needs its whole height
+        self.view.setMinimumHeight(look.px(48))  # what stands above it needs its whole height
         self.heading, self.nothing = label("strong", parent=self), label("hint", parent=self)
         self.nothing.setWordWrap(True)
         self.nothing.hide()
