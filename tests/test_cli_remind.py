@@ -91,7 +91,7 @@ def test_an_open_window_shows_it_no_more(path: Path, store: Store, qtbot: object
     window.reminders.start()
     assert len(window.reminders.alarms) == 3
     assert started(path).returncode == 0
-    window.look_at_file()
+    window.watch.look()
     qtbot.waitUntil(lambda: not window.reminders.alarms)  # type: ignore[attr-defined]
     assert window.reminders.popup is not None
     assert window.reminders.popup.isHidden()

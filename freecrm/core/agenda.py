@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 PLANNED, DONE, DROPPED = "planned", "done", "dropped"
 TASK = "task"
@@ -26,6 +25,8 @@ FIRST, LAST = -62_135_596_800_000, 253_402_300_799_000  # the years 1 to 9999, a
 
 def zone_of(name: str | None) -> dt.tzinfo:
     """The zone of that name; this computer's own where there is none or nobody knows it."""
+    from zoneinfo import ZoneInfo  # a start of the program does without the zones of the world
+
     try:
         return ZoneInfo(name) if name else _here()
     except (OSError, ValueError, LookupError):  # unknown here, or no name of a zone at all
@@ -34,6 +35,8 @@ def zone_of(name: str | None) -> dt.tzinfo:
 
 def is_zone(name: str) -> bool:
     """Whether the tz database knows a zone of that name."""
+    from zoneinfo import ZoneInfo
+
     try:
         return bool(ZoneInfo(name).key)
     except (OSError, ValueError, LookupError):

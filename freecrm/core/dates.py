@@ -113,6 +113,15 @@ def show(day: date) -> str:
     return day.isoformat()[:10]
 
 
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, its last day where that one is shorter; never outside the years
+    that can be kept."""
+    number = day.year * 12 + day.month - 1 + months
+    year = min(max(number // 12, FIRST_YEAR), LAST_YEAR)
+    month = number % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None

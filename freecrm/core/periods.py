@@ -83,7 +83,7 @@ def _unit(unit: str, away: int, today: dt.date) -> Span:
         return monday, monday + dt.timedelta(days=6)
     if unit == "year":
         return dt.date(today.year + away, 1, 1), dt.date(today.year + away, 12, 31)
-    from freecrm.core.date_words import add_months
+    from freecrm.core.dates import add_months
 
     first = add_months(today.replace(day=1), away)
     return first, add_months(first, 1) - dt.timedelta(days=1)

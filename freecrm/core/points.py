@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from freecrm.core.date_words import add_months
+from freecrm.core.dates import add_months
 
 MOST = 10**12
 """More points than this are taken for a slip of the fingers; sums of them always fit a 64-bit integer."""

@@ -13,7 +13,18 @@ import re
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from freecrm.core import agenda, clock_words, date_words, day_words, repeat_words, repeats, zones
+from freecrm.core import (
+    agenda,
+    clock_words,
+    date_words,
+    dates,
+    day_phrases,
+    day_spans,
+    day_words,
+    repeat_words,
+    repeats,
+    zones,
+)
 from freecrm.core.choices import Options
 from freecrm.core.quick_parts import DAY, Line, connectives, kind_in, place_in, reminder_in
 from freecrm.core.values import half, short
@@ -56,7 +67,6 @@ _SOON = re.compile(
     re.IGNORECASE,
 )
 _DAY_RANGE = re.compile(r"(?<![0-9/])(?:([0-9]{1,2})月)?([0-9]{1,2})[号日]?(?:-|~|到|至)([0-9]{1,2})[号日]")
-_TO = re.compile(r" ?(?:-|~|到|至|to|until|till) ?", re.IGNORECASE)
 _DAYS = re.compile(
     r"(?<![第前后])([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:天|日)(?![后前内之以])|\b(?:for )?([0-9]{1,2}) days\b",
     re.IGNORECASE,
@@ -87,7 +97,7 @@ def read(
     of activities as it is in the file. workdays: those of the firm. Never raises."""
     now = now or dt.datetime.now(agenda.zone_of(zones.here()))
     whole = " ".join(text.split())
-    line = Line(" ".join(half(whole[:MOST]).split()))
+    line = Line(day_spans.digits(" ".join(half(whole[:MOST]).split())))
     reading = _Reading(line, now, workdays or Workdays())
     reading.when()
     place = place_in(line, kinds)
@@ -119,6 +129,9 @@ class _Reading:
             self.draft = replace(self.draft, before=before)
             return
         rule = self._repeat()
+        if not rule and self._span():
+            self.draft = replace(self.draft, before=before, why=self.why)
+            return
         self._find_days()
         bare = self._bare_hours()
         all_day = self.line.take(_ALL_DAY) is not None
@@ -180,8 +193,29 @@ class _Reading:
         if found is None:
             return ""
         self.line.cut(found.at, found.to)
-        over = self.line.take(repeat_words.ENDS) if repeats.parse(found.rule)[0] else None
-        return found.rule if over is None else repeat_words.with_end(found.rule, over)
+        if repeats.parse(found.rule)[0] is None:
+            return found.rule
+        if ends := self.line.take(repeat_words.ENDS):
+            return repeat_words.with_end(found.rule, ends)
+        for lead in day_spans.TO.finditer(self.line.text):
+            over = day_spans.over(self.line.text, lead.start(), self.now)
+            if over is not None:
+                self.line.cut(over.at, over.to)
+                return repeats.put_together(found.rule, until=over.day)
+        return found.rule
+
+    def _span(self) -> bool:
+        """3/25 15:00-3/26 10:00: from a time of one day to a time of another."""
+        found = day_spans.find(self.line.text, self.now)
+        if found is None:
+            return False
+        self.line.cut(found.at, found.to)
+        if found.backwards:
+            start, end = (f"{day_words.show(at.date())} {at:%H:%M}" for at in (found.start, found.end))
+            self.why = say(_BACKWARDS, start=start, end=end)
+        else:
+            self._put(found.start, found.end)
+        return True
 
     def _first_of(self, rule: str, hours: clock_words.Hours | None) -> dt.date:
         """The first day of a repeat, not today when its time has passed."""
@@ -201,14 +235,15 @@ class _Reading:
             if self.line.take(_WORKDAY):
                 self.day = self.workdays.after(self.now.date(), 1)
             return
-        self.day, self.words = found.day, self.line.text[found.at : found.to]
-        between = _TO.match(self.line.text, found.to)
+        self.words = self.line.text[found.at : found.to]
+        self.day = day_spans.ahead(found.day, self.words, self.now.date())
+        between = day_spans.TO.match(self.line.text, found.to)
         other = date_words.find(self.line.text, self.now, between.end()) if between else None
         if between is None or other is None or other.at != between.end():
             self._cut_day(found.at, found.to)
             return
-        last = other.day
-        if last < self.day and date_words.is_bare_weekday(self.line.text[other.at : other.to].strip()):
+        last = day_spans.ahead(other.day, self.line.text[other.at : other.to], self.now.date())
+        if last < self.day and day_phrases.is_bare_weekday(self.line.text[other.at : other.to].strip()):
             last += dt.timedelta(days=7)
         self._until(last)
         self._cut_day(found.at, other.to)
@@ -242,7 +277,7 @@ class _Reading:
         except ValueError:
             return False
         self.day = first
-        self._until(date_words.add_months(last, 1) if last < first and not month else last)
+        self._until(dates.add_months(last, 1) if last < first and not month else last)
         self.line.cut(found.start(), found.end())
         return True
 
@@ -299,7 +334,7 @@ class _Reading:
             ahead = clock.away is not None or clock.time > self.now.time()
             day = today + dt.timedelta(days=(clock.away or 0) + (not ahead))
         elif (
-            day == today and clock.time <= self.now.time() and date_words.is_bare_weekday(self.words.strip())
+            day == today and clock.time <= self.now.time() and day_phrases.is_bare_weekday(self.words.strip())
         ):
             day += dt.timedelta(days=7)
         if (

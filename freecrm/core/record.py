@@ -100,5 +100,5 @@ def check_values(fields: dict[str, Field], values: dict[str, Any], *, new: bool)
 def same(of: Field, one: Any, other: Any) -> bool:
     """Whether two values of a field say the same (blank and missing are the same)."""
     if isinstance(of, Rows):
-        return {of.show_one(r) for r in one or ()} == {of.show_one(r) for r in other or ()}
+        return {of.identity(r) for r in one or ()} == {of.identity(r) for r in other or ()}
     return (one if one != "" else None) == (other if other != "" else None)

@@ -31,6 +31,10 @@ class Rows(Field):
     def show_one(self, row: dict[str, Any]) -> str:
         return str(row.get(self.shows) or "")
 
+    def identity(self, row: dict[str, Any]) -> Any:
+        """What tells an element from the others of its record, whatever its id: two with the same say the same."""
+        return self.show_one(row)
+
     def cell(self, value: Any) -> Any:
         return self.show(value) or None
 
@@ -43,6 +47,20 @@ class Ties(Rows):
     def show_one(self, row: dict[str, Any]) -> str:
         name = next((str(row[key]) for key in row if key.endswith("_title") and row[key]), "")
         return " · ".join(part for part in (name, str(row.get("note") or "")) if part)
+
+
+class Members(Rows):
+    """Who or what is named, each by one of several links (`of`'s `one_of`), whose titles the reader adds."""
+
+    def __init__(self, label: str, of: str, *, shows: str, links: tuple[str, ...], **more: Any) -> None:
+        super().__init__(label, of, shows=shows, **more)
+        self.links = links
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        return next((str(row[f"{link}_title"]) for link in self.links if row.get(f"{link}_title")), "")
+
+    def identity(self, row: dict[str, Any]) -> Any:
+        return tuple(row.get(link) for link in self.links)
 
 
 class Phones(Rows):

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import spans
 from freecrm.core.jobs import Progress
 from freecrm.core.words import Said, from_plain, to_plain
 from freecrm.exchange.doublescan import scan as find
@@ -72,7 +73,7 @@ def scan(store: Store, entity: str, progress: Progress | None = None) -> WorkLis
         }
         for group in groups
     ]
-    at = round(dt.datetime.now(dt.UTC).timestamp() * 1000)
+    at = spans.ms(dt.datetime.now(dt.UTC))
     kept = json.loads(json.dumps(plain, default=to_plain))
     store.keep(LIST + entity, {"at": at, "number": number, "groups": kept})
     made = held(store, entity)
@@ -106,7 +107,7 @@ def held(store: Store, entity: str) -> WorkList | None:
             )
     groups.sort(key=lambda group: group.later)
     fresh = profiles.newer(store, entity, kept["number"])
-    at = dt.datetime.fromtimestamp(kept["at"] / 1000, dt.UTC)
+    at = spans.moment(kept["at"])
     return WorkList(at, groups, len(kept["groups"]), fresh)
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import zones
+from freecrm.core import spans, zones
 from freecrm.core.agenda import DONE, DROPPED, PLANNED
 from freecrm.core.change import Touched
 from freecrm.core.fields import Choice
@@ -26,7 +26,7 @@ from freecrm.core.record import Record
 from freecrm.core.repeats import left_out
 from freecrm.core.words import N_, _, plural, say
 from freecrm.exchange import ical
-from freecrm.exchange.ical import Event, Person
+from freecrm.exchange.ical_event import Event, Person
 from freecrm.exchange.ical_lines import Flaw
 from freecrm.store import calendar_rows
 from freecrm.store.calendar_rows import Key, Names, Owner
@@ -149,7 +149,7 @@ def _further(event: Event) -> Iterable[Event]:
     """The times that an event names beside its rule, each as one that stands for itself."""
     start, end = event.values.get("start"), event.values.get("end")
     for ms in event.extra:
-        begins = dt.datetime.fromtimestamp(ms / 1000, dt.UTC)
+        begins = spans.moment(ms)
         values = {**event.values, "start": begins, "repeats": None, "skipped": None}
         if start is not None and end is not None:
             values["end"] = begins + (end - start)
@@ -309,7 +309,7 @@ class _Matching:
     def _place_in_series(self, event: Event, values: dict[str, Any]) -> None:
         if event.instance is not None:
             master: Key = (event.uid, None)
-            values["instance"] = dt.datetime.fromtimestamp(event.instance / 1000, dt.UTC)
+            values["instance"] = spans.moment(event.instance)
             values["series"] = self.ids.get(master) or self.here.get(master)
         elif values.get("repeats"):
             values["skipped"] = self._skipped(event, "") or None

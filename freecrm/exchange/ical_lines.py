@@ -61,6 +61,11 @@ class Part:
         prop = self.first(name)
         return "" if prop is None else unescaped(prop.value)
 
+    @property
+    def is_task(self) -> bool:
+        """Whether it is a task, not an event."""
+        return self.name == "VTODO"
+
 
 @dataclass(frozen=True, slots=True)
 class Flaw:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freecrm import VERSION
+from freecrm.core import spans
 from freecrm.core.agenda import DONE, DROPPED, zone_of
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
@@ -72,7 +73,7 @@ def _ms(day: dt.date | None, more: int = 0) -> int | None:
         return None
     from freecrm.store.activities import midnight
 
-    return round(midnight(day + more * _DAY).timestamp() * 1000)
+    return spans.ms(midnight(day + more * _DAY))
 
 
 def written(store: Store, ids: Sequence[bytes], progress: Progress | None = None) -> Iterator[bytes]:
@@ -123,7 +124,7 @@ class _Context:
         """An activity as the lines of its component."""
         name = "VTODO" if record["start"] is None else "VEVENT"
         lines = [f"BEGIN:{name}", f"UID:{_escaped(self._uid(record))}"]
-        stamp = dt.datetime.fromtimestamp(self.changed.get(record.id, 0) / 1000, dt.UTC)
+        stamp = spans.moment(self.changed.get(record.id, 0))
         lines += [f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}", f"LAST-MODIFIED:{stamp:%Y%m%dT%H%M%SZ}"]
         lines.append(f"SUMMARY:{_escaped(record['subject'] or '')}")
         if record["start"] is not None:
@@ -217,7 +218,7 @@ class _Context:
 
 def _outside(record: Record, single: set[int]) -> set[int]:
     """Those of the times standing for themselves that the rule doesn't give."""
-    start = round(record["start"].timestamp() * 1000)
+    start = spans.ms(record["start"])
     if not single:
         return set()
     if not record["repeats"]:
@@ -240,7 +241,7 @@ def _time(name: str, moment: dt.datetime, zone: str | None, *, whole: bool | Non
 
 
 def _many(name: str, many: Iterable[int], zone: str | None, *, whole: bool | None) -> str:
-    told = [_time(name, dt.datetime.fromtimestamp(ms / 1000, dt.UTC), zone, whole=whole) for ms in many]
+    told = [_time(name, spans.moment(ms), zone, whole=whole) for ms in many]
     head = told[0].partition(":")[0]
     return f"{head}:{','.join(one.partition(':')[2] for one in told)}"
 
@@ -262,8 +263,8 @@ def _zone(name: str, first: int, last: int) -> bytes:
     """A zone's own definition for the years of the events in it."""
     from icalendar import Timezone
 
-    since = dt.datetime.fromtimestamp(first / 1000, dt.UTC).date() - 400 * _DAY
-    until = max(dt.datetime.fromtimestamp(last / 1000, dt.UTC).date(), since) + 5 * 366 * _DAY
+    since = spans.moment(first).date() - 400 * _DAY
+    until = max(spans.moment(last).date(), since) + 5 * 366 * _DAY
     text = Timezone.from_tzid(
         name, first_date=since.replace(month=1, day=1), last_date=until.replace(month=12, day=31)
     )

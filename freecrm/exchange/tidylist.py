@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import neat
+from freecrm.core import neat, spans
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Field, LongText, Text
 from freecrm.core.jobs import Progress
@@ -286,7 +286,7 @@ def keep(store: Store, of: WorkList) -> None:
         for one in of.suggestions
     ]  # fmt: skip
     chunks = {f"{at:06d}": plain[at : at + CHUNK] for at in range(0, len(plain), CHUNK)}
-    at = round(of.at.timestamp() * 1000)
+    at = spans.ms(of.at)
     tidyrows.keep_all(store, LIST, {"head": {"at": at, "seen": of.seen, "stale": of.stale}, **chunks})
 
 
@@ -304,7 +304,7 @@ def held(store: Store) -> WorkList | None:
                     kind, entity, ids[0], title, name, ids[1], before, after, from_plain(why)
                 )  # fmt: skip
                 found.append(one)
-    at = dt.datetime.fromtimestamp(head["at"] / 1000, dt.UTC)
+    at = spans.moment(head["at"])
     return renewed(store, WorkList(at, head["seen"], _open(store, found), bool(head.get("stale"))))
 
 

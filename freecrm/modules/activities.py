@@ -12,7 +12,7 @@ from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, Screen, View
 from freecrm.core.pieces import Card, Doings, Entry, Plans, Pool, Tab
 from freecrm.core.query import Where
-from freecrm.core.rows import Files, Rows
+from freecrm.core.rows import Files, Members, Rows
 from freecrm.core.words import N_
 
 KINDS = Options(
@@ -124,7 +124,7 @@ class Activity(Entity):
     )
     deal = Link(N_("Deal"), "deal", section=WHO, heads=("商机", "deal", "opportunity"))
     owner_user = Link(N_("Owner"), "user", section=WHO, heads=("负责人", "业务员", "owner", "assigned to"))
-    people = Rows(N_("With"), "attendee", shows="contact", section=WHO)
+    people = Members(N_("With"), "attendee", shows="contact", links=("contact", "user"), section=WHO)
     place = Text(N_("Place"), search="word", section=WHEN, heads=("地点", "place", "location"))
     room = Link(N_("Room or car"), "resource", section=WHEN, heads=("会议室", "车辆", "room"))
     free = YesNo(N_("Blocks no time"), section=WHEN)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import agenda, repeats, zones
+from freecrm.core import agenda, repeats, spans, zones
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
 from freecrm.store import notices, single
@@ -272,7 +272,7 @@ def close(step: Step, record: Any, values: Mapping[str, Any], instance: dt.datet
         return bytes(record.id)
     at = instance or record["open_at"]
     made = _one_time(step, record, at, values)
-    skipped = repeats.with_left_out(record["skipped"], round(at.timestamp() * 1000))
+    skipped = repeats.with_left_out(record["skipped"], spans.ms(at))
     step.update("activity", record.id, {"done_through": at, "skipped": skipped})
     return made
 
@@ -291,7 +291,7 @@ def move_one_time(step: Step, record: Any, values: Mapping[str, Any]) -> None:
     """Let the next open time of a repeating activity be an activity of its own with these values; the others stay
     where they are."""
     _one_time(step, record, record["open_at"], values)
-    left_out = f"{record['skipped'] or ''} {round(record['open_at'].timestamp() * 1000)}".strip()
+    left_out = f"{record['skipped'] or ''} {spans.ms(record['open_at'])}".strip()
     step.update("activity", record.id, {"skipped": left_out})
 
 

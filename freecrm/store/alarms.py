@@ -12,7 +12,7 @@ of it is bookkeeping: neither Ctrl+Z nor a history takes note of it (`core/chang
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from freecrm.core import agenda
 from freecrm.core.change import NOTED
 from freecrm.core.spans import moment, ms
 from freecrm.store import faults, occasions
+from freecrm.store.tables import rows_of
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -86,7 +87,7 @@ def due(store: Store, now: dt.datetime, me: bytes | None = None) -> list[Alarm]:
         begins, times = told
         known = found.get((row[10], begins))
         found[row[10], begins] = (
-            _alarm(row, begins, times)
+            _alarm(store.schema.title_of, row, begins, times)
             if known is None
             else replace(known, reminders=(*known.reminders, row[0]), times=max(times, known.times))
         )
@@ -105,7 +106,9 @@ ORDER BY r.at DESC LIMIT :most
 """
 
 
-def _alarm(row: Sequence[Any], begins: int, times: int) -> Alarm:
+def _alarm(
+    title_of: Callable[[str, dict[str, Any]], str], row: Sequence[Any], begins: int, times: int
+) -> Alarm:
     start, zone, all_day = row[5], row[6], row[9]
     id, end, subject, kind, place, customer, at, firm, grade, person, phone = row[10:]
     ends = None if end is None or start is None else begins + (end - start)
@@ -113,7 +116,7 @@ def _alarm(row: Sequence[Any], begins: int, times: int) -> Alarm:
         kind or "task",
         "activity",
         id,
-        subject or "",
+        subject or title_of("activity", {"subject": None, "kind": kind}),
         moment(at),
         moment(begins),
         None if ends is None else moment(ends),
@@ -133,9 +136,9 @@ def _alarm(row: Sequence[Any], begins: int, times: int) -> Alarm:
 def _with_people(store: Store, alarms: list[Alarm]) -> list[Alarm]:
     """The same with whom it is about: the first who takes part, else the customer's first contact."""
     c = store.read()
-    marks = ", ".join("?" * len(alarms))  # most have nobody: one question tells which do
-    sql = f"SELECT DISTINCT parent FROM attendee WHERE parent IN ({marks}) AND contact IS NOT NULL"
-    accompanied = {id for (id,) in c.execute(sql, [one.id for one in alarms])}
+    # most have nobody: one question tells which do
+    sql = "SELECT DISTINCT parent FROM attendee WHERE parent IN (?) AND contact IS NOT NULL"
+    accompanied = {id for (id,) in rows_of(c, sql, [one.id for one in alarms])}
     made = []
     for one in alarms:
         row = c.execute(_WHO, (one.customer, one.id)).fetchone() if one.id in accompanied else None

@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from freecrm.core import spans
 from freecrm.core.home import SUFFIX
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Model
@@ -33,8 +34,6 @@ from freecrm.store.copies import (
     Copy,
     free_name,
     listed,
-    moment_of,
-    ms_of,
     named,
     note,
     read,
@@ -69,7 +68,7 @@ def take(
     if folder is not None:
         return made
     with suppress(Known):  # a full disk may cost the note of it, not the backup
-        store.keep(_LAST, {"name": made.path.name, "at": ms_of(made.at), "mark": _mark(store)})
+        store.keep(_LAST, {"name": made.path.name, "at": spans.ms(made.at), "mark": _mark(store)})
     wanted = store.setting("backup.folder")
     if not wanted:
         return made
@@ -209,7 +208,7 @@ def due(store: Store) -> bool:
     today = dt.datetime.now().astimezone().date()
     return (
         store.setting("backup.daily")
-        and (last is None or moment_of(last["at"]).date() != today)
+        and (last is None or spans.moment(last["at"]).astimezone().date() != today)
         and has_changed(store)
     )
 

@@ -100,12 +100,12 @@ def _fresh(f: Field, value: Any) -> Any:
 
 
 def _rows_after(f: Rows, change: Change, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    held = {f.show_one(row) for row in before}
-    new = [row for row in _fresh(f, change.value) if f.show_one(row) not in held]
+    held = {f.identity(row) for row in before}
+    new = [row for row in _fresh(f, change.value) if f.identity(row) not in held]
     if change.how == "append":
         return [*before, *new]
-    wanted = {f.show_one(row) for row in change.find or ()}
-    left = [row for row in before if f.show_one(row) not in wanted]
+    wanted = {f.identity(row) for row in change.find or ()}
+    left = [row for row in before if f.identity(row) not in wanted]
     return before if len(left) == len(before) else [*left, *new]
 
 

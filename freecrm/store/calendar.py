@@ -20,7 +20,8 @@ from freecrm.core.spans import moment, ms
 from freecrm.core.words import N_
 from freecrm.store import activities, faults
 from freecrm.store import clashes as rule
-from freecrm.store.tables import quoted
+from freecrm.store.calendar_rows import single_times
+from freecrm.store.tables import quoted, rows_of
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -124,7 +125,9 @@ def items(
 
     people: only what these own or take part in; None = everybody's, and what is nobody's."""
     rows = sorted(_rows(store, ms(since), ms(until)), key=_in_order)
-    made = _Maker(store, [row[0] for row, *_rest in rows], {row[8] for row, *_rest in rows if row[8]})
+    window = ms(since) - agenda.DAY, ms(until)
+    others = [row[0] for row, *_rest in rows if not window[0] <= row[4] < window[1]]
+    made = _Maker(store, others, {row[8] for row, *_rest in rows if row[8]}, window)
     found = [made.item(*row) for row in rows]
     if people is not None:
         wanted = frozenset(people)
@@ -176,7 +179,7 @@ def _rows(store: Store, since: int, until: int) -> Iterator[_Found]:
         yield row, row[4], _end(row), None, row[3]
     again = f"{_TAKEN}INDEXED BY ix_activity_repeats WHERE repeats > '' AND start < ?{_KEPT}"
     rows = connection.execute(again, (until,)).fetchall()
-    taken = _instances(store, [row[0] for row in rows])
+    taken = single_times(store, [row[0] for row in rows])
     for row in rows:
         yield from _times(row, since, until, taken.get(row[0], frozenset()))
 
@@ -199,40 +202,44 @@ def _times(row: _Row, since: int, until: int, taken: Collection[int]) -> Iterato
         yield row, at, at + length, at, agenda.DONE if dealt_with else row[3]
 
 
-def _instances(store: Store, ids: Sequence[bytes]) -> dict[bytes, set[int]]:
-    """Series -> the times in place of which an activity of its own stands."""
-    found: dict[bytes, set[int]] = {}
-    for block in _blocks(ids):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT series, instance FROM activity WHERE series IN ({marks}) AND instance IS NOT NULL"
-        for series, instance in store.read().execute(sql, block):
-            found.setdefault(series, set()).add(instance)
-    return found
-
-
-def _blocks(ids: Sequence[bytes], size: int = 500) -> Iterator[Sequence[bytes]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
+_ATTENDED = (
+    "SELECT t.parent, t.user FROM activity a INDEXED BY ix_activity_start CROSS JOIN attendee t ON t.parent = a.id"
+    " WHERE a.start >= ? AND a.start < ? AND t.user IS NOT NULL ORDER BY t.n"
+)
 
 
 class _Maker:
-    """Makes items of rows, with the names and people they point at, read at once for all."""
+    """Makes items of rows, with the names and people they point at, read at once for all: those of these ids, and
+    those that begin in a window (ms), which are told without naming each."""
 
-    def __init__(self, store: Store, ids: Sequence[bytes], customers: set[bytes]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ids: Sequence[bytes],
+        customers: set[bytes],
+        window: tuple[int, int] | None = None,
+    ) -> None:
         self._names = store.reader().titles("customer", customers)
         self._rooms = {
             id: (name or "", single != 0)
             for id, name, single in store.read().execute("SELECT id, name, single FROM resource")
         }
+        self._title_of = store.schema.title_of
+        self._kinds: dict[str | None, str] = {}
         self._moments: dict[int, dt.datetime] = {}  # a month has few beginnings beside its thousands of items
         self._with: dict[bytes, list[bytes]] = {}
-        for block in _blocks(sorted(set(ids))):
-            marks = ", ".join("?" * len(block))
-            sql = (
-                f"SELECT parent, user FROM attendee WHERE parent IN ({marks}) AND user IS NOT NULL ORDER BY n"
-            )
-            for parent, user in store.read().execute(sql, block):
-                self._with.setdefault(parent, []).append(user)
+        sql = "SELECT parent, user FROM attendee WHERE parent IN (?) AND user IS NOT NULL ORDER BY n"
+        found = [*rows_of(store.read(), sql, sorted(set(ids)))]
+        if window is not None:
+            found += store.read().execute(_ATTENDED, window).fetchall()
+        for parent, user in found:
+            self._with.setdefault(parent, []).append(user)
+
+    def _title(self, kind: str | None) -> str:
+        """What an activity without a subject is called: by its kind."""
+        if kind not in self._kinds:
+            self._kinds[kind] = self._title_of("activity", {"subject": None, "kind": kind})
+        return self._kinds[kind]
 
     def item(self, row: _Row, start: int, end: int, instance: int | None, state: str | None) -> Item:
         """The item of a row."""
@@ -241,7 +248,7 @@ class _Maker:
         others = tuple(user for user in self._with.get(row[0], ()) if user != row[9])
         return Item(
             row[0],
-            row[1] or "",
+            row[1] or self._title(row[2]),
             row[2] or "other",
             state or agenda.PLANNED,
             self._moment(start),
@@ -301,7 +308,9 @@ def _taken(item: Item) -> rule.Taken | None:
 
 
 def _clash(one: Item, other: Item) -> Clash:
-    who = next((person for person in one.people if person in other.people), None)
+    who = (
+        one.owner if one.owner in other.people else next(filter(other.people.__contains__, one.people), None)
+    )
     return Clash(one, other, who, max(one.start, other.start), min(one.end, other.end))
 
 

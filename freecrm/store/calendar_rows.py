@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from freecrm.store import faults
-from freecrm.store.tables import quoted
+from freecrm.store.tables import quoted, rows_of
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
-BLOCK = 500
 OWN = "@freecrm"
 """How the uids end that FreeCRM gives: before it stands the id of the activity."""
 SHORTEST, SHORTEST_LATIN = 2, 4
@@ -38,21 +37,16 @@ def known(store: Store, uids: Iterable[str]) -> dict[Key, bytes]:
     """The activities that are here already, by what a calendar calls them."""
     wanted = list(dict.fromkeys(uids))
     found: dict[Key, bytes] = {}
-    for block in _blocks(wanted):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT uid, instance, id FROM activity WHERE uid IN ({marks}) ORDER BY n DESC"
-        found.update({(uid, instance): id for uid, instance, id in store.read().execute(sql, block)})
+    c = store.read()
+    sql = "SELECT uid, instance, id FROM activity WHERE uid IN (?) ORDER BY n DESC"
+    found.update({(uid, instance): id for uid, instance, id in rows_of(c, sql, wanted)})
     ours = {id: uid for uid in wanted if (id := own_id(uid)) is not None}
-    for block in _blocks(list(ours)):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT id, series, instance FROM activity WHERE id IN ({marks})"
-        found.update({(ours[id], None): id for id, _series, _at in store.read().execute(sql, block)})
+    sql = "SELECT id FROM activity WHERE id IN (?)"
+    found.update({(ours[id], None): id for (id,) in rows_of(c, sql, ours)})
     masters = {id: uid for (uid, instance), id in found.items() if instance is None}
-    for block in _blocks(list(masters)):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT series, instance, id FROM activity WHERE series IN ({marks}) AND instance IS NOT NULL"
-        for series, instance, id in store.read().execute(sql, block):
-            found.setdefault((masters[series], instance), id)
+    sql = "SELECT series, instance, id FROM activity WHERE series IN (?) AND instance IS NOT NULL"
+    for series, instance, id in rows_of(c, sql, masters):
+        found.setdefault((masters[series], instance), id)
     return found
 
 
@@ -88,50 +82,34 @@ def by_mail(store: Store, mails: Iterable[str]) -> dict[str, Owner]:
 def firms_of(store: Store, contacts: Sequence[bytes]) -> dict[bytes, set[bytes]]:
     """Contact -> the customers they work for."""
     found: dict[bytes, set[bytes]] = {}
-    for block in _blocks(list(dict.fromkeys(contacts))):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT parent, customer FROM job WHERE parent IN ({marks}) AND customer IS NOT NULL"
-        for contact, customer in store.read().execute(sql, block):
-            found.setdefault(contact, set()).add(customer)
+    sql = "SELECT parent, customer FROM job WHERE parent IN (?) AND customer IS NOT NULL"
+    for contact, customer in rows_of(store.read(), sql, dict.fromkeys(contacts)):
+        found.setdefault(contact, set()).add(customer)
     return found
 
 
 @faults.reads
 def there(store: Store, entity: str, ids: Iterable[bytes]) -> set[bytes]:
     """Those of the ids that are records."""
-    found: set[bytes] = set()
-    for block in _blocks(list(dict.fromkeys(ids))):
-        marks = ", ".join("?" * len(block))
-        found.update(
-            id
-            for (id,) in store.read().execute(f"SELECT id FROM {quoted(entity)} WHERE id IN ({marks})", block)
-        )
-    return found
+    sql = f"SELECT id FROM {quoted(entity)} WHERE id IN (?)"
+    return {id for (id,) in rows_of(store.read(), sql, dict.fromkeys(ids))}
 
 
 @faults.reads
 def changed_by_hand(store: Store, ids: Sequence[bytes]) -> dict[bytes, int]:
     """When (ms) each activity was last changed here otherwise than by an import."""
-    found: dict[bytes, int] = {}
-    for block in _blocks(list(ids)):
-        marks = ", ".join("?" * len(block))
-        sql = (
-            "SELECT c.id, max(c.at) FROM change c LEFT JOIN step s ON s.n = c.step"
-            f" WHERE c.id IN ({marks}) AND coalesce(s.origin, '') != 'import' GROUP BY c.id"
-        )
-        found.update(store.read().execute(sql, block))
-    return found
+    sql = (
+        "SELECT c.id, max(c.at) FROM change c LEFT JOIN step s ON s.n = c.step"
+        " WHERE c.id IN (?) AND coalesce(s.origin, '') != 'import' GROUP BY c.id"
+    )
+    return dict(rows_of(store.read(), sql, ids))
 
 
 @faults.reads
 def last_changes(store: Store, ids: Sequence[bytes]) -> dict[bytes, int]:
     """When (ms) each record was last changed at all."""
-    found: dict[bytes, int] = {}
-    for block in _blocks(list(ids)):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT id, max(at) FROM change WHERE id IN ({marks}) GROUP BY id"
-        found.update(store.read().execute(sql, block))
-    return found
+    sql = "SELECT id, max(at) FROM change WHERE id IN (?) GROUP BY id"
+    return dict(rows_of(store.read(), sql, ids))
 
 
 class Names:
@@ -184,11 +162,6 @@ def _whole(text: str, start: int, end: int) -> bool:
     return not cut(start) and not cut(end)
 
 
-def _blocks(of: list[str] | list[bytes]) -> Iterator[list[str] | list[bytes]]:
-    for start in range(0, len(of), BLOCK):
-        yield of[start : start + BLOCK]
-
-
 # ---- what goes out
 
 
@@ -233,10 +206,8 @@ def chosen(
         if id not in made:
             made[id] = None
     series = [id for id, _series, _rule in found]
-    for block in _blocks(series):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT id FROM activity WHERE series IN ({marks}) AND instance IS NOT NULL ORDER BY n"
-        made.update(dict.fromkeys(id for (id,) in store.read().execute(sql, block)))
+    sql = "SELECT id FROM activity WHERE series IN (?) AND instance IS NOT NULL ORDER BY n"
+    made.update(dict.fromkeys(id for (id,) in rows_of(store.read(), sql, series)))
     gone = set(made) - there(store, "activity", list(made))
     return [id for id in made if id not in gone]
 
@@ -245,15 +216,13 @@ def chosen(
 def zones_of(store: Store, ids: Sequence[bytes]) -> list[tuple[str, int, int]]:
     """The zones of these activities, each with the first and last time (ms) in it."""
     found: dict[str, tuple[int, int]] = {}
-    for block in _blocks(list(ids)):
-        marks = ", ".join("?" * len(block))
-        sql = (
-            f"SELECT start_zone, min(start), max(start) FROM activity WHERE id IN ({marks}) AND start IS NOT NULL"
-            " AND coalesce(all_day, 0) = 0 AND start_zone IS NOT NULL AND start_zone != 'UTC' GROUP BY start_zone"
-        )
-        for name, first, last in store.read().execute(sql, block):
-            before = found.get(name, (first, last))
-            found[name] = (min(first, before[0]), max(last, before[1]))
+    sql = (
+        "SELECT start_zone, min(start), max(start) FROM activity WHERE id IN (?) AND start IS NOT NULL"
+        " AND coalesce(all_day, 0) = 0 AND start_zone IS NOT NULL AND start_zone != 'UTC' GROUP BY start_zone"
+    )
+    for name, first, last in rows_of(store.read(), sql, ids):
+        before = found.get(name, (first, last))
+        found[name] = (min(first, before[0]), max(last, before[1]))
     return [(name, *found[name]) for name in sorted(found)]
 
 
@@ -261,11 +230,9 @@ def zones_of(store: Store, ids: Sequence[bytes]) -> list[tuple[str, int, int]]:
 def single_times(store: Store, ids: Sequence[bytes]) -> dict[bytes, set[int]]:
     """Series -> the times (ms) in place of which an activity of its own stands."""
     found: dict[bytes, set[int]] = {}
-    for block in _blocks(list(ids)):
-        marks = ", ".join("?" * len(block))
-        sql = f"SELECT series, instance FROM activity WHERE series IN ({marks}) AND instance IS NOT NULL"
-        for series, instance in store.read().execute(sql, block):
-            found.setdefault(series, set()).add(instance)
+    sql = "SELECT series, instance FROM activity WHERE series IN (?) AND instance IS NOT NULL"
+    for series, instance in rows_of(store.read(), sql, ids):
+        found.setdefault(series, set()).add(instance)
     return found
 
 
@@ -273,9 +240,7 @@ def single_times(store: Store, ids: Sequence[bytes]) -> dict[bytes, set[int]]:
 def mails_of(store: Store, ids: Sequence[bytes]) -> dict[bytes, str]:
     """The first mail address of each of these people."""
     found: dict[bytes, str] = {}
-    for block in _blocks(list(ids)):
-        marks = ", ".join("?" * len(block))
-        sql = f'SELECT parent, address FROM email WHERE parent IN ({marks}) ORDER BY coalesce("primary", 0) DESC, n'
-        for id, address in store.read().execute(sql, block):
-            found.setdefault(id, address)
+    sql = 'SELECT parent, address FROM email WHERE parent IN (?) ORDER BY coalesce("primary", 0) DESC, n'
+    for id, address in rows_of(store.read(), sql, ids):
+        found.setdefault(id, address)
     return found

@@ -27,6 +27,7 @@ from freecrm.core.agenda import DAY, MINUTE, PLANNED
 from freecrm.core.spans import moment, ms
 from freecrm.store import faults
 from freecrm.store.activities import day_of, midnight
+from freecrm.store.tables import rows_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -263,18 +264,16 @@ def overlapping(found: Iterable[Taken], *, settled: bool = False) -> Iterator[tu
 def accept(step: Step, id: bytes, others: Iterable[bytes]) -> None:
     """Keep that these clashes of an activity are meant, in the activity and in the others. Inside a step."""
     c = step.connection
-    sql = 'SELECT start, "end", settled FROM activity WHERE id = ?'
     wanted = list(dict.fromkeys(other for other in others if other != id))
-    own = c.execute(sql, (id,)).fetchone()
-    added = []
-    for other in wanted:
-        theirs = c.execute(sql, (other,)).fetchone()
-        if own is None or theirs is None:
-            continue  # deleted meanwhile: it is in nobody's way
-        step.update("activity", other, {"settled": _with(theirs, [id])})
-        added.append(other)
+    sql = 'SELECT id, start, "end", settled FROM activity WHERE id IN (?)'
+    held = {one: row for one, *row in rows_of(c, sql, [id, *wanted])}
+    added = (
+        [other for other in wanted if other in held] if id in held else []
+    )  # the others were deleted meanwhile
+    for other in added:
+        step.update("activity", other, {"settled": _with(held[other], [id])})
     if added:
-        step.update("activity", id, {"settled": _with(own, added)})
+        step.update("activity", id, {"settled": _with(held[id], added)})
 
 
 def _with(row: Sequence[Any], ids: Iterable[bytes]) -> str:
@@ -467,12 +466,9 @@ def _whose(people: Sequence[Person] | None, room: bytes | None) -> tuple[str, li
 def _attending(c: sqlite3.Connection, ids: Sequence[bytes]) -> dict[bytes, list[bytes]]:
     """Activity -> the colleagues who take part."""
     found: dict[bytes, list[bytes]] = {}
-    for at in range(0, len(ids), 500):
-        block = ids[at : at + 500]
-        marks = ", ".join("?" * len(block))
-        sql = f'SELECT parent, "user" FROM attendee WHERE parent IN ({marks}) AND "user" IS NOT NULL'
-        for parent, user in c.execute(sql, block):
-            found.setdefault(parent, []).append(user)
+    sql = 'SELECT parent, "user" FROM attendee WHERE parent IN (?) AND "user" IS NOT NULL'
+    for parent, user in rows_of(c, sql, ids):
+        found.setdefault(parent, []).append(user)
     return found
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from freecrm.core import spans
 from freecrm.core.home import SUFFIX
 from freecrm.core.words import N_, Said
 from freecrm.store.database import address_of, backups_of
@@ -87,7 +88,7 @@ def original(path: Path) -> str:
 
 def note(part: Path, why: str, at: dt.datetime, counts: dict[str, int], files: int, missing: int) -> None:
     """Write into the copy what it is, for those who list it."""
-    said = {"why": why, "at": ms_of(at), "counts": counts, "files": files, "missing": missing}
+    said = {"why": why, "at": spans.ms(at), "counts": counts, "files": files, "missing": missing}
     with closing(sqlite3.connect(part, isolation_level=None)) as connection:
         connection.execute(
             "INSERT INTO kept(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
@@ -115,10 +116,14 @@ def read(path: Path) -> Copy:
     stamp, why = named(path)
     with suppress(OSError):
         stat = path.stat()
-        at = moment_of(said["at"]) if said else stamp or dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC)
+        at = (
+            spans.moment(said["at"]).astimezone()
+            if said
+            else stamp or dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC)
+        )
         counts, files, missing = said.get("counts"), said.get("files", 0), said.get("missing", 0)
         return Copy(path, at, counts, files, missing, said.get("why", why), stat.st_size, bool(said))
-    return Copy(path, stamp or moment_of(0), why=why)
+    return Copy(path, stamp or spans.moment(0).astimezone(), why=why)
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -151,13 +156,3 @@ def superfluous(paths: Iterable[Path], days: int, weeks: int, months: int) -> li
             units.setdefault(at.strftime(form), path)
         kept.update(list(units.values())[:most])
     return [path for _at, _why, path in stamped if path not in kept]
-
-
-def ms_of(at: dt.datetime) -> int:
-    """A moment as the file keeps it."""
-    return round(at.timestamp() * 1000)
-
-
-def moment_of(ms: int) -> dt.datetime:
-    """A kept moment, as this computer's clock shows it."""
-    return dt.datetime.fromtimestamp(ms / 1000).astimezone()

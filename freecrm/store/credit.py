@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import spans
 from freecrm.core.credit import Outlook, outlook
 from freecrm.core.fields import Field
 from freecrm.store import faults
@@ -70,7 +71,7 @@ def record(reader: Reader, id: bytes, limit: int = 10) -> list[Agreed]:
         names = reader.titles("user", {who for _at, _data, who in rows if who})
     found = []
     for at, data, who in rows:
-        moment, changed = dt.datetime.fromtimestamp(at / 1000, dt.UTC), json.loads(data)
+        moment, changed = spans.moment(at), json.loads(data)
         for name in FIELDS:
             if name in changed:
                 f = fields[name]

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import spans
 from freecrm.core.entity import is_child
 from freecrm.core.record import Typed
 from freecrm.store import faults
@@ -52,7 +53,7 @@ def put(store: Store, draft: Draft) -> None:
         {
             "entity": draft.entity,
             "id": draft.id.hex() if draft.id else "",
-            "at": round(draft.at.timestamp() * 1000),
+            "at": spans.ms(draft.at),
             "values": _to_plain(draft.values),
         },
     )
@@ -109,7 +110,7 @@ def _relinked(value: Any, gone: set[bytes], into: bytes, title: str) -> Any:
 
 def _draft(key: str, held: dict[str, Any]) -> Draft | None:
     try:
-        at = dt.datetime.fromtimestamp(held["at"] / 1000, dt.UTC)
+        at = spans.moment(held["at"])
         id = bytes.fromhex(held["id"]) or None
         return Draft(key, held["entity"], id, _from_plain(held["values"]), at)
     except (KeyError, TypeError, ValueError):  # left by another version of the program: nothing to offer

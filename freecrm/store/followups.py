@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import agenda, workdays, zones
+from freecrm.core import agenda, spans, workdays, zones
 from freecrm.core.entity import Entity
 from freecrm.core.words import N_, _, say
 from freecrm.store import activities, faults, notices, noting, rhythm
@@ -101,7 +101,7 @@ def open_steps(store: Store, entity: str, id: bytes, limit: int = FEW) -> list[O
             row[0],
             row[1] or "task",
             row[2] or "",
-            None if row[3] is None else dt.datetime.fromtimestamp(row[3] / 1000, dt.UTC),
+            None if row[3] is None else spans.moment(row[3]),
             bool(row[4]),
             row[5],
             owners.get(row[6], ""),

@@ -18,7 +18,7 @@ from freecrm.core.change import DELETE, INSERT, UPDATE, Change, Step
 from freecrm.core.entity import Entity, columns, is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.rows import Rows
-from freecrm.core.words import N_, _
+from freecrm.core.words import _
 from freecrm.store import faults, history
 from freecrm.store.asof import AsOf
 from freecrm.store.logbook import unlogged
@@ -372,8 +372,3 @@ def text_of(f: Field, value: Any) -> str:
     if isinstance(value, str) and f.kind not in ("choice", "text", "longtext"):
         return value
     return f.show(value)
-
-
-NEW, CHANGED, GONE = N_("New"), N_("Changed"), N_("Deleted")
-OPS = {INSERT: NEW, UPDATE: CHANGED, DELETE: GONE}
-"""What was done to a record, in a word."""

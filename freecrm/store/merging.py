@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import spans
 from freecrm.core.change import Kept, Touched
 from freecrm.core.entity import Child, columns, ends, is_child
 from freecrm.core.fields import Field, Link
@@ -339,7 +340,7 @@ def _merged(store: Store, n: int, at: int, figures: str) -> Merged:
     )  # fmt: skip
     gone = [(id, name or "") for id, name in rows]
     now = title_of(store.read(), store.schema, entity, into) or held["name"]
-    when = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
+    when = spans.moment(at)
     figures_ = {name: from_plain(value) for name, value in held.items()}
     return Merged(n, when, entity, into, now, held["name"], gone, say(TITLE, **figures_))
 

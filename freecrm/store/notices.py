@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from freecrm.core import spans
 from freecrm.core.words import N_
 from freecrm.store import faults
 
@@ -41,7 +42,7 @@ def add(
     no telling (None)."""
     if to == step.store.user:
         return None
-    at = dt.datetime.fromtimestamp(step.at / 1000, dt.UTC)
+    at = spans.moment(step.at)
     values = {
         "text": text,
         "to_user": to,
@@ -75,7 +76,7 @@ def latest(store: Store, limit: int = SHOWN) -> list[Notice]:
     )
     return [
         Notice(
-            id, text or "", by or "", dt.datetime.fromtimestamp((at or 0) / 1000, dt.UTC), about, customer,
+            id, text or "", by or "", spans.moment(at or 0), about, customer,
             seen is not None,
         )
         for id, text, by, at, about, customer, seen in rows

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import spans
 from freecrm.core.change import Kept, Touched
 from freecrm.core.entity import ends
 from freecrm.core.fields import Field, Link
@@ -106,7 +107,7 @@ def _both(store: Store, entity: str, id: bytes, day: dt.date) -> tuple[Record | 
     sql = "SELECT coalesce(max(n), 0) FROM change WHERE at < ?"
     reader = store.reader()
     with reader.snapshot():
-        position = store.read().execute(sql, (round(end.timestamp() * 1000),)).fetchone()[0]
+        position = store.read().execute(sql, (spans.ms(end),)).fetchone()[0]
         now = reader.by_ids(entity, [id])
         then = AsOf(store, entity, position).records([id], now)
     return then.get(id), now.get(id)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core import workdays, zones
+from freecrm.core import spans, workdays, zones
 from freecrm.core.agenda import PLANNED, zone_of
 from freecrm.core.change import Touched
 from freecrm.core.problems import Known
@@ -230,7 +230,7 @@ def _running(store: Store, customer: bytes, id: bytes, name: str, begun: str | N
     )
     left = [row for row in rows if row[1] == PLANNED]
     next_id, _state, at, subject = left[0] if left else (None, None, None, "")
-    moment = None if at is None else dt.datetime.fromtimestamp(at / 1000, dt.UTC)
+    moment = None if at is None else spans.moment(at)
     day = dt.date.fromisoformat(begun) if begun else None
     return Running(
         id, name or "", customer, day, len(rows) - len(left), len(rows), next_id, moment, subject or ""

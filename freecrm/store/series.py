@@ -154,8 +154,8 @@ class _Work:
         sql = "SELECT id FROM activity WHERE series = ? AND coalesce(instance, 0) >= ? ORDER BY instance"
         least = -(1 << 62) if since is None else since
         rows = self.store.read().execute(sql, (self.master.id, least)).fetchall()
-        found = [self.store.reader().record("activity", id) for (id,) in rows]
-        return [record for record in found if record is not None]
+        found = self.store.reader().by_ids("activity", [id for (id,) in rows])
+        return [found[id] for (id,) in rows if id in found]
 
     # ---- delete
 

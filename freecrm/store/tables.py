@@ -9,9 +9,10 @@ newer program knows).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from freecrm.core.entity import Entity, columns, is_child
 from freecrm.core.fields import Field, Yearly
@@ -26,6 +27,24 @@ FORMAT = 6
 APPLICATION = 0x46434D31  # "FCM1" in PRAGMA application_id: tells our files from other SQLite files
 
 NAMING = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
+
+
+Value = TypeVar("Value")
+
+BLOCK = 500
+"""Values that one statement names."""
+
+
+def blocks(values: Sequence[Value], size: int = BLOCK) -> Iterator[Sequence[Value]]:
+    """Values in pieces, each few enough for one statement."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def rows_of(c: sqlite3.Connection, sql: str, values: Iterable[Any]) -> Iterator[Any]:
+    """The rows of a statement that says `IN (?)` for very many values, a block of them at a time."""
+    for block in blocks(list(values)):
+        marks = ", ".join("?" * len(block))
+        yield from c.execute(sql.replace("IN (?)", f"IN ({marks})"), block)
 
 
 def quoted(name: str) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import spans
 from freecrm.core.change import DELETE, DONE, INSERT, NOTED, UPDATE
 from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link
@@ -188,7 +189,7 @@ def _finish(
     rows = [found for _key, kind, found in taken if kind != CHANGES]
     names, belongings = _names(reader, rows), _belongings(reader, rows)
     for (time, n), kind, found in taken:
-        at = dt.datetime.fromtimestamp(time / 1000, dt.UTC)
+        at = spans.moment(time)
         if kind == CHANGES:
             said, origin, who = heads.get(found, (None, "", None))
             of_step = tuple(details.get(found, ()))
@@ -316,4 +317,4 @@ def made_at(reader: Reader, id: bytes) -> dt.datetime | None:
     sql = "SELECT min(at) FROM change WHERE id = ? AND op = 0"
     with faults.told(reader.store.path):
         ms = reader.connection().execute(sql, (id,)).fetchone()[0]
-    return None if ms is None else dt.datetime.fromtimestamp(ms / 1000, dt.UTC)
+    return None if ms is None else spans.moment(ms)

@@ -51,7 +51,7 @@ class Arranger(QObject):
             self.filters,
             query.sort,
             query.group,
-            tuple(sorted(self.grid.own_widths.items())),
+            tuple(sorted(self.grid.columns.own.items())),
             self.grid.frozen,
             tuple(sorted(self.measures.items())),
             self.grid.density,
@@ -66,7 +66,7 @@ class Arranger(QObject):
     def apply(self, wanted: Arrangement) -> None:
         """Arrange the list so; the words of its find box stay."""
         self.measures = dict(wanted.measures)
-        self.grid.own_widths = dict(wanted.widths)
+        self.grid.columns.own = dict(wanted.widths)
         self.grid.set_frozen(wanted.frozen)
         self.model.set_titles(dict(wanted.titles))
         self._show_columns(wanted.columns)
@@ -114,7 +114,7 @@ class Arranger(QObject):
             self.grid.wanted_column(held)
             self.model.moved.emit()
             self.grid.show_sort()
-        self.grid.fit_columns()
+        self.grid.columns.fit()
 
     def set_measure(self, name: str, measure: str) -> None:
         """Let the footer say this of a column ("" = nothing)."""
@@ -136,8 +136,8 @@ class Arranger(QObject):
 
     def refit(self) -> None:
         """Give all columns the widths that fit, whatever was dragged."""
-        self.grid.own_widths.clear()
-        self.grid.fit_columns()
+        self.grid.columns.own.clear()
+        self.grid.columns.fit()
         self.changed.emit()
 
     def load_fields(self) -> None:
@@ -156,6 +156,6 @@ class Arranger(QObject):
             group=tuple(one for one in query.group if one.field in known),
         )
         self.model.arrange(wanted)
-        self.grid.fit_columns()
+        self.grid.columns.fit()
         self.grid.show_sort()
         self.changed.emit()

@@ -25,7 +25,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.editors.base import Editor
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import label, show_trouble
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Latest, Tasks
 
@@ -242,10 +242,7 @@ class BatchDialog(QDialog):
         self.change_button.setEnabled(bool(n) and self.outlook.problem is None)
 
     def _tell(self, text: str) -> None:
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
-        if text:
-            announce(self.trouble, text)
+        show_trouble(self.trouble, text)
 
     def _change(self) -> None:
         change = self.change()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from freecrm.core import day_words
 from freecrm.core.words import N_, _
@@ -13,18 +13,19 @@ from freecrm.store import recycle
 from freecrm.store.database import Store
 from freecrm.store.history import Binned
 from freecrm.ui import look
+from freecrm.ui.headed_model import HeadedModel, Index
 from freecrm.ui.tasks import Latest, Tasks
 
-Index = QModelIndex | QPersistentModelIndex
 HEADS = (N_("Name"), N_("Kind"), N_("Deleted"), N_("By"), N_("Went along"))
-_NO_INDEX = QModelIndex()
 _ALONG = 4
 _AT_ONCE = 64
 _TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
-class BinModel(QAbstractTableModel):
+class BinModel(HeadedModel):
     """One row a deleted record, newest first."""
+
+    heads = HEADS
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
@@ -77,16 +78,8 @@ class BinModel(QAbstractTableModel):
             return ""
         return recycle.along_words(self.store, self._along[binned.id])
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADS[section])
-        return None
+    def count(self) -> int:
+        return len(self.rows)
 
     def data(self, index: Index, role: int = 0) -> Any:
         if role in _TEXTS:

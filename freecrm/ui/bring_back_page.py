@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout
 
@@ -14,18 +14,19 @@ from freecrm.exchange.difference import ASK, HERE, SHEET, Difference, Edit, NewR
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.fitting import fit_heads
+from freecrm.ui.headed_model import HeadedModel, Index
 from freecrm.ui.page import Page, Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
-Index = QModelIndex | QPersistentModelIndex
 HEADS = (N_("Take"), N_("Record"), N_("Field"), N_("When exported"), N_("Here now"), N_("In the workbook"))
-_NO_INDEX = QModelIndex()
 _CHECK, _SHEET = 0, 5
 
 
-class Differences(QAbstractTableModel):
+class Differences(HeadedModel):
     """One row a cell that differs, or a new record. changed: another count is to be taken."""
+
+    heads = HEADS
 
     changed = Signal()
 
@@ -49,20 +50,12 @@ class Differences(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, len(HEADS) - 1))
         self.changed.emit()
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(HEADS)
+    def count(self) -> int:
+        return len(self.lines)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == _CHECK else flags
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADS[section])
-        return None
 
     def data(self, index: Index, role: int = 0) -> Any:
         line = self.lines[index.row()]

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout
 
@@ -21,12 +21,11 @@ from freecrm.exchange.ical_lines import Flaw
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.fitting import plain_table
+from freecrm.ui.headed_model import HeadedModel, Index
 from freecrm.ui.page import Page, Place
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
 
-Index = QModelIndex | QPersistentModelIndex
-_NO_INDEX = QModelIndex()
 HEADS = (N_("What happens"), N_("Line"), N_("When"), N_("Subject"), N_("Customer"), N_("Why"))
 WORDS = {
     NEW: N_("New"),
@@ -35,6 +34,7 @@ WORDS = {
     KEPT: N_("Changed here since"),
 }
 _ORDER = (KEPT, CHANGED, NEW, SAME)
+REASONS = 200  # rows whose reason is shown whole at once
 LOST, ODD = N_("Not taken in"), N_("Taken in, with a remark")
 
 
@@ -47,8 +47,10 @@ class Row(NamedTuple):
     flaw: Flaw | None = None
 
 
-class Events(QAbstractTableModel):
+class Events(HeadedModel):
     """One row a flaw, then one an event: those that are to be looked at first."""
+
+    heads = HEADS
 
     def __init__(self, store: Store, found: Found) -> None:
         super().__init__()
@@ -61,16 +63,8 @@ class Events(QAbstractTableModel):
         ids = {item.values["customer"] for item in found.items if item.values.get("customer")}
         self.customers = store.reader().titles("customer", ids)
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADS[section])
-        return None
+    def count(self) -> int:
+        return len(self.rows)
 
     def data(self, index: Index, role: int = 0) -> Any:
         row = self.rows[index.row()]
@@ -126,6 +120,7 @@ class CalendarFilePage(Page):
         self.text.setWordWrap(True)
         self.table = QTableView()
         plain_table(self.table)
+        self.table.setWordWrap(True)
         self.table.verticalHeader().setDefaultSectionSize(look.row_height("compact"))
         self.cancel_button, self.take_button = QPushButton(), QPushButton()
         self.take_button.setProperty("kind", "primary")
@@ -168,13 +163,22 @@ class CalendarFilePage(Page):
         self.found, self.progress_shown = found, False
         self.table.setModel(Events(self.store, found))
         head = self.table.horizontalHeader()
-        widths = (170, 60, 150, 230, 150)
+        widths = (195, 50, 140, 180, 120)
         for at, width in enumerate(widths):
             head.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             self.table.setColumnWidth(at, look.px(width))
         head.setSectionResizeMode(len(widths), QHeaderView.ResizeMode.Stretch)
+        head.sectionResized.connect(self._show_reasons, Qt.ConnectionType.QueuedConnection)
         self.reword()
         self.focus_first()
+
+    def _show_reasons(self, *_section: int) -> None:
+        """Make the rows with a reason, which are the first, as high as it needs."""
+        model = self.table.model()
+        for row in range(min(model.rowCount() if model is not None else 0, REASONS)):
+            if not model.index(row, model.columnCount() - 1).data():
+                break
+            self.table.resizeRowToContents(row)
 
     def focus_first(self) -> None:
         (self.take_button if self.take_button.isEnabled() else self.cancel_button).setFocus()

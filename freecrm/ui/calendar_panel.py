@@ -28,7 +28,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.activity_form import says
 from freecrm.ui.fitting import ComboBox
-from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.parts import icon_button, inset, label, name_button
 from freecrm.ui.setting_panels import Panel
 from freecrm.ui.tasks import Tasks
 
@@ -62,6 +62,7 @@ class KindRow(QWidget):
         self.minutes.setRange(0, 1440)
         self.minutes.setSingleStep(5)
         self.minutes.setKeyboardTracking(False)
+        inset(self.minutes)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(10))

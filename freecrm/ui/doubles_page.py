@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,19 +29,20 @@ from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.doubles_side import GroupSide
 from freecrm.ui.fitting import plain_table
+from freecrm.ui.headed_model import HeadedModel, Index
 from freecrm.ui.page import Page, Pane, merge_place
 from freecrm.ui.parts import EmptyState, JobBar, label
 from freecrm.ui.tasks import Tasks
 
-Index = QModelIndex | QPersistentModelIndex
 _HEADS = (N_("How sure"), N_("Who may be the same"), N_("Why"))
 _SHARES = (0, 3, 2)
-_NO_INDEX = QModelIndex()
 _SURE = 78
 
 
-class GroupsModel(QAbstractTableModel):
+class GroupsModel(HeadedModel):
     """One row a group."""
+
+    heads = _HEADS
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,11 +54,8 @@ class GroupsModel(QAbstractTableModel):
         self.groups = groups
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.groups)
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(_HEADS)
+    def count(self) -> int:
+        return len(self.groups)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         group = self.groups[index.row()]
@@ -66,13 +64,6 @@ class GroupsModel(QAbstractTableModel):
             return (f"{group.value:.0%}", names, why(group))[index.column()]
         if role == Qt.ItemDataRole.ForegroundRole and (index.column() != 1 or group.later):
             return look.colour("text2")
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(_HEADS[section])
         return None
 
 

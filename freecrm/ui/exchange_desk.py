@@ -59,9 +59,10 @@ class ExchangeDesk:
             self.window.visit(Place("calendar_file", str(path)))
 
     def save_calendar(self) -> None:
-        """Write activities as a calendar file: those chosen in their list, those of the record that is shown,
-        else all."""
+        """Write activities as a calendar file: those chosen in their list, those that the calendar shows, those of the
+        record that is shown, else all."""
         from freecrm.exchange import ical_out
+        from freecrm.ui.calendar.page import CalendarPage
         from freecrm.ui.window_commands.shown import list_of, shown_record
 
         window = self.window
@@ -71,6 +72,10 @@ class ExchangeDesk:
             reader = window.store.reader()
             numbers = listed.cells.numbers() if listed.grid.chosen else reader.numbers(listed.model.query)
             chosen = ical_out.Chosen(ids=reader.ids_of("activity", numbers))
+        elif isinstance(window.navigator.page, CalendarPage):
+            page = window.navigator.page
+            chosen = ical_out.Chosen(ids=page.ids_shown())
+            name = f"{name} {page.days()[0]}"
         elif shown is not None and shown.entity.entity in ("customer", "contact"):
             name = shown.name
             of = {shown.entity.entity: shown.id}

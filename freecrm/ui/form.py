@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Field
 from freecrm.core.problems import Known
@@ -22,7 +22,7 @@ from freecrm.core.words import N_, _, inside, say
 from freecrm.exchange.similar import Like, similar
 from freecrm.store.database import Store
 from freecrm.store.single import Changed, change_fields
-from freecrm.ui import look, talk
+from freecrm.ui import form_ways, look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.form_box import FieldBox, Section
 from freecrm.ui.form_drafts import DraftKeeper
@@ -66,9 +66,8 @@ class Form(QWidget):
         self.boxes: dict[str, FieldBox] = {}
         self.sections: list[Section] = []
         self._columns = 0
-        self._busy = False
+        self._hold = form_ways.Hold(self)
         self._saved_id: bytes | None = None
-        self._waiting: QEventLoop | None = None
         self._record = store.reader().record(entity, id) if id is not None else None
         self.drafts = DraftKeeper(store, tasks, (entity, id), draft, self)
         self._like = Latest(tasks)
@@ -78,10 +77,7 @@ class Form(QWidget):
         self.unfold(quick)
         self._fill(values or {})
         self._foresee()
-        for key, act in (("Ctrl+S", self.save), ("Ctrl+Return", self.save), ("Ctrl+Enter", self.save)):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        form_ways.save_by_keys(self, self.save)
 
     def _build(self) -> None:
         self.trouble = SaveTrouble()
@@ -242,9 +238,9 @@ class Form(QWidget):
     def save(self) -> bool:
         """Write the record as one step; False when that wasn't possible, which the form then says. The window
         lives on while another piece of work is waited for."""
-        if self._busy or not self.check():
+        if self._hold.on or not self.check():
             return False
-        self._busy, self._saved_id = True, None
+        self._saved_id = None
         values = self.values()
         shown = {key: self._record[key] for key in self.boxes} if self._record is not None else {}
         changed = {
@@ -252,17 +248,11 @@ class Form(QWidget):
             for key, box in self.boxes.items()
             if box.is_changed() and not key.startswith(PERSON)
         }
-        self.setEnabled(False)
+        self._hold.begin()
         work = (self._insert, values) if self.id is None else (self._update, changed, shown)
-        self.tasks.run(*work, then=self._done, failed=self._failed, finally_=self._finished, writes=True)
-        return self._wait()
-
-    def _wait(self) -> bool:
-        if self._busy:
-            self._waiting = QEventLoop()
-            self._waiting.exec()
-            self._waiting = None
-        saved = self._saved_id
+        self.tasks.run(*work, then=self._done, failed=self._failed, finally_=self._hold.end, writes=True)
+        self._hold.wait()
+        saved: bytes | None = self._saved_id
         if saved is not None:
             self.saved.emit(saved)
         return saved is not None
@@ -301,12 +291,6 @@ class Form(QWidget):
             self._record.values.update(problem.now)  # told once; saving again means it
         self.trouble.show_problem(self.title(), problem)
 
-    def _finished(self) -> None:
-        self._busy = False
-        self.setEnabled(True)
-        if self._waiting is not None:
-            self._waiting.quit()
-
     # ---- giving up
 
     def give_up(self) -> None:
@@ -316,22 +300,14 @@ class Form(QWidget):
 
     def ask_to_leave(self) -> bool:
         """Whether the form may go: nothing was typed, or it was saved or given up when asked."""
-        fields = self.unsaved()
-        answer = talk.ask_unsaved(self, self.heading(), fields) if fields else "discard"
-        if answer == "save":
-            return self.save()
-        if answer == "discard":
-            self.give_up()
-        return answer == "discard"
+        return form_ways.ask_to_leave(self)
 
     # ---- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.ask_to_leave()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
-            QApplication.focusWidget(), QLineEdit
-        ):
+        elif form_ways.goes_on(event):
             self.focusNextChild()
         else:
             super().keyPressEvent(event)

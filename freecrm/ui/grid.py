@@ -25,11 +25,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
-from freecrm.core.fields import Field
-from freecrm.core.words import N_, say
-from freecrm.ui import clipboard, columns, look, talk
+from freecrm.ui import grid_copy, look
 from freecrm.ui.fitting import watch_edge
 from freecrm.ui.frozen import FrozenTable, own_ground
+from freecrm.ui.grid_columns import GridColumns
 from freecrm.ui.grid_head import GridHead
 from freecrm.ui.grid_paint import GridPainter
 from freecrm.ui.grouping import NO_ROW, number_of
@@ -38,8 +37,6 @@ from freecrm.ui.selection import Block, RowSelection, block_of
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.tick_column import HeadBox, TickColumn
 
-COPY_AT_ONCE = 500
-COPY_MOST = 100_000
 KEPT_MOST = 5_000  # rows that stay chosen when the list comes anew
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -99,17 +96,14 @@ class Grid(FrozenTable):
         self._height: int | None = None  # where the cursor's row began, when in sight
         self._asked = model.query  # what the list showed when its rows last changed
         self._unsearched = (model.query, 0)  # the list without words, and how far it was scrolled
-        self.own_widths: dict[str, int] = {}  # of columns that the user dragged, at 100 %
-        self._dragged = False
         self._chosen: frozenset[int] = frozenset()  # the records whose rows were chosen
-        self._sizing = False
         self._has_painted = False
         self._set_up()
         self.setModel(model)
         self.painter = GridPainter(self)
         model.moving.connect(self._remember_place)
         model.moved.connect(self._return_to_place)
-        model.headerDataChanged.connect(self.fit_columns)
+        model.headerDataChanged.connect(self.columns.fit)
         self.set_density("comfortable")
         self.show_sort()
 
@@ -127,17 +121,11 @@ class Grid(FrozenTable):
         self.setVerticalHeader(self.ticks)
         self.head_box = HeadBox(self)
         head = GridHead(self)
-        head.setMinimumSectionSize(look.px(columns.NARROWEST))
         self.setHorizontalHeader(head)
+        self.columns = GridColumns(self, head)
         head.sectionClicked.connect(self._sort)
-        head.sectionResized.connect(self._section_resized)
+        head.released.connect(self.columns.drag_ended)
         watch_edge(self)
-        head.sectionHandleDoubleClicked.connect(self.fit_column)
-        head.setSectionsMovable(True)
-        head.setFirstSectionMovable(False)
-        # not while Qt is still at work on the drop: the columns are made anew
-        head.sectionMoved.connect(self._section_moved, Qt.ConnectionType.QueuedConnection)
-        head.released.connect(self._drag_ended)
         self.horizontalScrollBar().valueChanged.connect(lambda _value: self.scrolled.emit())
 
     # ---- rows and columns
@@ -188,72 +176,9 @@ class Grid(FrozenTable):
         """Whether the list stays at its beginning when it is sorted anew."""
         return self._wanted == NO_ROW
 
-    def _section_resized(self, section: int, _old: int, new: int) -> None:
-        if self._sizing:
-            return
-        if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            self._keep_width(section, new)
-            self._dragged = True
-        self.scrolled.emit()
-
-    def _keep_width(self, section: int, width: int) -> None:
-        self.own_widths[self.list_model.fields[section].name] = round(width * 100 / look.zoom())
-
-    def _drag_ended(self) -> None:
-        if self._dragged:
-            self._dragged = False
-            self.widths_changed.emit()
-
-    def _section_moved(self, _section: int, _old: int, _new: int) -> None:
-        head = self.horizontalHeader()
-        order = [head.logicalIndex(at) for at in range(head.count())]
-        if order == sorted(order):
-            return
-        names = [self.list_model.fields[at].name for at in order]
-        head.blockSignals(True)
-        for at in range(head.count()):  # the model's columns are in the order of the screen
-            head.moveSection(head.visualIndex(at), at)
-        head.blockSignals(False)
-        self.columns_moved.emit(names)
-
-    def fit_column(self, section: int) -> None:
-        """Make a column as wide as its head and the longest of its texts in sight."""
-        height = self.verticalHeader().defaultSectionSize()
-        first = self.verticalHeader().offset() // height
-        rows = range(first, min(first + self.viewport().height() // height + 1, self.list_model.rowCount()))
-        shown = [row for at in rows if (row := self.list_model.row(at)) is not None]
-        f = self.list_model.fields[section]
-        title = section == self.list_model.title_column
-        width = columns.fitting(
-            f,
-            [self.list_model.shown(row, section) for row in shown],
-            [row.tags for row in shown] if title else [],
-        )
-        self._keep_width(section, width)
-        self.fit_columns()
-        self.widths_changed.emit()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.fit_columns()  # first, so that no scroll bar comes and goes
+        self.columns.fit()  # first, so that no scroll bar comes and goes
         super().resizeEvent(event)
-
-    def fit_columns(self, *_changed: object) -> None:
-        """Share the width among the columns, those aside that the user dragged."""
-        fields = self.list_model.fields
-        if not fields:
-            return
-        title = self.list_model.title_column
-        wanted = columns.widths(fields, title, self.viewport().width())
-        own = {
-            at: look.px(self.own_widths[f.name]) for at, f in enumerate(fields) if f.name in self.own_widths
-        }
-        if own:
-            wanted = columns.with_own(wanted, own, title, self.viewport().width())
-        self._sizing = True
-        for column, width in enumerate(wanted):
-            self.setColumnWidth(column, width)
-        self._sizing = False
-        self.scrolled.emit()
 
     def wanted_column(self, name: str) -> None:
         """Let the cursor return to this column when the rows are shown anew, or to the names."""
@@ -725,31 +650,9 @@ class Grid(FrozenTable):
             self._has_painted = True
             self.painted.emit()
 
-    # ---- the clipboard
-
     def copy(self) -> None:
         """Put the block or the chosen rows on the clipboard as Excel takes them; else the focused cell."""
-        block, index = self.block(), self.currentIndex()
-        if block is None and not (self.chosen and len(self.selection) > 1):
-            if not index.isValid():
-                return
-            block = Block(index.row(), index.column(), index.row(), index.column())
-        count = block.height if block is not None else len(self.selection)
-        if count > COPY_MOST:
-            what = N_("{n} rows are too many to copy at once. Select at most {most}.")
-            talk.tell(say(what, n=f"{count:,}", most=f"{COPY_MOST:,}"), "warning")
-            return
-        wanted = range(block.top, block.bottom + 1) if block is not None else self.selection
-        places = [at for at in wanted if self.list_model.group_at(at) is None]
-        columns = slice(block.left, block.right + 1) if block is not None else slice(None)
-
-        def put(rows: list[list[tuple[Field, str]]]) -> None:
-            clipboard.put([row[columns] for row in rows])
-
-        if count <= COPY_AT_ONCE:
-            put(self.list_model.table(places))
-        else:
-            self.tasks.run(self.list_model.table, places, then=put)
+        grid_copy.copy(self)
 
 
 def _writes(event: QKeyEvent) -> bool:

@@ -48,8 +48,8 @@ def head_menu(page: ListPage, section: int) -> QMenu:
         add(_("Keep in sight up to here"), "panel-left", partial(keep_in_sight, page, section + 1))
     if page.grid.frozen:
         add(_("Scroll all columns"), "columns-3", partial(arranger.set_frozen, 0))
-    add(_("Fit the width"), "chevron-right", partial(page.grid.fit_column, section))
-    if page.grid.own_widths:
+    add(_("Fit the width"), "chevron-right", partial(page.grid.columns.fit_one, section))
+    if page.grid.columns.own:
         add(_("Fit all columns"), "columns-3", arranger.refit)
     add(_("Rename here…"), "pencil", partial(rename, page, section))
     if section != model.title_column:

@@ -12,7 +12,7 @@ from freecrm.core import words
 from freecrm.core.home import RESOURCES
 from freecrm.core.words import _
 from freecrm.ui import look
-from freecrm.ui.page import Page, Pane
+from freecrm.ui.page import Page, Pane, Place
 
 TOPICS = (
     "start",
@@ -29,8 +29,26 @@ TOPICS = (
     "export",
     "backup",
 )
+_OF_PLACES = {
+    "import": "import",
+    "new": "edit",
+    "record": "customer",
+    "occasions": "customer",
+    "pool": "pool",
+    "settings": "backup",
+    "bring_back": "export",
+    "calendar_file": "import",
+    "tidy": "tidy",
+    "today": "today",
+    "calendar": "calendar",
+}
 _WIDE, _ROW = 720, 36
 _LINE = 140.0  # per cent
+
+
+def topic_of(place: Place | None) -> str:
+    """What explains the page of a place; "" where nothing is shown."""
+    return _OF_PLACES.get(place.kind, "start") if place is not None else ""
 
 
 def text_of(topic: str) -> str:

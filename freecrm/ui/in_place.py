@@ -21,7 +21,7 @@ from freecrm.ui.editors.base import Editor
 from freecrm.ui.form_box import same_value
 from freecrm.ui.form_drafts import DraftKeeper
 from freecrm.ui.form_hints import STILL_HERE
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import label, show_trouble
 from freecrm.ui.record_lines import Spot
 from freecrm.ui.tabs import order_tabs, tab_order
 from freecrm.ui.tasks import Tasks
@@ -166,11 +166,8 @@ class InPlace(QWidget):
         self.save(0)
 
     def _tell(self, text: str) -> None:
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
         self.editor.mark(bool(text) and self.editor.problem() is not None)
-        if text:
-            announce(self, text)
+        show_trouble(self.trouble, text, self)
 
     def _left(self) -> None:
         focus = QApplication.focusWidget()

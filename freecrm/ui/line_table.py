@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
 
@@ -16,13 +16,12 @@ from freecrm.store.database import Store
 from freecrm.store.lines import Extent, Line
 from freecrm.ui import cells, look
 from freecrm.ui.fitting import plain_table
+from freecrm.ui.headed_model import HeadedModel, Index
 
-Index = QModelIndex | QPersistentModelIndex
 WINDOW, WINDOWS = 64, 32
 HEADS = (N_("Record"), N_("What"), N_("Before"), N_("After"))
 COPIED_MOST = 2_000
 _TEXT = Text("")
-_NO_INDEX = QModelIndex()
 _NOTHING = Extent(0, 1, 0)
 _TEXTS = (
     Qt.ItemDataRole.DisplayRole,
@@ -31,8 +30,10 @@ _TEXTS = (
 )
 
 
-class Lines(QAbstractTableModel):
+class Lines(HeadedModel):
     """The lines of one step."""
+
+    heads = HEADS
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -69,16 +70,8 @@ class Lines(QAbstractTableModel):
         kind = _(self.store.schema.entity(line.entity).label)
         return line.title or kind, line.field, line.old, line.new
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else self.extent.lines
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADS[section])
-        return None
+    def count(self) -> int:
+        return self.extent.lines
 
     def data(self, index: Index, role: int = 0) -> Any:
         if role in _TEXTS:

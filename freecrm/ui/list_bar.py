@@ -92,7 +92,7 @@ class ListBar(QWidget):
     def _reset_columns(self, chooser: object) -> None:
         from freecrm.ui.column_chooser import ColumnChooser
 
-        self.arranger.grid.own_widths.clear()
+        self.arranger.grid.columns.own.clear()
         self.arranger.set_columns(self.arranger.declared.columns)
         if isinstance(chooser, ColumnChooser):
             chooser.show_columns(self.arranger.model.columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,6 +25,7 @@ from freecrm.store.database import Store
 from freecrm.store.occasions import Coming
 from freecrm.ui import look
 from freecrm.ui.fitting import plain_table
+from freecrm.ui.headed_model import HeadedModel, Index
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.tasks import Latest, Tasks
@@ -32,7 +33,6 @@ from freecrm.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
 
-Index = QModelIndex | QPersistentModelIndex
 HEADS = (N_("When"), N_("Who"), N_("Occasion"), N_("Date"), N_("Years"), N_("Remark"))
 _WIDTHS = (220, 210, 120, 310, 70, 160)
 RANGES = {
@@ -42,7 +42,6 @@ RANGES = {
     366: N_("A whole year"),
 }
 SOON = 7  # days; what comes up by then stands out
-_NO_INDEX = QModelIndex()
 _TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -53,8 +52,10 @@ def when_words(day: dt.date, today: dt.date) -> str:
     return f"{day_words.show(day)} · {near}"
 
 
-class ComingModel(QAbstractTableModel):
+class ComingModel(HeadedModel):
     """One row a date that comes up, soonest first."""
+
+    heads = HEADS
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -78,16 +79,8 @@ class ComingModel(QAbstractTableModel):
             return " · ".join(filter(None, (yearly.show(one.text), yearly.shifted(one.text, one.day))))
         return (one.name, one.what, "", "", one.note)[column - 1]
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADS[section])
-        return None
+    def count(self) -> int:
+        return len(self.rows)
 
     def data(self, index: Index, role: int = 0) -> Any:
         row, column = index.row(), index.column()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -31,6 +32,11 @@ def name_button(button: QToolButton, text: str, key: str = "") -> None:
     """Tell what an icon button does: its tooltip with the key, its name for screen readers."""
     button.setToolTip(f"{text} ({key})" if key else text)
     button.setAccessibleName(text)
+
+
+def inset(box: QSpinBox) -> None:
+    """Keep the number away from the edge, as in other fields; anew after each change of the text size."""
+    box.lineEdit().setTextMargins(look.px(8), 0, look.px(8), 0)
 
 
 def icon_button(
@@ -203,6 +209,15 @@ def announce(widget: QWidget, text: str) -> None:
 
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+
+
+def show_trouble(line: QLabel, text: str, widget: QWidget | None = None) -> None:
+    """Say on a line of a form why something isn't taken, also to screen readers; "" takes the line away. widget: what
+    the words are of, when that is not the line itself."""
+    line.setText(text)
+    line.setVisible(bool(text))
+    if text:
+        announce(widget or line, text)
 
 
 def warm_up() -> None:

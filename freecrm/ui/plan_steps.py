@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Choice
@@ -15,9 +15,11 @@ from freecrm.store import plans
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.fitting import ComboBox
-from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.parts import icon_button, inset, label, name_button
 
 MOST_DAYS = 3650
+NARROW = 760
+"""With less room than this (at 100 %) a step stands in two rows."""
 FIELDS = ("kind", "subject", "time", "text")
 """What of a step moves with it; its days stay with its place, for the order is that of the days."""
 
@@ -40,7 +42,7 @@ class StepLine(QWidget):
         self.days.setPrefix("+")
         self.days.setValue(int(row.get("days") or 0))
         self.days.setFixedWidth(look.px(96))
-        self.days.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
+        inset(self.days)
         for option in kind.options.entries:
             if not option.off or option.key == row.get("kind"):
                 self.kind.addItem(kind.show(option.key), option.key)
@@ -53,14 +55,19 @@ class StepLine(QWidget):
         self.cross = icon_button("trash-2", self.removed.emit, 16)
         self.falls = label("hint")
         self.falls.setFixedWidth(look.px(112))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(look.px(6))
-        line.addWidget(self.days)
-        line.addWidget(self.kind)
-        line.addWidget(self.subject, 1)
-        for part in (self.time, self.falls, self.up, self.down, self.cross):
-            line.addWidget(part)
+        self.line, self.below = QHBoxLayout(), QHBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(4))
+        for box in (self.line, self.below):
+            box.setSpacing(look.px(6))
+            column.addLayout(box)
+        self.line.addWidget(self.days)
+        self.line.addWidget(self.kind)
+        self.line.addWidget(self.subject, 1)
+        self.narrow = False
+        for part in self._rest():
+            self.line.addWidget(part)
         self.days.valueChanged.connect(lambda _n: self._say_days())
         self.days.valueChanged.connect(lambda _n: self.changed.emit())
         self.kind.currentIndexChanged.connect(lambda _at: self.changed.emit())
@@ -94,6 +101,24 @@ class StepLine(QWidget):
                 self.entered.emit()
                 return True
         return super().eventFilter(watched, event)
+
+    def _rest(self) -> tuple[QWidget, ...]:
+        return self.time, self.falls, self.up, self.down, self.cross
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for all of it beside each other, the end stands below."""
+        super().resizeEvent(event)
+        narrow = self.width() < look.px(NARROW)
+        if narrow == self.narrow:
+            return
+        self.narrow = narrow
+        into = self.below if narrow else self.line
+        if not narrow:
+            self.below.takeAt(self.below.count() - 1)  # the stretch
+        for part in self._rest():
+            into.addWidget(part)
+        if narrow:
+            self.below.addStretch(1)
 
     def _say_days(self) -> None:
         self.days.setSuffix(plural(" day", " days", self.days.value()))

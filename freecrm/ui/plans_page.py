@@ -55,6 +55,7 @@ class PlansPage(Page):
         self.title, self.text = label("title"), label("hint")
         self.text.setWordWrap(True)
         self.list = QListWidget()
+        self.list.setProperty("index", True)
         self.list.setFixedWidth(look.px(LEFT))
         self.list.currentItemChanged.connect(self._chosen)
         self.new_button = QPushButton()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from freecrm.core.day_words import this_day
 from freecrm.core.words import N_, Said, _, plural, say
 from freecrm.ui import talk
 from freecrm.ui.commands import Command
@@ -116,11 +117,11 @@ class PoolDesk:
 
     def claim(self) -> None:
         """Take the customers that are meant."""
-        from freecrm.store import pool
+        from freecrm.store import pool_moves
 
         ids = self.customers()
         if ids:
-            self.work(say(N_("Claiming")), partial(pool.claim, self.window.store, ids))
+            self.work(say(N_("Claiming")), partial(pool_moves.claim, self.window.store, ids))
 
     def assign(self) -> None:
         """Offer the colleagues who may get the customers that are meant."""
@@ -155,15 +156,15 @@ class PoolDesk:
 
     def assign_to(self, user: bytes, *_triggered: object) -> None:
         """Give the customers that are meant to a colleague."""
-        from freecrm.store import pool
+        from freecrm.store import pool_moves
 
         ids = self.customers()
         if ids:
-            self.work(say(N_("Assigning")), partial(pool.assign, self.window.store, ids, user))
+            self.work(say(N_("Assigning")), partial(pool_moves.assign, self.window.store, ids, user))
 
     def give_back(self) -> None:
         """Ask why the customers that are meant go back to the pool, then let them."""
-        from freecrm.store import pool
+        from freecrm.store import pool_moves
         from freecrm.ui.pool_return import ReturnDialog
 
         ids = self.customers()
@@ -171,7 +172,7 @@ class PoolDesk:
             return
 
         def agreed(reason: str) -> None:
-            self.work(say(N_("Returning")), partial(pool.give_back, self.window.store, ids, reason))
+            self.work(say(N_("Returning")), partial(pool_moves.give_back, self.window.store, ids, reason))
 
         dialog = ReturnDialog(self.window, self.window.store, ids, agreed)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -260,9 +261,7 @@ def days_words(days: int) -> str:
 
 def tell_soon(found: Outlook, today: dt.date | None = None) -> None:
     """Say which customers of whoever works here go back to the pool soon, the next ones by name."""
-    from freecrm.store import pool
-
-    today = today or pool.this_day()
+    today = today or this_day()
     soon = [*found.due, *found.warned]
     if not soon:
         return

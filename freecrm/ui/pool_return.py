@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.words import _, plural
-from freecrm.store import colleagues, pool
+from freecrm.store import colleagues, pool_moves
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.parts import announce, label
@@ -30,7 +30,7 @@ class ReturnDialog(QDialog):
             head = _("Return {n} customers to the pool?").format(n=f"{len(ids):,}")
         self.setWindowTitle(head)
         self.reason = QLineEdit()
-        self.reason.setMaxLength(pool.REASON_MOST)
+        self.reason.setMaxLength(pool_moves.REASON_MOST)
         self.reason.setPlaceholderText(_("Such as: no need this year, wrong contact"))
         why = label("", _("Why"))
         why.setBuddy(self.reason)
@@ -81,8 +81,8 @@ class ReturnDialog(QDialog):
 
 
 def _seen_by(store: Store, ids: Sequence[bytes]) -> str:
-    """Who may claim what is given up, and how long whoever has it now can't take it back: the rule of `pool.claim`."""
-    had = set(pool.owners(store, ids).values())
+    """Who may claim what is given up, and how long whoever has it now can't take it back: the rule of `pool_moves.claim`."""
+    had = set(pool_moves.owners(store, ids).values())
     sole = next(iter(had)) if len(had) == 1 else None
     wait = _wait(store, sole, len(ids))
     one = len(ids) == 1

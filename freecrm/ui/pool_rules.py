@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from freecrm.core.fields import Choice
 from freecrm.core.words import N_, Said, _, plural, say
-from freecrm.store import pool
+from freecrm.store import pool, pool_rules
 from freecrm.store.database import Store
-from freecrm.store.pool import Outlook, Rule
+from freecrm.store.pool import Outlook
+from freecrm.store.pool_rules import Rule
 from freecrm.ui import look
 from freecrm.ui.parts import announce, label
 from freecrm.ui.setting_panels import Panel
@@ -68,7 +69,7 @@ class PoolRulesPanel(Panel):
 
     def load(self) -> None:
         """Show the rules as they hold."""
-        held = {rule.grade: rule for rule in pool.rules(self.store)}
+        held = {rule.grade: rule for rule in pool_rules.rules(self.store)}
         for row, grade in enumerate(self._grades(held), 1):
             if grade not in self.boxes:
                 self.names[grade] = label()
@@ -114,7 +115,7 @@ class PoolRulesPanel(Panel):
             self._found = None
             self._say(None if not self.store.setting("pool.on") else why)
             return
-        held = {rule.grade: rule for rule in pool.rules(self.store)}
+        held = {rule.grade: rule for rule in pool_rules.rules(self.store)}
         rules = [_as_held(rule, held) for rule in rules]
         self._latest.run(pool.look, self.store, None, rules, then=self._previewed)
 
@@ -148,7 +149,7 @@ class PoolRulesPanel(Panel):
                 if text and not text.isdecimal():
                     return None, box, say(_NO_NUMBER, text=text)
             rule = Rule(grade, int(texts[0]), int(texts[1] or 0))
-            why = pool.why_not(rule)
+            why = pool_rules.why_not(rule)
             if why is not None:
                 return None, days if not 1 <= rule.days <= 3650 else warn, why
             rules.append(rule)
@@ -173,7 +174,7 @@ class PoolRulesPanel(Panel):
             self.load()
 
         self.tasks.run(
-            pool.save_rules,
+            pool_rules.save_rules,
             self.store,
             rules,
             then=done,

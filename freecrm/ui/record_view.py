@@ -155,7 +155,7 @@ class RecordView:
             spot = self.spot(f.name)
             made, signed = [], self._signed(f, value)
             for row in value:
-                text = f.show_one(row)
+                text = self._row_text(f, row)
                 said = signed.get(row["id"])
                 one = Signed(text, said) if said else Value(text, link=f.name in LINKS)
                 spot.labels.append(one)
@@ -168,7 +168,7 @@ class RecordView:
     def _signed(self, f: Rows, rows: list[dict[str, Any]]) -> dict[bytes, str]:
         """When each row was written and by whom, for rows that keep their time (notes)."""
         fields = self.store.schema.fields(f.of)
-        moment = next((m for m in fields.values() if isinstance(m, Moment)), None)
+        moment = next((m for m in fields.values() if isinstance(m, Moment) and not m.hidden), None)
         if moment is None:
             return {}
         from freecrm.store import history
@@ -183,6 +183,13 @@ class RecordView:
             parts = (moment.show(when) if when is not None else "", names.get(who, "") if who else "")
             found[row["id"]] = " · ".join(part for part in parts if part)
         return {id: said for id, said in found.items() if said}
+
+    def _row_text(self, f: Rows, row: dict[str, Any]) -> str:
+        if f.of != "reminder":
+            return f.show_one(row)
+        from freecrm.ui.activity_form import says
+
+        return says.reminder(row["before"], bool(self.record["all_day"]))
 
     def _row_title(self, f: Rows, row: dict[str, Any]) -> str:
         kind = self.store.schema.fields(f.of).get("kind")

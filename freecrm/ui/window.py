@@ -9,13 +9,12 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
 from freecrm.core.entity import Entity
-from freecrm.core.problems import Known
 from freecrm.core.words import _
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
@@ -23,6 +22,7 @@ from freecrm.ui.commands import Commands
 from freecrm.ui.dress import Dress
 from freecrm.ui.exchange_desk import ExchangeDesk
 from freecrm.ui.file_desk import FileDesk
+from freecrm.ui.file_watch import FileWatch
 from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.menus import Menus
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from freecrm.ui.reminders.desk import ReminderDesk
     from freecrm.ui.toast import Toasts
 
-LOOK_MS = 500  # how often the file is asked whether another program wrote to it
-
 
 class MainWindow(QMainWindow):
     """The window of one file."""
@@ -68,17 +66,15 @@ class MainWindow(QMainWindow):
         self._firm = ""
         self._can = False
         self._first = first
-        self._version = store.reader().version()
+        self.watch = FileWatch(store, tasks, self)
+        self.watch.written.connect(self.refresh)
         self._build()
         self.commands.hold()
         self.visit(self._begin_at(first))
         self.setAcceptDrops(True)
         self._stop_listening = store.listen(lambda touched: tasks.on_main(lambda: self._heard(touched)))
         talk.listen(self._told)
-        self._asking = False  # whether a write that was noticed was our own
-        self._watch = QTimer(self, interval=LOOK_MS)
-        self._watch.timeout.connect(self.look_at_file)
-        self._watch.start()
+        self.watch.start()
         self.commands.release()
         self.reword()
         self._restore()
@@ -390,21 +386,9 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Explain the page that is shown."""
-        place = self.navigator.place
-        topics = {
-            "import": "import",
-            "new": "edit",
-            "record": "customer",
-            "occasions": "customer",
-            "pool": "pool",
-            "settings": "backup",
-            "bring_back": "export",
-            "calendar_file": "import",
-            "tidy": "tidy",
-            "today": "today",
-            "calendar": "calendar",
-        }
-        self.visit(Place("help", topics.get(place.kind, "start") if place is not None else ""))
+        from freecrm.ui.help_page import topic_of
+
+        self.visit(Place("help", topic_of(self.navigator.place)))
 
     def open_menu(self) -> None:
         """The whole menu under its button."""
@@ -428,7 +412,7 @@ class MainWindow(QMainWindow):
 
     def _heard(self, touched: Touched | None) -> None:
         """A step of this program, or (None) a write of another one."""
-        self._version = self.store.reader().version()
+        self.watch.noted()
         if touched is None:
             self.store.load_schema()
         for page in list(self.navigator.pages.values()):
@@ -449,24 +433,6 @@ class MainWindow(QMainWindow):
     def refresh(self) -> None:
         """Read everything that is shown anew."""
         self._heard(None)
-
-    def look_at_file(self) -> None:
-        """Show what another program has written since, if it has."""
-        try:
-            version = self.store.reader().version()
-        except Known as problem:
-            self._watch.stop()
-            talk.tell_problem(problem)
-            return
-        if version != self._version and not self._asking:
-            # what our own writer has just written is told on this thread before a job behind it ends
-            self._asking = True
-            self.tasks.run(_nothing, writes=True, then=lambda _none: self._look_again())
-
-    def _look_again(self) -> None:
-        self._asking = False
-        if self.store.reader().version() != self._version:
-            self._heard(None)
 
     def _told(self, message: talk.Message) -> None:
         own = self.beside.active_page if self._is_made("beside") else None
@@ -663,7 +629,7 @@ class MainWindow(QMainWindow):
             page.put_away()
         if beside is not None:
             beside.close()
-        self._watch.stop()
+        self.watch.stop()
         if self._is_made("badges"):
             self.badges.clock.stop()
         if self._is_made("reminders"):
@@ -678,4 +644,4 @@ class MainWindow(QMainWindow):
 
 
 def _nothing() -> None:
-    """For a window that has stopped listening already, and for a job that only has to have its turn."""
+    """For a window that has stopped listening already."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.day_words import this_day
 from freecrm.core.pieces import Entry
 from freecrm.modules import model
-from freecrm.store import alarms, pool, timeline, today
+from freecrm.store import alarms, pool, pool_rules, timeline, today
 from freecrm.store.database import Store, open_store
 from tests.bench import firm
 from tests.bench.measure import Goal, Line, Run, fresh, part, seconds
@@ -50,7 +50,7 @@ def pooled(run: Run) -> list[Line]:
     """Whom the rules of the pool name; the floor is one look at how long each customer was not contacted."""
     store = _store(run)
     me = _me(store)
-    rules = [pool.Rule(grade, RULE_DAYS, RULE_WARNS) for grade in ("A", "B", "C", "")]
+    rules = [pool_rules.Rule(grade, RULE_DAYS, RULE_WARNS) for grade in ("A", "B", "C", "")]
     plain = "SELECT count(*) FROM customer WHERE owner_user IS NOT NULL AND last_contact <= ?"
     floor = seconds(lambda: store.read().execute(plain, (this_day().isoformat(),)).fetchone(), 3)
     questions: list[tuple[str, Callable[[], object], float]] = [

@@ -55,6 +55,9 @@ def day(text: str) -> str:
         ("3/25", "26-03-25"),
         ("12/30", "25-12-30"),
         ("3月25日", "26-03-25"),
+        ("三月二十五日", "26-03-25"),
+        ("四月一号", "26-04-01"),
+        ("明年十二月三十一日", "27-12-31"),
         ("2026-03-25", "26-03-25"),
         ("2026年3月25日", "26-03-25"),
         ("0325", "26-03-25"),
@@ -206,7 +209,7 @@ def test_any_words_are_a_day_or_told(pieces: list[str], today: dt.date) -> None:
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)), st.integers(-5000, 5000))
 def test_months_are_added_within_the_years_that_are_kept(today: dt.date, months: int) -> None:
-    moved = date_words.add_months(today, months)
+    moved = dates.add_months(today, months)
     assert dates.FIRST_YEAR <= moved.year <= dates.LAST_YEAR
     assert moved.day <= today.day
 

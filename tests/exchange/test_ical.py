@@ -17,7 +17,7 @@ from freecrm.core.problems import Cancelled, Known
 from freecrm.core.record import Record
 from freecrm.core.words import N_
 from freecrm.exchange import ical, ical_in, ical_out
-from freecrm.exchange.ical import Event
+from freecrm.exchange.ical_event import Event
 from freecrm.exchange.ical_in import CHANGED, KEPT, NEW, SAME, Found
 from freecrm.exchange.ical_lines import Flaw
 from freecrm.exchange.ical_out import Chosen

@@ -518,3 +518,10 @@ def test_every_time_of_a_repeating_one_is_shown_or_told_with_a_later_one(
 
 def _moment(ms: int) -> dt.datetime:
     return dt.datetime.fromtimestamp(ms / 1000, dt.UTC)
+
+
+def test_one_without_a_subject_rings_by_its_kind(store: Store) -> None:
+    with store.step("New") as step:
+        step.insert("activity", {"kind": "visit", "start": NINE, "reminders": [{"before": 10}]})
+    (alarm,) = alarms.due(store, NINE)
+    assert alarm.name == "Visit"

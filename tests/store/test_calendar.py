@@ -256,3 +256,10 @@ def test_bad_times_are_refused_with_a_sentence(store: Store) -> None:
         calendar.move(store, made["周会"], at(1, "10:00"))
     with pytest.raises(Known, match="recycle bin"):
         calendar.copy(store, made["周会"], at(1, "10:00"))
+
+
+def test_one_without_a_subject_is_called_by_its_kind(store: Store) -> None:
+    with store.step("New") as step:
+        start = dt.datetime(2026, 3, 19, 1, tzinfo=dt.UTC)
+        step.insert("activity", {"kind": "visit", "start": start, "end": start + dt.timedelta(hours=1)})
+    assert titles(calendar.items(store, start, start + dt.timedelta(days=1))) == ["Visit"]

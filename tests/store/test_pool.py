@@ -11,8 +11,9 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
-from freecrm.store import activities, history, ids, pool, undo
+from freecrm.store import activities, history, ids, pool, pool_moves, pool_rules, undo
 from freecrm.store.database import Store
 from tests.store.samples import assert_well, open_in, raw
 
@@ -40,7 +41,7 @@ def firm(clock: Any, store: Store) -> dict[str, bytes]:
         chen = step.insert("user", {"name": "陈思远"})
         lin = step.insert("user", {"name": "林晓棠"})
         hotel = step.insert("customer", {"name": "云杉谷酒店", "grade": "A", "owner_user": chen})
-    pool.save_rules(store, [pool.Rule("A", 30, 5)])
+    pool_rules.save_rules(store, [pool_rules.Rule("A", 30, 5)])
     store.user = chen
     return {"chen": chen, "lin": lin, "hotel": hotel}
 
@@ -68,7 +69,7 @@ def test_a_customer_is_warned_of_and_goes_back(clock: Any, store: Store, firm: d
     assert pool.look(store) == pool.Outlook()
     go(clock, 25)
     (warned,) = pool.look(store).warned
-    assert (warned.name, warned.days_left(pool.this_day())) == ("云杉谷酒店", 5)
+    assert (warned.name, warned.days_left(this_day())) == ("云杉谷酒店", 5)
     assert pool.run_daily(store) == []
     go(clock, 30)
     (gone,) = pool.run_daily(store)
@@ -154,10 +155,10 @@ def test_a_plan_far_away_keeps_nothing(clock: Any, store: Store, firm: dict[str,
 
 def test_a_new_rule_warns_before_it_takes(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     go(clock, 100)
-    pool.save_rules(store, [pool.Rule("A", 20, 7)])
+    pool_rules.save_rules(store, [pool_rules.Rule("A", 20, 7)])
     assert pool.run_daily(store) == []
     (warned,) = pool.look(store).warned
-    assert warned.days_left(pool.this_day()) == 7
+    assert warned.days_left(this_day()) == 7
     go(clock, 107)
     assert len(pool.run_daily(store)) == 1
 
@@ -166,9 +167,9 @@ def test_the_preview_of_a_rule_says_what_saving_it_does(
     clock: Any, store: Store, firm: dict[str, bytes]
 ) -> None:
     go(clock, 100)
-    found = pool.look(store, wanted=[pool.Rule("A", 20, 7)])
+    found = pool.look(store, wanted=[pool_rules.Rule("A", 20, 7)])
     assert (len(found.due), len(found.warned)) == (0, 1)
-    found = pool.look(store, wanted=[pool.Rule("A", 20, 0)])
+    found = pool.look(store, wanted=[pool_rules.Rule("A", 20, 0)])
     assert (len(found.due), len(found.warned)) == (1, 0)
 
 
@@ -187,21 +188,26 @@ def test_an_old_list_brought_in_empties_nothing_at_once(
 
 
 def test_rules_that_make_no_sense_are_refused(store: Store) -> None:
-    for rule in (pool.Rule("A", 0), pool.Rule("A", 4000), pool.Rule("A", 10, 10), pool.Rule("A", 10, -1)):
+    for rule in (
+        pool_rules.Rule("A", 0),
+        pool_rules.Rule("A", 4000),
+        pool_rules.Rule("A", 10, 10),
+        pool_rules.Rule("A", 10, -1),
+    ):
         with pytest.raises(Known):
-            pool.save_rules(store, [rule])
-    assert pool.rules(store) == []
+            pool_rules.save_rules(store, [rule])
+    assert pool_rules.rules(store) == []
 
 
 def test_rules_are_changed_in_one_step(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     go(clock, 3)
-    pool.save_rules(store, [pool.Rule("", 60, 10), pool.Rule("A", 30, 5)])
-    assert [(r.grade, r.days, r.since) for r in pool.rules(store)] == [
+    pool_rules.save_rules(store, [pool_rules.Rule("", 60, 10), pool_rules.Rule("A", 30, 5)])
+    assert [(r.grade, r.days, r.since) for r in pool_rules.rules(store)] == [
         ("", 60, dt.date(2026, 3, 5)),
         ("A", 30, dt.date(2026, 3, 2)),
     ]
     undo.undo(store)
-    assert [r.grade for r in pool.rules(store)] == ["A"]
+    assert [r.grade for r in pool_rules.rules(store)] == ["A"]
 
 
 def test_nothing_happens_without_a_pool(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
@@ -210,7 +216,7 @@ def test_nothing_happens_without_a_pool(clock: Any, store: Store, firm: dict[str
     assert pool.run_daily(store) == []
     assert pool.warning(store, firm["hotel"]) is None
     with pytest.raises(Known, match="no shared pool"):
-        pool.give_back(store, [firm["hotel"]], "闲置")
+        pool_moves.give_back(store, [firm["hotel"]], "闲置")
 
 
 # ---- by hand
@@ -218,10 +224,10 @@ def test_nothing_happens_without_a_pool(clock: Any, store: Store, firm: dict[str
 
 def test_claimed_and_returned(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     hotel = firm["hotel"]
-    assert pool.give_back(store, [hotel], "  客户  搬走了 ") == 1
+    assert pool_moves.give_back(store, [hotel], "  客户  搬走了 ") == 1
     assert (of(store, hotel)["pool_why"], of(store, hotel)["owner_user"]) == ("客户 搬走了", None)
     store.user = firm["lin"]
-    assert pool.claim(store, [hotel]) == 1
+    assert pool_moves.claim(store, [hotel]) == 1
     assert of(store, hotel)["owner_user"] == firm["lin"]
     assert raw(store, "SELECT move, user, by, reason FROM pool_move ORDER BY n") == [
         ("return", firm["chen"], firm["chen"], "客户 搬走了"),
@@ -233,11 +239,11 @@ def test_claimed_and_returned(clock: Any, store: Store, firm: dict[str, bytes]) 
 
 
 def test_the_previous_owner_waits(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
-    pool.give_back(store, [firm["hotel"]], "歇一歇")
+    pool_moves.give_back(store, [firm["hotel"]], "歇一歇")
     with pytest.raises(Known, match=r"was yours .* 48 hours"):
-        pool.claim(store, [firm["hotel"]])
+        pool_moves.claim(store, [firm["hotel"]])
     go(clock, 2.1)
-    assert pool.claim(store, [firm["hotel"]]) == 1
+    assert pool_moves.claim(store, [firm["hotel"]]) == 1
 
 
 def many(store: Store, count: int, **values: Any) -> list[bytes]:
@@ -248,56 +254,56 @@ def many(store: Store, count: int, **values: Any) -> list[bytes]:
 def test_so_many_a_day(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     store.set_setting("pool.daily", 3)
     free = many(store, 5)
-    pool.claim(store, free[:2])
+    pool_moves.claim(store, free[:2])
     with pytest.raises(Known, match=r"claimed 2 today; 2 more are too many. Choose 1"):
-        pool.claim(store, free[2:4])
-    pool.claim(store, free[2:3])
+        pool_moves.claim(store, free[2:4])
+    pool_moves.claim(store, free[2:3])
     with pytest.raises(Known, match=r"claimed 3 today. From 2026-03-03"):
-        pool.claim(store, free[3:4])
+        pool_moves.claim(store, free[3:4])
     undo.undo(store)  # what was taken back was not claimed
-    pool.claim(store, free[3:4])
+    pool_moves.claim(store, free[3:4])
     go(clock, 1)
-    assert pool.claim(store, [free[2], free[4]]) == 2
+    assert pool_moves.claim(store, [free[2], free[4]]) == 2
 
 
 def test_so_many_in_all(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     store.set_setting("pool.holding", 2)
     free, buyers = many(store, 2), many(store, 2, status="customer")
-    pool.claim(store, buyers)  # they don't count
+    pool_moves.claim(store, buyers)  # they don't count
     with pytest.raises(Known, match="may hold 2 customers and has 1; 2 more"):
-        pool.claim(store, free)
-    pool.claim(store, free[:1])
+        pool_moves.claim(store, free)
+    pool_moves.claim(store, free[:1])
     with pytest.raises(Known, match="陈思远 may hold 2"):
-        pool.assign(store, free[1:], firm["chen"])
-    assert pool.assign(store, free[1:], firm["lin"]) == 1
+        pool_moves.assign(store, free[1:], firm["chen"])
+    assert pool_moves.assign(store, free[1:], firm["lin"]) == 1
 
 
 def test_somebody_was_faster(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     free = many(store, 2)
-    pool.assign(store, free[:1], firm["lin"])
+    pool_moves.assign(store, free[:1], firm["lin"])
     with pytest.raises(Known, match="林晓棠 has it"):
-        pool.claim(store, free)
+        pool_moves.claim(store, free)
     assert of(store, free[1])["owner_user"] is None
 
 
 def test_nobody_claims_for_nobody(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     store.user = None
     with pytest.raises(Known, match="Nobody said who works"):
-        pool.claim(store, many(store, 1))
+        pool_moves.claim(store, many(store, 1))
 
 
 def test_nobody_who_has_left_gets_customers(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     with store.step("Left") as step:
         step.update("user", firm["lin"], {"left": True})
     with pytest.raises(Known, match="林晓棠 isn't among"):
-        pool.assign(store, many(store, 1), firm["lin"])
+        pool_moves.assign(store, many(store, 1), firm["lin"])
 
 
 def test_a_return_needs_a_reason(clock: Any, store: Store, firm: dict[str, bytes]) -> None:
     with pytest.raises(Known, match="Say why"):
-        pool.give_back(store, [firm["hotel"]], "  ")
+        pool_moves.give_back(store, [firm["hotel"]], "  ")
     with pytest.raises(Known, match="already"):
-        pool.give_back(store, many(store, 1), "闲置")
+        pool_moves.give_back(store, many(store, 1), "闲置")
     assert of(store, firm["hotel"])["owner_user"] == firm["chen"]
 
 
@@ -321,17 +327,17 @@ def test_owners_agree_with_the_moves(
         with store.step("New") as step:
             users = [step.insert("user", {"name": name}) for name in ("陈思远", "林晓棠")]
             made = [step.insert("customer", {"name": f"客户 {at}", "grade": "A"}) for at in range(6)]
-        pool.save_rules(store, [pool.Rule("A", 3, 1)])
+        pool_rules.save_rules(store, [pool_rules.Rule("A", 3, 1)])
         days = 0
         for what, at in moves:
             store.user = users[at % 2]
             try:
                 if what == "claim":
-                    pool.claim(store, [made[at]])
+                    pool_moves.claim(store, [made[at]])
                 elif what == "assign":
-                    pool.assign(store, [made[at]], users[at % 2])
+                    pool_moves.assign(store, [made[at]], users[at % 2])
                 elif what == "return":
-                    pool.give_back(store, [made[at]], "闲置")
+                    pool_moves.give_back(store, [made[at]], "闲置")
                 elif what == "run":
                     pool.run_daily(store)
                 elif what == "day":

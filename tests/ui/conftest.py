@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +19,7 @@ from freecrm.ui import cells, look, speech
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.window import MainWindow
-from tests import samples
+from tests import calendars, samples
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -26,6 +28,17 @@ MakeWindow = Callable[..., MainWindow]
 def qt_speaks_english(qapp: QApplication) -> Iterator[None]:
     yield
     speech.speak(qapp, "en")
+
+
+@pytest.fixture
+def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """It is the Thursday of the picture of the calendar, half past ten in Shanghai."""
+    monkeypatch.setenv("TZ", calendars.ZONE)
+    time.tzset()
+    with time_machine.travel(calendars.NOW, tick=True):
+        yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture

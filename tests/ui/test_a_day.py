@@ -143,7 +143,7 @@ def ticks_one_with_its_result(window: MainWindow, said: dict[str, str], qtbot: Q
 def plans_in_one_line_and_means_the_clash(window: MainWindow, said: dict[str, str], qtbot: QtBot) -> bytes:
     page = calendar_page(window)
     page.show_view("week")
-    before = page.clashes()
+    before = page.shown.clashes
     ids = []
     for words in (said["line"], said["second"]):
         page.quick.box.setFocus()
@@ -154,7 +154,7 @@ def plans_in_one_line_and_means_the_clash(window: MainWindow, said: dict[str, st
     assert visit is not None
     assert (visit["kind"], visit["start"], visit["end"]) == ("visit", at(4, "15:00"), at(4, "16:00"))
     assert visit["customer_title"] == said["firm"]
-    assert page.clashes() == before + 1
+    assert page.shown.clashes == before + 1
     assert page.head.clash.isVisible()
     page.view.setFocus()  # the cursor is on the one that was made last
     qtbot.keyClick(page.view, KEY.Key_Return)
@@ -163,7 +163,7 @@ def plans_in_one_line_and_means_the_clash(window: MainWindow, said: dict[str, st
     assert form.id == ids[1]
     assert form.parts.save_button.text() == said["anyway"]
     qtbot.mouseClick(form.parts.save_button, LEFT)
-    assert page.clashes() == before
+    assert page.shown.clashes == before
     page.right.close_form()
     return ids[0]
 
@@ -192,12 +192,12 @@ def takes_three_steps_back(window: MainWindow, qtbot: QtBot) -> None:
     assert any(texts)
     page = calendar_page(window)
     page.view.setFocus()
-    before = page.clashes()
+    before = page.shown.clashes
     count = len(records(window.store))
     for _step in range(3):  # the follow-up, the clash that was meant, the second line
         qtbot.keyClick(window, KEY.Key_Z, CTRL)
     assert len(records(window.store)) < count
-    assert page.clashes() == before
+    assert page.shown.clashes == before
     assert not any("They want two" in str(one["result"] or "") for one in records(window.store))
 
 

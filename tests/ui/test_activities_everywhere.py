@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from freecrm.store import activities, calendar
@@ -18,6 +15,7 @@ from freecrm.store.alarms import Alarm
 from freecrm.store.database import Store
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.finish_box import FinishBox
+from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.next_step import NextPopup
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
@@ -27,22 +25,14 @@ from freecrm.ui.today.page import TodayPage
 from freecrm.ui.window import MainWindow
 from tests import calendars
 from tests.calendars import at
-from tests.ui.calendar_host import CTRL, LEFT, calendar_page
+from tests.ui.calendar_host import CTRL, LEFT, calendar_page, middle
 from tests.ui.conftest import MakeWindow
 
 CALL = "晴川电子 上门：确认点位"
 FIRM = "晴川电子"
 KEY = Qt.Key
 
-
-@pytest.fixture(autouse=True)
-def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", calendars.ZONE)
-    time.tzset()
-    with time_machine.travel(calendars.NOW, tick=True):
-        yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("thursday")
 
 
 @pytest.fixture
@@ -278,3 +268,49 @@ def test_a_task_of_the_day_is_finished_with_its_result(
     assert record is not None
     assert record["open_at"] == at(10, "9:00")
     assert isinstance(window.navigator.page, TodayPage)
+
+
+def test_the_side_panel_names_who_takes_part_and_when_it_rings(
+    window: MainWindow, store: Store, made: dict[str, bytes]
+) -> None:
+    with store.step("Edit") as step:
+        person = step.insert("contact", {"name": "吴亦舟"})
+        people = [*store.reader().record("activity", made[CALL])["people"], {"contact": person}]  # type: ignore[index]
+        step.update("activity", made[CALL], {"people": people, "reminders": [{"before": 90}]})
+    numbers = store.reader().numbers_of("activity", [made[CALL]])
+    page = window.visit(Place("list", "activity"))
+    assert isinstance(page, ListPage)
+    page.grid.go(list(page.model.numbers).index(numbers[made[CALL]]), 0)
+    page.open_panel()
+    said = {one.text() for one in page.panel.findChildren(QLabel) if one.isVisible()}  # type: ignore[union-attr]
+    assert {"何嘉木", "吴亦舟", "1 h 30 min before"} <= said
+    assert not [text for text in said if "\\x" in text]
+
+
+def test_ctrl_j_writes_of_the_line_of_today_and_of_the_item_of_the_calendar(
+    window: MainWindow, store: Store, made: dict[str, bytes]
+) -> None:
+    def about() -> tuple[str, bytes] | None:
+        QTest.keyClick(QApplication.focusWidget() or window, KEY.Key_J, CTRL)
+        QApplication.processEvents()
+        (found,) = [one for one in window.findChildren(FollowUpDialog) if one.isVisible()]
+        known = found.about
+        found.reject()
+        window.activateWindow()
+        QApplication.processEvents()
+        return known
+
+    customer = store.read().execute("SELECT id FROM customer WHERE name = ?", (FIRM,)).fetchone()[0]
+    page = window.visit(Place("today"))
+    assert isinstance(page, TodayPage)
+    line = page.line_of(("activity", made[CALL]))
+    assert line is not None
+    line.setFocus()
+    assert about() == ("customer", customer)
+    calendar = calendar_page(window)
+    calendar.view.setFocus()
+    assert about() is None
+    QTest.mouseClick(
+        calendar.view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, middle(calendar.view, made[CALL])
+    )
+    assert about() == ("customer", customer)

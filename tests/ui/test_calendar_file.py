@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from freecrm.ui import talk
+from freecrm.ui.calendar.page import CalendarPage
 from freecrm.ui.calendar_file_page import CalendarFilePage
 from freecrm.ui.page import Place
 from freecrm.ui.window import MainWindow
@@ -94,6 +96,26 @@ def test_the_menu_saves_the_list_and_the_customers_own(
     assert window.toasts.shown[-1].button.text() == "Open folder"
     row = window.store.read().execute("SELECT id FROM customer LIMIT 1").fetchone()
     window.show_id("customer", row[0])
+    with talk.recording(tmp_path / "none.ics") as heard:
+        window.commands.run("file.save_calendar")
+    assert "There is no activity to save" in str(heard.messages[-1].what)
+
+
+def test_the_calendar_saves_what_it_shows(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    page = drop(window, DATA / "google.ics")
+    qtbot.mouseClick(page.take_button, LEFT)
+    calendar = window.visit(Place("calendar"))
+    assert isinstance(calendar, CalendarPage)
+    row = window.store.read().execute("SELECT min(start) FROM activity WHERE recorded IS NOT 1").fetchone()
+    calendar.show_view("day")
+    calendar.go_to(calendar.shown.clock.wall(dt.datetime.fromtimestamp(row[0] / 1000, dt.UTC)).date())
+    shown = {laid.item.id for laid in calendar.view.in_order()}
+    assert shown
+    path = tmp_path / "out.ics"
+    with talk.recording(path):
+        window.commands.run("file.save_calendar")
+    assert path.read_bytes().count(b"BEGIN:VEVENT") == len(shown) < 3
+    calendar.go_to(dt.date(2031, 5, 5))
     with talk.recording(tmp_path / "none.ics") as heard:
         window.commands.run("file.save_calendar")
     assert "There is no activity to save" in str(heard.messages[-1].what)

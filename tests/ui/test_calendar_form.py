@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-import time_machine
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from freecrm.core.query import Query
 from freecrm.store import undo
 from freecrm.store.database import Store
-from freecrm.ui import talk
+from freecrm.ui import look, talk
 from freecrm.ui.activity_form import ActivityForm
 from freecrm.ui.calendar.page import CalendarPage
 from freecrm.ui.calendar.scope import ScopePopup
@@ -28,16 +27,7 @@ from tests.ui.calendar_host import ALT, CTRL, LEFT, NONE, SHIFT, calendar_page, 
 Key = Qt.Key
 CALL = "听松书院 回访"
 
-
-@pytest.fixture(autouse=True)
-def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """It is the Thursday of the picture, half past ten in Shanghai."""
-    monkeypatch.setenv("TZ", calendars.ZONE)
-    time.tzset()
-    with time_machine.travel(calendars.NOW, tick=True):
-        yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("thursday")
 
 
 @pytest.fixture
@@ -194,20 +184,71 @@ def test_a_toast_stays_at_the_foot_while_one_works_in_the_calendar(
     assert window.toasts.shown[-1].geometry().top() > window.ground.height() / 2
 
 
-def test_two_on_a_narrow_free_day_are_both_seen(page: CalendarPage, store: Store) -> None:
+@pytest.mark.parametrize(("zoom", "width"), [(100, 1366), (100, 1100), (150, 1366)])
+def test_two_on_a_narrow_free_day_are_seen_or_counted(
+    page: CalendarPage, store: Store, zoom: int, width: int
+) -> None:
     with store.step("New") as step:
         more = {"start_zone": calendars.ZONE, "owner_user": store.user}
         id = step.insert(
             "activity", {"subject": "Tea", "start": at(5, "10:00"), "end": at(5, "11:00"), **more}
         )
-    page.window().resize(1100, 700)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.dress.set_zoom(zoom)
+    window.resize(width, 768)
     page.begin_new()
     QApplication.processEvents()
-    assert id in {spot.laid.item.id for spot in page.view.spots}
-    assert not any(one.day == dt.date(2026, 3, 21) for one in page.view.mores)
+    saturday = dt.date(2026, 3, 21)
+    seen = [spot for spot in page.view.spots if spot.day == saturday]
+    counted = [one for one in page.view.mores if one.day == saturday]
+    found = {spot.laid.item.id for spot in seen} | {laid.item.id for one in counted for laid in one.hidden}
+    assert id in found
+    assert len(found) == 2
+    for part in (*seen, *counted):
+        assert part.rect.width() >= look.px(18)
+    assert not any(a.rect.intersects(b.rect) for a in seen for b in counted)
 
 
 def test_a_line_says_with_whom_where_there_is_room(page: CalendarPage, made: dict[str, bytes]) -> None:
     laid = next(one for one in page.view.in_order() if one.item.id == made["拓岩精工 方案"])
     assert one_line(laid, lambda _title: True) == "拓岩精工 方案 · 拓岩精工机械"
     assert one_line(laid, lambda _title: False) == "拓岩精工 方案"
+
+
+def test_the_width_of_the_editor_is_remembered(page: CalendarPage) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    page.begin_new()
+    QApplication.processEvents()
+    handle = page.frame.splitter.handle(1)
+    before = page.right.width()
+    at = handle.rect().center()
+    QTest.mousePress(handle, LEFT, NONE, at)
+    QTest.mouseMove(handle, at - QPoint(120, 0))
+    QTest.mouseRelease(handle, LEFT, NONE, at - QPoint(120, 0))
+    QApplication.processEvents()
+    wide = page.right.width()
+    assert wide > before + 80
+    page.right.give_up()
+    page.right.close_form()
+    page.begin_new()
+    QApplication.processEvents()
+    assert abs(page.right.width() - wide) < 4
+    again = CalendarPage(window.store, window.tasks, window.preferences)
+    assert abs(again.frame.right_wide - wide) < 4
+
+
+def test_the_menu_saves_what_the_calendar_shows(page: CalendarPage, tmp_path: Path) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    path = tmp_path / "week.ics"
+    with talk.recording(path):
+        window.commands.run("file.save_calendar")
+    shown = len(page.ids_shown())
+    assert shown > 10
+    assert path.read_bytes().count(b"BEGIN:VEVENT") == shown
+    page.show_view("day")
+    with talk.recording(path):
+        window.commands.run("file.save_calendar")
+    assert path.read_bytes().count(b"BEGIN:VEVENT") == len(page.ids_shown()) < shown

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -25,16 +23,7 @@ from tests.ui.calendar_host import ALT, CTRL, LEFT, NONE, StandIn, calendar_page
 Key = Qt.Key
 CALL = "听松书院 回访"
 
-
-@pytest.fixture(autouse=True)
-def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """It is the Thursday of the picture, half past ten in Shanghai."""
-    monkeypatch.setenv("TZ", calendars.ZONE)
-    time.tzset()
-    with time_machine.travel(calendars.NOW, tick=True):
-        yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("thursday")
 
 
 @pytest.fixture

@@ -227,8 +227,8 @@ def test_as_many_stay_as_there_is_room_for(wide: MainWindow) -> None:
     assert grid.frozen_width <= grid.viewport().width() * 0.6
     assert wide.status.hint.text().startswith(f"There is room to keep {grid.staying} of these 10 columns")
     page = wide.page
-    page.grid.own_widths["name"] = 2000
-    page.grid.fit_columns()
+    page.grid.columns.own["name"] = 2000
+    page.grid.columns.fit()
     assert grid.staying == 1  # the name, however wide
 
 

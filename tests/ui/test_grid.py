@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from freecrm.core.words import N_
 from freecrm.store.database import Store
 from freecrm.ui import talk
-from freecrm.ui.grid import COPY_MOST
+from freecrm.ui.grid_copy import COPY_MOST
 from freecrm.ui.list_model import WINDOW, WINDOWS
 from freecrm.ui.selection import RowSelection
 from freecrm.ui.window import MainWindow

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from freecrm.core.words import N_
-from freecrm.store import colleagues, pool, undo
+from freecrm.store import colleagues, pool, pool_moves, pool_rules, undo
 from freecrm.store.database import Store
 from freecrm.ui import talk
 from freecrm.ui.page import Place
@@ -52,7 +52,7 @@ def returned(window: MainWindow, count: int) -> list[bytes]:
     store = window.store
     mine, store.user = store.user, colleagues.known(store, "马小川")
     ids = owned(store)[:count]
-    pool.give_back(store, ids, "联系不上")
+    pool_moves.give_back(store, ids, "联系不上")
     store.user = mine
     return ids
 
@@ -161,8 +161,8 @@ def test_the_box_says_who_may_claim_and_who_not(window: MainWindow) -> None:
     assert who.startswith("You, ")
     assert "马小川" not in who
     assert wait == "For 48 hours 马小川 can't take it back."
-    pool.give_back(store, [first], "no need")
-    assert pool.claim(store, [first]) == 1
+    pool_moves.give_back(store, [first], "no need")
+    assert pool_moves.claim(store, [first]) == 1
     both = ReturnDialog(window, store, [first, second], lambda _why: None)
     assert "马小川" in both.seen.text()
     assert "nobody can take back what was theirs" in both.seen.text()
@@ -193,12 +193,12 @@ def test_rules_are_looked_at_before_they_are_saved(window: MainWindow) -> None:
     QTest.keyClicks(warn, "5")
     panel.preview()
     assert panel.outlook.text().startswith("Today 0 customers would go back")
-    assert pool.rules(window.store) == []
+    assert pool_rules.rules(window.store) == []
     click(panel.save_button)
-    assert [(r.grade, r.days, r.warn) for r in pool.rules(window.store)] == [("A", 30, 5)]
+    assert [(r.grade, r.days, r.warn) for r in pool_rules.rules(window.store)] == [("A", 30, 5)]
     assert not panel.save_button.isEnabled()
     undo.undo(window.store)
-    assert pool.rules(window.store) == []
+    assert pool_rules.rules(window.store) == []
     assert days.text() == ""
 
 
@@ -211,7 +211,7 @@ def test_a_rule_that_makes_no_sense_stays_and_says_why(window: MainWindow, days:
     assert panel.trouble.isVisible()
     assert panel.trouble.text()
     assert panel.boxes["A"][0].text() == days
-    assert pool.rules(window.store) == []
+    assert pool_rules.rules(window.store) == []
     assert panel.unsaved()
     click(panel.drop_button)
     assert not panel.unsaved()

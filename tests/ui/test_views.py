@@ -114,7 +114,7 @@ def test_everything_about_a_list_is_in_its_view(
     page.arranger.set_columns(["name", "opening_balance", "industry"])
     page.arranger.set_measure("opening_balance", "average")
     window.dress.set_density("compact")
-    page.grid.fit_column(column_of(window, "industry"))
+    page.grid.columns.fit_one(column_of(window, "industry"))
     width = page.grid.columnWidth(column_of(window, "industry"))
     assert save_as(window, qtbot, "全部都在") is None
     now = page.arranger.now

@@ -269,7 +269,7 @@ def test_another_programs_write_shows_without_a_jump(window: MainWindow) -> None
     with other.step(N_("New customer")) as step:
         step.insert("customer", {"name": "ZZ from elsewhere"})
     other.close()
-    window.look_at_file()
+    window.watch.look()
     assert "ZZ from elsewhere" in names(window)
     assert (current(window), grid.currentIndex().column()) == (before, 2)
     assert grid.verticalScrollBar().value() == scrolled
@@ -285,7 +285,7 @@ def test_an_own_write_is_not_taken_for_another_programs(
     window.page.model.asked.connect(lambda: asked.append("anew"))
     written = window.tasks.run(full_store.keep, "recent", [], writes=True)
     written.result()  # its news wait for this thread
-    window.look_at_file()
+    window.watch.look()
     ended: list[str] = []
     window.tasks.run(str, writes=True, then=ended.append)
     qtbot.waitUntil(lambda: bool(ended))

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,54 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core.words import _, plural
-from freecrm.store import clashes
+from freecrm.core.words import _
 from freecrm.store.activities import day_of, midnight
-from freecrm.store.clashes import Clash, Draft, Person, Slot, Span
-from freecrm.store.database import Store
+from freecrm.store.clashes import Slot, Span
 from freecrm.ui import look
 from freecrm.ui.activity_form import says
+from freecrm.ui.activity_form.outlook import Outlook, told_lines
 from freecrm.ui.parts import announce, label
-
-TOLD = 3  # clashes that are named; the rest are counted
-SLOTS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What saving a draft would mean. names: of people and rooms. slots: when all of them could. busy: who has what on
-    that day. opens, closes: the hours of work."""
-
-    draft: Draft
-    clashes: list[Clash]
-    names: dict[bytes, str]
-    slots: list[Slot]
-    busy: dict[Person, list[Span]]
-    opens: dt.time
-    closes: dt.time
-
-    def name(self, person: Person) -> str:
-        """What somebody is called; nobody in particular is whoever sits here."""
-        return _("You") if person is None else self.names.get(person, "") or _("Somebody")
-
-
-def outlook(store: Store, draft: Draft) -> Outlook:
-    """Look what an activity would clash with. For any thread."""
-    found = clashes.find(store, draft)
-    reader = store.reader()
-    people = {one for one in draft.people if one is not None}
-    names = reader.titles("user", people) if people else {}
-    if draft.room is not None:
-        names |= reader.titles("resource", {draft.room})
-    opens, closes = clashes.hours(store)
-    slots: list[Slot] = []
-    busy: dict[Person, list[Span]] = {}
-    if found:
-        minutes = max(round((draft.end - draft.start).total_seconds() / 60), 1)
-        since = max(draft.start, dt.datetime.now(dt.UTC))
-        slots = clashes.free_slots(store, draft.people, draft.room, minutes, since, SLOTS, but=draft.id)
-        busy = clashes.busy(store, draft.people, day_of(found[0].at), but=draft.id)
-    return Outlook(draft, found, names, slots, busy, opens, closes)
 
 
 class ClashBox(QWidget):
@@ -262,30 +220,6 @@ def _title(shown: Outlook) -> str:
     return _("“{room}” is taken then").format(room=shown.names.get(rooms[0], "")) if rooms else ""
 
 
-def told_lines(shown: Outlook) -> list[str]:
-    """What is in the way, a line each: who has what then, and how long both last at the same time."""
-    lines = []
-    for clash in shown.clashes[:TOLD]:
-        names = [shown.name(one) for one in clash.people]
-        if clash.room is not None:
-            names.append(shown.names.get(clash.room, ""))
-        who, what = _(", ").join(name for name in names if name), _line(clash, shown.draft)
-        lines.append(_("{who}: {what}").format(who=who, what=what) if who else what)
-    more = len(shown.clashes) - TOLD
-    return [*lines, plural("and {n} more", "and {n} more", more)] if more > 0 else lines
-
-
-def _line(clash: Clash, draft: Draft) -> str:
-    begins, ends = says.local(clash.start), says.local(clash.end)
-    span = f"{begins:%H:%M}–{ends:%H:%M}"
-    if begins.date() != ends.date():
-        span = f"{says.day(begins.date())} {begins:%H:%M} – {says.day(ends.date())} {ends:%H:%M}"
-    elif begins.date() != says.local(draft.start).date():
-        span = f"{says.day(begins.date())} {span}"
-    what = _("{span} {what}, {length} at the same time")
-    return what.format(span=span, what=clash.subject or _("Activity"), length=says.length(clash.minutes))
-
-
 class BusyBars(QWidget):
     """A bar for each person over the hours of the day, with the time that is wanted framed on all of them."""
 
@@ -330,7 +264,7 @@ class BusyBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        names, high, pitch = look.px(58), look.px(21), look.px(27)
+        names, high, pitch = self._name_width(), look.px(21), look.px(27)
         for at, (name, spans, mine) in enumerate(self._rows):
             y = at * pitch
             painter.setFont(look.font("caption"))
@@ -357,11 +291,18 @@ class BusyBars(QWidget):
             painter.drawRoundedRect(self._rect(*self._own, y + 1, high - 2), look.px(3), look.px(3))
         painter.end()
 
+    def _name_width(self) -> int:
+        """Room for the names: as much as they need, up to a third of all."""
+        metrics = QFontMetrics(look.font("caption"))
+        longest = max((metrics.horizontalAdvance(name) for name, _spans, _mine in self._rows), default=0)
+        return max(min(longest + look.px(6) + 1, self.width() // 3), look.px(58))
+
     def _hour(self, moment: dt.datetime) -> float:
         return (moment - self._first).total_seconds() / 3600
 
     def _rect(self, begin: float, end: float, y: float, high: float) -> QRectF:
-        left, wide = look.px(58), self.width() - look.px(58) - 1
+        left = self._name_width()
+        wide = self.width() - left - 1
         opens, closes = self._hours
         begin, end = max(begin, opens), min(end, closes)
         scale = wide / max(closes - opens, 1)

@@ -4,7 +4,7 @@
     form.show_activity(id, instance)            one that is there; instance: which time of a repeating one
     form.saved.connect(…), form.closed.connect(…)
 
-What it clashes with is looked for while it is typed (`clash_box.outlook`, off the drawing path) and shown above the ways
+What it clashes with is looked for while it is typed (`outlook.py`, off the drawing path) and shown above the ways
 out; what was typed is kept in the file until it is saved or given up (`DraftKeeper`).
 """
 
@@ -13,33 +13,31 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
-from shiboken6 import isValid
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QWidget
 
 from freecrm.core import agenda
 from freecrm.core.change import Touched
 from freecrm.core.problems import Known
 from freecrm.core.record import Record, Typed
-from freecrm.core.words import N_, Said, _, say
-from freecrm.store import activities, clashes
-from freecrm.store.clashes import Draft, Slot
+from freecrm.core.words import N_, _, say
+from freecrm.store import activities, series
+from freecrm.store.clashes import Slot
 from freecrm.store.database import Store
 from freecrm.store.single import Changed
-from freecrm.ui import talk
-from freecrm.ui.activity_form.clash_box import Outlook, outlook
+from freecrm.ui import form_ways, talk
+from freecrm.ui.activity_form.contents import Contents
 from freecrm.ui.activity_form.layout import Parts
-from freecrm.ui.form_box import same_value
+from freecrm.ui.activity_form.outlook import Outlook, outlook
+from freecrm.ui.activity_form.writing import Writing
 from freecrm.ui.form_drafts import DraftKeeper
 from freecrm.ui.tasks import Latest, Tasks
 
 LOOK_MS = 150  # after the last letter, until clashes are looked for
-WHEN = "when"  # key under which a draft keeps what was typed as times
 UNKNOWN_ZONE = N_(
     "This computer doesn't know the time zone “{zone}”. The times are those of this computer, and saving keeps them so."
 )
-NOBODY = N_("There is nobody called “{text}”. Choose one of the list, or empty the line.")
 
 
 class ActivityForm(QFrame):
@@ -66,23 +64,16 @@ class ActivityForm(QFrame):
         self.instance: dt.datetime | None = None
         self.record: Record | None = None
         self.drafts: DraftKeeper | None = None
-        self._initial: dict[str, Any] = {}
-        self._quiet = self._busy = False
-        self._zone: str | None = None
-        self._usual = ""  # the kind whose habits are in the form untouched
         self._saved_id: bytes | None = None
         self._came_from: tuple[bytes, dt.datetime | None] | None = None
-        self._had_focus: QWidget | None = None
-        self._waiting: QEventLoop | None = None
+        self._hold = form_ways.Hold(self)
         self._latest = Latest(tasks)
         self._look_timer = QTimer(self, singleShot=True, interval=LOOK_MS)
         self._look_timer.timeout.connect(self.look_for_clashes)
         self.parts = Parts(self)
+        self.contents = Contents(store, self.parts)
         self._connect()
-        for key in ("Ctrl+S", "Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.save)
+        form_ways.save_by_keys(self, self.save)
         self.begin({})
 
     def _connect(self) -> None:
@@ -118,7 +109,7 @@ class ActivityForm(QFrame):
         }
         self._take(None, None, known, draft)
         if draft:
-            self._initial = {}  # all of it was typed
+            self.contents.initial = {}  # all of it was typed
         self._when_changed()
 
     def show_activity(
@@ -142,7 +133,7 @@ class ActivityForm(QFrame):
             instance = None
         self._take(record, instance, values, draft)
         if typed:
-            self._fill({**values, **typed})
+            self.contents.fill({**values, **typed})
         self.look_for_clashes()
 
     def _take(
@@ -159,81 +150,24 @@ class ActivityForm(QFrame):
         self.drafts = DraftKeeper(self.store, self.tasks, ("activity", self.id), draft, self)
         zone = values.get("start_zone")
         known = zone is None or agenda.is_zone(zone)
-        self._zone = zone if known else None
+        self.contents.zone = zone if known else None
         self.parts.zone_note.setText("" if known else str(say(UNKNOWN_ZONE, zone=zone)))
         self.parts.zone_note.setVisible(not known)
         self.parts.trouble.dismiss()
         self.parts.clash.show_outlook(None)
-        self._fill(values)
-        self._usual = "" if record is not None or "end" in values else "new"
-        if record is None and "reminders" not in values:
-            self._set_usual_reminder()
-        self._initial = self.values()
+        self.contents.take(values, new=record is None)
         self.parts.show_record(record, instance)
         self._show_foot()
-
-    def _fill(self, values: dict[str, Any]) -> None:
-        self._quiet = True
-        parts = self.parts
-        for name, editor in parts.editors.items():
-            editor.set_value(values.get(name))
-        parts.when.zone = self._zone
-        if WHEN in values:
-            parts.when.set_texts(values[WHEN])
-        else:
-            start, end = values.get("start"), values.get("end")
-            if start is not None and end is None:
-                minutes = (
-                    activities.habits(self.store)
-                    .get(values.get("kind") or "", activities.USUAL["other"])
-                    .minutes
-                )
-                end = start + dt.timedelta(minutes=minutes) if minutes and not values.get("all_day") else end
-            parts.when.set_when(start, end, bool(values.get("all_day")))
-        parts.people.who.customer = (
-            values.get("customer") if isinstance(values.get("customer"), bytes) else None
-        )
-        parts.people.set_value(values.get("people"))
-        parts.reminders.set_whole_day(parts.when.whole.isChecked())
-        parts.reminders.set_value(values.get("reminders"))
-        parts.repeat.set_value(values.get("repeats"), values.get("start"))
-        parts.free.setChecked(bool(values.get("free")))
-        parts.show_all_lines(values)
-        for line in parts.lines.values():
-            line.show_problem(None)
-        self._quiet = False
 
     # ---- values
 
     def values(self) -> dict[str, Any]:
-        """What is in it, by field name; text that is no value yet is `Typed`, times that can't be read stand under
-        WHEN as they were typed."""
-        parts = self.parts
-        found = {name: editor.value() for name, editor in parts.editors.items()}
-        when = parts.when.when() if parts.when.problem() is None else None
-        if when is None:
-            found[WHEN] = parts.when.texts()
-        else:
-            found |= {"start": when.start, "end": when.end, "all_day": when.all_day or None}
-        found["people"] = parts.people.value()
-        found["reminders"] = parts.reminders.value() if when is None or when.start is not None else []
-        found["repeats"] = parts.repeat.value() if when is None or when.start is not None else None
-        found["free"] = parts.free.isChecked() or None
-        return found
+        """What is in it, by field name, for a draft too: `Contents.values`."""
+        return self.contents.values()
 
     def unsaved(self) -> list[str]:
         """Titles of what holds something else than at the beginning."""
-        now, fields = self.values(), self.store.schema.fields("activity")
-        names = list(dict.fromkeys([*now, *self._initial]))
-        odd = [name for name in names if not same_value(now.get(name), self._initial.get(name))]
-        titles = {
-            WHEN: _("When"),
-            "start": _("When"),
-            "end": _("When"),
-            "all_day": _("When"),
-            "repeats": _("Repeats"),
-        }
-        return list(dict.fromkeys(titles.get(name) or fields[name].title for name in odd))
+        return self.contents.unsaved()
 
     def heading(self) -> str:
         """What would be lost: «New activity: Call», or the subject of the one that is changed."""
@@ -242,31 +176,16 @@ class ActivityForm(QFrame):
             return name or _("Activity")
         return _("{what}: {name}").format(what=_("New activity"), name=name) if name else _("New activity")
 
-    def _draft(self) -> Draft | None:
-        """What may clash with others; None for what can't, or can't be read yet."""
-        if self.parts.when.problem() is not None or self.parts.repeat.problem() is not None:
-            return None
-        values = self.values()
-        record = self.record.values if self.record is not None else {}
-        kept = {
-            "start_zone": self._zone,
-            **{name: record.get(name) for name in ("state", "skipped", "settled")},
-        }
-        owner = values["owner_user"]
-        return clashes.draft_of(
-            {**kept, **values, "owner_user": None if isinstance(owner, Typed) else owner}, self.id
-        )
-
     # ---- while it is typed
 
     def _changed(self) -> None:
-        if self._quiet:
+        if self.contents.is_quiet:
             return
         if self.drafts is not None:
             self.drafts.touch()
         for name, line in self.parts.lines.items():
             if line.trouble.isVisibleTo(self):
-                line.show_problem(self._problem_of(name))
+                line.show_problem(self.contents.problem_of(name))
         self._look_timer.start()
         self.parts.show_title(self.heading(), bool(self.unsaved()))
         self.changed.emit()
@@ -278,50 +197,21 @@ class ActivityForm(QFrame):
                 self.parts.lines[name].show_problem(editor.problem())
 
     def _kind_changed(self) -> None:
-        """What is usual for the kind, where nobody has said otherwise."""
-        if self._quiet or self.id is not None:
-            return
-        if self._usual:
-            habit = self.parts.editors["kind"].habit()  # type: ignore[attr-defined]
-            if not self.parts.when.whole.isChecked() and not self.parts.when.several.isChecked():
-                self.parts.when.set_usual(habit.minutes)
-            if same_value(self.parts.reminders.value(), self._initial.get("reminders")):
-                self._set_usual_reminder()
-                self._initial["reminders"] = self.parts.reminders.value()
-
-    def _set_usual_reminder(self) -> None:
-        habit = self.parts.editors["kind"].habit()  # type: ignore[attr-defined]
-        whole = self.parts.when.whole.isChecked()
-        before = activities.WHOLE_DAY if whole else habit.before
-        self.parts.reminders.set_value([] if before is None else [{"before": before}])
+        if not self.contents.is_quiet and self.id is None:
+            self.contents.follow_kind()
 
     def _customer_changed(self) -> None:
-        value = self.parts.editors["customer"].value()
-        self.parts.people.who.customer = value if isinstance(value, bytes) else None
+        self.contents.follow_customer(self.parts.editors["customer"].value())
 
     def _when_changed(self) -> None:
-        parts = self.parts
-        whole, unset = parts.when.whole.isChecked(), parts.when.unset.isChecked()
-        if whole != parts.reminders.whole_day:
-            usual = same_value(parts.reminders.value(), self._initial.get("reminders"))
-            parts.reminders.set_whole_day(whole)
-            if usual and self.id is None:
-                self._set_usual_reminder()
-                self._initial["reminders"] = parts.reminders.value()
-        for name in ("reminders", "repeats"):
-            parts.lines[name].setVisible(not unset)
-        day = parts.when.day.value()
-        if isinstance(day, dt.date):
-            parts.repeat.set_day(day)
-        if parts.when.finish.line.isModified():
-            self._usual = ""
+        self.contents.follow_times(new=self.id is None)
 
     # ---- clashes
 
     def look_for_clashes(self) -> None:
         """Look anew what it clashes with, in the background."""
         self._look_timer.stop()
-        draft = self._draft()
+        draft = self.contents.draft(self.record)
         if draft is None:
             self._latest.drop()
             self._show_outlook(None)
@@ -351,65 +241,38 @@ class ActivityForm(QFrame):
 
     # ---- saving
 
-    def _problem_of(self, name: str) -> Said | None:
-        parts = self.parts
-        if name in parts.editors:
-            return parts.editors[name].problem()
-        if name == "people" and parts.people.unread():
-            return say(NOBODY, text=parts.people.who.line.text().strip()[:60])
-        if name == "repeats" and not parts.when.unset.isChecked():
-            return parts.repeat.problem()
-        return parts.reminders.problem() if name == "reminders" else None
-
-    def check(self) -> bool:
-        """Whether all can be saved; else what is wrong stands below each value and the cursor in the first."""
-        parts = self.parts
-        why = parts.when.problem()
-        if why is None and parts.when.unset.isChecked() and parts.repeat.value():
-            parts.repeat.set_value(None, None)
-        parts.when.show_problem(why)
-        wrong: list[Any] = [parts.when] if why is not None else []
-        for name, line in parts.lines.items():
-            told = self._problem_of(name)
-            line.show_problem(told)
-            if told is not None:
-                parts.show_more(name)
-                editor = parts.editors.get(name)
-                wrong.append(editor if editor is not None else line.main)
-        if wrong:
-            first = wrong[0]
-            first.focus_first() if hasattr(first, "focus_first") else first.setFocus()
-        return not wrong
-
     def save(self) -> bool:
         """Write it as one step; False when that wasn't possible, or when it clashes and nobody was told of that yet:
         the form then says so. The window lives on while another piece of work is waited for."""
-        if self._busy or not self.check():
+        if self._hold.on or not self.contents.check():
             return False
         self._look_timer.stop()
         self._latest.drop()
-        values, draft = self.values(), self._draft()
+        changed, draft = self.contents.changed(), self.contents.draft(self.record)
         seen = self.parts.clash.outlook
-        told = draft is None or (seen is not None and seen.draft == draft)
-        accepted = [one.id for one in seen.clashes] if seen is not None and told and draft is not None else []
-        changed = {
-            name: value for name, value in values.items() if not same_value(value, self._initial.get(name))
-        }
+        told = seen if seen is not None and draft is not None and seen.draft == draft else None
         scope = self._scope(changed)
         if scope == "":
             return False
-        self._busy, self._saved_id = True, None
-        self._had_focus = QApplication.focusWidget()
-        self.setEnabled(False)
-
-        def write() -> Outlook | bytes:
-            found = outlook(self.store, draft) if draft is not None and not told else None
-            if found is not None and found.clashes:
-                return found
-            return self._write(values, changed, accepted, scope)
-
-        self.tasks.run(write, then=self._done, failed=self._failed, finally_=self._finished, writes=True)
-        return self._wait()
+        writing = Writing(
+            self.record, self.instance, self.contents.zone, self.values(), changed, scope, draft, told
+        )
+        self._saved_id = None
+        self._hold.begin()
+        self.tasks.run(
+            writing.write,
+            self.store,
+            then=self._done,
+            failed=self._failed,
+            finally_=self._hold.end,
+            writes=True,
+        )
+        self._hold.wait()
+        saved: bytes | None = self._saved_id
+        if saved is not None:
+            self._show_saved(saved)
+            self.saved.emit(saved)
+        return saved is not None
 
     def _scope(self, changed: dict[str, Any]) -> str:
         """How many times of a repeating activity a change is meant for: "this", "later", "all"; "" = the user stays."""
@@ -417,61 +280,23 @@ class ActivityForm(QFrame):
             return "all"
         return talk.ask_times(self, self.heading(), ending="repeats" in changed)
 
-    def _write(
-        self, values: dict[str, Any], changed: dict[str, Any], accepted: list[bytes], scope: str
-    ) -> bytes:
-        """In the writer's thread."""
-        if self.id is None:
-            given = {k: v for k, v in values.items() if v not in (None, "")}
-            return activities.save(self.store, None, given, accepted=accepted)
-        if not changed and not accepted:
-            return self.id
-        if "start" in changed and self._zone is None:
-            changed["start_zone"] = self._own_zone()
-        record, at = self.record, self.instance
-        assert record is not None
-        if at is not None:
-            from freecrm.store import series
-
-            return series.change(self.store, self.id, at, changed, scope, accepted=accepted).id or self.id
-        shown = {name: record[name] for name in changed if name in record.values}
-        return activities.save(self.store, self.id, changed, shown=shown, accepted=accepted)
-
-    def _own_zone(self) -> str | None:
-        from freecrm.core import zones
-
-        return zones.here() or None
-
-    def _wait(self) -> bool:
-        if self._busy:
-            self._waiting = QEventLoop()
-            self._waiting.exec()
-            self._waiting = None
-        saved = self._saved_id
-        if saved is not None:
-            self._show_saved(saved)
-            self.saved.emit(saved)
-        return saved is not None
-
     def _show_saved(self, id: bytes) -> None:
         """Be the activity that is in the file now: saving again changes it and makes no second one."""
         self.was_new = self.id is None
         came_from = None if self.id is None else (self.id, self.instance)
         try:
-            self.show_activity(id, self._initial.get("start"))
+            self.show_activity(id, self.contents.initial.get("start"))
         except Known:  # taken away by somebody else at once
             return
         self._came_from = came_from
 
     def look_again(self, touched: Touched | None) -> None:
         """The file changed: show what it says now; what is being typed stays."""
-        if self.id is None or self._busy or self.unsaved():
+        if self.id is None or self._hold.on or self.unsaved():
             return
         ids = None if touched is None else touched.ids.get("activity", frozenset())
         if ids is not None and self.id not in ids:
             return
-        from freecrm.store import series
-
         shown: list[tuple[bytes, dt.datetime | None]] = [(self.id, self.instance)]
         if self._came_from is not None:  # saving may have made another activity, which undo takes away again
             shown.append(self._came_from)
@@ -491,21 +316,12 @@ class ActivityForm(QFrame):
         self.parts.trouble.dismiss()
         if self.drafts is not None:
             self.drafts.drop()
-        self._initial = self.values()
+        self.contents.keep()
 
     def _failed(self, problem: Known) -> None:
         if isinstance(problem, Changed) and self.record is not None:
             self.record.values.update(problem.now)  # told once; saving again means it
         self.parts.trouble.show_problem(self.heading(), problem)
-
-    def _finished(self) -> None:
-        self._busy = False
-        self.setEnabled(True)
-        before = self._had_focus
-        if before is not None and isValid(before) and QApplication.focusWidget() is None:
-            before.setFocus()
-        if self._waiting is not None:
-            self._waiting.quit()
 
     # ---- other ends
 
@@ -521,7 +337,7 @@ class ActivityForm(QFrame):
 
     def delete(self) -> None:
         """Take the activity away, of a repeating one the times that the user means; it can be undone."""
-        if self.id is None or self.record is None or self._busy:
+        if self.id is None or self.record is None or self._hold.on:
             return
         id, instance = self.id, self.instance
         at = instance
@@ -531,8 +347,6 @@ class ActivityForm(QFrame):
                 return
 
             def work() -> None:
-                from freecrm.store import series
-
                 series.delete(self.store, id, at, scope)
 
         else:
@@ -545,34 +359,26 @@ class ActivityForm(QFrame):
     def _gone(self) -> None:
         if self.drafts is not None:
             self.drafts.drop()
-        self._initial = self.values()
+        self.contents.keep()
         self.deleted.emit()
 
     def give_up(self) -> None:
         """Forget what was typed."""
         if self.drafts is not None:
             self.drafts.drop()
-        self._initial = self.values()
+        self.contents.keep()
         self.closed.emit()
 
     def ask_to_leave(self) -> bool:
         """Whether the form may go: nothing was typed, or it was saved or given up when asked."""
-        fields = self.unsaved()
-        answer = talk.ask_unsaved(self, self.heading(), fields) if fields else "discard"
-        if answer == "save":
-            return self.save()
-        if answer == "discard":
-            self.give_up()
-        return answer == "discard"
+        return form_ways.ask_to_leave(self)
 
     # ---- keys and words
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.ask_to_leave()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
-            QApplication.focusWidget(), QLineEdit
-        ):
+        elif form_ways.goes_on(event):
             self.focusNextChild()
         else:
             super().keyPressEvent(event)
@@ -583,9 +389,9 @@ class ActivityForm(QFrame):
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
-        self._quiet = True
+        self.contents.is_quiet = True
         self.parts.reword()
         self.parts.show_record(self.record, self.instance)
         self.parts.show_title(self.heading(), bool(self.unsaved()))
         self._show_foot()
-        self._quiet = False
+        self.contents.is_quiet = False

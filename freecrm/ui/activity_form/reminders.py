@@ -13,7 +13,7 @@ from freecrm.ui import look
 from freecrm.ui.activity_form import says
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.fitting import ComboBox
-from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.parts import icon_button, inset, label, name_button
 
 USUAL = (0, 5, 10, 15, 30, 60, 1440)  # minutes before
 UNITS = (
@@ -170,6 +170,7 @@ class RemindersEditor(QWidget):
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
+        inset(self.amount)
         at = max(self.unit.currentIndex(), 0)
         self.unit.clear()
         self.unit.addItems([_(text) for text, _minutes in UNITS])

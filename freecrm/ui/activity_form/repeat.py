@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from freecrm.core import agenda, day_words, lunar, repeats
+from freecrm.core import agenda, day_words, lunar, repeats, spans
 from freecrm.core.fields import Date
 from freecrm.core.repeat_rule import DAILY, LUNAR, MONTHLY, WEEKLY, YEARLY, Rule, parse
 from freecrm.core.words import N_, Said, _, say
@@ -18,7 +18,7 @@ from freecrm.ui import look
 from freecrm.ui.editors.dates import DateEditor
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.fitting import ComboBox
-from freecrm.ui.parts import label
+from freecrm.ui.parts import inset, label
 from freecrm.ui.tasks import Tasks
 
 NONE, OWN, KEPT = "none", "own", "kept"
@@ -186,7 +186,7 @@ class RepeatEditor(QWidget):
         if why is not None:
             return why
         noon = dt.datetime.combine(self._day, dt.time(12), tzinfo=agenda.zone_of(None))
-        if next(iter(repeats.times(round(noon.timestamp() * 1000), None, rule)), None) is None:
+        if next(iter(repeats.times(spans.ms(noon), None, rule)), None) is None:
             return say(NO_TIME)
         return None
 
@@ -285,6 +285,7 @@ class RepeatEditor(QWidget):
         ):
             widget.setAccessibleName(_(text))
             if isinstance(widget, QSpinBox):
+                inset(widget)
                 widget.lineEdit().setAccessibleName(_(text))
         self.until.name(_("Last day"))
         self._show_parts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -19,11 +20,12 @@ from freecrm.ui.tasks import Tasks
 
 
 class Acting(QObject):
-    """Over a page: what it asks opens below `anchor`."""
+    """Over a page: what it asks opens below `anchor`. clip: the item that was copied."""
 
     def __init__(self, store: Store, tasks: Tasks, anchor: QWidget) -> None:
         super().__init__(anchor)
         self.store, self.tasks, self.anchor = store, tasks, anchor
+        self.clip: Item | None = None
 
     def place(self, item: Item, target: Target, *, copies: bool = False) -> None:
         """Put an item where it was let go, or the same once more."""
@@ -51,6 +53,17 @@ class Acting(QObject):
             self._ask(item, lambda scope: self._series("delete", item, {}, scope), deleting=True)
         else:
             self._run(calendar.delete, self.store, item.id)
+
+    def paste(self, target: Target, *, timed: bool) -> None:
+        """Plan what was copied once more at this time; on that day at its own time where the view isn't timed."""
+        item, wall = self.clip, Clock().wall
+        if item is None:
+            return
+        start, end = wall(item.start), wall(item.end)
+        at = target.start
+        if not timed or item.all_day or target.all_day:
+            at = dt.datetime.combine(target.start.date(), start.time())
+        self.place(item, Target(at, at + (end - start), item.all_day, target.person), copies=True)
 
     def _series(self, what: str, item: Item, values: dict[str, Any], scope: str) -> None:
         assert item.instance is not None

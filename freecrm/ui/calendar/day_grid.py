@@ -21,7 +21,7 @@ GUTTER, HEAD, LANE, HOUR = 52, 52, 24, 48
 MOST_LANES, LEAST_COLUMN, FOLD, LEAST_HEIGHT = 4, 42, 26, 18
 WEEKEND = 0.55
 """The share of a working day's width that a free day of a week gets."""
-FIRST, TIME = 0.6, 42
+FIRST, TIME, LEAST_BESIDE = 0.6, 42, 20
 """The share of a narrow day that the first of two gets, and the width in which its time can be read."""
 FOOT = 12
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -102,7 +102,13 @@ class DayGrid(TimeView):
         left, wide = self._columns[at][0] + look.px(2), self._columns[at][1] - look.px(6)
         spans = [self._span(laid, day) for laid in items]
         most = max(1, int(wide // look.px(LEAST_COLUMN)))
-        slots, folds = layout.columns(spans, max(most, 2))
+        narrow = (
+            most < 2
+        )  # a free day: two as long as they can be told apart, else one and a count, or the count
+        if narrow:
+            least = look.px(LEAST_BESIDE)
+            most = 2 if wide >= look.px(TIME) + least else 1 if wide >= look.px(FOLD) + least else 0
+        slots, folds = layout.columns(spans, most)
         folded = {index for fold in folds for index in fold.hidden}
         with_fold = [(fold.since, fold.until) for fold in folds]
         for index, slot in slots.items():
@@ -110,8 +116,8 @@ class DayGrid(TimeView):
             beside = any(a < until and since < b for a, b in with_fold) if folds else False
             room = wide - (look.px(FOLD) if beside else 0)
             x, part = slot.column * room / slot.of, room / slot.of
-            if slot.of == 2 and most < 2:  # a narrow free day: the first one is wide enough for its time
-                first = min(max(room * FIRST, look.px(TIME)), room - look.px(10))
+            if slot.of == 2 and narrow:  # the first one is wide enough for its time
+                first = min(max(room * FIRST, look.px(TIME)), room - look.px(LEAST_BESIDE))
                 x, part = (0, first) if slot.column == 0 else (first, room - first)
             rect = QRectF(left + x, self._y(since), part - look.px(2), self._y(until) - self._y(since))
             laid = items[index]
@@ -120,9 +126,10 @@ class DayGrid(TimeView):
             )
         for fold in folds:
             gone = [items[index] for index in fold.hidden if index in folded]
-            x = left + wide - look.px(FOLD)
+            part = look.px(FOLD) if fold.of else wide - look.px(2)
+            x = left + wide - part
             high = max(self._y(fold.until) - self._y(fold.since), look.px(24))
-            self.mores.append(More(gone, QRectF(x, self._y(fold.since), look.px(FOLD), high), "grid", day))
+            self.mores.append(More(gone, QRectF(x, self._y(fold.since), part, high), "grid", day))
 
     def _span(self, laid: Laid, day: dt.date) -> tuple[float, float]:
         """From which minute of a day to which an item is drawn; never so short that it can't be read."""

@@ -4,7 +4,7 @@ button is let go."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint
@@ -32,6 +32,20 @@ class Target:
     end: dt.datetime | None
     all_day: bool = False
     person: bytes | None = None
+
+
+def with_time(target: Target, minute: int) -> Target:
+    """A whole day as a time on it, from this minute of the day on."""
+    return Target(target.start + dt.timedelta(minutes=minute), None, False, target.person)
+
+
+def not_past(target: Target, now: dt.datetime) -> Target:
+    """On the day of now not before the next full half hour. now: by the clock of the wall."""
+    if target.all_day or target.start.date() != now.date() or target.start >= now:
+        return target
+    late = now.replace(minute=0, second=0, microsecond=0)
+    late += dt.timedelta(minutes=30 if now.minute < 30 else 60)
+    return replace(target, start=late) if late.date() == now.date() else target
 
 
 @dataclass

@@ -35,7 +35,7 @@ class Head(QWidget):
         super().__init__()
         self.setProperty("bar", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.view, self._clashes = WEEK, 0
+        self.view, self._clashes = WEEK, ("", "")
         self.quick = quick
         self.left_button = icon_button("panel-left", self.left_wanted.emit)
         self.today = QPushButton()
@@ -102,7 +102,7 @@ class Head(QWidget):
         self.view = view
         self.title.setText(title)
         self.week.setText(week)
-        self.week.setVisible(bool(week))
+        self.fit()
         for name, button in self.views.items():
             button.setChecked(name == view)
             # One stop for Tab; the arrows lead to the others.
@@ -111,11 +111,12 @@ class Head(QWidget):
         name_button(self.before, _(before), "PgUp")
         name_button(self.after, _(after), "PgDn")
 
-    def show_clashes(self, words: str) -> None:
-        """Say how many clashes there are in the time shown; "" for none."""
+    def show_clashes(self, words: str, short: str = "") -> None:
+        """Say how many clashes there are in the time shown; "" for none. short: where there is no room for words."""
+        self._clashes = (words, short)
         self.clash.setText(words)
+        self.clash.setAccessibleName(words)
         self.clash.setVisible(bool(words))
-        self.clash.setToolTip(_("Go to the next clash"))
         self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -123,7 +124,27 @@ class Head(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Put the quick line where there is room for it."""
+        """Put the quick line where there is room for it; where there is little, clashes are a number and the week
+        goes, so that the title stays."""
+        words, short = self._clashes
+        for button in self.views.values():
+            button.setMinimumWidth(button.sizeHint().width())
+        fixed = (self.left_button, self.today, self.before, self.after, self.title)
+        room = self.width() - look.px(32) - self.row.spacing() * 2
+        room -= sum(one.sizeHint().width() + self.row.spacing() for one in fixed)
+        room -= sum(one.sizeHint().width() for one in self.views.values())
+        week = self.week.sizeHint().width() + self.row.spacing() if self.week.text() else 0
+        clash = 0
+        if words:
+            metrics = self.clash.fontMetrics()
+            frame = self.clash.sizeHint().width() - metrics.horizontalAdvance(self.clash.text())
+            clash = frame + metrics.horizontalAdvance(words)
+        self.week.setVisible(0 < week <= room - clash)
+        said = words if clash <= room or not short else short
+        if self.clash.text() != said:
+            self.clash.setText(said)
+        hint = _("Go to the next clash")
+        self.clash.setToolTip(hint if said == words else f"{words} · {hint}")
         others = (self.left_button, self.today, self.before, self.after, self.title, self.week, self.clash)
         taken = sum(one.sizeHint().width() + self.row.spacing() for one in others if not one.isHidden())
         taken += sum(one.sizeHint().width() for one in self.views.values()) + look.px(32)

@@ -33,7 +33,8 @@ class Fold:
 def columns(spans: Sequence[Span], most: int = 1_000) -> tuple[dict[int, Slot], list[Fold]]:
     """Side-by-side columns of overlapping spans: index -> slot; and what is folded.
 
-    most: so many columns can be read. Where more are needed, the last one is kept for the fold."""
+    most: so many columns can be read. Where more are needed, the last one is kept for the fold; with none, all of
+    those beside one another are folded."""
     order = sorted(range(len(spans)), key=lambda at: (spans[at][0], -spans[at][1], at))
     slots: dict[int, Slot] = {}
     folds: list[Fold] = []
@@ -66,10 +67,10 @@ def _stand(
             ends[column] = until
         placed.append((at, column))
     wide = len(ends)
-    if wide <= most:
+    if wide <= max(most, 1):
         slots.update((at, Slot(column, wide)) for at, column in placed)
         return
-    kept = max(most - 1, 1)
+    kept = max(most - 1, min(most, 1))
     hidden = [at for at, column in placed if column >= kept]
     slots.update((at, Slot(column, kept)) for at, column in placed if column < kept)
     folds += _folds(spans, hidden, kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,10 +42,19 @@ def popup(page: CalendarPage, item: Item | None, target: Target, at: QPoint) -> 
         _of_item(menu, page, item)
         menu.addSeparator()
     _add(menu, "plus", _("New activity here…"), "Ctrl+N", partial(page.begin_new, target))
-    if page.can_paste:
+    if page.acting.clip is not None:
         _add(menu, "clipboard-paste", _("Paste"), "Ctrl+V", partial(page.paste, target))
     menu.popup(at)
     return menu
+
+
+def popup_hidden(page: CalendarPage, hidden: Sequence[Laid], at: QPoint) -> None:
+    """Open a list of what a day has no room for."""
+    menu = QMenu(page)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for laid in hidden:
+        _add(menu, "", line(laid).replace("&", "&&"), "", partial(page.show_laid, laid))
+    menu.popup(at)
 
 
 def _of_item(menu: QMenu, page: CalendarPage, item: Item) -> None:

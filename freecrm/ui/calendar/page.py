@@ -1,57 +1,35 @@
-"""The calendar page: head, left side, one of five views, the editor at the right."""
+"""The calendar page: which time it shows of whom, and what goes on between its parts (`frame.py`)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from freecrm.core import day_words
 from freecrm.core.change import Touched
 from freecrm.core.words import _, plural
 from freecrm.store.calendar import Item
 from freecrm.store.database import Store
-from freecrm.ui import look
 from freecrm.ui.calendar import menu as menus
-from freecrm.ui.calendar import period, remembered, right
+from freecrm.ui.calendar import period, remembered
 from freecrm.ui.calendar.acting import Acting
-from freecrm.ui.calendar.agenda import Agenda
-from freecrm.ui.calendar.day_grid import DayGrid
-from freecrm.ui.calendar.gesture import Target
-from freecrm.ui.calendar.head import Head
-from freecrm.ui.calendar.left import LeftPane
-from freecrm.ui.calendar.month_grid import MonthGrid
-from freecrm.ui.calendar.quick_line import QuickLine
-from freecrm.ui.calendar.right import RightPane
+from freecrm.ui.calendar.frame import Frame
+from freecrm.ui.calendar.gesture import Target, not_past, with_time
 from freecrm.ui.calendar.shown import DAY, Laid, Seen, Shown, choose, read
 from freecrm.ui.calendar.spoken import spoken
-from freecrm.ui.calendar.team import TeamView
 from freecrm.ui.calendar.view import TimeView
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.preferences import Preferences
-from freecrm.ui.tabs import tab_order
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
 
-LEFT_BELOW = 860
-"""Below this width (at 100 %) the left side is away until it is asked for."""
 _TOUCHES = ("activity", "attendee", "customer", "user", "resource", "kind_habit", "setting")
 
 
@@ -73,54 +51,23 @@ class CalendarPage(Page):
         self.seen: Seen | None = None
         self.shown = Shown()
         self._latest = Latest(tasks)
-        self._clip: Item | None = None
-        self._left_wanted: bool | None = None
         self._people: frozenset[bytes] | None = None
         self._arrived = False
         self._follow: bytes | None = None
         self._since_saved = QElapsedTimer()
         self._build()
         self._remembered()
-        self._order_tabs()
+        self.frame.order_tabs()
         self.reword()
         self.ask()
 
     def _build(self) -> None:
-        self.quick = QuickLine(self.store, self.tasks)
-        self.head = Head(self.quick)
-        self.left_pane, self.right = LeftPane(), RightPane(self.store, self.tasks)
-        self.left_pane.me = self.store.user
-        self.grid, self.month, self.list, self.team = DayGrid(), MonthGrid(), Agenda(), TeamView()
-        self.views: dict[str, TimeView] = {
-            period.DAY: self.grid,
-            period.WEEK: self.grid,
-            period.MONTH: self.month,
-            period.LIST: self.list,
-            period.TEAM: self.team,
-        }
-        self.stack = QStackedWidget()
-        for view in (self.grid, self.month, self.list, self.team):
-            self.stack.addWidget(view)
+        self.frame = frame = Frame(self, self.store, self.tasks)
+        self.quick, self.head, self.left_pane, self.right = frame.quick, frame.head, frame.left, frame.right
+        self.grid, self.views = frame.grid, frame.views
+        self.acting = Acting(self.store, self.tasks, frame.stack)
+        for view in frame.every:
             self._listen_to(view)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        for part in (self.stack, self.right):
-            self.splitter.addWidget(part)
-        self.splitter.setStretchFactor(0, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.left_pane)
-        self.edge = QFrame()
-        self.edge.setProperty("edge", True)
-        middle.addWidget(self.edge)
-        middle.addWidget(self.splitter, 1)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
-        self.column.addWidget(self.head)
-        self.column.addLayout(middle, 1)
-        self.acting = Acting(self.store, self.tasks, self.stack)
         self._listen()
 
     def _listen(self) -> None:
@@ -128,7 +75,7 @@ class CalendarPage(Page):
         self.head.turned.connect(self.turn)
         self.head.view_wanted.connect(self.show_view)
         self.head.clash_wanted.connect(self.next_clash)
-        self.head.left_wanted.connect(self._toggle_left)
+        self.head.left_wanted.connect(self.frame.toggle_left)
         self.quick.made.connect(self._made)
         left = self.left_pane
         left.month.chosen.connect(self.go_to)
@@ -138,10 +85,10 @@ class CalendarPage(Page):
         left.waiting.held.connect(lambda item, at: self.view.hold(item, at))
         left.waiting.dropped.connect(lambda item, at, fine: self.view.let_go(item, at, fine=fine))
         left.waiting.given_up.connect(lambda: self.view.cancel())
-        left.waiting.put_wanted.connect(lambda item: self._place(item, self.view.target(), copies=False))
+        left.waiting.put_wanted.connect(lambda item: self.acting.place(item, self.view.target()))
         self.right.closed.connect(self._right_closed)
         self.right.changed.connect(self.changed)
-        self.right.opened.connect(self._right_opened)
+        self.right.opened.connect(self.frame.give_right_room)
         self.right.saved.connect(self._saved)
         self.right.finish_wanted.connect(self.finish_wanted)
         self.right.open_record.connect(self.open_record)
@@ -150,28 +97,21 @@ class CalendarPage(Page):
         view.opened.connect(self.open_item)
         view.create_wanted.connect(self.begin_new)
         view.new_wanted.connect(self.begin_new)
-        view.placed.connect(lambda item, target, copies: self._place(item, target, copies=copies))
-        view.delete_wanted.connect(self._delete)
+        view.placed.connect(lambda item, target, copies: self.acting.place(item, target, copies=copies))
+        view.delete_wanted.connect(self.acting.delete)
         view.finish_wanted.connect(self._finish)
         view.turned.connect(self.turn)
         view.today_wanted.connect(self.go_today)
         view.day_wanted.connect(self._show_day)
         view.copied.connect(self._copy)
         view.paste_wanted.connect(self.paste)
-        view.more_wanted.connect(self._show_more)
+        view.more_wanted.connect(partial(menus.popup_hidden, self))
         view.menu_wanted.connect(partial(menus.popup, self))
         view.chosen.connect(self.changed)
 
-    def _order_tabs(self) -> None:
-        """Tab goes through head, side and view as they are seen."""
-        views = (self.grid, self.month, self.list, self.team)
-        stops = [*tab_order(self.head), *tab_order(self.left_pane.inside), *views, self.right]
-        for one, other in pairwise(stops):
-            QWidget.setTabOrder(one, other)
-
     @property
     def message_column(self) -> QVBoxLayout:
-        return self.column
+        return self.frame.column
 
     @property
     def view(self) -> TimeView:
@@ -216,7 +156,7 @@ class CalendarPage(Page):
             self.view.current = before.current
         if before is not self.view:
             self.view.settle()
-        self.stack.setCurrentWidget(self.view)
+        self.frame.stack.setCurrentWidget(self.view)
         if had_focus:
             self.view.setFocus()
         self.ask()
@@ -239,16 +179,12 @@ class CalendarPage(Page):
 
     def _answered(self, seen: Seen) -> None:
         self.seen = seen
-        counts: dict[bytes, int] = {}
-        for item in seen.items:
-            for person in item.people:
-                counts[person] = counts.get(person, 0) + 1
         rows, first = self.left_pane.rows, not self.left_pane.rows
-        self.left_pane.show_people(seen.people, counts)
+        self.left_pane.show_people(seen.people, seen.counts())
         if first:
             self.left_pane.choose(self._people)
         if rows is not self.left_pane.rows:
-            self._order_tabs()
+            self.frame.order_tabs()
         self._show()
         if not self._arrived and self.isVisible():
             self.focus_first()
@@ -262,17 +198,16 @@ class CalendarPage(Page):
             return  # the answer to a question that is out of date; the next one is on its way
         people = self.left_pane.people()
         self.shown = choose(self.seen, people)
-        self.month.month = self.day
+        self.frame.month.month = self.day
         ids = [person.id for person in self.seen.people if people is None or person.id in people]
-        self.team.show_people([*ids, b""] if people is None else ids)
+        self.frame.team.show_people([*ids, b""] if people is None else ids)
         self.view.empty_words = period.empty_words(self.view_name)
         self.view.show_days(days, self.shown)
         self._choose_made()
         left = self.left_pane
         left.month.show_days(days[0], days[-1])
-        left.month.show_counts(_dots(self.seen, people))
-        waiting = [one for one in self.seen.waiting if people is None or not people.isdisjoint(one.people)]
-        left.show_waiting(waiting, self.shown.names, self.shown.places)
+        left.month.show_counts(self.seen.dots(people))
+        left.show_waiting(self.seen.waits(people), self.shown.names, self.shown.places)
         self._say_time()
         self._say_clashes()
         self.changed.emit()
@@ -313,19 +248,12 @@ class CalendarPage(Page):
 
     def _timed(self, target: Target) -> Target:
         """Among people a new one has a time, too, though their rows have no hours."""
-        if self.view is not self.team or not target.all_day or target.end is not None:
+        if self.view is not self.frame.team or not target.all_day or target.end is not None:
             return target
-        start = target.start + dt.timedelta(minutes=self.shown.hours[0])
-        return self._not_past(Target(start, None, False, target.person))
+        return self._not_past(with_time(target, self.shown.hours[0]))
 
     def _not_past(self, target: Target) -> Target:
-        """On today not before the next full half hour."""
-        now = self.shown.clock.wall(dt.datetime.now(dt.UTC))
-        if target.all_day or target.start.date() != now.date() or target.start >= now:
-            return target
-        late = now.replace(minute=0, second=0, microsecond=0)
-        late += dt.timedelta(minutes=30 if now.minute < 30 else 60)
-        return replace(target, start=late) if late.date() == now.date() else target
+        return not_past(target, self.shown.clock.wall(dt.datetime.now(dt.UTC)))
 
     def _new_target(self) -> Target:
         """Where a new one begins: at the cursor, and not before now."""
@@ -345,33 +273,15 @@ class CalendarPage(Page):
         self.right.show_activity(id)
         return True
 
-    def _place(self, item: Item, target: Target, *, copies: bool) -> None:
-        self.acting.place(item, target, copies=copies)
-
-    def _delete(self, item: Item) -> None:
-        self.acting.delete(item)
-
     def _copy(self, item: Item) -> None:
-        self._clip = item
+        self.acting.clip = item
         laid = self.shown.by_key.get(item.key)
         if laid is not None:
             QGuiApplication.clipboard().setText(spoken(laid, self.shown))
 
-    @property
-    def can_paste(self) -> bool:
-        """Whether an item was copied."""
-        return self._clip is not None
-
     def paste(self, target: Target) -> None:
         """Plan what was copied once more at this time."""
-        if self._clip is None:
-            return
-        item, wall = self._clip, self.shown.clock.wall
-        start, end = wall(item.start), wall(item.end)
-        at = target.start
-        if not self.view.timed or item.all_day or target.all_day:  # on that day, at its own time
-            at = dt.datetime.combine(target.start.date(), start.time())
-        self._place(item, Target(at, at + (end - start), item.all_day, target.person), copies=True)
+        self.acting.paste(target, timed=self.view.timed)
 
     def _made(self, id: bytes) -> None:
         """Something new was planned: show it."""
@@ -395,15 +305,8 @@ class CalendarPage(Page):
         if not since.isValid() or since.elapsed() > QApplication.doubleClickInterval():
             self.finish_wanted.emit(id, instance)
 
-    def _show_more(self, hidden: list[Laid], at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for laid in hidden:
-            text = menus.line(laid).replace("&", "&&")
-            menu.addAction(text).triggered.connect(partial(self._show_hidden, laid))
-        menu.popup(at)
-
-    def _show_hidden(self, laid: Laid, _on: bool = False) -> None:
+    def show_laid(self, laid: Laid) -> None:
+        """Show an item that the view has no room for."""
         self.view.choose(laid)
         self.open_item(laid.item)
 
@@ -418,28 +321,13 @@ class CalendarPage(Page):
 
     # ---- the sides
 
-    def _toggle_left(self) -> None:
-        self._left_wanted = not self.left_pane.isVisible()
-        self._fit_left()
-
-    def _fit_left(self) -> None:
-        room = self.width() >= look.px(LEFT_BELOW) + (look.px(320) if self.right.is_open else 0)
-        self.left_pane.setVisible(room if self._left_wanted is None else self._left_wanted)
-        self.edge.setVisible(self.left_pane.isVisibleTo(self))
-
-    def _right_opened(self) -> None:
-        """Give the editor the room that it needs; the rest is the calendar's."""
-        self._fit_left()
-        wide = look.px(right.WIDE)
-        self.splitter.setSizes([max(self.splitter.width() - wide, wide), wide])
-
     def _right_closed(self) -> None:
-        self._fit_left()
+        self.frame.fit()
         self.view.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_left()
+        self.frame.fit()
 
     # ---- words
 
@@ -447,14 +335,8 @@ class CalendarPage(Page):
         self.head.show_time(self.view_name, *period.title(self.view_name, self.day))
 
     def _say_clashes(self) -> None:
-        self.head.show_clashes(period.clash_words(self.view_name, self.clashes()))
-
-    def clashes(self) -> int:
-        """How many clashes that nobody accepted the time shown has."""
-        if self.seen is None:
-            return 0
-        keys = self.shown.by_key
-        return sum(clash.one.key in keys or clash.other.key in keys for clash in self.seen.clashes)
+        count = self.shown.clashes
+        self.head.show_clashes(period.clash_words(self.view_name, count), f"{count:,}")
 
     def crumbs(self) -> list[str]:
         return [_("Calendar"), _(period.VIEWS[self.view_name])]
@@ -467,7 +349,7 @@ class CalendarPage(Page):
         return " · ".join((plural("{n} item", "{n} items", len(laid)), _("{n} done").format(n=done)))
 
     def selection_words(self) -> str:
-        return self.head.clash.text()
+        return self.head.clash.accessibleName()
 
     def hint(self) -> str:
         return _(
@@ -476,14 +358,7 @@ class CalendarPage(Page):
 
     def reword(self) -> None:
         super().reword()
-        self.head.reword()
-        self.left_pane.reword()
-        self.right.reword()
-        self.setAccessibleName(_("Calendar"))
-        for view in (self.grid, self.month, self.list, self.team):
-            view.setAccessibleName(_("Calendar"))
-            view.reword()
-        self._fit_left()
+        self.frame.reword()
         self._say_time()
         if self.seen is not None:
             self.ask()  # names of days are in another language
@@ -491,21 +366,28 @@ class CalendarPage(Page):
 
     # ---- paper
 
+    def record_in_hand(self) -> tuple[str, bytes] | None:
+        """The activity that is chosen."""
+        laid = self.view.laid()
+        return ("activity", laid.item.id) if laid is not None else None
+
+    def ids_shown(self) -> list[bytes]:
+        """The activities of the time and the people that are shown, in their order."""
+        return list(dict.fromkeys(laid.item.id for laid in self.view.in_order()))
+
     def printed(self) -> list[Printable]:
         from freecrm.exchange.calendar_print import printed
 
-        days, view = self.days(), self.view_name
-        items = [laid.item for laid in self.view.in_order()]
+        days = self.days()
         people = self.left_pane.people()
         names = [name for id, name in self.shown.names.items() if people is None or id in people]
-        whose = _("everybody") if people is None else ", ".join(names)
         return printed(
             self.store,
-            period.WEEK if view == period.TEAM else view,
+            period.WEEK if self.view_name == period.TEAM else self.view_name,
             days[0],
             days[-1],
-            items,
-            whose,
+            [laid.item for laid in self.view.in_order()],
+            _("everybody") if people is None else ", ".join(names),
             clashing=self.shown.clashing,
             now=self.shown.now,
         )
@@ -524,7 +406,7 @@ class CalendarPage(Page):
         found: list[Pane] = [(self.head, self.quick.box.setFocus)]
         if self.left_pane.isVisible():
             found.append((self.left_pane, self.left_pane.month.setFocus))
-        found.append((self.stack, lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason)))
+        found.append((self.frame.stack, lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason)))
         if self.right.is_open:
             found.append((self.right, self.right.focus))
         return found
@@ -536,7 +418,7 @@ class CalendarPage(Page):
     def restore(self, state: Any) -> None:
         self.view_name, self.day, self._people, of_view = state
         self.left_pane.choose(self._people)
-        self.stack.setCurrentWidget(self.view)
+        self.frame.stack.setCurrentWidget(self.view)
         self.view.restore(of_view)
         if not self.left_pane.month.show_month(self.day):
             self.ask()
@@ -545,13 +427,13 @@ class CalendarPage(Page):
 
     def _remember(self) -> None:
         if self.preferences is not None:
-            remembered.keep(self.preferences, self.view_name, self.left_pane.people())
+            remembered.keep(self.preferences, self.view_name, self.left_pane.people(), self.frame.right_wide)
 
     def _remembered(self) -> None:
         if self.preferences is not None:
-            view, self._people = remembered.recall(self.preferences)
+            view, self._people, self.frame.right_wide = remembered.recall(self.preferences)
             self.view_name = view if view in self.views else period.WEEK
-            self.stack.setCurrentWidget(self.view)
+            self.frame.stack.setCurrentWidget(self.view)
 
     def unsaved(self) -> list[str]:
         return self.right.unsaved()
@@ -570,12 +452,3 @@ class CalendarPage(Page):
             self.right.close_form()
         else:
             super().keyPressEvent(event)
-
-
-def _dots(seen: Seen, people: frozenset[bytes] | None) -> dict[dt.date, int]:
-    """How many items of these people begin on each day of the small month."""
-    days: dict[dt.date, int] = {}
-    for day, whose in seen.of_month:
-        if people is None or not people.isdisjoint(whose):
-            days[day] = days.get(day, 0) + 1
-    return days

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from freecrm.core import date_words, day_words
+from freecrm.core import dates, day_words
 from freecrm.core.words import N_, _, plural
 from freecrm.ui.calendar.shown import DAY as ONE
 from freecrm.ui.calendar.shown import weeks_of
@@ -22,7 +22,7 @@ def days_of(view: str, day: dt.date) -> list[dt.date]:
         first, count = day, 1
     elif view == MONTH:
         first, behind = weeks_of(day)
-        next_month = date_words.add_months(day.replace(day=1), 1)
+        next_month = dates.add_months(day.replace(day=1), 1)
         count = (behind - first).days
         while first + (count - 7) * ONE >= next_month:
             count -= 7
@@ -34,7 +34,7 @@ def days_of(view: str, day: dt.date) -> list[dt.date]:
 def turned(view: str, day: dt.date, by: int) -> dt.date:
     """The day that far before or after, as far as a view turns at a time."""
     if view == MONTH:
-        return date_words.add_months(day, by)
+        return dates.add_months(day, by)
     return day + by * (ONE if view == DAY else 7 * ONE)
 
 

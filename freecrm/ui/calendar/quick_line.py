@@ -136,7 +136,7 @@ class Understood(QFrame):
 
 def _told(store: Store, values: dict[str, Any]) -> str:
     """Who is busy with what when something is planned, "" when nobody is. For any thread."""
-    from freecrm.ui.activity_form.clash_box import outlook, told_lines
+    from freecrm.ui.activity_form.outlook import outlook, told_lines
 
     values = dict(values)
     if values.get("end") is None:

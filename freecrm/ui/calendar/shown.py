@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -84,6 +85,18 @@ class Seen:
     laid: list[Laid] = field(default_factory=list)
     of_month: list[tuple[dt.date, tuple[bytes, ...]]] = field(default_factory=list)
 
+    def counts(self) -> dict[bytes, int]:
+        """How many of the items each person has."""
+        return Counter(person for item in self.items for person in item.people)
+
+    def waits(self, people: frozenset[bytes] | None) -> list[Item]:
+        """What has no time yet, of these people (None = of everybody)."""
+        return [one for one in self.waiting if people is None or not people.isdisjoint(one.people)]
+
+    def dots(self, people: frozenset[bytes] | None) -> dict[dt.date, int]:
+        """How many items of these people begin on each day of the small month."""
+        return Counter(day for day, whose in self.of_month if people is None or not people.isdisjoint(whose))
+
 
 def weeks_of(month: dt.date) -> tuple[dt.date, dt.date]:
     """The six weeks in which a month is drawn, from a Monday to the Monday behind them."""
@@ -125,7 +138,8 @@ def read(store: Store, since: dt.date, until: dt.date, month: dt.date) -> Seen:
 class Shown:
     """What views paint: the items of the people chosen, in the order of time. now: the moment of drawing.
 
-    names: people by id. places: by which they have a colour. clashing: keys of what clashes."""
+    names: people by id. places: by which they have a colour. clashing: keys of what clashes. clashes: how many clashes
+    that nobody accepted they have."""
 
     clock: Clock = field(default_factory=Clock)
     laid: list[Laid] = field(default_factory=list)
@@ -135,11 +149,12 @@ class Shown:
     habits: dict[str, Habit] = field(default_factory=dict)
     marks: dict[dt.date, DayMark] = field(default_factory=dict)
     hours: tuple[int, int] = (9 * 60, 18 * 60)
+    clashes: int = 0
 
     def __post_init__(self) -> None:
         self.names = {person.id: person.name for person in self.people}
         self.places = {person.id: person.place for person in self.people}
-        self.by_key = {laid.item.key: laid for laid in self.laid}
+        self.by_key = {(laid.item.id, laid.item.instance): laid for laid in self.laid}
 
     @property
     def today(self) -> dt.date:
@@ -160,6 +175,15 @@ def choose(seen: Seen, people: Collection[bytes] | None) -> Shown:
     wanted = None if people is None else frozenset(people)
     found = [one for one in seen.laid if wanted is None or not wanted.isdisjoint(one.item.people)]
     clashing = frozenset(one.key for clash in seen.clashes for one in (clash.one, clash.other))
+    keys = {one.item.key for one in found}
     return Shown(
-        Clock(), found, dt.datetime.now(dt.UTC), seen.people, clashing, seen.habits, seen.marks, seen.hours
+        Clock(),
+        found,
+        dt.datetime.now(dt.UTC),
+        seen.people,
+        clashing,
+        seen.habits,
+        seen.marks,
+        seen.hours,
+        clashes=sum(clash.one.key in keys or clash.other.key in keys for clash in seen.clashes),
     )

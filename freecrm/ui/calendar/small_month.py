@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from freecrm.core import date_words, day_words
+from freecrm.core import dates, day_words
 from freecrm.ui import look
 from freecrm.ui.calendar.shown import DAY, weeks_of
 from freecrm.ui.parts import announce
@@ -61,7 +61,7 @@ class SmallMonth(QWidget):
 
     def turn(self, by: int) -> None:
         """A month on, or back."""
-        self.here = date_words.add_months(self.month, by)
+        self.here = dates.add_months(self.month, by)
         self.show_month(self.here)
 
     def _cell(self, day: dt.date) -> QRectF:
@@ -88,7 +88,7 @@ class SmallMonth(QWidget):
         if key in _WAYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self._go(self.here + _WAYS[key] * DAY)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self._go(date_words.add_months(self.here, -1 if key == Qt.Key.Key_PageUp else 1))
+            self._go(dates.add_months(self.here, -1 if key == Qt.Key.Key_PageUp else 1))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.chosen.emit(self.here)
         else:

@@ -295,7 +295,11 @@ class Surface(QAbstractScrollArea):
             self.gesture.laid.item.key if self.gesture and self.gesture.begun and self.gesture.laid else None
         )
         for spot in self.spots:
-            if spot.part == part and seen.intersects(spot.rect):
+            if (
+                spot.part == part
+                and seen.intersects(spot.rect)
+                and min(spot.rect.width(), spot.rect.height()) >= 1
+            ):
                 how = paint.How(
                     chosen=spot.laid.item.key == self.current,
                     focus=self.hasFocus(),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from freecrm.core import date_words, day_words, words, workdays, yearly
+from freecrm.core import date_words, dates, day_words, words, workdays, yearly
 from freecrm.core.fields import Date, Field, Moment
 from freecrm.core.words import Said, _
 from freecrm.store.database import Store
@@ -119,7 +119,7 @@ class DateEditor(ReadEditor):
             moved = day.toordinal() + _DAYS[key]
             self.take_day(dt.date.fromordinal(min(max(moved, 1), dt.date.max.toordinal())))
         else:
-            self.take_day(date_words.add_months(day, _MONTHS[key]))
+            self.take_day(dates.add_months(day, _MONTHS[key]))
 
     def reword(self) -> None:
         self.icon.setIcon(look.icon("calendar", 16))

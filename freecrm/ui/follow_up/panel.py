@@ -7,7 +7,7 @@ import datetime as dt
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.day_words import near, near_time
+from freecrm.core.day_words import near, near_time, this_day
 from freecrm.core.record import Record
 from freecrm.core.words import _
 from freecrm.store import followups
@@ -100,7 +100,7 @@ def pool_line(store: Store, record: Record, parent: QWidget) -> QWidget | None:
     due = pool.warning(store, record.id)
     if due is None:
         return None
-    when = days_words(due.days_left(pool.this_day()))
+    when = days_words(due.days_left(this_day()))
     return warning_line(_("Goes back to the pool {when}").format(when=when), parent)
 
 

@@ -24,7 +24,7 @@ from freecrm.ui.follow_up.parts import FollowParts
 from freecrm.ui.follow_up.text import FollowText
 from freecrm.ui.form_drafts import DraftKeeper
 from freecrm.ui.form_hints import STILL_HERE
-from freecrm.ui.parts import announce, icon_button, label, name_button
+from freecrm.ui.parts import icon_button, label, name_button, show_trouble
 from freecrm.ui.tasks import Tasks
 
 LINES = 2  # once it is used; one line until then
@@ -354,10 +354,7 @@ class Composer(QFrame):
         self._tell(_(STILL_HERE).format(why=problem.what))
 
     def _tell(self, text: str) -> None:
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
-        if text:
-            announce(self, text)
+        show_trouble(self.trouble, text, self)
 
     def give_up(self) -> None:
         """Forget what was typed."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from freecrm.core.pieces import Card, Entry
 from freecrm.core.words import N_, _
@@ -29,6 +29,7 @@ from freecrm.ui.tasks import Tasks
 
 LEFT, RIGHT, MIDDLE_LEAST = 280, 284, 420
 LEFT_LEAST = 260
+ENTRIES = 140  # what the entries have at least where the middle scrolls
 
 
 class FirstSteps(QFrame):
@@ -73,6 +74,20 @@ class FirstSteps(QFrame):
             button.setText(_(words[what]))
 
 
+class _Middle(QWidget):
+    """The column in the middle. Where what stands above the entries leaves no room for them, it is higher than its
+    place and scrolls, and they have room again."""
+
+    area: QScrollArea | None = None
+
+    def heightForWidth(self, width: int) -> int:
+        """What it needs at least, not what it would like: a scroll area goes by this."""
+        layout = self.layout()
+        needs = layout.minimumHeightForWidth(width) if layout is not None else 0
+        room = self.area.viewport().height() if self.area is not None else needs
+        return needs if needs <= room else needs + look.px(ENTRIES)
+
+
 class Overview(QWidget):
     """opens_tab(name), open_record(entity, id): as the cards say. choose_file, begin_person: what is wanted."""
 
@@ -87,7 +102,7 @@ class Overview(QWidget):
         super().__init__(parent)
         self.id = id
         self.fields = PageFields(store, entity, id, tasks, head_box, self)
-        self.middle = QWidget(self)
+        self.middle = _Middle(self)
         self.composer = Composer(store, tasks, entity, id, self.middle)
         self.timeline = TimelineBox(
             store,
@@ -116,6 +131,8 @@ class Overview(QWidget):
         column.setSpacing(look.px(12))
         column.addWidget(self.composer)
         column.addWidget(self.timeline, 1)
+        self.middle_area = self.middle.area = column_area(self)
+        self.middle_area.setWidget(self.middle)
         self.right = column_area(self)
         self.stack = QWidget(self.right.viewport())
         self.right.setWidget(self.stack)
@@ -138,7 +155,7 @@ class Overview(QWidget):
         row.setSpacing(0)
         row.addWidget(self.fields)
         row.addWidget(self.edges[0])
-        row.addWidget(self.middle, 1)
+        row.addWidget(self.middle_area, 1)
         row.addWidget(self.edges[1])
         row.addWidget(self.right)
         self.narrow = False

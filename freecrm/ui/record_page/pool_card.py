@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from freecrm.core.day_words import this_day
 from freecrm.core.pieces import Card
 from freecrm.core.record import Record
 from freecrm.core.words import _
@@ -53,12 +54,12 @@ class PoolCard(CardBox):
             self._line(label("", _("Nobody has this customer: it can be claimed.")))
             self._line(label("caption", _story(record, before)))
         elif due is not None:
-            when = days_words(due.days_left(pool.this_day()))
+            when = days_words(due.days_left(this_day()))
             self.rows.addWidget(warning_line(_("Goes back to the pool {when}").format(when=when), self))
             text = _(
                 "Nobody was in contact for {n} days. A call noted here, or a next step planned, keeps it."
             )
-            days = (pool.this_day() - due.last).days
+            days = (this_day() - due.last).days
             self._line(label("caption", text.format(n=days)))
         self.setVisible(self.rows.count() > 0)
         self.filled.emit()

@@ -18,7 +18,7 @@ from freecrm.ui import look
 from freecrm.ui.editors.base import mark
 from freecrm.ui.editors.ties import EndEditor, other_ends
 from freecrm.ui.fitting import ComboBox
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import label, show_trouble
 from freecrm.ui.tasks import Tasks
 
 
@@ -125,11 +125,9 @@ class RelationForm(QFrame):
         self._tell(str(known.what))
 
     def _tell(self, text: str) -> None:
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
         mark(self.other.line, bool(text))
+        show_trouble(self.trouble, text, self)
         if text:
-            announce(self, text)
             self.other.line.setFocus()
 
     def inputs(self) -> list[QWidget]:

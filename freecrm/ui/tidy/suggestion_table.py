@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QTableView
 
@@ -13,21 +13,22 @@ from freecrm.exchange.tidylist import Suggestion
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.fitting import plain_table
+from freecrm.ui.headed_model import HeadedModel, Index
 from freecrm.ui.tidy.differing import SIDE, Differing
 
-Index = QModelIndex | QPersistentModelIndex
 TICK, RECORD, FIELD, BEFORE, AFTER, WHY = range(6)
 _HEADS = ("", N_("Record"), N_("Field"), N_("Before"), N_("After"), N_("Why"))
 _SHARES = {RECORD: 19, FIELD: 10, BEFORE: 25, AFTER: 30}
 _NARROW_SHARES = {RECORD: 24, FIELD: 14, BEFORE: 30}
 _NARROW = 780
 _TICK_WIDTH = 36
-_NO_INDEX = QModelIndex()
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
-class Suggestions(QAbstractTableModel):
+class Suggestions(HeadedModel):
     """rows: those shown. ticked: keys of those chosen, those of other kinds included. chosen: that changed."""
+
+    heads = _HEADS
 
     chosen = Signal()
 
@@ -64,11 +65,8 @@ class Suggestions(QAbstractTableModel):
         f = self.store.schema.fields(one.entity).get(one.field)
         return f.title if f is not None else one.field
 
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(_HEADS)
+    def count(self) -> int:
+        return len(self.rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -100,13 +98,6 @@ class Suggestions(QAbstractTableModel):
             return False
         self.tick([index.row()], Qt.CheckState(value) == _CHECKED)
         return True
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(_HEADS[section])
-        return None
 
 
 class SuggestionTable(QTableView):

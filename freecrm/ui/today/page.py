@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -202,6 +203,17 @@ class TodayPage(Page):
     def line_of(self, key: object) -> Line | None:
         """The line that stands for a record: ("activity", id)."""
         return next((line for line in self._all() if line.key == key), None)
+
+    def record_in_hand(self) -> tuple[str, bytes] | None:
+        """What the line with the focus is about; None while it is elsewhere."""
+        focus = QApplication.focusWidget()
+        if focus is None:
+            return None
+        line = next((one for one in self._all() if one is focus or one.isAncestorOf(focus)), None)
+        match line.key if line is not None else None:
+            case ("activity" | "customer" | "contact") as entity, bytes() as id, *_rest:
+                return entity, id
+        return None
 
     # ---- going round
 

@@ -30,7 +30,7 @@ from freecrm.store.database import Store
 from freecrm.store.plan_many import NAME, Sample, Wanted
 from freecrm.ui import look
 from freecrm.ui.fitting import ComboBox
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import inset, label, show_trouble
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Latest, Tasks
 from freecrm.ui.today import words
@@ -255,10 +255,7 @@ class PlanDialog(QDialog):
         self.count.setText((_("The first of {n}:").format(n=n) if more else _("These:")) if there else "")
 
     def _tell(self, text: str) -> None:
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
-        if text:
-            announce(self.trouble, text)
+        show_trouble(self.trouble, text)
 
     def take(self) -> None:
         """Plan them."""
@@ -271,6 +268,7 @@ class PlanDialog(QDialog):
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
+        inset(self.a_day)
         n = f"{len(self.numbers):,}"
         title = _("Plan an activity for each of {n} customers").format(n=n)
         self.setWindowTitle(title)
