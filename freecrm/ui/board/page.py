@@ -334,10 +334,6 @@ class PipelinePage(Page):
             return _("Reading…")
         return summary(self.shown) if self.seen.pipe is not None else ""
 
-    def selection_words(self) -> str:
-        card = self.view.card()
-        return card.name if card is not None and self.stack.currentWidget() is self.view else ""
-
     def hint(self) -> str:
         if self.view.drag is not None and self.view.drag.begun:
             return _("Release to drop · Esc to cancel")
