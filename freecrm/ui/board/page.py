@@ -150,7 +150,10 @@ class PipelinePage(Page):
         """Show what will stand in the file in a moment."""
         self.seen = seen
         if self.view_name == BOARD:
-            self.show_now()
+            self.shown = show.board(seen, self.narrow)
+            self.board.show_lanes(self.shown)
+            self.head.show_seen(seen, self.narrow, BOARD, self.shown.open, self.shown.weighted)
+            self.board.viewport().repaint()  # before the writing begins, which takes its share of the processor
 
     def show_now(self) -> None:
         """Show what was read, within the filter."""

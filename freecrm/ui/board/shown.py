@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from freecrm.core import day_words
 from freecrm.core.date_words import add_months
 from freecrm.core.filters import Chip, Filters
 from freecrm.core.money import show
 from freecrm.core.query import Query, Where
-from freecrm.core.selling import half_up
+from freecrm.core.selling import WHOLE, half_up
 from freecrm.core.words import N_, _, plural
 from freecrm.store import colleagues, deals, forecast
 from freecrm.store.database import Store
@@ -19,6 +20,8 @@ from freecrm.store.forecast import Month
 
 BOARD, TABLE, FORECAST = "board", "table", "forecast"
 MINE = b"@me"
+SAME_HOUR = dt.timedelta(minutes=1)
+"""For so long the words of next steps stay as they are."""
 AHEAD = 6
 """Months of the forecast."""
 PERIODS = {
@@ -72,10 +75,27 @@ class Seen:
     me: bytes | None = None
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
-    @property
+    @cached_property
     def today(self) -> dt.date:
         """The day that it is here."""
         return self.now.astimezone().date()
+
+    @cached_property
+    def _since(self) -> dict[bytes, dt.datetime]:
+        """Deals that have been in a stage since before this moment are stuck there."""
+        midnight = dt.datetime.combine(self.today, dt.time())
+        return {
+            stage: (midnight - dt.timedelta(days=days)).astimezone() for stage, days in self.limits.items()
+        }
+
+    def looks_like(self, other: Seen) -> bool:
+        """Whether a card that is the same looks the same: at this hour, with these limits and names."""
+        away = abs(self.now - other.now)
+        return (
+            away < SAME_HOUR
+            and self.today == other.today
+            and (self.limits, self.people) == (other.limits, other.people)
+        )
 
     def owner(self, narrow: Narrow) -> bytes | None:
         """Whose deals alone are shown."""
@@ -87,8 +107,8 @@ class Seen:
 
     def is_stuck(self, card: Card) -> bool:
         """Whether it has been there for longer than its stage allows."""
-        limit = self.limits.get(card.stage)
-        return limit is not None and self.days(card) > limit
+        latest = self._since.get(card.stage)
+        return latest is not None and card.since is not None and card.since < latest
 
 
 def read(store: Store, wanted: bytes | None, narrow: Narrow) -> Seen:
@@ -148,16 +168,17 @@ class Shown:
         """How many open deals are not within the filter."""
         return len(self.seen.cards) - len(self.cards)
 
+    @cached_property
     def stuck(self) -> list[Card]:
         """The deals that have stayed in their stage for too long."""
         return [card for card in self.cards if self.seen.is_stuck(card)]
 
     def by_owner(self) -> list[tuple[bytes | None, int]]:
         """Whose deals weigh how much, the heaviest first."""
-        whose: dict[bytes | None, list[Card]] = {}
+        whose: dict[bytes | None, int] = {}
         for card in self.cards:
-            whose.setdefault(card.owner, []).append(card)
-        found = [(owner, deals.weighted(cards)) for owner, cards in whose.items()]
+            whose[card.owner] = whose.get(card.owner, 0) + card.amount * card.odds
+        found = [(owner, half_up(sum_, WHOLE)) for owner, sum_ in whose.items()]
         return sorted(found, key=lambda one: -one[1])
 
 

@@ -215,7 +215,7 @@ class Side(QScrollArea):
             line = OwnerLine(name or _("Without an owner"), amount, max(amount, 0) / most)
             line.clicked.connect(partial(self._show_owner, owner))
             self.owners.addWidget(line)
-        stuck = len(shown.stuck())
+        stuck = len(shown.stuck)
         text = plural("{n} stuck deal", "{n} stuck deals", stuck)
         self.stuck.setText(text)
         self.stuck.setToolTip(_("In their stage for longer than its limit: go to the next one"))

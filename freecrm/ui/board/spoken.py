@@ -89,7 +89,7 @@ def others_words(lane: Lane) -> str:
 
 def summary(shown: Shown) -> str:
     """What the status bar says: open deals, how many are stuck, how many have no next step."""
-    stuck, bare = len(shown.stuck()), sum(card.next_at is None for card in shown.cards)
+    stuck, bare = len(shown.stuck), sum(card.next_at is None for card in shown.cards)
     parts = [plural("{n} open deal", "{n} open deals", len(shown.cards))]
     if stuck:
         parts.append(_("{n} stuck").format(n=f"{stuck:,}"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -25,6 +26,20 @@ LEAST, BETWEEN, STRIP, FOOT, ZONE = 164, 8, 34, 84, 56
 _MARGIN = 8
 _KEPT = 400
 """Painted cards that are kept; more than two screens hold."""
+
+
+class Sizes(NamedTuple):
+    """What the arithmetic of places needs, in pixels of the text size shown now. wide: of a lane. top: of the first
+    card while nothing is scrolled. step: from the top of a card to that of the next."""
+
+    wide: float
+    top: int
+    card: int
+    step: int
+    edge: int
+    between: int
+    pad: int
+    strip: int
 
 
 @dataclass
@@ -70,7 +85,9 @@ class Surface(QAbstractScrollArea):
         self.place_words: Callable[[Card, Lane], str] = lambda _card, lane: lane.title
         self._hovered: bytes | None = None
         self._adds: int | None = None  # the lane whose «Add deal» the mouse is on
-        self._pictures: dict[tuple[bytes, paint.How], QPixmap] = {}
+        self._pictures: dict[tuple[bytes, paint.How], tuple[Card, QPixmap]] = {}
+        self._parts: dict[tuple[object, ...], QPixmap] = {}
+        self._sizes = Sizes(1, 0, 1, 1, 0, 0, 0, 0)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
@@ -82,29 +99,42 @@ class Surface(QAbstractScrollArea):
         """The lanes in their order."""
         return self.shown.lanes
 
+    def _measure(self) -> Sizes:
+        count, between, edge = len(self.lanes) or 1, look.px(BETWEEN), look.px(12)
+        room = self.viewport().width() - 2 * edge - (count - 1) * between
+        figures = max((len(lane.figures) for lane in self.lanes), default=0)
+        card, gap = look.px(paint.CARD), look.px(paint.GAP)
+        return Sizes(
+            wide=max(room / count, look.px(LEAST)),
+            top=edge + look.px(paint.HEAD) + figures * look.px(paint.FIGURE) + look.px(4),
+            card=card,
+            step=card + gap,
+            edge=edge,
+            between=between,
+            pad=look.px(paint.PAD),
+            strip=look.px(STRIP) + gap,
+        )
+
     @property
     def step(self) -> int:
         """From the top of a card to that of the next."""
-        return look.px(paint.CARD) + look.px(paint.GAP)
+        return self._sizes.step
 
     @property
     def wide(self) -> float:
         """How wide a lane is."""
-        count, between = len(self.lanes) or 1, look.px(BETWEEN)
-        room = self.viewport().width() - 2 * look.px(12) - (count - 1) * between
-        return max(room / count, look.px(LEAST))
+        return self._sizes.wide
 
     @property
     def top(self) -> int:
         """Where the first card stands while nothing is scrolled."""
-        figures = max((len(lane.figures) for lane in self.lanes), default=0)
-        return look.px(12) + look.px(paint.HEAD) + figures * look.px(paint.FIGURE) + look.px(4)
+        return self._sizes.top
 
     def lane_rect(self, at: int) -> QRectF:
         """A lane in the viewport, as high as that."""
-        left = look.px(12) + at * (self.wide + look.px(BETWEEN)) - self.horizontalScrollBar().value()
-        high = self.viewport().height() - look.px(12) - look.px(8)
-        return QRectF(left, look.px(12), self.wide, high)
+        sizes = self._sizes
+        left = sizes.edge + at * (sizes.wide + sizes.between) - self.horizontalScrollBar().value()
+        return QRectF(left, sizes.edge, sizes.wide, self.viewport().height() - sizes.edge - sizes.between)
 
     def head_rect(self, at: int) -> QRectF:
         """Its head in the viewport."""
@@ -114,10 +144,10 @@ class Surface(QAbstractScrollArea):
 
     def card_rect(self, lane: int, at: int) -> QRectF:
         """A card in the viewport, where it stands while nothing is dragged."""
-        return self._slot(lane, at * self.step, look.px(paint.CARD))
+        return self._slot(lane, at * self.step, self._sizes.card)
 
     def _slot(self, lane: int, down: float, high: float) -> QRectF:
-        rect, pad = self.lane_rect(lane), look.px(paint.PAD)
+        rect, pad = self.lane_rect(lane), self._sizes.pad
         top = self.top + down - self.verticalScrollBar().value()
         return QRectF(rect.left() + pad, top, rect.width() - 2 * pad, high)
 
@@ -132,7 +162,7 @@ class Surface(QAbstractScrollArea):
             if at == drag.over:
                 return count + self.step
             if at == drag.lane:
-                return count - self.step + look.px(STRIP) + look.px(paint.GAP)
+                return count - self.step + self._sizes.strip
         return count
 
     def clip(self) -> QRectF:
@@ -189,6 +219,8 @@ class Surface(QAbstractScrollArea):
 
     def show_lanes(self, shown: Shown) -> None:
         """Show these; the card that was chosen stays so, or its neighbour where it is gone."""
+        if not self.shown.seen.looks_like(shown.seen):
+            self._pictures.clear()
         self.shown = shown
         place = self.place_of(self.current)
         if place is not None:
@@ -209,7 +241,10 @@ class Surface(QAbstractScrollArea):
 
     def lay_out(self) -> None:
         """Take the room there is and paint everything anew."""
-        self._pictures.clear()
+        self._parts.clear()
+        before, self._sizes = self._sizes, self._measure()
+        if self._sizes != before:
+            self._pictures.clear()
         view = self.viewport().size()
         whole = 2 * look.px(12) + len(self.lanes) * (self.wide + look.px(BETWEEN)) - look.px(BETWEEN)
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
@@ -225,6 +260,7 @@ class Surface(QAbstractScrollArea):
 
     def reword(self) -> None:
         """Take words, colours and sizes from the look shown now."""
+        self._pictures.clear()
         self.lay_out()
         if self.hasFocus():
             self.setAccessibleDescription(self.words())
@@ -307,7 +343,8 @@ class Surface(QAbstractScrollArea):
                 rect.setBottom(self.clip().bottom())
             paint.ground(painter, rect, target=drag is not None and drag.over == at)
             bare = self.hasFocus() and self.current is None and at == self.lane
-            paint.head(painter, self.head_rect(at), lane, most, chosen=bare)
+            head = partial(paint.head, lane=lane, most=most, chosen=bare)
+            self._put(painter, ("head", at, bare), self.head_rect(at), head)
             painter.save()
             painter.setClipRect(self.clip())
             self._paint_cards(painter, at)
@@ -340,8 +377,9 @@ class Surface(QAbstractScrollArea):
         """The cards of a lane that are seen, and where."""
         cards, step, drag = self.lanes[at].cards, self.step, self.drag
         begin = self.verticalScrollBar().value()
-        first = max(int(begin // step) - 2, 0)
-        last = min(int((begin + self.viewport().height()) // step) + 2, len(cards))
+        away = 2 if drag is not None and drag.begun else 0  # others make room for the card in the hand
+        first = max(int(begin // step) - away, 0)
+        last = min(int((begin + self.clip().height()) // step) + 1 + away, len(cards))
         for row in range(first, last):
             down = row * step
             if drag is not None and drag.begun:
@@ -353,12 +391,13 @@ class Surface(QAbstractScrollArea):
                 if at == drag.over and place >= drag.to:
                     down += step
                 if behind and drag.over != at:
-                    down += look.px(STRIP) + look.px(paint.GAP)
-            yield cards[row], self._slot(at, down, look.px(paint.CARD))
+                    down += self._sizes.strip
+            yield cards[row], self._slot(at, down, self._sizes.card)
 
     def _picture(self, card: Card, size: QSizeF, how: paint.How) -> QPixmap:
         """A card as it is painted: while one scrolls or drags nothing is written anew."""
-        known = self._pictures.get((card.id, how))
+        held = self._pictures.get((card.id, how))
+        known = held[1] if held is not None and held[0] == card else None
         if known is None:
             if len(self._pictures) > _KEPT:
                 self._pictures.clear()
@@ -370,13 +409,35 @@ class Surface(QAbstractScrollArea):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint.card(painter, QRectF(QPointF(_MARGIN, _MARGIN), size), card, self.shown.seen, how)
             painter.end()
-            self._pictures[card.id, how] = known
+            self._pictures[card.id, how] = card, known
         return known
+
+    def _put(
+        self,
+        painter: QPainter,
+        key: tuple[object, ...],
+        rect: QRectF,
+        paint_: Callable[[QPainter, QRectF], None],
+    ) -> None:
+        """Something that looks the same from frame to frame, painted once."""
+        known = self._parts.get(key)
+        ratio = self.devicePixelRatioF()
+        if known is None:
+            known = QPixmap((rect.size() * ratio).toSize() + QSize(1, 1))
+            known.setDevicePixelRatio(ratio)
+            known.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(known)
+            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_(inner, QRectF(QPointF(0, 0), rect.size()))
+            inner.end()
+            self._parts[key] = known
+        painter.drawPixmap(rect.topLeft(), known)
 
     def _paint_drag(self, painter: QPainter, drag: Drag) -> None:
         ratio = self.devicePixelRatioF()
         for name in paint.ZONES:
-            paint.zone(painter, self.zone_rect(name), name, ratio, over=drag.zone == name)
+            zone = partial(paint.zone, name=name, ratio=ratio, over=drag.zone == name)
+            self._put(painter, ("zone", name, drag.zone == name), self.zone_rect(name), zone)
         if drag.now is not None:
             size = QSizeF(self.wide - 2 * look.px(paint.PAD), look.px(paint.CARD))
             picture = self._picture(drag.card, size, paint.How(lifted=True, ratio=ratio))
