@@ -98,7 +98,11 @@ PLACES = (
     Place("calendar"),
     Place("pipeline"),
 )
-OF_THE_DAY = (Place("tidy", "today"), Place("today"), Place("pipeline"))  # what stands there is another one tomorrow
+OF_THE_DAY = (
+    Place("tidy", "today"),
+    Place("today"),
+    Place("pipeline"),
+)  # what stands there is another one tomorrow
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit)
 CJK = re.compile("[\u4e00-\u9fff]")
