@@ -122,7 +122,7 @@ def _pipeline(window: MainWindow, _place: Place) -> Page:
     made.rows_wanted.connect(lambda filters: window.show_filtered("deal", filters))
     made.wide_wanted.connect(lambda values, draft: window.widen("deal", values, draft))
     made.plan_wanted.connect(
-        lambda card: activity_desk.begin(window, {"deal": card.id, "customer": card.customer})
+        lambda card: activity_desk.plan(window, {"deal": card.id, "customer": card.customer})
     )
     return made
 

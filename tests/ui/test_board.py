@@ -18,6 +18,7 @@ from freecrm.core.words import N_
 from freecrm.store import deal_acts, deals, timeline, undo
 from freecrm.store.database import Store
 from freecrm.ui import talk
+from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.board import paint
 from freecrm.ui.board.page import PipelinePage
 from freecrm.ui.board.shown import MINE, Narrow
@@ -477,6 +478,28 @@ def test_without_a_pipeline_the_usual_one_is_offered(
     QTest.mouseClick(page.make_button, LEFT)
     assert [lane.title for lane in page.view.lanes][:2] == ["New lead", "Qualified"]
     assert page.view.isVisible()
+
+
+def test_a_new_deal_makes_the_pipeline_that_it_needs(make_window: MakeWindow, store: Store) -> None:
+    window = make_window(store)
+    page = board_page(window)
+    assert not page.head.isVisible()
+    assert page.hint() == ""
+    window.new()
+    assert page.new is not None
+    assert page.seen.pipe is not None
+
+
+def test_the_next_step_is_planned_from_the_card(page: PipelinePage, made: dict[str, bytes]) -> None:
+    press_on(page, made["Tea room RO"])
+    page.view.menu_wanted.emit(page.view.card(), page.view.current_lane(), page.mapToGlobal(page.pos()))
+    choose(menu_of(page), "Plan next step…")
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ActivityDialog)
+    QTest.keyClicks(dialog.form.parts.editors["subject"].main(), "Call back")
+    dialog.form.save()
+    card = next(card for card in page.seen.cards if card.id == made["Tea room RO"])
+    assert card.next_at is not None
 
 
 def test_what_was_shown_is_shown_again(

@@ -67,6 +67,7 @@ class ActivityForm(QFrame):
         self.record: Record | None = None
         self.drafts: DraftKeeper | None = None
         self._initial: dict[str, Any] = {}
+        self._deal: bytes | None = None  # which it is a step of; said where it is begun, it has no line
         self._quiet = self._busy = False
         self._zone: str | None = None
         self._usual = ""  # the kind whose habits are in the form untouched
@@ -174,6 +175,7 @@ class ActivityForm(QFrame):
 
     def _fill(self, values: dict[str, Any]) -> None:
         self._quiet = True
+        self._deal = values.get("deal")
         parts = self.parts
         for name, editor in parts.editors.items():
             editor.set_value(values.get(name))
@@ -219,6 +221,8 @@ class ActivityForm(QFrame):
         found["reminders"] = parts.reminders.value() if when is None or when.start is not None else []
         found["repeats"] = parts.repeat.value() if when is None or when.start is not None else None
         found["free"] = parts.free.isChecked() or None
+        if self._deal is not None:
+            found["deal"] = self._deal
         return found
 
     def unsaved(self) -> list[str]:

@@ -62,6 +62,7 @@ class PipelinePage(Page):
         self.new: NewPanel | None = None
         self._side_wanted: bool | None = None
         self._follow: bytes | None = None
+        self._begins = False  # a new deal, as soon as there is a pipeline for it
         self._latest = Latest(tasks)
         self._build()
         self._remembered()
@@ -145,10 +146,14 @@ class PipelinePage(Page):
             self.focus_first()
         if seen.pipe is not None and seen.pipe.id != before:
             self.renamed.emit()
+        if seen.pipe is not None and self._begins:
+            self._begins = False
+            self.begin_new()
 
     def foresee(self, seen: Seen) -> None:
         """Show what will stand in the file in a moment."""
         self.seen = seen
+        self._latest.drop()  # what is being read now does not know of it
         if self.view_name == BOARD:
             self.shown = show.board(seen, self.narrow)
             self.board.show_lanes(self.shown)
@@ -165,6 +170,7 @@ class PipelinePage(Page):
             self.view.show_lanes(self.shown)
             self.stack.setCurrentWidget(self.view)
             self.side.show_all(self.shown if self.view_name == BOARD else show.board(seen, narrow), narrow)
+        self.head.setVisible(seen.pipe is not None)
         self.head.show_seen(seen, narrow, self.view_name, self.shown.open, self.shown.weighted)
         self._fit_side()
         self.changed.emit()
@@ -252,7 +258,9 @@ class PipelinePage(Page):
         from freecrm.ui.new_panel import NewPanel
 
         if self.seen.pipe is None:
-            self._make_usual()
+            self._begins = self.has_seen
+            if self._begins:
+                self._make_usual()
             return
         if self.new is not None:
             self.new.focus_first()
@@ -338,6 +346,8 @@ class PipelinePage(Page):
         return summary(self.shown) if self.seen.pipe is not None else ""
 
     def hint(self) -> str:
+        if self.seen.pipe is None:
+            return ""
         if self.view.drag is not None and self.view.drag.begun:
             return _("Release to drop · Esc to cancel")
         return _(
@@ -377,8 +387,9 @@ class PipelinePage(Page):
             self.focus_view()
 
     def panes(self) -> list[Pane]:
-        found: list[Pane] = [(self.head, lambda: self.head.pipe.setFocus(Qt.FocusReason.TabFocusReason))]
-        found.append((self.stack, self.focus_first))
+        found: list[Pane] = [(self.stack, self.focus_first)]
+        if self.head.isVisible():
+            found.insert(0, (self.head, lambda: self.head.pipe.setFocus(Qt.FocusReason.TabFocusReason)))
         if self.new is not None:
             found.append((self.new, self.new.focus_first))
         elif self.side.isVisible():

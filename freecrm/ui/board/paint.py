@@ -136,7 +136,8 @@ def _foot(painter: QPainter, rect: QRectF, of: Card, seen: Seen, how: How) -> No
     step = next_step(of, seen.now)
     icon(painter, step.sign, rect.left(), middle, step.token, how.ratio)
     left = rect.left() + look.px(ICON + 4)
-    write(painter, QRectF(left, middle - high / 2, right - left, high), step.text, caption, step.token)
+    words = step.text if not step.brief or wide(step.text, caption) <= right - left else step.brief
+    write(painter, QRectF(left, middle - high / 2, right - left, high), words, caption, step.token)
 
 
 def _plate(painter: QPainter, rect: QRectF, *, stuck: bool, how: How) -> None:
@@ -225,6 +226,8 @@ def head(painter: QPainter, rect: QRectF, lane: Lane, most: int, *, chosen: bool
     total = whole(lane.total)
     write(painter, QRectF(left, top, right - left, line), total, bold, "text")
     room = right - left - wide(total, bold) - look.px(8)
+    if wide(weight, caption) > room:
+        weight = whole(lane.weighted)
     write(painter, QRectF(right - room, top, room, line), weight, caption, "text2", _RIGHT)
     top += line + look.px(2)
     for words in lane.figures:

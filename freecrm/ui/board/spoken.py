@@ -13,24 +13,27 @@ from freecrm.ui.board.shown import Lane, Seen, Shown, exact, percent, whole
 
 
 class Step(NamedTuple):
-    """How the next step of a deal stands: words, the token of their colour, the sign in front."""
+    """How the next step of a deal stands: words, the token of their colour, the sign in front. brief: the words where
+    there is little room."""
 
     text: str
     token: str
     sign: str
+    brief: str = ""
 
 
 def next_step(card: Card, now: dt.datetime) -> Step:
     """Late in red with its days, today in the accent, later with a clock, none in amber."""
     if card.next_at is None:
-        return Step(_("No next step"), "warning", "triangle-alert")
+        return Step(_("No next step"), "warning", "triangle-alert", _("None"))
     said = due_words.next_step(card.next_at, None, now)
     if said.token == "danger":
         days = (now.astimezone().date() - card.next_at.astimezone().date()).days
         text = plural("{n} day late", "{n} days late", days) if days > 0 else said.text
-        return Step(text, "danger", "circle-alert")
+        brief = _("{n} d late").format(n=days) if days > 0 else f"{card.next_at.astimezone():%H:%M}"
+        return Step(text, "danger", "circle-alert", brief)
     if said.token == "accent":
-        return Step(said.text, "accent", "circle-dot")
+        return Step(said.text, "accent", "circle-dot", said.text.rpartition(" ")[2])
     day_ = card.next_at.astimezone().date()
     return Step(day_words.called(day_, now.astimezone().date()) or day_words.short(day_), "text2", "clock")
 
