@@ -185,7 +185,7 @@ def _pipeline(window: MainWindow) -> None:
         step.update("pipeline", made["pipeline"], {"name": "B2B"})
     page = window.visit(Place("pipeline"))
     assert isinstance(page, PipelinePage)
-    page.head.side_button.click()
+    assert page.side.isVisible()
 
 
 # ---- names

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,10 +17,12 @@ from freecrm.store.database import Store
 from freecrm.store.deals import Card
 from freecrm.ui import look
 from freecrm.ui.board import menu as menus
+from freecrm.ui.board import remembered
 from freecrm.ui.board import shown as show
 from freecrm.ui.board.acting import Acting
 from freecrm.ui.board.head import Head
-from freecrm.ui.board.shown import BOARD, FORECAST, PERIODS, TABLE, Lane, Narrow, Seen, Shown
+from freecrm.ui.board.remembered import Kept
+from freecrm.ui.board.shown import BOARD, FORECAST, TABLE, Lane, Narrow, Seen, Shown
 from freecrm.ui.board.side import WIDE, Side
 from freecrm.ui.board.spoken import day, summary
 from freecrm.ui.board.view import BoardView
@@ -33,8 +34,7 @@ from freecrm.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from freecrm.ui.new_panel import NewPanel
 
-NAME = "pipeline"
-LANE = 190
+LANE = 175
 """With less than this for each lane (at 100 %) the right side is away until it is asked for."""
 _TOUCHES = ("deal", "stage", "pipeline", "stage_move", "customer", "user", "activity", "target")
 
@@ -408,30 +408,14 @@ class PipelinePage(Page):
         self.view.restore(of_view)
 
     def _remember(self) -> None:
-        if self.preferences is None:
-            return
-        kept = {
-            "view": self.view_name,
-            "pipe": self.wanted.hex() if self.wanted else "",
-            "owner": self.narrow.owner.hex() if self.narrow.owner else "",
-            "period": self.narrow.period,
-            "side": self._side_wanted,
-        }
-        self.preferences.remember(NAME, QByteArray(json.dumps(kept).encode()))
+        if self.preferences is not None:
+            kept = Kept(self.view_name, self.wanted, self.narrow, self._side_wanted)
+            remembered.keep(self.preferences, kept)
 
     def _remembered(self) -> None:
-        held = self.preferences.recall(NAME) if self.preferences is not None else None
-        if held is None:
-            return
-        try:
-            kept = json.loads(bytes(held.data()))
-            self.view_name = FORECAST if kept["view"] == FORECAST else BOARD
-            self.wanted = bytes.fromhex(kept["pipe"]) or None
-            period = kept["period"] if kept["period"] in PERIODS else ""
-            self.narrow = Narrow(bytes.fromhex(kept["owner"]) or None, period)
-            self._side_wanted = kept["side"] if isinstance(kept["side"], bool) else None
-        except (ValueError, TypeError, KeyError):  # edited by hand
-            return
+        if self.preferences is not None:
+            kept = remembered.recall(self.preferences)
+            self.view_name, self.wanted, self.narrow, self._side_wanted = kept
 
     def unsaved(self) -> list[str]:
         return self.new.unsaved() if self.new is not None else []

@@ -7,17 +7,17 @@ thousand costs no more than one of five. Keys and mouse are in `view.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from freecrm.store.deals import Card
 from freecrm.ui import look
 from freecrm.ui.board import paint
+from freecrm.ui.board.drag import Drag, Sizes
 from freecrm.ui.board.shown import Lane, Shown
 from freecrm.ui.board.spoken import lane_words, spoken
 from freecrm.ui.parts import announce
@@ -26,37 +26,6 @@ LEAST, BETWEEN, STRIP, FOOT, ZONE = 164, 8, 34, 84, 56
 _MARGIN = 8
 _KEPT = 400
 """Painted cards that are kept; more than two screens hold."""
-
-
-class Sizes(NamedTuple):
-    """What the arithmetic of places needs, in pixels of the text size shown now. wide: of a lane. top: of the first
-    card while nothing is scrolled. step: from the top of a card to that of the next."""
-
-    wide: float
-    top: int
-    card: int
-    step: int
-    edge: int
-    between: int
-    pad: int
-    strip: int
-
-
-@dataclass
-class Drag:
-    """A card in the hand. lane, at: where it was. grip: where in the card it is held. over: the lane below it, None =
-    none that takes it. to: its place among the other cards there. zone: the place at the foot below it, "" = none."""
-
-    card: Card
-    lane: int
-    at: int
-    pressed: QPoint
-    grip: QPointF
-    begun: bool = False
-    now: QPointF | None = None
-    over: int | None = None
-    to: int = 0
-    zone: str = ""
 
 
 class Surface(QAbstractScrollArea):

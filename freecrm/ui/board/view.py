@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from freecrm.ui import look
 from freecrm.ui.board import paint
+from freecrm.ui.board.drag import Drag
 from freecrm.ui.board.spoken import lane_words, spoken
-from freecrm.ui.board.surface import Drag, Surface
+from freecrm.ui.board.surface import Surface
 
 SCROLL_MS, SCROLL_PX, NEAR = 30, 22, 28
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
