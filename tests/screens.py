@@ -21,7 +21,7 @@ from freecrm.exchange import sample
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
 from freecrm.ui import cells, screens, talk
-from tests import calendars, samples
+from tests import boards, calendars, samples
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "screens"
@@ -64,6 +64,20 @@ def calendar(folder: Path) -> list[Path]:
         calendars.week(store)
         window = app.make_window(store, jobs.InLine())
         made = screens.play(window, FOLDER / "calendar", screens.calendar_states)
+        window.close()
+        app.end(window)
+    return made
+
+
+def pipeline(folder: Path) -> list[Path]:
+    """Pictures of the pipeline of design picture 04, on its Thursday."""
+    import time_machine
+
+    with time_machine.travel(boards.NOW, tick=False):
+        store = opened(folder, "pipeline")
+        boards.pipeline(store)
+        window = app.make_window(store, jobs.InLine())
+        made = screens.play(window, FOLDER / "pipeline", screens.pipeline_states)
         window.close()
         app.end(window)
     return made
@@ -117,6 +131,7 @@ def main() -> int:
         window.close()
         app.end(window)
         made += calendar(folder)
+        made += pipeline(folder)
         for name, fill in (("sample", sample.install), ("empty", None)):
             store = opened(folder, name)
             if fill is not None:

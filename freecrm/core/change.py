@@ -33,6 +33,7 @@ DONE = {
     N_("Merge {n} {things:lower} into “{name}”"): N_("{n} {things:lower} merged into “{name}”"),
     N_("New activity: {name}"): N_("Planned: {name}"),
     N_("Note on {name}"): N_("Note on {name} saved"),
+    N_("Put “{name}” off until {day}"): N_("“{name}” was put off until {day}"),
     N_("Redo: {title}"): N_("Redone: {title}"),
     N_("Remove the sample data"): N_("Sample data removed"),
     N_("Relation of {name} with {other} added"): N_("Relation of {name} with {other} was added"),

@@ -9,7 +9,7 @@ from freecrm.core.derive import Earliest, First, Latest, Sum, Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
-from freecrm.core.module import List, Module, View
+from freecrm.core.module import List, Module, Screen, View
 from freecrm.core.pieces import Entry, Linked, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Emails, Files, Handles, Phones, Rows
@@ -185,7 +185,9 @@ class Deal(Entity):
     odds = Percent(
         N_("Chance"), section=WORTH, derived=Worked("odds", ("chance",), "stage", "stage", ("chance",))
     )
-    forecast = Choice(N_("Forecast"), FORECASTS, section=WORTH, heads=("预测类别", "forecast category"))
+    forecast = Choice(
+        N_("Forecast category"), FORECASTS, section=WORTH, heads=("预测类别", "forecast category")
+    )
     close = Date(
         N_("Expected close"),
         due=True,
@@ -384,6 +386,7 @@ MODULE = Module(
             ("name", "customer", "stage", "amount", "odds", "close", "next_at", "owner_user"),
             "close",
             place=41,
+            under="pipeline",
         ),
         List(
             "lead",
@@ -392,6 +395,7 @@ MODULE = Module(
             place=38,
         ),
     ),
+    screens=(Screen("pipeline", N_("Pipeline"), "square-kanban", place=40),),
     pieces=(
         Tab(
             "deals",

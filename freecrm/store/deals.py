@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
-from freecrm.core.query import Condition, Query, Where
+from freecrm.core.query import Any_, Condition, Query, Where
 from freecrm.core.selling import WHOLE, half_up
 from freecrm.core.spans import moment
 from freecrm.core.words import N_, _, say
@@ -69,7 +70,8 @@ class Pipe:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An open deal. amount: minor units. odds: hundredths of a per cent. since: in its stage since then."""
+    """An open deal. amount: minor units. odds: hundredths of a per cent, of its stage unless it has a `chance` of its
+    own. since: in its stage since then."""
 
     id: bytes
     n: int
@@ -85,6 +87,7 @@ class Card:
     since: dt.datetime | None
     spot: str
     forecast: str
+    chance: int | None = None
 
 
 @dataclass
@@ -215,9 +218,10 @@ def board(store: Store, pipe: Pipe, where: Condition | None = None, words: str =
 
 @faults.reads
 def cards(store: Store, pipe: Pipe, where: Condition | None = None, words: str = "") -> list[Card]:
-    """The open deals of a pipeline, in the order of their cards."""
+    """The open deals of a pipeline, in the order of their cards; those put off come when their day has come."""
     reader = store.reader()
     query = Query("deal", Where("state", "in", (OPEN,)), words=words).and_(Where("pipeline", "=", pipe.id))
+    query = query.and_(Any_((Where("later", "empty"), Where("later", "<=", this_day()))))
     numbers = list(reader.numbers(query.and_(where)))
     rows: list[tuple[Any, ...]] = []
     for start in range(0, len(numbers), BLOCK):
@@ -240,14 +244,15 @@ def cards(store: Store, pipe: Pipe, where: Condition | None = None, words: str =
             None if since is None else moment(since),
             spot or "",
             forecast or "",
+            chance,
         )
-        for id, n, name, stage, customer, amount, odds, close, owner, next_at, since, spot, forecast in rows
+        for id, n, name, stage, customer, amount, odds, close, owner, next_at, since, spot, forecast, chance in rows
     ]
     return sorted(made, key=lambda card: (card.spot, card.n))
 
 
 _CARDS = (
-    "SELECT id, n, name, stage, customer, amount, odds, close, owner_user, next_at, since, spot, forecast"
+    "SELECT id, n, name, stage, customer, amount, odds, close, owner_user, next_at, since, spot, forecast, chance"
     " FROM deal WHERE n IN ({})"
 )
 
@@ -280,8 +285,7 @@ def move(
         before = record["stage"]
         if not pipe.allows(before, stage):
             was = next((one.name for one in pipe.stages if one.id == before), "")
-            what = N_("“{name}” can't go from “{before}” to “{after}”: this pipeline does not allow it. Choose a stage between them, or allow the move in the settings.")  # fmt: skip
-            raise Known(say(what, name=record["name"], before=was, after=to.name))
+            raise not_allowed(record["name"], was, to.name)
     spots: list[str | None] = [None] * len(ids)
     if above is not None or below is not None:
         spots = list(generate_n_keys_between(above, below, len(ids)))
@@ -298,6 +302,12 @@ def move(
                 for id, spot in zip(ids, spots, strict=True)
             ],
         )
+
+
+def not_allowed(name: str, before: str, after: str) -> Known:
+    """What to raise where a pipeline does not let a deal go from one stage to another."""
+    what = N_("“{name}” can't go from “{before}” to “{after}”: this pipeline does not allow it. Choose a stage between them, or allow the move in the settings.")  # fmt: skip
+    return Known(say(what, name=name, before=before, after=after))
 
 
 def missing(store: Store, id: bytes, stage: bytes, values: Mapping[str, Any] | None = None) -> list[str]:

@@ -65,11 +65,12 @@ def commands(window: MainWindow) -> Iterator[Command]:
     )
 
 
-def plan(window: MainWindow) -> ActivityDialog:
-    """Plan what is to be done next with the customer in hand, tomorrow morning unless it is said otherwise."""
+def plan(window: MainWindow, known: dict[str, Any] | None = None) -> ActivityDialog:
+    """Plan what is to be done next, tomorrow morning unless it is said otherwise. known: with whom, about which deal;
+    None: with the customer in hand."""
     day = dt.datetime.now().astimezone().date() + AHEAD
     start = dt.datetime.combine(day, MORNING).astimezone(dt.UTC)
-    return begin(window, {"start": start, **known_of(window)})
+    return begin(window, {"start": start, **(known_of(window) if known is None else known)})
 
 
 def known_of(window: MainWindow) -> dict[str, Any]:

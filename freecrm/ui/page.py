@@ -28,7 +28,8 @@ class Place:
     "record" (name: see `record_page/place.py`), "settings" (name: a section or ""), "help" (name: a topic or ""), "welcome",
     "history" (name: a step's number or ""), "bin", "occasions", "referrers", "record_history" (name: entity:id in hex),
     "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id"),
-    "tidy" (name: a part of it or ""), "calendar", "plans" (name: the id of one in hex, or ""), "today", "pool"."""
+    "tidy" (name: a part of it or ""), "calendar", "plans" (name: the id of one in hex, or ""), "today", "pool",
+    "pipeline"."""
 
     kind: str
     name: str = ""

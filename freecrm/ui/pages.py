@@ -113,6 +113,20 @@ def _calendar(window: MainWindow, _place: Place) -> Page:
     return made
 
 
+def _pipeline(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui import activity_desk
+    from freecrm.ui.board.page import PipelinePage
+
+    made = PipelinePage(window.store, window.tasks, window.preferences)
+    made.open_record.connect(window.show_id)
+    made.rows_wanted.connect(lambda filters: window.show_filtered("deal", filters))
+    made.wide_wanted.connect(lambda values, draft: window.widen("deal", values, draft))
+    made.plan_wanted.connect(
+        lambda card: activity_desk.plan(window, {"deal": card.id, "customer": card.customer})
+    )
+    return made
+
+
 def _help(_window: MainWindow, place: Place) -> Page:
     from freecrm.ui.help_page import HelpPage
 
@@ -248,6 +262,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "merged": _merged,
     "new": _new,
     "occasions": _occasions,
+    "pipeline": _pipeline,
     "plans": _plans,
     "pool": _pool,
     "record_history": _record_history,

@@ -157,6 +157,23 @@ def calendar_states(window: MainWindow) -> Iterator[str]:
     window.visit(window.home())
 
 
+def pipeline_states(window: MainWindow) -> Iterator[str]:
+    """The pipeline: its board, its months, the form of a new deal."""
+    from freecrm.ui.board.page import PipelinePage
+    from freecrm.ui.board.shown import BOARD, FORECAST
+
+    page = window.visit(Place("pipeline"))
+    assert isinstance(page, PipelinePage)
+    window.toasts.clear()
+    for name in (FORECAST, BOARD):
+        page.show_view(name)
+        yield f"pipeline-{name}"
+    page.begin_new()
+    yield "pipeline-new"
+    page.give_up()
+    window.visit(window.home())
+
+
 def wizard_states(window: MainWindow, path: Path) -> Iterator[str]:
     """The steps of an import, up to what it would do; nothing is written."""
     from freecrm.ui.wizard import ImportPage

@@ -40,6 +40,7 @@ from freecrm.ui.who_desk import WhoDesk
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
+    from freecrm.core.filters import Filters
     from freecrm.core.record import Record
     from freecrm.ui.badges import Badges
     from freecrm.ui.commands import Command
@@ -237,6 +238,13 @@ class MainWindow(QMainWindow):
         page = self.visit(Place("list", entity))
         if isinstance(page, ListPage):
             page.find_box.setText(words)
+
+    def show_filtered(self, entity: str, filters: Filters) -> None:
+        """Show what a list has within a filter."""
+        page = self.visit(Place("list", entity))
+        if isinstance(page, ListPage):
+            page.find_box.clear()
+            page.arranger.set_filters(filters)
 
     def show_record_in_list(self, entity: str, n: int) -> None:
         """Show the record of this number in its list."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.bench import (
     agenda,
+    boards,
     checks,
     clash,
     doubles,
@@ -52,6 +53,7 @@ MEASURES: dict[str, Measure] = {
     "record": record.record_page,
     "today": today.day,
     "calendar": agenda.months,
+    "board": boards.boards,
     "pool": agenda.pooled,
     "alarms": agenda.ringing,
     "timeline": agenda.timelines,

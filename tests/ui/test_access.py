@@ -40,6 +40,8 @@ from freecrm.store import activities, history, plans
 from freecrm.store.database import Store
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
+from freecrm.ui.board import ask_box
+from freecrm.ui.board.page import PipelinePage
 from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
@@ -61,6 +63,7 @@ from freecrm.ui.today.day_dialog import DayDialog
 from freecrm.ui.today.plan_dialog import PlanDialog
 from freecrm.ui.unsaved import Unsaved
 from freecrm.ui.window import MainWindow
+from tests import boards
 
 MakeWindow = Callable[..., MainWindow]
 ROOT = Path(__file__).parents[2]
@@ -93,8 +96,13 @@ PLACES = (
     Place("referrers"),
     Place("plans"),
     Place("calendar"),
+    Place("pipeline"),
 )
-OF_THE_DAY = (Place("tidy", "today"), Place("today"))  # what stands there is another one tomorrow
+OF_THE_DAY = (
+    Place("tidy", "today"),
+    Place("today"),
+    Place("pipeline"),
+)  # what stands there is another one tomorrow
 OF_QT = ("QTableCornerButton", "QLineEditIconButton", "ScrollerButton", "QToolBarExtension", "CloseButton")
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit)
 CJK = re.compile("[\u4e00-\u9fff]")
@@ -158,6 +166,8 @@ def page_window(request: pytest.FixtureRequest, make_window: MakeWindow, full_st
     if request.param.kind == "record":
         window.visit(Place("list", request.param.name))
         window.show_record(request.param.name, window.page.model.numbers[0])
+    elif request.param.kind == "pipeline":
+        _pipeline(window)
     else:
         window.visit(request.param)
     page = window.navigator.page
@@ -166,6 +176,16 @@ def page_window(request: pytest.FixtureRequest, make_window: MakeWindow, full_st
     assert page.isVisible()
     QApplication.processEvents()
     return window
+
+
+def _pipeline(window: MainWindow) -> None:
+    """A board with deals, and its right side."""
+    made = boards.pipeline(window.store)
+    with window.store.step(N_("{field} changed"), field="x") as step:
+        step.update("pipeline", made["pipeline"], {"name": "B2B"})
+    page = window.visit(Place("pipeline"))
+    assert isinstance(page, PipelinePage)
+    assert page.side.isVisible()
 
 
 # ---- names
@@ -391,8 +411,14 @@ def _activity(window: MainWindow) -> QDialog:
     return made
 
 
+def _lost(window: MainWindow) -> QDialog:
+    store, today, reasons = window.store, dt.date(2026, 3, 19), [(b"1", "1")]
+    return ask_box.lost(window, store, window.tasks, "RO-400", {}, today, reasons, lambda _values: None)
+
+
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "ActivityDialog": _activity,
+    "AskBox": _lost,
     "CarryDialog": _carry,
     "DayDialog": _day,
     "PlanBegin": _begin,

@@ -28,6 +28,7 @@ class Contents:
         self.initial: dict[str, Any] = {}
         self.zone: str | None = None
         self.is_quiet = False
+        self._deal: bytes | None = None  # which it is a step of; said where it is begun, it has no line
         self._is_usual = False  # the habits of the kind are in it untouched
 
     # ---- in
@@ -47,6 +48,7 @@ class Contents:
     def fill(self, values: dict[str, Any]) -> None:
         """Put these values in, as if they had been typed."""
         self.is_quiet = True
+        self._deal = values.get("deal")
         parts = self.parts
         for name, editor in parts.editors.items():
             editor.set_value(values.get(name))
@@ -91,6 +93,8 @@ class Contents:
         found["reminders"] = parts.reminders.value() if when is None or when.start is not None else []
         found["repeats"] = parts.repeat.value() if when is None or when.start is not None else None
         found["free"] = parts.free.isChecked() or None
+        if self._deal is not None:
+            found["deal"] = self._deal
         return found
 
     def changed(self) -> dict[str, Any]:
