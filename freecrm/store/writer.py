@@ -34,6 +34,7 @@ from freecrm.store import (
     next_steps,
     numbering,
     plans,
+    sharing,
     stated,
     trees,
 )
@@ -117,7 +118,9 @@ class Step:
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
-        if self.minds and any([plans.follow(self, counts), deal_moves.follow(self, counts)]):
+        if self.minds and any(
+            [plans.follow(self, counts), deal_moves.follow(self, counts), sharing.follow(self, counts)]
+        ):
             counts = self._counts()
         fresh = None if self.restored else self._number_before
         span = Span(self.first, counts, fresh, self._is_exact(counts))

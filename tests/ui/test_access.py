@@ -44,6 +44,7 @@ from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
 from freecrm.ui.key_list import KeyList
+from freecrm.ui.leads.convert_dialog import ConvertDialog
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
@@ -53,6 +54,7 @@ from freecrm.ui.points_give import GiveDialog
 from freecrm.ui.pool_return import ReturnDialog
 from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.purge_question import PurgeQuestion
+from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
 from freecrm.ui.times_question import TimesQuestion
@@ -391,9 +393,24 @@ def _activity(window: MainWindow) -> QDialog:
     return made
 
 
+def _convert(window: MainWindow) -> QDialog:
+    with window.store.step(N_("{field} changed"), field="x") as step:
+        id = step.insert("lead", {"name": "Blue Heron Dental", "person": "Ann Lee", "budget": 100})
+    record = window.store.reader().record("lead", id)
+    assert record is not None
+    return ConvertDialog(window, window.store, window.tasks, record, [], lambda _wanted: None)
+
+
+def _reason(window: MainWindow) -> QDialog:
+    texts = {"hint": "ACME", "text": "ACME", "act": "OK", "wanted": "ACME"}
+    return ReasonDialog(window, lambda _reason: None, head="ACME", **texts)
+
+
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "ActivityDialog": _activity,
     "CarryDialog": _carry,
+    "ConvertDialog": _convert,
+    "ReasonDialog": _reason,
     "DayDialog": _day,
     "PlanBegin": _begin,
     "PlanDialog": _plan,
