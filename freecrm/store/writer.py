@@ -25,6 +25,7 @@ from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
 from freecrm.store import (
     bonds,
+    deal_lines,
     deal_moves,
     derive,
     documents,
@@ -119,7 +120,12 @@ class Step:
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         if self.minds and any(
-            [plans.follow(self, counts), deal_moves.follow(self, counts), sharing.follow(self, counts)]
+            [
+                plans.follow(self, counts),
+                deal_lines.follow(self, counts),
+                deal_moves.follow(self, counts),
+                sharing.follow(self, counts),
+            ]
         ):
             counts = self._counts()
         fresh = None if self.restored else self._number_before
