@@ -10,7 +10,7 @@ from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, View
-from freecrm.core.pieces import Entry, Linked, Tab
+from freecrm.core.pieces import Entry, Figure, Held, Linked, Stages, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Emails, Files, Handles, Lines, Phones, Rows
 from freecrm.core.words import N_
@@ -406,6 +406,23 @@ MODULE = Module(
             on="customer",
             place=20,
         ),
+        Figure(
+            "open_deals",
+            N_("Open deals"),
+            Sum("deal", "customer", "amount"),
+            "deals",
+            on="customer",
+            place=15,
+            only=("state", "open"),
+        ),
+        Figure("amount", N_("Amount"), "amount", "lines", "listed", on="deal", place=10),
+        Figure("odds", N_("Chance"), "odds", "path", on="deal", place=20),
+        Figure("close", N_("Expected close"), "close", on="deal", place=30),
+        Figure("next", N_("Last contact"), "last_contact", "activities", "next_at", on="deal", place=40),
+        Tab("lines", N_("Products"), Held("lines", ("listed", "amount")), on="deal", place=10),
+        Tab("people", N_("Who has a say"), Held("people"), on="deal", place=20),
+        Tab("rivals", N_("Competitors"), Held("rivals"), on="deal", place=30),
+        Tab("path", N_("Time in stages"), Stages(), on="deal", place=50),
         Entry(
             "moves",
             N_("Deals"),

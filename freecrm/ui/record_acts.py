@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -12,8 +14,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from freecrm.core.record import Record
 from freecrm.core.words import N_, _
 from freecrm.store import leads
+from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors.flow import Flow
+from freecrm.ui.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,18 @@ ACTS: dict[str, tuple[Act, ...]] = {
     ),
 }
 """Entity -> its buttons, in order."""
+
+
+STRIPS: dict[str, tuple[str, str]] = {"deal": ("freecrm.ui.deals.stage_bar", "StageBar")}
+"""Entity -> (module, class) of what stands below the head of its page besides; loaded with the first such page."""
+
+
+def strip_of(entity: str, store: Store, tasks: Tasks, parent: QWidget) -> Any:
+    """The strip of such a page, which has `show_for(record)`, `inputs()` and `reword()`; None where there is none."""
+    if entity not in STRIPS:
+        return None
+    module, name = STRIPS[entity]
+    return getattr(import_module(module), name)(store, tasks, parent)
 
 
 class ActStrip(QWidget):

@@ -183,7 +183,7 @@ class RecordsBox(QWidget):
         record = self.record
         for name, editor in self.editors.items():
             value = record[name] if record is not None else None
-            if name not in kept and not _same(editor.value(), value):
+            if name not in kept and not same(editor.value(), value):
                 editor.set_value(value)
             editor.mark(name in kept and editor.problem() is not None)
         if not kept:
@@ -207,7 +207,7 @@ class RecordsBox(QWidget):
         record = self.record
         if record is None:
             return []
-        return [name for name, editor in self.editors.items() if not _same(editor.value(), record[name])]
+        return [name for name, editor in self.editors.items() if not same(editor.value(), record[name])]
 
     def unsaved(self) -> list[str]:
         """Titles of what can't be kept as it stands."""
@@ -358,7 +358,7 @@ class RecordsBox(QWidget):
         self._show_list()
 
 
-def _same(typed: Any, held: Any) -> bool:
+def same(typed: Any, held: Any) -> bool:
     """Whether an editor's value is that of the record; blank is blank, and rows are compared without what readers add."""
     if isinstance(typed, list) or isinstance(held, list):
         return [_row(row) for row in typed or ()] == [_row(row) for row in held or ()]

@@ -37,9 +37,12 @@ from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
 from freecrm.store import activities, history, plans
+from freecrm.store.checks import Check
 from freecrm.store.database import Store
+from freecrm.store.deals import Stage
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
+from freecrm.ui.deals.move_dialog import MoveDialog
 from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
@@ -401,6 +404,12 @@ def _convert(window: MainWindow) -> QDialog:
     return ConvertDialog(window, window.store, window.tasks, record, [], lambda _wanted: None)
 
 
+def _move(window: MainWindow) -> QDialog:
+    stage = Stage(b"", "ACME", b"", needs=("amount",))
+    given = (window, window.store, window.tasks, stage, ["amount", "close"], [Check(b"", "ACME")])
+    return MoveDialog(*given, lambda _values, _reason: None)
+
+
 def _reason(window: MainWindow) -> QDialog:
     texts = {"hint": "ACME", "text": "ACME", "act": "OK", "wanted": "ACME"}
     return ReasonDialog(window, lambda _reason: None, head="ACME", **texts)
@@ -421,6 +430,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "PhraseDialog": lambda window: PhraseDialog(window, window.store, window.tasks),
     "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
+    "MoveDialog": _move,
     "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,

@@ -28,7 +28,7 @@ from freecrm.store import history, undo
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.parts import label
-from freecrm.ui.record_acts import ActStrip
+from freecrm.ui.record_acts import ActStrip, strip_of
 from freecrm.ui.record_page.acting import OVERVIEW, ActingPage
 from freecrm.ui.record_page.figures import FigureBar
 from freecrm.ui.record_page.overview import Overview
@@ -123,6 +123,9 @@ class FramedPage(ActingPage):
         row.setContentsMargins(*(look.px(side) for side in (20, 0, 16, 6)))
         row.addWidget(self.acts)
         self.column.addLayout(row)
+        self.strip = strip_of(self.entity.entity, self.store, self.tasks, self.left_side)
+        if self.strip is not None:
+            self.column.addWidget(self.strip)
 
     def _framed(self, icon: str) -> QToolButton:
         made = QToolButton(self.left_side)
@@ -154,6 +157,7 @@ class FramedPage(ActingPage):
         from freecrm.ui.tabs import tab_order
 
         head = [*tab_order(self.fields.head_box), *self.head_buttons, *self.acts.buttons.values()]
+        head += self.strip.inputs() if self.strip is not None else []
         shown = [*self.bar.buttons.values(), self.bar.whole]
         return [self.restore_button, *head, *shown, self.tab_bar, *self.tab_inputs()]
 
