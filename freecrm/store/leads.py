@@ -155,8 +155,10 @@ def drop(store: Store, ids: Sequence[bytes], reason: str) -> int:
     open_ = [id for id in ids if id in held and held[id]["state"] not in (CONVERTED, DROPPED)]
     if not open_:
         raise Known(say(N_("None of these leads is open any more. Choose others.")))
-    one, many = N_("Give up lead “{name}”"), N_("Give up {n} leads")
-    title = one if len(open_) == 1 else many
-    with store.step(title, name=held[open_[0]]["name"], n=f"{len(open_):,}") as step:
+    with store.step(
+        N_("Give up lead “{name}”") if len(open_) == 1 else N_("Give up {n} leads"),
+        name=held[open_[0]]["name"],
+        n=f"{len(open_):,}",
+    ) as step:
         step.update_many("lead", [(id, {"state": DROPPED, "why": reason}) for id in open_])
     return len(open_)

@@ -127,9 +127,12 @@ def share_out(store: Store, ids: Sequence[bytes]) -> Shared:
     if not rules(store):
         what = N_("There is no rule of sharing out with anybody in it. Add one in the settings, under Leads.")
         raise Known(say(what))
-    title = N_("Share out lead “{name}”") if len(waiting) == 1 else N_("Share out {n} leads")
     name = store.reader().titles("lead", {waiting[0]}).get(waiting[0], "")
-    with store.step(title, name=name, n=f"{len(waiting):,}") as step:
+    with store.step(
+        N_("Share out lead “{name}”") if len(waiting) == 1 else N_("Share out {n} leads"),
+        name=name,
+        n=f"{len(waiting):,}",
+    ) as step:
         rows: list[tuple[Any, ...]] = []
         for start in range(0, len(waiting), BLOCK):
             block = waiting[start : start + BLOCK]

@@ -44,7 +44,7 @@ class RecordsBox(QWidget):
     """Records of one entity in the order of their `position`. chosen(id): another one is shown, None = none.
 
     fields: what the form asks for, the title first. link: the field and record that all of them belong to; asked for
-    by `show_of`. blank: what a new one holds besides its name."""
+    by `show_of`. blank: what a new one holds besides its name. makers: field -> what makes its editor, where that isn't the usual one."""
 
     chosen = Signal(object)
 
@@ -57,10 +57,12 @@ class RecordsBox(QWidget):
         *,
         link: str = "",
         blank: dict[str, Any] | None = None,
+        makers: dict[str, Any] | None = None,
     ) -> None:
         super().__init__()
         self.store, self.tasks, self.entity = store, tasks, entity
         self.link, self.of, self.blank = link, None, dict(blank or {})  # type: str, bytes | None, dict[str, Any]
+        self._makers = makers or {}
         self.declared = store.schema.entity(entity)
         self.records: list[Record] = []
         self.id: bytes | None = None
@@ -118,9 +120,10 @@ class RecordsBox(QWidget):
 
     def _line(self, grid: QGridLayout, row: int, name: str) -> None:
         f = self.store.schema.fields(self.entity)[name]
-        editor = self.editors[name] = editor_for(f, self.store, self.tasks)
+        editor = self.editors[name] = self._makers.get(name, editor_for)(f, self.store, self.tasks)
         title = self.titles[name] = label("caption")
         title.setBuddy(editor.main())
+        title.setVisible(editor.labelled)
         editor.left.connect(self._soon.start)  # once the editors inside it know what was meant
         editor.done.connect(self._soon.start)
         if f.kind in AT_ONCE:
@@ -234,7 +237,7 @@ class RecordsBox(QWidget):
             self.trouble.hide()
         if good:
             self._written |= good.keys()
-            self._write(partial(self._change, record, good))
+            self.write(partial(self._change, record, good))
 
     def _change(self, record: Record, values: dict[str, Any]) -> None:
         name = values.get(self.declared.title) or record[self.declared.title] or ""
@@ -245,7 +248,9 @@ class RecordsBox(QWidget):
         """Forget what was typed and not kept."""
         self._fill()
 
-    def _write(self, work: Any, then: Any = None) -> None:
+    def write(self, work: Any, then: Any = None) -> None:
+        """Write by this work, then show what there is; a refusal is told below the form."""
+
         def done(result: Any) -> None:
             if then is not None:
                 then(result)
@@ -278,16 +283,17 @@ class RecordsBox(QWidget):
             ) as step:
                 return step.insert(self.entity, values)
 
-        def then(id: bytes) -> None:
-            self.load()
-            self._turn(next((i for i, one in enumerate(self.records) if one.id == id), -1))
-            editor = self.editors[self.declared.title]
-            editor.focus_first()
-            select = getattr(editor.main(), "selectAll", None)
-            if select is not None:
-                select()
+        self.write(write, self.show_made)
 
-        self._write(write, then)
+    def show_made(self, id: bytes) -> None:
+        """Show a new one, its name ready to be typed over."""
+        self.load()
+        self._turn(next((i for i, one in enumerate(self.records) if one.id == id), -1))
+        editor = self.editors[self.declared.title]
+        editor.focus_first()
+        select = getattr(editor.main(), "selectAll", None)
+        if select is not None:
+            select()
 
     def move_by(self, by: int) -> None:
         """Move the one that is shown up (-1) or down (1)."""
@@ -304,7 +310,7 @@ class RecordsBox(QWidget):
             ) as step:
                 step.update_many(self.entity, [(id, {"position": n}) for n, id in enumerate(ids, 1)])
 
-        self._write(write)
+        self.write(write)
 
     def delete(self) -> None:
         """Delete the one that is shown, with its way back."""

@@ -159,6 +159,10 @@ class SettingsPage(Page):
             from freecrm.ui.leads.rules_panel import SharingPanel
 
             return SharingPanel(self.store, self.tasks)
+        if name == "pipeline":
+            from freecrm.ui.pipelines.panel import PipelinesPanel
+
+            return PipelinesPanel(self.store, self.tasks)
         if name == "calendar":
             from freecrm.ui.calendar_panel import CalendarPanel
 
