@@ -142,6 +142,7 @@ class RecordsBox(QWidget):
 
     def load(self) -> None:
         """Read the records anew; what is being typed stays."""
+        typed = [name for name in self.dirty() if name not in self._written]  # before it changes beneath
         where = Where(self.link, "=", self.of) if self.link else None
         reader = self.store.reader()
         numbers = list(reader.numbers(Query(self.entity, where, (Sort("position"),))))
@@ -155,7 +156,7 @@ class RecordsBox(QWidget):
             self._fill()
             self.chosen.emit(self.id)
         else:
-            self._fill(kept=[name for name in self.dirty() if name not in self._written])
+            self._fill(kept=typed)
         self._written.clear()
         self._show_list()
 
