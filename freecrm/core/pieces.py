@@ -104,7 +104,35 @@ class Doings:
     over: tuple[str, str] = ("", "")
 
 
-What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit | Plans | Doings | Pool
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Child rows in field `field` of the record, edited on the spot. sums: fields of the record that say what they
+    come to: the sum that is worked out, and the one that follows it until somebody sets another."""
+
+    field: str
+    sums: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The way of the record through its pipeline: how long it stood in each stage."""
+
+
+What = (
+    Children
+    | People
+    | Linked
+    | Changes
+    | Quality
+    | Relations
+    | Ledger
+    | Credit
+    | Plans
+    | Doings
+    | Pool
+    | Held
+    | Stages
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +141,7 @@ class Figure:
 
     of: a field of the record, or a rule of core/derive.py over rows that point at it. opens: the tab with
     these rows, "" = the field itself. beside: the same for the small line below it, "" = none.
+    only: a field of the rows and its value, without which they do not count in `of`.
     """
 
     name: str
@@ -123,6 +152,7 @@ class Figure:
     on: str = ""
     place: int = 50
     when: str = ""
+    only: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Rows(Field):
         return _(", ").join(self.show_one(row) for row in value or ())
 
     def show_one(self, row: dict[str, Any]) -> str:
-        return str(row.get(self.shows) or "")
+        value = row.get(f"{self.shows}_title") or row.get(self.shows) or ""
+        return "" if isinstance(value, bytes) else str(value)
 
     def identity(self, row: dict[str, Any]) -> Any:
         """What tells an element from the others of its record, whatever its id: two with the same say the same."""
@@ -37,6 +38,35 @@ class Rows(Field):
 
     def cell(self, value: Any) -> Any:
         return self.show(value) or None
+
+
+class Lines(Rows):
+    """Products of a sale: what, how many, what they come to."""
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        from freecrm.core import money
+
+        quantity, total = row.get("quantity"), row.get("total")
+        parts = [super().show_one(row), f"× {quantity.normalize():f}" if quantity is not None else ""]
+        text = " ".join(part for part in parts if part)
+        return text if total is None else f"{text} · {money.show(total)}"
+
+
+class Prices(Rows):
+    """Prices that hold for some customers, from some quantity on, for some days."""
+
+    def show_one(self, row: dict[str, Any]) -> str:
+        from freecrm.core import money
+
+        price, least = row.get("price"), row.get("least")
+        days = [day.isoformat() if day is not None else "" for day in (row.get("since"), row.get("until"))]
+        parts = [
+            money.show(price) if isinstance(price, int) else str(price or ""),
+            str(row.get("grade") or ""),
+            f"≥ {least.normalize():f}" if least else "",
+            " – ".join(days) if any(days) else "",
+        ]
+        return " · ".join(part for part in parts if part)
 
 
 class Ties(Rows):

@@ -19,6 +19,8 @@ SECTIONS = {
     "firm": N_("Firm"),
     "team": N_("Colleagues"),
     "customer": N_("Customers"),
+    "lead": N_("Leads"),
+    "pipeline": N_("Pipelines"),
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "pool": N_("Shared pool"),

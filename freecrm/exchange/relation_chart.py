@@ -60,7 +60,7 @@ def facts(schema: Schema, show: Relations, around: Around) -> list[Fact]:
         made.append(Fact(seat.place, _("Works at"), detail))
         if seat.boss is not None:
             made.append(Fact(seat.boss, _("Reports to"), seat.place.name))
-    made += [Fact(one.person, _("Leads"), one.place.name) for one in around.reports]
+    made += [Fact(one.person, _("Is the boss of"), one.place.name) for one in around.reports]
     made += [Fact(end, _("Subsidiary"), "") for end in around.below]
     return made
 
@@ -114,7 +114,7 @@ class _Drawer:
             self._right(), centre, 1, edge=(centre.right if near else max(wide, centre.right)) + 2 * GAP
         )
         if roots:
-            said = "" if self.is_firm else _("Leads")
+            said = "" if self.is_firm else _("Is the boss of")
             floor = self.drawing.height if near else centre.bottom
             self._below(roots, centre, middle - self._measure(roots) / 2, said, floor)
         return _shifted(self.drawing)

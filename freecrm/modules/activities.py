@@ -324,7 +324,7 @@ ATTENDED = ("attendee", "contact")
 
 
 def _entry(on: str, over: tuple[str, str] = ("", "")) -> Entry:
-    """What was done with a customer, or with a contact, in the timeline of their page."""
+    """What was done with a customer, with a contact, or for a deal, in the timeline of their page."""
     return Entry(
         "activity",
         N_("Follow-ups"),
@@ -332,7 +332,7 @@ def _entry(on: str, over: tuple[str, str] = ("", "")) -> Entry:
         "activity",
         "message-square-text",
         "accent",
-        by="customer",
+        by="deal" if on == "deal" else "customer",
         at="done_at",
         else_at="start",
         text="result",
@@ -382,6 +382,8 @@ MODULE = Module(
         Tab("activities", N_("Activities"), Doings(over=ATTENDED), on="contact", place=15),
         _entry("customer"),
         _entry("contact", ATTENDED),
+        Tab("activities", N_("Activities"), Doings(by="deal"), on="deal", place=40),
+        _entry("deal"),
         Entry(
             "pool",
             N_("Shared pool"),

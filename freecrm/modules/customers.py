@@ -56,7 +56,7 @@ STATES = Options(
             ("成交", "已成交", "成交客户", "老客户", "won", "customer"),
         ),
         Option("dormant", N_("Dormant"), "warning", ("沉睡", "休眠", "dormant", "inactive")),
-        Option("lost", N_("Lost"), "danger", ("流失", "已流失", "lost", "dead")),
+        Option("lost", N_("Gone"), "danger", ("流失", "已流失", "lost", "dead")),
     ),
 )
 SOURCES = Options(

@@ -10,16 +10,16 @@ from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, Screen, View
-from freecrm.core.pieces import Entry, Linked, Tab
+from freecrm.core.pieces import Entry, Figure, Held, Linked, Stages, Tab
 from freecrm.core.query import ME, Where
-from freecrm.core.rows import Emails, Files, Handles, Phones, Rows
+from freecrm.core.rows import Emails, Files, Handles, Lines, Phones, Rows
 from freecrm.core.words import N_
 from freecrm.modules.customers import INDUSTRIES, ROLES, SOURCES
 
 OUTCOMES = Options(
     "deal_state",
     (
-        Option("open", N_("Open"), "accent", ("进行中", "open", "engaging", "prospecting")),
+        Option("open", N_("Ongoing"), "accent", ("进行中", "open", "engaging", "prospecting")),
         Option("won", N_("Won"), "success", ("赢单", "成交", "won", "closed won")),
         Option("lost", N_("Lost"), "danger", ("丢单", "输单", "失败", "lost", "closed lost")),
     ),
@@ -38,10 +38,10 @@ FORECASTS = Options(
 LEAD_STATES = Options(
     "lead_state",
     (
-        Option("new", N_("New"), "info", ("新", "未跟进", "new")),
+        Option("new", N_("Not contacted yet"), "info", ("新", "未跟进", "new")),
         Option("working", N_("In progress"), "accent", ("跟进中", "working", "contacted")),
         Option("converted", N_("Converted"), "success", ("已转化", "已转换", "converted", "qualified")),
-        Option("dropped", N_("Dropped"), "neutral", ("无效", "放弃", "junk", "disqualified", "dropped")),
+        Option("dropped", N_("No use"), "neutral", ("无效", "放弃", "junk", "disqualified", "dropped")),
     ),
     open=False,
 )
@@ -62,7 +62,7 @@ SHARING = Options(
     open=False,
 )
 
-WHAT, WORTH, WHO, ENDED = N_("What"), N_("Worth"), N_("With whom"), N_("How it ended")
+WHAT, WORTH, WHO, ENDED = N_("Basics"), N_("Amount and forecast"), N_("Who is involved"), N_("How it ended")
 
 
 class Pipeline(Entity):
@@ -160,13 +160,6 @@ class Deal(Entity):
         section=WHAT,
         heads=("商机编号", "opportunity_id", "deal no", "deal id"),
     )
-    customer = Link(
-        N_("Customer"), "customer", section=WHO, heads=("客户", "客户名称", "account", "customer")
-    )
-    contact = Link(N_("Contact"), "contact", section=WHO, heads=("联系人", "contact"))
-    owner_user = Link(
-        N_("Owner"), "user", section=WHO, heads=("负责人", "业务员", "sales_agent", "sales agent", "owner")
-    )
     pipeline = Link(N_("Pipeline"), "pipeline", section=WHAT, heads=("销售管道", "pipeline"))
     stage = Link(
         N_("Stage"), "stage", section=WHAT, heads=("阶段", "商机阶段", "deal_stage", "stage", "sales stage")
@@ -197,13 +190,21 @@ class Deal(Entity):
     begun = Date(N_("Begun"), section=WHAT, heads=("开始日期", "engage_date", "created"))
     closed = Date(N_("Closed"), section=ENDED, index=True, heads=("成交日期", "close_date", "closed"))
     source = Choice(N_("Source"), SOURCES, section=WHAT, heads=("来源", "source"))
-    lines = Rows(N_("Products"), "deal_line", shows="product", section=WORTH, heads=("产品", "product"))
-    people = Rows(N_("People"), "deal_person", shows="contact", section=WHO)
+    customer = Link(
+        N_("Customer"), "customer", section=WHO, heads=("客户", "客户名称", "account", "customer")
+    )
+    contact = Link(N_("Contact"), "contact", section=WHO, heads=("联系人", "contact"))
+    owner_user = Link(
+        N_("Owner"), "user", section=WHO, heads=("负责人", "业务员", "sales_agent", "sales agent", "owner")
+    )
+    lines = Lines(N_("Products"), "deal_line", shows="product", section=WORTH, heads=("产品", "product"))
+    people = Rows(N_("Who has a say"), "deal_person", shows="contact", section=WHO)
     rivals = Rows(N_("Competitors"), "deal_rival", shows="competitor", section=WHO)
     reason = Link(N_("Reason of loss"), "loss_reason", section=ENDED, heads=("丢单原因", "loss reason"))
     why = LongText(N_("In their words"), section=ENDED)
     text = LongText(N_("About"), search="long", section=WHAT, heads=("说明", "备注", "description", "notes"))
     files = Files(N_("Files"), "file", shows="name", section=WHAT)
+    notes = Rows(N_("Notes"), "note", shows="text", section=WHAT)
     later = Date(N_("Comes back"), section=WORTH, index=True)
     spot = Text(N_("Place on the board"), hidden=True)
     next_at = Moment(
@@ -301,7 +302,8 @@ class Frozen(Entity):
 
 
 class Lead(Entity):
-    """Somebody who may become a customer. customer, contact, deal: what became of it."""
+    """Somebody who may become a customer. customer, contact, deal: what became of it, turned: when. rule: by which
+    it got its owner."""
 
     label, plural, icon, owner = N_("Lead"), N_("Leads"), "user-plus", "owner_user"
     alike = False
@@ -313,13 +315,13 @@ class Lead(Entity):
         section=WHAT,
         heads=("线索", "公司", "公司名称", "lead", "company"),
     )
+    state = Choice(
+        N_("Status"), LEAD_STATES, default="new", section=WHAT, index=True, heads=("状态", "status")
+    )
     person = Text(N_("Contact"), search="name", section=WHO, heads=("联系人", "姓名", "contact", "name"))
     phones = Phones(N_("Phone"), "phone", shows="number", section=WHO, heads=("电话", "手机", "phone"))
     emails = Emails(N_("E-mail"), "email", shows="address", section=WHO, heads=("邮箱", "email"))
     handles = Handles(N_("WeChat/QQ"), "handle", shows="handle", section=WHO, heads=("微信", "wechat"))
-    state = Choice(
-        N_("Status"), LEAD_STATES, default="new", section=WHAT, index=True, heads=("状态", "status")
-    )
     rating = Choice(N_("Rating"), RATINGS, section=WHAT, heads=("热度", "评级", "rating"))
     source = Choice(N_("Source"), SOURCES, section=WHAT, heads=("来源", "source"))
     industry = Choice(N_("Industry"), INDUSTRIES, section=WHAT, heads=("行业", "industry", "sector"))
@@ -327,12 +329,16 @@ class Lead(Entity):
     city = Text(N_("City"), section=WHO, heads=("市", "城市", "city"))
     budget = Money(N_("Budget"), section=WORTH, heads=("预算", "budget"))
     owner_user = Link(N_("Owner"), "user", section=WHO, heads=("负责人", "owner"))
-    got = Date(N_("Came in"), section=WHAT, index=True, heads=("日期", "创建时间", "date", "created"))
+    got = Date(N_("Came in on"), section=WHAT, index=True, heads=("日期", "创建时间", "date", "created"))
     text = LongText(N_("About"), search="long", section=WHAT, heads=("需求", "说明", "备注", "notes"))
     why = Text(N_("Why it was dropped"), section=ENDED)
     customer = Link(N_("Customer"), "customer", section=ENDED)
     contact = Link(N_("Became the contact"), "contact", section=ENDED)
     deal = Link(N_("Became the deal"), "deal", section=ENDED)
+    turned = Moment(N_("Converted on"), section=ENDED)
+    rule = Link(N_("Shared out by rule"), "share_rule", section=WHO)
+    files = Files(N_("Files"), "file", shows="name", section=WHAT)
+    notes = Rows(N_("Notes"), "note", shows="text", section=WHAT)
 
 
 class ShareRule(Entity):
@@ -404,6 +410,23 @@ MODULE = Module(
             on="customer",
             place=20,
         ),
+        Figure(
+            "open_deals",
+            N_("Open deals"),
+            Sum("deal", "customer", "amount"),
+            "deals",
+            on="customer",
+            place=15,
+            only=("state", "open"),
+        ),
+        Figure("amount", N_("Amount"), "amount", "lines", "listed", on="deal", place=10),
+        Figure("odds", N_("Chance"), "odds", "path", on="deal", place=20),
+        Figure("close", N_("Expected close"), "close", on="deal", place=30),
+        Figure("next", N_("Last contact"), "last_contact", "activities", "next_at", on="deal", place=40),
+        Tab("lines", N_("Products"), Held("lines", ("listed", "amount")), on="deal", place=10),
+        Tab("people", N_("Who has a say"), Held("people"), on="deal", place=20),
+        Tab("rivals", N_("Competitors"), Held("rivals"), on="deal", place=30),
+        Tab("path", N_("Time in stages"), Stages(), on="deal", place=50),
         Entry(
             "moves",
             N_("Deals"),
@@ -416,6 +439,20 @@ MODULE = Module(
             at="at",
             place=10,
             chips=("before", "after"),
+        ),
+        Entry(
+            "leads",
+            N_("Leads"),
+            N_("Came from the lead “{what}”"),
+            "lead",
+            "user-plus",
+            "success",
+            by="customer",
+            text="name",
+            on="customer",
+            at="turned",
+            place=55,
+            chips=("source",),
         ),
     ),
     views=(

@@ -6,7 +6,7 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text
 from freecrm.core.module import List, Module
-from freecrm.core.rows import Files, Rows
+from freecrm.core.rows import Files, Prices
 from freecrm.core.words import N_
 from freecrm.modules.customers import GRADES
 
@@ -78,7 +78,7 @@ class Product(Entity):
     )
     cost = Money(N_("Cost"), section=PRICES, heads=("成本", "成本价", "进价", "cost"))
     tax = Percent(N_("Tax rate"), section=PRICES, least=0, largest=100, heads=("税率", "tax rate", "vat"))
-    prices = Rows(N_("Price levels"), "price_level", shows="price", section=PRICES)
+    prices = Prices(N_("Price levels"), "price_level", shows="price", section=PRICES)
     spec = Text(N_("Model"), search="word", section=MORE, heads=("规格", "型号", "规格型号", "model", "spec"))
     barcode = Text(
         N_("Barcode"), search="code", index=True, section=MORE, heads=("条码", "条形码", "barcode")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.fields import Choice as PickChoice
 from freecrm.core.fields import Link
+from freecrm.core.pieces import tree_of
 from freecrm.core.query import Query, Sort
 from freecrm.core.record import Record
 from freecrm.store.faults import reads
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 MOST = 12
+TREE_MOST = 300
+_LISTS = ("customer",)  # trees of so many that nobody looks through them
 _HINTS = ("code", "firm", "city", "main_contact", "short")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A record to choose. hint: what tells it from others of its name."""
+    """A record to choose. hint: what tells it from others of its name. deep: how far below the root of its tree."""
 
     id: bytes
     title: str
     hint: str
+    deep: int = 0
 
 
 def used(store: Store, entity: str, id: bytes) -> None:
@@ -39,17 +43,49 @@ def choices(store: Store, entity: str, words: str, limit: int = 8) -> list[Choic
     """The records that `words` finds, best first; without words those chosen last, then the first of all."""
     reader = store.reader()
     if words:
-        return [_choice(store, hit.record) for hit in reader.find(words, limit, (entity,))]
+        hits = [hit.record for hit in reader.find(words, 2 * limit, (entity,))]
+        return [_choice(store, record) for record in hits if _is_offered(record)][:limit]
+    tree = tree_of(store.schema.entity(entity))
+    if tree is not None and entity not in _LISTS:
+        return _tree(store, entity, tree.name)
     held = reader.by_ids(entity, _ids(store, entity)[:limit])
-    found = [held[id] for id in _ids(store, entity)[:limit] if id in held]
+    found = [held[id] for id in _ids(store, entity)[:limit] if id in held and _is_offered(held[id])]
     if len(found) < limit:
         title = store.schema.entity(entity).title
         known = {record.id for record in found}
-        for n in reader.first(Query(entity, None, (Sort(title),)), limit):
+        for n in reader.first(Query(entity, None, (Sort(title),)), 3 * limit):
             record = reader.by_number(entity, n)
-            if record is not None and record.id not in known and len(found) < limit:
+            if record is None or not _is_offered(record):
+                continue
+            if record.id not in known and len(found) < limit:
                 found.append(record)
     return [_choice(store, record) for record in found]
+
+
+def _is_offered(record: Record) -> bool:
+    """Whether a record may still be chosen: a product that is no longer sold, a pipeline no longer used may not."""
+    values = record.values
+    return not values.get("off") and not (record.entity == "product" and values.get("state") == "stopped")
+
+
+def _tree(store: Store, entity: str, above: str) -> list[Choice]:
+    """All records of a small tree, each below the one it is part of."""
+    title = store.schema.entity(entity).title
+    below: dict[bytes | None, list[Record]] = {}
+    found = list(store.reader().each(Query(entity, None, (Sort(title),)), {title, above}))[:TREE_MOST]
+    ids = {record.id for record in found}
+    for record in found:
+        parent = record[above] if record[above] in ids else None
+        below.setdefault(parent, []).append(record)
+    made: list[Choice] = []
+
+    def put(parent: bytes | None, deep: int) -> None:
+        for record in below.get(parent, ()):
+            made.append(Choice(record.id, str(record[title] or ""), "", deep))
+            put(record.id, deep + 1)
+
+    put(None, 0)
+    return made
 
 
 @reads

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from freecrm.core.derive import Count, Earliest, First, Rows, Rule, Sum, parts
 from freecrm.core.entity import columns
 from freecrm.core.fields import Date, Field, Link, Moment, Number
-from freecrm.core.pieces import Children, Doings, Figure, Linked, People, Relations, Tab
+from freecrm.core.pieces import Children, Doings, Figure, Held, Linked, People, Relations, Tab
 from freecrm.store import faults, relations
 from freecrm.store.tables import quoted
 
@@ -38,7 +38,7 @@ def values(
     with faults.told(reader.store.path):
         found = {}
         for figure in wanted:
-            value, of = _part(reader, entity, id, figure.of, whole)
+            value, of = _part(reader, entity, id, figure.of, whole, figure.only)
             beside, beside_of = (
                 _part(reader, entity, id, figure.beside, whole) if figure.beside else (None, None)
             )
@@ -57,6 +57,8 @@ def count(reader: Reader, entity: str, id: bytes, tab: Tab, whole: Link | None =
         return relations.count(reader, entity, id, show)
     elif isinstance(show, Doings):
         return _doings(reader, id, show)
+    elif isinstance(show, Held):
+        rule = Count(reader.schema.children(entity)[show.field].entity, "parent")
     else:
         return None
     with faults.told(reader.store.path):
@@ -96,12 +98,17 @@ def below(reader: Reader, entity: str, id: bytes, link: Link) -> list[bytes]:
 
 
 def _part(
-    reader: Reader, entity: str, id: bytes, of: str | Rule, whole: Link | None
+    reader: Reader,
+    entity: str,
+    id: bytes,
+    of: str | Rule,
+    whole: Link | None,
+    only: tuple[str, str] = ("", ""),
 ) -> tuple[Any, Field | None]:
     if isinstance(of, str):
         return _field(reader, entity, id, of, whole)
     for rule in parts(of):
-        value, f = _rule(reader, entity, id, rule, whole)
+        value, f = _rule(reader, entity, id, rule, whole, only)
         if value is not None:
             return value, f
     return None, None
@@ -121,18 +128,23 @@ def _field(reader: Reader, entity: str, id: bytes, name: str, whole: Link | None
     return (f.unpack(row[0]) if row is not None else None), f
 
 
-def _rule(reader: Reader, entity: str, id: bytes, rule: Rows, whole: Link | None) -> tuple[Any, Field | None]:
+def _rule(
+    reader: Reader, entity: str, id: bytes, rule: Rows, whole: Link | None, only: tuple[str, str]
+) -> tuple[Any, Field | None]:
     if isinstance(rule, First):
         raise ValueError("a figure counts or adds; the first of several rows is a field of the record")
     table, by = quoted(rule.of), quoted(rule.by)
     here = f"{by} = ?" if whole is None else f"{by} IN (SELECT id FROM {_ids(entity, whole)})"
+    given: tuple[bytes | str, ...] = (id,)
+    if only[0]:
+        here, given = f"{here} AND {quoted(only[0])} = ?", (id, only[1])
     if isinstance(rule, Count):
-        row = reader.connection().execute(f"SELECT count(*) FROM {table} WHERE {here}", (id,)).fetchone()
+        row = reader.connection().execute(f"SELECT count(*) FROM {table} WHERE {here}", given).fetchone()
         return row[0], None
     f = reader.schema.fields(rule.of)[rule.take]
     way = "sum" if isinstance(rule, Sum) else "min" if isinstance(rule, Earliest) else "max"
     taken = f"{way}({quoted(rule.take)})"
-    row = reader.connection().execute(f"SELECT {taken} FROM {table} WHERE {here}", (id,)).fetchone()
+    row = reader.connection().execute(f"SELECT {taken} FROM {table} WHERE {here}", given).fetchone()
     value = f.unpack(row[0])
     return (None if isinstance(f, Number) and not value else value), f
 

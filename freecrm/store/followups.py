@@ -79,7 +79,7 @@ def is_late(at: dt.datetime, now: dt.datetime, *, all_day: bool, zone: str | Non
 
 def takes(entity: type[Entity]) -> bool:
     """Whether follow-ups are written about records of this entity."""
-    return entity.entity in ("customer", "contact")
+    return entity.entity in ("customer", "contact", "deal")
 
 
 # ---- what is still to be done
@@ -88,7 +88,8 @@ def takes(entity: type[Entity]) -> bool:
 @reads
 def open_steps(store: Store, entity: str, id: bytes, limit: int = FEW) -> list[OpenStep]:
     """What is planned with a customer or a contact, the earliest first; what has no time comes last."""
-    mine = "customer = ?" if entity == "customer" else "id IN (SELECT parent FROM attendee WHERE contact = ?)"
+    own = {"customer": "customer = ?", "deal": "deal = ?"}
+    mine = own.get(entity, "id IN (SELECT parent FROM attendee WHERE contact = ?)")
     sql = (
         "SELECT id, kind, subject, open_at, all_day, start_zone, owner_user, repeats, place FROM activity"
         f" WHERE {mine} AND state = 'planned' ORDER BY open_at IS NULL, open_at, n LIMIT ?"
@@ -145,8 +146,8 @@ def customer_of(store: Store, entity: str, id: bytes) -> bytes | None:
         return id
     if entity == "contact":
         sql = 'SELECT customer FROM job WHERE parent = ? ORDER BY coalesce("primary", 0) DESC, n LIMIT 1'
-    elif entity == "activity":
-        sql = "SELECT customer FROM activity WHERE id = ?"
+    elif entity in ("activity", "deal"):
+        sql = f"SELECT customer FROM {entity} WHERE id = ?"
     else:
         return None
     row = store.read().execute(sql, (id,)).fetchone()
@@ -180,7 +181,7 @@ def subject_of(text: str) -> str:
 
 
 def save(store: Store, entity: str, id: bytes, said: FollowUp) -> bytes:
-    """Write a follow-up about a customer or a contact as one step; the id of its activity.
+    """Write a follow-up about a customer, a contact or a deal as one step; the id of its activity.
 
     Known when the record is gone, or the next step would end before it begins."""
     name = noting.title_of(store, entity, id)
@@ -188,6 +189,8 @@ def save(store: Store, entity: str, id: bytes, said: FollowUp) -> bytes:
     shared = _shared(store, customer, said)
     if entity == "contact" and id not in said.people:
         shared["people"] = [{"contact": id}, *shared.get("people", [])]
+    if entity == "deal":
+        shared["deal"] = id
     with store.step(N_("Follow-up on {name}"), name=name) as step:
         if said.kind == agenda.TASK:
             made = activities.add(step, store, {**shared, **_task(said)})
@@ -313,6 +316,8 @@ def plan(store: Store, entity: str, id: bytes, values: Mapping[str, Any]) -> byt
     shared = _shared(store, customer_of(store, entity, id), said)
     if entity == "contact" or values.get("people"):
         shared["people"] = values.get("people") or [{"contact": id}]
+    if entity == "deal":
+        shared["deal"] = id
     return activities.plan(store, {**shared, **values})
 
 

@@ -188,6 +188,7 @@ def _finish(
     heads, details = _heads(reader, steps), _details(reader, entity, id, own, steps)
     rows = [found for _key, kind, found in taken if kind != CHANGES]
     names, belongings = _names(reader, rows), _belongings(reader, rows)
+    _name_chips(reader, rows)
     for (time, n), kind, found in taken:
         at = spans.moment(time)
         if kind == CHANGES:
@@ -211,6 +212,21 @@ def _names(reader: Reader, rows: Sequence[Any]) -> dict[Any, str]:
     for entity, ids in wanted.items():
         found.update(reader.titles(entity, ids))
     return found
+
+
+def _name_chips(reader: Reader, rows: Sequence[Any]) -> None:
+    """Put the names of the records that chips show beside their ids, under `<name>_title`."""
+    wanted: dict[str, set[bytes]] = {}
+    shown = []
+    for one, _id, values in rows:
+        for name in one.chips:
+            f = reader.schema.fields(one.of)[name]
+            if isinstance(f, Link) and values.get(name):
+                wanted.setdefault(f.to, set()).add(values[name])
+                shown.append((values, f))
+    held = {entity: reader.titles(entity, ids) for entity, ids in wanted.items()}
+    for values, f in shown:
+        values[f"{f.name}_title"] = held[f.to].get(values[f.name], "")
 
 
 def _belongings(reader: Reader, rows: Sequence[Any]) -> dict[bytes, dict[str, tuple[str, ...]]]:
@@ -304,7 +320,9 @@ class _Texts:
         f = self.reader.schema.fields(entity)[self.reader.schema.entity(entity).title]
         sql = f"SELECT {quoted(f.name)} FROM {quoted(entity)} WHERE id = ?"
         row = self.reader.connection().execute(sql, (id,)).fetchone()
-        return f.unpack(row[0]) if row is not None else None
+        if row is None or isinstance(f, Link):
+            return self._called(f.to, row[0]) if row is not None and row[0] and isinstance(f, Link) else None
+        return f.unpack(row[0])
 
     def _called(self, entity: str, id: bytes) -> str:
         if (entity, id) not in self._known:

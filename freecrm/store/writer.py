@@ -25,6 +25,7 @@ from freecrm.core.rows import Rows
 from freecrm.core.words import to_plain
 from freecrm.store import (
     bonds,
+    deal_lines,
     deal_moves,
     derive,
     documents,
@@ -34,6 +35,7 @@ from freecrm.store import (
     next_steps,
     numbering,
     plans,
+    sharing,
     stated,
     trees,
 )
@@ -117,7 +119,14 @@ class Step:
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
-        if self.minds and any([plans.follow(self, counts), deal_moves.follow(self, counts)]):
+        if self.minds and any(
+            [
+                plans.follow(self, counts),
+                deal_lines.follow(self, counts),
+                deal_moves.follow(self, counts),
+                sharing.follow(self, counts),
+            ]
+        ):
             counts = self._counts()
         fresh = None if self.restored else self._number_before
         span = Span(self.first, counts, fresh, self._is_exact(counts))

@@ -86,6 +86,10 @@ def known_of(window: MainWindow) -> dict[str, Any]:
         jobs = record["jobs"] if record is not None else ()
         firms = [row["customer"] for row in jobs or () if row.get("customer")]
         return {"people": [{"contact": id}], **({"customer": firms[0]} if firms else {})}
+    if entity == "deal":
+        record = window.store.reader().record("deal", id)
+        firm = {"customer": record["customer"]} if record is not None and record["customer"] else {}
+        return {"deal": id, **firm}
     if entity == ENTITY:
         record = window.store.reader().record(ENTITY, id)
         return {"customer": record["customer"]} if record is not None and record["customer"] else {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from freecrm.core import phone_text
 from freecrm.core.choices import Option
-from freecrm.core.fields import Choice, Field
+from freecrm.core.fields import Choice, Field, Link
 
 TINTS = ("warning", "info", "danger", "success", "violet", "accent")
 TAG_TINTS = ("accent", "success", "info", "violet", "warning")
@@ -72,6 +72,11 @@ def tag_tint(word: str) -> str:
 def person_colour(name: str) -> int:
     """Which of the chart's six colours stands for a person."""
     return zlib.crc32(name.encode("utf-8", "replace")) % 6
+
+
+def has_disc(f: Field) -> bool:
+    """Whether the names of a field are those of people and firms, which have a picture."""
+    return isinstance(f, Link) and f.to in ("user", "contact", "customer")
 
 
 def option(f: Field, value: Any) -> Option | None:

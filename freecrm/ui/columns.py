@@ -8,7 +8,7 @@ from math import ceil
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from freecrm.core.fields import Choice, Field
-from freecrm.ui import look
+from freecrm.ui import cells, look
 
 PAD = 8  # left and right of every text
 NARROWEST = 44  # what no column goes below, whoever drags it
@@ -82,7 +82,7 @@ def fitting(f: Field, texts: Sequence[str], tags: Sequence[Sequence[str]] = ()) 
         chips = (sum(caption(word) + look.px(_CHIP + PAD) for word in words) for words in tags)
         inner = max((body(text) + wide for text, wide in zip(texts, chips, strict=False)), default=inner)
         inner += look.px(24 + PAD)
-    elif f.kind == "link":
+    elif cells.has_disc(f):
         inner += look.px(_PERSON)
     return min(max(inner, caption(f.title)) + look.px(2 * PAD), look.px(_WIDEST))
 
@@ -100,6 +100,6 @@ def _least(
     if isinstance(f, Choice):
         chips = (caption(f.show(entry.key)) + look.px(_CHIP) for entry in f.options.entries)
         inner = min(max(chips, default=0), look.px(_CHIP_MOST))
-    elif f.kind == "link":
+    elif cells.has_disc(f):
         inner += look.px(_PERSON)
     return max(max(inner, caption(f.title)) + look.px(2 * PAD), look.px(NARROWEST))

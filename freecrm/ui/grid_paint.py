@@ -183,8 +183,7 @@ class GridPainter:
             self._of = fields
             title = self.grid.list_model.title_column
             self._drawers = [
-                GridPainter._titles if i == title else DRAWERS.get(f.kind, GridPainter._texts)
-                for i, f in enumerate(fields)
+                GridPainter._titles if i == title else _drawer_of(f) for i, f in enumerate(fields)
             ]
         return self._drawers[column]
 
@@ -483,3 +482,10 @@ DRAWERS: dict[str, Drawer] = {
     "date": GridPainter._days,
     "moment": GridPainter._days,
 }
+
+
+def _drawer_of(f: Field) -> Drawer:
+    """What draws the values of a field; only people and firms have a disc before their name."""
+    if f.kind == "link" and not cells.has_disc(f):
+        return GridPainter._texts
+    return DRAWERS.get(f.kind, GridPainter._texts)

@@ -180,6 +180,7 @@ class ListPage(Page):
         self.side.step_wanted.connect(self.step_record)
         self.side.hint.connect(self.hint_wanted)
         self.side.open_record.connect(self.open_record)
+        self.side.command_wanted.connect(self.command_wanted)
         self.side.compare_wanted.connect(lambda ids: self.go.emit(merge_place(self.page.entity, ids)))
         self.side.wide_wanted.connect(self.wide_wanted)
         self.side.made.connect(self.show_made)

@@ -77,6 +77,7 @@ def _record(window: MainWindow, place: Place) -> Page:
     made.list_wanted.connect(window.show_record_in_list)
     made.step_wanted.connect(window.steps.show_step)
     made.print_wanted.connect(lambda: window.commands.run("file.print"))
+    made.acts.wanted.connect(window.commands.run)
     made.plan_wanted.connect(lambda: window.commands.run("record.plan"))
     return made
 

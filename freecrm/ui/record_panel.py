@@ -27,6 +27,7 @@ from freecrm.store import figures
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.parts import icon_button, label, name_button
+from freecrm.ui.record_acts import ActStrip
 from freecrm.ui.record_lines import SectionGrid, Spot, Value
 from freecrm.ui.record_view import RecordView
 from freecrm.ui.tabs import order_tabs
@@ -98,6 +99,9 @@ class RecordPanel(QFrame):
         self.whole.setContentsMargins(0, 0, 0, 0)
         self.whole.setSpacing(0)
         self.whole.addLayout(self.top)
+        self.acts = ActStrip(self.entity, self)
+        self.acts.setContentsMargins(*(look.px(side) for side in (16, 0, 16, 6)))
+        self.whole.addWidget(self.acts)
         self.whole.addWidget(self.area, 1)
         self.code.wanted.connect(lambda: self.edit("code"))
 
@@ -179,6 +183,7 @@ class RecordPanel(QFrame):
         name_button(self.page_button, _("Open the page"), _("Enter"))
         name_button(self.close_button, _("Close the side panel"), _("Space"))
         self.setAccessibleName(_("Details"))
+        self.acts.reword()
         if self.foot is not None:
             self.foot.reword()
         if self.place is not None:
@@ -204,6 +209,7 @@ class RecordPanel(QFrame):
         self.all_button = None
         self.code.setText(str(record["code"] or "") if record is not None else "")
         self.page_button.setEnabled(record is not None)
+        self.acts.show_for(record)
         if self.foot is not None:
             self.foot.show_id(record.id if record is not None else None)
         if record is not None:

@@ -19,6 +19,7 @@ CELL, OWNER, TAGS, DELETE = "edit.cell", "batch.owner", "batch.tag", "edit.delet
 GROUPS = (
     ("record.open", "record.panel", "record.window"),
     ("activity.done", "activity.put_off", "batch.plan", "batch.begin_plan"),
+    ("lead.convert", "lead.share", "lead.drop"),
     ("pool.claim", "pool.assign", "pool.return"),
     (CELL, "batch.field", OWNER, TAGS, "batch.points"),
     ("edit.copy_rows", "edit.paste", "edit.fill_down", "batch.export"),

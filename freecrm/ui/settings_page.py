@@ -40,6 +40,8 @@ ICONS = {
     "firm": "building-2",
     "team": "user",
     "customer": "users",
+    "lead": "user-plus",
+    "pipeline": "square-kanban",
     "activity": "list-checks",
     "calendar": "calendar-days",
     "pool": "inbox",
@@ -153,6 +155,14 @@ class SettingsPage(Page):
             from freecrm.ui.pool_rules import PoolRulesPanel
 
             return PoolRulesPanel(self.store, self.tasks)
+        if name == "lead":
+            from freecrm.ui.leads.rules_panel import SharingPanel
+
+            return SharingPanel(self.store, self.tasks)
+        if name == "pipeline":
+            from freecrm.ui.pipelines.panel import PipelinesPanel
+
+            return PipelinesPanel(self.store, self.tasks)
         if name == "calendar":
             from freecrm.ui.calendar_panel import CalendarPanel
 

@@ -21,7 +21,7 @@ WIDTH, FORM_WIDTH, LIST_LEAST = 320, 400, 400
 class SidePane(QObject):
     """changed: opened, closed, or shows something else. closed(had_focus): by the user. hint(text): a line for
     the status bar. step_wanted(1 or -1): the next record, the one before. made(id): a new record is in the file. open_record(entity, id): another one is wanted.
-    follow_up_left(entity, id): a follow-up is kept as a draft. wide_wanted(values, draft): the form is wanted on a page of its own; draft: the key of what is kept of it.
+    follow_up_left(entity, id): a follow-up is kept as a draft. command_wanted(id): a command of the window. wide_wanted(values, draft): the form is wanted on a page of its own; draft: the key of what is kept of it.
 
     width: as the user left it, 0 as it comes."""
 
@@ -34,6 +34,7 @@ class SidePane(QObject):
     compare_wanted = Signal(object)
     wide_wanted = Signal(object, str)
     follow_up_left = Signal(str, object)
+    command_wanted = Signal(str)
 
     def __init__(self, splitter: QSplitter, store: Store, tasks: Tasks, entity: str) -> None:
         super().__init__(splitter)
@@ -75,6 +76,7 @@ class SidePane(QObject):
             self.record = RecordPanel(self.store, self.entity, tasks=self.tasks)
             self.record.closed.connect(self.close)
             self.record.hint.connect(self.hint)
+            self.record.acts.wanted.connect(self.command_wanted)
             self.record.open_record.connect(self.open_record)
             if followups.takes(self.store.schema.entity(self.entity)):
                 from freecrm.ui.follow_up.panel import PanelFoot

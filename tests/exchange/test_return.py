@@ -117,7 +117,7 @@ def test_three_ways(store: Store, ids: dict[str, bytes], sheet: Path) -> None:
     found = returned(store, sheet)
     assert states(found) == {
         "code": (TAKE, "00012", "00012", "K-1"),
-        "status": (ASK, "In progress", "Lost", "Dormant"),
+        "status": (ASK, "In progress", "Gone", "Dormant"),
         "website": (TAKE, nasty.FULL["website"], nasty.FULL["website"], ""),
     }
     assert found.kept == 2  # grade and source were changed here only

@@ -37,15 +37,19 @@ from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
 from freecrm.store import activities, history, plans
+from freecrm.store.checks import Check
 from freecrm.store.database import Store
+from freecrm.store.deals import Stage
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.board import ask_box
 from freecrm.ui.board.page import PipelinePage
+from freecrm.ui.deals.move_dialog import MoveDialog
 from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
 from freecrm.ui.key_list import KeyList
+from freecrm.ui.leads.convert_dialog import ConvertDialog
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
@@ -55,6 +59,7 @@ from freecrm.ui.points_give import GiveDialog
 from freecrm.ui.pool_return import ReturnDialog
 from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.purge_question import PurgeQuestion
+from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
 from freecrm.ui.times_question import TimesQuestion
@@ -416,10 +421,31 @@ def _lost(window: MainWindow) -> QDialog:
     return ask_box.lost(window, store, window.tasks, "RO-400", {}, today, reasons, lambda _values: None)
 
 
+def _convert(window: MainWindow) -> QDialog:
+    with window.store.step(N_("{field} changed"), field="x") as step:
+        id = step.insert("lead", {"name": "Blue Heron Dental", "person": "Ann Lee", "budget": 100})
+    record = window.store.reader().record("lead", id)
+    assert record is not None
+    return ConvertDialog(window, window.store, window.tasks, record, [], lambda _wanted: None)
+
+
+def _move(window: MainWindow) -> QDialog:
+    stage = Stage(b"", "ACME", b"", needs=("amount",))
+    given = (window, window.store, window.tasks, stage, ["amount", "close"], [Check(b"", "ACME")])
+    return MoveDialog(*given, lambda _values, _reason: None)
+
+
+def _reason(window: MainWindow) -> QDialog:
+    texts = {"hint": "ACME", "text": "ACME", "act": "OK", "wanted": "ACME"}
+    return ReasonDialog(window, lambda _reason: None, head="ACME", **texts)
+
+
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "ActivityDialog": _activity,
     "AskBox": _lost,
     "CarryDialog": _carry,
+    "ConvertDialog": _convert,
+    "ReasonDialog": _reason,
     "DayDialog": _day,
     "PlanBegin": _begin,
     "PlanDialog": _plan,
@@ -430,6 +456,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "PhraseDialog": lambda window: PhraseDialog(window, window.store, window.tasks),
     "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
+    "MoveDialog": _move,
     "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,

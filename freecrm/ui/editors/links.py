@@ -71,7 +71,9 @@ class LinkEditor(Chooser):
 
     def _show(self, words: str, found: list[choosing.Choice]) -> None:
         declared = self.store.schema.entity(self.to)
-        offers = [Offer(one.title, one.id, hint=one.hint, icon=declared.icon) for one in found]
+        offers = [
+            Offer("\u2003" * one.deep + one.title, one.id, hint=one.hint, icon=declared.icon) for one in found
+        ]
         exact = any(clean(one.title).casefold() == words.casefold() for one in found)
         if not words and self.line.text() and not self.field.required:
             offers.append(Offer(_("Leave empty"), _NOTHING, apart=True))

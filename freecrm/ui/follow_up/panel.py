@@ -70,7 +70,7 @@ class PanelNext(QFrame):
         """Ask for the result of the next step."""
         if self.tick is not None:
             self.tick.setChecked(False)
-        given = (self.store, "customer", self.record.id, 1)
+        given = (self.store, self.record.entity, self.record.id, 1)
         self.tasks.run(followups.open_steps, *given, then=self._finish, failed=talk.tell_problem)
 
     def _finish(self, found: list[OpenStep]) -> None:
@@ -79,19 +79,22 @@ class PanelNext(QFrame):
 
     def plan(self) -> None:
         """Let the next step be typed."""
-        step = proposed(self.store, self.record.id)
-        ask_next(self.plan_button, self.store, self.tasks, step, self._plan, {"customer": self.record.id})
+        entity, id = self.record.entity, self.record.id
+        firm = followups.customer_of(self.store, entity, id)
+        known = {**({"customer": firm} if firm else {}), **({"deal": id} if entity == "deal" else {})}
+        step = proposed(self.store, firm)
+        ask_next(self.plan_button, self.store, self.tasks, step, self._plan, known)
 
     def _plan(self, step: object) -> None:
         if step is not None:
             values = step.values()  # type: ignore[attr-defined]
-            given = (self.store, "customer", self.record.id, values)
+            given = (self.store, self.record.entity, self.record.id, values)
             self.tasks.run(followups.plan, *given, failed=talk.tell_problem, writes=True)
 
 
 def pool_line(store: Store, record: Record, parent: QWidget) -> QWidget | None:
     """That a customer goes back to the shared pool soon, and when; None where it doesn't."""
-    if record["owner_user"] is None or not store.setting("pool.on"):
+    if record.entity != "customer" or record["owner_user"] is None or not store.setting("pool.on"):
         return None
     from freecrm.store import pool
     from freecrm.ui.pool_desk import days_words

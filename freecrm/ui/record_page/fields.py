@@ -162,6 +162,7 @@ class PageFields(RecordPanel):
         self.setMinimumWidth(0)
         for part in (self.code, self.before_button, self.after_button, self.page_button, self.close_button):
             part.hide()
+        self.acts.acts = ()  # they stand in the head of the page
         self.top.setContentsMargins(0, 0, 0, 0)
         self.column.setContentsMargins(*(look.px(side) for side in (16, 10, 12, 16)))
         self.column.setSpacing(look.px(14))

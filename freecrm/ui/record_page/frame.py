@@ -28,6 +28,7 @@ from freecrm.store import history, undo
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.parts import label
+from freecrm.ui.record_acts import ActStrip, strip_of
 from freecrm.ui.record_page.acting import OVERVIEW, ActingPage
 from freecrm.ui.record_page.figures import FigureBar
 from freecrm.ui.record_page.overview import Overview
@@ -65,6 +66,7 @@ class FramedPage(ActingPage):
         self.column.setSpacing(0)
         self._build_banner()
         self._build_head()
+        self._build_acts()
         self.bar = FigureBar(self.figures, tree=self.tree is not None, parent=self.left_side)
         self.column.addWidget(self.bar)
         self._build_tabs()
@@ -114,6 +116,17 @@ class FramedPage(ActingPage):
         for one in self.head_buttons:
             head.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
 
+    def _build_acts(self) -> None:
+        """What such a record is mostly done with, below its head."""
+        self.acts = ActStrip(self.entity.entity, self.left_side)
+        row = QHBoxLayout()
+        row.setContentsMargins(*(look.px(side) for side in (20, 0, 16, 6)))
+        row.addWidget(self.acts)
+        self.column.addLayout(row)
+        self.strip = strip_of(self.entity.entity, self.store, self.tasks, self.left_side)
+        if self.strip is not None:
+            self.column.addWidget(self.strip)
+
     def _framed(self, icon: str) -> QToolButton:
         made = QToolButton(self.left_side)
         look.dress(made, icon)
@@ -143,7 +156,8 @@ class FramedPage(ActingPage):
     def _inputs(self) -> list[QWidget]:
         from freecrm.ui.tabs import tab_order
 
-        head = [*tab_order(self.fields.head_box), *self.head_buttons]
+        head = [*tab_order(self.fields.head_box), *self.head_buttons, *self.acts.buttons.values()]
+        head += self.strip.inputs() if self.strip is not None else []
         shown = [*self.bar.buttons.values(), self.bar.whole]
         return [self.restore_button, *head, *shown, self.tab_bar, *self.tab_inputs()]
 

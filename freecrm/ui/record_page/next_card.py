@@ -170,7 +170,9 @@ def plan_step(store: Store, tasks: Tasks, entity: str, id: bytes, step: Next) ->
 
 def known_of(entity: str, id: bytes, customer: bytes | None) -> dict[str, Any]:
     """What is known of an activity that is planned on the page of a record."""
-    people = {"people": [{"contact": id}]} if entity == "contact" else {}
+    people: dict[str, Any] = {"people": [{"contact": id}]} if entity == "contact" else {}
+    if entity == "deal":
+        people = {"deal": id}
     return {**({"customer": customer} if customer else {}), **people}
 
 

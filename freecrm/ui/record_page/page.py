@@ -155,6 +155,10 @@ class RecordPage(FramedPage):
     def _show_numbers(self, numbers: Numbers) -> None:
         found, self.counts, below, self.bar.old = numbers
         self.bar.show_values(found, has_below=below > 0)
+        shown = None if self.is_gone else self.fields.record
+        self.acts.show_for(shown)
+        if self.strip is not None:
+            self.strip.show_for(shown)
         self._name_tabs()
         self.order_inputs()
 
@@ -470,6 +474,9 @@ class RecordPage(FramedPage):
         for made in self.made.values() if spoke else ():  # else they have just said it
             made.reword()  # type: ignore[attr-defined]
         self.bar.reword()
+        self.acts.reword()
+        if self.strip is not None:
+            self.strip.reword()
         self._name_tabs()
         if self.fields.record is not None:
             self._created.run(created_words, self.store, self.id, then=self._say_created)

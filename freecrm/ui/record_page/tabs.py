@@ -11,7 +11,19 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.fields import LongText
 from freecrm.core.module import List
-from freecrm.core.pieces import Changes, Children, Doings, Entry, Ledger, Linked, People, Relations, Tab
+from freecrm.core.pieces import (
+    Changes,
+    Children,
+    Doings,
+    Entry,
+    Held,
+    Ledger,
+    Linked,
+    People,
+    Relations,
+    Stages,
+    Tab,
+)
 from freecrm.core.query import Where
 from freecrm.core.words import _, inside
 from freecrm.store.database import Store
@@ -260,14 +272,31 @@ def _doings(page: RecordPage, tab: Tab) -> QWidget:
     return made
 
 
+def _held(page: RecordPage, tab: Tab) -> QWidget:
+    from freecrm.ui.record_page.held_tab import HeldTab
+
+    made = HeldTab(page.store, page.tasks, page.entity.entity, page.id, tab)
+    made.changed.connect(page.changed)
+    made.filled.connect(page.order_inputs)
+    return made
+
+
+def _stages(page: RecordPage, _tab: Tab) -> QWidget:
+    from freecrm.ui.deals.path_tab import PathTab
+
+    return PathTab(page.store, page.tasks, page.id)
+
+
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
     Changes: _changes,
     Children: _children,
     Doings: _doings,
+    Held: _held,
     Ledger: _ledger,
     Linked: _linked,
     People: _people,
     Relations: _relations,
+    Stages: _stages,
 }
 """What a tab shows -> what makes its widget."""
 

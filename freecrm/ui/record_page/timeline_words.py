@@ -112,6 +112,9 @@ class Teller:
             size = size_text(one.values.get("size"))
             if size:
                 made.chips.append((size, ""))
+        elif "{what}" in entry.said:
+            made.head = made.head.format(what=one.text)
+            made.chips = [self._chip(one, name) for name in entry.chips if one.values.get(name)]
         elif entry.text:
             made.text = one.text
             made.chips = [self._chip(one, name) for name in entry.chips if one.values.get(name)]
@@ -123,6 +126,8 @@ class Teller:
 
     def _chip(self, one: Happening, name: str) -> tuple[str, str]:
         f, value = self.store.schema.fields(one.entity)[name], one.values[name]
+        if f"{name}_title" in one.values:
+            return str(one.values[f"{name}_title"] or ""), "plain"
         entry = cells.option(f, value)
         return cells.text(f, value), entry.colour if entry is not None else "plain"
 

@@ -221,6 +221,9 @@ def _leads() -> None:
             "customer": _BLOB,
             "contact": _BLOB,
             "deal": _BLOB,
+            "turned": _INT,
+            "turned_zone": _TEXT,
+            "rule": _BLOB,
         },
         (
             "name_key",
