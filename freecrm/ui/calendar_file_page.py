@@ -236,7 +236,10 @@ class CalendarFilePage(Page):
             return _("Reading the calendar…")
         said = " · ".join(self.found.lines())
         if not self.found.writes:
-            said += "\n" + _(
-                "The calendar says nothing else than your activities. There is nothing to take in."
+            same = self.found.items and not self.found.lost
+            said += "\n" + (
+                _("The calendar says nothing else than your activities. There is nothing to take in.")
+                if same
+                else _("There is nothing in it that can be taken in.")
             )
         return said

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
     QLabel,
+    QPushButton,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionComboBox,
@@ -65,6 +67,46 @@ class Elided(QLabel):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
+
+
+class Button(QPushButton):
+    """A button that says the same in fewer words where there is little room; the most of them are its tooltip then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: tuple[str, ...] = ("",)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_texts(self, *texts: str) -> None:
+        """What it says, in the most words first."""
+        self._texts = texts
+        self.setAccessibleName(texts[0])
+        self._fit()
+        self.updateGeometry()
+
+    def _wide(self, text: str) -> int:
+        metrics = self.fontMetrics()
+        return (
+            super().sizeHint().width()
+            + metrics.horizontalAdvance(text)
+            - metrics.horizontalAdvance(self.text())
+        )
+
+    def _fit(self) -> None:
+        said = next((text for text in self._texts if self._wide(text) <= self.width()), self._texts[-1])
+        if said != self.text():
+            self.setText(said)
+        self.setToolTip("" if said == self._texts[0] else self._texts[0])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide(self._texts[0]), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._wide(self._texts[-1]), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 class ComboBox(QComboBox):

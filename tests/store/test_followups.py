@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 
 from freecrm.core.problems import Known
 from freecrm.store import activities, check, followups, undo
 from freecrm.store.database import Store
 from freecrm.store.followups import FollowUp
 
-NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
+NOW = dt.datetime(2026, 3, 19, 12).astimezone().astimezone(dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The day doesn't change between the first line of a test and its last."""
+    with time_machine.travel(NOW):
+        yield
 
 
 @pytest.fixture

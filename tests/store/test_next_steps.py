@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 
 from freecrm.core.problems import Known
 from freecrm.exchange import cellpaste
@@ -13,8 +15,15 @@ from freecrm.exchange.cellpaste import Copied, Target
 from freecrm.store import activities, cells, check, single, undo
 from freecrm.store.database import Store
 
-TODAY = dt.datetime.now().astimezone().date()
+TODAY = dt.date(2026, 3, 19)
 DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """«Tomorrow» is the same day from the first line of a test to its last, at whatever hour the tests run."""
+    with time_machine.travel(dt.datetime.combine(TODAY, dt.time(12)).astimezone()):
+        yield
 
 
 def at(days: int, hour: int, minute: int = 0) -> dt.datetime:

@@ -125,3 +125,14 @@ def test_a_calendar_is_chosen_from_the_menu_too(window: MainWindow) -> None:
     with talk.recording(DATA / "apple.ics"):
         window.commands.run("file.import_calendar")
     assert isinstance(window.navigator.page, CalendarFilePage)
+
+
+def test_a_calendar_of_which_nothing_can_be_taken_is_not_called_the_same(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.ics"
+    path.write_bytes(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\nDTSTART:20261")
+    text = drop(window, path).text.text()
+    assert "1 not taken in" in text
+    assert "There is nothing in it that can be taken in." in text
+    assert "nothing else than your activities" not in text

@@ -108,7 +108,9 @@ def test_the_reasons_of_a_calendar_file_are_shown_whole(window: MainWindow, qtbo
     qtbot.waitUntil(whole)
 
 
-def test_the_middle_of_a_customers_page_scrolls_only_where_it_must(window: MainWindow, store: Store) -> None:
+def test_the_middle_of_a_customers_page_scrolls_only_where_it_must(
+    window: MainWindow, store: Store, qtbot: QtBot
+) -> None:
     id = store.read().execute("SELECT id FROM customer WHERE name = '晴川电子'").fetchone()[0]
     window.show_id("customer", id)
     desk.begin(window)
@@ -119,5 +121,29 @@ def test_the_middle_of_a_customers_page_scrolls_only_where_it_must(window: MainW
     assert overview.middle_area.verticalScrollBar().isVisible()
     assert overview.timeline.view.height() > overview.timeline.view.minimumHeight()
     window.dress.set_zoom(100)
+    bar = overview.middle_area.verticalScrollBar()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+
+
+def test_the_way_out_of_a_clash_is_not_cut(window: MainWindow, store: Store) -> None:
+    day = calendars.MONDAY + dt.timedelta(days=8)
+    with store.step("New") as step:
+        user = store.read().execute("SELECT id FROM user LIMIT 1").fetchone()[0]
+        for hours in ((8, 18), (14, 17)):
+            at = [dt.datetime.combine(day, dt.time(hour)).astimezone(dt.UTC) for hour in hours]
+            id = activities.add(
+                step, store, {"kind": "visit", "start": at[0], "end": at[1], "owner_user": user}
+            )
+    page = calendar_page(window)
+    page.right.show_activity(id)
     QApplication.processEvents()
-    assert not overview.middle_area.verticalScrollBar().isVisible()
+    assert page.right.form is not None
+    button = page.right.form.parts.move_button
+    for zoom in (150, 100):
+        window.dress.set_zoom(zoom)
+        QApplication.processEvents()
+        assert button.text().startswith("Move to 3/2")
+        assert button.minimumSizeHint().width() <= button.width()
+        advance = button.fontMetrics().horizontalAdvance(button.text())
+        assert advance < button.width() - 8
+        assert "Wed" in button.accessibleName()

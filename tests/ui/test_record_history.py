@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
+import pytest
 import time_machine
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -21,7 +23,14 @@ from tests.store.samples import dump
 from tests.ui.conftest import MakeWindow
 from tests.ui.starting import click, shown
 
-NOW = dt.datetime.now(dt.UTC)
+NOW = dt.datetime(2026, 3, 19, 12).astimezone()
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The day doesn't change between the first line of a test and its last."""
+    with time_machine.travel(NOW):
+        yield
 
 
 def ago(days: float) -> time_machine.travel:

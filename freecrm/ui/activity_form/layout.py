@@ -21,6 +21,7 @@ from freecrm.ui.activity_form.repeat import RepeatEditor
 from freecrm.ui.activity_form.when import WhenEditor
 from freecrm.ui.editors import editor_for
 from freecrm.ui.editors.base import Editor
+from freecrm.ui.fitting import Button
 from freecrm.ui.form_hints import SaveTrouble
 from freecrm.ui.parts import icon_button, label, name_button
 from freecrm.ui.tabs import order_tabs
@@ -132,7 +133,7 @@ class Parts:
         foot.setProperty("foot", True)
         self.delete_button = icon_button("trash-2", lambda: None)
         look.dress(self.delete_button, "trash-2", 18, "danger")
-        self.finish_button, self.save_button, self.move_button = (QPushButton() for _button in range(3))
+        self.finish_button, self.save_button, self.move_button = QPushButton(), QPushButton(), Button()
         row = QHBoxLayout(foot)
         row.setContentsMargins(*(look.px(side) for side in (12, 8, 16, 8)))
         row.setSpacing(look.px(8))
@@ -194,8 +195,10 @@ class Parts:
         if slot is not None and self.clash.outlook is not None:
             begins = says.local(slot.start)
             same = begins.date() == says.local(self.clash.outlook.draft.start).date()
-            day = "" if same else f"{inside(says.near(begins.date()))} "
-            self.move_button.setText(_("Move to {time}").format(time=f"{day}{begins:%H:%M}"))
+            clock, day = f"{begins:%H:%M}", inside(says.near(begins.date()))
+            short = f"{begins.month}/{begins.day}"
+            times = (clock,) if same else (f"{day} {clock}", f"{short} {clock}", short)
+            self.move_button.set_texts(*(_("Move to {time}").format(time=time) for time in times))
         for button, main in ((self.save_button, slot is None), (self.move_button, True)):
             kind = "primary" if main else ""
             if button.property("kind") != kind:

@@ -76,6 +76,7 @@ class CalendarPage(Page):
         self.head.view_wanted.connect(self.show_view)
         self.head.clash_wanted.connect(self.next_clash)
         self.head.left_wanted.connect(self.frame.toggle_left)
+        self.frame.splitter.splitterMoved.connect(lambda *_place: self._remember())
         self.quick.made.connect(self._made)
         left = self.left_pane
         left.month.chosen.connect(self.go_to)
