@@ -21,7 +21,7 @@ from freecrm.core.module import Together
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange import guess
-from freecrm.exchange.mapping import Column, Mapping, field_at
+from freecrm.exchange.mapping import Column, Mapping, field_at, link_of, words_in
 from freecrm.exchange.questions import BLANK, of_join, of_trouble
 from freecrm.exchange.sheets import Cell
 
@@ -133,7 +133,8 @@ class Tidier:
 
     def _setter(self, column: Column) -> Setter:
         if column.new is not None and column.target.startswith("+"):
-            f = field_of(column.new)
+            made = self.schema.fields(self.mapping.main or self.plan.person).get(column.new["key"])
+            f = made if made is not None else field_of(column.new)
             assert f is not None
             return self._value(f, column, self._bag(self.mapping.main or self.plan.person))
         entity, _, rest = column.target.partition(".")
@@ -315,7 +316,30 @@ class Tidier:
 
         return put
 
-    def _rows(self, f: Rows, _column: Column, bag: str, _part: str) -> Setter:
+    def _linked_rows(self, f: Rows, column: Column, bag: str) -> Setter:
+        """Child rows each of which names another record: the products of a deal."""
+
+        known: dict[Cell, list[str]] = {}
+
+        def put(cell: Cell, made: Tidied) -> None:
+            rows = getattr(made, bag).setdefault(f.name, [])
+            texts = known.get(cell)
+            if texts is None:
+                texts = known[cell] = words_in(self.schema, column, cell)
+            for text in texts:
+                held = column.words.get(text)
+                if held is not None:
+                    rows.append({f.shows: bytes.fromhex(held)})
+                else:
+                    why = say(N_("Nothing is called “{value}”; the field stays blank."), value=text)
+                    self._unread(made, column, cell, why, "link:" + text)
+
+        return put
+
+    def _rows(self, f: Rows, column: Column, bag: str, _part: str) -> Setter:
+        if link_of(self.schema, f) is not None:
+            return self._linked_rows(f, column, bag)
+
         def put(cell: Cell, made: Tidied) -> None:
             if type(cell) is str and ("* " in cell or ":::" in cell):  # groups as Google writes them
                 groups = (word.strip() for word in cell.split(":::"))
@@ -337,7 +361,10 @@ class Tidier:
             if held is not None:
                 getattr(made, bag)[f.name] = bytes.fromhex(held)
             elif text:
-                why = say(N_("Nobody is called “{value}”; the field stays blank."), value=text)
+                what = N_("Nobody is called “{value}”; the field stays blank.")
+                if f.to != self.plan.people:
+                    what = N_("Nothing is called “{value}”; the field stays blank.")
+                why = say(what, value=text)
                 self._unread(made, column, cell, why, "link:" + text)
 
         return put

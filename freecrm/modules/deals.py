@@ -9,7 +9,7 @@ from freecrm.core.derive import Earliest, First, Latest, Sum, Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
-from freecrm.core.module import List, Module, View
+from freecrm.core.module import List, Module, Together, View
 from freecrm.core.pieces import Entry, Linked, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Emails, Files, Handles, Phones, Rows
@@ -392,6 +392,7 @@ MODULE = Module(
             place=38,
         ),
     ),
+    (Together("deal", by="code", makes=("customer", "product", "competitor")),),
     pieces=(
         Tab(
             "deals",
