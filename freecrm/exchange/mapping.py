@@ -99,7 +99,7 @@ def propose(
     for column in columns:
         if told and column.head in told:
             column.target, column.how = told[column.head], "told"
-        elif column.head in known and _exists(schema, known[column.head]["target"]):
+        elif column.head in known and _exists(schema, plan, known[column.head]["target"]):
             held = known[column.head]
             column.target, column.how, column.new = held["target"], "remembered", held["new"]
             column.words = dict(held["words"])
@@ -131,10 +131,12 @@ def _examples(samples: Sequence[Sequence[Cell]], index: int) -> list[str]:
     return list(found)
 
 
-def _exists(schema: Schema, target: str) -> bool:
-    if not target or target.startswith("+"):
+def _exists(schema: Schema, plan: Together, target: str) -> bool:
+    if not target or (target[0] == "+" and target[1:] in (plan.main, plan.person)):
         return True
     entity, _, rest = target.partition(".")
+    if entity not in (plan.main, plan.person, plan.position):
+        return False  # it was remembered when the list was taken for one of other things
     name = re.split(r"[.:]", rest)[0]
     return entity in schema.by_entity and name in schema.fields(entity)
 

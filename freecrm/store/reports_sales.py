@@ -162,9 +162,7 @@ def _sums(store: Store, numbers: str, by: str) -> dict[Any, _Sum]:
 
 
 def _total(store: Store, numbers: str) -> _Sum:
-    sql = (
-        "SELECT count(*), coalesce(sum(d.amount), 0) FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
-    )
+    sql = "SELECT count(*), coalesce(sum(d.amount), 0) FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
     return _Sum(*store.read().execute(sql, (numbers,)).fetchone())
 
 
@@ -213,7 +211,9 @@ def _titles(store: Store, by: str, keys: Iterable[Any]) -> Callable[[Any], str]:
     names: dict[Any, str] = {}
     if by in _TITLES:
         names = dict(store.reader().titles(_TITLES[by], {key for key in keys if key is not None}))
-    return lambda key: _(blank[by]) if key is None else names.get(key) or (key if isinstance(key, str) else "…")
+    return lambda key: (
+        _(blank[by]) if key is None else names.get(key) or (key if isinstance(key, str) else "…")
+    )
 
 
 def _ordered(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -226,7 +227,7 @@ def _usual(store: Store, wish: Wish, won: Query) -> dict[bytes, float]:
     spent: dict[bytes, list[int]] = defaultdict(list)
     for moves in _ways(store, wish, won).values():
         own: dict[bytes, int] = defaultdict(int)
-        for move, following in zip(moves, moves[1:], strict=False):
+        for move, following in pairwise(moves):
             own[move.after] += following.at - move.at
         for stage, time in own.items():
             spent[stage].append(time)
