@@ -147,7 +147,7 @@ def test_merge(run: Run) -> None:
     for words, sentence in (
         (("customer", ids[0], ids[0]), "given twice"),
         (("customer", ids[0], "xyz"), "not the id of a record"),
-        (("deal", *ids), "nothing called"),
+        (("nonsense", *ids), "nothing called"),
     ):
         code, _out, err = run("merge", *words)
         assert (code, sentence in err) == (cli.REFUSED, True)

@@ -21,7 +21,7 @@ from freecrm.store.database import Store
 from freecrm.store.ids import new_id
 
 CREATED = N_("made as a new record")
-LEFT = N_("left blank, the name goes to the remark")
+LEFT = N_("left blank, its name goes to the remark")
 NONE = N_("There is no “{field}” of this name yet.")
 ALIKE = N_("It is written in another way than “{value}”.")
 

@@ -76,10 +76,9 @@ class Tidier:
         self.schema, self.plan, self.mapping = schema, plan, mapping
         self.epoch1904, self.country = epoch1904, country
         self.order, self.orders = order, orders or {}
-        self.remark = next(
-            (f.name for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)),
-            "",
-        )
+        remarks = [f for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)]
+        remarks.sort(key=lambda f: f.search != "long")  # what is searched is the remark, not one of a purpose
+        self.remark = remarks[0].name if remarks else ""
         shared = mapping.shared()
         self.setters = [
             (c.index, self._shared(self._setter(c), c) if c.target in shared else self._setter(c))

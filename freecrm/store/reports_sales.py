@@ -136,7 +136,9 @@ def win_loss(store: Store, wish: Wish, by: str = REASON) -> Table:
         for key in keys
     ]
     heads = (_(BY[by]), _("Deals won"), _("Deals lost"), _("Won"), _("Lost"), _("Win rate"))
-    return Table(_("Won and lost"), heads, tuple(rows), Line(_("Sum"), _ended(*totals, won, lost)))
+    return Table(
+        _("Won and lost"), heads, tuple(rows), Line(_("Sum"), _ended(totals[0], totals[1], won, lost))
+    )
 
 
 def _ended(won: _Sum, lost: _Sum, of_won: Query, of_lost: Query) -> tuple[Figure | None, ...]:
