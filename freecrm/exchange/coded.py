@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from freecrm.core.numbering import same_code, written
@@ -12,8 +13,11 @@ from freecrm.store import lookup
 from freecrm.store.profiles import Stored
 
 
+@dataclass
 class CodeMatcher(Matcher):
     """As `Matcher`; a row without a code is a new record."""
+
+    by_code: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
 
     def keys(self, row: Tidied) -> Keys:
         return Keys(row.main.get("name") or "", "", row.main.get(self.plan.by) or "", "", (), (), (), "")
@@ -27,6 +31,13 @@ class CodeMatcher(Matcher):
         self.known = {
             id: Stored(0, id, names.get(id, ""), "", code, "", (), (), ()) for id, code in codes_of.items()
         }
+
+    def add(self, id: bytes, row: int, keys: Keys, values: dict[str, Any]) -> None:
+        if keys.code:
+            self.by_code.setdefault(same_code(keys.code), []).append((row, id))
+
+    def rows_with_code(self, code: str) -> list[tuple[int, bytes]]:
+        return self.by_code.get(same_code(code), [])
 
     def match(self, keys: Keys, values: dict[str, Any]) -> Match | None:
         ids = self.stored.get(f"c{same_code(keys.code)}") if keys.code else None

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from freecrm.core import dates, mails, phones, places, yearly
 from freecrm.core.custom import Schema, field_of
-from freecrm.core.fields import Choice, Date, Field, Link, LongText, Yearly, clean
+from freecrm.core.fields import Choice, Date, Field, Link, LongText, Money, Number, Yearly, clean
 from freecrm.core.module import Together
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows
 from freecrm.core.words import N_, Said, say
@@ -53,6 +53,8 @@ Setter = Callable[[Cell, Tidied], None]
 GUARDED = frozenset("=+-@")
 _ADDRESS_KINDS = frozenset(("office", "delivery", "invoice", "home"))
 _CHAT = re.compile("(?:微信|wechat|weixin|vx|wx)号?\\s*[:\uff1a]?\\s*([a-z][\\w-]{4,19})", re.I | re.A)
+READ_KEPT = 10_000
+"""Texts of a column whose meaning is kept at hand."""
 WORDS_KEPT = 200
 """Characters of an unreadable cell that are kept in the remark."""
 
@@ -203,15 +205,26 @@ class Tidier:
             isinstance(f, Yearly),
         )
         order = self.order or self.orders.get(column.index, "")
+        often = is_date or isinstance(f, (Money, Number))  # days and amounts come again and again
+        known: dict[str, tuple[Any, Said | None]] = {}
+
+        def read(cell: Cell) -> tuple[Any, Said | None]:
+            if is_date:
+                return dates.read(cell, epoch1904=self.epoch1904, order=order)
+            if is_yearly:
+                return yearly.read(cell, epoch1904=self.epoch1904, order=order)
+            return f.read(cell)
 
         def put(cell: Cell, made: Tidied) -> None:
-            value: Any
-            if is_date:
-                value, why = dates.read(cell, epoch1904=self.epoch1904, order=order)
-            elif is_yearly:
-                value, why = yearly.read(cell, epoch1904=self.epoch1904, order=order)
+            if often and type(cell) is str:
+                held = known.get(cell)
+                if held is None:
+                    held = read(cell)
+                    if len(known) < READ_KEPT:
+                        known[cell] = held
+                value, why = held
             else:
-                value, why = f.read(cell)
+                value, why = read(cell)
             if why is not None:
                 self._unread(made, column, cell, why, f.kind)
             if value is None:

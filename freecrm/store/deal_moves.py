@@ -11,6 +11,8 @@ end on the day it was closed, as far as these days are known.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.day_words import this_day
@@ -26,9 +28,11 @@ WHERE x.n >= ? AND x.entity = 'deal' AND x.op < 2
 _CAME = """
 SELECT d.id, s.pipeline, d.pipeline, d.stage, s.outcome, d.closed, d.spot, d.amount, coalesce(d.chance, s.chance),
   (SELECT m.after FROM deal_move m WHERE m.parent = d.id ORDER BY m.at DESC, m.n DESC LIMIT 1) AS was, d.begun,
-  EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id
+  d.spot IS NOT NULL AND s.outcome = 'open'
+  AND EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id
           AND json_type(y.data, '$.spot') IS NOT NULL) AS placed,
-  EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id AND y.op = 1
+  d.closed IS NOT NULL AND s.outcome = 'open'
+  AND EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id AND y.op = 1
           AND json_type(y.data, '$.closed') IS NOT NULL) AS dated
 FROM deal d JOIN stage s ON s.id = d.stage
 WHERE d.id IN (SELECT x.id FROM change x WHERE x.n >= :first AND x.entity = 'deal' AND x.op < 2)
@@ -46,6 +50,7 @@ def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
         return wrote
     tops = _tops(step, came)
     changes, moves = [], []
+    middle = cache(_middle)
     firsts = _first_stages(step) if step.origin == "import" else {}
     for id, pipeline, own, stage, outcome, closed, spot, amount, odds, was, begun, placed, dated in came:
         values: dict[str, Any] = {}
@@ -61,10 +66,10 @@ def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
             changes.append((id, values))
         at = step.at
         if step.origin == "import" and was is None:
-            at = _noon(begun if outcome == "open" else closed, step.at)
+            at = _noon(middle, begun if outcome == "open" else closed, step.at)
             first, chance = firsts.get(pipeline, (None, None))
             if outcome != "open" and begun is not None and first is not None:
-                was, since = first, min(at, _noon(begun, step.at))
+                was, since = first, min(at, _noon(middle, begun, step.at))
                 moves.append((id, "deal", None, first, since, step.store.user, amount, chance))
         moves.append((id, "deal", was, stage, at, step.store.user, amount, odds))
     if changes:
@@ -100,11 +105,14 @@ def _first_stages(step: Step) -> dict[bytes, tuple[bytes, int | None]]:
     return first
 
 
-def _noon(day: str | None, now: int) -> int:
-    """The middle of a day, which is that day in the next zone too; now where it is not known or still to come."""
-    if day is None:
-        return now
-    return min(now, at_wall(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12)), None))
+def _middle(day: str) -> int:
+    """The middle of a day, which is that day in the next zone too."""
+    return at_wall(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12)), None)
+
+
+def _noon(middle: Callable[[str], int], day: str | None, now: int) -> int:
+    """The middle of a day; now where it is not known or still to come."""
+    return now if day is None else min(now, middle(day))
 
 
 def _tops(step: Step, came: list[tuple[Any, ...]]) -> dict[bytes, list[str]]:
