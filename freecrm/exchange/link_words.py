@@ -90,7 +90,7 @@ class _Asking:
 
     def about_all(self, texts: Counter[str]) -> None:
         """One question for more names than anybody wants to be asked about."""
-        question = ("link", self.group, self.nobody)
+        question = ("names", self.group, self.nobody)
         self.made.ask(self.column, texts, question, self.usual, self.general)
 
     def about(self, text: str, count: int, near: tuple[str, bytes] | None, *, alone: bool) -> None:

@@ -37,7 +37,7 @@ _ICONS = {
     "stage": "circle-dot",
 }
 _DANGER = frozenset({"phone", "date", "unread"})
-_TOLD = _DANGER | {"taken", "order", "link", "stage"}
+_TOLD = _DANGER | {"taken", "order", "link", "names", "stage"}
 """Kinds of question whose card says why it is asked."""
 
 
@@ -83,7 +83,9 @@ class Card(QFrame):
         self.decisions = decisions
         self.first = decisions[0]
         self.setProperty("card", True)
-        self.setProperty("ask", self.first.kind in ("person", "word", "order", "join", "link", "stage"))
+        self.setProperty(
+            "ask", self.first.kind in ("person", "word", "order", "join", "link", "names", "stage")
+        )
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(*(look.px(side) for side in (10, 8, 10, 10)))
         self.column.setSpacing(look.px(4))
@@ -132,6 +134,7 @@ class Card(QFrame):
             "order": N_("{head}: day or month first?"),
             "join": N_("{head}: same field"),
             "link": N_("Which one is “{text}”?"),
+            "names": N_("{head}: many new names"),
             "stage": N_("Which stage is “{text}”?"),
         }
         return _(texts[one.kind]).format(text=one.text, head=one.head)
@@ -212,6 +215,6 @@ def grouped(decisions: Sequence[Decision]) -> list[list[Decision]]:
             by_column.setdefault((d.kind, d.head), []).append(d)
     for several in by_column.values():
         found += [several] if len(several) >= MANY else [[d] for d in several]
-    found += [[d] for d in decisions if d.kind == "stage"]
+    found += [[d] for d in decisions if d.kind in ("stage", "names")]
     found += [[d] for d in decisions if d.kind in _DANGER or d.kind == "taken"]
     return found
