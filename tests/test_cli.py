@@ -147,7 +147,7 @@ def test_merge(run: Run) -> None:
     for words, sentence in (
         (("customer", ids[0], ids[0]), "given twice"),
         (("customer", ids[0], "xyz"), "not the id of a record"),
-        (("deal", *ids), "nothing called"),
+        (("nonsense", *ids), "nothing called"),
     ):
         code, _out, err = run("merge", *words)
         assert (code, sentence in err) == (cli.REFUSED, True)
@@ -364,3 +364,14 @@ def test_calendars_in_and_out(run: Run, tmp_path: Path) -> None:
     )
     assert run("export", target, "--of", "nobody")[0] == cli.REFUSED
     assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+
+
+def test_lists_of_other_things_come_in_too(run: Run) -> None:
+    for name in ("sales_teams", "accounts", "products"):
+        assert run("import", DATA / "sales" / f"{name}.csv")[0] == 0
+    report = parsed(run("import", DATA / "sales" / "sales_pipeline.csv", "--json"))
+    assert (report["rows"], report["new"], report["left_out"]) == (1100, 1100, [])
+    code, out, _err = run("import", DATA / "sales" / "sales_pipeline.csv", "--dry-run", language="zh_CN")
+    assert code == 0
+    assert "没有客户的行" in out
+    assert run("import", DATA / "sales" / "accounts.csv", "--as", "product", "--dry-run")[0] == 0

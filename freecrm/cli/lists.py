@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def import_list(options: argparse.Namespace) -> int:
     """Bring a list in, or show what that would do."""
-    from freecrm.exchange import applier, importer, telling
+    from freecrm.exchange import applier, importer, telling, whose
     from freecrm.exchange.changeset import ACTIONS, Options
     from freecrm.exchange.ical import ENDINGS
 
@@ -54,7 +54,10 @@ def import_list(options: argparse.Namespace) -> int:
         name=options.map,
         country=store.setting("firm.country"),
     )
-    plan = store.model.imported("customer")
+    if options.about:
+        plan = store.model.imported(options.about)
+    else:
+        plan = whose.of_file(store.schema, options.list, options.sheet, options.header, options.encoding)
     touched: Touched | None = None
     if options.dry_run:
         made = importer.prepare(store, options.list, plan, wishes, progress=progress())

@@ -84,6 +84,12 @@ def _import(command: Command) -> None:
         "import", _("bring in a list (xlsx, xls, ods, csv, vcf) or a calendar (ics)"), "lists.import_list"
     )
     made.add_argument("list", type=Path, metavar="FILE")
+    made.add_argument(
+        "--as",
+        dest="about",
+        choices=("customer", "deal", "product", "user"),
+        help=_("what the list is about; without it the heads tell"),
+    )
     made.add_argument("--map", metavar="NAME", default="", help=_("use and keep the mapping of this name"))
     made.add_argument("--dry-run", action="store_true", help=_("only show what would happen"))
     made.add_argument("--sheet", help=_("name of the sheet"))

@@ -68,6 +68,8 @@ class Together:
     main: its entity ("customer"). person: the entity of people in it ("contact"), "" = none.
     position: the child row of the person that `link`s to the main record ("job", "customer").
     people: the entity that may be named in links and made when it is missing ("user").
+    by: the field by which alone rows are told apart ("code"), where names repeat; "" = by all that is known.
+    makes: other entities that links may name and that are made when they are missing.
     """
 
     main: str
@@ -75,6 +77,8 @@ class Together:
     position: str = ""
     link: str = ""
     people: str = "user"
+    by: str = ""
+    makes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

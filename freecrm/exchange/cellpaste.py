@@ -294,8 +294,9 @@ class _Reader:
         schema = _copy(store.schema)
         words = Counter(clean(text) for text in texts if clean(text))
         answers = {f"word:{f.title}": BLANK}
-        resolve_words(store, schema, mapping, Options(people="leave", answers=answers), {0: words})
-        self.tidier = Tidier(schema, Together(entity), mapping)
+        plan = Together(entity)
+        resolve_words(store, schema, mapping, Options(people="leave", answers=answers), {0: words}, plan)
+        self.tidier = Tidier(schema, plan, mapping)
         self.tidier.remark = ""  # what isn't understood stays with the user, who sees it
         self.own = _named(store, entity, f, words) if isinstance(f, Link) and f.to == entity else {}
 

@@ -7,13 +7,14 @@ child row), "contact.name.given" (part of a name), "+customer" (a new custom fie
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from freecrm.core.custom import Schema, key_for
-from freecrm.core.fields import Choice, Date, Field, Link, Yearly
+from freecrm.core.fields import Choice, Date, Field, Link, Yearly, clean
 from freecrm.core.module import Together
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, say
@@ -94,11 +95,11 @@ def propose(
     ]
     values = [guess.values_of(samples, i) for i in range(len(heads))]
     known = {c["head"]: c for c in (remembered or {}).get("columns", ())}
-    paths = _paths(schema, plan)
+    paths = known_heads(schema, plan)
     for column in columns:
         if told and column.head in told:
             column.target, column.how = told[column.head], "told"
-        elif column.head in known and _exists(schema, known[column.head]["target"]):
+        elif column.head in known and _exists(schema, plan, known[column.head]["target"]):
             held = known[column.head]
             column.target, column.how, column.new = held["target"], "remembered", held["new"]
             column.words = dict(held["words"])
@@ -130,15 +131,17 @@ def _examples(samples: Sequence[Sequence[Cell]], index: int) -> list[str]:
     return list(found)
 
 
-def _exists(schema: Schema, target: str) -> bool:
-    if not target or target.startswith("+"):
+def _exists(schema: Schema, plan: Together, target: str) -> bool:
+    if not target or (target[0] == "+" and target[1:] in (plan.main, plan.person)):
         return True
     entity, _, rest = target.partition(".")
+    if entity not in (plan.main, plan.person, plan.position):
+        return False  # it was remembered when the list was taken for one of other things
     name = re.split(r"[.:]", rest)[0]
     return entity in schema.by_entity and name in schema.fields(entity)
 
 
-def _paths(schema: Schema, plan: Together) -> dict[str, list[str]]:
+def known_heads(schema: Schema, plan: Together) -> dict[str, list[str]]:
     """Plain head -> paths it may mean, the main record's first, then the person's."""
     found: dict[str, list[str]] = {}
     for entity in (plan.main, plan.person, plan.position):
@@ -156,6 +159,8 @@ def _paths(schema: Schema, plan: Together) -> dict[str, list[str]]:
                 path = f"{entity}.{f.name}"
                 if key and path not in found.setdefault(key, []):
                     found[key].append(path)
+    if plan.main != "customer":
+        return found  # the heads of other programs that we know are those of customers
     names = {"main": plan.main, "person": plan.person, "position": plan.position}
     for head, path in presets.heads().items():
         role, _, rest = path.partition(".")
@@ -378,7 +383,34 @@ def word_columns(schema: Schema, mapping: Mapping) -> list[tuple[Column, Field]]
         f = field_at(schema, column.target)
         if isinstance(f, (Choice, Link)):
             found.append((column, f))
+        elif (link := link_of(schema, f)) is not None:
+            found.append((column, link))
     return found
+
+
+def link_of(schema: Schema, f: Field | None) -> Link | None:
+    """The link that child rows show themselves by (the product of a line), None where they show anything else."""
+    if not isinstance(f, Rows) or f.of not in schema.by_entity:
+        return None
+    shown = schema.fields(f.of).get(f.shows)
+    return shown if isinstance(shown, Link) and shown.to else None
+
+
+def words_of_cells(schema: Schema, column: Column, cells: Counter[str]) -> Counter[str]:
+    """The words of a word column, by what stands in its cells."""
+    found = Counter[str]()
+    for cell, n in cells.items():
+        for text in words_in(schema, column, cell):
+            found[text] += n
+    return found
+
+
+def words_in(schema: Schema, column: Column, cell: object) -> list[str]:
+    """The words of a cell in a word column: one, or as many as it names child rows."""
+    text = clean(cell)
+    if isinstance(field_at(schema, column.target), Rows):
+        return [part for piece in re.split(r"\s/\s|[;；、\n]", text) if (part := piece.strip())]
+    return [text]
 
 
 def date_columns(schema: Schema, mapping: Mapping) -> list[Column]:

@@ -33,10 +33,12 @@ from freecrm.exchange.changeset import (
     Pairs,
     RowChange,
 )
+from freecrm.exchange.coded import CodeMatcher
 from freecrm.exchange.codes import Codes
+from freecrm.exchange.deal_rows import FINISHERS
 from freecrm.exchange.linking import Links
 from freecrm.exchange.matcher import Keys, Match, Matcher
-from freecrm.exchange.proposing import people_named, propose, with_new_fields
+from freecrm.exchange.proposing import linked_names, propose, with_new_fields
 from freecrm.exchange.questions import (
     BLANK,
     REJECT,
@@ -101,7 +103,7 @@ class Pass:
         self.questions = Questions(self.mapping.columns, options.answers, options.unread)
         self.reader = Reader(store)
         self.main = self.mapping.main or plan.person
-        self.matcher = Matcher(store, plan, self.main)
+        self.matcher = (CodeMatcher if plan.by else Matcher)(store, plan, self.main)
         self.codes = Codes(store, self.main, self.mapping, self.matcher.rows_with_code)
         self.questions.gives_codes = self.codes.rule is not None
         self.links = Links(store, self.main)
@@ -115,18 +117,21 @@ class Pass:
 
     def through(self, out: IO[bytes]) -> Iterator[int]:
         """Work through all rows, writing what `apply` will do into `out`; yields rows done."""
-        made = resolve_words(self.store, self.schema, self.mapping, self.options, self._distinct())
+        made = resolve_words(self.store, self.schema, self.mapping, self.options, self._distinct(), self.plan)
         self.set.decisions += made.questions
         for target, columns in self.mapping.shared().items():
             f = mapping.field_at(self.schema, target)
             told = self.options.answers.get(of_join(target), "")
             self.set.decisions.append(join_question(target, columns, type(f) is Text, told))
+        if self.main in FINISHERS:
+            FINISHERS[self.main].prepare(self.store, made)
         self.codes.begin(self._written_codes() if self.codes.rule is not None else ())
         self._dump(out, "first", [*packing.new_field_ops(self.mapping), *made.operations])
         # words resolved to new entries must be known to the fields that check them
         self.schema = made.schema
-        people = people_named(self.store, self.plan, made.operations)
-        self.shower = Shower(self.schema, self.plan, self.mapping, people, made.fresh)
+        names = linked_names(self.store, self.schema, self.mapping, made.operations)
+        self.shower = Shower(self.schema, self.plan, self.mapping, names, made.fresh)
+        self.finish = FINISHERS[self.main](made, names) if self.main in FINISHERS else None
         self.set.targets = self.shower.targets
         self.tidier = tidier = Tidier(
             self.schema,
@@ -143,6 +148,9 @@ class Pass:
         done = 0
         for block in self.kept.blocks():
             tidied = [(number, cells, tidier.row(cells)) for number, cells in block]
+            if self.finish is not None:
+                for _number, _cells, row in tidied:
+                    self.finish.row(row)
             keys = [self.matcher.keys(row) for _, _, row in tidied]
             self.matcher.look_up(keys)
             self.codes.look_up([key.code for key in keys])
@@ -174,6 +182,7 @@ class Pass:
                 found[f.entity].add(f.name)
         if self.codes.rule is not None and self.codes.field is not None:
             found[self.main].add(self.codes.field.name)
+        found[self.main].update(FINISHERS[self.main].FILLS if self.main in FINISHERS else ())
         for fields in found.values():
             fields.update(f.name for f in self.schema.fields(self.main).values() if f.kind == "longtext")
         return found
@@ -197,6 +206,8 @@ class Pass:
                 for index, counter in days.items():
                     if index < len(cells) and isinstance(cell := cells[index], str):
                         counter[cell] += 1
+        for index, counter in found.items():
+            found[index] = mapping.words_of_cells(self.schema, self.mapping.columns[index], counter)
         for index, counter in days.items():
             self._settle_order(self.mapping.columns[index], counter)
         self.set.filled = filled
@@ -336,6 +347,8 @@ class Pass:
         self, number: int, cells: Sequence[Any], row: Tidied, keys: Keys, match: Match, out: IO[bytes]
     ) -> None:
         """A row about a record that surely exists (or one more person of an earlier row)."""
+        if self.finish is not None:
+            self.finish.known(row)
         first = self.claimed.setdefault(match.id, number) if match.row is None else number
         if first != number and number not in self.options.decisions:
             self._second(number, cells, row, keys, match, first, out)
@@ -495,6 +508,8 @@ class Pass:
         self.set.actions = dict(self.actions)
         self.set.notes = [*self.opened.source.notes, *self.opened.layout.notes, *self.opened.notes]
         self.set.notes += self.codes.note()
+        if self.finish is not None:
+            self.set.notes += self.finish.notes()
         self.set.notes = list(dict.fromkeys(self.set.notes))
         if self.tidier.voids:
             void = N_("Cells that Excel could not work out ({examples}): {n}. They were taken as blank.")

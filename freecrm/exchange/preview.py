@@ -12,7 +12,7 @@ from freecrm.exchange.changeset import Options, SampleRow
 from freecrm.exchange.heads import Layout
 from freecrm.exchange.mapping import Mapping
 from freecrm.exchange.peek import Peek
-from freecrm.exchange.proposing import people_named, propose, remembered, with_new_fields
+from freecrm.exchange.proposing import linked_names, propose, remembered, with_new_fields
 from freecrm.exchange.questions import of_order
 from freecrm.exchange.reading import spread
 from freecrm.exchange.sheets import Cell, Row
@@ -54,9 +54,11 @@ def preview(store: Store, plan: Together, seen: Peek, options: Options, most: in
     found = propose(store, plan, seen.layout, samples, options)
     schema = with_new_fields(store.schema, found)
     texts: dict[int, Counter[str]] = {
-        column.index: _texts(samples, column.index) for column, _f in mapping.word_columns(schema, found)
+        column.index: mapping.words_of_cells(schema, column, _texts(samples, column.index))
+        for column, _f in mapping.word_columns(schema, found)
     }
-    made = resolve_words(store, schema, found, options, texts)
+    made = resolve_words(store, schema, found, options, texts, plan)
+    names = linked_names(store, made.schema, found, made.operations)
     orders = {
         c.index: options.order
         or guess.day_order(str(v) for v in guess.values_of(samples, c.index) if isinstance(v, str))
@@ -73,8 +75,7 @@ def preview(store: Store, plan: Together, seen: Peek, options: Options, most: in
         country=options.country,
         answers=options.answers,
     )
-    people = people_named(store, plan, made.operations)
-    shower = Shower(made.schema, plan, found, people, made.fresh)
+    shower = Shower(made.schema, plan, found, names, made.fresh)
     shown = [shower.row(number, cells, tidier.row(cells)) for number, cells in rows[:most]]
     tidied = in_words(shower, list(zip(samples, shown, strict=False)))
     kept = remembered(store, seen.layout, options) or {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from freecrm.core.custom import Schema, field_of
+from freecrm.core.fields import Link
 from freecrm.core.module import Together
 from freecrm.exchange import mapping, packing
 from freecrm.exchange.changeset import (
@@ -13,7 +14,6 @@ from freecrm.exchange.changeset import (
 )
 from freecrm.exchange.heads import Layout
 from freecrm.exchange.words_of import Operation
-from freecrm.store import lookup
 from freecrm.store.database import Store
 
 REMEMBERED = "mapping."
@@ -42,10 +42,16 @@ def remembered(store: Store, layout: Layout, options: Options) -> dict[str, Any]
     return found
 
 
-def people_named(store: Store, plan: Together, operations: Sequence[Operation]) -> dict[bytes, str]:
-    """Id -> name of everybody of the firm, those that the import makes too."""
-    names = {id: name for name, _short, id in lookup.titles(store.read(), plan.people)}
-    names.update({id: values["name"] for entity, id, values in operations if entity == plan.people})
+def linked_names(
+    store: Store, schema: Schema, found: mapping.Mapping, operations: Sequence[Operation]
+) -> dict[bytes, str]:
+    """Id -> name of all that the words of the columns mean, those that the import makes too."""
+    names: dict[bytes, str] = {}
+    reader = store.reader()
+    for column, f in mapping.word_columns(schema, found):
+        if isinstance(f, Link) and f.to:
+            names |= reader.titles(f.to, {bytes.fromhex(word) for word in column.words.values() if word})
+    names.update({id: str(values["name"]) for _entity, id, values in operations if values.get("name")})
     return names
 
 

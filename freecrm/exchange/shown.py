@@ -9,9 +9,10 @@ from typing import Any
 from freecrm.core.custom import Schema
 from freecrm.core.fields import Field, Link
 from freecrm.core.module import Together
+from freecrm.core.rows import Rows
 from freecrm.core.words import Said
 from freecrm.exchange.changeset import Pairs, SampleRow
-from freecrm.exchange.mapping import Mapping, field_at
+from freecrm.exchange.mapping import Mapping, field_at, link_of
 from freecrm.exchange.sheets import Cell
 from freecrm.exchange.tidy import Tidied
 
@@ -76,6 +77,8 @@ class Shower:
             if bag is row.main and f.name in row.links:
                 return row.links[f.name]
             return self.people.get(value, "") if isinstance(value, bytes) else ""
+        if link_of(self.schema, f) is not None and isinstance(f, Rows):
+            return ", ".join(self.people.get(one.get(f.shows), "") for one in value or ())
         return _one_line(f.show(value)) if value is not None else ""
 
     def pairs(self, row: Tidied) -> Pairs:

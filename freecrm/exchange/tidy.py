@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 
 from freecrm.core import dates, mails, phones, places, yearly
 from freecrm.core.custom import Schema, field_of
-from freecrm.core.fields import Choice, Date, Field, Link, LongText, Yearly, clean
+from freecrm.core.fields import Choice, Date, Field, Link, LongText, Money, Number, Yearly, clean
 from freecrm.core.module import Together
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange import guess
-from freecrm.exchange.mapping import Column, Mapping, field_at
+from freecrm.exchange.mapping import Column, Mapping, field_at, link_of, words_in
 from freecrm.exchange.questions import BLANK, of_join, of_trouble
 from freecrm.exchange.sheets import Cell
 
@@ -53,6 +53,8 @@ Setter = Callable[[Cell, Tidied], None]
 GUARDED = frozenset("=+-@")
 _ADDRESS_KINDS = frozenset(("office", "delivery", "invoice", "home"))
 _CHAT = re.compile("(?:微信|wechat|weixin|vx|wx)号?\\s*[:\uff1a]?\\s*([a-z][\\w-]{4,19})", re.I | re.A)
+READ_KEPT = 10_000
+"""Texts of a column whose meaning is kept at hand."""
 WORDS_KEPT = 200
 """Characters of an unreadable cell that are kept in the remark."""
 
@@ -76,10 +78,9 @@ class Tidier:
         self.schema, self.plan, self.mapping = schema, plan, mapping
         self.epoch1904, self.country = epoch1904, country
         self.order, self.orders = order, orders or {}
-        self.remark = next(
-            (f.name for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)),
-            "",
-        )
+        remarks = [f for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)]
+        remarks.sort(key=lambda f: f.search != "long")  # what is searched is the remark, not one of a purpose
+        self.remark = remarks[0].name if remarks else ""
         shared = mapping.shared()
         self.setters = [
             (c.index, self._shared(self._setter(c), c) if c.target in shared else self._setter(c))
@@ -133,7 +134,8 @@ class Tidier:
 
     def _setter(self, column: Column) -> Setter:
         if column.new is not None and column.target.startswith("+"):
-            f = field_of(column.new)
+            made = self.schema.fields(self.mapping.main or self.plan.person).get(column.new["key"])
+            f = made if made is not None else field_of(column.new)
             assert f is not None
             return self._value(f, column, self._bag(self.mapping.main or self.plan.person))
         entity, _, rest = column.target.partition(".")
@@ -203,15 +205,26 @@ class Tidier:
             isinstance(f, Yearly),
         )
         order = self.order or self.orders.get(column.index, "")
+        often = is_date or isinstance(f, (Money, Number))  # days and amounts come again and again
+        known: dict[str, tuple[Any, Said | None]] = {}
+
+        def read(cell: Cell) -> tuple[Any, Said | None]:
+            if is_date:
+                return dates.read(cell, epoch1904=self.epoch1904, order=order)
+            if is_yearly:
+                return yearly.read(cell, epoch1904=self.epoch1904, order=order)
+            return f.read(cell)
 
         def put(cell: Cell, made: Tidied) -> None:
-            value: Any
-            if is_date:
-                value, why = dates.read(cell, epoch1904=self.epoch1904, order=order)
-            elif is_yearly:
-                value, why = yearly.read(cell, epoch1904=self.epoch1904, order=order)
+            if often and type(cell) is str:
+                held = known.get(cell)
+                if held is None:
+                    held = read(cell)
+                    if len(known) < READ_KEPT:
+                        known[cell] = held
+                value, why = held
             else:
-                value, why = f.read(cell)
+                value, why = read(cell)
             if why is not None:
                 self._unread(made, column, cell, why, f.kind)
             if value is None:
@@ -315,7 +328,30 @@ class Tidier:
 
         return put
 
-    def _rows(self, f: Rows, _column: Column, bag: str, _part: str) -> Setter:
+    def _linked_rows(self, f: Rows, column: Column, bag: str) -> Setter:
+        """Child rows each of which names another record: the products of a deal."""
+
+        known: dict[Cell, list[str]] = {}
+
+        def put(cell: Cell, made: Tidied) -> None:
+            rows = getattr(made, bag).setdefault(f.name, [])
+            texts = known.get(cell)
+            if texts is None:
+                texts = known[cell] = words_in(self.schema, column, cell)
+            for text in texts:
+                held = column.words.get(text)
+                if held is not None:
+                    rows.append({f.shows: bytes.fromhex(held)})
+                else:
+                    why = say(N_("Nothing is called “{value}”; the field stays blank."), value=text)
+                    self._unread(made, column, cell, why, "link:" + text)
+
+        return put
+
+    def _rows(self, f: Rows, column: Column, bag: str, _part: str) -> Setter:
+        if link_of(self.schema, f) is not None:
+            return self._linked_rows(f, column, bag)
+
         def put(cell: Cell, made: Tidied) -> None:
             if type(cell) is str and ("* " in cell or ":::" in cell):  # groups as Google writes them
                 groups = (word.strip() for word in cell.split(":::"))
@@ -337,7 +373,10 @@ class Tidier:
             if held is not None:
                 getattr(made, bag)[f.name] = bytes.fromhex(held)
             elif text:
-                why = say(N_("Nobody is called “{value}”; the field stays blank."), value=text)
+                what = N_("Nobody is called “{value}”; the field stays blank.")
+                if f.to != self.plan.people:
+                    what = N_("Nothing is called “{value}”; the field stays blank.")
+                why = say(what, value=text)
                 self._unread(made, column, cell, why, "link:" + text)
 
         return put

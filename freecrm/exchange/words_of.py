@@ -15,12 +15,14 @@ from typing import Any
 from freecrm.core.choices import Option
 from freecrm.core.custom import Schema, fixed_id
 from freecrm.core.fields import Choice, Field, Link
+from freecrm.core.module import Together
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange.changeset import Answer, Decision, Options
 from freecrm.exchange.mapping import Column, Mapping, word_columns
 from freecrm.exchange.questions import as_it_is, word_of
 from freecrm.store import lookup
 from freecrm.store.database import Store
+from freecrm.store.deals import Stage
 from freecrm.store.ids import new_id
 
 ALIKE = 84  # per cent from which a misspelt word is taken for a known one
@@ -38,12 +40,14 @@ _Question = tuple[str, str, Said]
 @dataclass
 class Resolved:
     """operations: records to make first (entity, id, values). schema: with the new entries in it.
-    fresh: column -> word -> why it is worth a look, for words that become new entries or people."""
+    fresh: column -> word -> why it is worth a look, for words that become new entries or people. stages: those
+    that a list of deals may name."""
 
     schema: Schema
     operations: list[Operation] = field(default_factory=list)
     questions: list[Decision] = field(default_factory=list)
     fresh: dict[int, dict[str, Said]] = field(default_factory=dict)
+    stages: dict[bytes, Stage] = field(default_factory=dict)
 
     def ask(
         self, column: Column, texts: Counter[str], question: _Question, answers: list[Answer], chosen: str
@@ -58,9 +62,16 @@ class Resolved:
 
 
 def resolve_words(
-    store: Store, schema: Schema, found: Mapping, options: Options, texts: dict[int, Counter[str]]
+    store: Store,
+    schema: Schema,
+    found: Mapping,
+    options: Options,
+    texts: dict[int, Counter[str]],
+    plan: Together,
 ) -> Resolved:
     """Fill `words` of the columns; what has to be made for it, and what the user should see."""
+    from freecrm.exchange import link_words, stage_words
+
     made = Resolved(schema)
     for column, f in word_columns(schema, found):
         told = options.words.get(column.head, {})
@@ -70,7 +81,12 @@ def resolve_words(
         if isinstance(f, Choice):
             _choice(made, column, f, counts, options)
         elif isinstance(f, Link) and f.to != (found.main or "") and f.to:
-            _people(store, made, column, f, counts, options)
+            if f.to == plan.people:
+                _people(store, made, column, f, counts, options)
+            elif f.to == "stage":
+                stage_words.resolve(store, made, column, counts, options)
+            else:
+                link_words.resolve(store, made, column, f, counts, options, makes=f.to in plan.makes)
     return made
 
 

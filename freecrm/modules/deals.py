@@ -9,7 +9,7 @@ from freecrm.core.derive import Earliest, First, Latest, Sum, Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
-from freecrm.core.module import List, Module, Screen, View
+from freecrm.core.module import List, Module, Screen, Together, View
 from freecrm.core.pieces import Entry, Figure, Held, Linked, Stages, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Emails, Files, Handles, Lines, Phones, Rows
@@ -401,6 +401,7 @@ MODULE = Module(
             place=38,
         ),
     ),
+    (Together("deal", by="code", makes=("customer", "product", "competitor")),),
     screens=(Screen("pipeline", N_("Pipeline"), "square-kanban", place=40),),
     pieces=(
         Tab(

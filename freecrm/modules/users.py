@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Text, YesNo
-from freecrm.core.module import Module
+from freecrm.core.module import Module, Together
 from freecrm.core.rows import Emails, Phones
 from freecrm.core.words import N_
 
@@ -13,7 +13,12 @@ class User(Entity):
     """A person of the firm, who owns customers."""
 
     label, plural, icon = N_("User"), N_("Users"), "user"
-    name = Text(N_("Name"), required=True, search="name", heads=("姓名", "员工", "销售", "sales rep"))
+    name = Text(
+        N_("Name"),
+        required=True,
+        search="name",
+        heads=("姓名", "员工", "销售", "sales rep", "sales_agent", "sales agent"),
+    )
     short = Text(
         N_("Short name"),
         search="name",
@@ -24,4 +29,4 @@ class User(Entity):
     left = YesNo(N_("Has left"))
 
 
-MODULE = Module("users", (User,))
+MODULE = Module("users", (User,), imports=(Together("user"),))

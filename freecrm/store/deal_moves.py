@@ -3,13 +3,20 @@
 A deal without a stage begins in the first one of its pipeline; its pipeline is that of its stage; each way from stage
 to stage is a row of `deal_move`; the day on which it was won or lost is today's unless it was said; its card stands on
 top of its new column unless somebody put it elsewhere in the same step.
+
+An imported deal went its way before it came here: it began in the first stage on the day it was begun, and came to its
+end on the day it was closed, as far as these days are known.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.day_words import this_day
+from freecrm.core.spans import at_wall
 
 if TYPE_CHECKING:
     from freecrm.store.writer import Step
@@ -20,10 +27,12 @@ WHERE x.n >= ? AND x.entity = 'deal' AND x.op < 2
 """
 _CAME = """
 SELECT d.id, s.pipeline, d.pipeline, d.stage, s.outcome, d.closed, d.spot, d.amount, coalesce(d.chance, s.chance),
-  (SELECT m.after FROM deal_move m WHERE m.parent = d.id ORDER BY m.at DESC, m.n DESC LIMIT 1) AS was,
-  EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id
+  (SELECT m.after FROM deal_move m WHERE m.parent = d.id ORDER BY m.at DESC, m.n DESC LIMIT 1) AS was, d.begun,
+  d.spot IS NOT NULL AND s.outcome = 'open'
+  AND EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id
           AND json_type(y.data, '$.spot') IS NOT NULL) AS placed,
-  EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id AND y.op = 1
+  d.closed IS NOT NULL AND s.outcome = 'open'
+  AND EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id AND y.op = 1
           AND json_type(y.data, '$.closed') IS NOT NULL) AS dated
 FROM deal d JOIN stage s ON s.id = d.stage
 WHERE d.id IN (SELECT x.id FROM change x WHERE x.n >= :first AND x.entity = 'deal' AND x.op < 2)
@@ -41,7 +50,9 @@ def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
         return wrote
     tops = _tops(step, came)
     changes, moves = [], []
-    for id, pipeline, own, stage, outcome, closed, spot, amount, odds, was, placed, dated in came:
+    middle = cache(_middle)
+    firsts = _first_stages(step) if step.origin == "import" else {}
+    for id, pipeline, own, stage, outcome, closed, spot, amount, odds, was, begun, placed, dated in came:
         values: dict[str, Any] = {}
         if own != pipeline:
             values["pipeline"] = pipeline
@@ -53,7 +64,14 @@ def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
             values["spot"] = tops[stage].pop()
         if values:
             changes.append((id, values))
-        moves.append((id, "deal", was, stage, step.at, step.store.user, amount, odds))
+        at = step.at
+        if step.origin == "import" and was is None:
+            at = _noon(middle, begun if outcome == "open" else closed, step.at)
+            first, chance = firsts.get(pipeline, (None, None))
+            if outcome != "open" and begun is not None and first is not None:
+                was, since = first, min(at, _noon(middle, begun, step.at))
+                moves.append((id, "deal", None, first, since, step.store.user, amount, chance))
+        moves.append((id, "deal", was, stage, at, step.store.user, amount, odds))
     if changes:
         step.update_many("deal", changes)
     names = ("parent", "parent_entity", "before", "after", "at", "by", "amount", "odds")
@@ -67,19 +85,34 @@ def _begin(step: Step) -> bool:
     bare = [(id, pipeline) for id, pipeline, stage in rows if stage is None]
     if not bare:
         return False
-    first: dict[bytes, bytes] = {}
-    found = step.connection.execute(
-        "SELECT s.pipeline, s.id FROM stage s JOIN pipeline p ON p.id = s.pipeline WHERE s.outcome = 'open'"
-        " ORDER BY coalesce(p.off, 0), p.position, p.n, s.position, s.n"
-    )
-    usual = None
-    for pipeline, stage in found:
-        usual = usual or stage
-        first.setdefault(pipeline, stage)
+    first = {pipeline: stage for pipeline, (stage, _chance) in _first_stages(step).items()}
+    usual = next(iter(first.values()), None)
     changes = [(id, {"stage": first.get(pipeline, usual)}) for id, pipeline in bare if usual is not None]
     if changes:
         step.update_many("deal", changes)
     return bool(changes)
+
+
+def _first_stages(step: Step) -> dict[bytes, tuple[bytes, int | None]]:
+    """Pipeline -> the stage that deals begin in and its chance; the first pipeline first."""
+    found = step.connection.execute(
+        "SELECT s.pipeline, s.id, s.chance FROM stage s JOIN pipeline p ON p.id = s.pipeline"
+        " WHERE s.outcome = 'open' ORDER BY coalesce(p.off, 0), p.position, p.n, s.position, s.n"
+    )
+    first: dict[bytes, tuple[bytes, int | None]] = {}
+    for pipeline, stage, chance in found:
+        first.setdefault(pipeline, (stage, chance))
+    return first
+
+
+def _middle(day: str) -> int:
+    """The middle of a day, which is that day in the next zone too."""
+    return at_wall(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12)), None)
+
+
+def _noon(middle: Callable[[str], int], day: str | None, now: int) -> int:
+    """The middle of a day; now where it is not known or still to come."""
+    return now if day is None else min(now, middle(day))
 
 
 def _tops(step: Step, came: list[tuple[Any, ...]]) -> dict[bytes, list[str]]:

@@ -21,6 +21,7 @@ from freecrm.core.selling import WHOLE, half_up
 from freecrm.core.spans import moment
 from freecrm.core.words import N_, _, say
 from freecrm.store import faults
+from freecrm.store.ids import new_id
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -139,23 +140,32 @@ def take_ready(store: Store) -> bytes:
     row = store.read().execute(_FIRST).fetchone()
     if row is not None:
         return bytes(row[0])
+    records = ready_records()
     with store.step(N_("Ready pipeline added")) as step:
-        made = step.insert("pipeline", {"name": _("Sales"), "position": 1})
-        for at, (name, chance, outcome, colour) in enumerate(READY, 1):
-            step.insert(
-                "stage",
-                {
-                    "pipeline": made,
-                    "name": _(name),
-                    "position": at,
-                    "chance": Decimal(chance),
-                    "outcome": outcome,
-                    "colour": colour,
-                },
-            )
-        for at, name in enumerate(REASONS, 1):
-            step.insert("loss_reason", {"pipeline": made, "name": _(name), "position": at})
-    return made
+        for entity, id, values in records:
+            step.insert(entity, values, id=id)
+    return records[0][1]
+
+
+def ready_records() -> list[tuple[str, bytes, dict[str, Any]]]:
+    """The usual pipeline with its stages and reasons, as records to insert in this order (entity, id, values)."""
+    made = new_id()
+    records: list[tuple[str, bytes, dict[str, Any]]] = [
+        ("pipeline", made, {"name": _("Sales"), "position": 1})
+    ]
+    for at, (name, chance, outcome, colour) in enumerate(READY, 1):
+        values = {
+            "pipeline": made,
+            "name": _(name),
+            "position": at,
+            "chance": Decimal(chance),
+            "outcome": outcome,
+            "colour": colour,
+        }
+        records.append(("stage", new_id(), values))
+    for at, name in enumerate(REASONS, 1):
+        records.append(("loss_reason", new_id(), {"pipeline": made, "name": _(name), "position": at}))
+    return records
 
 
 _FIRST = "SELECT id FROM pipeline ORDER BY coalesce(off, 0), position, n LIMIT 1"

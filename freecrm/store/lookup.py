@@ -101,6 +101,11 @@ def titles(c: sqlite3.Connection, entity: str) -> list[tuple[str, str | None, by
     return c.execute(f"SELECT name, short, id FROM {quoted(entity)} ORDER BY n").fetchall()
 
 
+def named(c: sqlite3.Connection, entity: str) -> list[tuple[str, bytes]]:
+    """(name, id) of all records of an entity, in their order."""
+    return c.execute(f"SELECT name, id FROM {quoted(entity)} WHERE name IS NOT NULL ORDER BY n").fetchall()
+
+
 def ids(c: sqlite3.Connection, entity: str) -> list[bytes]:
     """The ids of all records of an entity of which there are few."""
     return [id for (id,) in c.execute(f"SELECT id FROM {quoted(entity)}")]

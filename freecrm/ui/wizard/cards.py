@@ -34,9 +34,10 @@ _ICONS = {
     "date": "calendar-x",
     "order": "calendar",
     "join": "combine",
+    "stage": "circle-dot",
 }
 _DANGER = frozenset({"phone", "date", "unread"})
-_TOLD = _DANGER | {"taken", "order"}
+_TOLD = _DANGER | {"taken", "order", "link", "names", "stage"}
 """Kinds of question whose card says why it is asked."""
 
 
@@ -82,7 +83,9 @@ class Card(QFrame):
         self.decisions = decisions
         self.first = decisions[0]
         self.setProperty("card", True)
-        self.setProperty("ask", self.first.kind in ("person", "word", "order", "join"))
+        self.setProperty(
+            "ask", self.first.kind in ("person", "word", "order", "join", "link", "names", "stage")
+        )
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(*(look.px(side) for side in (10, 8, 10, 10)))
         self.column.setSpacing(look.px(4))
@@ -118,6 +121,7 @@ class Card(QFrame):
             texts = {
                 "person": N_("{n} new names"),
                 "word": N_("{n} new words"),
+                "link": N_("{n} new names"),
             }
             return _(texts[one.kind]).format(n=len(self.decisions))
         texts = {
@@ -129,6 +133,9 @@ class Card(QFrame):
             "taken": N_("{head}: used twice"),
             "order": N_("{head}: day or month first?"),
             "join": N_("{head}: same field"),
+            "link": N_("Which one is “{text}”?"),
+            "names": N_("{head}: many new names"),
+            "stage": N_("Which stage is “{text}”?"),
         }
         return _(texts[one.kind]).format(text=one.text, head=one.head)
 
@@ -153,7 +160,7 @@ class Card(QFrame):
     def _many(self, chosen: dict[str, str]) -> None:
         one = self.first
         group = f"{one.kind}:{one.head}"
-        values = ("create", "leave") if one.kind == "person" else ("add", "blank")
+        values = ("create", "leave") if one.kind in ("person", "link") else ("add", "blank")
         shared = [a for d in self.decisions for a in d.answers if a.value in values]
         answers = list({a.value: a for a in shared}.values())
         own = {chosen.get(d.key) or d.chosen for d in self.decisions}
@@ -204,9 +211,10 @@ def grouped(decisions: Sequence[Decision]) -> list[list[Decision]]:
         found += [[d] for d in decisions if d.kind == kind]
     by_column: dict[tuple[str, str], list[Decision]] = {}
     for d in decisions:
-        if d.kind in ("person", "word"):
+        if d.kind in ("person", "word", "link"):
             by_column.setdefault((d.kind, d.head), []).append(d)
     for several in by_column.values():
         found += [several] if len(several) >= MANY else [[d] for d in several]
+    found += [[d] for d in decisions if d.kind in ("stage", "names")]
     found += [[d] for d in decisions if d.kind in _DANGER or d.kind == "taken"]
     return found

@@ -18,7 +18,7 @@ from freecrm.core.jobs import Progress
 from freecrm.core.module import Together
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, _, say
-from freecrm.exchange import paste
+from freecrm.exchange import paste, whose
 from freecrm.exchange.changeset import ChangeSet, Decision, Options, SampleRow, spool_path
 from freecrm.exchange.mapping import Column
 from freecrm.exchange.peek import Peek, peek
@@ -86,6 +86,8 @@ class Draft(QObject):
     def __init__(self, store: Store, tasks: Tasks, plan: Together, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store, self.tasks, self.plan = store, tasks, plan
+        self.about = ""
+        """The entity that the user says the list is about, "" = as its heads tell."""
         self.path: Path | None = None
         self.seen: Peek | None = None
         self.options = self._fresh_options()
@@ -125,6 +127,7 @@ class Draft(QObject):
     def open(self, path: Path) -> None:
         """Begin anew with a file: wishes stay, answers and targets of the one before are forgotten."""
         before = self.options
+        self.about = ""
         self.forget()
         self.path, self.options = path, self._fresh_options()
         for wish in WISHES:
@@ -152,10 +155,24 @@ class Draft(QObject):
         def looked(seen: Peek) -> None:
             if number == self._look_number:
                 self.looking, self.seen = False, seen
+                self._settle_plan(seen)
                 self.seen_changed.emit()
                 self._change()
 
         self.tasks.run(_look, self.path, copy.deepcopy(self.options), token, then=looked, failed=failed)
+
+    def _settle_plan(self, seen: Peek) -> None:
+        about = self.store.model.imported(self.about) if self.about else None
+        self.plan = about or whose.about(self.store.schema, seen.layout.heads)
+
+    def take_about(self, entity: str) -> None:
+        """Take the list for one of these: "customer", "deal"…; its columns are matched anew."""
+        self.about = entity
+        self._forget_columns()
+        if self.seen is not None:
+            self._settle_plan(self.seen)
+        self.seen_changed.emit()
+        self._change()
 
     def take_sheet(self, name: str) -> None:
         """Take another sheet; its header is looked for anew."""

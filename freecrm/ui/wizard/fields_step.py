@@ -160,6 +160,7 @@ class FieldsStep(Step):
         schema, plan = draft.store.schema, draft.plan
         names = [f"{e}.{schema.entity(e).title}" for e in (plan.main, plan.person) if e]
         columns = draft.columns
+        names += [f"{plan.main}.{plan.by}"] if plan.by else []
         if columns and not any(c.target.startswith(tuple(names)) for c in columns):
             what = N_("No column goes to “{field}”. Choose the one that holds it.")
             return Known(say(what, field=schema.fields(plan.main)[schema.entity(plan.main).title].title))

@@ -203,6 +203,7 @@ class ImportPage(Page):
 
     def _seen(self) -> None:
         draft = self.draft
+        self._reword_title()
         if draft.looking:
             self._reached = self.at
         elif draft.seen is not None and self.at == FILE:
@@ -278,11 +279,16 @@ class ImportPage(Page):
     def hint(self) -> str:
         return _("Ctrl+Enter: next · Alt+←: back")
 
+    def _reword_title(self) -> None:
+        """What is imported: known only when the heads were seen, and the user may say otherwise."""
+        entity = self.draft.store.schema.entity(self.draft.plan.main)
+        self.title.setText(_("Import {entities}").format(entities=inside(_(entity.plural))))
+        self._squeeze()
+
     def reword(self) -> None:
         super().reword()
         ratio = self.devicePixelRatioF()
-        entity = self.draft.store.schema.entity(self.draft.plan.main)
-        self.title.setText(_("Import {entities}").format(entities=inside(_(entity.plural))))
+        self._reword_title()
         self.shield.setPixmap(look.pixmap("shield-check", look.px(16), "success", ratio))
         self._reword_promise()
         self.back_button.setText(_("Back"))

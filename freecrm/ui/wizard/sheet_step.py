@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from freecrm.core.words import _
+from freecrm.exchange import whose
 from freecrm.exchange.csvfile import ENCODINGS
 from freecrm.exchange.peek import Peek
 from freecrm.exchange.sheets import letters
@@ -150,6 +151,9 @@ class SheetStep(Step):
         self.sheets.setProperty("framed", True)
         self.sheets_title.setBuddy(self.sheets)
         self.sheets.currentItemChanged.connect(lambda *_: self._sheet_chosen())
+        self.about_title, self.about = label("strong"), ComboBox()
+        self.about_title.setBuddy(self.about)
+        self.about.activated.connect(lambda _at: self.draft.take_about(self.about.currentData()))
         self.encoding_title, self.encoding = label("strong"), ComboBox()
         self.encoding_title.setBuddy(self.encoding)
         self.encoding.activated.connect(lambda _at: self._encoding_chosen())
@@ -160,7 +164,8 @@ class SheetStep(Step):
         left = QVBoxLayout(left_side)
         left.setContentsMargins(*(look.px(side) for side in (16, 16, 16, 16)))
         left.setSpacing(look.px(8))
-        for part in (self.sheets_title, self.sheets, self.encoding_title, self.encoding, self.headless):
+        parts = (self.about_title, self.about, self.sheets_title, self.sheets)
+        for part in (*parts, self.encoding_title, self.encoding, self.headless):
             left.addWidget(part)
         left.setStretchFactor(self.sheets, 1)
         self.caption, self.notes = label("strong"), label("caption")
@@ -235,6 +240,7 @@ class SheetStep(Step):
             if sheet.name == seen.sheet:
                 self.sheets.setCurrentItem(item)
         self.sheets.blockSignals(False)
+        self._show_about()
         is_csv = seen.source.kind == "csv"
         self.encoding_title.setVisible(is_csv)
         self.encoding.setVisible(is_csv)
@@ -245,6 +251,13 @@ class SheetStep(Step):
         self.headless.setChecked(seen.layout.header_row == 0)
         self.headless.blockSignals(False)
         self._say(seen)
+
+    def _show_about(self) -> None:
+        schema = self.draft.store.schema
+        self.about.clear()
+        for plan in whose.plans(schema):
+            self.about.addItem(_(schema.entity(plan.main).plural), plan.main)
+        self.about.setCurrentIndex(self.about.findData(self.draft.plan.main))
 
     def _show_encodings(self, seen: Peek) -> None:
         self.encoding.clear()
@@ -266,6 +279,8 @@ class SheetStep(Step):
         self.notes.setVisible(bool(seen.notes))
 
     def reword(self) -> None:
+        self.about_title.setText(_("What it lists"))
+        self.about.setAccessibleName(_("What it lists"))
         self.sheets_title.setText(_("Sheets"))
         self.encoding_title.setText(_("Encoding"))
         self.headless.setText(_("The first row is data"))

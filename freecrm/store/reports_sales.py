@@ -1,0 +1,266 @@
+"""Reports of what came to an end: sales by month, person, product and region against target; won and lost."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.query import Condition, Query, Where
+from freecrm.core.words import N_, _, say
+from freecrm.store import faults, reports
+from freecrm.store.reports import COUNT, MONEY, SHARE, Figure, Line, Table, Wish
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+MONTH, PERSON, PRODUCT, REGION, REASON, RIVAL = "month", "owner_user", "product", "region", "reason", "rival"
+BY = {
+    MONTH: N_("Month"),
+    PERSON: N_("Owner"),
+    PRODUCT: N_("Product"),
+    REGION: N_("Region"),
+    REASON: N_("Reason of loss"),
+    RIVAL: N_("Competitor"),
+}
+SALES_BY = (MONTH, PERSON, PRODUCT, REGION)
+ENDED_BY = (REASON, PRODUCT, RIVAL, PERSON)
+
+DEALS_SAID = N_("Deals won whose closing day lies in the period")
+WON_SAID = N_("Sum of the amounts of the deals won whose closing day lies in the period")
+LINES_SAID = N_("Sum of the lines of this product in the deals won whose closing day lies in the period")
+REST_SAID = N_("Amounts of the deals won less the sum of their lines")
+TARGET_SAID = N_("Sum of the targets of the months of the period")
+REACHED_SAID = N_("Won ÷ target")
+LOST_SAID = N_("Deals lost whose closing day lies in the period")
+LOST_SUM_SAID = N_("Sum of the amounts of the deals lost whose closing day lies in the period")
+RATE_SAID = N_("Deals won ÷ (deals won + deals lost)")
+
+_KEYS = {
+    MONTH: ("substr(d.closed, 1, 7)", ""),
+    PERSON: ("d.owner_user", ""),
+    REASON: ("d.reason", ""),
+    REGION: (
+        "(SELECT coalesce(a.province, a.city, a.country, a.street) FROM address a WHERE a.parent = d.customer"
+        " ORDER BY a.n LIMIT 1)",
+        "",
+    ),
+    PRODUCT: ("k.product", "LEFT JOIN (SELECT DISTINCT parent, product FROM deal_line) k ON k.parent = d.id"),
+    RIVAL: (
+        "k.competitor",
+        "LEFT JOIN (SELECT DISTINCT parent, competitor FROM deal_rival) k ON k.parent = d.id",
+    ),
+}
+_TITLES = {PERSON: "user", PRODUCT: "product", REASON: "loss_reason", RIVAL: "competitor"}
+_FIELDS = {PRODUCT: "lines", RIVAL: "rivals"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    deals: int = 0
+    amount: int = 0
+
+
+@faults.reads
+def sales(store: Store, wish: Wish, by: str = MONTH) -> Table:
+    """What was won in the period, by one of SALES_BY: deals, amount, target, share of the target reached.
+
+    By product the lines count, and what the deals' amounts differ from their lines stands in a row of its own, so that
+    the sum is that of every other report."""
+    every = wish.of(Where("state", "=", "won"), day="closed")
+    numbers = reports.chosen(store, wish, every)
+    found = _sums(store, numbers, by)
+    total = _total(store, numbers)
+    if by == PRODUCT:
+        found = _of_lines(store, numbers, found)
+    goals = _targets(store, wish, by)
+    titles = _titles(store, by, {*found, *goals})
+    wheres = _opener(store, by, numbers)
+    says = say(LINES_SAID if by == PRODUCT else WON_SAID)
+    rows = [
+        Line(titles(key), _sold(found.get(key, _Sum()), goals.get(key), every.and_(wheres(key)), says), key)
+        for key in _ordered(by, found, goals, titles)
+    ]
+    if by == PRODUCT and (rest := total.amount - sum(one.amount for one in found.values())):
+        rows.append(
+            Line(_("Differs from the lines"), (None, Figure(rest, MONEY, say(REST_SAID)), None, None))
+        )
+    goal = sum(goals.values()) if goals else None
+    last = Line(_("Sum"), _sold(total, goal, every, say(WON_SAID)))
+    heads = (_(BY[by]), _("Deals won"), _("Won"), _("Target"), _("Reached"))
+    return Table(_("Sales"), heads, tuple(rows), last)
+
+
+def _sold(found: _Sum, goal: int | None, query: Query, says: Any) -> tuple[Figure | None, ...]:
+    return (
+        Figure(found.deals, COUNT, say(DEALS_SAID), query),
+        Figure(found.amount, MONEY, says, query),
+        reports.figure(goal, MONEY, say(TARGET_SAID)),
+        reports.figure(reports.share(found.amount, goal) if goal else None, SHARE, say(REACHED_SAID)),
+    )
+
+
+@faults.reads
+def win_loss(store: Store, wish: Wish, by: str = REASON) -> Table:
+    """Deals that ended in the period, by one of ENDED_BY: won, lost, their amounts, the share that was won.
+
+    A deal of several products or competitors stands in the row of each; the sum counts it once."""
+    won, lost = (wish.of(Where("state", "=", state), day="closed") for state in ("won", "lost"))
+    chosen = [reports.chosen(store, wish, query) for query in (won, lost)]
+    sums = [_sums(store, numbers, by) for numbers in chosen]
+    totals = [_total(store, numbers) for numbers in chosen]
+    titles = _titles(store, by, {*sums[0], *sums[1]})
+    wheres = _opener(store, by, "")
+    keys = sorted(
+        {*sums[0], *sums[1]},
+        key=lambda key: (
+            key is None,
+            -sums[0].get(key, _Sum()).deals - sums[1].get(key, _Sum()).deals,
+            titles(key),
+        ),
+    )
+    rows = [
+        Line(
+            titles(key),
+            _ended(
+                sums[0].get(key, _Sum()),
+                sums[1].get(key, _Sum()),
+                won.and_(wheres(key)),
+                lost.and_(wheres(key)),
+            ),
+            key,
+        )
+        for key in keys
+    ]
+    heads = (_(BY[by]), _("Deals won"), _("Deals lost"), _("Won"), _("Lost"), _("Win rate"))
+    return Table(
+        _("Won and lost"), heads, tuple(rows), Line(_("Sum"), _ended(totals[0], totals[1], won, lost))
+    )
+
+
+def _ended(won: _Sum, lost: _Sum, of_won: Query, of_lost: Query) -> tuple[Figure | None, ...]:
+    return (
+        Figure(won.deals, COUNT, say(DEALS_SAID), of_won),
+        Figure(lost.deals, COUNT, say(LOST_SAID), of_lost),
+        Figure(won.amount, MONEY, say(WON_SAID), of_won),
+        Figure(lost.amount, MONEY, say(LOST_SUM_SAID), of_lost),
+        reports.figure(reports.share(won.deals, won.deals + lost.deals), SHARE, say(RATE_SAID)),
+    )
+
+
+# ---- adding up
+
+
+def _sums(store: Store, numbers: str, by: str) -> dict[Any, _Sum]:
+    key, join = _KEYS[by]
+    sql = (
+        f"SELECT {key} AS k, count(*), coalesce(sum(d.amount), 0) FROM json_each(?) w"
+        f" CROSS JOIN deal d ON d.n = w.value {join} GROUP BY k"
+    )
+    return {key: _Sum(deals, amount) for key, deals, amount in store.read().execute(sql, (numbers,))}
+
+
+def _total(store: Store, numbers: str) -> _Sum:
+    sql = "SELECT count(*), coalesce(sum(d.amount), 0) FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
+    return _Sum(*store.read().execute(sql, (numbers,)).fetchone())
+
+
+def _of_lines(store: Store, numbers: str, found: dict[Any, _Sum]) -> dict[Any, _Sum]:
+    sql = (
+        "SELECT k.product, coalesce(sum(k.total), 0) FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
+        " JOIN deal_line k ON k.parent = d.id GROUP BY k.product"
+    )
+    amounts = dict(store.read().execute(sql, (numbers,)).fetchall())
+    return {
+        key: _Sum(one.deals, amounts.get(key, 0) if key is not None else one.amount)
+        for key, one in found.items()
+    }
+
+
+def _targets(store: Store, wish: Wish, by: str) -> dict[Any, int]:
+    """Key -> target of the period. The firm's own target of a month stands before the sum of its people's."""
+    if by == REGION or wish.pipeline is not None or wish.within is not None:
+        return {}
+    first = wish.since.isoformat()[:7] if wish.since is not None else ""
+    last = wish.until.isoformat()[:7] if wish.until is not None else "9999-12"
+    sql = 'SELECT month, "user", product, amount FROM target WHERE month BETWEEN ? AND ?'
+    firm: dict[Any, int] = defaultdict(int)
+    people: dict[Any, int] = defaultdict(int)
+    for month, user, product, amount in store.read().execute(sql, (first, last)):
+        if by == PERSON:
+            if user is not None and product is None and wish.owner in (None, user):
+                people[user] += amount
+        elif by == PRODUCT:
+            if product is not None and user == wish.owner:
+                firm[product] += amount
+            elif product is not None and wish.owner is None:
+                people[product] += amount
+        elif product is None and user == wish.owner:
+            firm[month] += amount
+        elif product is None and wish.owner is None:
+            people[month] += amount
+    return {**people, **firm}
+
+
+# ---- what the rows are called, and what they open
+
+
+def _titles(store: Store, by: str, keys: Iterable[Any]) -> Callable[[Any], str]:
+    blank = {PERSON: N_("Without an owner"), PRODUCT: N_("Without a product"), REGION: N_("Without a region"), RIVAL: N_("Without a competitor"), REASON: N_("Without a reason"), MONTH: N_("Without a day")}  # fmt: skip
+    names: dict[Any, str] = {}
+    if by in _TITLES:
+        names = dict(store.reader().titles(_TITLES[by], {key for key in keys if key is not None}))
+    return lambda key: (
+        _(blank[by]) if key is None else names.get(key) or (key if isinstance(key, str) else "…")
+    )
+
+
+def _ordered(
+    by: str, found: dict[Any, _Sum], goals: dict[Any, int], titles: Callable[[Any], str]
+) -> list[Any]:
+    keys = {*found, *goals}
+    if by == MONTH:
+        return sorted(keys, key=lambda key: key or "")
+    return sorted(keys, key=lambda key: (key is None, -found.get(key, _Sum()).amount, titles(key)))
+
+
+def _opener(store: Store, by: str, numbers: str) -> Callable[[Any], Condition | None]:
+    """What narrows the deals to those of a row."""
+    if by == REGION:
+        return _regions(store, numbers)
+    field = _FIELDS.get(by, by)
+
+    def opened(key: Any) -> Condition | None:
+        if by == MONTH:
+            return None if key is None else _in_month(key)
+        return Where(field, "empty") if key is None else Where(field, "=", key)
+
+    return opened
+
+
+def _in_month(month: str) -> Condition:
+    first = dt.date.fromisoformat(f"{month}-01")
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return Where("closed", "between", (first, last))
+
+
+def _regions(store: Store, numbers: str) -> Callable[[Any], Condition | None]:
+    key, _join = _KEYS[REGION]
+    sql = (
+        f"SELECT DISTINCT {key} AS k, d.customer FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
+        " WHERE d.customer IS NOT NULL"
+    )
+    customers: dict[Any, list[bytes]] = defaultdict(list)
+    for region, customer in store.read().execute(sql, (numbers,)):
+        customers[region].append(customer)
+
+    def opened(region: Any) -> Condition | None:
+        from freecrm.core.query import Any_
+
+        own = Where("customer", "in", tuple(customers[region]))
+        return Any_((own, Where("customer", "empty"))) if region is None else own
+
+    return opened
