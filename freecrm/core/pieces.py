@@ -97,6 +97,13 @@ class Plans:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a quote as a grid that is typed into, and what they come to."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doings:
     """Activities with the record: those still to be done first, then those done. over: as of an `Entry`."""
 
@@ -104,7 +111,20 @@ class Doings:
     over: tuple[str, str] = ("", "")
 
 
-What = Children | People | Linked | Changes | Quality | Relations | Ledger | Credit | Plans | Doings | Pool
+What = (
+    Children
+    | Lines
+    | People
+    | Linked
+    | Changes
+    | Quality
+    | Relations
+    | Ledger
+    | Credit
+    | Plans
+    | Doings
+    | Pool
+)
 
 
 @dataclass(frozen=True, slots=True)

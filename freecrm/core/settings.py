@@ -189,6 +189,7 @@ SETTINGS: dict[str, Setting] = {
                 ("address", N_("Address of the firm"), ("公司地址", "地址", "address")),
                 ("phone", N_("Telephone of the firm"), ("公司电话", "电话", "phone")),
                 ("bank", N_("Bank and account"), ("开户行", "账号", "bank account", "iban")),
+                ("logo", N_("Logo: path of a PNG or JPEG file"), ("标志", "商标", "logo", "picture")),
             )
         ),
         _computer(

@@ -8,7 +8,7 @@ from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, View
-from freecrm.core.pieces import Linked, Tab
+from freecrm.core.pieces import Lines, Linked, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
@@ -110,6 +110,7 @@ MODULE = Module(
         ),
     ),
     pieces=(
+        Tab("lines", N_("Lines"), Lines("quote_line"), on="quote", place=10),
         Tab(
             "quotes",
             N_("Quotes"),

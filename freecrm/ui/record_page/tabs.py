@@ -11,7 +11,18 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.fields import LongText
 from freecrm.core.module import List
-from freecrm.core.pieces import Changes, Children, Doings, Entry, Ledger, Linked, People, Relations, Tab
+from freecrm.core.pieces import (
+    Changes,
+    Children,
+    Doings,
+    Entry,
+    Ledger,
+    Lines,
+    Linked,
+    People,
+    Relations,
+    Tab,
+)
 from freecrm.core.query import Where
 from freecrm.core.words import _, inside
 from freecrm.store.database import Store
@@ -260,11 +271,23 @@ def _doings(page: RecordPage, tab: Tab) -> QWidget:
     return made
 
 
+def _lines(page: RecordPage, _tab: Tab) -> QWidget:
+    from freecrm.ui.quotes.lines_tab import QuoteTab
+
+    made = QuoteTab(page.store, page.tasks, page.id)
+    made.changed.connect(page.changed)
+    made.shown.connect(page.order_inputs)
+    made.open_record.connect(page.open_record)
+    made.print_wanted.connect(page.print_wanted)
+    return made
+
+
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
     Changes: _changes,
     Children: _children,
     Doings: _doings,
     Ledger: _ledger,
+    Lines: _lines,
     Linked: _linked,
     People: _people,
     Relations: _relations,
