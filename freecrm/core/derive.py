@@ -88,7 +88,20 @@ class Worked:
     takes: tuple[str, ...] = ()
 
 
-Rule = Rows | Either | Worked
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """What a function of `core/workings.FUNCTIONS` makes of the rows of `of` whose `by` is this record, and of the
+    record's own fields. The function sees the values `takes` of the rows as JSON, [[value, …], …] in no certain
+    order, and then those of `own`, all as the table holds them."""
+
+    function: str
+    of: str
+    by: str
+    takes: tuple[str, ...]
+    own: tuple[str, ...] = ()
+
+
+Rule = Rows | Either | Worked | Rolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,6 @@ class Stated:
 
 def parts(rule: Rule) -> tuple[Rows, ...]:
     """The plain rules over other rows that a rule is made of."""
-    if isinstance(rule, Worked):
+    if isinstance(rule, (Worked, Rolled)):
         return ()
     return rule.rules if isinstance(rule, Either) else (rule,)

@@ -97,6 +97,13 @@ class Plans:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a quote as a grid that is typed into, and what they come to."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doings:
     """Activities with the record: those still to be done first, then those done. over: as of an `Entry`."""
 
@@ -120,6 +127,7 @@ class Stages:
 
 What = (
     Children
+    | Lines
     | People
     | Linked
     | Changes

@@ -21,6 +21,7 @@ SECTIONS = {
     "customer": N_("Customers"),
     "lead": N_("Leads"),
     "pipeline": N_("Pipelines"),
+    "quote": N_("Quotes"),
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "pool": N_("Shared pool"),
@@ -183,6 +184,16 @@ SETTINGS: dict[str, Setting] = {
             N_("Phone numbers without a country are taken to be of this one, such as 86 or 44."),
             also=("区号", "prefix", "dial"),
         ),
+        *(
+            _file(f"firm.{name}", title, "", N_("Stands in the head or the foot of quotes."), also=also)
+            for name, title, also in (
+                ("latin", N_("Name in another language"), ("英文名称", "english name")),
+                ("address", N_("Address of the firm"), ("公司地址", "地址", "address")),
+                ("phone", N_("Telephone of the firm"), ("公司电话", "电话", "phone")),
+                ("bank", N_("Bank and account"), ("开户行", "账号", "bank account", "iban")),
+                ("logo", N_("Logo: path of a PNG or JPEG file"), ("标志", "商标", "logo", "picture")),
+            )
+        ),
         _computer(
             "team.me",
             N_("Who works at this computer"),
@@ -201,6 +212,45 @@ SETTINGS: dict[str, Setting] = {
             kind="code_rule",
             also=("客户编号", "编号规则", "number", "numbering", "pattern", "prefix"),
             why_not=numbering.why_not,
+        ),
+        _file(
+            "quote.number_rule",
+            N_("Quote numbers by rule"),
+            "Q{YY}{MM}-{000}",
+            N_("New quotes get the next number by themselves. Empty: you type numbers, or leave them blank."),
+            kind="code_rule",
+            also=("报价单号", "编号规则", "numbering", "pattern", "prefix"),
+            why_not=numbering.why_not,
+        ),
+        _file(
+            "quote.days",
+            N_("Quotes hold for"),
+            30,
+            N_("So many days after its day a new quote is valid."),
+            most=3650,
+            also=("有效期", "validity", "expire"),
+        ),
+        _file(
+            "quote.tax_in",
+            N_("Prices are with tax"),
+            True,
+            N_("New quotes give prices with value added tax. Each quote can be set otherwise."),
+            also=("含税", "不含税", "vat", "gross", "net"),
+        ),
+        _file(
+            "quote.tax",
+            N_("Usual tax rate, %"),
+            13,
+            N_("Lines have it whose product names no tax rate."),
+            most=100,
+            also=("税率", "增值税", "vat"),
+        ),
+        _file(
+            "quote.terms",
+            N_("Usual terms"),
+            "",
+            N_("Stand on new quotes; each quote can have others. A semicolon begins a new line."),
+            also=("条款", "付款条件", "payment", "delivery"),
         ),
         *(
             _file(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from freecrm.core import agenda, selling
+from freecrm.core import agenda, selling, totals
 
-FUNCTIONS = {**agenda.FUNCTIONS, **selling.FUNCTIONS}
+FUNCTIONS = {**agenda.FUNCTIONS, **selling.FUNCTIONS, **totals.FUNCTIONS}

@@ -6,7 +6,7 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text
 from freecrm.core.module import List, Module, Together
-from freecrm.core.rows import Files, Prices, Rows
+from freecrm.core.rows import Files, Prices
 from freecrm.core.words import N_
 from freecrm.modules.customers import GRADES
 

@@ -238,7 +238,20 @@ def address_of(path: Path) -> str:
     return "file:" + (text.replace("\\", "/") if os.name == "nt" else text)
 
 
-WORKED = ("open_at", "contact_day", "is_long", "alarm_at", "same", "odds", "line_total")
+WORKED = (
+    "open_at",
+    "contact_day",
+    "is_long",
+    "alarm_at",
+    "same",
+    "odds",
+    "line_total",
+    "lines_full",
+    "lines_off",
+    "lines_net",
+    "lines_tax",
+    "lines_total",
+)
 """The functions of `core/workings.py` by which derived fields are worked out."""
 
 

@@ -8,9 +8,10 @@ entity comes after that one.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from freecrm.core.derive import Count, Earliest, First, Latest, Rows, Rule, Sum, Worked, parts
+from freecrm.core.derive import Count, Earliest, First, Latest, Rolled, Rows, Rule, Sum, Worked, parts
 from freecrm.core.fields import Field
 from freecrm.core.module import Model
 from freecrm.store.span import Select, Span
@@ -48,6 +49,8 @@ def _sources(entity: str, rule: Rule) -> set[tuple[str, str]]:
     found = set()
     if isinstance(rule, Worked):
         return {(entity, name) for name in rule.own} | {(rule.over, name) for name in rule.takes}
+    if isinstance(rule, Rolled):
+        return {(entity, name) for name in rule.own} | {(rule.of, name) for name in rule.takes}
     for part in parts(rule):
         if isinstance(part, Count):
             continue
@@ -62,6 +65,8 @@ def expression(rule: Rule, entity: str) -> str:
     """The rule as an SQL expression over a row of `entity`."""
     if isinstance(rule, Worked):
         return _worked(rule, entity)
+    if isinstance(rule, Rolled):
+        return _rolled(rule, entity)
     made = [_plain(part, entity) for part in parts(rule)]
     return made[0] if len(made) == 1 else f"coalesce({', '.join(made)})"
 
@@ -73,6 +78,16 @@ def _worked(rule: Worked, entity: str) -> str:
     given = ", ".join(part for part in (own, *(f"o.{quoted(name)}" for name in rule.takes)) if part)
     here = f"o.id = {quoted(entity)}.{quoted(rule.link)}"
     return f"(SELECT {rule.by}({given}) FROM {quoted(rule.over)} o WHERE {here})"
+
+
+def _rolled(rule: Rolled, entity: str) -> str:
+    row = ", ".join(f"r.{quoted(name)}" for name in rule.takes)
+    own = "".join(f", {quoted(entity)}.{quoted(name)}" for name in rule.own)
+    rows = (
+        f"SELECT json_group_array(json_array({row})) FROM {quoted(rule.of)} r"
+        f" WHERE r.{quoted(rule.by)} = {quoted(entity)}.id"
+    )
+    return f"{rule.function}(({rows}){own})"
 
 
 def _plain(part: Rows, entity: str) -> str:
@@ -144,13 +159,15 @@ def _update(connection: sqlite3.Connection, level: _Level) -> bool:
 
 def _asked(f: Field, span: Span, derived: set[str]) -> list[Select]:
     """Statements that select the ids of the records whose value of a derived field may be another now."""
+    if isinstance(f.derived, Rolled):
+        return _rows_affected(f.derived.of, f.derived.by, f.derived.takes, span, derived) + _self_affected(
+            f.entity, f.derived.own, span, derived
+        )
     if not isinstance(f.derived, Worked):
         return [one for part in parts(f.derived) for one in _affected(part, span, derived)]
     rule: Worked = f.derived
     newly = "SELECT id FROM temp.derived_touch WHERE entity = ?"
-    found = span.written(f.entity, "id", [*rule.own, *([rule.link] if rule.link else [])])
-    if f.entity in derived:
-        found.append((newly, (f.entity,)))
+    found = _self_affected(f.entity, [*rule.own, *([rule.link] if rule.link else [])], span, derived)
     if rule.link:
         sources = [
             *span.written(rule.over, "id", rule.takes),
@@ -161,25 +178,22 @@ def _asked(f: Field, span: Span, derived: set[str]) -> list[Select]:
     return found
 
 
+def _self_affected(entity: str, own: Iterable[str], span: Span, derived: set[str]) -> list[Select]:
+    """Those of a rule over the record's own fields."""
+    found = span.written(entity, "id", own)
+    if entity in derived:
+        found.append(("SELECT id FROM temp.derived_touch WHERE entity = ?", (entity,)))
+    return found
+
+
 def _affected(part: Rows, span: Span, derived: set[str]) -> list[Select]:
     """Statements that select the ids of the records whose value this rule may have changed."""
     of, by = quoted(part.of), quoted(part.by)
     link, _dot, taken = getattr(part, "take", "").partition(".")
     order = [name.lstrip("-") for name in getattr(part, "order", ())]
     order += [name for name in (getattr(part, "filled", ""),) if name]
-    found = span.written(part.of, part.by, [part.by, *order, *([link] if link else [])])
-    if span.has_old_rows(part.of):
-        before = f"CASE op WHEN 2 THEN data ->> '$.{part.by}' ELSE data ->> '$.{part.by}[0]' END"
-        found.append(
-            (
-                f"SELECT unhex_id({before}) FROM change"
-                f" WHERE n >= ? AND entity = ? AND op > 0 AND {before} <> ''",
-                (span.first, part.of),
-            )
-        )
+    found = _rows_affected(part.of, part.by, [*order, *([link] if link else [])], span, derived)
     newly = "SELECT id FROM temp.derived_touch WHERE entity = ?"
-    if part.of in derived:
-        found.append((f"SELECT {by} FROM {of} WHERE id IN ({newly}) AND {by} IS NOT NULL", (part.of,)))
     over = getattr(part, "over", "")
     if over:
         sources = [*span.written(over, "id", [taken]), *([(newly, (over,))] if over in derived else [])]
@@ -187,6 +201,27 @@ def _affected(part: Rows, span: Span, derived: set[str]) -> list[Select]:
             found.append(
                 (f"SELECT {by} FROM {of} WHERE {quoted(link)} IN ({sql}) AND {by} IS NOT NULL", parameters)
             )
+    return found
+
+
+def _rows_affected(
+    entity: str, link: str, takes: Iterable[str], span: Span, derived: set[str]
+) -> list[Select]:
+    """Those that rows of `entity` point at by `link`, or pointed at before, where one of `takes` was changed."""
+    of, by = quoted(entity), quoted(link)
+    found = span.written(entity, link, [link, *takes])
+    if span.has_old_rows(entity):
+        before = f"CASE op WHEN 2 THEN data ->> '$.{link}' ELSE data ->> '$.{link}[0]' END"
+        found.append(
+            (
+                f"SELECT unhex_id({before}) FROM change"
+                f" WHERE n >= ? AND entity = ? AND op > 0 AND {before} <> ''",
+                (span.first, entity),
+            )
+        )
+    if entity in derived:
+        newly = "SELECT id FROM temp.derived_touch WHERE entity = ?"
+        found.append((f"SELECT {by} FROM {of} WHERE id IN ({newly}) AND {by} IS NOT NULL", (entity,)))
     return found
 
 

@@ -56,12 +56,13 @@ def key_of(f: Field) -> str:
 
 
 def rule_of(c: sqlite3.Connection, f: Field) -> Rule | None:
-    """The rule that the firm has for a field; None when it has none."""
+    """The rule that the firm has for a field, else that of the setting's default; None when there is none."""
     row = c.execute("SELECT value FROM setting WHERE key = ?", (key_of(f),)).fetchone()
-    if row is None:
+    declared = SETTINGS.get(key_of(f))
+    if row is None and (declared is None or not declared.default):
         return None
     try:
-        return read(str(json.loads(row[0])))
+        return read(str(json.loads(row[0]) if row is not None else declared.default if declared else ""))
     except (Known, ValueError):  # written by hand or by another program: then nobody gets a code
         return None
 

@@ -35,6 +35,7 @@ from freecrm.store import (
     next_steps,
     numbering,
     plans,
+    sent_quotes,
     sharing,
     stated,
     trees,
@@ -117,6 +118,8 @@ class Step:
         trees.refuse_loops(c, self.store.model, self.first, set(counts))
         if self.origin != "sync":
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
+            back = self.origin in ("undo", "redo")
+            sent_quotes.refuse(c, self.schema, self.first, set(counts), back=back)
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         if self.minds and any(

@@ -262,6 +262,29 @@ class Sheet:
             self._kept[text, face.name] = found
         return found
 
+    def turned(
+        self, at: tuple[float, float], turn: tuple[float, float], text: str, size: float, *, colour: str
+    ) -> None:
+        """One line of text below all else, turned. turn: cosine and sine of the angle."""
+        (x, y), (cos, sin) = at, turn
+        out = [f"{_colours()[colour]} rg {cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {x:.2f} {y:.2f} Tm"]
+        out += [
+            f"{font} {size:g} Tf ({signs}) Tj" for font, signs in self._set(text, self.fonts.face(text, True))
+        ]
+        self._drawn.append(" ".join(["BT", *out, "ET"]))
+
+    def picture(self, data: bytes, x: float, top: float, height: float) -> float:
+        """A picture, its upper left corner at x, top, no higher than `height`; its width in points."""
+        from io import BytesIO
+
+        from reportlab.lib.utils import ImageReader
+
+        image = ImageReader(BytesIO(data))
+        wide, high = image.getSize()
+        scale = min(height / high, 4 * height / wide)
+        self._canvas.drawImage(image, x, top - high * scale, wide * scale, high * scale, mask="auto")
+        return float(wide * scale)
+
     def text_right(
         self, x: float, y: float, text: str, size: float = BODY, *, bold: bool = False, colour: str = "text"
     ) -> None:

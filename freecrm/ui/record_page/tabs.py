@@ -18,6 +18,7 @@ from freecrm.core.pieces import (
     Entry,
     Held,
     Ledger,
+    Lines,
     Linked,
     People,
     Relations,
@@ -287,12 +288,24 @@ def _stages(page: RecordPage, _tab: Tab) -> QWidget:
     return PathTab(page.store, page.tasks, page.id)
 
 
+def _lines(page: RecordPage, _tab: Tab) -> QWidget:
+    from freecrm.ui.quotes.lines_tab import QuoteTab
+
+    made = QuoteTab(page.store, page.tasks, page.id)
+    made.changed.connect(page.changed)
+    made.shown.connect(page.order_inputs)
+    made.open_record.connect(page.open_record)
+    made.print_wanted.connect(page.print_wanted)
+    return made
+
+
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
     Changes: _changes,
     Children: _children,
     Doings: _doings,
     Held: _held,
     Ledger: _ledger,
+    Lines: _lines,
     Linked: _linked,
     People: _people,
     Relations: _relations,

@@ -1,4 +1,4 @@
-"""Products, pipelines with their deals, leads, targets and frozen forecasts are kept."""
+"""Products, pipelines with their deals, leads, quotes, targets and frozen forecasts are kept."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ def upgrade() -> None:
     _pipelines()
     _deals()
     _leads()
+    _quotes()
     op.add_column("activity", sa.Column("deal", _BLOB))
     op.create_index("ix_activity_deal", "activity", ["deal"], sqlite_where=sa.text('"deal" IS NOT NULL'))
     board = sa.text("state = 'open'")
@@ -248,6 +249,63 @@ def _leads() -> None:
         },
     )
     _table("share_seat", {"user": _BLOB, "position": _INT}, child=True)
+
+
+def _quotes() -> None:
+    held = "data ->> '$.number'"
+    op.execute(f"CREATE INDEX ix_change_number ON change ({held}) WHERE op = 2 AND {held} IS NOT NULL")
+    _table(
+        "quote",
+        {
+            "number": _TEXT,
+            "version": _INT,
+            "replaces": _BLOB,
+            "name": _TEXT,
+            "name_key": _TEXT,
+            "name_norm": _TEXT,
+            "customer": _BLOB,
+            "contact": _BLOB,
+            "deal": _BLOB,
+            "day": _TEXT,
+            "valid_until": _TEXT,
+            "owner_user": _BLOB,
+            "state": _TEXT,
+            "sent": _TEXT,
+            "answered": _TEXT,
+            "tax_in": _INT,
+            "discount": _INT,
+            "full": _INT,
+            "off": _INT,
+            "net": _INT,
+            "tax": _INT,
+            "total": _INT,
+            "terms": _TEXT,
+            "note": _TEXT,
+        },
+        (
+            "name_key",
+            "name_norm",
+            "day",
+            "state",
+        ),
+    )
+    _table(
+        "quote_line",
+        {
+            "product": _BLOB,
+            "name": _TEXT,
+            "spec": _TEXT,
+            "unit": _TEXT,
+            "quantity": _INT,
+            "price": _INT,
+            "discount": _INT,
+            "tax": _INT,
+            "note": _TEXT,
+            "total": _INT,
+            "position": _INT,
+        },
+        child=True,
+    )
 
 
 def _table(name: str, own: dict[str, Any], indexed: tuple[str, ...] = (), *, child: bool = False) -> None:

@@ -1,0 +1,133 @@
+"""What a firm offers at what price: quotes with their versions and lines."""
+
+from __future__ import annotations
+
+from freecrm.core.choices import Option, Options
+from freecrm.core.derive import Rolled, Worked
+from freecrm.core.entity import Child, Entity
+from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
+from freecrm.core.filters import Filters
+from freecrm.core.module import List, Module, View
+from freecrm.core.pieces import Lines, Linked, Tab
+from freecrm.core.query import ME, Where
+from freecrm.core.rows import Files, Rows
+from freecrm.core.words import N_
+from freecrm.modules.products import UNITS
+
+STATES = Options(
+    "quote_state",
+    (
+        Option("draft", N_("Draft"), "neutral", ("草稿", "draft")),
+        Option("sent", N_("Sent"), "info", ("已发送", "已发出", "sent")),
+        Option("accepted", N_("Accepted"), "success", ("已接受", "客户同意", "accepted")),
+        Option("declined", N_("Declined"), "danger", ("已拒绝", "未接受", "declined", "rejected")),
+        Option("replaced", N_("Replaced"), "neutral", ("已被替换", "旧版本", "replaced", "superseded")),
+    ),
+    open=False,
+)
+WHAT, WHOM, WORTH, MORE = N_("Quote"), N_("For whom"), N_("Worth"), N_("More")
+OF_LINES, OWN = ("quantity", "price", "discount", "tax"), ("tax_in", "discount")
+
+
+class Quote(Entity):
+    """An offer. version: 1 for the first; replaces: the version before it. tax_in: prices of the lines are with their
+    tax. discount: on the whole. The sums follow from the lines by the one rule of `core/totals.py`. What was sent is
+    never changed again, only followed by a new version (`store/sent_quotes.py`)."""
+
+    label, plural, title, icon, owner = N_("Quote"), N_("Quotes"), "number", "file-text", "owner_user"
+    alike = False
+    quick = ("customer", "contact", "name", "valid_until", "tax_in", "lines", "discount", "terms")
+    number = Text(
+        N_("Quote no."),
+        search="code",
+        unique=True,
+        section=WHAT,
+        heads=("报价单号", "报价编号", "quote no", "quote number", "quotation no"),
+    )
+    version = Number(N_("Version"), default=1, least=1, section=WHAT, heads=("版本", "version"))
+    replaces = Link(N_("Follows"), "quote", section=WHAT)
+    name = Text(
+        N_("Subject"), search="name", section=WHAT, heads=("项目", "报价主题", "主题", "subject", "project")
+    )
+    customer = Link(N_("Customer"), "customer", required=True, section=WHOM, heads=("客户", "customer"))
+    contact = Link(N_("Contact"), "contact", section=WHOM, heads=("联系人", "contact"))
+    deal = Link(N_("Deal"), "deal", section=WHOM, heads=("商机", "deal", "opportunity"))
+    day = Date(N_("Day"), index=True, section=WHAT, heads=("日期", "报价日期", "date", "quote date"))
+    valid_until = Date(
+        N_("Valid until"), section=WHAT, heads=("有效期", "有效期至", "valid until", "expires")
+    )
+    owner_user = Link(N_("Owner"), "user", section=WHOM, heads=("负责人", "业务员", "owner"))
+    state = Choice(N_("Status"), STATES, default="draft", index=True, section=WHAT, heads=("状态", "status"))
+    sent = Date(N_("Sent on"), section=WHAT)
+    answered = Date(N_("Answered on"), section=WHAT)
+    tax_in = YesNo(N_("Prices with tax"), default=True, section=WORTH, heads=("含税", "tax included"))
+    discount = Percent(N_("Discount on the whole"), least=0, largest=100, section=WORTH, heads=("整单优惠",))
+    lines = Rows(N_("Lines"), "quote_line", shows="name", section=WORTH)
+    full = Money(
+        N_("Subtotal"), section=WORTH, derived=Rolled("lines_full", "quote_line", "parent", OF_LINES, OWN)
+    )
+    off = Money(
+        N_("Taken off"), section=WORTH, derived=Rolled("lines_off", "quote_line", "parent", OF_LINES, OWN)
+    )
+    net = Money(
+        N_("Without tax"), section=WORTH, derived=Rolled("lines_net", "quote_line", "parent", OF_LINES, OWN)
+    )
+    tax = Money(N_("Tax"), section=WORTH, derived=Rolled("lines_tax", "quote_line", "parent", OF_LINES, OWN))
+    total = Money(
+        N_("Total"), section=WORTH, derived=Rolled("lines_total", "quote_line", "parent", OF_LINES, OWN)
+    )
+    terms = LongText(N_("Terms"), section=MORE, heads=("条款", "terms"))
+    note = LongText(N_("Remark"), search="long", section=MORE, heads=("备注", "remark", "note"))
+    files = Files(N_("Files"), "file", shows="name", section=MORE)
+
+
+class QuoteLine(Child):
+    """A line of a quote. name, spec, unit: as they were when it was offered. product: blank = typed freely."""
+
+    label, plural, title, icon = N_("Line of a quote"), N_("Lines of a quote"), "name", "package"
+    product = Link(N_("Product"), "product")
+    name = Text(N_("Name"), required=True)
+    spec = Text(N_("Model"))
+    unit = Choice(N_("Unit"), UNITS)
+    quantity = Number(N_("Quantity"), places=3, default=1, least=0)
+    price = Money(N_("Price"))
+    discount = Percent(N_("Discount"), least=0, largest=100)
+    tax = Percent(N_("Tax rate"), least=0, largest=100)
+    note = Text(N_("Remark"))
+    total = Money(N_("Total"), derived=Worked("line_total", ("quantity", "price", "discount")))
+    position = Number(N_("Position"), hidden=True)
+
+
+MODULE = Module(
+    "quotes",
+    (Quote, QuoteLine),
+    (
+        List(
+            "quote",
+            ("number", "version", "customer", "name", "state", "total", "day", "valid_until", "owner_user"),
+            "-day",
+            place=44,
+        ),
+    ),
+    pieces=(
+        Tab("lines", N_("Lines"), Lines("quote_line"), on="quote", place=10),
+        Tab(
+            "quotes",
+            N_("Quotes"),
+            Linked("quote", "customer", ("number", "name", "state", "total", "day", "valid_until"), "-day"),
+            on="customer",
+            place=22,
+        ),
+    ),
+    views=(
+        View("quote", "draft", N_("Drafts"), Filters(((Where("state", "in", ("draft",)),),)), "-day"),
+        View(
+            "quote",
+            "sent",
+            N_("Waiting for an answer"),
+            Filters(((Where("state", "in", ("sent",)),),)),
+            "valid_until",
+        ),
+        View("quote", "mine", N_("My quotes"), Filters(((Where("owner_user", "in", (ME,)),),)), "-day"),
+    ),
+)

@@ -1,0 +1,133 @@
+"""The lines of a quote as a table that is typed into; the row below the last one is blank and takes a new line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from freecrm.core import money
+from freecrm.core.fields import Field, Money
+from freecrm.core.totals import Totals
+from freecrm.core.words import Said, _
+from freecrm.exchange.quote_print import plain, totals_of
+from freecrm.store.database import Store
+from freecrm.store.quotes import Values, ordered
+from freecrm.ui import look
+
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS = ("name", "spec", "unit", "quantity", "price", "discount", "tax", "total", "note")
+TYPED = tuple(name for name in COLUMNS if name != "total")
+_NOWHERE = QModelIndex()
+_TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class LineModel(QAbstractTableModel):
+    """written(row, name, text): a cell was typed. open: lines may change (the quote is a draft)."""
+
+    written = Signal(int, str, str)
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store = store
+        self.rows: list[Values] = []
+        self.open = False
+        self.tax_in: Any = True
+        self.discount: Decimal | None = None
+        self.totals = totals_of((), True, None)
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields of a line."""
+        return self.store.schema.fields("quote_line")
+
+    def show_quote(self, record: Any) -> None:
+        """Show the lines of a quote."""
+        self.beginResetModel()
+        self.rows = ordered(record["lines"])
+        self.open = record["state"] in (None, "draft")
+        self.tax_in, self.discount = record["tax_in"], record["discount"]
+        self.totals = totals_of(self.rows, self.tax_in, self.discount)
+        self.endResetModel()
+
+    def read(self, name: str, text: str) -> tuple[Any, Said | None]:
+        """What somebody means by a text in a column."""
+        f = self.fields[name]
+        value, why = f.read(text.strip())
+        if why is None and value is not None:
+            why = f.check(value)
+        return value, why
+
+    def tentative(self, row: int, name: str, text: str) -> Totals:
+        """What all lines would come to with this text in a cell."""
+        value, why = self.read(name, text)
+        if why is not None:
+            return self.totals
+        rows = [dict(one) for one in self.rows]
+        if row == len(rows):
+            rows.append({"quantity": Decimal(1)})
+        rows[row][name] = value
+        return totals_of(rows, self.tax_in, self.discount)
+
+    def text(self, row: int, column: int) -> str:
+        """One cell as it is shown."""
+        if row >= len(self.rows):
+            return ""
+        name = COLUMNS[column]
+        value = self.rows[row].get(name)
+        if name == "total":
+            value = self.totals.lines[row].total
+        if value is None:
+            return ""
+        f = self.fields[name]
+        if isinstance(f, Money):
+            return money.show(value, f.currency)
+        return plain(value) if isinstance(value, Decimal) else f.show(value)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows) + self.open
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        f = self.fields[COLUMNS[section]]
+        if role == Qt.ItemDataRole.TextAlignmentRole and f.numeric:
+            return _RIGHT
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f.title + (" %" if COLUMNS[section] in ("discount", "tax") else "")
+        return None
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        row, column = index.row(), index.column()
+        if role in _TEXTS:
+            shown = self.text(row, column)
+            if not shown and role == Qt.ItemDataRole.DisplayRole and row == len(self.rows) and not column:
+                return _("Type a product…")
+            return shown
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{self.fields[COLUMNS[column]].title} {self.text(row, column)}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.fields[COLUMNS[column]].numeric:
+            return _RIGHT
+        if role == Qt.ItemDataRole.ForegroundRole and (row == len(self.rows) or COLUMNS[column] == "note"):
+            return look.colour("text2")
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if not self.open or COLUMNS[index.column()] == "total":
+            return flags
+        if index.row() == len(self.rows) and index.column():
+            return flags  # a new line begins with what it is
+        return flags | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: Index, value: Any, role: int = 0) -> bool:
+        text = str(value or "")
+        if role != Qt.ItemDataRole.EditRole or text == self.text(index.row(), index.column()):
+            return False
+        self.written.emit(index.row(), COLUMNS[index.column()], text)
+        return True

@@ -1,0 +1,368 @@
+"""The lines of a quote on its page: the grid, what it comes to while one types, its versions, its way to the customer."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from freecrm.core import money
+from freecrm.core.fields import Money
+from freecrm.core.problems import Known
+from freecrm.core.totals import Totals
+from freecrm.core.words import Said, _
+from freecrm.exchange.cellpaste import copied
+from freecrm.exchange.printing import Printable
+from freecrm.exchange.quote_print import variants
+from freecrm.store import quote_lines, quotes
+from freecrm.store.database import Store
+from freecrm.ui import look
+from freecrm.ui.editors.suggest import Offer
+from freecrm.ui.parts import announce, label
+from freecrm.ui.quotes.compare import CompareTable, rows_of
+from freecrm.ui.quotes.line_grid import OFFERED, LineGrid
+from freecrm.ui.quotes.line_model import COLUMNS, LineModel
+from freecrm.ui.tasks import Tasks
+
+NAMED = 3
+
+
+class QuoteTab(QWidget):
+    """changed: something else is shown. shown: other inputs are there. open_record(entity, id): another version is
+    wanted. print_wanted: the quote on paper."""
+
+    changed = Signal()
+    shown = Signal()
+    open_record = Signal(str, object)
+    print_wanted = Signal()
+
+    def __init__(self, store: Store, tasks: Tasks, id: bytes) -> None:
+        super().__init__()
+        self.store, self.tasks, self.id = store, tasks, id
+        self.record: Any = None
+        self.model = LineModel(store)
+        self.grid = LineGrid(self.model, self._products)
+        self.compared = CompareTable()
+        self.state_label, self.trouble, self.sums = label("strong"), label("danger"), label("hint")
+        self.total = label("title")
+        self.trouble.setWordWrap(True)
+        self.buttons: dict[str, QPushButton] = {}
+        for name, icon, act in (
+            ("send", "send", self.send),
+            ("accept", "check", partial(self.answer, True)),
+            ("decline", "x", partial(self.answer, False)),
+            ("version", "copy", self.new_version),
+            ("versions", "history", self.show_versions),
+            ("back", "arrow-left", self.show_lines),
+            ("print", "printer", self.print_wanted.emit),
+        ):
+            button = self.buttons[name] = QPushButton()
+            button.setProperty("small", True)
+            look.dress(button, icon, 16)
+            button.clicked.connect(lambda _checked=False, act=act: act())
+        self.buttons["send"].setProperty("kind", "primary")
+        self._build()
+        self.model.written.connect(self._written)
+        self.grid.typed.connect(
+            lambda row, name, text: self._show_sums(self.model.tentative(row, name, text))
+        )
+        self.grid.gave_up.connect(lambda: self._show_sums(self.model.totals))
+        self.grid.picked.connect(self._picked)
+        self.grid.pasted.connect(self._paste)
+        self.grid.remove_wanted.connect(self._remove)
+        self.reword()
+
+    def _build(self) -> None:
+        top, foot = QHBoxLayout(), QHBoxLayout()
+        top.setSpacing(look.px(8))
+        top.addWidget(self.state_label)
+        top.addStretch(1)
+        for button in self.buttons.values():
+            top.addWidget(button)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.grid)
+        self.middle.addWidget(self.compared)
+        foot.setSpacing(look.px(16))
+        foot.addWidget(self.sums, 1)
+        foot.addWidget(self.total)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 12)))
+        column.setSpacing(look.px(8))
+        column.addLayout(top)
+        column.addWidget(self.trouble)
+        column.addWidget(self.middle, 1)
+        column.addLayout(foot)
+
+    # ---- what it shows
+
+    def load(self, id: bytes) -> None:
+        """Show the lines of this quote; the cursor stays where it is."""
+        if id != self.id:
+            self.middle.setCurrentWidget(self.grid)
+        self.id = id
+        self.record = self.store.reader().record("quote", id)
+        if self.record is None:
+            return
+        at = self.grid.currentIndex()
+        row, column = at.row(), at.column()
+        self.model.show_quote(self.record)
+        if row >= 0:
+            self.grid.go_to(row, column)
+        self._say()
+        self.shown.emit()
+
+    def _say(self) -> None:
+        if self.record is None:
+            return
+        state = quotes.state_of(self.record)
+        f = self.store.schema.fields("quote")["state"]
+        title = _("Expired") if state == quotes.EXPIRED else f.show(state)
+        version = _("Version {n}").format(n=self.record["version"] or 1)
+        self.state_label.setText(f"{title} · {version}")
+        comparing = self.middle.currentWidget() is self.compared
+        raw = self.record["state"]
+        offered = {
+            "send": raw == quotes.DRAFT,
+            "accept": raw in (quotes.SENT, quotes.DECLINED),
+            "decline": raw in (quotes.SENT, quotes.ACCEPTED),
+            "version": raw not in (quotes.DRAFT, quotes.REPLACED),
+            "versions": len(quotes.versions(self.store, self.id)) > 1,
+            "print": True,
+        }
+        for name, button in self.buttons.items():
+            button.setVisible(comparing if name == "back" else offered[name] and not comparing)
+        self._show_sums(self.model.totals)
+
+    def _show_sums(self, totals: Totals) -> None:
+        f = self.store.schema.fields("quote")["total"]
+        assert isinstance(f, Money)
+        show = partial(money.show, currency=f.currency)
+        parts = [(_("Subtotal"), show(totals.full))]
+        if totals.off:
+            parts.append((_("Discount"), "−" + show(totals.off)))
+        parts.append((_("Without tax"), show(totals.net)))
+        parts += [
+            (_("VAT {rate} %").format(rate=f"{share.rate / 100:g}"), show(share.tax))
+            for share in totals.taxes
+            if share.tax
+        ]
+        self.sums.setText("    ".join(f"{name} {text}" for name, text in parts))
+        self.total.setText(_("Total {amount}").format(amount=money.show(totals.total, f.currency, True)))
+
+    def _tell(self, what: Said | str) -> None:
+        self.trouble.setText(str(what))
+        self.trouble.setVisible(bool(str(what)))
+        if str(what):
+            announce(self, str(what))
+
+    # ---- typing
+
+    def _products(self, text: str) -> list[Offer]:
+        found = self.store.reader().find(text, OFFERED, ("product",))
+        f = self.store.schema.fields("product")["price"]
+        return [
+            Offer(
+                str(hit.record["name"] or ""),
+                hit.record.id,
+                " · ".join(
+                    filter(None, (hit.record["spec"], hit.record["code"], f.show(hit.record["price"])))
+                ),
+                "package",
+            )
+            for hit in found
+            if hit.record["state"] != "stopped"
+        ]
+
+    def _written(self, row: int, name: str, text: str) -> None:
+        if name == "name" and text.strip():
+            line = quote_lines.product_named(self.store, text.strip())
+            if line is not None:
+                self._keep(row, line)
+                return
+        value, why = self.model.read(name, text)
+        if why is not None:
+            self._tell(why)
+            self._show_sums(self.model.totals)
+            return
+        if value is None and name == "name":
+            self._tell(_("A line needs a name. Ctrl+Del takes the line out."))
+            return
+        self._keep(row, {name: value, **({"product": None} if name == "name" else {})})
+
+    def _picked(self, row: int, product: bytes) -> None:
+        self._go(lambda: self._keep(row, quotes.line_of(self.store, product)))
+
+    def _keep(self, row: int, values: dict[str, Any]) -> None:
+        """Write what was typed into a row, which may be the new one."""
+        if row < len(self.model.rows):
+            kept = {
+                name: value for name, value in values.items() if name != "quantity" or len(values) < NAMED
+            }
+            self._go(lambda: quote_lines.write(self.store, self.id, [(self.model.rows[row]["id"], kept)]))
+        else:
+            self._go(lambda: quote_lines.write(self.store, self.id, (), [values]))
+
+    def _go(self, act: Any) -> None:
+        """Do something that the door may refuse; what it says stands above the lines."""
+        self._tell("")
+        try:
+            act()
+        except Known as problem:
+            self._tell(problem.what)
+        self.load(self.id)
+
+    def _remove(self, row: int) -> None:
+        self._go(lambda: quote_lines.remove(self.store, self.id, self.model.rows[row]["id"]))
+
+    def _paste(self, row: int, column: int, text: str) -> None:
+        names = [name for name in COLUMNS[column:] if name != "total"]
+        changes: list[tuple[bytes, dict[str, Any]]] = []
+        new: list[dict[str, Any]] = []
+        bad: list[str] = []
+        for at, cells in enumerate(copied(text).rows, row):
+            values = self._pasted(dict(zip(names, cells, strict=False)), bad)
+            if at < len(self.model.rows):
+                changes.append((self.model.rows[at]["id"], values))
+            elif values.get("name"):
+                new.append(values)
+            elif any(cell.strip() for cell in cells):
+                bad.append(" ".join(cells).strip())
+        self._go(lambda: quote_lines.write(self.store, self.id, changes, new))
+        if bad and not self.trouble.text():
+            some = ", ".join(bad[:NAMED]) + ("…" if len(bad) > NAMED else "")
+            what = _("{n} cells couldn't be read and were left out: {some}. Type them in.")
+            self._tell(what.format(n=len(bad), some=some))
+
+    def _pasted(self, cells: dict[str, str], bad: list[str]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, text in cells.items():
+            if not text.strip():
+                continue
+            value, why = self.model.read(name, text)
+            if why is not None:
+                bad.append(text.strip())
+            elif name == "name":
+                values |= quote_lines.product_named(self.store, text.strip()) or {"name": value}
+            else:
+                values[name] = value
+        return values
+
+    # ---- its way
+
+    def send(self) -> None:
+        """The quote goes to the customer."""
+        self._go(lambda: quotes.send(self.store, self.id))
+
+    def answer(self, accepted: bool) -> None:
+        """What the customer said. With an open deal, accepting asks whether it is won, too."""
+        win = False
+        if accepted and self.record is not None and self.record["deal"] is not None:
+            deal = self.store.reader().record("deal", self.record["deal"])
+            if deal is not None and deal["state"] == "open":
+                self._ask_win()
+                return
+        self._go(lambda: quotes.answer(self.store, self.id, accepted=accepted, win=win))
+
+    def _ask_win(self) -> None:
+        menu = QMenu(self)
+        for text, win in ((_("Accepted, and the deal is won"), True), (_("Accepted"), False)):
+            action = menu.addAction(text)
+            action.triggered.connect(
+                lambda _on=False, win=win: self._go(
+                    lambda: quotes.answer(self.store, self.id, accepted=True, win=win)
+                )
+            )
+        button = self.buttons["accept"]
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def new_version(self) -> None:
+        """A draft that follows this one, opened at once."""
+        try:
+            made = quotes.new_version(self.store, self.id)
+        except Known as problem:
+            self._tell(problem.what)
+            return
+        self.open_record.emit("quote", made)
+
+    def show_versions(self) -> None:
+        """The menu of all versions: open one, or compare it with this one."""
+        menu = QMenu(self)
+        reader = self.store.reader()
+        versions = quotes.versions(self.store, self.id)
+        titles = reader.titles("quote", set(versions))
+        for id in versions:
+            action = menu.addAction(titles.get(id, ""))
+            action.setCheckable(True)
+            action.setChecked(id == self.id)
+            action.triggered.connect(lambda _on=False, id=id: self.open_record.emit("quote", id))
+        menu.addSeparator()
+        for id in versions:
+            if id != self.id:
+                action = menu.addAction(_("Compare with {version}").format(version=titles.get(id, "")))
+                action.triggered.connect(lambda _on=False, id=id: self.compare(id))
+        button = self.buttons["versions"]
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def compare(self, other: bytes) -> None:
+        """Show another version beside this one, the older one left."""
+        versions = quotes.versions(self.store, self.id)
+        old, new = sorted((other, self.id), key=versions.index)
+        try:
+            found = quotes.differences(self.store, old, new)
+        except Known as problem:
+            self._tell(problem.what)
+            return
+        names = str(found.before["number"] or ""), str(found.after["number"] or "")
+        self.compared.rows_model.show_rows(rows_of(self.store, found), names)
+        self.middle.setCurrentWidget(self.compared)
+        self._say()
+        self.shown.emit()
+        self.compared.setFocus()
+
+    def show_lines(self) -> None:
+        """Back from comparing."""
+        self.middle.setCurrentWidget(self.grid)
+        self._say()
+        self.shown.emit()
+        self.grid.setFocus()
+
+    def printed(self) -> list[Printable]:
+        """The quote in both languages, with prices and without."""
+        name = str(self.record["number"] or self.record["name"] or "") if self.record is not None else ""
+        return list(variants(self.store, self.id, name))
+
+    # ----
+
+    def inputs(self) -> list[QWidget]:
+        """What Tab goes through."""
+        return [*self.buttons.values(), self.grid, self.compared]
+
+    def state(self) -> Any:
+        """Where the cursor is."""
+        at = self.grid.currentIndex()
+        return at.row(), at.column()
+
+    def restore(self, state: Any) -> None:
+        """Show it as it was."""
+        row, column = state
+        if row >= 0:
+            self.grid.go_to(row, max(column, 0))
+
+    def reword(self) -> None:
+        """Say everything in the language spoken now, in the colours of the theme."""
+        for name, text in (
+            ("send", _("Mark as sent")),
+            ("accept", _("Accepted")),
+            ("decline", _("Declined")),
+            ("version", _("New version")),
+            ("versions", _("Versions…")),
+            ("back", _("Back to the lines")),
+            ("print", _("Preview…")),
+        ):
+            self.buttons[name].setText(text)
+        self.grid.setAccessibleName(_("Lines of a quote"))
+        self.grid.take_look()
+        self.compared.take_look()
+        self._say()

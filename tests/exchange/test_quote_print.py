@@ -1,0 +1,237 @@
+"""Quotes on paper: nothing is cut, sums are carried, the text can be copied, drafts say so, both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from freecrm.core import words
+from freecrm.core.problems import Known
+from freecrm.core.words import N_
+from freecrm.exchange.pdf import quote_pdf
+from freecrm.exchange.pdf.pages import Pages
+from freecrm.exchange.pdf.quote_pdf import Item, Offer
+from freecrm.exchange.pdf.sheet import Made, Paper
+from freecrm.exchange.pdf.table import Column
+from freecrm.exchange.printing import Wishes
+from freecrm.exchange.quote_print import QuotePrint, variants
+from freecrm.store.database import Store
+from tests.exchange.test_pdf import squares
+from tests.store.samples import open_in
+
+PICTURE = (
+    ("商用直饮机（含 3 级前置）", "RO-800G", "set", "6", 12_800_00, "3"),
+    ("超滤主机 2T/h", "UF-2T", "set", "1", 9_600_00, None),
+    ("前置过滤器 40 µm", "PF-40", "piece", "2", 680_00, None),
+    ("安装调试（夜间施工）", "AZ-01", "time", "1", 4_200_00, None),
+    ("首年维保（4 次上门）", "WB-1Y", "time", "1", 3_600_00, "100"),
+)
+TERMS = (
+    "1. 付款：签约付 40%，到货付 40%，验收合格 7 日内付 20%。\n2. 交期：收到预付款后 12 天内完成安装，夜间 22:00–6:00 施工。\n"
+    "3. 质保：整机 24 个月，滤芯按耗材计；首年维保 4 次免费上门。\n4. 本报价含税、含运费，不含土建与强电改造。"
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = open_in(tmp_path, "禾川净水设备.freecrm")
+    for name, value in (
+        ("name", "禾川净水设备有限公司"),
+        ("latin", "Hechuan Water Systems Co., Ltd."),
+        ("address", "苏州市吴中区木渎镇 0 号"),
+        ("phone", "0512-0000-8800"),
+        ("bank", "开户行：示例银行木渎支行 · 账号 0000 0000 0000 000"),
+    ):
+        made.set_setting(f"firm.{name}", value)
+    yield made
+    made.close()
+
+
+def a_quote(store: Store, lines: list[dict[str, Any]] | None = None, **more: Any) -> bytes:
+    given = lines or [
+        {
+            "name": n,
+            "spec": s,
+            "unit": u,
+            "quantity": Decimal(q),
+            "price": p,
+            "discount": d and Decimal(d),
+            "tax": Decimal(13),
+        }
+        for n, s, u, q, p, d in PICTURE
+    ]
+    with store.step(N_("Import {file}"), file="x") as step:
+        address = {"city": "杭州市", "district": "西湖区", "street": "云栖路 0 号"}
+        customer = step.insert("customer", {"name": "云杉谷酒店管理有限公司", "addresses": [address]})
+        contact = step.insert("contact", {"name": "沈嘉言", "phones": [{"number": "13800001203"}]})
+        owner = step.insert("user", {"name": "陈思远", "phones": [{"number": "138-0000-8801"}]})
+        values = {
+            "number": "BJ-2603-018",
+            "customer": customer,
+            "contact": contact,
+            "owner_user": owner,
+            "name": "二楼餐厅直饮水（二期）",
+            "day": dt.date(2026, 3, 19),
+            "valid_until": dt.date(2026, 3, 31),
+            "terms": TERMS,
+            "state": "sent",
+            "lines": [{**row, "position": at} for at, row in enumerate(given, 1)],
+            **more,
+        }
+        return step.insert("quote", values)
+
+
+def texts(job: QuotePrint, path: Path, paper: Paper | None = None) -> tuple[Made, list[str]]:
+    made = job.make(path, Wishes(paper or Paper()))
+    assert made.missing == ""
+    pages = Pages(path)
+    found = [re.sub(r"\s", "", pages.text(at)) for at in range(len(pages))]
+    pages.close()
+    return made, found
+
+
+def test_the_picture_in_chinese(store: Store, tmp_path: Path) -> None:
+    words.use("zh_CN")
+    made, found = texts(QuotePrint(store, a_quote(store), "BJ-2603-018"), tmp_path / "a.pdf")
+    assert (made.pages, made.rows) == (1, 5)
+    assert made.size < 300_000
+    for part in (
+        "禾川净水设备有限公司", "HechuanWaterSystemsCo.,Ltd.", "报价单", "QUOTATION", "云杉谷酒店管理有限公司", "沈嘉言",
+        "二楼餐厅直饮水（二期）", "杭州市西湖区云栖路0号", "BJ-2603-018", "2026年3月19日", "至2026年3月31日", "陈思远",
+        "商用直饮机（含3级前置）", "RO-800G", "12,800.00", "3%", "74,496.00", "赠送", "95,560.00", "−5,904.00", "79,341.59", "10,314.41",
+        "¥89,656.00", "人民币捌万玖仟陆佰伍拾陆元整", "付款：签约付40%", "开户行：示例银行木渎支行", "第1/1页",
+    ):  # fmt: skip
+        assert part in found[0]
+    assert "草稿" not in found[0]
+
+
+def test_in_english_without_prices(store: Store, tmp_path: Path) -> None:
+    _made, (text,) = texts(
+        QuotePrint(store, a_quote(store), "x", prices=False, speak="en"), tmp_path / "a.pdf"
+    )
+    assert "Quotation" in text
+    assert "RO-800G" in text
+    for gone in ("12,800", "89,656", "Subtotal", "人民币", "3%"):
+        assert gone not in text
+
+
+def test_forty_lines_go_over_to_a_second_page(store: Store, tmp_path: Path) -> None:
+    lines = [
+        {"name": f"Part {n} x", "quantity": Decimal(1), "price": 100_00, "tax": Decimal(13)}
+        for n in range(1, 41)
+    ]
+    _made, found = texts(QuotePrint(store, a_quote(store, lines), "x"), tmp_path / "a.pdf")
+    assert len(found) == 2
+    first, second = found
+    assert all("Unitprice" in page for page in found)  # the head of the table stands on both
+    carried = re.search(r"Carriedover([0-9,]+\.[0-9]{2})", first)
+    forward = re.search(r"Broughtforward([0-9,]+\.[0-9]{2})", second)
+    assert carried
+    assert forward
+    assert carried[1] == forward[1]
+    shown = [n for n in range(1, 41) if re.search(rf"Part{n}x", first + second)]
+    assert shown == [*range(1, 41)]
+    assert "Page1/2" in first
+    assert "Page2/2" in second
+    assert "BJ-2603-018" in second
+    assert "¥4,000.00" in second
+
+
+def test_a_long_name_wraps(store: Store, tmp_path: Path) -> None:
+    name = "商用直饮机组" * 40
+    lines = [{"name": name, "price": 1_00, "tax": Decimal(0), "note": "Delivered in two parts"}]
+    _made, found = texts(QuotePrint(store, a_quote(store, lines), "x"), tmp_path / "a.pdf")
+    assert "".join(found).count("商用直饮机组") == 40
+    assert "Deliveredintwoparts" in "".join(found)
+
+
+def test_a_line_longer_than_a_page_is_not_cut(tmp_path: Path) -> None:
+    item = Item(("1", "水泵" * 3_000, "1.00"), "1.00")
+    columns = (Column("#", 20), Column("Name", 120), Column("Amount", 60, True))
+    offer = Offer("Quotation", "Firm", columns, (item,), carried=("Carried over", "Brought forward"))
+    made = quote_pdf.write(tmp_path / "a.pdf", offer)
+    pages = Pages(made.path)
+    found = "".join(pages.text(at) for at in range(len(pages)))
+    pages.close()
+    assert made.pages >= 2
+    assert found.count("水") == found.count("泵") == 3_000
+
+
+@pytest.mark.parametrize("size", ["A4", "A5", "Letter"])
+@pytest.mark.parametrize("turn", ["auto", "portrait", "landscape"])
+def test_every_paper(store: Store, tmp_path: Path, size: str, turn: str) -> None:
+    _made, found = texts(QuotePrint(store, a_quote(store), "x"), tmp_path / "a.pdf", Paper(size, turn))
+    assert "¥89,656.00" in "".join(found)
+
+
+def test_a_draft_says_so(store: Store, tmp_path: Path) -> None:
+    words.use("zh_CN")
+    id = a_quote(store, state="draft")
+    _made, found = texts(QuotePrint(store, id, "x"), tmp_path / "a.pdf")
+    assert "草稿" in found[0]
+
+
+def test_prices_without_tax_and_two_rates(store: Store, tmp_path: Path) -> None:
+    lines = [
+        {"name": "Pump", "price": 100_00, "tax": Decimal(13)},
+        {"name": "Care", "price": 100_00, "tax": Decimal(6)},
+    ]
+    _made, (text,) = texts(QuotePrint(store, a_quote(store, lines, tax_in=False), "x"), tmp_path / "a.pdf")
+    assert "VAT6%6.00" in text
+    assert "VAT13%13.00" in text
+    assert "¥219.00" in text
+
+
+def test_a_logo_that_is_no_picture_is_told(store: Store, tmp_path: Path) -> None:
+    id, logo = a_quote(store), tmp_path / "logo.png"
+    store.set_setting("firm.logo", str(logo))
+    target = tmp_path / "a.pdf"
+    with pytest.raises(Known, match="can't be read"):
+        QuotePrint(store, id, "x").make(target, Wishes())
+    logo.write_text("no picture")
+    with pytest.raises(Known, match="isn't a picture"):
+        QuotePrint(store, id, "x").make(target, Wishes())
+    assert not target.exists()
+
+
+def test_a_logo_is_printed_small(store: Store, tmp_path: Path) -> None:
+    from PIL import Image
+
+    logo = tmp_path / "logo.png"
+    Image.effect_noise((3000, 3000), 90).save(logo)
+    store.set_setting("firm.logo", str(logo))
+    made = QuotePrint(store, a_quote(store), "x").make(tmp_path / "a.pdf", Wishes())
+    assert made.pages == 1
+
+
+def test_what_is_gone_is_told(store: Store, tmp_path: Path) -> None:
+    id = a_quote(store)
+    with store.step(N_("Delete {n} {things:lower}"), n=1, things="x") as step:
+        step.delete("quote", id)
+    with pytest.raises(Known, match="no longer there"):
+        QuotePrint(store, id, "x").make(tmp_path / "a.pdf", Wishes())
+
+
+def test_variants_have_names_of_their_own(store: Store) -> None:
+    found = variants(store, a_quote(store), "BJ-2603-018")
+    assert len({one.title for one in found}) == 4
+
+
+def test_the_page_looks_as_it_did(store: Store, tmp_path: Path) -> None:
+    words.use("zh_CN")
+    made = QuotePrint(store, a_quote(store), "x").make(tmp_path / "a.pdf", Wishes())
+    golden = Path(__file__).parents[1] / "data" / "quote_page.txt"
+    before = [[int(sign, 36) for sign in line] for line in golden.read_text("ascii").split()]
+    apart = [
+        abs(a - b)
+        for one, other in zip(squares(made), before, strict=True)
+        for a, b in zip(one, other, strict=True)
+    ]
+    assert max(apart) <= 6
+    assert sum(apart) / len(apart) < 0.2

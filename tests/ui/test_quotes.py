@@ -1,0 +1,175 @@
+"""A quote on its page by real keys: lines typed and pasted, live totals, versions, comparing, paper."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from freecrm.core.words import N_
+from freecrm.store import quotes, undo
+from freecrm.store.database import Store
+from freecrm.ui.quotes.line_grid import CellLine
+from freecrm.ui.quotes.lines_tab import QuoteTab
+from freecrm.ui.record_page.page import RecordPage
+from freecrm.ui.window import MainWindow
+
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+Made = tuple[MainWindow, QuoteTab, bytes]
+
+
+@pytest.fixture
+def made(window: MainWindow, store: Store) -> Made:
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.insert(
+            "product",
+            {"name": "Dispenser", "code": "D-1", "spec": "RO-800G", "price": 12_800_00, "tax": Decimal(13)},
+        )
+        step.insert(
+            "product",
+            {"name": "Prefilter", "code": "P-1", "spec": "PF-40", "price": 680_00, "tax": Decimal(13)},
+        )
+        customer = step.insert("customer", {"name": "云杉谷酒店"})
+        id = step.insert("quote", quotes.fresh(store, customer=customer, terms="a"))
+    return window, tab_of(window, id), id
+
+
+def tab_of(window: MainWindow, id: bytes) -> QuoteTab:
+    window.show_id("quote", id)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    page.show_tab("lines")
+    tab = page.made["lines"]
+    assert isinstance(tab, QuoteTab)
+    tab.grid.setFocus()
+    return tab
+
+
+def press(qtbot: QtBot, tab: QuoteTab, *keys: Any) -> None:
+    """Keys go to whatever has the focus."""
+    for key in keys:
+        focus = QApplication.focusWidget() or tab.grid
+        if isinstance(key, str):
+            qtbot.keyClicks(focus, key)
+        elif isinstance(key, tuple):
+            qtbot.keyClick(focus, *key)
+        else:
+            qtbot.keyClick(focus, key)
+
+
+def lines(store: Store, id: bytes) -> list[tuple[Any, ...]]:
+    record = store.reader().record("quote", id)
+    assert record is not None
+    return [
+        (row["name"], row["quantity"], row["price"], row["total"]) for row in quotes.ordered(record["lines"])
+    ]
+
+
+def test_a_line_is_typed_and_enter_goes_to_the_next(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    assert lines(store, id) == [("Dispenser", 1, 12_800_00, 12_800_00)]
+    assert (tab.grid.currentIndex().row(), tab.grid.currentIndex().column()) == (1, 0)
+    press(qtbot, tab, "Something else", Key.Key_Return)
+    assert [row[0] for row in lines(store, id)] == ["Dispenser", "Something else"]
+    assert "14,464" not in tab.total.text()
+    assert "12,800.00" in tab.total.text()
+
+
+def test_a_product_is_found_while_it_is_typed(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Pref")
+    line = QApplication.focusWidget()
+    assert isinstance(line, CellLine)
+    assert line.list is not None
+    assert [offer.text for offer in line.list.offers] == ["Prefilter"]
+    press(qtbot, tab, Key.Key_Down, Key.Key_Return)
+    assert lines(store, id) == [("Prefilter", 1, 680_00, 680_00)]
+
+
+def test_totals_follow_each_key(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    tab.grid.go_to(0, 3)
+    press(qtbot, tab, "6")
+    assert "76,800.00" in tab.total.text()
+    press(qtbot, tab, Key.Key_Tab)  # keeps it and goes to the price
+    assert tab.grid.currentIndex().column() == 4
+    press(qtbot, tab, Key.Key_Tab)
+    press(qtbot, tab, "3")
+    assert "74,496.00" in tab.total.text()
+    assert lines(store, id)[0][3] == 76_800_00  # not yet kept
+    press(qtbot, tab, Key.Key_Escape)
+    assert "76,800.00" in tab.total.text()
+    undo.undo(store)
+    assert lines(store, id)[0][1] == 1
+
+
+def test_what_no_line_can_have_is_told(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    for column, text in ((3, "-2"), (5, "101"), (4, "abc")):
+        tab.grid.go_to(0, column)
+        press(qtbot, tab, text, Key.Key_Return)
+        assert tab.trouble.isVisible()
+        assert tab.trouble.text()
+    assert lines(store, id) == [("Dispenser", 1, 12_800_00, 12_800_00)]
+
+
+def test_lines_are_pasted_from_a_spreadsheet(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    text = "Dispenser\t\t\t6\t12800\t3\nPump\tX\t\t2\tabc\n"
+    QApplication.clipboard().setText(text)
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, (Key.Key_V, Qt.KeyboardModifier.ControlModifier))
+    assert lines(store, id) == [("Dispenser", 6, 12_800_00, 74_496_00), ("Pump", 2, None, None)]
+    assert "abc" in tab.trouble.text()
+    undo.undo(store)
+    assert lines(store, id) == []
+
+
+def test_a_line_is_taken_out(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, (Key.Key_Delete, Qt.KeyboardModifier.ControlModifier))
+    assert lines(store, id) == []
+
+
+def test_its_way_to_the_customer(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, tab, id = made
+    qtbot.mouseClick(tab.buttons["send"], LEFT)
+    assert "has no lines yet" in tab.trouble.text()
+    tab.grid.go_to(0, 0)
+    tab.grid.setFocus()
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    qtbot.mouseClick(tab.buttons["send"], LEFT)
+    assert tab.state_label.text() == "Sent · Version 1"
+    assert not tab.buttons["send"].isVisible()
+    tab.grid.go_to(0, 0)
+    tab.grid.setFocus()
+    press(qtbot, tab, "Changed", Key.Key_Return)
+    assert [row[0] for row in lines(store, id)] == ["Dispenser"]
+    qtbot.mouseClick(tab.buttons["version"], LEFT)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    assert page.id != id
+    later = tab_of(window, page.id)
+    later.grid.go_to(0, 3)
+    press(qtbot, later, "8", Key.Key_Return)
+    later.compare(id)
+    model = later.compared.rows_model
+    assert (model.rows[0][1:4]) == ("Quantity", "1", "8")
+    qtbot.mouseClick(later.buttons["back"], LEFT)
+    assert later.middle.currentWidget() is later.grid
+    assert next(iter(later.printed())).title.endswith("in English")
