@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from freecrm.core.date_words import add_months
+from freecrm.core.dates import add_months
 from freecrm.core.day_words import this_day
 from freecrm.core.filters import Chip, Filters
 from freecrm.core.query import Where

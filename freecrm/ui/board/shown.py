@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from freecrm.core import day_words
-from freecrm.core.date_words import add_months
+from freecrm.core.dates import add_months
 from freecrm.core.filters import Chip, Filters
 from freecrm.core.money import show
 from freecrm.core.query import Query, Where
