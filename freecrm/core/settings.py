@@ -223,6 +223,26 @@ SETTINGS: dict[str, Setting] = {
             why_not=numbering.why_not,
         ),
         _file(
+            "sales_order.number_rule",
+            N_("Order numbers by rule"),
+            "S{YY}{MM}-{000}",
+            N_("New orders get the next number by themselves. Empty: you type numbers, or leave them blank."),
+            kind="code_rule",
+            also=("订单号", "编号规则", "numbering", "pattern", "prefix"),
+            why_not=numbering.why_not,
+        ),
+        _file(
+            "receipt.number_rule",
+            N_("Receipt numbers by rule"),
+            "R{YY}{MM}-{000}",
+            N_(
+                "New receipts get the next number by themselves. Empty: you type numbers, or leave them blank."
+            ),
+            kind="code_rule",
+            also=("收款单号", "编号规则", "numbering", "pattern", "prefix"),
+            why_not=numbering.why_not,
+        ),
+        _file(
             "quote.days",
             N_("Quotes hold for"),
             30,

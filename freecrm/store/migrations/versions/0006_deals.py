@@ -1,4 +1,4 @@
-"""Products, pipelines with their deals, leads, quotes, targets and frozen forecasts are kept."""
+"""Products, pipelines with deals, leads, quotes, orders, receivables, targets and frozen forecasts are kept."""
 
 from typing import Any
 
@@ -17,6 +17,8 @@ def upgrade() -> None:
     _deals()
     _leads()
     _quotes()
+    _orders()
+    _receivables()
     op.add_column("activity", sa.Column("deal", _BLOB))
     op.create_index("ix_activity_deal", "activity", ["deal"], sqlite_where=sa.text('"deal" IS NOT NULL'))
     board = sa.text("state = 'open'")
@@ -306,6 +308,99 @@ def _quotes() -> None:
         },
         child=True,
     )
+
+
+def _orders() -> None:
+    _table(
+        "sales_order",
+        {
+            "number": _TEXT,
+            "name": _TEXT,
+            "name_key": _TEXT,
+            "name_norm": _TEXT,
+            "customer": _BLOB,
+            "contact": _BLOB,
+            "deal": _BLOB,
+            "quote": _BLOB,
+            "owner_user": _BLOB,
+            "day": _TEXT,
+            "wanted": _TEXT,
+            "confirmed": _TEXT,
+            "cancelled": _TEXT,
+            "tax_in": _INT,
+            "discount": _INT,
+            "full": _INT,
+            "off": _INT,
+            "net": _INT,
+            "tax": _INT,
+            "total": _INT,
+            "terms": _TEXT,
+            "note": _TEXT,
+        },
+        (
+            "name_key",
+            "name_norm",
+            "day",
+        ),
+    )
+    _table(
+        "sales_order_line",
+        {
+            "product": _BLOB,
+            "name": _TEXT,
+            "spec": _TEXT,
+            "unit": _TEXT,
+            "quantity": _INT,
+            "price": _INT,
+            "discount": _INT,
+            "tax": _INT,
+            "note": _TEXT,
+            "total": _INT,
+            "position": _INT,
+        },
+        child=True,
+    )
+
+
+def _receivables() -> None:
+    _table(
+        "receivable",
+        {
+            "name": _TEXT,
+            "name_key": _TEXT,
+            "name_norm": _TEXT,
+            "customer": _BLOB,
+            "sales_order": _BLOB,
+            "owner_user": _BLOB,
+            "day": _TEXT,
+            "due": _TEXT,
+            "amount": _INT,
+            "paid": _INT,
+            "note": _TEXT,
+        },
+        (
+            "name_key",
+            "name_norm",
+            "day",
+            "due",
+        ),
+    )
+    _table(
+        "receipt",
+        {
+            "number": _TEXT,
+            "customer": _BLOB,
+            "owner_user": _BLOB,
+            "day": _TEXT,
+            "amount": _INT,
+            "method": _TEXT,
+            "reference": _TEXT,
+            "matched": _INT,
+            "note": _TEXT,
+        },
+        ("day",),
+    )
+    _table("allocation", {"receivable": _BLOB, "amount": _INT}, child=True)
 
 
 def _table(name: str, own: dict[str, Any], indexed: tuple[str, ...] = (), *, child: bool = False) -> None:

@@ -1,0 +1,102 @@
+"""What customers owe and what they paid: receivables, receipts, and which receipt settles what."""
+
+from __future__ import annotations
+
+from freecrm.core.choices import Option, Options
+from freecrm.core.derive import Sum
+from freecrm.core.entity import Child, Entity
+from freecrm.core.fields import Choice, Date, Link, LongText, Money, Text
+from freecrm.core.module import List, Module
+from freecrm.core.rows import Files, Rows
+from freecrm.core.words import N_
+
+METHODS = Options(
+    "receipt_method",
+    (
+        Option(
+            "transfer", N_("Bank transfer"), "neutral", ("转账", "银行转账", "电汇", "bank transfer", "wire")
+        ),
+        Option("cash", N_("Cash"), "neutral", ("现金", "cash")),
+        Option("wechat", N_("WeChat Pay"), "neutral", ("微信", "微信支付", "wechat pay")),
+        Option("alipay", N_("Alipay"), "neutral", ("支付宝", "alipay")),
+        Option("cheque", N_("Cheque"), "neutral", ("支票", "cheque", "check")),
+        Option("draft", N_("Bank draft"), "neutral", ("承兑", "承兑汇票", "汇票", "bank draft")),
+        Option("card", N_("Card"), "neutral", ("刷卡", "银行卡", "card")),
+        Option("other", N_("Other"), "neutral", ("其他", "other")),
+    ),
+)
+WHAT, MORE = N_("Receivable"), N_("More")
+
+
+class Receivable(Entity):
+    """A sum that a customer owes from a day on: an instalment of an order, or a sum by itself. A sum below zero is
+    what was taken back from them (a return, a credit). due: the day by which it is to be paid."""
+
+    label, plural, title, icon, owner = (
+        N_("Receivable"),
+        N_("Receivables"),
+        "name",
+        "hand-coins",
+        "owner_user",
+    )
+    alike = False
+    name = Text(N_("What for"), search="name", section=WHAT, heads=("应收项目", "款项", "what for"))
+    customer = Link(N_("Customer"), "customer", required=True, section=WHAT, heads=("客户", "customer"))
+    sales_order = Link(N_("Order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
+    owner_user = Link(N_("Owner"), "user", section=WHAT, heads=("负责人", "业务员", "owner"))
+    day = Date(N_("Day"), index=True, section=WHAT, heads=("日期", "date"))
+    due = Date(N_("Due"), index=True, section=WHAT, heads=("到期日", "应收日期", "due", "due date"))
+    amount = Money(N_("Amount"), required=True, section=WHAT, heads=("金额", "应收金额", "amount"))
+    paid = Money(N_("Paid"), section=WHAT, derived=Sum("allocation", by="receivable", take="amount"))
+    note = LongText(N_("Remark"), section=MORE, heads=("备注", "remark", "note"))
+    files = Files(N_("Files"), "file", shows="name", section=MORE)
+
+
+class Receipt(Entity):
+    """Money that came from a customer; below zero: that was paid back. What of it no allocation names is their credit."""
+
+    label, plural, title, icon, owner = N_("Receipt"), N_("Receipts"), "number", "banknote", "owner_user"
+    alike = False
+    number = Text(
+        N_("Receipt no."), search="code", unique=True, section=WHAT, heads=("收款单号", "receipt no")
+    )
+    customer = Link(
+        N_("Customer"), "customer", required=True, section=WHAT, heads=("客户", "付款单位", "customer")
+    )
+    owner_user = Link(N_("Owner"), "user", section=WHAT, heads=("负责人", "业务员", "owner"))
+    day = Date(N_("Day"), index=True, section=WHAT, heads=("收款日期", "到账日期", "日期", "date"))
+    amount = Money(N_("Amount"), required=True, section=WHAT, heads=("金额", "收款金额", "amount"))
+    method = Choice(N_("Paid by"), METHODS, section=WHAT, heads=("收款方式", "付款方式", "method"))
+    reference = Text(N_("Reference"), section=WHAT, heads=("流水号", "凭证号", "reference"))
+    matched = Money(N_("Matched"), section=WHAT, derived=Sum("allocation", by="parent", take="amount"))
+    matches = Rows(N_("Settles"), "allocation", shows="amount", section=WHAT)
+    note = LongText(N_("Remark"), section=MORE, heads=("备注", "remark", "note"))
+    files = Files(N_("Files"), "file", shows="name", section=MORE)
+
+
+class Allocation(Child):
+    """How much of a receipt settles a receivable. receivable blank: the balance the customer was entered with."""
+
+    label, plural, title, icon = N_("Allocation"), N_("Allocations"), "amount", "link"
+    receivable = Link(N_("Receivable"), "receivable")
+    amount = Money(N_("Amount"), required=True)
+
+
+MODULE = Module(
+    "receivables",
+    (Receivable, Receipt, Allocation),
+    (
+        List(
+            "receivable",
+            ("name", "customer", "sales_order", "amount", "paid", "due", "owner_user"),
+            "due",
+            place=48,
+        ),
+        List(
+            "receipt",
+            ("number", "customer", "amount", "matched", "day", "method", "reference", "owner_user"),
+            "-day",
+            under="receivable",
+        ),
+    ),
+)
