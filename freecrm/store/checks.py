@@ -1,19 +1,20 @@
 """What is to be done in a stage before a deal leaves it: ticked off, or passed over with a reason.
 
-of_stage(store, deal)                  the checks of the stage it stands in, in order, with what was done
-leave(store, deal, stage, reason)      moves on; what is still open is passed over with the reason, in the same step
+of_stage(store, deal)            the checks of the stage it stands in, in order, with what was done
+tick(store, deal, check, done=…)
+
+Moving on with a reason is `deals.move(…, passed=reason)`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
-from freecrm.store import deals, faults, noting
+from freecrm.store import faults, noting
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -60,36 +61,11 @@ def tick(store: Store, deal: bytes, check: bytes, *, done: bool) -> None:
         if held.row is not None:
             step.delete("deal_check", held.row)
         else:
-            step.insert("deal_check", _row(store, deal, check, None))
+            step.insert("deal_check", passed_over(store, deal, check, None))
 
 
-def leave(
-    store: Store, deal: bytes, stage: bytes, reason: str = "", values: Mapping[str, Any] | None = None
-) -> None:
-    """Move a deal to another stage. reason: why what is still open is passed over; values: as of `deals.move`.
-
-    Known when something is open and no reason is given, and where `deals.move` refuses."""
-    reason = " ".join(reason.split())[:REASON_MOST]
-    open_ = [one for one in of_stage(store, deal) if one.row is None]
-    if open_ and not reason:
-        what = N_("Still to be done here: {checks}. Tick it off, or say why it is passed over.")
-        raise Known(say(what, checks=[one.text for one in open_]))
-    if not open_:
-        deals.move(store, [deal], stage, values=values)
-        return
-    pipe, to = deals.stage_of(store, stage)
-    record = store.reader().record("deal", deal)
-    if record is None:
-        raise Known(say(deals.GONE))
-    if not pipe.allows(record["stage"], stage):
-        deals.move(store, [deal], stage, values=values)  # refuses, with the way on
-    with store.step(N_("“{name}” moved to “{stage}”"), name=record["name"], stage=to.name) as step:
-        for one in open_:
-            step.insert("deal_check", _row(store, deal, one.id, reason))
-        step.update("deal", deal, {"stage": stage, **(values or {})})
-
-
-def _row(store: Store, deal: bytes, check: bytes, reason: str | None) -> dict[str, Any]:
+def passed_over(store: Store, deal: bytes, check: bytes, reason: str | None) -> dict[str, Any]:
+    """The row that says that a check was done, or passed over with a reason."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     whose = {"parent": deal, "parent_entity": "deal"}
     return {**whose, "check": check, "at": now, "by": store.user, "reason": reason}

@@ -22,17 +22,22 @@ if TYPE_CHECKING:
 
 
 def drop(
-    store: Store, id: bytes, stage: bytes, after: bytes | None = None, values: Mapping[str, Any] | None = None
+    store: Store,
+    id: bytes,
+    stage: bytes,
+    after: bytes | None = None,
+    values: Mapping[str, Any] | None = None,
+    passed: str = "",
 ) -> None:
     """Put a deal's card into a column, below that of another deal (None = on top), as one step. Cards that nobody
-    sees now keep their places. Known as of `deals.move`."""
+    sees now keep their places. values, passed, Known: as of `deals.move`."""
     c = store.read()
     above = None
     if after is not None:
         row = c.execute("SELECT spot FROM deal WHERE id = ? AND stage = ?", (after, stage)).fetchone()
         above = row[0] if row is not None else None
     row = c.execute(_BELOW, {"stage": stage, "above": above or "", "id": id}).fetchone()
-    deals.move(store, [id], stage, above=above, below=row[0], values=values)
+    deals.move(store, [id], stage, above=above, below=row[0], values=values, passed=passed)
 
 
 _BELOW = (
@@ -52,9 +57,9 @@ def ending(store: Store, id: bytes, outcome: str) -> deals.Stage:
     return found
 
 
-def win(store: Store, id: bytes, values: Mapping[str, Any] | None = None) -> None:
-    """A deal was won: on the day in `values` ("closed"), else today."""
-    deals.move(store, [id], ending(store, id, deals.WON).id, values=values)
+def win(store: Store, id: bytes, values: Mapping[str, Any] | None = None, passed: str = "") -> None:
+    """A deal was won: on the day in `values` ("closed"), else today. passed: as of `deals.move`."""
+    deals.move(store, [id], ending(store, id, deals.WON).id, values=values, passed=passed)
 
 
 def lose(

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.query import Any_, Condition, Query, Where
+from freecrm.core.record import Record
 from freecrm.core.selling import WHOLE, half_up
 from freecrm.core.spans import moment
 from freecrm.core.words import N_, _, say
-from freecrm.store import faults
+from freecrm.store import checks, faults
 from freecrm.store.ids import new_id
 
 if TYPE_CHECKING:
@@ -278,30 +279,32 @@ def move(
     above: str | None = None,
     below: str | None = None,
     values: Mapping[str, Any] | None = None,
+    passed: str = "",
 ) -> None:
     """Put deals into a stage, as one step. above, below: places (`Card.spot`) of the cards between which they come,
-    None = on top. values: what else is known now (the day it was won, why it was lost).
+    None = on top. values: what else is known now (the day it was won, why it was lost). passed: why checks of the
+    stage they leave that are still open are passed over.
 
-    Known when a deal or the stage is gone, when the pipeline does not allow the way, or when something is missing
-    that the stage needs (`missing` says what)."""
+    Known when a deal or the stage is gone, when the pipeline does not allow the way, when something is missing that
+    the stage needs (`missing` says what), or a check is open (`to_do`) and no reason is given."""
     from fractional_indexing import generate_n_keys_between
 
     pipe, to = stage_of(store, stage)
-    reader = store.reader()
-    records = [reader.record("deal", id) for id in ids]
-    for record in records:
-        if record is None:
-            raise Known(say(GONE))
-        before = record["stage"]
-        if not pipe.allows(before, stage):
-            was = next((one.name for one in pipe.stages if one.id == before), "")
-            raise not_allowed(record["name"], was, to.name)
+    passed = " ".join(passed.split())[: checks.REASON_MOST]
+    over: list[dict[str, Any]] = []
+    records = [_may_come(store, pipe, to, id, values) for id in ids]
+    for id in ids:
+        left = to_do(store, id, to)
+        if left and not passed:
+            what = N_("Still to be done here: {checks}. Tick it off, or say why it is passed over.")
+            raise Known(say(what, checks=[one.text for one in left]))
+        over += [checks.passed_over(store, id, one.id, passed) for one in left]
     spots: list[str | None] = [None] * len(ids)
     if above is not None or below is not None:
         spots = list(generate_n_keys_between(above, below, len(ids)))
     with store.step(
         N_("“{name}” moved to “{stage}”") if len(ids) == 1 else N_("{n} deals moved to “{stage}”"),
-        name=records[0]["name"] if records[0] is not None else "",
+        name=records[0]["name"],
         n=len(ids),
         stage=to.name,
     ) as step:
@@ -312,6 +315,40 @@ def move(
                 for id, spot in zip(ids, spots, strict=True)
             ],
         )
+        for row in over:
+            step.insert("deal_check", row)
+
+
+def _may_come(store: Store, pipe: Pipe, to: Stage, id: bytes, values: Mapping[str, Any] | None) -> Record:
+    """The deal, if it may come to a stage, and nothing is missing there. Known otherwise."""
+    record = store.reader().record("deal", id)
+    if record is None:
+        raise Known(say(GONE))
+    if not pipe.allows(record["stage"], to.id):
+        was = next((one.name for one in pipe.stages if one.id == record["stage"]), "")
+        raise not_allowed(record["name"], was, to.name)
+    lacking = _lacking(store, record, to, values) if record["stage"] != to.id else []
+    if lacking:
+        fields = store.schema.fields("deal")
+        what = N_("“{stage}” needs: {fields}. Fill in what is missing in “{name}”, then move it.")
+        raise Known(
+            say(what, stage=to.name, fields=[fields[one].title for one in lacking], name=record["name"])
+        )
+    return record
+
+
+def to_do(store: Store, id: bytes, to: Stage) -> list[checks.Check]:
+    """What is still to be done in the stage that a deal stands in before it goes on to another one. Nothing where it
+    goes back, or is lost."""
+    if to.outcome == LOST:
+        return []
+    row = store.read().execute("SELECT stage FROM deal WHERE id = ?", (id,)).fetchone()
+    pipe, _to = stage_of(store, to.id)
+    order = [one.id for one in pipe.stages]
+    here = row[0] if row is not None else None
+    if here in order and order.index(here) >= order.index(to.id):
+        return []
+    return [one for one in checks.of_stage(store, id) if one.row is None]
 
 
 def not_allowed(name: str, before: str, after: str) -> Known:
@@ -326,8 +363,14 @@ def missing(store: Store, id: bytes, stage: bytes, values: Mapping[str, Any] | N
     record = store.reader().record("deal", id)
     if record is None:
         raise Known(say(GONE))
-    known = {
-        **{name: record[name] for name in to.needs if name in store.schema.fields("deal")},
-        **(values or {}),
-    }
-    return [name for name in to.needs if known.get(name) in (None, "", [])]
+    return _lacking(store, record, to, values)
+
+
+def _lacking(store: Store, record: Record, to: Stage, values: Mapping[str, Any] | None) -> list[str]:
+    fields = store.schema.fields("deal")
+    known = {**{name: record[name] for name in to.needs if name in fields}, **(values or {})}
+    return [
+        name
+        for name in to.needs
+        if name in fields and fields[name].is_written and known.get(name) in (None, "", [])
+    ]

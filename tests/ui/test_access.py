@@ -36,15 +36,13 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
-from freecrm.store import activities, history, plans
+from freecrm.store import activities, deals, history, plans
 from freecrm.store.checks import Check
 from freecrm.store.database import Store
-from freecrm.store.deals import Stage
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
-from freecrm.ui.board import ask_box
+from freecrm.ui.board import asking
 from freecrm.ui.board.page import PipelinePage
-from freecrm.ui.deals.move_dialog import MoveDialog
 from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
@@ -417,8 +415,12 @@ def _activity(window: MainWindow) -> QDialog:
 
 
 def _lost(window: MainWindow) -> QDialog:
-    store, today, reasons = window.store, dt.date(2026, 3, 19), [(b"1", "1")]
-    return ask_box.lost(window, store, window.tasks, "RO-400", {}, today, reasons, lambda _values: None)
+    """With a reason to choose, and a check that is passed over."""
+    store = window.store
+    asked = asking.lost(store, deals.take_ready(store), {})
+    return asking.made(
+        window, store, window.tasks, "RO-400", asked, [Check(b"", "ACME")], lambda _values: None
+    )
 
 
 def _convert(window: MainWindow) -> QDialog:
@@ -427,12 +429,6 @@ def _convert(window: MainWindow) -> QDialog:
     record = window.store.reader().record("lead", id)
     assert record is not None
     return ConvertDialog(window, window.store, window.tasks, record, [], lambda _wanted: None)
-
-
-def _move(window: MainWindow) -> QDialog:
-    stage = Stage(b"", "ACME", b"", needs=("amount",))
-    given = (window, window.store, window.tasks, stage, ["amount", "close"], [Check(b"", "ACME")])
-    return MoveDialog(*given, lambda _values, _reason: None)
 
 
 def _reason(window: MainWindow) -> QDialog:
@@ -456,7 +452,6 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "PhraseDialog": lambda window: PhraseDialog(window, window.store, window.tasks),
     "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
-    "MoveDialog": _move,
     "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,

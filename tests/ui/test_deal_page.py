@@ -18,7 +18,7 @@ from freecrm.core.words import N_
 from freecrm.store import checks, deal_path, deals, followups, undo
 from freecrm.store.database import Store
 from freecrm.store.deals import Pipe
-from freecrm.ui.deals.move_dialog import MoveDialog
+from freecrm.ui.board.ask_box import AskBox
 from freecrm.ui.deals.path_tab import PathTab
 from freecrm.ui.deals.stage_bar import StageBar
 from freecrm.ui.record_page.held_tab import HeldTab
@@ -69,8 +69,8 @@ def opened(make_window: MakeWindow, store: Store, deal: bytes) -> tuple[RecordPa
     return page, page.strip
 
 
-def asked(page: RecordPage) -> MoveDialog:
-    return next(one for one in page.window().findChildren(MoveDialog) if one.isVisible())
+def asked(page: RecordPage) -> AskBox:
+    return next(one for one in page.window().findChildren(AskBox) if one.isVisible())
 
 
 def test_a_click_on_a_stage_moves_the_deal(
@@ -96,10 +96,10 @@ def test_what_a_stage_needs_is_asked_for(
     click(bar.buttons[pipe.stages[1].id])
     dialog = asked(page)
     assert list(dialog.editors) == ["close"]  # the amount is known
-    click(dialog.move_button)
-    assert "needs: Expected close" in dialog.trouble.text()
+    click(dialog.take_button)
+    assert dialog.trouble.text() == "“Expected close” is needed here."
     QTest.keyClicks(dialog.editors["close"].main(), "2030-03-05")
-    click(dialog.move_button)
+    click(dialog.take_button)
     kept = record(store, "deal", deal)
     assert (kept["stage"], kept["close"]) == (pipe.stages[1].id, dt.date(2030, 3, 5))
 
@@ -108,8 +108,10 @@ def test_lost_asks_why(make_window: MakeWindow, store: Store, pipe: Pipe, deal: 
     page, bar = opened(make_window, store, deal)
     click(bar.buttons[pipe.stages[-1].id])
     dialog = asked(page)
-    QTest.keyClicks(dialog.editors["reason"].main(), "No budget")
-    click(dialog.move_button)
+    click(dialog.take_button)
+    assert dialog.trouble.text() == "Choose why it was lost: the report of lost deals lives on it."
+    QTest.keyClicks(dialog.reason, "No budget")
+    click(dialog.take_button)
     kept = record(store, "deal", deal)
     assert (kept["state"], kept["reason_title"]) == ("lost", "No budget")
 
@@ -120,17 +122,17 @@ def test_checks_are_ticked_or_passed_over_with_a_reason(
     first = put(store, "stage_check", stage=pipe.stages[0].id, text="Met the boss", position=1)
     second = put(store, "stage_check", stage=pipe.stages[0].id, text="Asked for the budget", position=2)
     with pytest.raises(Known, match="Still to be done here: Met the boss"):
-        checks.leave(store, deal, pipe.stages[1].id)
+        deals.move(store, [deal], pipe.stages[1].id)
     page, bar = opened(make_window, store, deal)
     click(bar.boxes[first])
     assert [one.row is not None for one in checks.of_stage(store, deal)] == [True, False]
     click(bar.buttons[pipe.stages[1].id])
     dialog = asked(page)
-    click(dialog.move_button)
+    click(dialog.take_button)
     assert dialog.isVisible()
     assert "Say why" in dialog.trouble.text()
-    QTest.keyClicks(dialog.reason, "known from last year")
-    click(dialog.move_button)
+    QTest.keyClicks(dialog.passed, "known from last year")
+    click(dialog.take_button)
     assert record(store, "deal", deal)["stage"] == pipe.stages[1].id
     sql = 'SELECT "check", reason FROM deal_check ORDER BY n'
     assert store.read().execute(sql).fetchall() == [(first, None), (second, "known from last year")]

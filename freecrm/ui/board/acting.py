@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog
 
-from freecrm.core.fields import Field
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, _
+from freecrm.core.words import N_
 from freecrm.store import deal_acts, deals
 from freecrm.store.deals import Card, Stage
 from freecrm.ui import talk
-from freecrm.ui.board import ask_box, paint
+from freecrm.ui.board import asking, paint
 from freecrm.ui.board.shown import Lane, moved, without
 
 if TYPE_CHECKING:
@@ -41,30 +40,23 @@ class Acting(QObject):
 
     def put(self, card: Card, stage: Stage, after: bytes | None = None) -> None:
         """Put a card into a stage, below that of another deal (None = on top)."""
-        if stage.outcome == deals.WON:
-            self.win(card)
-            return
-        if stage.outcome == deals.LOST:
-            self.lose(card)
-            return
-        needs = self._needs(card, stage) if stage.id != card.stage else {}
-        if needs is None:
-            return
-        if not needs:
-            self._put(card, stage, after, {})
-            return
-        title = _("“{stage}” needs a little more").format(stage=stage.name)
-        take = _("Move to “{stage}”").format(stage=stage.name)
+        about = " · ".join(part for part in (card.name, card.customer_name) if part)
+        subject = asking.Subject(card.id, card.name, about)
         then = partial(self._put, card, stage, after)
-        self._open(
-            ask_box.AskBox(
-                self.page.window(), self.store, self.tasks, title, card.name, take, needs, tuple(needs), then
-            )
-        )
+        over = self.page.window()
+        try:
+            asking.before(over, self.store, self.tasks, subject, stage, then, self._asked)
+        except Known as problem:
+            self._refused(problem)
+
+    def _asked(self) -> None:
+        QTimer.singleShot(0, self.page, self.page.focus_view)
 
     def _put(self, card: Card, stage: Stage, after: bytes | None, values: dict[str, Any]) -> None:
-        self.page.foresee(moved(self.page.seen, card, stage, after))
-        self._run(deal_acts.drop, self.store, card.id, stage.id, after, values)
+        seen = self.page.seen
+        gone = stage.outcome != deals.OPEN
+        self.page.foresee(without(seen, card.id) if gone else moved(seen, card, stage, after))
+        self._run(asking.bring, self.store, card.id, stage, values, after)
 
     def step(self, card: Card, by: int) -> None:
         """Into the next stage, or the one before; in the forecast into the next month."""
@@ -89,21 +81,6 @@ class Acting(QObject):
             others = [one for one in lane.cards if one.id != card.id]
             self.drop(card, lane, others[to - 1].id if to else None)
 
-    def _needs(self, card: Card, stage: Stage) -> dict[str, Field] | None:
-        """What is missing before it may come there; None: it may not, which was told."""
-        try:
-            pipe = self.page.seen.pipe
-            if pipe is not None and not pipe.allows(card.stage, stage.id):
-                before = next((one.name for one in pipe.stages if one.id == card.stage), "")
-                raise deals.not_allowed(card.name, before, stage.name)
-            names = deals.missing(self.store, card.id, stage.id)
-        except Known as problem:
-            talk.tell_problem(problem)
-            self.page.ask()
-            return None
-        fields = self.store.schema.fields("deal")
-        return {name: fields[name] for name in names if name in fields and fields[name].is_written}
-
     # ---- the ends
 
     def zone(self, card: Card, name: str) -> None:
@@ -116,39 +93,21 @@ class Acting(QObject):
         }
         acts[name](card)
 
-    def _ending(self, card: Card, outcome: str) -> tuple[Stage, dict[str, Field]] | None:
-        try:
-            stage = deal_acts.ending(self.store, card.id, outcome)
-        except Known as problem:
-            talk.tell_problem(problem)
-            self.page.ask()
-            return None
-        needs = self._needs(card, stage)
-        return None if needs is None else (stage, {k: f for k, f in needs.items() if k != ask_box.CLOSED})
-
     def win(self, card: Card) -> None:
         """Ask when it was won."""
-        found = self._ending(card, deals.WON)
-        if found is not None:
-            today = self.page.seen.today
-            then = partial(self._gone, card, deal_acts.win)
-            over = self.page.window()
-            self._open(ask_box.won(over, self.store, self.tasks, self._about(card), found[1], today, then))
+        self._end(card, deals.WON)
 
     def lose(self, card: Card) -> None:
         """Ask why it was lost."""
-        found = self._ending(card, deals.LOST)
-        if found is None or self.page.seen.pipe is None:
-            return
-        reasons = deal_acts.reasons(self.store, self.page.seen.pipe.id)
-        about, today, over = self._about(card), self.page.seen.today, self.page.window()
-        then = partial(self._lost, card)
-        self._open(ask_box.lost(over, self.store, self.tasks, about, found[1], today, reasons, then))
+        self._end(card, deals.LOST)
 
-    def _lost(self, card: Card, values: dict[str, Any]) -> None:
-        rival = values.pop(ask_box.RIVAL, None)
-        self.page.foresee(without(self.page.seen, card.id))
-        self._run(deal_acts.lose, self.store, card.id, values, rival)
+    def _end(self, card: Card, outcome: str) -> None:
+        try:
+            stage = deal_acts.ending(self.store, card.id, outcome)
+        except Known as problem:
+            self._refused(problem)
+            return
+        self.put(card, stage)
 
     def _gone(self, card: Card, work: Callable[..., None], *args: Any) -> None:
         self.page.foresee(without(self.page.seen, card.id))
@@ -187,12 +146,9 @@ class Acting(QObject):
 
     # ---- how
 
-    def _about(self, card: Card) -> str:
-        return " · ".join(part for part in (card.name, card.customer_name) if part)
-
     def _open(self, box: QDialog) -> None:
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.finished.connect(lambda _result: QTimer.singleShot(0, self.page, self.page.focus_view))
+        box.finished.connect(lambda _result: self._asked())
         box.open()
 
     def _run(self, work: Callable[..., Any], *args: Any) -> None:

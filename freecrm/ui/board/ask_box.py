@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from freecrm.core.fields import Date, Field, Link
-from freecrm.core.words import N_, _
+from freecrm.core.fields import Date, Field
+from freecrm.core.words import _
+from freecrm.store.checks import REASON_MOST, Check
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors import editor_for
-from freecrm.ui.editors.base import Editor
+from freecrm.ui.editors.base import Editor, mark
 from freecrm.ui.parts import announce, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
-REASON, RIVAL, CLOSED = "reason", "rival", "closed"
+REASON, RIVAL, CLOSED, PASSED = "reason", "rival", "closed", "passed"
 
 
 class ReasonBox(QComboBox):
@@ -40,7 +49,8 @@ class ReasonBox(QComboBox):
 
 class AskBox(QDialog):
     """taken(values): what was asked for is there. fields: those to be filled in, by what they are called in the answer;
-    needed: those that can't be left blank. reasons: of a loss, offered in front of all."""
+    needed: those that can't be left blank. reasons: of a loss, offered in front of all. open_: checks that are passed
+    over; why is asked last, and is `PASSED` in the answer."""
 
     def __init__(
         self,
@@ -56,6 +66,7 @@ class AskBox(QDialog):
         *,
         reasons: Sequence[tuple[bytes, str]] = (),
         known: dict[str, Any] | None = None,
+        open_: Sequence[Check] = (),
     ) -> None:
         super().__init__(over)
         self.fields, self.needed, self._taken = fields, tuple(needed), taken
@@ -78,6 +89,7 @@ class AskBox(QDialog):
             if known is not None and known.get(name) is not None:
                 made.set_value(known[name])
             self._line(field.title, made, made.main())
+        self.passed = self._checks(open_) if open_ else None
         self.trouble = label("trouble", "", self)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
@@ -90,6 +102,19 @@ class AskBox(QDialog):
             self.reason.setFocus()
         elif self.editors:
             next(iter(self.editors.values())).focus_first()
+        elif self.passed is not None:
+            self.passed.setFocus()
+
+    def _checks(self, open_: Sequence[Check]) -> QLineEdit:
+        listed = _("Still open: {checks}").format(checks=_(", ").join(one.text for one in open_))
+        text = label("warning", listed, self)
+        text.setWordWrap(True)
+        made = QLineEdit(self)
+        made.setMaxLength(REASON_MOST)
+        made.setAccessibleName(_("Why they are passed over"))
+        self.column.addWidget(text)
+        self._line(_("Why they are passed over"), made, made)
+        return made
 
     def _line(self, title: str, part: QWidget, input_: QWidget) -> None:
         made = QLabel(title, self)
@@ -134,6 +159,14 @@ class AskBox(QDialog):
                 return
             if value not in (None, "", []):
                 values[name] = value
+        if self.passed is not None:
+            values[PASSED] = " ".join(self.passed.text().split())
+            mark(self.passed, not values[PASSED])
+            if not values[PASSED]:
+                self._tell(
+                    _("Say why what is still open is passed over, or go back and tick it off."), self.passed
+                )
+                return
         self.accept()
         self._taken(values)
 
@@ -156,44 +189,3 @@ def day_field(title: str) -> Date:
     made = Date(title, past=True)
     made.name, made.entity = CLOSED, "deal"
     return made
-
-
-def won(
-    over: QWidget,
-    store: Store,
-    tasks: Tasks,
-    name: str,
-    needs: dict[str, Field],
-    today: dt.date,
-    taken: Callable[[dict[str, Any]], object],
-) -> AskBox:
-    """When a deal was won, and what its stage needs."""
-    fields: dict[str, Field] = {CLOSED: day_field(N_("Won on")), **needs}
-    return AskBox(
-        over, store, tasks, _("Deal won"), name, _("Mark as won"), fields, (CLOSED, *needs), taken, known={CLOSED: today}
-    )  # fmt: skip
-
-
-def lost(
-    over: QWidget,
-    store: Store,
-    tasks: Tasks,
-    name: str,
-    needs: dict[str, Field],
-    today: dt.date,
-    reasons: Sequence[tuple[bytes, str]],
-    taken: Callable[[dict[str, Any]], object],
-) -> AskBox:
-    """Why a deal was lost, in whose words, to whom, when."""
-    rival = Link(N_("Competitor"), "competitor")
-    rival.name, rival.entity = "competitor", "deal_rival"
-    fields: dict[str, Field] = {
-        "why": store.schema.fields("deal")["why"],
-        RIVAL: rival,
-        CLOSED: day_field(N_("Lost on")),
-        **{key: field for key, field in needs.items() if key not in ("why", REASON)},
-    }
-    needed = (CLOSED, *(key for key in needs if key != REASON))
-    return AskBox(
-        over, store, tasks, _("Deal lost"), name, _("Mark as lost"), fields, needed, taken, reasons=reasons, known={CLOSED: today}
-    )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.problems import Known
@@ -16,6 +15,7 @@ from freecrm.store.checks import Check
 from freecrm.store.database import Store
 from freecrm.store.deals import LOST, OPEN, WON, Pipe, Stage
 from freecrm.ui import look, talk
+from freecrm.ui.board import asking
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Latest, Tasks
@@ -27,6 +27,7 @@ class Seen(NamedTuple):
     pipe: Pipe | None
     stage: bytes | None
     checks: list[Check]
+    name: str = ""
 
 
 class StageBar(QWidget):
@@ -55,12 +56,12 @@ class StageBar(QWidget):
             self.hide()
             return
         self.id = record.id
-        self._latest.run(self._read, record.id, record["stage"], then=self._show)
+        self._latest.run(self._read, record.id, record["stage"], record["name"], then=self._show)
 
-    def _read(self, id: bytes, stage: bytes | None) -> Seen:
+    def _read(self, id: bytes, stage: bytes | None, name: str) -> Seen:
         pipes = deals.pipelines(self.store, all=True)
         pipe = next((one for one in pipes if any(each.id == stage for each in one.stages)), None)
-        return Seen(pipe, stage, checks.of_stage(self.store, id))
+        return Seen(pipe, stage, checks.of_stage(self.store, id), name or "")
 
     def _show(self, seen: Seen) -> None:
         self.seen = seen
@@ -124,26 +125,18 @@ class StageBar(QWidget):
         """Move the deal to a stage; what is missing is asked for before."""
         if stage.id == self.seen.stage:
             return
-        open_ = [one for one in self.seen.checks if one.row is None]
-        needed = deals.missing(self.store, self.id, stage.id)
-        if stage.outcome == LOST:
-            needed = [*needed, *(name for name in ("reason", "why") if name not in needed)]
-        if not open_ and not needed:
-            self._move(stage, {}, "")
-            return
-        from freecrm.ui.deals.move_dialog import MoveDialog
+        name = self.seen.name
+        try:
+            asking.before(
+                self.window(), self.store, self.tasks, asking.Subject(self.id, name, name), stage, partial(self._move, stage)
+            )  # fmt: skip
+        except Known as problem:
+            self._failed(problem)
 
-        dialog = MoveDialog(
-            self.window(), self.store, self.tasks, stage, needed, open_, partial(self._move, stage)
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _move(self, stage: Stage, values: dict[str, Any], reason: str) -> None:
+    def _move(self, stage: Stage, values: dict[str, Any]) -> None:
         self.tasks.run(
-            checks.leave, self.store, self.id, stage.id, reason, values,
-            then=_nothing, failed=self._failed, writes=True,
-        )  # fmt: skip
+            asking.bring, self.store, self.id, stage, values, then=_nothing, failed=self._failed, writes=True
+        )
 
     def inputs(self) -> list[QWidget]:
         """What Tab goes through."""
