@@ -96,6 +96,7 @@ MODULE = Module(
             "receipt",
             ("number", "customer", "amount", "matched", "day", "method", "reference", "owner_user"),
             "-day",
+            place=49,
             under="receivable",
         ),
     ),

@@ -42,6 +42,7 @@ ICONS = {
     "customer": "users",
     "lead": "user-plus",
     "pipeline": "square-kanban",
+    "quote": "file-text",
     "activity": "list-checks",
     "calendar": "calendar-days",
     "pool": "inbox",
@@ -204,7 +205,7 @@ class SettingsPage(Page):
         left.setContentsMargins(*(look.px(side) for side in (16, 16, 8, 16)))
         left.setSpacing(look.px(10))
         left.addWidget(self.search)
-        left.addWidget(self.index)
+        left.addWidget(self.index, 1000)
         left.addStretch(1)
         self.nothing = EmptyState("search")
         self.all_button = self.nothing.add_button(self.search.clear)
@@ -366,7 +367,9 @@ class SettingsPage(Page):
             item = self.index.item(row)
             item.setText(_(SECTIONS[name]))
             item.setIcon(look.icon(ICONS[name], 18))
-        self.index.setFixedHeight(self.index.sizeHintForRow(0) * len(SECTIONS) + look.px(6))
+        row = self.index.sizeHintForRow(0)
+        self.index.setMinimumHeight(row * 4)
+        self.index.setMaximumHeight(row * len(SECTIONS) + look.px(6))
         for section in self.sections.values():
             section.reword()
         self.nothing.repaint_icon()

@@ -1,10 +1,11 @@
-"""The pages of the window, one button each; folded, only their icons."""
+"""The pages of the window, one button each; folded, only their icons. Where the window is too low for all of them
+they scroll; settings and help stay at the foot."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from freecrm.core.module import Screen
 from freecrm.core.words import N_, _
@@ -80,29 +81,38 @@ class Sidebar(QWidget):
         self._group = QButtonGroup(self)
         self._store = store
         self._below: set[QToolButton] = set()  # those that stand below the one before them
-        self._column = QVBoxLayout(self)
-        self._column.setSpacing(look.px(2))
+        self.area, inside = QScrollArea(self), QWidget()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._column, self._foot = QVBoxLayout(inside), QVBoxLayout()
+        self.area.setWidget(inside)
+        self._whole = QVBoxLayout(self)
+        self._whole.addWidget(self.area, 1)
+        self._whole.addLayout(self._foot)
         self._fill()
         self.fold(False)
         self.reword()
 
     def _fill(self) -> None:
         for place, icon, text, under in places(self._store):
-            self._add(place, icon, text, under=under)
+            self._add(self._column, place, icon, text, under=under)
         self._column.addStretch(1)
         for place, icon, text in _FOOT:
-            self._add(place, icon, text)
+            self._add(self._foot, place, icon, text)
 
     def fill_anew(self) -> None:
         """Lead to other pages: a setting of the firm says which there are."""
         shown = next((place for place, button in self.buttons.items() if button.isChecked()), None)
         for button in self.buttons.values():
             self._group.removeButton(button)
-        while (item := self._column.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        for column in (self._column, self._foot):
+            while (item := column.takeAt(0)) is not None:
+                gone = item.widget()
+                if gone is not None:
+                    gone.hide()
+                    gone.deleteLater()
         badges = {place: (button.badge, button.urgent) for place, button in self.buttons.items()}
         self.buttons, self._texts = {}, {}
         self._below.clear()
@@ -113,8 +123,9 @@ class Sidebar(QWidget):
         for place, (n, urgent) in badges.items():
             self.set_badge(place, n, urgent=urgent)
 
-    def _add(self, place: Place, icon: str, text: str, *, under: bool = False) -> None:
+    def _add(self, column: QVBoxLayout, place: Place, icon: str, text: str, *, under: bool = False) -> None:
         button = NavButton()
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.setProperty("nav", True)
         button.setProperty("under", under)
         if under:
@@ -123,7 +134,7 @@ class Sidebar(QWidget):
         look.dress(button, icon)
         button.clicked.connect(lambda: self._clicked(place))
         self._group.addButton(button)
-        self._column.addWidget(button)
+        column.addWidget(button)
         self._texts[place], self.buttons[place] = text, button
 
     def _clicked(self, place: Place) -> None:
@@ -138,6 +149,8 @@ class Sidebar(QWidget):
         for one in self.buttons.values():
             one.setChecked(one is button)
         self._group.setExclusive(True)
+        if button is not None:
+            self.area.ensureWidgetVisible(button, 0, 0)
 
     def set_badge(self, place: Place, n: int, *, urgent: bool = False) -> None:
         """Show a number beside a page, 0 = none. urgent: it is due to whoever looks, and red."""
@@ -150,7 +163,12 @@ class Sidebar(QWidget):
     def fold(self, folded: bool) -> None:
         """Icons only, or icons with words."""
         self.folded = folded
-        self._column.setContentsMargins(0, look.px(4), look.px(8), look.px(8))
+        right = look.px(4 if folded else 8)
+        self._whole.setContentsMargins(0, look.px(4), right, look.px(8))
+        self._whole.setSpacing(look.px(2))
+        for column in (self._column, self._foot):
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(look.px(2))
         self.setFixedWidth(look.px(NARROW if folded else WIDE))
         style = (
             Qt.ToolButtonStyle.ToolButtonIconOnly if folded else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
@@ -159,7 +177,6 @@ class Sidebar(QWidget):
             button.setToolButtonStyle(style)
             button.setProperty("folded", folded)
             look.refresh(button)
-            button.setFixedWidth(self.width() - look.px(8))
             under = button in self._below and not folded  # folded, its icon stands where all stand
             if button.property("under") != under:
                 button.setProperty("under", under)
