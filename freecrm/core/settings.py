@@ -22,6 +22,8 @@ SECTIONS = {
     "lead": N_("Leads"),
     "pipeline": N_("Pipelines"),
     "quote": N_("Quotes"),
+    "sales_order": N_("Orders"),
+    "receipt": N_("Receipts"),
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "pool": N_("Shared pool"),

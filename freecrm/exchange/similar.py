@@ -22,6 +22,9 @@ from freecrm.store.faults import reads
 FEW = 20  # records that are compared, of those the search index knows
 LEAST = 2  # characters of a name
 
+PERSON = "_person"
+"""Where the values of a form keep a contact that is made along: a name that no field has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Like:
@@ -41,7 +44,7 @@ def similar(
     """The records of `entity` most like these values of a form, the likeliest first; `but` is left out, and
     so is who was said not to be the same as it.
 
-    values: by field name, as a form gives them; a person typed along with the record under "person"."""
+    values: by field name, as a form gives them; a person typed along with the record under `PERSON`."""
     declared = store.schema.entity(entity)
     title = store.schema.fields(entity).get(declared.title)
     if title is None or title.search != "name" or not declared.alike:
@@ -69,7 +72,7 @@ def similar(
 
 
 def _profile(values: Mapping[str, Any], title: str) -> Profile:
-    person: Mapping[str, Any] = values.get("person") or {}
+    person: Mapping[str, Any] = values.get(PERSON) or {}
     places = [row for row in values.get("addresses") or () if not isinstance(row, Typed)]
     return profile(
         str(values.get(title) or "").strip(),

@@ -1,7 +1,8 @@
 """At the door: what follows when a deal's products change, whoever wrote them.
 
 A line without a price gets that of its product for the deal's customer, its quantity and the day. The amount of the
-deal follows the sum of its lines, as long as nobody has set another one: then it stays, also in the same step.
+deal follows the sum of its lines, as long as nobody has set another one: then it stays, also in the same step. What
+is imported keeps the amounts of its list, those that are blank too.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ FROM deal d WHERE d.id = :id
 def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
     """Do that for the lines of a step. Whether it wrote anything."""
     if "deal_line" not in counts:
+        return False
+    if step.origin == "import":
         return False
     wrote = _fill_prices(step)
     changes: list[tuple[bytes, dict[str, Any]]] = []

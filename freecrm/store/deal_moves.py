@@ -30,7 +30,7 @@ SELECT d.id, s.pipeline, d.pipeline, d.stage, s.outcome, d.closed, d.spot, d.amo
   (SELECT m.after FROM deal_move m WHERE m.parent = d.id ORDER BY m.at DESC, m.n DESC LIMIT 1) AS was, d.begun,
   d.spot IS NOT NULL AND s.outcome = 'open'
   AND EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id
-          AND json_type(y.data, '$.spot') IS NOT NULL) AS placed,
+          AND (y.op = 0 OR json_type(y.data, '$.spot') IS NOT NULL)) AS placed,
   d.closed IS NOT NULL AND s.outcome = 'open'
   AND EXISTS (SELECT 1 FROM change y WHERE y.n >= :first AND y.entity = 'deal' AND y.id = d.id AND y.op = 1
           AND json_type(y.data, '$.closed') IS NOT NULL) AS dated
@@ -60,7 +60,7 @@ def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
             values["closed"] = None
         elif outcome != "open" and closed is None:
             values["closed"] = this_day()
-        if outcome == "open" and (spot is None or not placed):
+        if outcome == "open" and not (placed and _is_place(spot)):
             values["spot"] = tops[stage].pop()
         if values:
             changes.append((id, values))
@@ -115,6 +115,19 @@ def _noon(middle: Callable[[str], int], day: str | None, now: int) -> int:
     return now if day is None else min(now, middle(day))
 
 
+def _is_place(spot: str | None) -> bool:
+    """Whether this is a place that others can come before and behind."""
+    from fractional_indexing import FIError, validate_order_key
+
+    if not spot:
+        return False
+    try:
+        validate_order_key(spot)
+    except FIError:
+        return False
+    return True
+
+
 def _tops(step: Step, came: list[tuple[Any, ...]]) -> dict[bytes, list[str]]:
     """Places on top of each column, as many as come to it; the topmost is last."""
     from fractional_indexing import generate_n_keys_between
@@ -126,5 +139,6 @@ def _tops(step: Step, came: list[tuple[Any, ...]]) -> dict[bytes, list[str]]:
     for stage, count in many.items():
         sql = "SELECT min(spot) FROM deal WHERE stage = ? AND state = 'open' AND spot IS NOT NULL"
         (least,) = step.connection.execute(sql, (stage,)).fetchone()
+        least = least if _is_place(least) else None
         tops[stage] = generate_n_keys_between(None, least, count)
     return tops

@@ -19,14 +19,14 @@ from freecrm.core.fields import Field
 from freecrm.core.problems import Known
 from freecrm.core.record import Typed
 from freecrm.core.words import N_, _, inside, say
-from freecrm.exchange.similar import Like, similar
+from freecrm.exchange.similar import PERSON, Like, similar
 from freecrm.store.database import Store
 from freecrm.store.single import Changed, change_fields
 from freecrm.ui import form_ways, look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.form_box import FieldBox, Section
 from freecrm.ui.form_drafts import DraftKeeper
-from freecrm.ui.form_fields import PERSON, full_fields, quick_fields
+from freecrm.ui.form_fields import full_fields, quick_fields
 from freecrm.ui.form_hints import SaveTrouble, SimilarHint
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Latest, Tasks
@@ -151,7 +151,7 @@ class Form(QWidget):
     # ---- values
 
     def values(self) -> dict[str, Any]:
-        """What is in it and not blank, by field name; a person typed along under "person". Text that is no value
+        """What is in it and not blank, by field name; a person typed along under `PERSON`. Text that is no value
         yet is `Typed`."""
         found: dict[str, Any] = {}
         for key, box in self.boxes.items():

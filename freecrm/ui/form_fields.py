@@ -6,9 +6,7 @@ from freecrm.core.custom import Schema
 from freecrm.core.fields import Field
 from freecrm.core.rows import Phones, Rows
 from freecrm.core.words import N_
-
-PERSON = "person"
-"""In front of the keys of a person who is entered along with a main record."""
+from freecrm.exchange.similar import PERSON
 
 Line = tuple[str, Field, str]
 """Key, field, and what it is called where that isn't the field's own title."""

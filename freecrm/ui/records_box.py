@@ -121,7 +121,7 @@ class RecordsBox(QWidget):
     def _line(self, grid: QGridLayout, row: int, name: str) -> None:
         f = self.store.schema.fields(self.entity)[name]
         editor = self.editors[name] = self._makers.get(name, editor_for)(f, self.store, self.tasks)
-        title = self.titles[name] = label("caption")
+        title = self.titles[name] = label("caption", "", self.form)
         title.setBuddy(editor.main())
         title.setVisible(editor.labelled)
         editor.left.connect(self._soon.start)  # once the editors inside it know what was meant

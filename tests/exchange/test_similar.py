@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from freecrm.exchange.similar import similar
+from freecrm.exchange.similar import PERSON, similar
 from freecrm.store.database import Store
 from tests import samples
 from tests.store.samples import open_in
@@ -46,9 +46,7 @@ def test_phone_and_mail_find_theirs_under_any_name(store: Store) -> None:
     assert like.title == "云杉谷酒店"
     assert "same phone 0571-80000000" in [str(reason) for reason in like.reasons]
     assert titles(store, {"emails": [{"address": "office0@example.com"}]}) == ["云杉谷酒店"]
-    assert titles(store, {"person": {"name": "x", "phones": [{"number": "+8613800001203"}]}}) == [
-        "云杉谷酒店"
-    ]
+    assert titles(store, {PERSON: {"name": "x", "phones": [{"number": "+8613800001203"}]}}) == ["云杉谷酒店"]
     assert titles(store, {"phones": [{"number": "95588"}]}) == []
 
 

@@ -29,6 +29,7 @@ from freecrm.core import words
 from freecrm.core.jobs import InLine, Jobs
 from freecrm.core.record import Typed
 from freecrm.core.words import N_
+from freecrm.exchange.similar import PERSON
 from freecrm.modules import model
 from freecrm.store import drafts, history, undo
 from freecrm.store.database import Store, open_store
@@ -110,7 +111,7 @@ def test_the_short_form_asks_for_few_things_and_a_person(quick: Form) -> None:
 
 
 def test_unfolding_keeps_what_was_typed(quick: Form, qtbot: QtBot) -> None:
-    fill(qtbot, quick, name="Maple Inn", person__name="Tan Li")
+    fill(qtbot, quick, name="Maple Inn", _person__name="Tan Li")
     quick.unfold()
     assert [section.head.text() for section in quick.sections] == [
         "Basics",
@@ -121,8 +122,8 @@ def test_unfolding_keeps_what_was_typed(quick: Form, qtbot: QtBot) -> None:
         "More",
     ]
     assert quick.values()["name"] == "Maple Inn"
-    assert quick.values()["person"] == {"name": "Tan Li"}
-    assert focus() is line_of(quick.boxes["person.name"].editor)
+    assert quick.values()[PERSON] == {"name": "Tan Li"}
+    assert focus() is line_of(quick.boxes[f"{PERSON}.name"].editor)
     fill(qtbot, quick, website="maple.example")
     quick.unfold(quick=True)
     assert quick.values()["website"] == "maple.example"
@@ -168,8 +169,8 @@ def test_a_customer_and_a_person_in_one_step(quick: Form, qtbot: QtBot, full_sto
         qtbot,
         quick,
         name="星湖净水",
-        person__name="林知夏",
-        person__phones="138 0000 9999",
+        _person__name="林知夏",
+        _person__phones="138 0000 9999",
         phones="0571-12345678",
     )
     quick.boxes["grade"].editor.focus_first()
@@ -287,9 +288,9 @@ def test_the_window_lives_while_another_piece_of_work_is_waited_for(
 
 
 def test_a_person_with_a_phone_needs_a_name(quick: Form, qtbot: QtBot) -> None:
-    fill(qtbot, quick, name="Zebra Works", person__phones="13800009999")
+    fill(qtbot, quick, name="Zebra Works", _person__phones="13800009999")
     assert not quick.save()
-    box = quick.boxes["person.name"]
+    box = quick.boxes[f"{PERSON}.name"]
     assert "needed" in box.trouble.text()
     assert focus() is line_of(box.editor)
     qtbot.keyClicks(focus(), "Tan Li")
@@ -314,14 +315,14 @@ def test_likes_are_named_and_block_nobody(quick: Form, qtbot: QtBot) -> None:
 
 
 def test_a_phone_finds_its_owner_and_the_hint_goes_again(quick: Form, qtbot: QtBot) -> None:
-    fill(qtbot, quick, name="Zebra", person__phones="13800001203")
+    fill(qtbot, quick, name="Zebra", _person__phones="13800001203")
     qtbot.waitUntil(quick.hint.isVisible)
     assert quick.hint.text.text() == "1 customer like this already:"
     words.use("zh_CN")
     quick.reword()
     assert quick.hint.text.text() == "已有 1 位相近的客户："
-    line_of(quick.boxes["person.phones"].editor).selectAll()
-    qtbot.keyClicks(line_of(quick.boxes["person.phones"].editor), "13911112222")
+    line_of(quick.boxes[f"{PERSON}.phones"].editor).selectAll()
+    qtbot.keyClicks(line_of(quick.boxes[f"{PERSON}.phones"].editor), "13911112222")
     qtbot.waitUntil(quick.hint.isHidden)
 
 
@@ -478,7 +479,7 @@ def test_a_form_over_a_record_writes_what_was_changed(
     record = records(full_store)[0]
     form = show(Form(full_store, tasks, "customer", id=record.id))
     assert form.unsaved() == []
-    assert "person.name" not in form.boxes
+    assert f"{PERSON}.name" not in form.boxes
     line = line_of(form.boxes["website"].editor)
     line.setFocus()
     qtbot.keyClicks(line, "maple.example")
