@@ -15,6 +15,7 @@ from freecrm.core.home import RESOURCES
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
+from freecrm.exchange import sample_sales
 from freecrm.store import activities, arrivals
 from freecrm.store.arrivals import TakenOut
 
@@ -32,6 +33,8 @@ def content(language: str) -> dict[str, Any]:
     """The firm as it lies in the file of that language."""
     name = "firm_zh.json" if language == "zh_CN" else "firm_en.json"
     found: dict[str, Any] = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    sold = FOLDER / name.replace("firm", "sales")
+    found["sales"] = json.loads(sold.read_text(encoding="utf-8"))
     return found
 
 
@@ -55,6 +58,7 @@ def install(
             if progress is not None:
                 progress.tell(number, len(customers))
             made.append(_add(step, store, customer, users, made, day))
+        sample_sales.put_in(step, firm["sales"], users, made, day)
         store.keep(KEY, step.n)
     assert step.touched is not None
     return step.touched

@@ -1,0 +1,168 @@
+"""What the sample firm sells: products, a pipeline with thirteen open deals, half a year of closed ones, leads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from freecrm.store import deals
+
+if TYPE_CHECKING:
+    from freecrm.store.writer import Step
+
+OPEN_STAGES = 5
+PAST = 60
+"""So many deals were closed, over half a year."""
+DAY = dt.timedelta(days=1)
+TARGET = 40_000_000
+"""What the firm means to sell in a month, in the minor unit."""
+
+
+def put_in(
+    step: Step, sales: dict[str, Any], users: list[bytes], customers: list[bytes], day: dt.date
+) -> None:
+    """Put it in, as part of a step. users, customers: those of the sample, in its order. day: the day it is today."""
+    stages, reasons = _pipeline(step)
+    products = _products(step, sales)
+    rivals = [step.insert("competitor", {"name": name}) for name in sales["rivals"]]
+    _open(step, sales["deals"], stages, users, customers, day)
+    _past(step, sales, stages, reasons, rivals, products, users, customers, day)
+    for month in range(-6, 6):
+        first = (day.replace(day=15) + dt.timedelta(days=30 * month)).replace(day=1)
+        step.insert("target", {"month": f"{first:%Y-%m}", "amount": TARGET})
+    for number, lead in enumerate(sales["leads"]):
+        values = {k: v for k, v in lead.items() if k not in ("phone", "owner") and v}
+        values |= {
+            "phones": [{"number": lead["phone"], "kind": "mobile"}],
+            "owner_user": users[lead["owner"]],
+        }
+        values |= {"got": day - (number + 1) * DAY, "rating": ("hot", "warm", "cold")[number % 3]}
+        step.insert("lead", values)
+
+
+def _pipeline(step: Step) -> tuple[list[bytes], list[bytes]]:
+    """The stages (open ones, won, lost) and the reasons of loss of the usual pipeline."""
+    records = deals.ready_records()
+    for entity, id, values in records:
+        step.insert(entity, values, id=id)
+    return (
+        [id for entity, id, _values in records if entity == "stage"],
+        [id for entity, id, _values in records if entity == "loss_reason"],
+    )
+
+
+def _products(step: Step, sales: dict[str, Any]) -> list[tuple[bytes, int]]:
+    """The products and their prices."""
+    categories = [
+        step.insert("category", {"name": name, "position": at}) for at, name in enumerate(sales["categories"])
+    ]
+    made = []
+    for product in sales["products"]:
+        values = {**product, "category": categories[product["category"]]}
+        made.append((step.insert("product", values), product["price"]))
+    return made
+
+
+def _open(
+    step: Step,
+    rows: list[dict[str, Any]],
+    stages: list[bytes],
+    users: list[bytes],
+    customers: list[bytes],
+    day: dt.date,
+) -> None:
+    from fractional_indexing import generate_n_keys_between
+
+    pipeline = _pipeline_of(step, stages[0])
+    spots = generate_n_keys_between(None, None, len(rows))
+    for row, spot in zip(rows, spots, strict=True):
+        customer, stage = customers[row["customer"]], row["stage"]
+        came = day - row["since"] * DAY
+        begun = came - 6 * stage * DAY
+        values = {
+            "name": row["name"], "customer": customer, "pipeline": pipeline, "stage": stages[stage], "spot": spot,
+            "amount": row["amount"], "close": day + row["close"] * DAY, "begun": begun,
+            "owner_user": users[row["owner"]],
+        }  # fmt: skip
+        id = step.insert("deal", {**values, **_said(step, customer)})
+        _moves(step, id, stages[: stage + 1], begun, came, row["amount"], users[row["owner"]])
+        _tie(step, id, customer)
+
+
+def _past(
+    step: Step,
+    sales: dict[str, Any],
+    stages: list[bytes],
+    reasons: list[bytes],
+    rivals: list[bytes],
+    products: list[tuple[bytes, int]],
+    users: list[bytes],
+    customers: list[bytes],
+    day: dt.date,
+) -> None:
+    """Deals won and lost. Which is which follows from their number, so that the sample is the same each time."""
+    won, lost = stages[OPEN_STAGES], stages[OPEN_STAGES + 1]
+    pipeline = _pipeline_of(step, won)
+    for number in range(PAST):
+        customer = customers[(number * 7) % len(customers)]
+        user = users[number % 3]
+        product, price = products[number % len(products)]
+        quantity = 1 + number * 5 % 4 if price > 100_000 else 10 + number * 3 % 30
+        closed = day - (1 + number * 3) * DAY
+        begun = closed - (14 + number * 11 % 40) * DAY
+        is_won = number % 5 not in (1, 3) and number % 7 != 4
+        reached = OPEN_STAGES if is_won else 1 + number % 4
+        values: dict[str, Any] = {
+            "name": sales["past"][number % len(sales["past"])], "customer": customer, "pipeline": pipeline,
+            "stage": won if is_won else lost, "amount": quantity * price, "begun": begun, "closed": closed,
+            "close": closed, "owner_user": user,
+            "lines": [{"product": product, "quantity": quantity, "price": price, "position": 1}],
+        }  # fmt: skip
+        if not is_won:
+            values |= {
+                "reason": reasons[number % len(reasons)],
+                "why": sales["why"][number % len(sales["why"])] or None,
+            }
+            if number % 3 == 0:
+                values["rivals"] = [{"competitor": rivals[number % len(rivals)], "won": True}]
+        id = step.insert("deal", {**values, **_said(step, customer)})
+        way = [*stages[:reached], won if is_won else lost]
+        _moves(step, id, way, begun, closed, quantity * price, user)
+
+
+def _pipeline_of(step: Step, stage: bytes) -> bytes:
+    row = step.connection.execute("SELECT pipeline FROM stage WHERE id = ?", (stage,)).fetchone()
+    return bytes(row[0])
+
+
+def _said(step: Step, customer: bytes) -> dict[str, Any]:
+    """What is known of a customer that a deal says, too."""
+    row = step.connection.execute("SELECT source FROM customer WHERE id = ?", (customer,)).fetchone()
+    return {"source": row[0]} if row is not None and row[0] else {}
+
+
+def _moves(
+    step: Step, id: bytes, way: list[bytes], begun: dt.date, came: dt.date, amount: int, user: bytes
+) -> None:
+    """The way of a deal through these stages, from the day it began to the day it came to the last one."""
+    names = ("parent", "parent_entity", "before", "after", "at", "by", "amount", "odds")
+    sql = "SELECT id, chance FROM stage"
+    chances = dict(step.connection.execute(sql).fetchall())
+    first = dt.datetime.combine(begun, dt.time(10)).astimezone()
+    last = dt.datetime.combine(came, dt.time(16)).astimezone()
+    rows = []
+    for at, stage in enumerate(way):
+        when = first + (last - first) * (at / max(len(way) - 1, 1))
+        before = way[at - 1] if at else None
+        rows.append(
+            (id, "deal", before, stage, int(when.timestamp() * 1000), user, amount, chances.get(stage))
+        )
+    step.insert_many("deal_move", names, rows)
+
+
+def _tie(step: Step, id: bytes, customer: bytes) -> None:
+    """What is planned with the customer is the next step of the deal."""
+    sql = "SELECT id FROM activity WHERE customer = ? AND state = 'planned' AND deal IS NULL ORDER BY start LIMIT 1"
+    row = step.connection.execute(sql, (customer,)).fetchone()
+    if row is not None:
+        step.update("activity", bytes(row[0]), {"deal": id})
