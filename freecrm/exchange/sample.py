@@ -58,7 +58,7 @@ def install(
             if progress is not None:
                 progress.tell(number, len(customers))
             made.append(_add(step, store, customer, users, made, day))
-        sample_sales.put_in(step, firm["sales"], users, made, day)
+        sample_sales.put_in(step, language, firm["sales"], users, made, day)
         store.keep(KEY, step.n)
     assert step.touched is not None
     return step.touched

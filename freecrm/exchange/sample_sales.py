@@ -19,10 +19,16 @@ TARGET = 40_000_000
 
 
 def put_in(
-    step: Step, sales: dict[str, Any], users: list[bytes], customers: list[bytes], day: dt.date
+    step: Step,
+    language: str,
+    sales: dict[str, Any],
+    users: list[bytes],
+    customers: list[bytes],
+    day: dt.date,
 ) -> None:
-    """Put it in, as part of a step. users, customers: those of the sample, in its order. day: the day it is today."""
-    stages, reasons = _pipeline(step)
+    """Put it in, as part of a step. language: in which the pipeline is named. users, customers: those of the sample,
+    in its order. day: the day it is today."""
+    stages, reasons = _pipeline(step, language)
     products = _products(step, sales)
     rivals = [step.insert("competitor", {"name": name}) for name in sales["rivals"]]
     _open(step, sales["deals"], stages, users, customers, day)
@@ -40,9 +46,9 @@ def put_in(
         step.insert("lead", values)
 
 
-def _pipeline(step: Step) -> tuple[list[bytes], list[bytes]]:
+def _pipeline(step: Step, language: str) -> tuple[list[bytes], list[bytes]]:
     """The stages (open ones, won, lost) and the reasons of loss of the usual pipeline."""
-    records = deals.ready_records()
+    records = deals.ready_records(language)
     for entity, id, values in records:
         step.insert(entity, values, id=id)
     return (

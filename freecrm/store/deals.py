@@ -20,7 +20,7 @@ from freecrm.core.query import Any_, Condition, Query, Where
 from freecrm.core.record import Record
 from freecrm.core.selling import WHOLE, half_up
 from freecrm.core.spans import moment
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import N_, _, say, translated
 from freecrm.store import checks, faults
 from freecrm.store.ids import new_id
 
@@ -148,16 +148,21 @@ def take_ready(store: Store) -> bytes:
     return records[0][1]
 
 
-def ready_records() -> list[tuple[str, bytes, dict[str, Any]]]:
-    """The usual pipeline with its stages and reasons, as records to insert in this order (entity, id, values)."""
+def ready_records(language: str = "") -> list[tuple[str, bytes, dict[str, Any]]]:
+    """The usual pipeline with its stages and reasons, as records to insert in this order (entity, id, values).
+    language: in which they are called, "" = the one spoken now."""
     made = new_id()
+
+    def said(text: str) -> str:
+        return translated(text, language) if language else _(text)
+
     records: list[tuple[str, bytes, dict[str, Any]]] = [
-        ("pipeline", made, {"name": _("Sales"), "position": 1})
+        ("pipeline", made, {"name": said(N_("Sales")), "position": 1})
     ]
     for at, (name, chance, outcome, colour) in enumerate(READY, 1):
         values = {
             "pipeline": made,
-            "name": _(name),
+            "name": said(name),
             "position": at,
             "chance": Decimal(chance),
             "outcome": outcome,
@@ -165,7 +170,7 @@ def ready_records() -> list[tuple[str, bytes, dict[str, Any]]]:
         }
         records.append(("stage", new_id(), values))
     for at, name in enumerate(REASONS, 1):
-        records.append(("loss_reason", new_id(), {"pipeline": made, "name": _(name), "position": at}))
+        records.append(("loss_reason", new_id(), {"pipeline": made, "name": said(name), "position": at}))
     return records
 
 
