@@ -13,6 +13,8 @@ INSERT, UPDATE, DELETE = 0, 1, 2
 NOTED = N_("Reminder noted")
 """The title of steps by which the program keeps its own books: who was reminded of what. They are no change of a record:
 no history shows them, nothing takes them back, and they keep no undo from its work."""
+MOVED = N_("“{name}” moved to “{stage}”")
+"""The title of steps that move one deal: its rows of `deal_move` tell it in a timeline."""
 
 DONE = {
     N_("Activity copied: {name}"): N_("Copied: {name}"),
@@ -128,3 +130,7 @@ class Kept:
     id: bytes
     title: str
     why: Said
+
+
+MOVED = N_("“{name}” moved to “{stage}”")
+"""The title of steps that move one deal: its rows of `deal_move` tell it in a timeline."""

@@ -195,7 +195,7 @@ class Entry:
     label: of its filter. said: what happened, with {what} for the row's text. at: the field that says when,
     "" = when the row was made; else_at: where that one is empty. text: the field that is shown below. chips: those
     that stand beside what happened. over: a child entity of `of` and its link to the record, in place of `by`: the
-    activities that somebody attended. only: a field and its value, without which a row is no entry. finds: the
+    activities that somebody attended. under: an entity and its link to the record; `of` are child rows of these. only: a field and its value, without which a row is no entry. finds: the
     fields that the search looks into, () = `text`. who: the link to the user who did it. rows: fields of child rows that are read with it.
     """
 
@@ -214,6 +214,7 @@ class Entry:
     chips: tuple[str, ...] = ()
     else_at: str = ""
     over: tuple[str, str] = ("", "")
+    under: tuple[str, str] = ("", "")
     only: tuple[str, str] = ("", "")
     finds: tuple[str, ...] = ()
     who: str = ""

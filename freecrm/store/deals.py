@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.change import MOVED
 from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.query import Any_, Condition, Query, Where
@@ -308,7 +309,7 @@ def move(
     if above is not None or below is not None:
         spots = list(generate_n_keys_between(above, below, len(ids)))
     with store.step(
-        N_("“{name}” moved to “{stage}”") if len(ids) == 1 else N_("{n} deals moved to “{stage}”"),
+        MOVED if len(ids) == 1 else N_("{n} deals moved to “{stage}”"),
         name=records[0]["name"],
         n=len(ids),
         stage=to.name,

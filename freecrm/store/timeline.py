@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import spans
-from freecrm.core.change import DELETE, DONE, INSERT, NOTED, UPDATE
+from freecrm.core.change import DELETE, DONE, INSERT, MOVED, NOTED, UPDATE
 from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.pieces import Entry
@@ -112,7 +112,7 @@ _Found = tuple[Key, str, Any]
 
 def _rows(reader: Reader, id: bytes, one: Entry, words: str, last: Key, limit: int) -> Iterator[_Found]:
     """The rows of one kind that come after `last`. Without a time of its own a row has that of its making."""
-    fields = [f for f in columns(reader.schema.entity(one.of).fields) if f.name != one.by]
+    fields = [f for f in columns(reader.schema.entity(one.of).fields) if f.name != one.by or one.under[0]]
     names = ", ".join(f"t.{quoted(f.name)}" for f in fields)
     made = "(SELECT min(c.at) FROM change c WHERE c.id = t.id AND c.op = 0)"
     times = [*(f"t.{quoted(at)}" for at in (one.at, one.else_at) if at), made, "0"]
@@ -140,6 +140,8 @@ def _rows(reader: Reader, id: bytes, one: Entry, words: str, last: Key, limit: i
 def _here(one: Entry) -> str:
     """SQL that finds the rows of a record, whose id is its one parameter."""
     child, link = one.over
+    if one.under[0]:
+        return f"t.parent IN (SELECT id FROM {quoted(one.under[0])} WHERE {quoted(one.under[1])} = ?)"
     if not child:
         return f"t.{quoted(one.by)} = ?"
     return f"t.id IN (SELECT parent FROM {quoted(child)} WHERE {quoted(link)} = ?)"
@@ -150,7 +152,8 @@ def _steps(
 ) -> Iterator[_Found]:
     """The steps that changed the record or what belongs to it, but for rows that are entries themselves."""
     mine, parameters = _mine(reader, entity, id, own)
-    finding, like = " WHERE s.title IS NOT ?", [NOTED, *([_like(words)] * 2 if words else [])]
+    finding = " WHERE coalesce(s.title, '') NOT IN (?, ?)"
+    like = [NOTED, MOVED, *([_like(words)] * 2 if words else [])]
     if words:
         finding += " AND (x.data LIKE ? ESCAPE '\\' OR s.title LIKE ? ESCAPE '\\')"
     sql = (

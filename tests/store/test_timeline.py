@@ -9,7 +9,7 @@ import pytest
 from freecrm.core.derive import Count
 from freecrm.core.pieces import Entry, Figure, Tab, tree_of
 from freecrm.core.words import N_
-from freecrm.store import figures, history, timeline, undo
+from freecrm.store import deals, figures, history, timeline, undo
 from freecrm.store.database import Store
 from freecrm.store.timeline import CHANGES
 
@@ -159,3 +159,26 @@ def test_what_was_done_is_an_entry_and_what_is_planned_is_not(store: Store, cust
     assert [one.id for one in found.entries] == [call]
     tabs = [tab for tab in store.model.pieces("customer", Tab) if tab.name == "activities"]
     assert figures.count(store.reader(), "customer", customer, tabs[0]) == 3
+
+
+def test_a_deal_that_moves_is_told_once_on_its_page_and_on_that_of_its_customer(store: Store) -> None:
+    """AC-PIPE-2: who, when, from where, where to."""
+    deals.take_ready(store)
+    pipe = deals.pipelines(store)[0]
+    with store.step("Make") as step:
+        user = step.insert("user", {"name": "马小川"})
+        customer = step.insert("customer", {"name": "云杉谷酒店"})
+        deal = step.insert("deal", {"name": "RO line", "customer": customer, "stage": pipe.stages[0].id})
+    store.user = user
+    deals.move(store, [deal], pipe.stages[1].id)
+    for entity, id in (("deal", deal), ("customer", customer)):
+        wanted = store.model.pieces(entity, Entry)
+        found = timeline.page(store.reader(), entity, id, wanted).entries
+        moved = [one for one in found if one.entity == "deal_move"]
+        assert [one.values.get("after_title") for one in moved] == [pipe.stages[1].name, pipe.stages[0].name]
+        assert moved[0].values["before_title"] == pipe.stages[0].name
+        assert moved[0].values["by"] == user
+        if entity == "customer":
+            assert moved[0].text == "RO line"
+        told = [one for one in found if one.said is not None and "moved to" in str(one.said)]
+        assert told == []
