@@ -97,7 +97,7 @@ def test_locks_name_no_host_and_no_folder(name: str) -> None:
 
 
 PAST = re.compile(
-    r"(changed|saved|renamed|moved|deleted|deleted for ever|removed|set back to \{day\}|ran out|corrected by \{n\}|(earned|spent) by \{name\}|given to \{count\} customers|(Colleague|Phrase) “\{\w+\}” (added|has left)|plans added|pipeline added|Quote \{number\} (sent|accepted|declined)|(Quote for \{name\}|quote \{number\}) begun|Lines added to quote \{number\}|moved to “\{stage\}”|Notices read|(begun|stopped) for \{\w+\}( customers)?|went back to the pool|(changed|deleted) (this time|from then on|every time|with all times))$|^(Emptied|Filled|Pasted) "
+    r"(changed|saved|renamed|moved|deleted|deleted for ever|removed|set back to \{day\}|ran out|corrected by \{n\}|(earned|spent) by \{name\}|given to \{count\} customers|(Colleague|Phrase) “\{\w+\}” (added|has left)|plans added|pipeline added|Quote \{number\} (sent|accepted|declined)|Order (of quote \{number\}|for \{name\}) made|Order \{number\} (confirmed|cancelled)|Goods of order \{number\} (delivered|taken back)|Invoice (of order \{number\} asked for|issued for \{name\}|sent to \{name\}|for \{name\} made void)|repeating bills made|(Quote for \{name\}|quote \{number\}) begun|Lines added to (quote \{number\}|order \{number\}|“\{number\}”)|moved to “\{stage\}”|Notices read|(begun|stopped) for \{\w+\}( customers)?|went back to the pool|(changed|deleted) (this time|from then on|every time|with all times))$|^(Emptied|Filled|Pasted) "
 )
 """How titles sound that tell by themselves what was done."""
 

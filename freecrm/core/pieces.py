@@ -98,7 +98,7 @@ class Plans:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a quote as a grid that is typed into, and what they come to."""
+    """The lines of a quote, an order or a repeating bill as a grid that is typed into, and what they come to."""
 
     of: str
 

@@ -234,6 +234,17 @@ SETTINGS: dict[str, Setting] = {
             why_not=numbering.why_not,
         ),
         _file(
+            "delivery.number_rule",
+            N_("Delivery numbers by rule"),
+            "D{YY}{MM}-{000}",
+            N_(
+                "New deliveries get the next number by themselves. Empty: you type numbers, or leave them blank."
+            ),
+            kind="code_rule",
+            also=("发货单号", "送货单号", "编号规则", "numbering", "pattern", "prefix"),
+            why_not=numbering.why_not,
+        ),
+        _file(
             "receipt.number_rule",
             N_("Receipt numbers by rule"),
             "R{YY}{MM}-{000}",

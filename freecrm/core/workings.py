@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from freecrm.core import agenda, selling, totals
+from freecrm.core import agenda, ordering, selling, totals
 
-FUNCTIONS = {**agenda.FUNCTIONS, **selling.FUNCTIONS, **totals.FUNCTIONS}
+FUNCTIONS = {**agenda.FUNCTIONS, **selling.FUNCTIONS, **totals.FUNCTIONS, **ordering.FUNCTIONS}

@@ -1,25 +1,43 @@
-"""What customers ordered: orders with their lines, from an accepted quote or by hand."""
+"""What customers ordered: orders with their lines, from an accepted quote or by hand; what went out, what was invoiced,
+what comes again."""
 
 from __future__ import annotations
 
-from freecrm.core.derive import Rolled, Worked
+from freecrm.core.choices import Option, Options
+from freecrm.core.derive import Rolled, Sum, Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, View
-from freecrm.core.pieces import Linked, Tab
+from freecrm.core.pieces import Figure, Lines, Linked, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
+from freecrm.modules.deliveries import Delivery, DeliveryLine
+from freecrm.modules.invoices import Invoice
 from freecrm.modules.products import UNITS
+from freecrm.modules.repeat_bills import RepeatBill, RepeatLine
 
+STATES = Options(
+    "order_state",
+    (
+        Option("draft", N_("Draft"), "neutral", ("草稿", "draft")),
+        Option("confirmed", N_("Confirmed"), "info", ("已确认", "confirmed")),
+        Option("partly", N_("Partly delivered"), "warning", ("部分发货", "partly delivered")),
+        Option("delivered", N_("Delivered"), "success", ("已发货", "全部发货", "delivered")),
+        Option("cancelled", N_("Cancelled"), "danger", ("已取消", "cancelled", "canceled")),
+    ),
+    open=False,
+)
 WHAT, WHOM, WORTH, MORE = N_("Order"), N_("For whom"), N_("Worth"), N_("More")
 OF_LINES, OWN = ("quantity", "price", "discount", "tax"), ("tax_in", "discount")
 
 
 class SalesOrder(Entity):
     """What a customer ordered. confirmed: the day from which it binds, blank = still a draft. cancelled: the day on
-    which it was called off. The sums follow from the lines as those of a quote do (`core/totals.py`)."""
+    which it was called off. The sums follow from the lines as those of a quote do (`core/totals.py`), the state from
+    these days and what was delivered. repeat: the repeating bill that made the draft. invoiced: all invoices that are
+    not void, those asked for among them."""
 
     label, plural, title, icon, owner = N_("Order"), N_("Orders"), "number", "clipboard-list", "owner_user"
     alike = False
@@ -31,11 +49,21 @@ class SalesOrder(Entity):
         section=WHAT,
         heads=("订单号", "订单编号", "合同号", "order no", "order number"),
     )
+    state = Choice(
+        N_("Status"),
+        STATES,
+        section=WHAT,
+        index=True,
+        derived=Rolled(
+            "order_state", "sales_order_line", "parent", ("quantity", "delivered"), ("confirmed", "cancelled")
+        ),
+    )
     name = Text(N_("Subject"), search="name", section=WHAT, heads=("订单主题", "主题", "subject"))
     customer = Link(N_("Customer"), "customer", required=True, section=WHOM, heads=("客户", "customer"))
     contact = Link(N_("Contact"), "contact", section=WHOM, heads=("联系人", "contact"))
     deal = Link(N_("Deal"), "deal", section=WHOM, heads=("商机", "deal", "opportunity"))
     quote = Link(N_("Quote"), "quote", section=WHOM, heads=("报价单", "quote"))
+    repeat = Link(N_("Repeating bill"), "repeat_bill", section=WHOM)
     owner_user = Link(N_("Owner"), "user", section=WHOM, heads=("负责人", "业务员", "owner"))
     day = Date(
         N_("Day"), index=True, section=WHAT, heads=("下单日期", "订单日期", "日期", "order date", "date")
@@ -67,13 +95,21 @@ class SalesOrder(Entity):
     total = Money(
         N_("Total"), section=WORTH, derived=Rolled("lines_total", "sales_order_line", "parent", OF_LINES, OWN)
     )
+    invoiced = Money(N_("Invoiced"), section=WORTH, derived=Sum("invoice", by="sales_order", take="counts"))
+    to_invoice = Money(
+        N_("Not invoiced yet"),
+        section=WORTH,
+        index=True,
+        derived=Worked("to_invoice", ("total", "invoiced", "confirmed", "cancelled")),
+    )
     terms = LongText(N_("Terms"), section=MORE, heads=("条款", "terms"))
     note = LongText(N_("Remark"), search="long", section=MORE, heads=("备注", "remark", "note"))
     files = Files(N_("Files"), "file", shows="name", section=MORE)
 
 
 class SalesOrderLine(Child):
-    """A line of an order. name, spec, unit: as they were when it was ordered. product: blank = typed freely."""
+    """A line of an order. name, spec, unit: as they were when it was ordered. product: blank = typed freely.
+    delivered: what went out less what came back."""
 
     label, plural, title, icon = N_("Line of an order"), N_("Lines of an order"), "name", "package"
     product = Link(N_("Product"), "product")
@@ -86,30 +122,133 @@ class SalesOrderLine(Child):
     tax = Percent(N_("Tax rate"), least=0, largest=100)
     note = Text(N_("Remark"))
     total = Money(N_("Total"), derived=Worked("line_total", ("quantity", "price", "discount")))
+    delivered = Number(N_("Delivered"), places=3, derived=Sum("delivery_line", by="order_line", take="moved"))
     position = Number(N_("Position"), hidden=True)
 
 
 MODULE = Module(
     "orders",
-    (SalesOrder, SalesOrderLine),
+    (SalesOrder, SalesOrderLine, Delivery, DeliveryLine, Invoice, RepeatBill, RepeatLine),
     (
         List(
             "sales_order",
-            ("number", "customer", "name", "total", "day", "wanted", "owner_user"),
+            ("number", "customer", "name", "state", "total", "to_invoice", "day", "wanted", "owner_user"),
             "-day",
             place=46,
         ),
+        List(
+            "delivery",
+            ("number", "kind", "sales_order", "customer", "lines", "day", "carrier", "tracking"),
+            "-day",
+            under="sales_order",
+        ),
+        List(
+            "invoice",
+            ("number", "state", "customer", "sales_order", "amount", "kind", "asked", "issued", "sent"),
+            "-asked",
+            under="sales_order",
+        ),
+        List(
+            "repeat_bill",
+            ("name", "customer", "every", "next", "total", "ends", "owner_user"),
+            "next",
+            under="sales_order",
+        ),
     ),
     pieces=(
+        Tab("lines", N_("Lines"), Lines("sales_order_line"), on="sales_order", place=10),
+        Tab("lines", N_("Lines"), Lines("repeat_line"), on="repeat_bill", place=10),
+        Tab(
+            "deliveries",
+            N_("Deliveries"),
+            Linked(
+                "delivery", "sales_order", ("number", "kind", "day", "lines", "carrier", "tracking"), "-day"
+            ),
+            on="sales_order",
+            place=20,
+        ),
+        Tab(
+            "invoices",
+            N_("Invoices"),
+            Linked(
+                "invoice", "sales_order", ("number", "state", "amount", "kind", "asked", "issued"), "-asked"
+            ),
+            on="sales_order",
+            place=30,
+        ),
         Tab(
             "orders",
             N_("Orders"),
-            Linked("sales_order", "customer", ("number", "name", "total", "day", "wanted"), "-day"),
+            Linked("sales_order", "customer", ("number", "name", "state", "total", "day", "wanted"), "-day"),
             on="customer",
             place=24,
         ),
+        Tab(
+            "invoices",
+            N_("Invoices"),
+            Linked(
+                "invoice",
+                "customer",
+                ("number", "state", "sales_order", "amount", "asked", "issued"),
+                "-asked",
+            ),
+            on="customer",
+            place=26,
+        ),
+        Tab(
+            "repeat_bills",
+            N_("Repeating bills"),
+            Linked("repeat_bill", "customer", ("name", "every", "next", "total", "ends"), "next"),
+            on="customer",
+            place=28,
+        ),
+        Tab(
+            "orders",
+            N_("Orders"),
+            Linked("sales_order", "quote", ("number", "name", "state", "total", "day", "wanted"), "-day"),
+            on="quote",
+            place=20,
+        ),
+        Tab(
+            "orders",
+            N_("Orders"),
+            Linked("sales_order", "deal", ("number", "name", "state", "total", "day", "wanted"), "-day"),
+            on="deal",
+            place=24,
+        ),
+        Tab(
+            "orders",
+            N_("Orders"),
+            Linked("sales_order", "repeat", ("number", "name", "state", "total", "day"), "-day"),
+            on="repeat_bill",
+            place=20,
+        ),
+        Figure("total", N_("Total"), "total", "lines", on="sales_order", place=30),
+        Figure("to_invoice", N_("Not invoiced yet"), "to_invoice", "invoices", on="sales_order", place=40),
     ),
     views=(
+        View(
+            "sales_order",
+            "to_deliver",
+            N_("To be delivered"),
+            Filters(((Where("state", "in", ("confirmed", "partly")),),)),
+            "wanted",
+        ),
+        View(
+            "sales_order",
+            "to_invoice",
+            N_("To be invoiced"),
+            Filters(((Where("to_invoice", ">", 0),),)),
+            "-day",
+        ),
+        View("sales_order", "draft", N_("Drafts"), Filters(((Where("state", "in", ("draft",)),),)), "-day"),
         View("sales_order", "mine", N_("My orders"), Filters(((Where("owner_user", "in", (ME,)),),)), "-day"),
+        View(
+            "invoice", "asked", N_("To be issued"), Filters(((Where("state", "in", ("asked",)),),)), "asked"
+        ),
+        View(
+            "invoice", "issued", N_("To be sent"), Filters(((Where("state", "in", ("issued",)),),)), "issued"
+        ),
+        View("delivery", "back", N_("Returns"), Filters(((Where("kind", "in", ("back",)),),)), "-day"),
     ),
 )

@@ -251,6 +251,12 @@ WORKED = (
     "lines_net",
     "lines_tax",
     "lines_total",
+    "order_state",
+    "moved_out",
+    "to_invoice",
+    "invoice_counts",
+    "invoice_state",
+    "next_bill",
 )
 """The functions of `core/workings.py` by which derived fields are worked out."""
 

@@ -34,6 +34,7 @@ from freecrm.store import (
     many,
     next_steps,
     numbering,
+    order_door,
     plans,
     sent_quotes,
     sharing,
@@ -115,11 +116,14 @@ class Step:
             c.execute("ROLLBACK")
             self.touched = Touched(None, {})
             return self.touched
+        if self.minds and order_door.fill(self, counts):
+            counts = self._counts()
         trees.refuse_loops(c, self.store.model, self.first, set(counts))
         if self.origin != "sync":
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
             back = self.origin in ("undo", "redo")
             sent_quotes.refuse(c, self.schema, self.first, set(counts), back=back)
+            order_door.refuse(c, self.schema, self.first, set(counts))
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         if self.minds and any(

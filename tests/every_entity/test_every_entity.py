@@ -31,9 +31,10 @@ def by_name(entity: object) -> str:
 
 def written(entity: type[Entity]) -> list[Field]:
     """The fields that a person fills: no derived ones, none that only tie a child row to its record; of the
-    links of which one is filled the first, and none that needs others beside it."""
+    links of which one is filled the first, and none that needs others beside it or names a child row."""
     left = {"parent", "parent_entity", *(entity.one_of[1:] if issubclass(entity, Child) else ())}
-    left |= {f.name for f in entity.fields.values() if isinstance(f, Link) and f.above}
+    links = [f for f in entity.fields.values() if isinstance(f, Link)]
+    left |= {f.name for f in links if f.above or (f.to and is_child(model().entities[f.to]))}
     return [f for f in entity.fields.values() if f.derived is None and f.name not in left]
 
 

@@ -173,3 +173,10 @@ def found(store: Store, words: str) -> list[str]:
 
 def written_columns(store: Store, entity: str) -> list[str]:
     return [f.name for f in columns(store.model.entities[entity].fields) if f.derived is None]
+
+
+def order_of(store: Store, id: bytes) -> Any:
+    """An order as it is now."""
+    record = store.reader().record("sales_order", id)
+    assert record is not None
+    return record

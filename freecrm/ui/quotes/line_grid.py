@@ -28,11 +28,11 @@ from PySide6.QtWidgets import (
 from freecrm.core.fields import Text
 from freecrm.ui import cells, look
 from freecrm.ui.editors.suggest import Offer, Suggestions
-from freecrm.ui.quotes.line_model import COLUMNS, TYPED, LineModel
+from freecrm.ui.quotes.line_model import TYPED, LineModel
 
 Index = QModelIndex | QPersistentModelIndex
 Key = Qt.Key
-WIDTHS = {"name": 240, "spec": 100, "unit": 64, "quantity": 84, "price": 110, "discount": 84, "tax": 84, "total": 120, "note": 150}  # fmt: skip
+WIDTHS = {"name": 240, "spec": 100, "unit": 64, "quantity": 84, "price": 110, "discount": 84, "tax": 84, "total": 120, "delivered": 84, "note": 150}  # fmt: skip
 OFFERED = 8
 _PLAIN = Text("")
 
@@ -86,7 +86,7 @@ class _Delegate(QStyledItemDelegate):
         self.line: CellLine | None = None
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        name = COLUMNS[index.column()]
+        name = self.grid.lines.columns[index.column()]
         row = index.row()
         made = CellLine(parent, self.grid.offers if name == "name" else None)
         made.setFrame(False)
@@ -152,7 +152,7 @@ class LineGrid(QTableView):
     def take_look(self) -> None:
         """Take sizes from the look shown now."""
         self.verticalHeader().setDefaultSectionSize(look.row_height("comfortable"))
-        for at, name in enumerate(COLUMNS):
+        for at, name in enumerate(self.lines.columns):
             self.horizontalHeader().resizeSection(at, look.px(WIDTHS[name]))
         self.viewport().update()
 
@@ -179,13 +179,13 @@ class LineGrid(QTableView):
 
     def _aside(self, row: int, column: int, by: int) -> None:
         """Edit the next cell that is typed into, from the end of a line in the one below."""
-        at = TYPED.index(COLUMNS[column]) + by
+        at = TYPED.index(self.lines.columns[column]) + by
         if at >= len(TYPED):
             row, at = row + 1, 0
         elif at < 0:
             row, at = row - 1, len(TYPED) - 1
         if 0 <= row < self.lines.rowCount():
-            self.go_to(row, COLUMNS.index(TYPED[at]), edit=True)
+            self.go_to(row, self.lines.columns.index(TYPED[at]), edit=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = self.currentIndex()

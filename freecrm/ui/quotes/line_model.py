@@ -1,4 +1,4 @@
-"""The lines of a quote as a table that is typed into; the row below the last one is blank and takes a new line."""
+"""The lines of a quote, an order or a repeating bill as a table that is typed into; the row below the last one is blank and takes a new line."""
 
 from __future__ import annotations
 
@@ -18,20 +18,23 @@ from freecrm.ui import look
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("name", "spec", "unit", "quantity", "price", "discount", "tax", "total", "note")
-TYPED = tuple(name for name in COLUMNS if name != "total")
+REACHED = ("total", "delivered")
+"""Columns that are worked out, not typed."""
+TYPED = tuple(name for name in COLUMNS if name not in REACHED)
 _NOWHERE = QModelIndex()
 _TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class LineModel(QAbstractTableModel):
-    """written(row, name, text): a cell was typed. open: lines may change (the quote is a draft)."""
+    """written(row, name, text): a cell was typed. open: lines may change. of: the entity of a line. columns: what is
+    shown of it."""
 
     written = Signal(int, str, str)
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, of: str = "quote_line", columns: tuple[str, ...] = COLUMNS) -> None:
         super().__init__()
-        self.store = store
+        self.store, self.of, self.columns = store, of, columns
         self.rows: list[Values] = []
         self.open = False
         self.tax_in: Any = True
@@ -41,13 +44,13 @@ class LineModel(QAbstractTableModel):
     @property
     def fields(self) -> dict[str, Field]:
         """The fields of a line."""
-        return self.store.schema.fields("quote_line")
+        return self.store.schema.fields(self.of)
 
-    def show_quote(self, record: Any) -> None:
-        """Show the lines of a quote."""
+    def show_quote(self, record: Any, open_: bool) -> None:
+        """Show the lines of a record. open_: whether they may change."""
         self.beginResetModel()
         self.rows = ordered(record["lines"])
-        self.open = record["state"] in (None, "draft")
+        self.open = open_
         self.tax_in, self.discount = record["tax_in"], record["discount"]
         self.totals = totals_of(self.rows, self.tax_in, self.discount)
         self.endResetModel()
@@ -75,7 +78,7 @@ class LineModel(QAbstractTableModel):
         """One cell as it is shown."""
         if row >= len(self.rows):
             return ""
-        name = COLUMNS[column]
+        name = self.columns[column]
         value = self.rows[row].get(name)
         if name == "total":
             value = self.totals.lines[row].total
@@ -90,16 +93,16 @@ class LineModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.rows) + self.open
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        f = self.fields[COLUMNS[section]]
+        f = self.fields[self.columns[section]]
         if role == Qt.ItemDataRole.TextAlignmentRole and f.numeric:
             return _RIGHT
         if role == Qt.ItemDataRole.DisplayRole:
-            return f.title + (" %" if COLUMNS[section] in ("discount", "tax") else "")
+            return f.title + (" %" if self.columns[section] in ("discount", "tax") else "")
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
@@ -110,16 +113,18 @@ class LineModel(QAbstractTableModel):
                 return _("Type a product…")
             return shown
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.fields[COLUMNS[column]].title} {self.text(row, column)}"
-        if role == Qt.ItemDataRole.TextAlignmentRole and self.fields[COLUMNS[column]].numeric:
+            return f"{self.fields[self.columns[column]].title} {self.text(row, column)}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.fields[self.columns[column]].numeric:
             return _RIGHT
-        if role == Qt.ItemDataRole.ForegroundRole and (row == len(self.rows) or COLUMNS[column] == "note"):
+        if role == Qt.ItemDataRole.ForegroundRole and (
+            row == len(self.rows) or self.columns[column] == "note"
+        ):
             return look.colour("text2")
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if not self.open or COLUMNS[index.column()] == "total":
+        if not self.open or self.columns[index.column()] in REACHED:
             return flags
         if index.row() == len(self.rows) and index.column():
             return flags  # a new line begins with what it is
@@ -129,5 +134,5 @@ class LineModel(QAbstractTableModel):
         text = str(value or "")
         if role != Qt.ItemDataRole.EditRole or text == self.text(index.row(), index.column()):
             return False
-        self.written.emit(index.row(), COLUMNS[index.column()], text)
+        self.written.emit(index.row(), self.columns[index.column()], text)
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, Q
 from freecrm.core import money
 from freecrm.core.fields import Money
 from freecrm.core.problems import Known
+from freecrm.core.rows import Rows
 from freecrm.core.totals import Totals
 from freecrm.core.words import Said, _
 from freecrm.exchange.cellpaste import copied
@@ -23,7 +25,7 @@ from freecrm.ui.editors.suggest import Offer
 from freecrm.ui.parts import announce, label
 from freecrm.ui.quotes.compare import CompareTable, rows_of
 from freecrm.ui.quotes.line_grid import OFFERED, LineGrid
-from freecrm.ui.quotes.line_model import COLUMNS, LineModel
+from freecrm.ui.quotes.line_model import COLUMNS, REACHED, LineModel
 from freecrm.ui.tasks import Tasks
 
 NAMED = 3
@@ -33,6 +35,8 @@ class QuoteTab(QWidget):
     """changed: something else is shown. shown: other inputs are there. open_record(entity, id): another version is
     wanted. print_wanted: the quote on paper."""
 
+    entity = "quote"
+    columns: tuple[str, ...] = COLUMNS
     changed = Signal()
     shown = Signal()
     open_record = Signal(str, object)
@@ -42,27 +46,22 @@ class QuoteTab(QWidget):
         super().__init__()
         self.store, self.tasks, self.id = store, tasks, id
         self.record: Any = None
-        self.model = LineModel(store)
+        of = store.schema.fields(self.entity)["lines"]
+        assert isinstance(of, Rows)
+        self.model = LineModel(store, of.of, self.columns)
         self.grid = LineGrid(self.model, self._products)
         self.compared = CompareTable()
         self.state_label, self.trouble, self.sums = label("strong"), label("danger"), label("hint")
         self.total = label("title")
         self.trouble.setWordWrap(True)
         self.buttons: dict[str, QPushButton] = {}
-        for name, icon, act in (
-            ("send", "send", self.send),
-            ("accept", "check", partial(self.answer, True)),
-            ("decline", "x", partial(self.answer, False)),
-            ("version", "copy", self.new_version),
-            ("versions", "history", self.show_versions),
-            ("back", "arrow-left", self.show_lines),
-            ("print", "printer", self.print_wanted.emit),
-        ):
+        for name, icon, act in self.ways():
             button = self.buttons[name] = QPushButton()
             button.setProperty("small", True)
             look.dress(button, icon, 16)
             button.clicked.connect(lambda _checked=False, act=act: act())
-        self.buttons["send"].setProperty("kind", "primary")
+        if "send" in self.buttons:
+            self.buttons["send"].setProperty("kind", "primary")
         self._build()
         self.model.written.connect(self._written)
         self.grid.typed.connect(
@@ -73,6 +72,22 @@ class QuoteTab(QWidget):
         self.grid.pasted.connect(self._paste)
         self.grid.remove_wanted.connect(self._remove)
         self.reword()
+
+    def ways(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
+        """Its buttons: name, icon, what they do."""
+        return (
+            ("send", "send", self.send),
+            ("accept", "check", partial(self.answer, True)),
+            ("decline", "x", partial(self.answer, False)),
+            ("version", "copy", self.new_version),
+            ("versions", "history", self.show_versions),
+            ("back", "arrow-left", self.show_lines),
+            ("print", "printer", self.print_wanted.emit),
+        )
+
+    def is_open(self, record: Any) -> bool:
+        """Whether its lines may change."""
+        return record["state"] in (None, quotes.DRAFT)
 
     def _build(self) -> None:
         top, foot = QHBoxLayout(), QHBoxLayout()
@@ -102,12 +117,12 @@ class QuoteTab(QWidget):
         if id != self.id:
             self.middle.setCurrentWidget(self.grid)
         self.id = id
-        self.record = self.store.reader().record("quote", id)
+        self.record = self.store.reader().record(self.entity, id)
         if self.record is None:
             return
         at = self.grid.currentIndex()
         row, column = at.row(), at.column()
-        self.model.show_quote(self.record)
+        self.model.show_quote(self.record, self.is_open(self.record))
         if row >= 0:
             self.grid.go_to(row, column)
         self._say()
@@ -116,11 +131,20 @@ class QuoteTab(QWidget):
     def _say(self) -> None:
         if self.record is None:
             return
+        self.state_label.setText(self.say_state())
+        self._show_ways()
+        self._show_sums(self.model.totals)
+
+    def say_state(self) -> str:
+        """Where it stands, in a few words."""
         state = quotes.state_of(self.record)
-        f = self.store.schema.fields("quote")["state"]
-        title = _("Expired") if state == quotes.EXPIRED else f.show(state)
+        title = self.store.schema.fields("quote")["state"].show(state)
         version = _("Version {n}").format(n=self.record["version"] or 1)
-        self.state_label.setText(f"{title} · {version}")
+        return f"{_('Expired') if state == quotes.EXPIRED else title} · {version}"
+
+    def _show_ways(self) -> None:
+        if not self.buttons:
+            return
         comparing = self.middle.currentWidget() is self.compared
         raw = self.record["state"]
         offered = {
@@ -133,10 +157,9 @@ class QuoteTab(QWidget):
         }
         for name, button in self.buttons.items():
             button.setVisible(comparing if name == "back" else offered[name] and not comparing)
-        self._show_sums(self.model.totals)
 
     def _show_sums(self, totals: Totals) -> None:
-        f = self.store.schema.fields("quote")["total"]
+        f = self.store.schema.fields(self.entity)["total"]
         assert isinstance(f, Money)
         show = partial(money.show, currency=f.currency)
         parts = [(_("Subtotal"), show(totals.full))]
@@ -200,9 +223,13 @@ class QuoteTab(QWidget):
             kept = {
                 name: value for name, value in values.items() if name != "quantity" or len(values) < NAMED
             }
-            self._go(lambda: quote_lines.write(self.store, self.id, [(self.model.rows[row]["id"], kept)]))
+            self._go(
+                lambda: quote_lines.write(
+                    self.store, self.entity, self.id, [(self.model.rows[row]["id"], kept)]
+                )
+            )
         else:
-            self._go(lambda: quote_lines.write(self.store, self.id, (), [values]))
+            self._go(lambda: quote_lines.write(self.store, self.entity, self.id, (), [values]))
 
     def _go(self, act: Any) -> None:
         """Do something that the door may refuse; what it says stands above the lines."""
@@ -214,10 +241,10 @@ class QuoteTab(QWidget):
         self.load(self.id)
 
     def _remove(self, row: int) -> None:
-        self._go(lambda: quote_lines.remove(self.store, self.id, self.model.rows[row]["id"]))
+        self._go(lambda: quote_lines.remove(self.store, self.entity, self.id, self.model.rows[row]["id"]))
 
     def _paste(self, row: int, column: int, text: str) -> None:
-        names = [name for name in COLUMNS[column:] if name != "total"]
+        names = [name for name in self.columns[column:] if name not in REACHED]
         changes: list[tuple[bytes, dict[str, Any]]] = []
         new: list[dict[str, Any]] = []
         bad: list[str] = []
@@ -229,7 +256,7 @@ class QuoteTab(QWidget):
                 new.append(values)
             elif any(cell.strip() for cell in cells):
                 bad.append(" ".join(cells).strip())
-        self._go(lambda: quote_lines.write(self.store, self.id, changes, new))
+        self._go(lambda: quote_lines.write(self.store, self.entity, self.id, changes, new))
         if bad and not self.trouble.text():
             some = ", ".join(bad[:NAMED]) + ("…" if len(bad) > NAMED else "")
             what = _("{n} cells couldn't be read and were left out: {some}. Type them in.")
@@ -352,7 +379,16 @@ class QuoteTab(QWidget):
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
-        for name, text in (
+        for name, text in self.names():
+            self.buttons[name].setText(text)
+        self.grid.setAccessibleName(_(self.store.schema.entity(self.model.of).plural))
+        self.grid.take_look()
+        self.compared.take_look()
+        self._say()
+
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """What its buttons say."""
+        return (
             ("send", _("Mark as sent")),
             ("accept", _("Accepted")),
             ("decline", _("Declined")),
@@ -360,9 +396,4 @@ class QuoteTab(QWidget):
             ("versions", _("Versions…")),
             ("back", _("Back to the lines")),
             ("print", _("Preview…")),
-        ):
-            self.buttons[name].setText(text)
-        self.grid.setAccessibleName(_("Lines of a quote"))
-        self.grid.take_look()
-        self.compared.take_look()
-        self._say()
+        )

@@ -289,9 +289,9 @@ def _stages(page: RecordPage, _tab: Tab) -> QWidget:
 
 
 def _lines(page: RecordPage, _tab: Tab) -> QWidget:
-    from freecrm.ui.quotes.lines_tab import QuoteTab
+    from freecrm.ui.orders.lines_tab import made_for
 
-    made = QuoteTab(page.store, page.tasks, page.id)
+    made = made_for(page.entity.entity)(page.store, page.tasks, page.id)
     made.changed.connect(page.changed)
     made.shown.connect(page.order_inputs)
     made.open_record.connect(page.open_record)
