@@ -21,7 +21,7 @@ SECTIONS = {
     "customer": N_("Customers"),
     "lead": N_("Leads"),
     "pipeline": N_("Pipelines"),
-    "quote": N_("Quotes"),
+    "quote": N_("Quotes and orders"),
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "pool": N_("Shared pool"),
@@ -35,6 +35,8 @@ SECTIONS = {
     "about": N_("About"),
 }
 """The sections of the settings page in their order. Some hold no setting, only things to do."""
+
+_STANDS_IN = {"sales_order": "quote", "receipt": "quote"}
 
 YES = frozenset({"yes", "true", "on", "1", "是", "开"})
 NO = frozenset({"no", "false", "off", "0", "否", "关"})
@@ -68,7 +70,8 @@ class Setting:
     @property
     def section(self) -> str:
         """The section of the settings page it stands in: one of SECTIONS."""
-        return self.key.partition(".")[0]
+        name = self.key.partition(".")[0]
+        return _STANDS_IN.get(name, name)
 
     @property
     def editor(self) -> str:

@@ -255,7 +255,7 @@ class _Words:
     def _off(self, share: Decimal | None) -> str:
         if not share:
             return "—"
-        return _("free") if share == 100 else f"{plain(share)}%"
+        return _("no charge") if share == 100 else f"{plain(share)}%"
 
     # ---- below them
 

@@ -42,6 +42,7 @@ ICONS = {
     "customer": "users",
     "lead": "user-plus",
     "pipeline": "square-kanban",
+    "quote": "file-text",
     "activity": "list-checks",
     "calendar": "calendar-days",
     "pool": "inbox",

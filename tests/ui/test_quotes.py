@@ -52,7 +52,7 @@ def tab_of(window: MainWindow, id: bytes) -> QuoteTab:
 
 def press(qtbot: QtBot, tab: QuoteTab, *keys: Any) -> None:
     """Keys go to whatever has the focus."""
-    for key in keys:
+    for key in [sign for one in keys for sign in (one if isinstance(one, str) else [one])]:
         focus = QApplication.focusWidget() or tab.grid
         if isinstance(key, str):
             qtbot.keyClicks(focus, key)
