@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
-from freecrm.store.quotes import GONE, line_of, usual_tax
+from freecrm.store.quotes import GONE, line_for, proposed, usual_tax
 
 if TYPE_CHECKING:
+    from freecrm.core.record import Record
     from freecrm.store.database import Store
 
 Values = dict[str, Any]
@@ -52,9 +53,18 @@ def remove(store: Store, quote: bytes, line: bytes) -> None:
         step.delete("quote_line", line)
 
 
-def product_named(store: Store, text: str) -> Values | None:
-    """A line of the product with exactly this code or name; None when none or several have it."""
+def with_quantity(store: Store, quote: Record, row: Values, quantity: Decimal | None) -> Values:
+    """What changes in a line with its quantity: the price with it, unless somebody typed another one."""
+    product = row.get("product")
+    if product is None or row.get("price") != proposed(store, quote, product, row.get("quantity")):
+        return {"quantity": quantity}
+    return {"quantity": quantity, "price": proposed(store, quote, product, quantity)}
+
+
+def product_named(store: Store, quote: Record, text: str, quantity: Decimal | None = None) -> Values | None:
+    """A line of the product with exactly this code or name; None when none or several have it. Known when it is
+    sold no more."""
     reader = store.reader()
     row = store.read().execute("SELECT id FROM product WHERE code = ? LIMIT 1", (text,)).fetchone()
     found = row[0] if row is not None else reader.named("product", text)
-    return None if found is None else line_of(store, found)
+    return None if found is None else line_for(store, quote, found, quantity)
