@@ -175,7 +175,7 @@ def test_its_way_to_the_customer(qtbot: QtBot, made: Made, store: Store) -> None
     assert (model.rows[0][1:4]) == ("Quantity", "1", "8")
     qtbot.mouseClick(later.buttons["back"], LEFT)
     assert later.middle.currentWidget() is later.grid
-    assert next(iter(later.printed())).title.endswith("in English")
+    assert next(iter(window.navigator.page.printed())).title.endswith("in English")
 
 
 # ---- prices, the whole, the margin

@@ -14,8 +14,7 @@ from freecrm.core.problems import Known
 from freecrm.core.totals import Totals
 from freecrm.core.words import Said, _
 from freecrm.exchange.cellpaste import copied
-from freecrm.exchange.printing import Printable
-from freecrm.exchange.quote_print import totals_of, variants
+from freecrm.exchange.quote_print import totals_of
 from freecrm.store import quote_lines, quote_margin, quotes
 from freecrm.store.allowed import allowed
 from freecrm.store.database import Store
@@ -372,11 +371,6 @@ class QuoteTab(QWidget):
         self._say()
         self.shown.emit()
         self.grid.setFocus()
-
-    def printed(self) -> list[Printable]:
-        """The quote in both languages, with prices and without."""
-        name = str(self.record["number"] or self.record["name"] or "") if self.record is not None else ""
-        return list(variants(self.store, self.id, name))
 
     # ----
 

@@ -97,7 +97,7 @@ class RecordPage(FramedPage):
     can_print = True
 
     def printed(self) -> list[Printable]:
-        from freecrm.ui.list_print import record_of
+        from freecrm.ui.list_print import papers_of, record_of
         from freecrm.ui.record_page.paper import TimelinePaper
 
         record = self.store.reader().record(self.entity.entity, self.id)
@@ -106,6 +106,7 @@ class RecordPage(FramedPage):
         seen: list[Printable] = getattr(self.made[self.tab], "printed", list)()
         model = self.overview.timeline.model
         return [
+            *papers_of(self.store, record),
             *seen,
             record_of(self.store, record),
             TimelinePaper(model, self.name, model.only, model.words),
