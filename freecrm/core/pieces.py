@@ -165,7 +165,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab of the page, loaded when it is first opened."""
+    """A tab of the page, loaded when it is first opened. opens: the page begins with it."""
 
     name: str
     label: str
@@ -173,6 +173,7 @@ class Tab:
     on: str = ""
     place: int = 50
     when: str = ""
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from freecrm.core import numbering, quiet
+from freecrm.core import numbering, pictures, quiet, wording
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 
@@ -21,9 +21,7 @@ SECTIONS = {
     "customer": N_("Customers"),
     "lead": N_("Leads"),
     "pipeline": N_("Pipelines"),
-    "quote": N_("Quotes"),
-    "sales_order": N_("Orders"),
-    "receipt": N_("Receipts"),
+    "quote": N_("Quotes and orders"),
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "pool": N_("Shared pool"),
@@ -37,6 +35,8 @@ SECTIONS = {
     "about": N_("About"),
 }
 """The sections of the settings page in their order. Some hold no setting, only things to do."""
+
+_STANDS_IN = {"sales_order": "quote", "receipt": "quote"}
 
 YES = frozenset({"yes", "true", "on", "1", "是", "开"})
 NO = frozenset({"no", "false", "off", "0", "否", "关"})
@@ -70,11 +70,12 @@ class Setting:
     @property
     def section(self) -> str:
         """The section of the settings page it stands in: one of SECTIONS."""
-        return self.key.partition(".")[0]
+        name = self.key.partition(".")[0]
+        return _STANDS_IN.get(name, name)
 
     @property
     def editor(self) -> str:
-        """ "choice", "yesno", "number", "folder", "code_rule", "person" or "text"."""
+        """ "choice", "yesno", "number", "folder", "code_rule", "person", "picture" or "text"."""
         if self.kind or self.choices:
             return self.kind or "choice"
         return {bool: "yesno", int: "number"}.get(type(self.default), "text")
@@ -193,7 +194,24 @@ SETTINGS: dict[str, Setting] = {
                 ("address", N_("Address of the firm"), ("公司地址", "地址", "address")),
                 ("phone", N_("Telephone of the firm"), ("公司电话", "电话", "phone")),
                 ("bank", N_("Bank and account"), ("开户行", "账号", "bank account", "iban")),
-                ("logo", N_("Logo: path of a PNG or JPEG file"), ("标志", "商标", "logo", "picture")),
+                ("payment", N_("Text of the QR code"), ("二维码", "付款码", "收款码", "qr", "payment")),
+            )
+        ),
+        *(
+            _file(f"firm.{name}", title, "", help, kind="picture", also=also, why_not=pictures.why_not)
+            for name, title, help, also in (
+                (
+                    "logo",
+                    N_("Logo"),
+                    N_("A PNG or JPEG file; stands in the head of quotes."),
+                    ("标志", "商标", "logo", "picture"),
+                ),
+                (
+                    "seal",
+                    N_("Seal"),
+                    N_("A PNG or JPEG file; stands where the firm signs. A clear ground suits it best."),
+                    ("公章", "印章", "合同章", "stamp", "seal"),
+                ),
             )
         ),
         _computer(
@@ -284,6 +302,40 @@ SETTINGS: dict[str, Setting] = {
             "",
             N_("Stand on new quotes; each quote can have others. A semicolon begins a new line."),
             also=("条款", "付款条件", "payment", "delivery"),
+        ),
+        *(
+            _file(
+                f"quote.{name}",
+                title,
+                "",
+                N_(
+                    "Your own words; tags such as {customer} and {number} are filled in. Empty: the usual ones."
+                ),
+                also=("模板", "抬头", "开头", "结尾", "template", "wording", "greeting"),
+                why_not=wording.why_not,
+            )
+            for name, title in (
+                ("title", N_("Title of quotes")),
+                ("above", N_("Text above the lines")),
+                ("below", N_("Text below the lines")),
+            )
+        ),
+        *(
+            _file(f"quote.{name}", title, "", help, also=also)
+            for name, title, help, also in (
+                (
+                    "margin_for",
+                    N_("Who sees the margin"),
+                    N_("Names of colleagues with commas between them. Empty: everybody."),
+                    ("毛利", "毛利率", "成本", "profit", "margin", "right"),
+                ),
+                (
+                    "seal_for",
+                    N_("Who may print the seal"),
+                    N_("Names of colleagues with commas between them. Empty: everybody."),
+                    ("公章", "用印", "stamp", "right"),
+                ),
+            )
         ),
         *(
             _file(

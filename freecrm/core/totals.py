@@ -140,6 +140,12 @@ def _taker(name: str) -> Callable[..., Any]:
     return take
 
 
+def answer_by(state: str | None, valid_until: str | None) -> str | None:
+    """The last day of an offer that waits for its answer; None when it waits for none."""
+    return valid_until if state == "sent" else None
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    f"lines_{name}": _taker(name) for name in ("full", "off", "net", "tax", "total")
+    "answer_by": answer_by,
+    **{f"lines_{name}": _taker(name) for name in ("full", "off", "net", "tax", "total")},
 }

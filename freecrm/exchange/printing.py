@@ -42,21 +42,36 @@ _OTHERWISE, _NAMES = 90.0, 170.0
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Something that may stand on a paper or not. name: technical. on: it does unless told otherwise."""
+
+    name: str
+    label: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """How it is printed. selected: only the selected rows. all_fields: columns that are not seen, too.
-    notes: of a record, its notes."""
+    notes: of a record, its notes. ticks: the names of what is to stand on it of what may; None = the usual."""
 
     paper: Paper = field(default_factory=Paper)
     selected: bool = False
     all_fields: bool = False
     notes: bool = True
+    ticks: frozenset[str] | None = None
+
+    def wants(self, tick: Tick) -> bool:
+        """Whether this is to stand on the paper."""
+        return tick.on if self.ticks is None else tick.name in self.ticks
 
 
 class Printable(Protocol):
     """Something that can be printed; any screen may have one of its own.
 
     title: what it is called. count, selected: rows in all, and of these the selected ones; 0 where there is
-    no choice between them. has_fields, has_notes: whether `Wishes.all_fields`, `Wishes.notes` mean anything."""
+    no choice between them. has_fields, has_notes: whether `Wishes.all_fields`, `Wishes.notes` mean anything. Some
+    have `ticks`, too: a tuple of `Tick`."""
 
     @property
     def title(self) -> str: ...

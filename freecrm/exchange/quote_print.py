@@ -1,31 +1,31 @@
 """Quotes on paper: what a record says in the words of a language, for `pdf/quote_pdf.py`.
 
     QuotePrint(store, id, "Q2603-018").make(path, Wishes())
+    QuotePrint(store, id, "S2603-007", kind=ORDER).make(path, Wishes())      the confirmation of an order
 
 variants(store, id, title) are what a preview offers: both languages, with prices and without.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import money, phone_text
-from freecrm.core.capitals import capitals
 from freecrm.core.fields import Choice, Money
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.totals import Line, Totals, total
 from freecrm.core.words import LANGUAGES, N_, _, language, say, speaking, translated
+from freecrm.exchange import firm_paper
 from freecrm.exchange.pdf.sheet import Made
 from freecrm.exchange.pdf.table import Column
-from freecrm.exchange.printing import Wishes, firm_name
+from freecrm.exchange.printing import Tick, Wishes, firm_name
 from freecrm.exchange.saving import saving
 from freecrm.store.quotes import DRAFT, GONE, Values, ordered
 
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
     from freecrm.store.reader import Reader
 
-NO_LOGO = N_("The logo {file} can't be read. Choose another file in the settings, or none.")
-_TITLE = N_("Quotation")
+ORDER_GONE = N_("The order is no longer there; somebody deleted it. Undo the deletion to get it back.")
 
 
 def totals_of(lines: Sequence[Values], tax_in: Any, discount: Decimal | None) -> Totals:
@@ -67,15 +66,47 @@ def plain(value: Decimal | int | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of paper with prices. entity: of the record. customer, ours: what stands where the two sign."""
+
+    entity: str
+    title: str
+    number: str
+    ours: str
+    theirs: str
+
+
+QUOTE = Kind(
+    "quote",
+    N_("Quotation"),
+    N_("Quote no."),
+    N_("Offered by (seal)"),
+    N_("Confirmed by customer (signature, seal)"),
+)
+ORDER = Kind(
+    "sales_order",
+    N_("Order confirmation"),
+    N_("Order no."),
+    N_("Confirmed by (seal)"),
+    N_("Confirmed by customer (signature, seal)"),
+)
+DISCOUNT = Tick("discount", N_("Column of discounts"))
+TAX = Tick("tax", N_("Tax in detail"))
+WORDS = Tick("words", N_("Total in words"))
+
+
 @dataclass(frozen=True)
 class QuotePrint:
-    """A quote. prices: with them, or as a list of what is offered. speak: the language of the paper, "" = as spoken."""
+    """A quote, or an order as it is confirmed (kind). prices: with them, or as a list of what is offered. speak: the
+    language of the paper, "" = as spoken."""
 
     store: Store
     id: bytes
     name: str
     prices: bool = True
     speak: str = ""
+    kind: Kind = QUOTE
     count: int = 0
     selected: int = 0
     has_fields: bool = False
@@ -88,131 +119,154 @@ class QuotePrint:
         shown = {"zh_CN": _("in Chinese"), "en": _("in English")}[spoken]
         return f"{self.name} · {shown}" if self.prices else f"{self.name} · {shown} · {_('without prices')}"
 
+    @cached_property
+    def ticks(self) -> tuple[Tick, ...]:
+        """What may stand on it or not."""
+        record = self.store.reader().record(self.kind.entity, self.id)
+        if record is None:
+            return ()
+        made = [Tick(firm_paper.SEAL, N_("Seal"))] if firm_paper.may_seal(self.store) else []
+        if self.prices:
+            made += [DISCOUNT] if any(row.get("discount") for row in record["lines"] or ()) else []
+            made += [TAX]
+            with speaking(self.speak or language()):
+                made += [WORDS] if firm_paper.in_words(0, self.currency) else []
+            made += [Tick(firm_paper.QR, N_("QR code"))] if firm_paper.setting(self.store, "payment") else []
+        return (*made, Tick("watermark", N_("Watermark “Draft”"), is_draft(record)))
+
+    @property
+    def currency(self) -> str:
+        """The currency of the firm."""
+        f = self.store.schema.fields(self.kind.entity)["total"]
+        assert isinstance(f, Money)
+        return f.currency
+
     def make(self, path: Path, wishes: Wishes, progress: Progress | None = None) -> Made:
         """Write the PDF; see `Printable`."""
         from freecrm.exchange.pdf import quote_pdf
 
-        reader = self.store.reader()
+        reader, ticks = self.store.reader(), self.ticks
+        shown = frozenset(tick.name for tick in ticks if wishes.wants(tick))
         with reader.snapshot(), saving(path) as part, speaking(self.speak or language()):
-            record = reader.record("quote", self.id)
+            record = reader.record(self.kind.entity, self.id)
             if record is None:
-                raise Known(say(GONE))
-            offer = _Words(self.store, reader, record, self.prices).offer()
-            made = quote_pdf.write(part, offer, paper=wishes.paper)
+                raise Known(say(GONE if self.kind is QUOTE else ORDER_GONE))
+            made = quote_pdf.write(part, _Words(self, reader, record, shown).offer(), paper=wishes.paper)
         made.path = path
         return made
 
 
-def variants(store: Store, id: bytes, name: str) -> list[QuotePrint]:
-    """What a preview offers of a quote: the language spoken now first."""
+def variants(store: Store, id: bytes, name: str, kind: Kind = QUOTE) -> list[QuotePrint]:
+    """What a preview offers of a quote or an order: the language spoken now first."""
     spoken = [language(), *(one for one in LANGUAGES if one != language())]
-    return [QuotePrint(store, id, name, prices, one) for prices in (True, False) for one in spoken]
+    return [QuotePrint(store, id, name, prices, one, kind) for prices in (True, False) for one in spoken]
+
+
+def is_draft(record: Record) -> bool:
+    """Whether it doesn't bind yet."""
+    return record["confirmed"] is None if record.entity == ORDER.entity else record["state"] == DRAFT
 
 
 class _Words:
-    """A quote put into the words that stand on paper."""
+    """A quote put into the words that stand on paper. shown: the names of the ticks that are set."""
 
-    def __init__(self, store: Store, reader: Reader, record: Record, prices: bool) -> None:
-        self.store, self.reader, self.record, self.prices = store, reader, record, prices
+    def __init__(self, job: QuotePrint, reader: Reader, record: Record, shown: frozenset[str]) -> None:
+        self.kind, self.store, self.reader, self.record = job.kind, job.store, reader, record
+        self.prices, self.shown = job.prices, shown
         self.rows = ordered(record["lines"])
         self.totals = totals_of(self.rows, record["tax_in"], record["discount"])
-        f = store.schema.fields("quote")["total"]
-        assert isinstance(f, Money)
-        self.currency = f.currency
+        self.currency = job.currency
 
     def offer(self) -> Offer:
         """All of it."""
         from freecrm.exchange.pdf.quote_pdf import Offer
 
-        other = translated(_TITLE, "en") if language() != "en" else ""
-        title = _(_TITLE)
-        if len(title) < 5:
-            title = " ".join(title)
+        other = translated(self.kind.title, "en") if language() != "en" else ""
         columns, items = self._lines()
-        prices, drafted = self.prices, self.record["state"] == DRAFT
+        prices, store, tags = self.prices, self.store, self._tags()
+        own = self.kind is QUOTE
+        title = firm_paper.own_words(store, "title", tags) if own else ""
+        payment = firm_paper.setting(store, "payment") if firm_paper.QR in self.shown else ""
         return Offer(
-            title=title,
-            firm=firm_name(self.store),
+            title=firm_paper.spaced(title or _(self.kind.title)),
+            firm=firm_name(store),
             columns=columns,
             items=items,
             facts=(self._customer(), self._numbers()),
-            under_title=other.upper(),
-            under_firm=self._setting("latin", "address", "phone"),
+            under_title=other.upper() if not title else "",
+            under_firm=firm_paper.setting(store, "latin", "address", "phone"),
             name=2 if self._has("spec") else 1,
             carried=(_("Carried over"), _("Brought forward")) if prices else ("", ""),
             totals=self._sums() if prices else (),
             grand=(_("Total to pay"), money.show(self.totals.total, self.currency, True)) if prices else None,
             capitals=self._capitals() if prices else None,
             terms=(_("Terms"), self._terms()),
-            signs=(
-                _("Offered by (seal)"),
-                _("Confirmed by customer (signature, seal)"),
-                _("Date: "),
-                self._day(self.record["day"]),
-            ),
-            foot=self._setting("bank"),
-            watermark=_("Draft") if drafted else "",
-            logo=self._logo(),
+            signs=(_(self.kind.ours), _(self.kind.theirs), _("Date: "), firm_paper.day(self.record["day"])),
+            foot=firm_paper.setting(store, "bank"),
+            watermark=_("Draft") if "watermark" in self.shown else "",
+            logo=firm_paper.picture(store, "logo"),
+            seal=firm_paper.picture(store, "seal") if firm_paper.SEAL in self.shown else b"",
+            qr=(payment, _("Scan to pay")),
+            above=firm_paper.own_words(store, "above", tags) if own else "",
+            below=firm_paper.own_words(store, "below", tags) if own else "",
+            number=str(self.record["number"] or ""),
         )
 
-    def _setting(self, *names: str) -> str:
-        found = (str(self.store.setting(f"firm.{name}")).strip() for name in names)
-        return " · ".join(part for part in found if part)
-
-    def _logo(self) -> bytes:
-        from freecrm.exchange.pdf.quote_pdf import logo_of
-
-        file = str(self.store.setting("firm.logo")).strip()
-        if not file:
-            return b""
-        try:
-            data = Path(file).read_bytes()
-        except (OSError, ValueError) as why:
-            raise Known(say(NO_LOGO, file=file), str(why)) from why
-        return logo_of(data)
+    def _tags(self) -> dict[str, str]:
+        """What stands behind the tags of own words."""
+        record, total = self.record, self.totals.total
+        return {
+            "customer": str(record["customer_title"] or ""),
+            "contact": str(record["contact_title"] or ""),
+            "number": str(record["number"] or ""),
+            "subject": str(record["name"] or ""),
+            "day": firm_paper.day(record["day"]),
+            "valid_until": firm_paper.day(record["valid_until"]) if self.kind is QUOTE else "",
+            "total": money.show(total, self.currency, True) if self.prices else "",
+            "in_words": firm_paper.in_words(total, self.currency) if self.prices else "",
+            "owner": str(record["owner_user_title"] or ""),
+        }
 
     # ---- above the lines
 
     def _customer(self) -> list[tuple[str, str]]:
         record = self.record
         facts = [(_("Customer"), str(record["customer_title"] or ""))]
-        contact = self._other("contact", record["contact"])
+        contact = self.reader.record("contact", record["contact"]) if record["contact"] is not None else None
         if contact is not None:
             parts = [str(record["contact_title"] or ""), phone_text.show(str(contact["main_phone"] or ""))]
             facts.append((_("Contact"), " · ".join(part for part in parts if part)))
         if record["name"]:
             facts.append((_("Subject"), str(record["name"])))
-        customer = self._other("customer", record["customer"])
-        f = self.store.schema.fields("customer")["addresses"]
-        rows = customer["addresses"] if customer is not None else None
-        if rows:
-            facts.append((_("Address"), f.show_one(rows[0])))  # type: ignore[attr-defined]
-        return facts
+        address = firm_paper.address_of(self.store, self.reader, record["customer"])
+        return [*facts, (_("Address"), address)] if address else facts
 
     def _numbers(self) -> list[tuple[str, str]]:
         record = self.record
-        facts = [(_("Quote no."), str(record["number"] or "–")), (_("Date"), self._day(record["day"]))]
-        if record["valid_until"] is not None:
-            facts.append((_("Valid"), _("until {day}").format(day=self._day(record["valid_until"]))))
-        if record["owner_user"] is not None:
-            user = self._other("user", record["owner_user"])
-            phones = user["phones"] if user is not None else None
-            parts = [str(record["owner_user_title"] or ""), str(phones[0]["number"]) if phones else ""]
+        facts = [
+            (_(self.kind.number), str(record["number"] or "–")),
+            (_("Date"), firm_paper.day(record["day"])),
+        ]
+        if self.kind is QUOTE and record["valid_until"] is not None:
+            until = _("until {day}").format(day=firm_paper.day(record["valid_until"]))
+            facts.append((_("Valid"), until))
+        if self.kind is ORDER and record["wanted"] is not None:
+            facts.append((_("Deliver by"), firm_paper.day(record["wanted"])))
+        if self.kind is ORDER and record["quote"] is not None:
+            facts.append((_("Quote no."), str(record["quote_title"] or "")))
+        owner, phone = firm_paper.person(self.reader, "user", record["owner_user"])
+        if owner is not None:
+            parts = [str(record["owner_user_title"] or ""), phone]
             facts.append((_("Your contact"), " · ".join(part for part in parts if part)))
         return facts
-
-    def _other(self, entity: str, id: bytes | None) -> Record | None:
-        return None if id is None else self.reader.record(entity, id)
-
-    def _day(self, day: dt.date | None) -> str:
-        if day is None:
-            return ""
-        return _("{year}-{month:02d}-{day:02d}").format(year=day.year, month=day.month, day=day.day)
 
     # ---- the lines
 
     def _has(self, name: str) -> bool:
         return any(row.get(name) for row in self.rows)
+
+    def _has_discounts(self) -> bool:
+        return DISCOUNT.name in self.shown and self._has("discount")
 
     def _lines(self) -> tuple[tuple[Column, ...], tuple[Item, ...]]:
         from freecrm.exchange.pdf.quote_pdf import Item
@@ -227,7 +281,7 @@ class _Words:
             columns.insert(1, Column(_("Model"), 48))
         if self.prices:
             columns.append(Column(_("Unit price"), 58, True))
-            if self._has("discount"):
+            if self._has_discounts():
                 columns.append(Column(_("Reduction"), 36, True))
             columns.append(Column(_("Amount"), 64, True))
         items, sum = [], 0
@@ -237,7 +291,7 @@ class _Words:
         return tuple(columns), tuple(items)
 
     def _cells(self, at: int, row: Values, amount: int) -> list[str]:
-        unit = self.store.schema.fields("quote_line")["unit"]
+        unit = self.store.schema.fields(f"{self.kind.entity}_line")["unit"]
         assert isinstance(unit, Choice)
         name = "\n".join(str(part) for part in (row.get("name"), row.get("note")) if part)
         shown = unit.show(row.get("unit")) if row.get("unit") else ""
@@ -247,7 +301,7 @@ class _Words:
         if self.prices:
             price = row.get("price")
             cells.append("" if price is None else money.show(price, self.currency))
-            if self._has("discount"):
+            if self._has_discounts():
                 cells.append(self._off(row.get("discount")))
             cells.append(money.show(amount, self.currency))
         return cells
@@ -255,7 +309,7 @@ class _Words:
     def _off(self, share: Decimal | None) -> str:
         if not share:
             return "—"
-        return _("free") if share == 100 else f"{plain(share)}%"
+        return _("no charge") if share == 100 else f"{plain(share)}%"
 
     # ---- below them
 
@@ -264,6 +318,8 @@ class _Words:
         sums = [(_("Subtotal"), show(totals.full))]
         if totals.off:
             sums.append((_("Reduction"), f"−{show(totals.off)}"))
+        if TAX.name not in self.shown:
+            return sums
         if totals.tax:
             sums.append((_("Without tax"), show(totals.net)))
         for share in totals.taxes:
@@ -273,9 +329,8 @@ class _Words:
         return sums
 
     def _capitals(self) -> tuple[str, str] | None:
-        if self.currency != "CNY" or language() == "en":
-            return None
-        return _("Total in words"), "人民币" + capitals(self.totals.total)
+        text = firm_paper.in_words(self.totals.total, self.currency)
+        return (_("Total in words"), text) if text and WORDS.name in self.shown else None
 
     def _terms(self) -> list[str]:
         return [line.strip() for line in str(self.record["terms"] or "").splitlines() if line.strip()]

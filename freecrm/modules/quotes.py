@@ -57,6 +57,13 @@ class Quote(Entity):
         N_("Valid until"), section=WHAT, heads=("有效期", "有效期至", "valid until", "expires")
     )
     owner_user = Link(N_("Owner"), "user", section=WHOM, heads=("负责人", "业务员", "owner"))
+    answer_by = Date(
+        N_("Answer by"),
+        due=True,
+        index=True,
+        section=WHAT,
+        derived=Worked("answer_by", ("state", "valid_until")),
+    )
     state = Choice(N_("Status"), STATES, default="draft", index=True, section=WHAT, heads=("状态", "status"))
     sent = Date(N_("Sent on"), section=WHAT)
     answered = Date(N_("Answered on"), section=WHAT)
@@ -94,7 +101,7 @@ class QuoteLine(Child):
     discount = Percent(N_("Discount"), least=0, largest=100)
     tax = Percent(N_("Tax rate"), least=0, largest=100)
     note = Text(N_("Remark"))
-    total = Money(N_("Total"), derived=Worked("line_total", ("quantity", "price", "discount")))
+    total = Money(N_("Amount"), derived=Worked("line_total", ("quantity", "price", "discount")))
     position = Number(N_("Position"), hidden=True)
 
 
@@ -104,18 +111,30 @@ MODULE = Module(
     (
         List(
             "quote",
-            ("number", "version", "customer", "name", "state", "total", "day", "valid_until", "owner_user"),
+            ("number", "version", "customer", "name", "state", "total", "day", "answer_by", "owner_user"),
             "-day",
             place=44,
         ),
     ),
     pieces=(
-        Tab("lines", N_("Lines"), Lines("quote_line"), on="quote", place=10),
+        Tab("lines", N_("Lines"), Lines("quote_line"), on="quote", place=10, opens=True),
         Tab(
             "quotes",
             N_("Quotes"),
-            Linked("quote", "customer", ("number", "name", "state", "total", "day", "valid_until"), "-day"),
+            Linked("quote", "customer", ("number", "name", "state", "total", "day", "answer_by"), "-day"),
             on="customer",
+            place=22,
+        ),
+        Tab(
+            "quotes",
+            N_("Quotes"),
+            Linked(
+                "quote",
+                "deal",
+                ("number", "version", "state", "total", "day", "answer_by", "valid_until"),
+                "-day",
+            ),
+            on="deal",
             place=22,
         ),
     ),
@@ -126,7 +145,14 @@ MODULE = Module(
             "sent",
             N_("Waiting for an answer"),
             Filters(((Where("state", "in", ("sent",)),),)),
-            "valid_until",
+            "answer_by",
+        ),
+        View(
+            "quote",
+            "expired",
+            N_("Expired"),
+            Filters(((Where("answer_by", "within", "past"),),)),
+            "answer_by",
         ),
         View("quote", "mine", N_("My quotes"), Filters(((Where("owner_user", "in", (ME,)),),)), "-day"),
     ),

@@ -10,9 +10,10 @@ from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, say
 from freecrm.store import orders, quotes
-from freecrm.store.quotes import line_of, usual_tax
+from freecrm.store.quotes import line_for, proposed, usual_tax
 
 if TYPE_CHECKING:
+    from freecrm.core.record import Record
     from freecrm.store.database import Store
 
 Values = dict[str, Any]
@@ -26,6 +27,11 @@ _CHANGED = {
     "quote": N_("Lines of quote {number} changed"),
     "sales_order": N_("Lines of order {number} changed"),
     "repeat_bill": N_("Lines of “{number}” changed"),
+}
+_HEAD = {
+    "quote": N_("Quote {number} changed"),
+    "sales_order": N_("Order {number} changed"),
+    "repeat_bill": N_("“{number}” changed"),
 }
 _REMOVED = {
     "quote": N_("Line of quote {number} removed"),
@@ -72,6 +78,16 @@ def write(
         ]
 
 
+def change_head(store: Store, entity: str, id: bytes, **values: Any) -> None:
+    """Change what holds for all lines: the discount on the whole, whether prices are with tax. Known when the record is
+    gone, the door doesn't allow it, or a value can't be had."""
+    number = store.reader().titles(entity, {id}).get(id)
+    if number is None:
+        raise Known(say(_GONE[entity]))
+    with store.step(_HEAD[entity], number=number) as step:
+        step.update(entity, id, values)
+
+
 def remove(store: Store, entity: str, id: bytes, line: bytes) -> None:
     """Take a line out. Known when the door doesn't allow it."""
     number = store.reader().titles(entity, {id}).get(id, "")
@@ -85,9 +101,18 @@ def _line_of(store: Store, entity: str) -> str:
     return of.of
 
 
-def product_named(store: Store, text: str) -> Values | None:
-    """A line of the product with exactly this code or name; None when none or several have it."""
+def with_quantity(store: Store, quote: Record, row: Values, quantity: Decimal | None) -> Values:
+    """What changes in a line with its quantity: the price with it, unless somebody typed another one."""
+    product = row.get("product")
+    if product is None or row.get("price") != proposed(store, quote, product, row.get("quantity")):
+        return {"quantity": quantity}
+    return {"quantity": quantity, "price": proposed(store, quote, product, quantity)}
+
+
+def product_named(store: Store, quote: Record, text: str, quantity: Decimal | None = None) -> Values | None:
+    """A line of the product with exactly this code or name; None when none or several have it. Known when it is
+    sold no more."""
     reader = store.reader()
     row = store.read().execute("SELECT id FROM product WHERE code = ? LIMIT 1", (text,)).fetchone()
     found = row[0] if row is not None else reader.named("product", text)
-    return None if found is None else line_of(store, found)
+    return None if found is None else line_for(store, quote, found, quantity)

@@ -23,13 +23,15 @@ from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.words import N_, say
 from freecrm.store import deals, faults
+from freecrm.store.prices import price_for
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
     from freecrm.store.writer import Step
 
 DRAFT, SENT, ACCEPTED, DECLINED, REPLACED = "draft", "sent", "accepted", "declined", "replaced"
-EXPIRED = "expired"
+EXPIRED, STOPPED = "expired", "stopped"
+STOPPED_WORDS = N_("“{name}” is sold no more. Choose another product, or set its status to “sold” again.")
 MOVES = frozenset(
     {
         (DRAFT, SENT),
@@ -72,6 +74,35 @@ def fresh(store: Store, **known: Any) -> Values:
         "version": 1,
         **known,
     }
+
+
+def begin(store: Store, customer: bytes, **known: Any) -> bytes:
+    """A draft without lines for a customer; its id."""
+    name = store.reader().titles("customer", {customer}).get(customer, "")
+    with store.step(N_("Quote for {name} begun"), name=name) as step:
+        return step.insert("quote", fresh(store, customer=customer, **known))
+
+
+def line_for(store: Store, quote: Record, product: bytes, quantity: Decimal | int | None = None) -> Values:
+    """A line of this quote with what a product costs this customer by grade, quantity and day.
+
+    Known when the product is gone or is sold no more."""
+    line = line_of(store, product, quantity=quantity)
+    record = store.reader().record("product", product)
+    if record is not None and record["state"] == STOPPED:
+        raise Known(say(STOPPED_WORDS, name=record["name"]))
+    line["price"] = proposed(store, quote, product, line["quantity"])
+    return line
+
+
+def proposed(store: Store, quote: Record, product: bytes, quantity: Decimal | int | None) -> int | None:
+    """What one unit of a product costs in a quote; None: nobody said."""
+    found = store.read().execute("SELECT grade FROM customer WHERE id = ?", (quote["customer"],)).fetchone()
+    grade = found[0] if found is not None else None
+    made = price_for(
+        store, product, grade=grade, quantity=1 if quantity is None else quantity, day=quote["day"]
+    )
+    return made.price
 
 
 def line_of(store: Store, product: bytes, **known: Any) -> Values:

@@ -28,7 +28,7 @@ NO_DRAFT = N_("Quote {number} was sent and can't be a draft again. Make a new ve
 _WAS = """coalesce((SELECT y.data ->> '$.state[0]' FROM change y WHERE y.n >= :first AND y.entity = 'quote'
     AND y.id = q.id AND y.op = 1 AND json_type(y.data, '$.state') IS NOT NULL ORDER BY y.n LIMIT 1), q.state)"""
 _SENT = f"""{_WAS} <> 'draft' AND NOT EXISTS (SELECT 1 FROM change z WHERE z.n >= :first AND z.entity = 'quote'
-    AND z.id = q.id AND z.op = 0)"""
+    AND z.id = q.id AND z.op = 0) AND NOT (:back AND q.state = 'draft')"""
 _CHANGED = f"""
 SELECT coalesce(x.data ->> '$.number[0]', q.number), e.key, e.value ->> '$[0]', e.value ->> '$[1]'
 FROM change x JOIN quote q ON q.id = x.id,
@@ -50,8 +50,9 @@ def refuse(
 ) -> None:
     """Known when the changes from number `first` on touch what a customer has. back: a step is being taken back,
     which may make a draft of it again. Links to what goes or comes back, by deletion or merge, follow it."""
+    given = {"first": first, "back": back}
     if "quote" in touched:
-        for number, name, before, after in c.execute(_CHANGED, {"first": first}).fetchall():
+        for number, name, before, after in c.execute(_CHANGED, given).fetchall():
             f = schema.fields("quote").get(name)
             if name == "state":
                 if after == "draft" and not back:
@@ -59,7 +60,7 @@ def refuse(
             elif name not in FREE and not _follows(c, f, before, after, first):
                 raise Known(say(FIXED, number=number or "", field=say(f.label if f is not None else name)))
     if "quote_line" in touched:
-        for number, name, before, after in c.execute(_LINES, {"first": first}).fetchall():
+        for number, name, before, after in c.execute(_LINES, given).fetchall():
             if not _follows(c, schema.fields("quote_line").get(name), before, after, first):
                 raise Known(say(FIXED_LINES, number=number or ""))
 

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from freecrm.core.record import Record
 from freecrm.core.words import _
+from freecrm.exchange import quote_print
 from freecrm.exchange.pdf.sheet import BODY
 from freecrm.exchange.pdf.table import Group
 from freecrm.exchange.printing import ListPrint, Printable, RecordPrint
+from freecrm.exchange.quote_print import ORDER, QUOTE, QuotePrint
 from freecrm.store.database import Store
 from freecrm.ui import group_words, look
 from freecrm.ui.grouping import number_of
@@ -32,6 +34,15 @@ def printed(page: ListPage) -> list[Printable]:
         inside = focus is not None and side.isAncestorOf(focus)
         found.insert(0 if inside else len(found), record_of(page.store, side.record))
     return found
+
+
+def papers_of(store: Store, record: Record) -> list[QuotePrint]:
+    """What goes to a customer of a record: its quotation, or its confirmation."""
+    kind = {one.entity: one for one in (QUOTE, ORDER)}.get(record.entity)
+    if kind is None:
+        return []
+    name = str(record["number"] or record["name"] or "")
+    return quote_print.variants(store, record.id, name, kind)
 
 
 def record_of(store: Store, record: Record) -> RecordPrint:

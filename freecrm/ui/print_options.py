@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from freecrm.core.words import N_, _
 from freecrm.exchange.pdf.sheet import SIZES, TURNS, Made, Paper
-from freecrm.exchange.printing import Printable, Wishes
+from freecrm.exchange.printing import Printable, Tick, Wishes
 from freecrm.ui import look
 from freecrm.ui.parts import label
 
@@ -65,6 +65,7 @@ class PrintOptions(QFrame):
             self.rows.addButton(button, at)
         self.fields_label = label("strong")
         self.all_fields, self.notes = QCheckBox(), QCheckBox()
+        self.ticks: dict[str, QCheckBox] = {}
         self.notes.setChecked(True)
         self.plate, self.warning = QFrame(), label("warning")
         self.plate.setProperty("message", "warning")
@@ -96,6 +97,9 @@ class PrintOptions(QFrame):
         column.addSpacing(look.px(8))
         for part in (self.rows_label, *self.rows.buttons(), self.fields_label, self.all_fields, self.notes):
             column.addWidget(part)
+        self.tick_column = QVBoxLayout()
+        self.tick_column.setSpacing(look.px(6))
+        column.addLayout(self.tick_column)
         column.addSpacing(look.px(8))
         column.addWidget(self.plate)
         column.addStretch(1)
@@ -133,7 +137,26 @@ class PrintOptions(QFrame):
         """How it is printed."""
         paper = Paper(list(SIZES)[self.size_box.currentIndex()], TURNS[self.turn.currentIndex()])
         selected = bool(self.thing.selected) and self.some_rows.isChecked()
-        return Wishes(paper, selected, self.all_fields.isChecked(), self.notes.isChecked())
+        offered = {tick.name for tick in self._offered()}
+        ticks = frozenset(name for name in offered if self.ticks[name].isChecked()) if offered else None
+        return Wishes(paper, selected, self.all_fields.isChecked(), self.notes.isChecked(), ticks)
+
+    def _offered(self) -> tuple[Tick, ...]:
+        found: tuple[Tick, ...] = getattr(self.thing, "ticks", ())
+        return found
+
+    def _show_ticks(self) -> None:
+        """One box for each thing that may stand on this paper; what was chosen for another one holds."""
+        offered = {tick.name: tick for tick in self._offered()}
+        for name, tick in offered.items():
+            if name not in self.ticks:
+                box = self.ticks[name] = QCheckBox()
+                box.setChecked(tick.on)
+                box.toggled.connect(lambda _on: self.changed.emit())
+                self.tick_column.addWidget(box)
+            self.ticks[name].setText(_(tick.label))
+        for name, box in self.ticks.items():
+            box.setVisible(name in offered)
 
     def _other(self) -> None:
         self._show_fitting()
@@ -151,7 +174,8 @@ class PrintOptions(QFrame):
             button.setVisible(bool(thing.selected))
         self.all_fields.setVisible(thing.has_fields)
         self.notes.setVisible(thing.has_notes)
-        self.fields_label.setVisible(thing.has_fields or thing.has_notes)
+        self._show_ticks()
+        self.fields_label.setVisible(thing.has_fields or thing.has_notes or bool(self._offered()))
         self.reword()
 
     # ---- what it came to
@@ -187,5 +211,7 @@ class PrintOptions(QFrame):
         self.some_rows.setText(_("Selected rows") + f" ({thing.selected:,})")
         self.all_fields.setText(_("All columns"))
         self.notes.setText(_("With notes"))
+        for tick in self._offered():
+            self.ticks[tick.name].setText(_(tick.label))
         self.print_button.setText(_("Print…"))
         self.save_button.setText(_("Save as PDF…"))

@@ -180,6 +180,16 @@ class FolderEditor(TextEditor):
         self.browse.setText(_("Choose…"))
 
 
+class PictureEditor(FolderEditor):
+    """A picture file, typed or chosen."""
+
+    def _ask(self) -> None:
+        found = talk.ask_file(self, _(self.declared.title), _("Pictures (*.png *.jpg *.jpeg)"))
+        if found is not None:
+            self.line.setText(str(Path(found)))
+            self.edited.emit()
+
+
 def _code_rule(declared: Setting) -> Editor:
     from freecrm.ui.code_rule import CodeRuleEditor  # built upon the editors here
 
@@ -198,6 +208,7 @@ EDITORS: dict[str, Callable[[Setting], Editor]] = {
     "choice": ChoiceEditor,
     "yesno": YesNoEditor,
     "folder": FolderEditor,
+    "picture": PictureEditor,
     "code_rule": _code_rule,
     "person": _person,
 }

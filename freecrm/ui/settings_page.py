@@ -43,8 +43,6 @@ ICONS = {
     "lead": "user-plus",
     "pipeline": "square-kanban",
     "quote": "file-text",
-    "sales_order": "clipboard-list",
-    "receipt": "banknote",
     "activity": "list-checks",
     "calendar": "calendar-days",
     "pool": "inbox",

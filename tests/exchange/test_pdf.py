@@ -227,10 +227,10 @@ def test_pages_look_as_they_did(tmp_path: Path) -> None:
     assert sum(apart) / len(apart) < 0.2
 
 
-def squares(made: Made, side: int = 10) -> list[list[int]]:
+def squares(made: Made, side: int = 10, page: int = 0) -> list[list[int]]:
     """How dark a page is, square by square, 0 to 35."""
     pages = Pages(made.path)
-    picture = pages.picture(0, 1.0)
+    picture = pages.picture(page, 1.0)
     pages.close()
     found = []
     for top in range(0, picture.height - side, side):

@@ -148,6 +148,15 @@ def test_taking_back_the_sending_makes_a_draft_of_it(store: Store, quote: bytes)
     change(store, "quote", quote, terms="b")
 
 
+def test_a_step_that_sent_and_changed_is_taken_back_whole(store: Store, quote: bytes) -> None:
+    before = read(store, quote)["terms"]
+    change(store, "quote", quote, terms="Paid in advance", state="sent")
+    undo.undo(store)
+    assert (read(store, quote)["terms"], read(store, quote)["state"]) == (before, "draft")
+    undo.redo(store)
+    assert (read(store, quote)["terms"], read(store, quote)["state"]) == ("Paid in advance", "sent")
+
+
 def test_what_a_sent_quote_names_may_go_and_come_back(store: Store, quote: bytes) -> None:
     with store.step(N_("{field} changed"), field="x") as step:
         contact = step.insert("contact", {"name": "沈嘉言"})

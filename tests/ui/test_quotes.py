@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from freecrm.core.words import N_
 from freecrm.store import quotes, undo
 from freecrm.store.database import Store
+from freecrm.ui.page import Place
 from freecrm.ui.quotes.line_grid import CellLine
 from freecrm.ui.quotes.lines_tab import QuoteTab
 from freecrm.ui.record_page.page import RecordPage
+from freecrm.ui.today.page import TodayPage
 from freecrm.ui.window import MainWindow
 
 Key = Qt.Key
@@ -52,7 +55,7 @@ def tab_of(window: MainWindow, id: bytes) -> QuoteTab:
 
 def press(qtbot: QtBot, tab: QuoteTab, *keys: Any) -> None:
     """Keys go to whatever has the focus."""
-    for key in keys:
+    for key in [sign for one in keys for sign in (one if isinstance(one, str) else [one])]:
         focus = QApplication.focusWidget() or tab.grid
         if isinstance(key, str):
             qtbot.keyClicks(focus, key)
@@ -172,4 +175,170 @@ def test_its_way_to_the_customer(qtbot: QtBot, made: Made, store: Store) -> None
     assert (model.rows[0][1:4]) == ("Quantity", "1", "8")
     qtbot.mouseClick(later.buttons["back"], LEFT)
     assert later.middle.currentWidget() is later.grid
-    assert next(iter(later.printed())).title.endswith("in English")
+    assert next(iter(window.navigator.page.printed())).title.endswith("in English")
+
+
+# ---- prices, the whole, the margin
+
+
+def record_of(store: Store, id: bytes) -> Any:
+    record = store.reader().record("quote", id)
+    assert record is not None
+    return record
+
+
+def change(store: Store, entity: str, id: bytes, **values: Any) -> None:
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.update(entity, id, values)
+
+
+def product(store: Store, code: str) -> bytes:
+    return bytes(store.read().execute("SELECT id FROM product WHERE code = ?", (code,)).fetchone()[0])
+
+
+def test_the_price_follows_grade_and_quantity_until_one_is_typed(
+    qtbot: QtBot, made: Made, store: Store
+) -> None:
+    _window, tab, id = made
+    change(store, "customer", record_of(store, id)["customer"], grade="A")
+    levels = [
+        {"grade": "A", "price": 12_000_00},
+        {"grade": "A", "least": Decimal(10), "price": 11_000_00},
+        {"grade": "B", "price": 1_00},
+    ]
+    change(store, "product", product(store, "D-1"), prices=levels)
+    tab.load(id)
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    assert lines(store, id) == [("Dispenser", 1, 12_000_00, 12_000_00)]
+    tab.grid.go_to(0, 3)
+    press(qtbot, tab, "10", Key.Key_Return)
+    assert lines(store, id)[0][1:3] == (10, 11_000_00)
+    tab.grid.go_to(0, 4)
+    press(qtbot, tab, "11500", Key.Key_Return)
+    tab.grid.go_to(0, 3)
+    press(qtbot, tab, "1", Key.Key_Return)
+    assert lines(store, id)[0][1:3] == (1, 11_500_00)  # what was typed stays
+
+
+def test_what_is_sold_no_more_or_has_no_price_is_told(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    change(store, "product", product(store, "D-1"), state="stopped")
+    change(store, "product", product(store, "P-1"), price=None)
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    assert "sold no more" in tab.trouble.text()
+    assert lines(store, id) == []
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Prefilter", Key.Key_Return)
+    assert "has no price yet" in tab.trouble.text()
+    assert lines(store, id) == [("Prefilter", 1, None, None)]
+    qtbot.mouseClick(tab.buttons["send"], LEFT)
+    assert "Line 1, “Prefilter”, has no price" in tab.trouble.text()
+
+
+def test_the_discount_on_the_whole(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    line = tab.foot.discount
+    line.setFocus()
+    qtbot.keyClicks(line, "10")
+    assert "11,520.00" in tab.total.text()
+    assert record_of(store, id)["discount"] is None  # not yet kept
+    qtbot.keyClick(line, Key.Key_Escape)
+    assert "12,800.00" in tab.total.text()
+    qtbot.keyClicks(line, "10")
+    qtbot.keyClick(line, Key.Key_Return)
+    assert record_of(store, id)["total"] == 11_520_00
+    line.selectAll()
+    qtbot.keyClicks(line, "101")
+    qtbot.keyClick(line, Key.Key_Return)
+    assert tab.trouble.isVisible()
+    assert record_of(store, id)["total"] == 11_520_00
+    undo.undo(store)
+    tab.load(id)
+    assert line.text() == ""
+    qtbot.mouseClick(tab.foot.tax_in, LEFT)
+    assert record_of(store, id)["total"] == 14_464_00
+
+
+def test_the_margin_is_seen_by_those_who_may(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    assert not tab.foot.margin.isVisible()  # nobody said what it costs
+    change(store, "product", product(store, "D-1"), cost=8_000_00)
+    tab.load(id)
+    assert "29.4 %" in tab.foot.margin.text()
+    assert "3,327.43" in tab.foot.margin.text()
+    tab.grid.go_to(0, 5)
+    press(qtbot, tab, "5", "0")
+    assert tab.foot.margin.text().startswith("Margin -")
+    press(qtbot, tab, Key.Key_Escape)
+    with store.step(N_("{field} changed"), field="x") as step:
+        me = step.insert("user", {"name": "陈思远"})
+    store.user = me
+    store.set_setting("quote.margin_for", "沈若溪")
+    tab.load(id)
+    assert not tab.foot.margin.isVisible()
+    store.set_setting("quote.margin_for", "沈若溪，陈思远")
+    tab.load(id)
+    assert tab.foot.margin.isVisible()
+
+
+# ---- begun elsewhere, past its day
+
+
+def test_begun_from_a_customer(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, _tab, id = made
+    customer = record_of(store, id)["customer"]
+    window.show_id("customer", customer)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    page.show_tab("quotes")
+    assert window.new_entity().entity == "quote"
+    window.commands.run("file.new")
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    assert page.tab == "lines"
+    record = record_of(store, page.id)
+    assert (record["customer"], record["state"]) == (customer, "draft")
+    assert record["valid_until"] is not None
+    undo.undo(store)
+    assert store.reader().record("quote", page.id) is None
+
+
+def test_begun_from_a_deal(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, _tab, id = made
+    customer = record_of(store, id)["customer"]
+    with store.step(N_("{field} changed"), field="x") as step:
+        rows = [{"product": product(store, "D-1"), "quantity": Decimal(2), "price": 12_000_00}]
+        deal = step.insert("deal", {"name": "Phase 2", "customer": customer, "lines": rows})
+    window.show_id("deal", deal)
+    window.commands.run("record.quote")
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    assert record_of(store, page.id)["deal"] == deal
+    assert lines(store, page.id) == [("Dispenser", 2, 12_000_00, 24_000_00)]
+
+
+def test_one_past_its_day_is_seen(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    change(store, "quote", id, valid_until=dt.date(2026, 1, 2))
+    qtbot.mouseClick(tab.buttons["send"], LEFT)
+    assert tab.state_label.text() == "Expired · Version 1"
+    page = window.visit(Place("today"))
+    assert isinstance(page, TodayPage)
+    line = page.line_of(("quote", id))
+    assert line is not None
+    qtbot.keyClick(line, Key.Key_Return)
+    assert isinstance(window.navigator.page, RecordPage)
+    assert window.navigator.page.id == id
+    quotes.answer(store, id, accepted=True)
+    assert record_of(store, id)["answer_by"] is None
+    page = window.visit(Place("today"))
+    assert isinstance(page, TodayPage)
+    assert page.line_of(("quote", id)) is None

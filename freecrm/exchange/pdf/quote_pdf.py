@@ -12,8 +12,10 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from freecrm.core.pictures import NO_PICTURE
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.exchange.pdf.sheet import BODY, FOOT, Head, Made, Paper, Sheet
@@ -23,7 +25,7 @@ from freecrm.exchange.pdf.wrapping import cut, wrap
 TEXT, SUB, NAME, TITLE, GRAND = 9.0, 8.0, 13.0, 20.0, 13.5
 LOGO, LABEL, LEAD = 36.0, 46.0, 14.0
 ROW_ABOVE, ROW_BELOW, ROW_LEAD = 5.4, 5.0, 11.8
-WATERMARK = 110.0
+WATERMARK, SEAL, CODE = 110.0, 96.0, 62.0
 NARROW = 0.78  # of A4's width: what is narrower is turned
 _AT = tuple[float, float]
 
@@ -41,8 +43,9 @@ class Offer:
     """What stands on a quote. facts: two columns of (label, text) above the lines. name: which column is the widest.
     amount: the last column's sums are carried over the pages. totals: (label, text) below the lines; grand: the last
     of them. capitals: (label, the total in words). terms: their title and lines. signs: titles of the two places to
-    sign, the word before the day, and the day on our side. watermark: across every page, "" = none. logo: a picture
-    file's bytes."""
+    sign, the word before the day, and the day on our side. above, below: own words before and behind the lines.
+    watermark: across every page, "" = none. logo, seal: picture files' bytes. qr: the text of a QR code and what
+    stands below it. number: what further pages are known by."""
 
     title: str
     firm: str
@@ -61,6 +64,11 @@ class Offer:
     foot: str = ""
     watermark: str = ""
     logo: bytes = b""
+    seal: bytes = b""
+    qr: tuple[str, str] = ("", "")
+    above: str = ""
+    below: str = ""
+    number: str = ""
 
 
 def write(path: Path, offer: Offer, *, paper: Paper | None = None) -> Made:
@@ -73,8 +81,10 @@ def write(path: Path, offer: Offer, *, paper: Paper | None = None) -> Made:
     sheet.begin()
     drawn = _Drawn(sheet, offer)
     drawn.facts()
+    drawn.words(offer.above)
     drawn.lines()
     drawn.totals()
+    drawn.words(offer.below)
     drawn.terms()
     drawn.signs()
     return Made(path, sheet.finish(), len(offer.items), "".join(sorted(sheet.missing)))
@@ -133,7 +143,7 @@ class _Page(Sheet):
 
     def _further_head(self) -> None:
         offer = self.offer
-        number = self.fit(offer.facts[1][0][1]) if offer.facts[1] else ""
+        number = self.fit(offer.number)
         wide = self.fonts.regular.width(number, 7.5)
         said = " · ".join(part for part in (self.fit(offer.firm), self.fit(offer.title)) if part)
         shown = cut(said, self.paper.room - wide - 20, self.fonts.regular, 7.5)
@@ -177,6 +187,15 @@ class _Drawn:
                 y -= LEAD
             y -= 2.5
         return y
+
+    def words(self, text: str) -> None:
+        """Own words of the firm."""
+        sheet = self.sheet
+        for line in sheet.wrapped(sheet.fit(text), sheet.paper.room, TEXT) if text else ():
+            self._need(LEAD)
+            sheet.text(sheet.left, sheet.y - TEXT, line, TEXT)
+            sheet.y -= LEAD
+        sheet.y -= 8 if text else 0
 
     # ---- the lines
 
@@ -273,9 +292,13 @@ class _Drawn:
         sheet, signs = self.sheet, self.offer.signs
         if signs is None:
             return
-        self._need(96)
+        qr = self.offer.qr[0]
+        self._need(96 + (CODE + 24 if qr else 0))
         ours, theirs, day_word, day = map(sheet.fit, signs)
         sheet.y -= 22
+        if self.offer.seal:
+            across = sheet.left + sheet.paper.room * 0.22
+            sheet.picture(self.offer.seal, across, sheet.y - 4, SEAL)
         for x, title, said in (
             (sheet.left, ours, f"{day_word}{day}"),
             (sheet.left + sheet.paper.room * 0.58, theirs, day_word),
@@ -284,6 +307,13 @@ class _Drawn:
             sheet.line(sheet.y - 48, "border_strong", 0.7, x, x + sheet.paper.room * 0.36)
             sheet.text(x, sheet.y - 64, said, TEXT, colour="text2")
         sheet.y -= 74
+        if qr:
+            sheet.y -= 14
+            code_at(sheet, qr, sheet.left, sheet.y, CODE)
+            room = sheet.paper.room - CODE - 14
+            for at, line in enumerate(sheet.wrapped(sheet.fit(self.offer.qr[1]), room, SUB)[:4]):
+                sheet.text(sheet.left + CODE + 14, sheet.y - SUB - 4 - at * 12, line, SUB, colour="text2")
+            sheet.y -= CODE
 
 
 class _Table(Table):
@@ -328,11 +358,32 @@ class _Table(Table):
         sheet.line(sheet.y, "border", 0.5)
 
 
-NO_PICTURE = N_("The logo isn't a picture that can be printed. Choose a PNG or JPEG file in the settings.")
+CODE_BYTES = 2_300  # what a code of the largest size holds at this level
+TOO_LONG = N_("The text of the QR code is too long for one. Shorten it in the settings.")
 
 
-def logo_of(data: bytes) -> bytes:
-    """A logo as it goes onto paper: no larger than it is printed. Known when it is no picture."""
+def code_at(sheet: Sheet, text: str, left: float, top: float, side: float) -> None:
+    """A QR code, its upper left corner at left, top. Known when the text is too long for one."""
+    from reportlab.graphics.barcode.qr import QrCodeWidget
+
+    if len(text.encode()) > CODE_BYTES:
+        raise Known(say(TOO_LONG))
+    code = QrCodeWidget(text, barLevel="M").qr
+    code.make()
+    n = code.getModuleCount()
+    one = side / n
+    for y in range(n):
+        x = 0
+        while x < n:
+            run = next((at for at in range(x, n) if not code.isDark(y, at)), n) - x
+            if run:
+                sheet.plate(left + x * one, top - (y + 1) * one, run * one, one + 0.05, "text")
+            x += run + 1
+
+
+@lru_cache(maxsize=8)
+def picture_of(data: bytes, name: str) -> bytes:
+    """A picture as it goes onto paper: no larger than it is printed. name: of its file. Known when it is none."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -341,5 +392,5 @@ def logo_of(data: bytes) -> bytes:
             made = io.BytesIO()
             image.convert("RGBA").save(made, "PNG")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as why:
-        raise Known(say(NO_PICTURE), details=str(why)) from why
+        raise Known(say(NO_PICTURE, file=name), details=str(why)) from why
     return made.getvalue()

@@ -25,7 +25,7 @@ class _PlainTab(QuoteTab):
         return []
 
     def inputs(self) -> list[Any]:
-        return [self.grid]
+        return [self.grid, *self.foot.inputs()]
 
 
 class OrderTab(_PlainTab):

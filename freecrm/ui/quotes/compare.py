@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -72,7 +73,9 @@ def _whole(fields: dict[str, Field], line: dict[str, Any]) -> str:
 def _shown(f: Field, value: Any) -> str:
     if value is None:
         return "–"
-    return money.show(value, f.currency) if isinstance(f, Money) else f.show(value)
+    if isinstance(f, Money):
+        return money.show(value, f.currency)
+    return plain(value) if isinstance(value, Decimal) else f.show(value)
 
 
 class CompareModel(QAbstractTableModel):

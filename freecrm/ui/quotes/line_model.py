@@ -23,6 +23,7 @@ REACHED = ("total", "delivered")
 TYPED = tuple(name for name in COLUMNS if name not in REACHED)
 _NOWHERE = QModelIndex()
 _TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -63,16 +64,16 @@ class LineModel(QAbstractTableModel):
             why = f.check(value)
         return value, why
 
-    def tentative(self, row: int, name: str, text: str) -> Totals:
-        """What all lines would come to with this text in a cell."""
+    def tentative(self, row: int, name: str, text: str) -> tuple[Totals, list[Values]]:
+        """What all lines would come to with this text in a cell, and these lines."""
         value, why = self.read(name, text)
         if why is not None:
-            return self.totals
-        rows = [dict(one) for one in self.rows]
+            return self.totals, self.rows
+        rows = [*self.rows]
         if row == len(rows):
             rows.append({"quantity": Decimal(1)})
-        rows[row][name] = value
-        return totals_of(rows, self.tax_in, self.discount)
+        rows[row] = {**rows[row], name: value}
+        return totals_of(rows, self.tax_in, self.discount), rows
 
     def text(self, row: int, column: int) -> str:
         """One cell as it is shown."""
@@ -99,8 +100,8 @@ class LineModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         f = self.fields[self.columns[section]]
-        if role == Qt.ItemDataRole.TextAlignmentRole and f.numeric:
-            return _RIGHT
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if f.numeric else _LEFT
         if role == Qt.ItemDataRole.DisplayRole:
             return f.title + (" %" if self.columns[section] in ("discount", "tax") else "")
         return None

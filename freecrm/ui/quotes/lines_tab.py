@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from freecrm.core import money
-from freecrm.core.fields import Money
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
 from freecrm.core.totals import Totals
 from freecrm.core.words import Said, _
 from freecrm.exchange.cellpaste import copied
-from freecrm.exchange.printing import Printable
-from freecrm.exchange.quote_print import variants
-from freecrm.store import quote_lines, quotes
+from freecrm.exchange.quote_print import totals_of
+from freecrm.store import quote_lines, quote_margin, quotes
+from freecrm.store.allowed import allowed
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors.suggest import Offer
 from freecrm.ui.parts import announce, label
 from freecrm.ui.quotes.compare import CompareTable, rows_of
+from freecrm.ui.quotes.foot import QuoteFoot
 from freecrm.ui.quotes.line_grid import OFFERED, LineGrid
 from freecrm.ui.quotes.line_model import COLUMNS, REACHED, LineModel
 from freecrm.ui.tasks import Tasks
@@ -51,26 +51,35 @@ class QuoteTab(QWidget):
         self.model = LineModel(store, of.of, self.columns)
         self.grid = LineGrid(self.model, self._products)
         self.compared = CompareTable()
-        self.state_label, self.trouble, self.sums = label("strong"), label("danger"), label("hint")
-        self.total = label("title")
+        self.foot = QuoteFoot(store)
+        self.total = self.foot.total
+        self.state_label, self.whom, self.trouble = label("strong"), label("hint"), label("danger")
         self.trouble.setWordWrap(True)
+        self.trouble.hide()
+        self._costs: dict[bytes, int] = {}
+        self._sees_margin = True
         self.buttons: dict[str, QPushButton] = {}
         for name, icon, act in self.ways():
             button = self.buttons[name] = QPushButton()
             button.setProperty("small", True)
-            look.dress(button, icon, 16)
+            look.dress(button, icon, 16, *(("on_accent",) if name == "send" else ()))
             button.clicked.connect(lambda _checked=False, act=act: act())
         if "send" in self.buttons:
             self.buttons["send"].setProperty("kind", "primary")
         self._build()
         self.model.written.connect(self._written)
         self.grid.typed.connect(
-            lambda row, name, text: self._show_sums(self.model.tentative(row, name, text))
+            lambda row, name, text: self._show_sums(*self.model.tentative(row, name, text))
         )
         self.grid.gave_up.connect(lambda: self._show_sums(self.model.totals))
         self.grid.picked.connect(self._picked)
         self.grid.pasted.connect(self._paste)
         self.grid.remove_wanted.connect(self._remove)
+        self.foot.typed.connect(self._discount_typed)
+        self.foot.written.connect(lambda text: self._write_head("discount", text))
+        self.foot.tax_wanted.connect(
+            lambda on: self._go(lambda: quote_lines.change_head(self.store, self.entity, self.id, tax_in=on))
+        )
         self.reword()
 
     def ways(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
@@ -90,25 +99,23 @@ class QuoteTab(QWidget):
         return record["state"] in (None, quotes.DRAFT)
 
     def _build(self) -> None:
-        top, foot = QHBoxLayout(), QHBoxLayout()
+        top = QHBoxLayout()
         top.setSpacing(look.px(8))
         top.addWidget(self.state_label)
+        top.addWidget(self.whom)
         top.addStretch(1)
         for button in self.buttons.values():
             top.addWidget(button)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.grid)
         self.middle.addWidget(self.compared)
-        foot.setSpacing(look.px(16))
-        foot.addWidget(self.sums, 1)
-        foot.addWidget(self.total)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 12)))
         column.setSpacing(look.px(8))
         column.addLayout(top)
         column.addWidget(self.trouble)
         column.addWidget(self.middle, 1)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
 
     # ---- what it shows
 
@@ -123,6 +130,9 @@ class QuoteTab(QWidget):
         at = self.grid.currentIndex()
         row, column = at.row(), at.column()
         self.model.show_quote(self.record, self.is_open(self.record))
+        self._costs = quote_margin.costs(self.store, self.model.rows)
+        self._sees_margin = allowed(self.store, "quote.margin_for")
+        self.foot.show_quote(self.model.discount, bool(self.model.tax_in), open=self.model.open)
         if row >= 0:
             self.grid.go_to(row, column)
         self._say()
@@ -132,6 +142,7 @@ class QuoteTab(QWidget):
         if self.record is None:
             return
         self.state_label.setText(self.say_state())
+        self.whom.setText(self.say_whom())
         self._show_ways()
         self._show_sums(self.model.totals)
 
@@ -140,7 +151,14 @@ class QuoteTab(QWidget):
         state = quotes.state_of(self.record)
         title = self.store.schema.fields("quote")["state"].show(state)
         version = _("Version {n}").format(n=self.record["version"] or 1)
-        return f"{_('Expired') if state == quotes.EXPIRED else title} · {version}"
+        return f"{title} · {version}"
+
+    def say_whom(self) -> str:
+        """For whom it is, what about, and how long it holds."""
+        said = [str(self.record["customer_title"] or ""), str(self.record["name"] or "")]
+        until = self.record["valid_until"] if self.entity == "quote" else None
+        said += [] if until is None else [_("valid until {day}").format(day=until.isoformat())]
+        return " · ".join(part for part in said if part)
 
     def _show_ways(self) -> None:
         if not self.buttons:
@@ -158,21 +176,29 @@ class QuoteTab(QWidget):
         for name, button in self.buttons.items():
             button.setVisible(comparing if name == "back" else offered[name] and not comparing)
 
-    def _show_sums(self, totals: Totals) -> None:
-        f = self.store.schema.fields(self.entity)["total"]
-        assert isinstance(f, Money)
-        show = partial(money.show, currency=f.currency)
-        parts = [(_("Subtotal"), show(totals.full))]
-        if totals.off:
-            parts.append((_("Discount"), "−" + show(totals.off)))
-        parts.append((_("Without tax"), show(totals.net)))
-        parts += [
-            (_("VAT {rate} %").format(rate=f"{share.rate / 100:g}"), show(share.tax))
-            for share in totals.taxes
-            if share.tax
-        ]
-        self.sums.setText("    ".join(f"{name} {text}" for name, text in parts))
-        self.total.setText(_("Total {amount}").format(amount=money.show(totals.total, f.currency, True)))
+    def _show_sums(self, totals: Totals, rows: Sequence[dict[str, Any]] | None = None) -> None:
+        self.foot.show_sums(totals)
+        found = None
+        if self._sees_margin:
+            found = quote_margin.margin(self.model.rows if rows is None else rows, totals, self._costs)
+        self.foot.show_margin(found)
+
+    def _discount_typed(self, text: str) -> None:
+        f = self.store.schema.fields(self.entity)["discount"]
+        value, why = f.read(text.strip())
+        if why is None and (value is None or f.check(value) is None):
+            self._show_sums(totals_of(self.model.rows, self.model.tax_in, value))
+
+    def _write_head(self, name: str, text: str) -> None:
+        f = self.store.schema.fields(self.entity)[name]
+        value, why = f.read(text)
+        if why is None and value is not None:
+            why = f.check(value)
+        if why is not None:
+            self._tell(why)
+            self._show_sums(self.model.totals)
+            return
+        self._go(lambda: quote_lines.change_head(self.store, self.entity, self.id, **{name: value}))
 
     def _tell(self, what: Said | str) -> None:
         self.trouble.setText(str(what))
@@ -200,7 +226,11 @@ class QuoteTab(QWidget):
 
     def _written(self, row: int, name: str, text: str) -> None:
         if name == "name" and text.strip():
-            line = quote_lines.product_named(self.store, text.strip())
+            try:
+                line = quote_lines.product_named(self.store, self.record, text.strip(), self._quantity(row))
+            except Known as problem:
+                self._tell(problem.what)
+                return
             if line is not None:
                 self._keep(row, line)
                 return
@@ -212,10 +242,17 @@ class QuoteTab(QWidget):
         if value is None and name == "name":
             self._tell(_("A line needs a name. Ctrl+Del takes the line out."))
             return
+        if name == "quantity" and row < len(self.model.rows):
+            self._keep(row, quote_lines.with_quantity(self.store, self.record, self.model.rows[row], value))
+            return
         self._keep(row, {name: value, **({"product": None} if name == "name" else {})})
 
+    def _quantity(self, row: int) -> Decimal | None:
+        return self.model.rows[row].get("quantity") if row < len(self.model.rows) else None
+
     def _picked(self, row: int, product: bytes) -> None:
-        self._go(lambda: self._keep(row, quotes.line_of(self.store, product)))
+        quantity = self._quantity(row)
+        self._go(lambda: self._keep(row, quotes.line_for(self.store, self.record, product, quantity)))
 
     def _keep(self, row: int, values: dict[str, Any]) -> None:
         """Write what was typed into a row, which may be the new one."""
@@ -230,6 +267,9 @@ class QuoteTab(QWidget):
             )
         else:
             self._go(lambda: quote_lines.write(self.store, self.entity, self.id, (), [values]))
+        if values.get("product") is not None and values.get("price") is None and not self.trouble.text():
+            said = _("“{name}” has no price yet. Write one in its line; 0 if it is free.")
+            self._tell(said.format(name=values["name"]))
 
     def _go(self, act: Any) -> None:
         """Do something that the door may refuse; what it says stands above the lines."""
@@ -271,10 +311,17 @@ class QuoteTab(QWidget):
             if why is not None:
                 bad.append(text.strip())
             elif name == "name":
-                values |= quote_lines.product_named(self.store, text.strip()) or {"name": value}
+                values |= self._named(text.strip(), bad) or {"name": value}
             else:
                 values[name] = value
         return values
+
+    def _named(self, text: str, bad: list[str]) -> dict[str, Any] | None:
+        try:
+            return quote_lines.product_named(self.store, self.record, text)
+        except Known:
+            bad.append(text)
+            return None
 
     # ---- its way
 
@@ -355,16 +402,11 @@ class QuoteTab(QWidget):
         self.shown.emit()
         self.grid.setFocus()
 
-    def printed(self) -> list[Printable]:
-        """The quote in both languages, with prices and without."""
-        name = str(self.record["number"] or self.record["name"] or "") if self.record is not None else ""
-        return list(variants(self.store, self.id, name))
-
     # ----
 
     def inputs(self) -> list[QWidget]:
         """What Tab goes through."""
-        return [*self.buttons.values(), self.grid, self.compared]
+        return [*self.buttons.values(), self.grid, self.compared, *self.foot.inputs()]
 
     def state(self) -> Any:
         """Where the cursor is."""
@@ -382,6 +424,7 @@ class QuoteTab(QWidget):
         for name, text in self.names():
             self.buttons[name].setText(text)
         self.grid.setAccessibleName(_(self.store.schema.entity(self.model.of).plural))
+        self.foot.reword()
         self.grid.take_look()
         self.compared.take_look()
         self._say()

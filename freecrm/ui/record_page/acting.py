@@ -13,9 +13,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QWidget
 
 from freecrm.core.entity import Entity
-from freecrm.core.pieces import People, Tab
+from freecrm.core.pieces import Linked, People, Tab
 from freecrm.core.words import _
-from freecrm.store import files, noting
+from freecrm.store import files, noting, quotes
 from freecrm.store.database import Store
 from freecrm.store.followups import OTHER
 from freecrm.store.timeline import CHANGES, Happening
@@ -127,8 +127,30 @@ class ActingPage(Page):
                     self.begin_new(entity.entity, {name: [row]})
                     return
 
+    def make_new(self) -> None:
+        """Begin a record of those that the tab lists."""
+        for tab in self.tabs:
+            if isinstance(tab.show, Linked) and tab.name == self.tab:
+                self.begin_new(tab.show.of, {tab.show.by: self.id})
+
+    def begin_quote(self) -> None:
+        """Begin a quote for this customer, or with the lines of this deal, and show its page."""
+        begin = quotes.from_deal if self.entity.entity == "deal" else quotes.begin
+        self.tasks.run(
+            begin,
+            self.store,
+            self.id,
+            writes=True,
+            then=lambda made: self.open_record.emit("quote", made),
+            failed=talk.tell_problem,
+        )
+
     def begin_new(self, entity: str, values: dict[str, Any]) -> None:
-        """Show the form of a new record at the right; what is typed into an open one stays."""
+        """Show the form of a new record at the right; what is typed into an open one stays. A quote is begun at once:
+        its lines are typed on its own page."""
+        if entity == "quote":
+            self.begin_quote()
+            return
         from freecrm.ui.new_panel import NewPanel
 
         if self.new is None:

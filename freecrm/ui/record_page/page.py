@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
-from freecrm.core.pieces import Figure
+from freecrm.core.pieces import Figure, Linked
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, _, language
 from freecrm.store import figures, followups, merging, noting, recent
@@ -97,7 +97,7 @@ class RecordPage(FramedPage):
     can_print = True
 
     def printed(self) -> list[Printable]:
-        from freecrm.ui.list_print import record_of
+        from freecrm.ui.list_print import papers_of, record_of
         from freecrm.ui.record_page.paper import TimelinePaper
 
         record = self.store.reader().record(self.entity.entity, self.id)
@@ -106,6 +106,7 @@ class RecordPage(FramedPage):
         seen: list[Printable] = getattr(self.made[self.tab], "printed", list)()
         model = self.overview.timeline.model
         return [
+            *papers_of(self.store, record),
             *seen,
             record_of(self.store, record),
             TimelinePaper(model, self.name, model.only, model.words),
@@ -135,6 +136,7 @@ class RecordPage(FramedPage):
         )
         self._called = self.name
         self.order_inputs()
+        self.show_tab(next((tab.name for tab in self.tabs if tab.opens), self.tab))
 
     def _say_created(self, text: str) -> None:
         self.fields.say_created(text)
@@ -222,6 +224,8 @@ class RecordPage(FramedPage):
             self.tab_bar.blockSignals(False)
             return
         name = self.tab
+        show = self.tabs[at - 1].show if at > 0 else None
+        self.makes = show.of if isinstance(show, Linked) else ""
         if name not in self.made:
             made = tabs.make(self, self.tabs[at - 1])
             self.made[name] = made
@@ -331,6 +335,8 @@ class RecordPage(FramedPage):
             entries.insert(1, ("merge", N_("Split again…"), self._show_merges))
         if self.entity.entity == "customer":
             entries.insert(1, ("list-checks", N_("Begin a follow-up plan…"), self.plan_wanted.emit))
+        if self.entity.entity in ("customer", "deal"):
+            entries.insert(1, ("file-text", N_("New quote"), self.begin_quote))
         for icon, text, act in entries:
             if text == "Delete":
                 menu.addSeparator()

@@ -13,6 +13,7 @@ from freecrm.core import day_words, yearly
 from freecrm.core.words import N_, _, plural
 from freecrm.store.activities import Habit
 from freecrm.store.occasions import Coming
+from freecrm.store.quotes_waiting import Waiting
 from freecrm.store.today import DAYS, Day, Quiet, Silence, Todo
 from freecrm.ui.today import words
 from freecrm.ui.today.card import Card
@@ -176,6 +177,26 @@ class Cards:
         line.add_entry(_("Open the customer"), "building-2", partial(page.open, "customer", quiet.id))
         line.opened.connect(partial(page.open, "customer", quiet.id))
         return line
+
+    def quotes(self, found: tuple[list[Waiting], int], today: dt.date) -> Card:
+        """Quotes whose last day went by without an answer."""
+        waiting, count = found
+        made = Card(_("Quotes past their last day"), words.counted(count), self.parent)
+        made.add_link(_("All"), partial(self.page.show_view, "quote", "expired"))
+        for one in waiting if "quotes" in self.page.unfolded else waiting[:AT_FIRST]:
+            f = self.page.store.schema.fields("quote")["total"]
+            until = _("valid until {day}").format(day=words.near(one.until, today))
+            about = " · ".join((f"{one.number}", f.show(one.total), until))
+            line = Line(("quote", one.id), one.name or one.number, about, "danger", "file-text", made)
+            line.add_entry(_("Open the quote"), "external-link", partial(self.page.open, "quote", one.id))
+            line.add_entry(
+                _("Open the customer"), "building-2", partial(self.page.open, "customer", one.customer)
+            )
+            line.opened.connect(partial(self.page.open, "quote", one.id))
+            made.add(line)
+        if len(waiting) > AT_FIRST and "quotes" not in self.page.unfolded:
+            self._more(made, "quotes", len(waiting) - AT_FIRST)
+        return made
 
     # ---- days of the year, and the list for whoever is new
 

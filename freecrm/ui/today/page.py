@@ -29,10 +29,11 @@ from PySide6.QtWidgets import (
 from freecrm.core.change import Touched
 from freecrm.core.day_words import this_day
 from freecrm.core.words import _
-from freecrm.store import activities, carry, first_steps, today
+from freecrm.store import activities, carry, first_steps, quotes_waiting, today
 from freecrm.store.activities import Habit
 from freecrm.store.database import Store
 from freecrm.store.occasions import Coming
+from freecrm.store.quotes_waiting import Waiting
 from freecrm.store.today import Day, Quiet, Todo
 from freecrm.ui import look
 from freecrm.ui.fitting import Elided
@@ -45,7 +46,7 @@ from freecrm.ui.today.cards import Cards
 from freecrm.ui.today.clock import DayClock
 from freecrm.ui.today.line import Line
 
-SHOWN_OF = frozenset({"activity", "customer", "attendee", "user", "contact", "occasion", "note"})
+SHOWN_OF = frozenset({"activity", "customer", "attendee", "user", "contact", "occasion", "note", "quote"})
 ONE_COLUMN = 720  # below this width the columns stand below each other
 
 
@@ -70,13 +71,14 @@ class TodayPage(Page):
         self.store, self.tasks = store, tasks
         self.day: Day | None = None
         self.coming: list[Coming] = []
+        self.waiting: tuple[list[Waiting], int] = ([], 0)
         self.steps: dict[str, bool] = {}
         self.habits: dict[str, Habit] = {}
         self.unfolded: set[str] = set()
         self.sides: tuple[list[Card], list[Card]] = ([], [])
         self._key: object = None
         self._place = (0, 0)
-        self._latest, self._latest_dates = Latest(tasks), Latest(tasks)
+        self._latest, self._latest_dates, self._latest_quotes = (Latest(tasks) for _n in range(3))
         self._build()
         self.clock = DayClock(self)
         self.clock.ticked.connect(self.read)
@@ -130,11 +132,20 @@ class TodayPage(Page):
         day, me = this_day(), self.store.user
         self._latest.run(_whole, self.store, day, me, then=self._show)
         self._latest_dates.run(today.dates, self.store, day, me, then=self._show_dates)
+        self._latest_quotes.run(
+            quotes_waiting.waiting, self.store, day, me, today.SHOWN, then=self._show_quotes
+        )
 
     def _show(self, found: tuple[Day, dict[str, bool], dict[str, Habit], str]) -> None:
         self.day, self.steps, self.habits, self._name = found
         self._say_head()
         self._lay_out()
+
+    def _show_quotes(self, found: tuple[list[Waiting], int]) -> None:
+        same = found == self.waiting
+        self.waiting = found
+        if not same and self.day is not None:
+            self._lay_out()
 
     def _show_dates(self, found: list[Coming]) -> None:
         same = found == self.coming
@@ -155,6 +166,7 @@ class TodayPage(Page):
         left.append(cards.due(day))
         left += [cards.tasks(day)] if day.tasks else []
         right = [cards.first_steps(self.steps, self.step_wanted.emit, self.close_steps)] if self.steps else []
+        right += [cards.quotes(self.waiting, day.day)] if self.waiting[1] else []
         right += [cards.silent(day)] if day.silent else []
         right += [cards.idle(day)] if day.idle else []
         right += [cards.dates(self.coming, day.day)] if self.coming else []
@@ -211,7 +223,7 @@ class TodayPage(Page):
             return None
         line = next((one for one in self._all() if one is focus or one.isAncestorOf(focus)), None)
         match line.key if line is not None else None:
-            case ("activity" | "customer" | "contact") as entity, bytes() as id, *_rest:
+            case ("activity" | "customer" | "contact" | "quote") as entity, bytes() as id, *_rest:
                 return entity, id
         return None
 

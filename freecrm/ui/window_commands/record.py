@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from freecrm.ui.window import MainWindow
 
 
+QUOTED = ("customer", "deal")
+
+
 def of_records(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "record.panel",
@@ -35,6 +38,16 @@ def of_records(window: MainWindow) -> Iterator[Command]:
         icon="panel-right",
         enabled=lambda: has_rows(window),
         checked=lambda: (page := list_of(window)) is not None and page.panel_open,
+    )
+    yield Command(
+        "record.quote",
+        N_("New quote"),
+        lambda: with_page(window, lambda page: page.begin_quote()),
+        menu="record",
+        key="Ctrl+Shift+O",
+        icon="file-text",
+        enabled=lambda: (page := shown_record(window)) is not None and page.entity.entity in QUOTED,
+        also=("报价", "offer", "quotation"),
     )
     yield Command(
         "record.next",

@@ -271,6 +271,7 @@ def _quotes() -> None:
             "day": _TEXT,
             "valid_until": _TEXT,
             "owner_user": _BLOB,
+            "answer_by": _TEXT,
             "state": _TEXT,
             "sent": _TEXT,
             "answered": _TEXT,
@@ -288,6 +289,7 @@ def _quotes() -> None:
             "name_key",
             "name_norm",
             "day",
+            "answer_by",
             "state",
         ),
     )

@@ -1,0 +1,43 @@
+"""Quotes that wait for an answer beyond their last day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from freecrm.store import faults
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+_LATE = (
+    "FROM quote q WHERE q.answer_by < :today AND (:me IS NULL OR q.owner_user IS NULL OR q.owner_user = :me)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A quote. until: its last day. total: in minor units."""
+
+    id: bytes
+    number: str
+    customer: bytes
+    name: str
+    until: dt.date
+    total: int
+
+
+@faults.reads
+def waiting(store: Store, today: dt.date, me: bytes | None, limit: int) -> tuple[list[Waiting], int]:
+    """The first of them, longest first, and how many there are (counted up to 1,001). me: whose; None = all."""
+    given = {"today": today.isoformat(), "me": me, "limit": limit}
+    sql = f"""SELECT q.id, coalesce(q.number, q.name, ''), q.customer, coalesce(c.name, ''), q.answer_by,
+        coalesce(q.total, 0) {_LATE.replace(" WHERE", " LEFT JOIN customer c ON c.id = q.customer WHERE")}
+        ORDER BY q.answer_by, q.n LIMIT :limit"""
+    found = [
+        Waiting(id, number, customer, name, dt.date.fromisoformat(until), total)
+        for id, number, customer, name, until, total in store.read().execute(sql, given)
+    ]
+    (n,) = store.read().execute(f"SELECT count(*) FROM (SELECT 1 {_LATE} LIMIT 1001)", given).fetchone()
+    return found, int(n)
