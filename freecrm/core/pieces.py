@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from freecrm.core.derive import Either, Rule, Worked
+from freecrm.core.derive import Either, Net, Rule, Worked
 from freecrm.core.fields import Link
 from freecrm.core.rows import Rows
 
@@ -236,7 +236,7 @@ def _about(piece: Piece) -> str:
     if isinstance(piece, Entry):
         return piece.of
     if isinstance(piece, Figure):
-        return "" if isinstance(piece.of, (str, Either, Worked)) else piece.of.of
+        return "" if isinstance(piece.of, (str, Either, Worked, Net)) else piece.of.of
     return piece.show.of if isinstance(piece.show, (Children, Relations)) else ""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from freecrm.core import numbering, quiet
+from freecrm.core import instalments, numbering, quiet
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 
@@ -22,6 +22,7 @@ SECTIONS = {
     "lead": N_("Leads"),
     "pipeline": N_("Pipelines"),
     "quote": N_("Quotes"),
+    "receivable": N_("Receivables"),
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "pool": N_("Shared pool"),
@@ -241,6 +242,17 @@ SETTINGS: dict[str, Setting] = {
             kind="code_rule",
             also=("收款单号", "编号规则", "numbering", "pattern", "prefix"),
             why_not=numbering.why_not,
+        ),
+        _file(
+            "receivable.plan",
+            N_("Usual payment plan"),
+            "",
+            N_(
+                "Shares of an order and days after it was confirmed: 30% 0, 70% 30. Empty: all of it by the customer's"
+                " terms."
+            ),
+            also=("付款计划", "账期", "分期", "instalments", "deposit", "terms"),
+            why_not=instalments.why_not,
         ),
         _file(
             "quote.days",

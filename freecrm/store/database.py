@@ -246,6 +246,7 @@ WORKED = (
     "same",
     "odds",
     "line_total",
+    "left_of",
     "lines_full",
     "lines_off",
     "lines_net",

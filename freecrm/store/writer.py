@@ -35,6 +35,7 @@ from freecrm.store import (
     next_steps,
     numbering,
     plans,
+    receivable_door,
     sent_quotes,
     sharing,
     stated,
@@ -120,6 +121,7 @@ class Step:
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
             back = self.origin in ("undo", "redo")
             sent_quotes.refuse(c, self.schema, self.first, set(counts), back=back)
+            receivable_door.refuse(c, self.schema, self.first, counts)
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         if self.minds and any(
@@ -128,6 +130,7 @@ class Step:
                 deal_lines.follow(self, counts),
                 deal_moves.follow(self, counts),
                 sharing.follow(self, counts),
+                receivable_door.follow(self, counts),
             ]
         ):
             counts = self._counts()

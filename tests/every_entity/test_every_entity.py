@@ -74,7 +74,10 @@ def needed(store: Store, step: Any, entity: type[Entity], n: int) -> dict[str, A
 
 
 def full(store: Store, step: Any, entity: type[Entity], n: int) -> dict[str, Any]:
-    return {f.name: value_of(store, step, f, n) for f in written(entity)}
+    values = {f.name: value_of(store, step, f, n) for f in written(entity)}
+    for row in values.get("matches", ()):  # a receipt settles bills of its own customer only
+        step.update("receivable", row["receivable"], {"customer": values["customer"]})
+    return values
 
 
 def make(store: Store, entity: type[Entity], n: int) -> tuple[bytes, dict[str, Any]]:
