@@ -87,6 +87,11 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What the record was billed and paid, with the balance after each entry."""
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """How much the record may owe, and how much it does."""
 
@@ -134,6 +139,7 @@ What = (
     | Quality
     | Relations
     | Ledger
+    | Account
     | Credit
     | Plans
     | Doings

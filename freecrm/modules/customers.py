@@ -590,7 +590,7 @@ MODULE = Module(
     ),
     (Together("customer", person="contact", position="job", link="customer"),),
     (
-        Figure("balance", N_("Owes us"), "balance", on="customer", place=10),
+        Figure("balance", N_("Owes us"), "balance", "account", on="customer", place=10),
         Figure("last", N_("Last contact"), "last_contact", "activities", "next_at", on="customer", place=20),
         Figure(
             "people",

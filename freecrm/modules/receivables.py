@@ -9,8 +9,8 @@ from freecrm.core.derive import Sum, Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Text
 from freecrm.core.filters import Filters
-from freecrm.core.module import List, Module, View
-from freecrm.core.pieces import Entry
+from freecrm.core.module import List, Module, Screen, View
+from freecrm.core.pieces import Account, Entry, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
@@ -51,11 +51,11 @@ class Receivable(Entity):
     quick = ("customer", "name", "amount", "due", "sales_order", "note")
     indexes: ClassVar = {
         "aged": (("customer", "due", "left"), '"left" <> 0'),
-        "late": (("due", "owner_user", "left"), '"left" <> 0'),
+        "late": (("due", "customer", "left"), '"left" <> 0'),
     }
     name = Text(N_("What for"), search="name", section=WHAT, heads=("应收项目", "款项", "what for"))
     customer = Link(N_("Customer"), "customer", required=True, section=WHAT, heads=("客户", "customer"))
-    sales_order = Link(N_("Order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
+    sales_order = Link(N_("Sales order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
     owner_user = Link(N_("Owner"), "user", section=WHAT, heads=("负责人", "业务员", "owner"))
     day = Date(N_("Day"), index=True, section=WHAT, heads=("日期", "date"))
     due = Date(N_("Due"), due=True, index=True, section=WHAT, heads=("到期日", "应收日期", "due", "due date"))
@@ -106,7 +106,7 @@ class CreditRelease(Child):
     label, plural, title, icon = N_("Credit release"), N_("Credit releases"), "reason", "shield-check"
     day = Date(N_("Day"), required=True)
     reason = Text(N_("Reason"), required=True)
-    sales_order = Link(N_("Order"), "sales_order")
+    sales_order = Link(N_("Sales order"), "sales_order")
     amount = Money(N_("Amount"))
     owed = Money(N_("Owed"))
     allowed = Money(N_("Credit limit"))
@@ -139,10 +139,13 @@ MODULE = Module(
             "receipt",
             ("number", "customer", "amount", "matched", "day", "method", "reference", "owner_user"),
             "-day",
+            place=49,
             under="receivable",
         ),
     ),
+    screens=(Screen("ageing", N_("Ageing"), "hourglass", place=49, under="receivable"),),
     pieces=(
+        Tab("account", N_("Account"), Account(), on="customer", place=25),
         Entry(
             "release",
             N_("Credit releases"),
@@ -170,7 +173,7 @@ MODULE = Module(
         ),
     ),
     views=(
-        View("receivable", "open", N_("Still open"), Filters((OPEN,)), "due", "due"),
+        View("receivable", "open", N_("Open bills"), Filters((OPEN,)), "due", "due"),
         View(
             "receivable",
             "overdue",

@@ -11,7 +11,6 @@ bill stands apart (`credit`), so that for each customer the parts less the credi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -129,7 +128,38 @@ def rows_of(day: dt.date, part: int | None = None, customer: bytes | None = None
     return Filters((*mine, _OPEN, due))
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A customer with something overdue. amount: in minor units. first: the earliest day on which it was due."""
+
+    id: bytes
+    name: str
+    amount: int
+    first: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """count: of customers. amount: of all of them. first: some of them, most of it first."""
+
+    count: int = 0
+    amount: int = 0
+    first: tuple[Late, ...] = ()
+
+
+_LATE = """
+SELECT t.customer, c.name, t.n, t.first FROM (SELECT customer, sum("left") AS n, min(due) AS first
+    FROM receivable INDEXED BY ix_receivable_late WHERE "left" <> 0 AND due < :day GROUP BY customer) t
+JOIN customer c ON c.id = t.customer WHERE t.n > 0 AND (:owner IS NULL OR c.owner_user = :owner OR c.owner_user IS NULL)
+ORDER BY t.n DESC, t.first
+"""
+
+
 @faults.reads
-def overdue(store: Store, day: dt.date, owner: bytes | None = None, limit: int = 40) -> Sequence[Aged]:
-    """The customers with something overdue, most of it first, at most `limit` of them; for a look at the day."""
-    return [row for row in ageing(store, day, owner).rows if row.overdue > 0][:limit]
+def overdue(store: Store, day: dt.date, owner: bytes | None = None, limit: int = 5) -> Overdue:
+    """Bills that are overdue on a day, by customer, for a look at the day. owner: only of customers of this colleague,
+    and of nobody."""
+    given = {"day": day.isoformat(), "owner": owner}
+    rows = store.read().execute(_LATE, given).fetchall()
+    first = tuple(Late(id, name or "", n, dt.date.fromisoformat(due)) for id, name, n, due in rows[:limit])
+    return Overdue(len(rows), sum(row[2] for row in rows), first)

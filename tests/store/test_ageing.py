@@ -76,8 +76,11 @@ def test_only_those_of_a_colleague(store: Store) -> None:
     mine, other = customer(store, "Mine", owner_user=me), customer(store, "Other")
     for id in (mine, other):
         receivables.add(store, id, 100, day=ago(90), due=ago(9))
-    assert [row.name for row in ageing.overdue(store, DAY, me)] == ["Mine"]
-    assert len(ageing.overdue(store, DAY)) == 2
+    assert [row.name for row in ageing.ageing(store, DAY, me).rows] == ["Mine"]
+    found = ageing.overdue(store, DAY, me)
+    assert [(late.name, late.amount, late.first) for late in found.first] == [("Mine", 100, ago(9))]
+    found = ageing.overdue(store, DAY, limit=1)
+    assert (found.count, found.amount, len(found.first)) == (2, 200, 1)
 
 
 def test_the_views_ask_for_what_they_say(store: Store) -> None:
