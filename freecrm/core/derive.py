@@ -101,7 +101,17 @@ class Rolled:
     own: tuple[str, ...] = ()
 
 
-Rule = Rows | Either | Worked | Rolled
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What stands in the record's own field `start`, and all of `plus`, less all of `minus`: a balance. Blank where
+    there is nothing of the three."""
+
+    start: str
+    plus: Sum
+    minus: Sum
+
+
+Rule = Rows | Either | Worked | Rolled | Net
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +133,6 @@ def parts(rule: Rule) -> tuple[Rows, ...]:
     """The plain rules over other rows that a rule is made of."""
     if isinstance(rule, (Worked, Rolled)):
         return ()
+    if isinstance(rule, Net):
+        return (rule.plus, rule.minus)
     return rule.rules if isinstance(rule, Either) else (rule,)

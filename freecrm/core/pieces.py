@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from freecrm.core.derive import Either, Rule, Worked
+from freecrm.core.derive import Either, Net, Rule, Worked
 from freecrm.core.fields import Link
 from freecrm.core.rows import Rows
 
@@ -87,6 +87,11 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What the record was billed and paid, with the balance after each entry."""
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """How much the record may owe, and how much it does."""
 
@@ -134,6 +139,7 @@ What = (
     | Quality
     | Relations
     | Ledger
+    | Account
     | Credit
     | Plans
     | Doings
@@ -238,7 +244,7 @@ def _about(piece: Piece) -> str:
     if isinstance(piece, Entry):
         return piece.of
     if isinstance(piece, Figure):
-        return "" if isinstance(piece.of, (str, Either, Worked)) else piece.of.of
+        return "" if isinstance(piece.of, (str, Either, Worked, Net)) else piece.of.of
     return piece.show.of if isinstance(piece.show, (Children, Relations)) else ""
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from freecrm.core.dates import add_months
@@ -129,10 +129,3 @@ def available(lines: Sequence[Line], day: dt.date) -> int:
             least = balance if least is None else min(least, balance)
         balance += line.points
     return balance if least is None else min(least, balance)
-
-
-def running(lines: Iterable[Line], balance: int = 0) -> Iterator[tuple[Line, int]]:
-    """Each line with the balance after it."""
-    for line in lines:
-        balance += line.points
-        yield line, balance

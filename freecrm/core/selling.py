@@ -34,4 +34,9 @@ def half_up(value: int, by: int) -> int:
     return sign * ((2 * abs(value) + by) // (2 * by))
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {"odds": odds, "line_total": line_total}
+def left(amount: int | None, paid: int | None) -> int:
+    """What is still to be paid of an amount; below zero: to be paid back, or set off."""
+    return (amount or 0) - (paid or 0)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {"odds": odds, "line_total": line_total, "left_of": left}

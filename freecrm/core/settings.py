@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from freecrm.core import numbering, pictures, quiet, wording
+from freecrm.core import dunning, instalments, numbering, pictures, quiet, wording
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 
@@ -22,6 +22,7 @@ SECTIONS = {
     "lead": N_("Leads"),
     "pipeline": N_("Pipelines"),
     "quote": N_("Quotes and orders"),
+    "receivable": N_("Receivables"),
     "activity": N_("Activities"),
     "calendar": N_("Calendar"),
     "pool": N_("Shared pool"),
@@ -36,7 +37,7 @@ SECTIONS = {
 }
 """The sections of the settings page in their order. Some hold no setting, only things to do."""
 
-_STANDS_IN = {"sales_order": "quote", "receipt": "quote"}
+_STANDS_IN = {"sales_order": "quote", "receipt": "receivable"}
 
 YES = frozenset({"yes", "true", "on", "1", "是", "开"})
 NO = frozenset({"no", "false", "off", "0", "否", "关"})
@@ -272,6 +273,68 @@ SETTINGS: dict[str, Setting] = {
             kind="code_rule",
             also=("收款单号", "编号规则", "numbering", "pattern", "prefix"),
             why_not=numbering.why_not,
+        ),
+        _file(
+            "receivable.plan",
+            N_("Usual payment plan"),
+            "",
+            N_(
+                "Shares of an order and days after it was confirmed: 30% 0, 70% 30. Empty: all of it by the customer's"
+                " terms."
+            ),
+            also=("付款计划", "账期", "分期", "instalments", "deposit", "terms"),
+            why_not=instalments.why_not,
+        ),
+        *(
+            _file(
+                f"receivable.dun_days_{level}",
+                title,
+                days,
+                N_("So many days overdue call for this letter. 0: it isn't written."),
+                most=3650,
+                also=("催款", "逾期", "dunning", "reminder", "overdue"),
+            )
+            for level, title, days in (
+                (1, N_("First letter after days"), 7),
+                (2, N_("Second letter after days"), 30),
+                (3, N_("Last letter after days"), 60),
+            )
+        ),
+        _file(
+            "receivable.dun_again",
+            N_("Same letter again after days"),
+            14,
+            N_("Nobody gets a letter of the same level twice within so many days."),
+            least=1,
+            most=3650,
+            also=("催款", "dunning", "repeat"),
+        ),
+        _file(
+            "receivable.dun_until",
+            N_("Letters ask to be paid within"),
+            10,
+            N_("So many days after the letter. On that day a step to ask again is planned."),
+            least=1,
+            most=365,
+            also=("催款", "dunning", "deadline"),
+        ),
+        *(
+            _file(
+                f"receivable.dun_text_{level}",
+                title,
+                "",
+                N_(
+                    "Tags: {customer} {amount} {days} {count} {oldest} {day} {until} {firm}. Empty: the usual wording, in"
+                    " the language of the letter."
+                ),
+                also=("催款", "措辞", "模板", "dunning", "template", "wording"),
+                why_not=dunning.why_not,
+            )
+            for level, title in (
+                (1, N_("Wording of the first letter")),
+                (2, N_("Wording of the second letter")),
+                (3, N_("Wording of the last letter")),
+            )
         ),
         _file(
             "quote.days",

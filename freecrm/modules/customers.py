@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from freecrm.core.choices import Option, Options
-from freecrm.core.derive import Count, Earliest, Either, First, Latest, Stated, Sum
+from freecrm.core.derive import Count, Earliest, Either, First, Latest, Net, Stated, Sum
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import (
     Choice,
@@ -354,6 +354,20 @@ class Customer(Entity):
             "amount due",
         ),
     )
+    opening_day = Date(
+        N_("Balance as of"),
+        past=True,
+        section=MONEY,
+        heads=("期初日期", "余额日期", "截止日期", "balance as of", "balance date", "as of"),
+    )
+    balance = Money(
+        N_("Owes us"),
+        section=MONEY,
+        index=True,
+        derived=Net(
+            "opening_balance", Sum("receivable", "customer", "amount"), Sum("receipt", "customer", "amount")
+        ),
+    )
     credit_grade = Choice(
         N_("Credit grade"), CREDIT, section=MONEY, heads=("信用等级", "信用级别", "信誉", "credit rating")
     )
@@ -576,7 +590,7 @@ MODULE = Module(
     ),
     (Together("customer", person="contact", position="job", link="customer"),),
     (
-        Figure("balance", N_("Opening balance"), "opening_balance", on="customer", place=10),
+        Figure("balance", N_("Owes us"), "balance", "account", on="customer", place=10),
         Figure("last", N_("Last contact"), "last_contact", "activities", "next_at", on="customer", place=20),
         Figure(
             "people",
@@ -592,7 +606,7 @@ MODULE = Module(
             N_("Subsidiaries"),
             Count("customer", "group"),
             "below",
-            Sum("customer", "group", "opening_balance"),
+            Sum("customer", "group", "balance"),
             on="customer",
             place=40,
         ),
@@ -600,7 +614,7 @@ MODULE = Module(
         Tab(
             "below",
             N_("Subsidiaries"),
-            Linked("customer", "group", ("name", "grade", "city", "main_contact", "opening_balance"), "name"),
+            Linked("customer", "group", ("name", "grade", "city", "main_contact", "balance"), "name"),
             on="customer",
             place=20,
         ),
@@ -639,8 +653,8 @@ MODULE = Module(
             "customer",
             "owing",
             N_("Owe us money"),
-            Filters(((Where("opening_balance", "between", (1, None)),),)),
-            "-opening_balance",
+            Filters(((Where("balance", "between", (1, None)),),)),
+            "-balance",
         ),
     ),
 )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from freecrm.core.choices import Option, Options
-from freecrm.core.derive import Sum
+from freecrm.core.derive import Sum, Worked
 from freecrm.core.entity import Child, Entity
-from freecrm.core.fields import Choice, Date, Link, LongText, Money, Text
-from freecrm.core.module import List, Module
+from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Text
+from freecrm.core.filters import Filters
+from freecrm.core.module import List, Module, Screen, View
+from freecrm.core.pieces import Account, Entry, Tab
+from freecrm.core.query import ME, Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
 
@@ -26,6 +31,9 @@ METHODS = Options(
     ),
 )
 WHAT, MORE = N_("Receivable"), N_("More")
+OWED = (Where("left", "between", (1, None)),)
+OPEN = (*OWED, Where("left", "between", (None, -1)))
+"""What is still to be paid to us; and with it what is to be paid back or set off."""
 
 
 class Receivable(Entity):
@@ -40,14 +48,20 @@ class Receivable(Entity):
         "owner_user",
     )
     alike = False
+    quick = ("customer", "name", "amount", "due", "sales_order", "note")
+    indexes: ClassVar = {
+        "aged": (("customer", "due", "left"), '"left" <> 0'),
+        "late": (("due", "customer", "left"), '"left" <> 0'),
+    }
     name = Text(N_("What for"), search="name", section=WHAT, heads=("应收项目", "款项", "what for"))
     customer = Link(N_("Customer"), "customer", required=True, section=WHAT, heads=("客户", "customer"))
-    sales_order = Link(N_("Order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
+    sales_order = Link(N_("Sales order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
     owner_user = Link(N_("Owner"), "user", section=WHAT, heads=("负责人", "业务员", "owner"))
     day = Date(N_("Day"), index=True, section=WHAT, heads=("日期", "date"))
-    due = Date(N_("Due"), index=True, section=WHAT, heads=("到期日", "应收日期", "due", "due date"))
+    due = Date(N_("Due"), due=True, index=True, section=WHAT, heads=("到期日", "应收日期", "due", "due date"))
     amount = Money(N_("Amount"), required=True, section=WHAT, heads=("金额", "应收金额", "amount"))
     paid = Money(N_("Paid"), section=WHAT, derived=Sum("allocation", by="receivable", take="amount"))
+    left = Money(N_("Still open"), section=WHAT, derived=Worked("left_of", ("amount", "paid")))
     note = LongText(N_("Remark"), section=MORE, heads=("备注", "remark", "note"))
     files = Files(N_("Files"), "file", shows="name", section=MORE)
 
@@ -57,6 +71,8 @@ class Receipt(Entity):
 
     label, plural, title, icon, owner = N_("Receipt"), N_("Receipts"), "number", "banknote", "owner_user"
     alike = False
+    quick = ("customer", "amount", "day", "method", "reference", "note")
+    indexes: ClassVar = {"free": (("customer",), "amount IS NOT matched")}
     number = Text(
         N_("Receipt no."), search="code", unique=True, section=WHAT, heads=("收款单号", "receipt no")
     )
@@ -75,20 +91,47 @@ class Receipt(Entity):
 
 
 class Allocation(Child):
-    """How much of a receipt settles a receivable. receivable blank: the balance the customer was entered with."""
+    """How much of a receipt settles a receivable. receivable blank: the balance the customer was entered with. When
+    the receivable goes it goes too, and the money lies free again."""
 
     label, plural, title, icon = N_("Allocation"), N_("Allocations"), "amount", "link"
-    receivable = Link(N_("Receivable"), "receivable")
+    receivable = Link(N_("Receivable"), "receivable", goes=True)
     amount = Money(N_("Amount"), required=True)
+
+
+class CreditRelease(Child):
+    """Why somebody went on selling to a customer beyond what was agreed on. amount: what was sold. owed, allowed, over:
+    as they were then, the amount included in `over`."""
+
+    label, plural, title, icon = N_("Credit release"), N_("Credit releases"), "reason", "shield-check"
+    day = Date(N_("Day"), required=True)
+    reason = Text(N_("Reason"), required=True)
+    sales_order = Link(N_("Sales order"), "sales_order")
+    amount = Money(N_("Amount"))
+    owed = Money(N_("Owed"))
+    allowed = Money(N_("Credit limit"))
+    over = Money(N_("Over the limit by"))
+    user = Link(N_("By"), "user")
+
+
+class Dunning(Child):
+    """A letter that asked a customer for what is overdue. days: how late the oldest of it was. amount: all of it."""
+
+    label, plural, title, icon = N_("Dunning letter"), N_("Dunning letters"), "level", "mail"
+    day = Date(N_("Day"), required=True)
+    level = Number(N_("Level"), required=True)
+    days = Number(N_("Days overdue"))
+    amount = Money(N_("Amount"))
+    user = Link(N_("By"), "user")
 
 
 MODULE = Module(
     "receivables",
-    (Receivable, Receipt, Allocation),
+    (Receivable, Receipt, Allocation, CreditRelease, Dunning),
     (
         List(
             "receivable",
-            ("name", "customer", "sales_order", "amount", "paid", "due", "owner_user"),
+            ("name", "customer", "sales_order", "amount", "left", "due", "owner_user"),
             "due",
             place=48,
         ),
@@ -98,6 +141,59 @@ MODULE = Module(
             "-day",
             place=49,
             under="receivable",
+        ),
+    ),
+    screens=(Screen("ageing", N_("Ageing"), "hourglass", place=49, under="receivable"),),
+    pieces=(
+        Tab("account", N_("Account"), Account(), on="customer", place=25),
+        Entry(
+            "release",
+            N_("Credit releases"),
+            N_("Sold beyond the credit limit"),
+            "credit_release",
+            "shield-check",
+            "warning",
+            text="reason",
+            on="customer",
+            place=60,
+            chips=("amount", "over"),
+            who="user",
+        ),
+        Entry(
+            "dunning",
+            N_("Dunning letters"),
+            N_("Dunning letter written"),
+            "dunning",
+            "mail",
+            "danger",
+            on="customer",
+            place=61,
+            chips=("level", "amount"),
+            who="user",
+        ),
+    ),
+    views=(
+        View("receivable", "open", N_("Open bills"), Filters((OPEN,)), "due", "due"),
+        View(
+            "receivable",
+            "overdue",
+            N_("Overdue"),
+            Filters((OWED, (Where("due", "within", "past"),))),
+            "due",
+        ),
+        View(
+            "receivable",
+            "week",
+            N_("Due this week"),
+            Filters((OWED, (Where("due", "within", "this_week"),))),
+            "due",
+        ),
+        View(
+            "receivable",
+            "mine",
+            N_("Mine"),
+            Filters(((Where("owner_user", "in", (ME,)),), (Where("left", "!=", 0),))),
+            "due",
         ),
     ),
 )

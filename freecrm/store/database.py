@@ -247,6 +247,7 @@ WORKED = (
     "odds",
     "line_total",
     "answer_by",
+    "left_of",
     "lines_full",
     "lines_off",
     "lines_net",

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from freecrm.core.derive import Count, Earliest, First, Latest, Rolled, Rows, Rule, Sum, Worked, parts
+from freecrm.core.derive import Count, Earliest, First, Latest, Net, Rolled, Rows, Rule, Sum, Worked, parts
 from freecrm.core.fields import Field
 from freecrm.core.module import Model
 from freecrm.store.span import Select, Span
@@ -51,6 +51,8 @@ def _sources(entity: str, rule: Rule) -> set[tuple[str, str]]:
         return {(entity, name) for name in rule.own} | {(rule.over, name) for name in rule.takes}
     if isinstance(rule, Rolled):
         return {(entity, name) for name in rule.own} | {(rule.of, name) for name in rule.takes}
+    if isinstance(rule, Net):
+        found.add((entity, rule.start))
     for part in parts(rule):
         if isinstance(part, Count):
             continue
@@ -67,6 +69,8 @@ def expression(rule: Rule, entity: str) -> str:
         return _worked(rule, entity)
     if isinstance(rule, Rolled):
         return _rolled(rule, entity)
+    if isinstance(rule, Net):
+        return _net(rule, entity)
     made = [_plain(part, entity) for part in parts(rule)]
     return made[0] if len(made) == 1 else f"coalesce({', '.join(made)})"
 
@@ -88,6 +92,16 @@ def _rolled(rule: Rolled, entity: str) -> str:
         f" WHERE r.{quoted(rule.by)} = {quoted(entity)}.id"
     )
     return f"{rule.function}(({rows}){own})"
+
+
+def _net(rule: Net, entity: str) -> str:
+    start = f"{quoted(entity)}.{quoted(rule.start)}"
+    plus, minus = (
+        f"(SELECT sum(r.{quoted(part.take)}) FROM {quoted(part.of)} r"
+        f" WHERE r.{quoted(part.by)} = {quoted(entity)}.id)"
+        for part in (rule.plus, rule.minus)
+    )
+    return f"coalesce({start} + coalesce({plus}, 0) - coalesce({minus}, 0), {plus} - coalesce({minus}, 0), -{minus})"
 
 
 def _plain(part: Rows, entity: str) -> str:
@@ -164,7 +178,10 @@ def _asked(f: Field, span: Span, derived: set[str]) -> list[Select]:
             f.entity, f.derived.own, span, derived
         )
     if not isinstance(f.derived, Worked):
-        return [one for part in parts(f.derived) for one in _affected(part, span, derived)]
+        found = [one for part in parts(f.derived) for one in _affected(part, span, derived)]
+        if isinstance(f.derived, Net):
+            found += _self_affected(f.entity, [f.derived.start], span, derived)
+        return found
     rule: Worked = f.derived
     newly = "SELECT id FROM temp.derived_touch WHERE entity = ?"
     found = _self_affected(f.entity, [*rule.own, *([rule.link] if rule.link else [])], span, derived)

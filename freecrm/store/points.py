@@ -25,7 +25,7 @@ from freecrm.core.points import MOST, Line, Lot, Rules
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, say
-from freecrm.store import faults
+from freecrm.store import faults, statements
 from freecrm.store.noting import title_of
 
 if TYPE_CHECKING:
@@ -90,19 +90,13 @@ def statement(
     today: dt.date | None = None,
 ) -> Statement:
     """The statement of a customer from the first day to the last, both included; None: without an end."""
-    if first is not None and last is not None and first > last:
-        what = N_("The statement would end before it begins: {first} is after {last}. Turn the days round.")
-        raise Known(say(what, first=first.isoformat(), last=last.isoformat()))
+    statements.check(first, last)
     with faults.told(reader.store.path):
         found = lines(reader.connection(), id)
-    opening = sum(one.points for one in found if first is not None and one.day < first)
-    within = [
-        one for one in found if (first is None or one.day >= first) and (last is None or one.day <= last)
-    ]
-    rows = list(worked.running(within, opening))
-    closing = rows[-1][1] if rows else opening
+    within = statements.window(found, first, last, lambda one: one.day, lambda one: one.points)
     soon = worked.soon(found, today or this_day(), SOON)
-    return Statement(first, last, opening, rows, closing, soon, sum(one.points for one in found))
+    total = sum(one.points for one in found)
+    return Statement(first, last, within.opening, within.rows, within.closing, soon, total)
 
 
 def balance_with(store: Store, id: bytes, points: int, day: dt.date, today: dt.date | None = None) -> int:

@@ -36,6 +36,7 @@ from freecrm.store import (
     numbering,
     order_door,
     plans,
+    receivable_door,
     sent_quotes,
     sharing,
     stated,
@@ -124,6 +125,7 @@ class Step:
             back = self.origin in ("undo", "redo")
             sent_quotes.refuse(c, self.schema, self.first, set(counts), back=back)
             order_door.refuse(c, self.schema, self.first, set(counts))
+            receivable_door.refuse(c, self.schema, self.first, counts)
         placed = self.origin in ("user", "import") and not self.moves
         bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         if self.minds and any(
@@ -132,6 +134,7 @@ class Step:
                 deal_lines.follow(self, counts),
                 deal_moves.follow(self, counts),
                 sharing.follow(self, counts),
+                receivable_door.follow(self, counts),
             ]
         ):
             counts = self._counts()

@@ -250,7 +250,14 @@ def _referrers(window: MainWindow, _place: Place) -> Page:
     return made
 
 
+def _ageing(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.money import desk
+
+    return desk.ageing(window, place)
+
+
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
+    "ageing": _ageing,
     "bin": _bin,
     "bring_back": _bring_back,
     "calendar": _calendar,

@@ -34,8 +34,22 @@ def page(window: MainWindow, _place: Place) -> Page:
     made.plan_wanted.connect(partial(plan_ids, window))
     made.carry_wanted.connect(partial(ask_carry, window))
     made.step_wanted.connect(partial(begin, window))
+    made.receipt_wanted.connect(partial(_receive, window))
+    made.account_wanted.connect(partial(_account, window))
     made.limits_wanted.connect(lambda: window.show_setting("activity.quiet_a"))
     return made
+
+
+def _receive(window: MainWindow, customer: bytes) -> None:
+    from freecrm.ui.money import desk
+
+    desk.receive(window, customer)
+
+
+def _account(window: MainWindow, customer: bytes) -> None:
+    from freecrm.ui.money import desk
+
+    desk.open_account(window, customer)
 
 
 def hear_backup(window: MainWindow) -> None:

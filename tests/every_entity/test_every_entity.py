@@ -92,6 +92,8 @@ def full(store: Store, step: Any, entity: type[Entity], n: int) -> dict[str, Any
     for (whose, name), (by, sql) in FOLLOW.items():
         if whose == entity.entity:
             (values[name],) = step.connection.execute(sql, (values[by],)).fetchone()
+    for row in values.get("matches", ()):  # a receipt settles bills of its own customer only
+        step.update("receivable", row["receivable"], {"customer": values["customer"]})
     return values
 
 

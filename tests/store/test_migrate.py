@@ -200,6 +200,9 @@ def _without_0006(connection: sqlite3.Connection) -> None:
             connection.execute(f"DROP TABLE {entity.entity}")
     connection.execute("DROP INDEX ix_activity_deal")
     connection.execute("DROP INDEX ix_change_number")
+    connection.execute("DROP INDEX ix_customer_balance")
+    for column in ("balance", "opening_day"):
+        connection.execute(f"ALTER TABLE customer DROP COLUMN {column}")
     connection.execute("ALTER TABLE activity DROP COLUMN deal")
 
 

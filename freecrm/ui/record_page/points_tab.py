@@ -11,10 +11,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core import periods
-from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, plural
 from freecrm.exchange.printing import Printable
@@ -22,15 +20,12 @@ from freecrm.store import points
 from freecrm.store.database import Store
 from freecrm.store.points import Statement
 from freecrm.ui import cells, look
-from freecrm.ui.editors import editor_for
-from freecrm.ui.fitting import ComboBox
 from freecrm.ui.parts import label
+from freecrm.ui.record_page.period_bar import PeriodBar
 from freecrm.ui.record_page.points_form import CORRECT, EARN, SPEND, PointsForm
 from freecrm.ui.record_page.rows_tab import MOST, Column, Line, RowsModel, RowsTable
 from freecrm.ui.tasks import Latest, Tasks
 
-ALL, OWN = "all", "own"
-SPANS = (ALL, "this_month", "last_month", "this_year", "last_year", OWN)
 WIDTHS = (112, 92, 96, 104, 132, 118)
 BUTTONS = {
     EARN: ("plus", N_("Earn…")),
@@ -61,15 +56,9 @@ class PointsTab(QWidget):
         self.form = PointsForm(store, tasks)
         self.form.done.connect(self._form_closed)
         self.form.changed.connect(self.changed)
-        self.period, self.period_label, self.dash = ComboBox(), QLabel(), label("caption", "–")
-        for span in SPANS:
-            self.period.addItem("", span)
-        self.period_label.setBuddy(self.period)
-        self.period.currentIndexChanged.connect(lambda _at: self._turn())
-        day = store.schema.fields(points.ENTITY)["day"].like(required=False)
-        self.days = [editor_for(day, store, tasks) for _end in range(2)]
-        for editor in self.days:
-            editor.changed.connect(self._turn)
+        self.bar = PeriodBar(store, tasks)
+        self.period, self.days = self.bar.period, self.bar.days
+        self.bar.turned.connect(self._turn)
         self.print_button = QPushButton()
         self.print_button.setProperty("small", True)
         look.dress(self.print_button, "printer", 16)
@@ -94,10 +83,7 @@ class PointsTab(QWidget):
         top.addWidget(self.soon, 1)
         for button in self.buttons.values():
             top.addWidget(button)
-        span.addWidget(self.period_label)
-        span.addWidget(self.period)
-        for part in (self.days[0], self.dash, self.days[1]):
-            span.addWidget(part)
+        span.addWidget(self.bar)
         span.addWidget(self.more)
         span.addWidget(self.trouble, 1)
         span.addWidget(self.print_button)
@@ -110,7 +96,6 @@ class PointsTab(QWidget):
         column.addWidget(self.nothing)
         column.addWidget(self.table, 1)
         column.addStretch(0)
-        self._show_days()
 
     def _columns(self) -> list[Column]:
         fields = self.store.schema.fields(points.ENTITY)
@@ -130,27 +115,13 @@ class PointsTab(QWidget):
 
     # ---- the period
 
-    def _show_days(self) -> None:
-        own = self.period.currentData() == OWN
-        for part in (*self.days, self.dash):
-            part.setVisible(own)
-
     def span(self) -> tuple[dt.date | None, dt.date | None]:
         """The first and the last day that are shown; None: without an end."""
-        key = self.period.currentData()
-        if key == ALL:
-            return None, None
-        if key == OWN:
-            first, last = (editor.value() for editor in self.days)
-            return (first if isinstance(first, dt.date) else None), (
-                last if isinstance(last, dt.date) else None
-            )
-        return periods.span(key, this_day())
+        return self.bar.span()
 
     def _turn(self) -> None:
-        self._show_days()
-        why = next((w for editor in self.days if (w := editor.unreadable()) is not None), None)
-        if self.period.currentData() == OWN and why is not None:
+        why = self.bar.unreadable()
+        if why is not None:
             self.trouble.setText(str(why))
             return
         self.load(self.id)
@@ -207,7 +178,7 @@ class PointsTab(QWidget):
             if found.soon
             else ""
         )
-        first = found.opening or found.rows or self.period.currentData() != ALL
+        first = found.opening or found.rows or not self.bar.whole
         self.nothing.setText(_("Nothing in this period.") if first else _("No points yet."))
         text = _("The latest {n} of {total}; the statement has them all.")
         total_rows = len(found.rows)
@@ -271,36 +242,23 @@ class PointsTab(QWidget):
         """What Tab goes through."""
         asked = [self.form.editors[name].main() for name in self.form.editors] if self.form.is_open else []
         foot = [self.form.cancel_button, self.form.save_button] if asked else []
-        days = [editor.main() for editor in self.days if not editor.isHidden()]
-        return [*self.buttons.values(), *asked, *foot, self.period, *days, self.print_button, self.table]
+        return [*self.buttons.values(), *asked, *foot, *self.bar.inputs(), self.print_button, self.table]
 
     def state(self) -> Any:
         """The period, and how far it is scrolled."""
-        return (
-            self.period.currentData(),
-            [e.value() for e in self.days],
-            self.table.verticalScrollBar().value(),
-        )
+        return (*self.bar.state(), self.table.verticalScrollBar().value())
 
     def restore(self, state: Any) -> None:
         """Show it as it was."""
         span, days, scrolled = state
-        for editor, day in zip(self.days, days, strict=True):
-            editor.set_value(day)
-        self.period.setCurrentIndex(SPANS.index(span))
+        self.bar.restore((span, days))
         self.table.verticalScrollBar().setValue(scrolled)
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""
         for kind, (_icon, text) in BUTTONS.items():
             self.buttons[kind].setText(_(text))
-        own = {ALL: _("Everything"), OWN: _("Own days")}
-        for at, span in enumerate(SPANS):
-            self.period.setItemText(at, own.get(span) or periods.title(span))
-        self.period_label.setText(_("Period"))
-        for editor, text in zip(self.days, (_("From"), _("Until")), strict=True):
-            editor.name(text)
-            editor.reword()
+        self.bar.reword()
         self.print_button.setText(_("Statement…"))
         self.table.take_look()
         for at, width in enumerate(WIDTHS):

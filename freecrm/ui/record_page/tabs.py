@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from freecrm.core.fields import LongText
 from freecrm.core.module import List
 from freecrm.core.pieces import (
+    Account,
     Changes,
     Children,
     Doings,
@@ -299,7 +300,26 @@ def _lines(page: RecordPage, _tab: Tab) -> QWidget:
     return made
 
 
+def _account(page: RecordPage, _tab: Tab) -> QWidget:
+    from freecrm.ui.money.account_tab import BILL, AccountTab
+
+    made = AccountTab(page.store, page.tasks, page.id, lambda: page.name)
+    made.shown.connect(page.order_inputs)
+    made.print_wanted.connect(page.print_wanted)
+    made.open_record.connect(page.open_record)
+
+    def begin(command: str) -> None:
+        if command == BILL:
+            page.begin_new("receivable", {"customer": page.id})
+        else:
+            page.acts.wanted.emit(command)
+
+    made.wanted.connect(begin)
+    return made
+
+
 KINDS: dict[type, Callable[[RecordPage, Tab], QWidget]] = {
+    Account: _account,
     Changes: _changes,
     Children: _children,
     Doings: _doings,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from freecrm.core import day_words, yearly
 from freecrm.core.words import N_, _, plural
 from freecrm.store.activities import Habit
+from freecrm.store.ageing import Overdue
 from freecrm.store.occasions import Coming
 from freecrm.store.quotes_waiting import Waiting
 from freecrm.store.today import DAYS, Day, Quiet, Silence, Todo
@@ -196,6 +197,26 @@ class Cards:
             made.add(line)
         if len(waiting) > AT_FIRST and "quotes" not in self.page.unfolded:
             self._more(made, "quotes", len(waiting) - AT_FIRST)
+        return made
+
+    # ---- money
+
+    def owing(self, found: Overdue, today: dt.date) -> Card:
+        """Who owes what is overdue."""
+        page = self.page
+        show = page.store.schema.fields("receivable")["amount"].show
+        title = _("Overdue receivables: {amount}").format(amount=show(found.amount))
+        made = Card(title, words.counted(found.count), self.parent)
+        made.add_link(_("All"), page.show_ageing)
+        for late in found.first:
+            days = (today - late.first).days
+            about = " · ".join((show(late.amount), plural("late by {n} day", "late by {n} days", days)))
+            key = ("customer", late.id, "owing")
+            line = Line(key, late.name or _("(no name)"), about, "late", "hand-coins", made)
+            line.add_words(_("Receipt…"), "banknote", partial(page.receive, late.id))
+            line.add_entry(_("Open the account"), "external-link", partial(page.show_account, late.id))
+            line.opened.connect(partial(page.show_account, late.id))
+            made.add(line)
         return made
 
     # ---- days of the year, and the list for whoever is new

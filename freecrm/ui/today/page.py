@@ -29,8 +29,9 @@ from PySide6.QtWidgets import (
 from freecrm.core.change import Touched
 from freecrm.core.day_words import this_day
 from freecrm.core.words import _
-from freecrm.store import activities, carry, first_steps, quotes_waiting, today
+from freecrm.store import activities, ageing, carry, first_steps, quotes_waiting, today
 from freecrm.store.activities import Habit
+from freecrm.store.ageing import Overdue
 from freecrm.store.database import Store
 from freecrm.store.occasions import Coming
 from freecrm.store.quotes_waiting import Waiting
@@ -46,14 +47,28 @@ from freecrm.ui.today.cards import Cards
 from freecrm.ui.today.clock import DayClock
 from freecrm.ui.today.line import Line
 
-SHOWN_OF = frozenset({"activity", "customer", "attendee", "user", "contact", "occasion", "note", "quote"})
+SHOWN_OF = frozenset(
+    {
+        "activity",
+        "customer",
+        "attendee",
+        "user",
+        "contact",
+        "occasion",
+        "note",
+        "quote",
+        "receivable",
+        "receipt",
+    }
+)
 ONE_COLUMN = 720  # below this width the columns stand below each other
 
 
 class TodayPage(Page):
     """open_record(entity, id). view_wanted(entity, key): a list in one of its views. finish_wanted(id): an activity
     is done, its result is wanted. plan_wanted(ids): one activity for each of these customers. begin_wanted(values): the form for one. carry_wanted: move
-    what is late. step_wanted(name): one of the first steps. hint_wanted(text): for the status bar."""
+    what is late. step_wanted(name): one of the first steps. hint_wanted(text): for the status bar. receipt_wanted(id), account_wanted(id): of
+    a customer."""
 
     open_record = Signal(str, object)
     view_wanted = Signal(str, str)
@@ -64,6 +79,8 @@ class TodayPage(Page):
     step_wanted = Signal(str)
     limits_wanted = Signal()
     hint_wanted = Signal(str)
+    receipt_wanted = Signal(object)
+    account_wanted = Signal(object)
     message_at = 1
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
@@ -72,13 +89,15 @@ class TodayPage(Page):
         self.day: Day | None = None
         self.coming: list[Coming] = []
         self.waiting: tuple[list[Waiting], int] = ([], 0)
+        self.owing = Overdue()
         self.steps: dict[str, bool] = {}
         self.habits: dict[str, Habit] = {}
         self.unfolded: set[str] = set()
         self.sides: tuple[list[Card], list[Card]] = ([], [])
         self._key: object = None
         self._place = (0, 0)
-        self._latest, self._latest_dates, self._latest_quotes = (Latest(tasks) for _n in range(3))
+        self._latest, self._latest_dates = Latest(tasks), Latest(tasks)
+        self._latest_quotes, self._latest_owing = Latest(tasks), Latest(tasks)
         self._build()
         self.clock = DayClock(self)
         self.clock.ticked.connect(self.read)
@@ -135,6 +154,7 @@ class TodayPage(Page):
         self._latest_quotes.run(
             quotes_waiting.waiting, self.store, day, me, today.SHOWN, then=self._show_quotes
         )
+        self._latest_owing.run(ageing.overdue, self.store, day, me, then=self._show_owing)
 
     def _show(self, found: tuple[Day, dict[str, bool], dict[str, Habit], str]) -> None:
         self.day, self.steps, self.habits, self._name = found
@@ -153,6 +173,12 @@ class TodayPage(Page):
         if not same and self.day is not None:
             self._lay_out()
 
+    def _show_owing(self, found: Overdue) -> None:
+        same = found == self.owing
+        self.owing = found
+        if not same and self.day is not None:
+            self._lay_out()
+
     def _lay_out(self) -> None:
         """Make the cards anew, the focus where it was."""
         assert self.day is not None
@@ -167,6 +193,7 @@ class TodayPage(Page):
         left += [cards.tasks(day)] if day.tasks else []
         right = [cards.first_steps(self.steps, self.step_wanted.emit, self.close_steps)] if self.steps else []
         right += [cards.quotes(self.waiting, day.day)] if self.waiting[1] else []
+        right += [cards.owing(self.owing, day.day)] if self.owing.count else []
         right += [cards.silent(day)] if day.silent else []
         right += [cards.idle(day)] if day.idle else []
         right += [cards.dates(self.coming, day.day)] if self.coming else []
@@ -322,6 +349,18 @@ class TodayPage(Page):
     def show_view(self, entity: str, key: str) -> None:
         """Show a list in one of its views."""
         self.view_wanted.emit(entity, key)
+
+    def show_ageing(self) -> None:
+        """Show how old what is owed is."""
+        self.go.emit(Place("ageing"))
+
+    def receive(self, id: bytes) -> None:
+        """Money came from this customer."""
+        self.receipt_wanted.emit(id)
+
+    def show_account(self, id: bytes) -> None:
+        """Show what this customer owes."""
+        self.account_wanted.emit(id)
 
     def show_occasions(self) -> None:
         """Show all yearly dates."""

@@ -498,6 +498,7 @@ def _receivables() -> None:
             "due": _TEXT,
             "amount": _INT,
             "paid": _INT,
+            "left": _INT,
             "note": _TEXT,
         },
         (
@@ -507,6 +508,9 @@ def _receivables() -> None:
             "due",
         ),
     )
+    still_open = sa.text('"left" <> 0')
+    op.create_index("ix_receivable_aged", "receivable", ["customer", "due", "left"], sqlite_where=still_open)
+    op.create_index("ix_receivable_late", "receivable", ["due", "customer", "left"], sqlite_where=still_open)
     _table(
         "receipt",
         {
@@ -523,6 +527,30 @@ def _receivables() -> None:
         ("day",),
     )
     _table("allocation", {"receivable": _BLOB, "amount": _INT}, child=True)
+    op.create_index("ix_receipt_free", "receipt", ["customer"], sqlite_where=sa.text("amount IS NOT matched"))
+    _table(
+        "credit_release",
+        {
+            "day": _TEXT,
+            "reason": _TEXT,
+            "sales_order": _BLOB,
+            "amount": _INT,
+            "owed": _INT,
+            "allowed": _INT,
+            "over": _INT,
+            "user": _BLOB,
+        },
+        child=True,
+    )
+    _table(
+        "dunning",
+        {"day": _TEXT, "level": _INT, "days": _INT, "amount": _INT, "user": _BLOB},
+        child=True,
+    )
+    op.add_column("customer", sa.Column("opening_day", _TEXT))
+    op.add_column("customer", sa.Column("balance", _INT))
+    op.execute("UPDATE customer SET balance = opening_balance")
+    op.create_index("ix_customer_balance", "customer", ["balance"])
 
 
 def _table(name: str, own: dict[str, Any], indexed: tuple[str, ...] = (), *, child: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""What customers owe and paid, on the screen: the account on their page, receipts, ageing, dunning letters."""
