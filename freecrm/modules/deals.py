@@ -228,7 +228,7 @@ class DealLine(Child):
     quantity = Number(N_("Quantity"), places=3, default=1)
     price = Money(N_("Price"))
     discount = Percent(N_("Discount"), least=0, largest=100)
-    total = Money(N_("Total"), derived=Worked("line_total", ("quantity", "price", "discount")))
+    total = Money(N_("Line total"), derived=Worked("line_total", ("quantity", "price", "discount")))
     position = Number(N_("Position"), hidden=True)
 
 

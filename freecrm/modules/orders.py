@@ -121,7 +121,7 @@ class SalesOrderLine(Child):
     discount = Percent(N_("Discount"), least=0, largest=100)
     tax = Percent(N_("Tax rate"), least=0, largest=100)
     note = Text(N_("Remark"))
-    total = Money(N_("Total"), derived=Worked("line_total", ("quantity", "price", "discount")))
+    total = Money(N_("Line total"), derived=Worked("line_total", ("quantity", "price", "discount")))
     delivered = Number(N_("Delivered"), places=3, derived=Sum("delivery_line", by="order_line", take="moved"))
     position = Number(N_("Position"), hidden=True)
 

@@ -90,5 +90,5 @@ class RepeatLine(Child):
     discount = Percent(N_("Discount"), least=0, largest=100)
     tax = Percent(N_("Tax rate"), least=0, largest=100)
     note = Text(N_("Remark"))
-    total = Money(N_("Total"), derived=Worked("line_total", ("quantity", "price", "discount")))
+    total = Money(N_("Line total"), derived=Worked("line_total", ("quantity", "price", "discount")))
     position = Number(N_("Position"), hidden=True)
