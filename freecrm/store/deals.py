@@ -9,7 +9,7 @@ move(store, ids, stage, above=…, below=…)  one step; what follows from it th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from freecrm.store.ids import new_id
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step
 
 OPEN, WON, LOST = "open", "won", "lost"
 BLOCK = 500
@@ -278,9 +279,10 @@ def move(
     above: str | None = None,
     below: str | None = None,
     values: Mapping[str, Any] | None = None,
+    also: Callable[[Step], object] | None = None,
 ) -> None:
     """Put deals into a stage, as one step. above, below: places (`Card.spot`) of the cards between which they come,
-    None = on top. values: what else is known now (the day it was won, why it was lost).
+    None = on top. values: what else is known now (the day it was won, why it was lost). also: what else the step does.
 
     Known when a deal or the stage is gone, when the pipeline does not allow the way, or when something is missing
     that the stage needs (`missing` says what)."""
@@ -312,6 +314,8 @@ def move(
                 for id, spot in zip(ids, spots, strict=True)
             ],
         )
+        if also is not None:
+            also(step)
 
 
 def not_allowed(name: str, before: str, after: str) -> Known:

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ from freecrm.store import activities, history, plans
 from freecrm.store.checks import Check
 from freecrm.store.database import Store
 from freecrm.store.deals import Stage
+from freecrm.store.deliveries import Open
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.board import ask_box
@@ -50,6 +52,7 @@ from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.leads.convert_dialog import ConvertDialog
+from freecrm.ui.orders.deliver_dialog import DeliverDialog
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
@@ -421,6 +424,14 @@ def _lost(window: MainWindow) -> QDialog:
     return ask_box.lost(window, store, window.tasks, "RO-400", {}, today, reasons, lambda _values: None)
 
 
+def _deliver(window: MainWindow) -> QDialog:
+    line = Open(b"1", "ACME", "RO-400", "piece", Decimal(4), Decimal(1), Decimal(3))
+    given = (window, window.store, window.tasks, "S1", "out", [line], "1")
+    made = DeliverDialog(*given, lambda _quantities, **_known: None)
+    made.boxes[0].setText("9")
+    return made
+
+
 def _convert(window: MainWindow) -> QDialog:
     with window.store.step(N_("{field} changed"), field="x") as step:
         id = step.insert("lead", {"name": "Blue Heron Dental", "person": "Ann Lee", "budget": 100})
@@ -445,6 +456,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "AskBox": _lost,
     "CarryDialog": _carry,
     "ConvertDialog": _convert,
+    "DeliverDialog": _deliver,
     "ReasonDialog": _reason,
     "DayDialog": _day,
     "PlanBegin": _begin,

@@ -131,9 +131,13 @@ class Acting(QObject):
         found = self._ending(card, deals.WON)
         if found is not None:
             today = self.page.seen.today
-            then = partial(self._gone, card, deal_acts.win)
-            over = self.page.window()
-            self._open(ask_box.won(over, self.store, self.tasks, self._about(card), found[1], today, then))
+            over, about = self.page.window(), self._about(card)
+            then, order = partial(self._won, card), card.customer is not None
+            self._open(ask_box.won(over, self.store, self.tasks, about, found[1], today, then, order=order))
+
+    def _won(self, card: Card, values: dict[str, Any]) -> None:
+        order = bool(values.pop(ask_box.ORDER, None))
+        self._gone(card, partial(deal_acts.win, order=order), values)
 
     def lose(self, card: Card) -> None:
         """Ask why it was lost."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.fields import Date, Field, Link
+from freecrm.core.fields import Date, Field, Link, YesNo
 from freecrm.core.words import N_, _
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -20,7 +20,7 @@ from freecrm.ui.parts import announce, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
-REASON, RIVAL, CLOSED = "reason", "rival", "closed"
+REASON, RIVAL, CLOSED, ORDER = "reason", "rival", "closed", "order"
 
 
 class ReasonBox(QComboBox):
@@ -77,7 +77,10 @@ class AskBox(QDialog):
             made = self.editors[name] = editor_for(field, store, tasks)
             if known is not None and known.get(name) is not None:
                 made.set_value(known[name])
-            self._line(field.title, made, made.main())
+            if made.labelled:
+                self._line(field.title, made, made.main())
+            else:
+                self.column.addWidget(made)
         self.trouble = label("trouble", "", self)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
@@ -166,9 +169,15 @@ def won(
     needs: dict[str, Field],
     today: dt.date,
     taken: Callable[[dict[str, Any]], object],
+    *,
+    order: bool = False,
 ) -> AskBox:
-    """When a deal was won, and what its stage needs."""
+    """When a deal was won, and what its stage needs. order: it is offered to make the draft of an order of it."""
     fields: dict[str, Field] = {CLOSED: day_field(N_("Won on")), **needs}
+    if order:
+        made = YesNo(N_("Make an order of it"))
+        made.name, made.entity = ORDER, "deal"
+        fields[ORDER] = made
     return AskBox(
         over, store, tasks, _("Deal won"), name, _("Mark as won"), fields, (CLOSED, *needs), taken, known={CLOSED: today}
     )  # fmt: skip

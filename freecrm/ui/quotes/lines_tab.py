@@ -54,6 +54,7 @@ class QuoteTab(QWidget):
         self.state_label, self.trouble, self.sums = label("strong"), label("danger"), label("hint")
         self.total = label("title")
         self.trouble.setWordWrap(True)
+        self.trouble.hide()
         self.buttons: dict[str, QPushButton] = {}
         for name, icon, act in self.ways():
             button = self.buttons[name] = QPushButton()

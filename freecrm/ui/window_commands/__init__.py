@@ -18,6 +18,7 @@ def commands_of(window: MainWindow) -> list[Command]:
     """Every command of a window, menu by menu, in the order menus show them."""
     from freecrm.ui import activity_desk, plans_desk, points_desk, pool_desk, tidy_desk, today_desk
     from freecrm.ui.leads import desk as leads_desk
+    from freecrm.ui.orders import desk as orders_desk
     from freecrm.ui.reminders import commands as reminders
 
     return [
@@ -38,6 +39,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *points_desk.commands(window),
         *pool_desk.commands(window),
         *leads_desk.commands(window),
+        *orders_desk.commands(window),
         *tools.of_tools(window),
         *tidy_desk.commands(window),
         *reminders.commands(window),
