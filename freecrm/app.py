@@ -250,8 +250,9 @@ def load_later(window: MainWindow) -> None:
 def _settle(window: MainWindow) -> None:
     from PySide6.QtCore import QCoreApplication
 
-    from freecrm.store import points, upkeep
+    from freecrm.store import points, repeat_bills, upkeep
     from freecrm.ui import points_desk
+    from freecrm.ui.orders import desk as orders_desk
 
     gc.freeze()
     gc.enable()
@@ -269,6 +270,14 @@ def _settle(window: MainWindow) -> None:
         writes=True,
         progress=progress,
         then=lambda lost: points_desk.tell_lost(lost) if lost else None,
+        failed=_not_kept_up,
+    )
+    window.tasks.run(
+        repeat_bills.run_daily,
+        window.store,
+        writes=True,
+        progress=progress,
+        then=lambda made: orders_desk.tell_bills(window, made),
         failed=_not_kept_up,
     )
     window.pool.begin_day(progress, _not_kept_up)

@@ -39,7 +39,7 @@ class Delivery(Entity):
         N_("Kind"), KINDS, default="out", required=True, section=WHAT, index=True, heads=("类型", "kind")
     )
     sales_order = Link(
-        N_("Order"), "sales_order", required=True, section=WHAT, heads=("订单", "订单号", "order")
+        N_("Sales order"), "sales_order", required=True, section=WHAT, heads=("订单", "订单号", "order")
     )
     customer = Link(N_("Customer"), "customer", section=WHAT, heads=("客户", "customer"))
     owner_user = Link(N_("Owner"), "user", section=WHAT, heads=("负责人", "业务员", "owner"))

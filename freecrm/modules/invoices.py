@@ -62,7 +62,7 @@ class Invoice(Entity):
     customer = Link(
         N_("Customer"), "customer", required=True, section=WHAT, heads=("客户", "购买方", "customer")
     )
-    sales_order = Link(N_("Order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
+    sales_order = Link(N_("Sales order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
     owner_user = Link(N_("Owner"), "user", section=WHAT, heads=("负责人", "业务员", "owner"))
     amount = Money(
         N_("Amount with tax"), required=True, section=WHAT, heads=("价税合计", "开票金额", "金额", "amount")

@@ -11,7 +11,8 @@ from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, View
 from freecrm.core.pieces import Figure, Lines, Linked, Tab
 from freecrm.core.query import ME, Where
-from freecrm.core.rows import Files, Rows
+from freecrm.core.rows import Files
+from freecrm.core.rows import Lines as LineRows
 from freecrm.core.words import N_
 from freecrm.modules.deliveries import Delivery, DeliveryLine
 from freecrm.modules.invoices import Invoice
@@ -29,7 +30,7 @@ STATES = Options(
     ),
     open=False,
 )
-WHAT, WHOM, WORTH, MORE = N_("Order"), N_("For whom"), N_("Worth"), N_("More")
+WHAT, WHOM, WORTH, MORE = N_("Sales order"), N_("For whom"), N_("Worth"), N_("More")
 OF_LINES, OWN = ("quantity", "price", "discount", "tax"), ("tax_in", "discount")
 
 
@@ -39,7 +40,13 @@ class SalesOrder(Entity):
     these days and what was delivered. repeat: the repeating bill that made the draft. invoiced: all invoices that are
     not void, those asked for among them."""
 
-    label, plural, title, icon, owner = N_("Order"), N_("Orders"), "number", "clipboard-list", "owner_user"
+    label, plural, title, icon, owner = (
+        N_("Sales order"),
+        N_("Orders"),
+        "number",
+        "clipboard-list",
+        "owner_user",
+    )
     alike = False
     quick = ("customer", "contact", "name", "wanted", "tax_in", "lines", "discount", "terms")
     number = Text(
@@ -73,7 +80,7 @@ class SalesOrder(Entity):
     cancelled = Date(N_("Cancelled on"), section=WHAT)
     tax_in = YesNo(N_("Prices with tax"), default=True, section=WORTH, heads=("含税", "tax included"))
     discount = Percent(N_("Discount on the whole"), least=0, largest=100, section=WORTH, heads=("整单优惠",))
-    lines = Rows(N_("Lines"), "sales_order_line", shows="name", section=WORTH)
+    lines = LineRows(N_("Lines"), "sales_order_line", shows="name", section=WORTH)
     full = Money(
         N_("Subtotal"),
         section=WORTH,
@@ -93,7 +100,9 @@ class SalesOrder(Entity):
         N_("Tax"), section=WORTH, derived=Rolled("lines_tax", "sales_order_line", "parent", OF_LINES, OWN)
     )
     total = Money(
-        N_("Total"), section=WORTH, derived=Rolled("lines_total", "sales_order_line", "parent", OF_LINES, OWN)
+        N_("Order total"),
+        section=WORTH,
+        derived=Rolled("lines_total", "sales_order_line", "parent", OF_LINES, OWN),
     )
     invoiced = Money(N_("Invoiced"), section=WORTH, derived=Sum("invoice", by="sales_order", take="counts"))
     to_invoice = Money(
@@ -140,18 +149,32 @@ MODULE = Module(
             "delivery",
             ("number", "kind", "sales_order", "customer", "lines", "day", "carrier", "tracking"),
             "-day",
+            place=47,
             under="sales_order",
         ),
         List(
             "invoice",
-            ("number", "state", "customer", "sales_order", "amount", "kind", "asked", "issued", "sent"),
+            (
+                "head",
+                "state",
+                "customer",
+                "sales_order",
+                "amount",
+                "kind",
+                "number",
+                "asked",
+                "issued",
+                "sent",
+            ),
             "-asked",
+            place=47,
             under="sales_order",
         ),
         List(
             "repeat_bill",
             ("name", "customer", "every", "next", "total", "ends", "owner_user"),
             "next",
+            place=47,
             under="sales_order",
         ),
     ),
@@ -171,7 +194,10 @@ MODULE = Module(
             "invoices",
             N_("Invoices"),
             Linked(
-                "invoice", "sales_order", ("number", "state", "amount", "kind", "asked", "issued"), "-asked"
+                "invoice",
+                "sales_order",
+                ("head", "state", "amount", "kind", "number", "asked", "issued"),
+                "-asked",
             ),
             on="sales_order",
             place=30,
@@ -223,7 +249,7 @@ MODULE = Module(
             on="repeat_bill",
             place=20,
         ),
-        Figure("total", N_("Total"), "total", "lines", on="sales_order", place=30),
+        Figure("total", N_("Order total"), "total", "lines", on="sales_order", place=30),
         Figure("to_invoice", N_("Not invoiced yet"), "to_invoice", "invoices", on="sales_order", place=40),
     ),
     views=(

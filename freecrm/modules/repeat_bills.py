@@ -6,7 +6,7 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Rolled, Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
-from freecrm.core.rows import Files, Rows
+from freecrm.core.rows import Files, Lines
 from freecrm.core.words import N_
 from freecrm.modules.products import UNITS
 
@@ -63,10 +63,12 @@ class RepeatBill(Entity):
     warned = Date(N_("Renewal planned"), hidden=True)
     tax_in = YesNo(N_("Prices with tax"), default=True, section=WORTH, heads=("含税", "tax included"))
     discount = Percent(N_("Discount on the whole"), least=0, largest=100, section=WORTH)
-    lines = Rows(N_("Lines"), "repeat_line", shows="name", section=WORTH)
+    lines = Lines(N_("Lines"), "repeat_line", shows="name", section=WORTH)
     amount = Money(N_("Amount without lines"), section=WORTH, heads=("金额", "amount"))
     total = Money(
-        N_("Total"), section=WORTH, derived=Rolled("lines_total", "repeat_line", "parent", OF_LINES, OWN)
+        N_("Total of a bill"),
+        section=WORTH,
+        derived=Rolled("lines_total", "repeat_line", "parent", OF_LINES, OWN),
     )
     note = LongText(N_("Remark"), search="long", section=MORE, heads=("备注", "remark", "note"))
     files = Files(N_("Files"), "file", shows="name", section=MORE)

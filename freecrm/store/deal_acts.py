@@ -15,7 +15,7 @@ from freecrm.core.day_words import short, show, this_day
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.words import N_, say
-from freecrm.store import deals, faults
+from freecrm.store import deals, faults, orders
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -57,9 +57,18 @@ def ending(store: Store, id: bytes, outcome: str) -> deals.Stage:
     return found
 
 
-def win(store: Store, id: bytes, values: Mapping[str, Any] | None = None, passed: str = "") -> None:
-    """A deal was won: on the day in `values` ("closed"), else today. passed: as of `deals.move`."""
-    deals.move(store, [id], ending(store, id, deals.WON).id, values=values, passed=passed)
+def win(
+    store: Store,
+    id: bytes,
+    values: Mapping[str, Any] | None = None,
+    passed: str = "",
+    *,
+    order: bool = False,
+) -> None:
+    """A deal was won: on the day in `values` ("closed"), else today. passed: as of `deals.move`. order: the draft of
+    an order comes of it, too."""
+    also = (lambda step: orders.add_of_deal(step, id)) if order else None
+    deals.move(store, [id], ending(store, id, deals.WON).id, values=values, passed=passed, also=also)
 
 
 def lose(

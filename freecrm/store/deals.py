@@ -9,7 +9,7 @@ move(store, ids, stage, above=…, below=…)  one step; what follows from it th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from freecrm.store.ids import new_id
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step
 
 OPEN, WON, LOST = "open", "won", "lost"
 BLOCK = 500
@@ -286,10 +287,11 @@ def move(
     below: str | None = None,
     values: Mapping[str, Any] | None = None,
     passed: str = "",
+    also: Callable[[Step], object] | None = None,
 ) -> None:
     """Put deals into a stage, as one step. above, below: places (`Card.spot`) of the cards between which they come,
     None = on top. values: what else is known now (the day it was won, why it was lost). passed: why checks of the
-    stage they leave that are still open are passed over.
+    stage they leave that are still open are passed over. also: what else the step does.
 
     Known when a deal or the stage is gone, when the pipeline does not allow the way, when something is missing that
     the stage needs (`missing` says what), or a check is open (`to_do`) and no reason is given."""
@@ -323,6 +325,8 @@ def move(
         )
         for row in over:
             step.insert("deal_check", row)
+        if also is not None:
+            also(step)
 
 
 def _may_come(store: Store, pipe: Pipe, to: Stage, id: bytes, values: Mapping[str, Any] | None) -> Record:

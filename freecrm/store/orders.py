@@ -12,6 +12,7 @@ missing, and the way on.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.day_words import this_day
@@ -94,7 +95,7 @@ def add_of_deal(step: Step, deal: bytes) -> bytes:
 
 
 def of_deal(store: Store, deal: bytes) -> Values:
-    """What an order for a deal begins with. Known as of `from_deal`."""
+    """What an order for a deal begins with: its lines, else its amount as one. Known as of `from_deal`."""
     record = store.reader().record("deal", deal)
     if record is None:
         raise Known(say(deals.GONE))
@@ -106,6 +107,9 @@ def of_deal(store: Store, deal: bytes) -> Values:
         quotes.line_of(store, row["product"], position=at, **{name: row[name] for name in names})
         for at, row in enumerate(quotes.ordered(record["lines"]), 1)
     ]
+    if not lines and record["amount"]:
+        one = {"name": record["name"], "quantity": Decimal(1), "price": record["amount"], "position": 1}
+        lines = [{**one, "tax": quotes.usual_tax(store)}]
     known = {name: record[name] for name in ("customer", "contact", "name", "owner_user")}
     return fresh(store, **_known({**known, "deal": deal, "lines": lines}))
 

@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.day_words import this_day
+from freecrm.core.day_words import show, this_day
 from freecrm.core.jobs import Progress
 from freecrm.core.ordering import bill_days
-from freecrm.core.words import N_, _
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, _, say
 from freecrm.store import faults, orders, quotes
 
 if TYPE_CHECKING:
@@ -53,6 +54,24 @@ def due(store: Store, today: dt.date) -> tuple[list[bytes], list[bytes]]:
         [bytes(id) for (id,) in c.execute(_DUE, (day,))],
         [bytes(id) for (id,) in c.execute(_ENDING, (day, day))],
     )
+
+
+def run_one(store: Store, id: bytes, today: dt.date) -> list[bytes]:
+    """The same for one bill. Known when none is due."""
+    record = store.reader().record("repeat_bill", id)
+    if record is None or record["next"] is None:
+        raise Known(say(N_("This bill doesn't come any more: it was stopped, or its contract is over.")))
+    if record["next"] > today:
+        raise Known(say(N_("Nothing is due yet: the next one comes on {day}."), day=show(record["next"])))
+    with store.step(N_("Drafts of repeating bills made")) as step:
+        return _make(step, id, today)
+
+
+def stop(store: Store, id: bytes) -> None:
+    """No more bills come of it."""
+    name = store.reader().titles("repeat_bill", {id}).get(id, "")
+    with store.step(N_("Repeating bill “{name}” stopped"), name=name) as step:
+        step.update("repeat_bill", id, {"stopped": this_day()})
 
 
 def run(store: Store, today: dt.date, progress: Progress | None = None) -> list[bytes]:

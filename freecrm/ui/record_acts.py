@@ -35,6 +35,11 @@ def _is_open(record: Record) -> bool:
     return record["state"] in leads.OPEN
 
 
+def _stands(*states: str) -> Callable[[Record], bool]:
+    """Whether a record is in one of these states."""
+    return lambda record: record["state"] in states
+
+
 ACTS: dict[str, tuple[Act, ...]] = {
     "lead": (
         Act("lead.convert", N_("Convert…"), "user-check", _is_open, primary=True),
@@ -47,6 +52,24 @@ ACTS: dict[str, tuple[Act, ...]] = {
         Act("lead.drop", N_("Give up…"), "ban", _is_open),
         Act("lead.customer", N_("Open the customer"), "building-2", lambda record: bool(record["customer"])),
         Act("lead.deal", N_("Open the deal"), "briefcase", lambda record: bool(record["deal"])),
+    ),
+    "quote": (Act("order.make", N_("Make order"), "clipboard-list", _stands("sent", "accepted")),),
+    "deal": (Act("order.make", N_("Make order"), "clipboard-list", _stands("won")),),
+    "sales_order": (
+        Act("order.confirm", N_("Confirm"), "check", _stands("draft"), primary=True),
+        Act("order.deliver", N_("Deliver…"), "truck", _stands("confirmed", "partly"), primary=True),
+        Act("order.invoice", N_("Invoice…"), "receipt-text", lambda record: (record["to_invoice"] or 0) > 0),
+        Act("order.return", N_("Return…"), "undo-2", _stands("partly", "delivered")),
+        Act("order.cancel", N_("Cancel order"), "ban", _stands("draft", "confirmed")),
+    ),
+    "invoice": (
+        Act("invoice.issue", N_("Issued…"), "check", _stands("asked"), primary=True),
+        Act("invoice.send", N_("Sent"), "send", _stands("issued"), primary=True),
+        Act("invoice.void", N_("Make void"), "ban", _stands("issued", "sent")),
+    ),
+    "repeat_bill": (
+        Act("repeat.make", N_("Make what is due"), "repeat", lambda record: record["next"] is not None),
+        Act("repeat.stop", N_("Stop"), "ban", lambda record: record["stopped"] is None),
     ),
 }
 """Entity -> its buttons, in order."""

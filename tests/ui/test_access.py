@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ from freecrm.exchange.cellpaste import Target
 from freecrm.store import activities, deals, history, plans
 from freecrm.store.checks import Check
 from freecrm.store.database import Store
+from freecrm.store.deliveries import Open
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.board import asking
@@ -48,6 +50,7 @@ from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.leads.convert_dialog import ConvertDialog
+from freecrm.ui.orders.deliver_dialog import DeliverDialog
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
@@ -423,6 +426,14 @@ def _lost(window: MainWindow) -> QDialog:
     )
 
 
+def _deliver(window: MainWindow) -> QDialog:
+    line = Open(b"1", "ACME", "RO-400", "piece", Decimal(4), Decimal(1), Decimal(3))
+    given = (window, window.store, window.tasks, "S1", "out", [line], "1")
+    made = DeliverDialog(*given, lambda _quantities, **_known: None)
+    made.boxes[0].setText("9")
+    return made
+
+
 def _convert(window: MainWindow) -> QDialog:
     with window.store.step(N_("{field} changed"), field="x") as step:
         id = step.insert("lead", {"name": "Blue Heron Dental", "person": "Ann Lee", "budget": 100})
@@ -441,6 +452,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "AskBox": _lost,
     "CarryDialog": _carry,
     "ConvertDialog": _convert,
+    "DeliverDialog": _deliver,
     "ReasonDialog": _reason,
     "DayDialog": _day,
     "PlanBegin": _begin,

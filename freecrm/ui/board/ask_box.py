@@ -29,7 +29,7 @@ from freecrm.ui.parts import announce, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
-REASON, RIVAL, CLOSED, PASSED = "reason", "rival", "closed", "passed"
+REASON, RIVAL, CLOSED, PASSED, ORDER = "reason", "rival", "closed", "passed", "order"
 
 
 class ReasonBox(QComboBox):
@@ -88,7 +88,10 @@ class AskBox(QDialog):
             made = self.editors[name] = editor_for(field, store, tasks)
             if known is not None and known.get(name) is not None:
                 made.set_value(known[name])
-            self._line(field.title, made, made.main())
+            if made.labelled:
+                self._line(field.title, made, made.main())
+            else:
+                self.column.addWidget(made)
         self.passed = self._checks(open_) if open_ else None
         self.trouble = label("trouble", "", self)
         self.trouble.setWordWrap(True)

@@ -13,11 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from freecrm.core.day_words import this_day
-from freecrm.core.fields import Field, Link
+from freecrm.core.fields import Field, Link, YesNo
 from freecrm.core.words import N_, _
 from freecrm.store import deal_acts, deals
 from freecrm.store.deals import LOST, WON, Stage
-from freecrm.ui.board.ask_box import CLOSED, PASSED, REASON, RIVAL, AskBox, day_field
+from freecrm.ui.board.ask_box import CLOSED, ORDER, PASSED, REASON, RIVAL, AskBox, day_field
 
 if TYPE_CHECKING:
     from freecrm.store.checks import Check
@@ -68,7 +68,7 @@ def before(
     needs = {name: fields[name] for name in deals.missing(store, deal.id, to.id)} if here != to.id else {}
     left = deals.to_do(store, deal.id, to)
     if to.outcome == WON:
-        asked = won(needs)
+        asked = won(needs, order=row is not None and row["customer"] is not None)
     elif to.outcome == LOST:
         asked = lost(store, pipe.id, needs)
     elif needs or left:
@@ -100,12 +100,22 @@ def made(
     )  # fmt: skip
 
 
-def won(needs: dict[str, Field]) -> Asked:
-    fields = {CLOSED: day_field(N_("Won on")), **{k: f for k, f in needs.items() if k != CLOSED}}
-    return Asked(_("Deal won"), _("Mark as won"), fields, tuple(fields), known={CLOSED: this_day()})
+def won(needs: dict[str, Field], *, order: bool = False) -> Asked:
+    """When it was won, and what its stage needs. order: it is offered to make the draft of an order of it."""
+    fields: dict[str, Field] = {
+        CLOSED: day_field(N_("Won on")),
+        **{k: f for k, f in needs.items() if k != CLOSED},
+    }
+    needed = tuple(fields)
+    if order:
+        made = YesNo(N_("Make an order of it"))
+        made.name, made.entity = ORDER, "deal"
+        fields[ORDER] = made
+    return Asked(_("Deal won"), _("Mark as won"), fields, needed, known={CLOSED: this_day()})
 
 
 def lost(store: Store, pipe: bytes, needs: dict[str, Field]) -> Asked:
+    """Why it was lost, in whose words, to whom, when."""
     rival = Link(N_("Competitor"), "competitor")
     rival.name, rival.entity = "competitor", "deal_rival"
     fields: dict[str, Field] = {
@@ -124,10 +134,10 @@ def bring(
 ) -> None:
     """Bring a deal to a stage with what was asked, as one step; after: as of `deal_acts.drop`."""
     known = dict(values)
-    rival, passed = known.pop(RIVAL, None), known.pop(PASSED, "")
+    rival, passed, order = known.pop(RIVAL, None), known.pop(PASSED, ""), known.pop(ORDER, False)
     if stage.outcome == LOST:
         deal_acts.lose(store, id, known, rival)
     elif stage.outcome == WON:
-        deal_acts.win(store, id, known, passed)
+        deal_acts.win(store, id, known, passed, order=bool(order))
     else:
         deal_acts.drop(store, id, stage.id, after, known, passed)

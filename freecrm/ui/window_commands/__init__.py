@@ -19,6 +19,7 @@ def commands_of(window: MainWindow) -> list[Command]:
     from freecrm.ui import activity_desk, plans_desk, points_desk, pool_desk, tidy_desk, today_desk
     from freecrm.ui.leads import desk as leads_desk
     from freecrm.ui.money import desk as money_desk
+    from freecrm.ui.orders import desk as orders_desk
     from freecrm.ui.reminders import commands as reminders
 
     return [
@@ -40,6 +41,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *pool_desk.commands(window),
         *leads_desk.commands(window),
         *money_desk.commands(window),
+        *orders_desk.commands(window),
         *tools.of_tools(window),
         *tidy_desk.commands(window),
         *reminders.commands(window),
