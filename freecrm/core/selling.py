@@ -28,10 +28,15 @@ def line_total(quantity: int | None, price: int | None, discount: int | None) ->
     return half_up(full, ONE * WHOLE)
 
 
+def binding(confirmed: str | None, cancelled: str | None) -> str | None:
+    """The day from which a line of an order counts as sold; None while its order is a draft, or once it is called off."""
+    return None if cancelled is not None else confirmed
+
+
 def half_up(value: int, by: int) -> int:
     """`value` divided by `by`, halves away from zero: exact, for both are integers."""
     sign = -1 if value < 0 else 1
     return sign * ((2 * abs(value) + by) // (2 * by))
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {"odds": odds, "line_total": line_total}
+FUNCTIONS: dict[str, Callable[..., Any]] = {"odds": odds, "line_total": line_total, "binding": binding}

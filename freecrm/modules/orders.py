@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from freecrm.core.derive import Rolled, Worked
 from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
@@ -73,9 +75,11 @@ class SalesOrder(Entity):
 
 
 class SalesOrderLine(Child):
-    """A line of an order. name, spec, unit: as they were when it was ordered. product: blank = typed freely."""
+    """A line of an order. name, spec, unit: as they were when it was ordered. product: blank = typed freely. bound: the
+    day on which its order was confirmed, blank while that doesn't count."""
 
     label, plural, title, icon = N_("Line of an order"), N_("Lines of an order"), "name", "package"
+    indexes: ClassVar = {"sold": (("product", "bound", "total"), "bound IS NOT NULL")}
     product = Link(N_("Product"), "product")
     name = Text(N_("Name"), required=True)
     spec = Text(N_("Model"))
@@ -87,6 +91,11 @@ class SalesOrderLine(Child):
     note = Text(N_("Remark"))
     total = Money(N_("Total"), derived=Worked("line_total", ("quantity", "price", "discount")))
     position = Number(N_("Position"), hidden=True)
+    bound = Date(
+        N_("Binding since"),
+        hidden=True,
+        derived=Worked("binding", (), "parent", "sales_order", ("confirmed", "cancelled")),
+    )
 
 
 MODULE = Module(
