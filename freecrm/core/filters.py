@@ -60,6 +60,38 @@ def filters_of(condition: Condition | None) -> Filters:
     return Filters(tuple(chips), isinstance(condition, Any_))
 
 
+def chips_of(condition: Condition | None) -> Filters:
+    """The filter of a list for a question whose conditions all hold, each in the form that the filter's panel gives
+    it: one of, from … to. What isn't of that kind counts as no filter."""
+    spans: dict[str, list[Any]] = {}
+    found: list[Condition] = []
+    for part in _all_of(condition):
+        if isinstance(part, Where) and part.op in (">=", "<="):
+            ends = spans.setdefault(part.field, [None, None])
+            at = 0 if part.op == ">=" else 1
+            ends[at] = part.value if ends[at] is None else (max, min)[at](ends[at], part.value)
+        else:
+            found.append(_chosen(part))
+    found += [Where(name, "between", tuple(ends)) for name, ends in spans.items()]
+    return filters_of(All(tuple(found))) if found else Filters()
+
+
+def _all_of(condition: Condition | None) -> list[Condition]:
+    if condition is None:
+        return []
+    return (
+        [one for part in condition.of for one in _all_of(part)] if isinstance(condition, All) else [condition]
+    )
+
+
+def _chosen(part: Condition) -> Condition:
+    if isinstance(part, Any_):
+        return Any_(tuple(_chosen(one) for one in part.of))
+    if isinstance(part, Where) and part.op == "=" and not isinstance(part.value, bool):
+        return Where(part.field, "in", (part.value,))
+    return part
+
+
 def fields_in(condition: Condition | None) -> set[str]:
     """The names of the fields a condition asks for."""
     if condition is None:

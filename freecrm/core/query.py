@@ -18,7 +18,8 @@ ME = "@me"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """One condition: `Where("grade", "=", "A")`. op: one of OPERATIONS."""
+    """One condition: `Where("grade", "=", "A")`. op: one of OPERATIONS. "lines.product": a field of child rows, of
+    which one is enough. "n" with "in": the records of these numbers, however many they are."""
 
     field: str
     op: str

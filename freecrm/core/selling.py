@@ -28,6 +28,11 @@ def line_total(quantity: int | None, price: int | None, discount: int | None) ->
     return half_up(full, ONE * WHOLE)
 
 
+def binding(confirmed: str | None, cancelled: str | None) -> str | None:
+    """The day from which a line of an order counts as sold; None while its order is a draft, or once it is called off."""
+    return None if cancelled is not None else confirmed
+
+
 def half_up(value: int, by: int) -> int:
     """`value` divided by `by`, halves away from zero: exact, for both are integers."""
     sign = -1 if value < 0 else 1
@@ -39,4 +44,9 @@ def left(amount: int | None, paid: int | None) -> int:
     return (amount or 0) - (paid or 0)
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {"odds": odds, "line_total": line_total, "left_of": left}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "odds": odds,
+    "line_total": line_total,
+    "left_of": left,
+    "binding": binding,
+}

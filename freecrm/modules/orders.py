@@ -3,6 +3,8 @@ what comes again."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Rolled, Sum, Worked
 from freecrm.core.entity import Child, Entity
@@ -118,9 +120,11 @@ class SalesOrder(Entity):
 
 class SalesOrderLine(Child):
     """A line of an order. name, spec, unit: as they were when it was ordered. product: blank = typed freely.
-    delivered: what went out less what came back."""
+    delivered: what went out less what came back. bound: the day on which its order was confirmed, blank while that
+    doesn't count."""
 
     label, plural, title, icon = N_("Line of an order"), N_("Lines of an order"), "name", "package"
+    indexes: ClassVar = {"sold": (("product", "bound", "total"), "bound IS NOT NULL")}
     product = Link(N_("Product"), "product")
     name = Text(N_("Name"), required=True)
     spec = Text(N_("Model"))
@@ -133,6 +137,11 @@ class SalesOrderLine(Child):
     total = Money(N_("Line total"), derived=Worked("line_total", ("quantity", "price", "discount")))
     delivered = Number(N_("Delivered"), places=3, derived=Sum("delivery_line", by="order_line", take="moved"))
     position = Number(N_("Position"), hidden=True)
+    bound = Date(
+        N_("Binding since"),
+        hidden=True,
+        derived=Worked("binding", (), "parent", "sales_order", ("confirmed", "cancelled")),
+    )
 
 
 MODULE = Module(

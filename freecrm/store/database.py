@@ -245,6 +245,7 @@ WORKED = (
     "alarm_at",
     "same",
     "odds",
+    "binding",
     "line_total",
     "answer_by",
     "left_of",

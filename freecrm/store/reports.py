@@ -14,17 +14,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core import money
 from freecrm.core.query import All, Condition, Query, Where
 from freecrm.core.selling import WHOLE, half_up
-from freecrm.core.words import Said
+from freecrm.core.words import Said, _
 
 if TYPE_CHECKING:
     from freecrm.core.rights import Rights
     from freecrm.store.database import Store
 
 COUNT, MONEY, SHARE, DAYS = "count", "money", "share", "days"
-MOST_NAMED = 30_000
-"""More records than this cannot be named one by one in a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,11 @@ class Wish:
     within: Condition | None = None
     rights: Rights | None = None
 
-    def of(self, *more: Condition, day: str = "") -> Query:
-        """The deals it is about. day: the field whose day lies in the period, "" = whatever their days are."""
+    def of(self, *more: Condition, day: str = "", entity: str = "deal") -> Query:
+        """The deals (or orders) it is about. day: the field whose day lies in the period, "" = whatever their days
+        are."""
         found: list[Condition] = [*more]
-        if self.pipeline is not None:
+        if self.pipeline is not None and entity == "deal":
             found.append(Where("pipeline", "=", self.pipeline))
         if self.owner is not None:
             found.append(Where("owner_user", "=", self.owner))
@@ -83,7 +83,7 @@ class Wish:
             found.append(Where(day, ">=", self.since))
         if day and self.until is not None:
             found.append(Where(day, "<=", self.until))
-        return Query("deal", All(tuple(found)) if found else None)
+        return Query(entity, All(tuple(found)) if found else None)
 
 
 def narrowed(query: Query, *more: Condition) -> Query:
@@ -98,11 +98,9 @@ def chosen(store: Store, wish: Wish, query: Query) -> str:
     return str([*store.reader(wish.rights).numbers(query)])
 
 
-def named(query: Query, ids: Sequence[bytes]) -> Query | None:
-    """These records of a question; None where there are too many to name them."""
-    if len(ids) > MOST_NAMED:
-        return None
-    return replace(query, where=Where("id", "in", tuple(ids)))
+def named(query: Query, numbers: Sequence[int]) -> Query:
+    """These records of a question."""
+    return replace(query, where=Where("n", "in", tuple(numbers)))
 
 
 def share(part: int, whole: int) -> int | None:
@@ -113,3 +111,14 @@ def share(part: int, whole: int) -> int | None:
 def figure(value: int | None, kind: str, says: Said, query: Query | None = None) -> Figure | None:
     """A figure, or None where there is no value."""
     return None if value is None else Figure(value, kind, says, query)
+
+
+def text(of: Figure | None, currency: str = "CNY") -> str:
+    """A figure as people read it: 1,234, ¥86,400.50, 62.5 %, 12.5; a dash where there is none."""
+    if of is None:
+        return "–"
+    if of.kind == MONEY:
+        return money.show(of.value, currency, symbol=True)
+    if of.kind == SHARE:
+        return _("{n}%").format(n=f"{half_up(of.value, 10) / 10:,.1f}")
+    return f"{of.value / 10:,.1f}" if of.kind == DAYS else f"{of.value:,}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.query import Condition, Query, Where
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import N_, Said, _, say
 from freecrm.store import faults, reports
 from freecrm.store.reports import COUNT, MONEY, SHARE, Figure, Line, Table, Wish
 
@@ -59,7 +59,9 @@ _FIELDS = {PRODUCT: "lines", RIVAL: "rivals"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Sum:
+class Added:
+    """How many, and what they come to in minor units."""
+
     deals: int = 0
     amount: int = 0
 
@@ -76,27 +78,30 @@ def sales(store: Store, wish: Wish, by: str = MONTH) -> Table:
     total = _total(store, numbers)
     if by == PRODUCT:
         found = _of_lines(store, numbers, found)
-    goals = _targets(store, wish, by)
-    titles = _titles(store, by, {*found, *goals})
+    goals = targets(store, wish, by)
+    titles = titles_of(store, by, {*found, *goals})
     wheres = _opener(store, by, numbers)
     says = say(LINES_SAID if by == PRODUCT else WON_SAID)
     rows = [
-        Line(titles(key), _sold(found.get(key, _Sum()), goals.get(key), every.and_(wheres(key)), says), key)
-        for key in _ordered(by, found, goals, titles)
+        Line(titles(key), sold(found.get(key, Added()), goals.get(key), every.and_(wheres(key)), says), key)
+        for key in ordered(by, found, goals, titles)
     ]
     if by == PRODUCT and (rest := total.amount - sum(one.amount for one in found.values())):
         rows.append(
             Line(_("Differs from the lines"), (None, Figure(rest, MONEY, say(REST_SAID)), None, None))
         )
     goal = sum(goals.values()) if goals else None
-    last = Line(_("Sum"), _sold(total, goal, every, say(WON_SAID)))
+    last = Line(_("Sum"), sold(total, goal, every, say(WON_SAID)))
     heads = (_(BY[by]), _("Deals won"), _("Won"), _("Target"), _("Reached"))
     return Table(_("Sales"), heads, tuple(rows), last)
 
 
-def _sold(found: _Sum, goal: int | None, query: Query, says: Any) -> tuple[Figure | None, ...]:
+def sold(
+    found: Added, goal: int | None, query: Query, says: Said, count_says: str = DEALS_SAID
+) -> tuple[Figure | None, ...]:
+    """The figures of a row: how many, the amount, the target, the share of it that was reached."""
     return (
-        Figure(found.deals, COUNT, say(DEALS_SAID), query),
+        Figure(found.deals, COUNT, say(count_says), query),
         Figure(found.amount, MONEY, says, query),
         reports.figure(goal, MONEY, say(TARGET_SAID)),
         reports.figure(reports.share(found.amount, goal) if goal else None, SHARE, say(REACHED_SAID)),
@@ -112,13 +117,13 @@ def win_loss(store: Store, wish: Wish, by: str = REASON) -> Table:
     chosen = [reports.chosen(store, wish, query) for query in (won, lost)]
     sums = [_sums(store, numbers, by) for numbers in chosen]
     totals = [_total(store, numbers) for numbers in chosen]
-    titles = _titles(store, by, {*sums[0], *sums[1]})
+    titles = titles_of(store, by, {*sums[0], *sums[1]})
     wheres = _opener(store, by, "")
     keys = sorted(
         {*sums[0], *sums[1]},
         key=lambda key: (
             key is None,
-            -sums[0].get(key, _Sum()).deals - sums[1].get(key, _Sum()).deals,
+            -sums[0].get(key, Added()).deals - sums[1].get(key, Added()).deals,
             titles(key),
         ),
     )
@@ -126,8 +131,8 @@ def win_loss(store: Store, wish: Wish, by: str = REASON) -> Table:
         Line(
             titles(key),
             _ended(
-                sums[0].get(key, _Sum()),
-                sums[1].get(key, _Sum()),
+                sums[0].get(key, Added()),
+                sums[1].get(key, Added()),
                 won.and_(wheres(key)),
                 lost.and_(wheres(key)),
             ),
@@ -141,7 +146,7 @@ def win_loss(store: Store, wish: Wish, by: str = REASON) -> Table:
     )
 
 
-def _ended(won: _Sum, lost: _Sum, of_won: Query, of_lost: Query) -> tuple[Figure | None, ...]:
+def _ended(won: Added, lost: Added, of_won: Query, of_lost: Query) -> tuple[Figure | None, ...]:
     return (
         Figure(won.deals, COUNT, say(DEALS_SAID), of_won),
         Figure(lost.deals, COUNT, say(LOST_SAID), of_lost),
@@ -154,33 +159,33 @@ def _ended(won: _Sum, lost: _Sum, of_won: Query, of_lost: Query) -> tuple[Figure
 # ---- adding up
 
 
-def _sums(store: Store, numbers: str, by: str) -> dict[Any, _Sum]:
+def _sums(store: Store, numbers: str, by: str) -> dict[Any, Added]:
     key, join = _KEYS[by]
     sql = (
         f"SELECT {key} AS k, count(*), coalesce(sum(d.amount), 0) FROM json_each(?) w"
         f" CROSS JOIN deal d ON d.n = w.value {join} GROUP BY k"
     )
-    return {key: _Sum(deals, amount) for key, deals, amount in store.read().execute(sql, (numbers,))}
+    return {key: Added(deals, amount) for key, deals, amount in store.read().execute(sql, (numbers,))}
 
 
-def _total(store: Store, numbers: str) -> _Sum:
+def _total(store: Store, numbers: str) -> Added:
     sql = "SELECT count(*), coalesce(sum(d.amount), 0) FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
-    return _Sum(*store.read().execute(sql, (numbers,)).fetchone())
+    return Added(*store.read().execute(sql, (numbers,)).fetchone())
 
 
-def _of_lines(store: Store, numbers: str, found: dict[Any, _Sum]) -> dict[Any, _Sum]:
+def _of_lines(store: Store, numbers: str, found: dict[Any, Added]) -> dict[Any, Added]:
     sql = (
         "SELECT k.product, coalesce(sum(k.total), 0) FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
         " JOIN deal_line k ON k.parent = d.id GROUP BY k.product"
     )
     amounts = dict(store.read().execute(sql, (numbers,)).fetchall())
     return {
-        key: _Sum(one.deals, amounts.get(key, 0) if key is not None else one.amount)
+        key: Added(one.deals, amounts.get(key, 0) if key is not None else one.amount)
         for key, one in found.items()
     }
 
 
-def _targets(store: Store, wish: Wish, by: str) -> dict[Any, int]:
+def targets(store: Store, wish: Wish, by: str) -> dict[Any, int]:
     """Key -> target of the period. The firm's own target of a month stands before the sum of its people's."""
     if by == REGION or wish.pipeline is not None or wish.within is not None:
         return {}
@@ -208,7 +213,8 @@ def _targets(store: Store, wish: Wish, by: str) -> dict[Any, int]:
 # ---- what the rows are called, and what they open
 
 
-def _titles(store: Store, by: str, keys: Iterable[Any]) -> Callable[[Any], str]:
+def titles_of(store: Store, by: str, keys: Iterable[Any]) -> Callable[[Any], str]:
+    """What the rows of a report are called."""
     blank = {PERSON: N_("Without an owner"), PRODUCT: N_("Without a product"), REGION: N_("Without a region"), RIVAL: N_("Without a competitor"), REASON: N_("Without a reason"), MONTH: N_("Without a day")}  # fmt: skip
     names: dict[Any, str] = {}
     if by in _TITLES:
@@ -218,13 +224,14 @@ def _titles(store: Store, by: str, keys: Iterable[Any]) -> Callable[[Any], str]:
     )
 
 
-def _ordered(
-    by: str, found: dict[Any, _Sum], goals: dict[Any, int], titles: Callable[[Any], str]
+def ordered(
+    by: str, found: dict[Any, Added], goals: dict[Any, int], titles: Callable[[Any], str]
 ) -> list[Any]:
+    """The rows in their order: months as they come, all else by amount."""
     keys = {*found, *goals}
     if by == MONTH:
         return sorted(keys, key=lambda key: key or "")
-    return sorted(keys, key=lambda key: (key is None, -found.get(key, _Sum()).amount, titles(key)))
+    return sorted(keys, key=lambda key: (key is None, -found.get(key, Added()).amount, titles(key)))
 
 
 def _opener(store: Store, by: str, numbers: str) -> Callable[[Any], Condition | None]:
@@ -235,16 +242,17 @@ def _opener(store: Store, by: str, numbers: str) -> Callable[[Any], Condition | 
 
     def opened(key: Any) -> Condition | None:
         if by == MONTH:
-            return None if key is None else _in_month(key)
+            return None if key is None else in_month(key)
         return Where(field, "empty") if key is None else Where(field, "=", key)
 
     return opened
 
 
-def _in_month(month: str) -> Condition:
+def in_month(month: str, day: str = "closed") -> Condition:
+    """The day lies in the month "2026-03"."""
     first = dt.date.fromisoformat(f"{month}-01")
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    return Where("closed", "between", (first, last))
+    return Where(day, "between", (first, last))
 
 
 def _regions(store: Store, numbers: str) -> Callable[[Any], Condition | None]:

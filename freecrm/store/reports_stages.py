@@ -83,18 +83,18 @@ def _open(found: Sequence[int], query: Query) -> tuple[Figure, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    deal: bytes
+    deal: int
     after: bytes
     at: int
 
 
-def _ways(store: Store, wish: Wish, query: Query) -> dict[bytes, list[_Move]]:
-    """Deal -> its moves in order."""
+def _ways(store: Store, wish: Wish, query: Query) -> dict[int, list[_Move]]:
+    """The number of each deal -> its moves in order."""
     sql = (
-        "SELECT m.parent, m.after, m.at FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
+        "SELECT d.n, m.after, m.at FROM json_each(?) w CROSS JOIN deal d ON d.n = w.value"
         " JOIN deal_move m ON m.parent = d.id WHERE m.after IS NOT NULL ORDER BY m.at, m.n"
     )
-    found: dict[bytes, list[_Move]] = defaultdict(list)
+    found: dict[int, list[_Move]] = defaultdict(list)
     for row in store.read().execute(sql, (reports.chosen(store, wish, query),)):
         found[row[0]].append(_Move(*row))
     return found
@@ -121,7 +121,7 @@ def funnel(store: Store, wish: Wish, way: str = COHORT) -> Table:
     steps.sort(key=lambda stage: stage.outcome == deals.WON)
     place = {stage.id: at for at, stage in enumerate(steps)}
     every = _whole(wish, pipe)
-    reached: list[list[bytes]] = [[] for _step in steps]
+    reached: list[list[int]] = [[] for _step in steps]
     for deal, moves in _ways(store, wish, every).items():
         for at in _reached(moves, place, _span(wish), way):
             reached[at].append(deal)
@@ -176,21 +176,21 @@ def times(store: Store, wish: Wish, now: dt.datetime) -> Table:
     usual = _usual(store, wish, every.and_(Where("state", "=", deals.WON)))
     held = every.and_(Where("state", "=", deals.OPEN))
     sql = (
-        "SELECT d.stage, d.id, d.since, coalesce(d.amount, 0) FROM json_each(?) w"
+        "SELECT d.stage, d.n, d.since, coalesce(d.amount, 0) FROM json_each(?) w"
         " CROSS JOIN deal d ON d.n = w.value ORDER BY d.n"
     )
-    there: dict[bytes, list[tuple[bytes, int | None, int]]] = defaultdict(list)
-    for stage, id, since, amount in store.read().execute(sql, (reports.chosen(store, wish, held),)):
-        there[stage].append((id, since, amount))
-    rows, stuck_ids, stuck_sum = [], list[bytes](), 0
+    there: dict[bytes, list[tuple[int, int | None, int]]] = defaultdict(list)
+    for stage, n, since, amount in store.read().execute(sql, (reports.chosen(store, wish, held),)):
+        there[stage].append((n, since, amount))
+    rows, stuck_numbers, stuck_sum = [], list[int](), 0
     for stage in pipe.open:
         limit = limit_of(stage, usual.get(stage.id))
         late = [
-            (id, amount)
-            for id, since, amount in there[stage.id]
+            (n, amount)
+            for n, since, amount in there[stage.id]
             if limit is not None and since is not None and ms(now) - since > limit
         ]
-        stuck_ids += [id for id, _amount in late]
+        stuck_numbers += [n for n, _amount in late]
         stuck_sum += sum(amount for _id, amount in late)
         query = held.and_(Where("stage", "=", stage.id))
         rows.append(
@@ -200,19 +200,19 @@ def times(store: Store, wish: Wish, now: dt.datetime) -> Table:
                     reports.figure(_tenths(usual.get(stage.id)), DAYS, say(MEDIAN_SAID)),
                     reports.figure(_tenths(limit), DAYS, say(LIMIT_SAID)),
                     Figure(len(there[stage.id]), COUNT, say(OPEN_SAID), query),
-                    *_stuck(held, [id for id, _amount in late], sum(amount for _id, amount in late)),
+                    *_stuck(held, [n for n, _amount in late], sum(amount for _id, amount in late)),
                 ),
                 stage.id,
             )
         )
     count = sum(map(len, there.values()))
-    cells = (None, None, Figure(count, COUNT, say(OPEN_SAID), held), *_stuck(held, stuck_ids, stuck_sum))
+    cells = (None, None, Figure(count, COUNT, say(OPEN_SAID), held), *_stuck(held, stuck_numbers, stuck_sum))
     return Table(_("Time in stage"), heads, tuple(rows), Line(_("Sum"), cells))
 
 
-def _stuck(held: Query, ids: Sequence[bytes], amount: int) -> tuple[Figure, Figure]:
-    query = reports.named(held, ids)
-    return Figure(len(ids), COUNT, say(STUCK_SAID), query), Figure(amount, MONEY, say(SUM_SAID), query)
+def _stuck(held: Query, numbers: Sequence[int], amount: int) -> tuple[Figure, Figure]:
+    query = reports.named(held, numbers)
+    return Figure(len(numbers), COUNT, say(STUCK_SAID), query), Figure(amount, MONEY, say(SUM_SAID), query)
 
 
 def limit_of(stage: deals.Stage, usual: float | None) -> float | None:

@@ -211,6 +211,14 @@ def _asked(of: Condition | None) -> set[str]:
     return _asked(of.of) if isinstance(of, Not) else {name for part in of.of for name in _asked(part)}
 
 
+def _numbers(numbers: tuple[int, ...]) -> Select[Any]:
+    """These numbers as a table; any count of them is one parameter, and bytes, so that the file doesn't keep it."""
+    from sqlalchemy import LargeBinary, Text, cast, func, literal, literal_column, select
+
+    listed = literal(",".join(map(str, numbers)).join("[]").encode(), LargeBinary)
+    return select(literal_column("value")).select_from(func.json_each(cast(listed, Text)))
+
+
 _ORDERED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
@@ -270,25 +278,29 @@ class Compiler:
         if of.field == "id":
             column: ColumnElement[Any] = self.table.c.id
             return column.in_(list(of.value)) if of.op == "in" else column == of.value
-        f = self.fields.get(of.field)
+        if of.field == "n":
+            return self.table.c.n.in_(_numbers(of.value))
+        name, _dot, of_row = of.field.partition(".")
+        f = self.fields.get(name)
         if f is None:
             raise Bug(f"{self.entity} has no field {of.field!r}")
         if isinstance(f, Rows):
-            return self._rows(f, of)
+            return self._rows(f, of, of_row)
         return self._compare(self.column(f), f, of)
 
-    def _rows(self, f: Rows, of: Where) -> ColumnElement[Any]:
+    def _rows(self, f: Rows, of: Where, of_row: str) -> ColumnElement[Any]:
+        """of_row: the field of the child rows that is meant; "" = the one that they show."""
         from sqlalchemy import not_, select
 
         child = self.store.metadata.tables[f.of]
-        shown = self.store.schema.fields(f.of)[f.shows]
+        shown = self.store.schema.fields(f.of)[of_row or f.shows]
         inner = select(child.c.id).where(child.c.parent == self.table.c.id)
         if of.op == "empty":
             return not_(inner.exists())
         if of.op == "filled":
             return inner.exists()
         positive = Where(of.field, "=" if of.op == "!=" else of.op, of.value)
-        found = inner.where(self._compare(child.c[f.shows], shown, positive)).exists()
+        found = inner.where(self._compare(child.c[shown.name], shown, positive)).exists()
         return not_(found) if of.op == "!=" else found
 
     def _compare(self, column: ColumnElement[Any], f: Field, of: Where) -> ColumnElement[Any]:

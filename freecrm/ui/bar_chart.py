@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -105,7 +106,7 @@ class BarChart(QWidget):
             return
         painter.setFont(look.font(item.role))
         painter.setPen(look.colour("text2" if item.faint else "text"))
-        text = painter.fontMetrics().elidedText(item.text, Qt.TextElideMode.ElideRight, round(item.width))
+        text = painter.fontMetrics().elidedText(item.text, Qt.TextElideMode.ElideRight, ceil(item.width))
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -128,6 +128,20 @@ def _pipeline(window: MainWindow, _place: Place) -> Page:
     return made
 
 
+def _reports(window: MainWindow, place: Place) -> Page:
+    from freecrm.core.words import N_
+    from freecrm.ui import talk
+    from freecrm.ui.reports.page import ReportsPage
+
+    made = ReportsPage(window.store, window.tasks, place.name)
+    made.rows_wanted.connect(window.show_filtered)
+    made.print_wanted.connect(lambda: window.commands.run("file.print"))
+    made.told.connect(
+        lambda what, path: window.toasts.add(what, N_("Open folder"), partial(talk.show_folder, path.parent))
+    )
+    return made
+
+
 def _help(_window: MainWindow, place: Place) -> Page:
     from freecrm.ui.help_page import HelpPage
 
@@ -276,6 +290,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "record_history": _record_history,
     "record": _record,
     "referrers": _referrers,
+    "reports": _reports,
     "welcome": _welcome,
     "settings": _settings,
     "tidy": _tidy,

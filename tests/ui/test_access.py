@@ -103,6 +103,7 @@ PLACES = (
     Place("plans"),
     Place("calendar"),
     Place("pipeline"),
+    Place("reports", "sales"),
 )
 OF_THE_DAY = (
     Place("tidy", "today"),

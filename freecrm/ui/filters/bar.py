@@ -85,9 +85,9 @@ class FilterBar(QWidget):
 
     def text_of(self, filters: Filters, at: int) -> str:
         """A chip of a filter in words."""
-        fields = self.store.schema.fields(self.entity)
-        titles = self.store.reader().titles
-        return ways.chip_text(filters.chips[at], fields, titles, any_=filters.any)
+        chip = filters.chips[at]
+        fields = ways.asked(self.store.schema, self.entity, chip)
+        return ways.chip_text(chip, fields, self.store.reader().titles, any_=filters.any)
 
     def _fill(self) -> None:
         focused = next((at for at, chip in enumerate(self.chips) if chip.hasFocus()), -1)
@@ -140,7 +140,8 @@ class FilterBar(QWidget):
 
     def edit(self, at: int, *_clicked: object) -> None:
         """Ask what becomes of a chip."""
-        if at < len(self.chips):
+        known = self.store.schema.fields(self.entity)
+        if at < len(self.chips) and not ways.is_told_only(self.filters.chips[at], known):
             self._open(self.chips[at], at, self.filters.chips[at])
 
     def remove(self, at: int) -> None:

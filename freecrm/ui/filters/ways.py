@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from freecrm.core import periods
 from freecrm.core.fields import Choice, Field, Link
 from freecrm.core.filters import Chip
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Rows
-from freecrm.core.words import N_, _
+from freecrm.core.words import N_, _, plural
 from freecrm.ui import cells
 from freecrm.ui.group_words import amount
+
+if TYPE_CHECKING:
+    from freecrm.core.custom import Schema
 
 NAMED = 3  # values that a chip names before it counts the others
 
@@ -68,10 +71,38 @@ Titles = Callable[[str, set[bytes]], dict[bytes, str]]
 """(entity, ids) -> what these records are called."""
 
 
+def asked(schema: Schema, entity: str, chip: Chip) -> dict[str, Field]:
+    """The fields that a chip asks for. Links of child rows are asked for as if they were the record's own."""
+    fields, found = schema.fields(entity), dict[str, Field]()
+    for where in chip:
+        name, _dot, of_row = where.field.partition(".")
+        f = fields.get(name)
+        if isinstance(f, Rows):
+            shown = schema.fields(f.of)[of_row or f.shows]
+            if isinstance(shown, Link):
+                f = shown.like(label=f.label, label_own=f.label_own)
+        if f is not None:
+            found[where.field] = f
+    return found
+
+
+def is_told_only(chip: Chip, fields: Mapping[str, Field]) -> bool:
+    """Whether a chip can be taken away, but not be changed: the panel has no way to ask so."""
+    return any(
+        where.field not in fields or where.op not in {way.op for way in ways_of(fields[where.field])}
+        for where in chip
+    )
+
+
 def chip_text(chip: Chip, fields: dict[str, Field], titles: Titles, *, any_: bool) -> str:
     """A chip in words. any_: the chips are joined by "or", so its alternatives by "and"."""
     between = _(" and ") if any_ else _(" or ")
-    return between.join(where_text(where, fields[where.field], titles) for where in chip)
+    return between.join(
+        plural("{n} row of a report", "{n} rows of a report", len(where.value))
+        if where.field == "n"
+        else where_text(where, fields[where.field], titles)
+        for where in chip
+    )
 
 
 def where_text(where: Where, f: Field, titles: Titles) -> str:

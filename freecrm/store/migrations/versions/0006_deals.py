@@ -23,6 +23,12 @@ def upgrade() -> None:
     op.create_index("ix_activity_deal", "activity", ["deal"], sqlite_where=sa.text('"deal" IS NOT NULL'))
     board = sa.text("state = 'open'")
     op.create_index("ix_deal_board", "deal", ["stage", "spot"], sqlite_where=board)
+    op.create_index(
+        "ix_sales_order_line_sold",
+        "sales_order_line",
+        ["product", "bound", "total"],
+        sqlite_where=sa.text("bound IS NOT NULL"),
+    )
     month = sa.text("state IS NOT NULL")
     op.create_index("ix_deal_month", "deal", ["state", "close", "owner_user"], sqlite_where=month)
 
@@ -479,6 +485,7 @@ def _orders() -> None:
             "note": _TEXT,
             "total": _INT,
             "position": _INT,
+            "bound": _TEXT,
         },
         child=True,
     )

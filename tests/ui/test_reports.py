@@ -1,0 +1,219 @@
+"""The page with the reports: what is asked, what the chart says, where each number leads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from freecrm.core import words
+from freecrm.core.words import N_
+from freecrm.exchange.printing import Wishes
+from freecrm.store import deals, report_kinds
+from freecrm.store.database import Store
+from freecrm.ui import talk
+from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Place
+from freecrm.ui.reports.page import ReportsPage
+from freecrm.ui.window import MainWindow
+from tests import boards
+from tests.ui.conftest import MakeWindow
+
+pytestmark = pytest.mark.usefixtures("thursday")
+
+
+@pytest.fixture
+def board(make_window: MakeWindow, store: Store) -> MainWindow:
+    boards.pipeline(store)
+    return make_window(store)
+
+
+def reports(window: MainWindow, name: str = "pipeline") -> ReportsPage:
+    page = window.visit(Place("reports"))
+    assert isinstance(page, ReportsPage)
+    page.show_report(name)
+    return page
+
+
+def texts(page: ReportsPage) -> list[list[str]]:
+    model = page.rows.report
+    return [
+        [str(model.index(row, column).data()) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def rows_of(page: ReportsPage, qtbot: QtBot, row: int, column: int, window: MainWindow) -> ListPage:
+    page.rows.setFocus()
+    page.rows.setCurrentIndex(page.rows.report.index(row, column))
+    qtbot.keyClick(page.rows, Qt.Key.Key_Return)
+    listed = window.navigator.page
+    assert isinstance(listed, ListPage)
+    return listed
+
+
+def chips(page: ListPage) -> list[str]:
+    return [chip.text() for chip in page.bar.filters.chips]
+
+
+def test_the_sidebar_leads_there(board: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(board.sidebar.buttons[Place("reports")], Qt.MouseButton.LeftButton)
+    page = board.navigator.page
+    assert isinstance(page, ReportsPage)
+    assert [page.list.item(at).text() for at in range(page.list.count())] == [
+        "Pipeline", "Funnel", "Won and lost", "Sales", "Time in stage",
+    ]  # fmt: skip
+    assert page.crumbs() == ["Reports", "Pipeline"]
+
+
+def test_the_pipeline_of_the_picture(board: MainWindow) -> None:
+    page = reports(board)
+    assert texts(page)[-1] == ["Sum", "13", "¥958,700.00", "¥515,300.00"]
+    assert page.chart.shown is page.chart.bars
+    assert page.chart.bars.words(2) == "Proposal, , ¥309,300, ¥154,650"
+
+
+def test_a_number_opens_its_rows(board: MainWindow, qtbot: QtBot) -> None:
+    page = reports(board)
+    assert "Open deals in this stage" in page.formula.text()
+    listed = rows_of(page, qtbot, 3, 1, board)
+    assert len(listed.model.numbers) == 2
+    assert "Stage: Negotiation" in chips(listed)
+    board.go_back()
+    assert board.navigator.page is page or isinstance(board.navigator.page, ReportsPage)
+    assert board.navigator.page.report.name == "pipeline"  # type: ignore[attr-defined]
+
+
+def test_a_click_opens_them_as_well(board: MainWindow, qtbot: QtBot) -> None:
+    page = reports(board)
+    at = page.rows.visualRect(page.rows.report.index(0, 2)).center()
+    qtbot.mouseClick(page.rows.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    listed = board.navigator.page
+    assert isinstance(listed, ListPage)
+    assert len(listed.model.numbers) == 3
+
+
+def test_rows_that_no_filter_can_say_are_told_by_their_count(board: MainWindow, qtbot: QtBot) -> None:
+    page = reports(board, "funnel")
+    page.show_period("this_year")
+    listed = rows_of(page, qtbot, 3, 1, board)
+    (chip,) = chips(listed)
+    assert chip == f"{len(listed.model.numbers)} rows of a report"
+    qtbot.mouseClick(listed.bar.filters.chips[0], Qt.MouseButton.LeftButton, pos=QPoint(12, 12))
+    assert listed.bar.filters.panel is None  # there is no way to ask so by hand
+    qtbot.keyClick(listed.bar.filters.chips[0], Qt.Key.Key_Delete)
+    assert chips(listed) == []
+
+
+def test_the_way_of_counting_is_said_on_the_chart(board: MainWindow) -> None:
+    page = reports(board, "funnel")
+    for way, said in report_kinds.WAYS_SAID.items():
+        page.ask(way=way)
+        assert page.mode.isVisible()
+        assert page.mode.text() == said
+    page.show_report("sales")
+    assert not page.mode.isVisible()
+
+
+def test_sales_stand_against_their_target(board: MainWindow, qtbot: QtBot) -> None:
+    page = reports(board, "sales")
+    page.show_period("this_month")
+    assert texts(page) == [
+        ["2026-03", "2", "¥158,000.00", "¥400,000.00", "39.5%"],
+        ["Sum", "2", "¥158,000.00", "¥400,000.00", "39.5%"],
+    ]
+    (mark,) = page.chart.columns.marks
+    assert (mark.value, mark.target) == (158_000_00, 400_000_00)
+    assert mark.said == "2026-03, Deals won 2, Won ¥158,000, Target ¥400,000, Reached 39.5%"
+    page.chart.columns.setFocus()
+    qtbot.keyClick(page.chart.columns, Qt.Key.Key_Return)
+    listed = board.navigator.page
+    assert isinstance(listed, ListPage)
+    assert len(listed.model.numbers) == 2
+    assert any(chip.startswith("Closed: 2026-03-01") for chip in chips(listed))
+
+
+def test_choices_stand_in_menus(board: MainWindow, qtbot: QtBot) -> None:
+    page = reports(board, "sales")
+    qtbot.mouseClick(page.head.buttons["by"], Qt.MouseButton.LeftButton)
+    menu = next(one for one in page.head.findChildren(QMenu) if one.isVisible())
+    assert [action.text() for action in menu.actions()] == ["Month", "Owner", "Product", "Region"]
+    menu.actions()[1].trigger()
+    menu.close()
+    assert page.head.buttons["by"].text().startswith("By owner")
+    assert [row[0] for row in texts(page)] == [boards.PEOPLE[0], "Sum"]
+    assert not page.head.buttons["way"].isVisible()
+
+
+def test_days_are_typed(board: MainWindow, qtbot: QtBot) -> None:
+    page = reports(board, "sales")
+    page.head.ask_days()
+    popup = next(one for one in board.findChildren(type_of_days()) if one.isVisible())
+    popup.range.low.setText("gibberish")
+    qtbot.keyClick(popup.range.low, Qt.Key.Key_Return)
+    assert popup.isVisible()
+    assert popup.trouble.text()
+    popup.range.low.setText("2026-03-01")
+    popup.range.high.setText("2026-03-10")
+    qtbot.keyClick(popup.range.high, Qt.Key.Key_Return)
+    assert page.choice.period == "2026-03-01/2026-03-10"
+    assert texts(page)[-1][1] == "2"
+
+
+def type_of_days() -> type:
+    from freecrm.ui.reports.head import DaysPopup
+
+    return DaysPopup
+
+
+def test_an_empty_file_says_what_is_missing(make_window: MakeWindow, store: Store) -> None:
+    window = make_window(store)
+    page = reports(window, "sales")
+    assert page.stack.currentWidget() is page.nothing
+    assert page.nothing.text.text() == "No deal of this kind lies in this period."
+    page.ever_button.click()
+    assert page.nothing.text.text() == "As soon as there are deals, their numbers stand here."
+    page.ask(source="orders")
+    assert page.nothing.text.text() == "No order was confirmed in this period."
+    assert not page.export_button.isEnabled()
+
+
+def test_excel_and_paper_say_the_same(board: MainWindow, tmp_path: Path) -> None:
+    page = reports(board, "sales")
+    page.show_period("this_month")
+    path = tmp_path / "sales.xlsx"
+    with talk.recording(path):
+        page.export()
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == ["Month", "Deals won", "Won", "Target", "Reached"]
+    assert rows[1] == ["2026-03", 2, 158_000, 400_000, 39.5]
+    (paper,) = page.printed()
+    made = paper.make(tmp_path / "sales.pdf", Wishes())
+    assert made.pages == 1
+
+
+def test_the_page_hears_of_changes(board: MainWindow, store: Store) -> None:
+    page = reports(board)
+    (pipe,) = deals.pipelines(store)
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.insert(
+            "deal", {"name": "New", "amount": 100_00, "stage": pipe.open[0].id, "begun": dt.date(2026, 3, 1)}
+        )
+    assert texts(page)[-1][1] == "14"
+
+
+def test_languages_change_at_any_time(board: MainWindow) -> None:
+    page = reports(board, "sales")
+    board.dress.set_language("zh_CN")
+    assert page.title.text() == "销售"
+    assert texts(page)[-1][0] == "合计"
+    board.dress.set_theme("dark")
+    board.dress.set_zoom(150)
+    assert page.chart.columns.height() == page.chart.columns.sizeHint().height()
+    words.use("en")
