@@ -29,6 +29,7 @@ from tests.bench import (
     palette,
     paper,
     peers,
+    quoting,
     record,
     sales,
     start,
@@ -69,6 +70,7 @@ MEASURES: dict[str, Measure] = {
     "wizard": wizard.wizard,
     "export": out.exporting,
     "paper": paper.paper,
+    "quoting": quoting.quoting,
     "doubles": doubles.doubles,
     "merging": merging.merging,
 }
