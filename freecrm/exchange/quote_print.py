@@ -39,18 +39,21 @@ ORDER_GONE = N_("The order is no longer there; somebody deleted it. Undo the del
 
 def totals_of(lines: Sequence[Values], tax_in: Any, discount: Decimal | None) -> Totals:
     """What lines of a record come to by the one rule."""
-    return total(
-        [
-            Line(
-                _scaled(row.get("quantity"), 1_000),
-                row.get("price"),
-                _scaled(row.get("discount"), 100),
-                _scaled(row.get("tax"), 100),
-            )
-            for row in lines
-        ],
-        tax_in=bool(tax_in),
-        discount=_scaled(discount, 100) or 0,
+    return totals_of_lines([line_of(row) for row in lines], tax_in, discount)
+
+
+def totals_of_lines(lines: Sequence[Line], tax_in: Any, discount: Decimal | None) -> Totals:
+    """The same of lines as the rule takes them."""
+    return total(lines, tax_in=bool(tax_in), discount=_scaled(discount, 100) or 0)
+
+
+def line_of(row: Values) -> Line:
+    """A row as the rule of sums takes it."""
+    return Line(
+        _scaled(row.get("quantity"), 1_000),
+        row.get("price"),
+        _scaled(row.get("discount"), 100),
+        _scaled(row.get("tax"), 100),
     )
 
 

@@ -66,6 +66,7 @@ class PrintOptions(QFrame):
         self.fields_label = label("strong")
         self.all_fields, self.notes = QCheckBox(), QCheckBox()
         self.ticks: dict[str, QCheckBox] = {}
+        self.last_box = self.notes
         self.notes.setChecked(True)
         self.plate, self.warning = QFrame(), label("warning")
         self.plate.setProperty("message", "warning")
@@ -154,6 +155,8 @@ class PrintOptions(QFrame):
                 box.setChecked(tick.on)
                 box.toggled.connect(lambda _on: self.changed.emit())
                 self.tick_column.addWidget(box)
+                self.setTabOrder(self.last_box, box)
+                self.last_box = box
             self.ticks[name].setText(_(tick.label))
         for name, box in self.ticks.items():
             box.setVisible(name in offered)
@@ -174,7 +177,6 @@ class PrintOptions(QFrame):
             button.setVisible(bool(thing.selected))
         self.all_fields.setVisible(thing.has_fields)
         self.notes.setVisible(thing.has_notes)
-        self._show_ticks()
         self.fields_label.setVisible(thing.has_fields or thing.has_notes or bool(self._offered()))
         self.reword()
 
@@ -211,7 +213,6 @@ class PrintOptions(QFrame):
         self.some_rows.setText(_("Selected rows") + f" ({thing.selected:,})")
         self.all_fields.setText(_("All columns"))
         self.notes.setText(_("With notes"))
-        for tick in self._offered():
-            self.ticks[tick.name].setText(_(tick.label))
+        self._show_ticks()
         self.print_button.setText(_("Print…"))
         self.save_button.setText(_("Save as PDF…"))

@@ -30,6 +30,7 @@ from tests.bench import (
     palette,
     paper,
     peers,
+    quoting,
     record,
     sales,
     start,
@@ -71,6 +72,7 @@ MEASURES: dict[str, Measure] = {
     "wizard": wizard.wizard,
     "export": out.exporting,
     "paper": paper.paper,
+    "quoting": quoting.quoting,
     "doubles": doubles.doubles,
     "merging": merging.merging,
 }

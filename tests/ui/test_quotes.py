@@ -15,6 +15,7 @@ from freecrm.core.words import N_
 from freecrm.store import quotes, undo
 from freecrm.store.database import Store
 from freecrm.ui.page import Place
+from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.quotes.line_grid import CellLine
 from freecrm.ui.quotes.lines_tab import QuoteTab
 from freecrm.ui.record_page.page import RecordPage
@@ -342,3 +343,26 @@ def test_one_past_its_day_is_seen(qtbot: QtBot, made: Made, store: Store) -> Non
     page = window.visit(Place("today"))
     assert isinstance(page, TodayPage)
     assert page.line_of(("quote", id)) is None
+
+
+def test_the_preview_ticks_what_stands_on_the_paper(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, tab, _id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    qtbot.mouseClick(tab.buttons["print"], LEFT)
+    (preview,) = [one for one in window.findChildren(PrintPreview) if one.isVisible()]
+    try:
+        assert preview.shelf is not None
+        assert "Without tax" in preview.shelf.pages.text(0)
+        assert list(preview.options.ticks) == ["tax", "watermark"]
+        assert preview.options.ticks["watermark"].isChecked()  # a draft
+        qtbot.keyClick(preview.options.ticks["tax"], Key.Key_Space)
+        assert "Without tax" not in preview.shelf.pages.text(0)
+        assert "12,800.00" in preview.shelf.pages.text(0)
+        preview.options.what.setCurrentIndex(1)
+        assert "words" in preview.options.ticks
+        preview.options.what.setCurrentIndex(2)
+        assert "12,800.00" not in preview.shelf.pages.text(0)
+        assert not preview.options.ticks["tax"].isVisible()
+    finally:
+        preview.reject()

@@ -9,9 +9,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from freecrm.core import money
 from freecrm.core.fields import Field, Money
-from freecrm.core.totals import Totals
+from freecrm.core.totals import Line, Totals
 from freecrm.core.words import Said, _
-from freecrm.exchange.quote_print import plain, totals_of
+from freecrm.exchange.quote_print import line_of, plain, totals_of, totals_of_lines
 from freecrm.store.database import Store
 from freecrm.store.quotes import Values, ordered
 from freecrm.ui import look
@@ -41,6 +41,7 @@ class LineModel(QAbstractTableModel):
         self.tax_in: Any = True
         self.discount: Decimal | None = None
         self.totals = totals_of((), True, None)
+        self._lines: list[Line] = []
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -53,7 +54,8 @@ class LineModel(QAbstractTableModel):
         self.rows = ordered(record["lines"])
         self.open = open_
         self.tax_in, self.discount = record["tax_in"], record["discount"]
-        self.totals = totals_of(self.rows, self.tax_in, self.discount)
+        self._lines = [line_of(row) for row in self.rows]
+        self.totals = totals_of_lines(self._lines, self.tax_in, self.discount)
         self.endResetModel()
 
     def read(self, name: str, text: str) -> tuple[Any, Said | None]:
@@ -69,11 +71,12 @@ class LineModel(QAbstractTableModel):
         value, why = self.read(name, text)
         if why is not None:
             return self.totals, self.rows
-        rows = [*self.rows]
+        rows, lines = [*self.rows], [*self._lines]
         if row == len(rows):
             rows.append({"quantity": Decimal(1)})
         rows[row] = {**rows[row], name: value}
-        return totals_of(rows, self.tax_in, self.discount), rows
+        lines[row:] = [line_of(rows[row]), *lines[row + 1 :]]
+        return totals_of_lines(lines, self.tax_in, self.discount), rows
 
     def text(self, row: int, column: int) -> str:
         """One cell as it is shown."""
