@@ -119,7 +119,7 @@ def release_first(
     customer: bytes,
     extra: int,
     order: bytes | None,
-    then: Callable[[], object],
+    then: Callable[[], None],
 ) -> None:
     """Do `then()` when a customer may be sold so much more; else ask for the reason, keep it, and do it then."""
     from freecrm.store import credit
