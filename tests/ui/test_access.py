@@ -37,7 +37,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
-from freecrm.store import activities, deals, history, plans
+from freecrm.store import activities, deals, history, plans, receivables
 from freecrm.store.checks import Check
 from freecrm.store.database import Store
 from freecrm.store.deliveries import Open
@@ -50,6 +50,9 @@ from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
 from freecrm.ui.key_list import KeyList
 from freecrm.ui.leads.convert_dialog import ConvertDialog
+from freecrm.ui.money.bill_dialog import BillDialog
+from freecrm.ui.money.dunning_dialog import DunningDialog
+from freecrm.ui.money.receipt_dialog import ReceiptDialog
 from freecrm.ui.orders.deliver_dialog import DeliverDialog
 from freecrm.ui.page import Place
 from freecrm.ui.palette_list import Hits
@@ -93,6 +96,7 @@ PLACES = (
     Place("merged", "customer"),
     Place("occasions"),
     Place("today"),
+    Place("ageing"),
     Place("pool"),
     Place("settings", "team"),
     Place("settings", "pool"),
@@ -418,6 +422,19 @@ def _activity(window: MainWindow) -> QDialog:
     return made
 
 
+def _dunning(window: MainWindow) -> QDialog:
+    _receipt(window)
+    return DunningDialog(window, window.store, window.tasks, lambda _due: None)
+
+
+def _receipt(window: MainWindow) -> QDialog:
+    """Of a customer with a bill that is overdue."""
+    id = window.store.reader().ids_of("customer", [window.page.model.numbers[0]])[0]
+    due = dt.date(2026, 3, 19)
+    receivables.add(window.store, id, 12_300, name="S-1", day=due, due=due)
+    return ReceiptDialog(window, window.store, window.tasks, id)
+
+
 def _lost(window: MainWindow) -> QDialog:
     """With a reason to choose, and a check that is passed over."""
     store = window.store
@@ -456,10 +473,13 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "DeliverDialog": _deliver,
     "ReasonDialog": _reason,
     "DayDialog": _day,
+    "DunningDialog": _dunning,
+    "ReceiptDialog": _receipt,
     "PlanBegin": _begin,
     "PlanDialog": _plan,
     "ReturnDialog": _return,
     "BatchDialog": _batch,
+    "BillDialog": lambda window: BillDialog(window, window.store, window.tasks),
     "FinishBox": _finish,
     "FollowUpDialog": _follow_up,
     "PhraseDialog": lambda window: PhraseDialog(window, window.store, window.tasks),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.day_words import this_day
@@ -18,11 +18,13 @@ from freecrm.ui import talk
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.money.account_tab import AccountTab
 from freecrm.ui.money.ageing_page import AgeingPage
+from freecrm.ui.money.bill_dialog import BillDialog
 from freecrm.ui.money.dunning_dialog import DunningDialog
 from freecrm.ui.money.match_table import PAYS
 from freecrm.ui.money.receipt_dialog import ReceiptDialog
 from freecrm.ui.page import Place
 from freecrm.ui.print_preview import PrintPreview
+from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.today.page import TodayPage
 from freecrm.ui.window import MainWindow
@@ -222,6 +224,39 @@ def test_a_refund_takes_what_lies_with_us(window: MainWindow, qtbot: QtBot) -> N
     write(qtbot, asked, "amount", "500")
     qtbot.mouseClick(asked.save_button, LEFT)
     assert credit.owed(window.store.reader(), page.id) == 0
+
+
+def test_a_bill_beyond_the_limit_asks_why(window: MainWindow, qtbot: QtBot) -> None:
+    page = opened(window)
+    with window.store.step("Change") as step:
+        step.update("customer", page.id, {"credit_limit": 1_200_000, "terms_days": 30})
+    tab = account_of(page)
+    qtbot.mouseClick(tab.buttons["money.receivable"], LEFT)
+    asked = dialog(BillDialog)
+    assert isinstance(asked, BillDialog)
+    qtbot.mouseClick(asked.save_button, LEFT)
+    assert asked.trouble.text() == "How much is owed? Enter the amount."
+    line = asked.editors["amount"].main()
+    assert isinstance(line, QLineEdit)
+    qtbot.keyClicks(line, "2500")
+    qtbot.mouseClick(asked.save_button, LEFT)
+    why = dialog(ReasonDialog)
+    assert isinstance(why, ReasonDialog)
+    texts = [one.text() for one in why.findChildren(QLabel)]
+    said = "云杉谷酒店 may owe 12,000.00 and owes 10,000.00. With 2,500.00 more that is over the limit by 500.00."
+    assert any(said in text for text in texts)
+    qtbot.mouseClick(why.act_button, LEFT)
+    assert why.isVisible()  # no reason yet
+    qtbot.keyClicks(why.reason, "Deposit promised")
+    qtbot.mouseClick(why.act_button, LEFT)
+    assert not asked.isVisible()
+    assert tab.balance.text() == "12,500.00 owed"
+    assert window.store.read().execute("SELECT reason, over FROM credit_release").fetchall() == [
+        ("Deposit promised", 50_000)
+    ]
+    page.show_tab("overview")
+    heads = [row.head for row in page.overview.timeline.model.rows if row.about is not None]
+    assert any("Sold beyond the credit limit" in head for head in heads)
 
 
 # ---- the account

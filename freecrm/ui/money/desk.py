@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
 from freecrm.core.words import N_
+from freecrm.ui import talk
 from freecrm.ui.commands import Command
 from freecrm.ui.page import Page, Place
 from freecrm.ui.window_commands.shown import chosen_record, with_record
@@ -106,8 +107,36 @@ def receive(window: MainWindow, customer: bytes | None = None, *, refund: bool =
 
 def bill(window: MainWindow) -> None:
     """Begin a receivable of the customer in hand."""
-    customer = customer_at(window)
-    window.widen("receivable", {} if customer is None else {"customer": customer})
+    from freecrm.ui.money.bill_dialog import BillDialog
+
+    made = BillDialog(window, window.store, window.tasks, customer_at(window))
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    made.open()
+
+
+def release_first(
+    window: MainWindow,
+    customer: bytes,
+    extra: int,
+    order: bytes | None,
+    then: Callable[[], None],
+) -> None:
+    """Do `then()` when a customer may be sold so much more; else ask for the reason, keep it, and do it then."""
+    from freecrm.store import credit
+    from freecrm.ui.money.bill_dialog import ask_reason
+
+    why = credit.warning(window.store, customer, extra, order)
+    if why is None:
+        then()
+        return
+
+    def agreed(reason: str) -> None:
+        given = (window.store, customer, extra, reason, order)
+        window.tasks.run(
+            credit.release, *given, writes=True, then=lambda _none: then(), failed=talk.tell_problem
+        )
+
+    ask_reason(window, credit.Beyond(why), agreed)
 
 
 def dun(window: MainWindow) -> None:
@@ -148,7 +177,6 @@ def open_account(window: MainWindow, id: bytes) -> None:
 
 def ageing(window: MainWindow, _place: Place) -> Page:
     """The page of ageing, its wishes heard."""
-    from freecrm.ui import talk
     from freecrm.ui.money.ageing_page import AgeingPage
 
     made = AgeingPage(window.store, window.tasks)

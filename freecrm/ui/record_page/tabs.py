@@ -301,20 +301,13 @@ def _lines(page: RecordPage, _tab: Tab) -> QWidget:
 
 
 def _account(page: RecordPage, _tab: Tab) -> QWidget:
-    from freecrm.ui.money.account_tab import BILL, AccountTab
+    from freecrm.ui.money.account_tab import AccountTab
 
     made = AccountTab(page.store, page.tasks, page.id, lambda: page.name)
     made.shown.connect(page.order_inputs)
     made.print_wanted.connect(page.print_wanted)
     made.open_record.connect(page.open_record)
-
-    def begin(command: str) -> None:
-        if command == BILL:
-            page.begin_new("receivable", {"customer": page.id})
-        else:
-            page.acts.wanted.emit(command)
-
-    made.wanted.connect(begin)
+    made.wanted.connect(page.acts.wanted)
     return made
 
 
