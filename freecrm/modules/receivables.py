@@ -10,7 +10,7 @@ from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Text
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, Screen, View
-from freecrm.core.pieces import Account, Entry, Tab
+from freecrm.core.pieces import Account, Entry, Figure, Linked, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
@@ -146,6 +146,21 @@ MODULE = Module(
     screens=(Screen("ageing", N_("Ageing"), "hourglass", place=49, under="receivable"),),
     pieces=(
         Tab("account", N_("Account"), Account(), on="customer", place=25),
+        Tab(
+            "plan",
+            N_("Payment plan"),
+            Linked("receivable", "sales_order", ("name", "amount", "paid", "left", "day", "due"), "due"),
+            on="sales_order",
+            place=40,
+        ),
+        Figure(
+            "to_pay",
+            N_("Still to be paid"),
+            Sum("receivable", "sales_order", "left"),
+            "plan",
+            on="sales_order",
+            place=35,
+        ),
         Entry(
             "release",
             N_("Credit releases"),

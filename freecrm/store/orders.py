@@ -19,7 +19,7 @@ from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.words import N_, say
-from freecrm.store import deals, faults, quotes
+from freecrm.store import deals, faults, quotes, receivables
 from freecrm.store.order_door import wanting
 
 if TYPE_CHECKING:
@@ -119,8 +119,12 @@ def _known(values: Values) -> Values:
     return {name: value for name, value in values.items() if name != "owner_user" or value is not None}
 
 
-def confirm(store: Store, id: bytes) -> None:
-    """From today on the order binds. Known when it was confirmed or cancelled, or a line lacks price or tax rate."""
+def confirm(store: Store, id: bytes, reason: str = "") -> None:
+    """From today on the order binds, and is to be paid by the usual plan unless it has one already. reason: why it is
+    sold beyond the customer's credit limit.
+
+    Known when it was confirmed or cancelled, or a line lacks price or tax rate; credit.Beyond when it is more than the
+    customer may owe and no reason is given."""
     record = there(store, id)
     if record["cancelled"] is not None:
         raise Known(
@@ -132,15 +136,19 @@ def confirm(store: Store, id: bytes) -> None:
         raise Known(why)
     with store.step(N_("Order {number} confirmed"), number=number_of(record)) as step:
         step.update("sales_order", id, {"confirmed": this_day()})
+        if int(record["total"] or 0) > 0 and not receivables.planned(store, id):
+            receivables.put_plan(step, id, reason=reason, begin=this_day())
 
 
 def cancel(store: Store, id: bytes) -> None:
-    """The order is called off. Known when the customer has goods of it."""
+    """The order is called off, and nothing of it is owed any more: what was paid stays as the customer's credit. Known
+    when the customer has goods of it."""
     record = there(store, id)
     if record["cancelled"] is not None:
         raise Known(say(N_("Order {number} was cancelled already."), number=number_of(record)))
     with store.step(N_("Order {number} cancelled"), number=number_of(record)) as step:
         step.update("sales_order", id, {"cancelled": this_day()})
+        receivables.drop_plan(step, id)
 
 
 def there(store: Store, id: bytes) -> Record:

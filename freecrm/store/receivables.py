@@ -307,6 +307,21 @@ def plan(
 
     Known when the order is gone, worth nothing or paid in part already, or the parts don't come to 100 %;
     credit.Beyond when it is more than the customer may owe, unless a reason is given, which is kept."""
+    number = title_of(store, "sales_order", order)
+    with store.step(N_("Payment plan of order {number} saved"), number=number, rights=rights) as step:
+        return put_plan(step, order, parts, reason=reason)
+
+
+def put_plan(
+    step: Step,
+    order: bytes,
+    parts: Sequence[Part] | None = None,
+    *,
+    reason: str = "",
+    begin: dt.date | None = None,
+) -> list[bytes]:
+    """The same inside a step that does more. begin: the day its terms count from, None: that of its confirmation."""
+    store = step.store
     record = _order(store, order)
     parts = usual(store, order) if parts is None else list(parts)
     total, customer = int(record["total"] or 0), record["customer"]
@@ -316,38 +331,42 @@ def plan(
             say(N_("Order {number} comes to nothing yet. Add what was ordered first."), number=number)
         )
     amounts = sums(total, parts)
-    before = _planned(store, order)
+    before = planned(store, order)
     if any(paid for _id, _amount, paid in before):
         what = N_("Order {number} is paid in part already. Change what is still open bill by bill.")
         raise Known(say(what, number=number))
     more = total - sum(amount for _id, amount, _paid in before)
     credit.refuse_beyond(store, customer, more, order, reason)
-    begin = record["confirmed"] or record["day"] or this_day()
-    with store.step(N_("Payment plan of order {number} saved"), number=number, rights=rights) as step:
-        credit.keep_release(step, customer, more, order, reason)
-        for id, _amount, _paid in before:
-            step.delete("receivable", id)
-        made = []
-        for part, amount in zip(parts, amounts, strict=True):
-            values = {
-                "name": number if len(parts) == 1 else f"{number} {part.share.normalize():f} %".strip(),
-                "customer": customer,
-                "sales_order": order,
-                "owner_user": record["owner_user"],
-                "day": begin,
-                "due": begin + dt.timedelta(days=part.days),
-                "amount": amount,
-            }
-            made.append(
-                step.insert(
-                    "receivable", {name: value for name, value in values.items() if value is not None}
-                )
-            )
-        return made
+    begin = begin or record["confirmed"] or record["day"] or this_day()
+    credit.keep_release(step, customer, more, order, reason)
+    for id, _amount, _paid in before:
+        step.delete("receivable", id)
+    made = []
+    for part, amount in zip(parts, amounts, strict=True):
+        values = {
+            "name": number if len(parts) == 1 else f"{number} {part.share.normalize():f} %".strip(),
+            "customer": customer,
+            "sales_order": order,
+            "owner_user": record["owner_user"],
+            "day": begin,
+            "due": begin + dt.timedelta(days=part.days),
+            "amount": amount,
+        }
+        kept = {name: value for name, value in values.items() if value is not None}
+        made.append(step.insert("receivable", kept))
+    return made
+
+
+def drop_plan(step: Step, order: bytes) -> None:
+    """Take the receivables of an order away, as part of a step. What was paid of them stays as the customer's
+    credit."""
+    for id, _amount, _paid in planned(step.store, order):
+        step.delete("receivable", id)
 
 
 @faults.reads
-def _planned(store: Store, order: bytes) -> list[tuple[bytes, int, int]]:
+def planned(store: Store, order: bytes) -> list[tuple[bytes, int, int]]:
+    """The receivables of an order: (id, amount, paid)."""
     sql = "SELECT id, coalesce(amount, 0), coalesce(paid, 0) FROM receivable WHERE sales_order = ?"
     return list(store.read().execute(sql, (order,)))
 

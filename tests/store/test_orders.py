@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from freecrm.core.day_words import this_day
+from freecrm.core.instalments import Part
 from freecrm.core.problems import Known
 from freecrm.core.words import N_
-from freecrm.store import deals, deliveries, orders, quotes, undo
+from freecrm.store import check, credit, deals, deliveries, orders, quotes, receivables, undo
 from freecrm.store.database import Store
 from tests.store.samples import assert_well
 
@@ -166,3 +168,52 @@ def test_confirming_is_not_undone_under_goods_that_went_out(store: Store, order:
     deliveries.deliver(store, order)
     with pytest.raises(Known, match="can't be a draft again"):
         change(store, "sales_order", order, confirmed=None)
+
+
+# ---- what is owed by it
+
+
+def test_confirmed_it_is_owed_by_the_customers_terms_and_cancelled_no_more(
+    store: Store, order: bytes
+) -> None:
+    customer = read(store, order)["customer"]
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.update("customer", customer, {"terms_days": 30})
+    total = read(store, order)["total"]
+    orders.confirm(store, order)
+    (bill,) = receivables.open_items(store.reader(), customer)
+    assert (bill.left, bill.due) == (total, this_day() + dt.timedelta(days=30))
+    undo.undo(store)
+    assert receivables.open_items(store.reader(), customer) == []
+    orders.confirm(store, order)
+    receivables.receive(store, customer, 100_00)
+    orders.cancel(store, order)
+    assert receivables.open_items(store.reader(), customer) == []
+    assert receivables.credit_of(store, customer) == 100_00
+    undo.undo(store)
+    (bill,) = receivables.open_items(store.reader(), customer)
+    assert bill.left == total - 100_00
+    assert check.check(store) == []
+
+
+def test_a_plan_made_before_the_confirmation_stays(store: Store, order: bytes) -> None:
+    receivables.plan(store, order, [Part(Decimal(30), 0), Part(Decimal(70), 60)])
+    before = receivables.planned(store, order)
+    orders.confirm(store, order)
+    assert receivables.planned(store, order) == before
+    assert sum(amount for _id, amount, _paid in before) == read(store, order)["total"]
+
+
+def test_beyond_the_credit_limit_it_is_confirmed_with_a_reason_that_is_kept(
+    store: Store, order: bytes
+) -> None:
+    customer = read(store, order)["customer"]
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.update("customer", customer, {"credit_limit": 1_00, "credit_grade": "good"})
+    with pytest.raises(credit.Beyond):
+        orders.confirm(store, order)
+    assert read(store, order)["state"] == "draft"
+    orders.confirm(store, order, "deposit promised by phone")
+    assert read(store, order)["state"] == "confirmed"
+    rows = store.read().execute("SELECT reason, sales_order FROM credit_release").fetchall()
+    assert rows == [("deposit promised by phone", order)]

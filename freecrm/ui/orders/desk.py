@@ -89,6 +89,27 @@ def act_on(module: str, work: str, entity: str, window: MainWindow) -> None:
         _run(window, getattr(import_module(f"freecrm.store.{module}"), work), window.store, meant[1])
 
 
+def confirm(window: MainWindow, reason: str = "") -> None:
+    """Confirm the order that is meant; beyond the credit limit only with a reason, which is asked for."""
+    from freecrm.store import orders
+    from freecrm.store.credit import Beyond
+
+    meant = _meant(window, "sales_order")
+    if meant is None:
+        return
+
+    def failed(problem: Known) -> None:
+        if isinstance(problem, Beyond):
+            from freecrm.ui.money.bill_dialog import ask_reason
+
+            ask_reason(window, problem, partial(confirm, window))
+        else:
+            talk.tell_problem(problem)
+
+    work = partial(orders.confirm, window.store, meant[1], reason)
+    window.tasks.run(work, then=_nothing, failed=failed, writes=True)
+
+
 def deliver(kind: str, window: MainWindow) -> None:
     """Ask how many of which lines go out, or come back."""
     from freecrm.store import deliveries, orders
@@ -218,7 +239,7 @@ def commands(window: MainWindow) -> Iterator[Command]:
     """The commands; each acts on records of its kind alone."""
     wanted: tuple[tuple[str, str, Callable[..., object], str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("order.make", N_("Make order"), make, "clipboard-list", ("quote", "deal"), ("订单", "生成订单", "sales order")),
-        ("order.confirm", N_("Confirm order"), partial(act_on, "orders", "confirm", "sales_order"), "check", ("sales_order",), ("确认订单",)),
+        ("order.confirm", N_("Confirm order"), confirm, "check", ("sales_order",), ("确认订单",)),
         ("order.deliver", N_("Deliver…"), partial(deliver, OUT), "truck", ("sales_order",), ("发货", "出库", "ship")),
         ("order.return", N_("Take goods back…"), partial(deliver, BACK), "undo-2", ("sales_order",), ("退货", "return")),
         ("order.invoice", N_("Ask for an invoice…"), invoice, "receipt-text", ("sales_order",), ("开票", "发票", "invoice")),
