@@ -19,19 +19,22 @@ from typing import TYPE_CHECKING
 from freecrm.core import phone_text
 from freecrm.core.fields import Choice
 from freecrm.core.jobs import Progress
-from freecrm.core.words import LANGUAGES, N_, _, language, speaking, translated
+from freecrm.core.problems import Known
+from freecrm.core.words import LANGUAGES, N_, _, language, say, speaking, translated
 from freecrm.exchange import firm_paper
 from freecrm.exchange.pdf.sheet import Made
 from freecrm.exchange.pdf.table import Column
 from freecrm.exchange.printing import Tick, Wishes, firm_name
 from freecrm.exchange.quote_print import plain
 from freecrm.exchange.saving import saving
+from freecrm.store.quotes import ordered as in_order
 
 if TYPE_CHECKING:
     from freecrm.exchange.pdf.quote_pdf import Offer
     from freecrm.store.database import Store
 
-TITLE = N_("Delivery note")
+TITLE, BACK = N_("Delivery note"), N_("Return note")
+GONE = N_("The delivery is no longer there; somebody deleted it. Undo the deletion to get it back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class DeliveryLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryNote:
-    """A delivery. order: the number of what was ordered. by: how it goes (carrier, number of the parcel)."""
+    """A delivery. order: the number of what was ordered. by: how it goes (carrier, number of the parcel). back: the
+    goods came back."""
 
     number: str
     day: dt.date | None
@@ -62,6 +66,7 @@ class DeliveryNote:
     owner: str = ""
     note: str = ""
     draft: bool = False
+    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,44 @@ class DeliveryPrint:
         return made
 
 
+def of(store: Store, id: bytes) -> DeliveryNote:
+    """What stands on the paper of a delivery that is kept. Known when it is gone."""
+    reader = store.reader()
+    record = reader.record("delivery", id)
+    if record is None:
+        raise Known(say(GONE))
+    ordered = {}
+    order = reader.record("sales_order", record["sales_order"]) if record["sales_order"] else None
+    if order is not None:
+        ordered = {row["id"]: row["quantity"] for row in order["lines"] or ()}
+    contact = reader.record("contact", order["contact"]) if order is not None and order["contact"] else None
+    lines = [
+        DeliveryLine(
+            row["name"] or "",
+            row["spec"] or "",
+            row["unit"] or "",
+            row["quantity"],
+            ordered.get(row["order_line"]),
+            row["note"] or "",
+        )
+        for row in in_order(record["lines"])
+    ]
+    return DeliveryNote(
+        str(record["number"] or ""),
+        record["day"],
+        str(record["customer_title"] or ""),
+        lines,
+        contact=str(contact["name"] or "") if contact is not None else "",
+        phone=str(contact["main_phone"] or "") if contact is not None else "",
+        address=str(record["address"] or ""),
+        order=str(record["sales_order_title"] or ""),
+        by=" ".join(str(part) for part in (record["carrier"], record["tracking"]) if part),
+        owner=str(record["owner_user_title"] or ""),
+        note=str(record["note"] or ""),
+        back=record["kind"] == "back",
+    )
+
+
 def variants(store: Store, name: str, load: Callable[[], DeliveryNote]) -> list[DeliveryPrint]:
     """What a preview offers of a delivery: the language spoken now first."""
     spoken = [language(), *(one for one in LANGUAGES if one != language())]
@@ -109,11 +152,12 @@ def variants(store: Store, name: str, load: Callable[[], DeliveryNote]) -> list[
 def _offer(store: Store, note: DeliveryNote, shown: frozenset[str]) -> Offer:
     from freecrm.exchange.pdf.quote_pdf import Item, Offer
 
+    title = BACK if note.back else TITLE
     has_spec = any(line.spec for line in note.lines)
     has_ordered = any(line.ordered is not None for line in note.lines)
     columns = [Column("#", 20), Column(_("Name"), 120), Column(_("Unit"), 40)]
     columns += [Column(_("Ordered"), 56, True)] if has_ordered else []
-    columns.append(Column(_("Delivered"), 56, True))
+    columns.append(Column(_("Quantity returned") if note.back else _("Delivered"), 56, True))
     if has_spec:
         columns.insert(1, Column(_("Model"), 48))
     unit = store.schema.fields("sales_order_line")["unit"]
@@ -128,8 +172,8 @@ def _offer(store: Store, note: DeliveryNote, shown: frozenset[str]) -> Offer:
             cells.insert(1, line.spec)
         items.append(Item(tuple(cells)))
     return Offer(
-        title=firm_paper.spaced(_(TITLE)),
-        under_title=translated(TITLE, "en").upper() if language() != "en" else "",
+        title=firm_paper.spaced(_(title)),
+        under_title=translated(title, "en").upper() if language() != "en" else "",
         firm=firm_name(store),
         under_firm=firm_paper.setting(store, "latin", "address", "phone"),
         columns=tuple(columns),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from freecrm.core.record import Record
 from freecrm.core.words import _
-from freecrm.exchange import quote_print
+from freecrm.exchange import delivery_print, quote_print
 from freecrm.exchange.pdf.sheet import BODY
 from freecrm.exchange.pdf.table import Group
 from freecrm.exchange.printing import ListPrint, Printable, RecordPrint
-from freecrm.exchange.quote_print import ORDER, QUOTE, QuotePrint
+from freecrm.exchange.quote_print import ORDER, QUOTE
 from freecrm.store.database import Store
 from freecrm.ui import group_words, look
 from freecrm.ui.grouping import number_of
@@ -36,13 +37,16 @@ def printed(page: ListPage) -> list[Printable]:
     return found
 
 
-def papers_of(store: Store, record: Record) -> list[QuotePrint]:
-    """What goes to a customer of a record: its quotation, or its confirmation."""
+def papers_of(store: Store, record: Record) -> list[Printable]:
+    """What goes to a customer of a record: its quotation, its confirmation, its delivery note."""
+    if record.entity == "delivery":
+        load = partial(delivery_print.of, store, record.id)
+        return [*delivery_print.variants(store, str(record["number"] or ""), load)]
     kind = {one.entity: one for one in (QUOTE, ORDER)}.get(record.entity)
     if kind is None:
         return []
     name = str(record["number"] or record["name"] or "")
-    return quote_print.variants(store, record.id, name, kind)
+    return [*quote_print.variants(store, record.id, name, kind)]
 
 
 def record_of(store: Store, record: Record) -> RecordPrint:
