@@ -43,6 +43,7 @@ ICONS = {
     "lead": "user-plus",
     "pipeline": "square-kanban",
     "quote": "file-text",
+    "receivable": "hand-coins",
     "activity": "list-checks",
     "calendar": "calendar-days",
     "pool": "inbox",

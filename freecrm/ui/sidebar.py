@@ -1,9 +1,12 @@
 """The pages of the window, one button each; folded, only their icons. Where the window is too low for all of them
-they scroll; settings and help stay at the foot."""
+they scroll; settings and help stay at the foot. Pages that stand below another are shown while that one, or one of
+them, is shown."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -27,7 +30,7 @@ _OF_FOOT = frozenset(place for place, _icon, _text in _FOOT)
 MOST_SHOWN = 99
 """Above it a red badge says "99+"."""
 NUMBERED = 9
-"""So many pages have a key of their own."""
+"""So many pages have a key of their own; those that stand below another have none."""
 
 
 def places(store: Store) -> list[tuple[Place, str, str, bool]]:
@@ -88,7 +91,7 @@ class Sidebar(QWidget):
         self.folded = False
         self._group = QButtonGroup(self)
         self._store = store
-        self._below: set[QToolButton] = set()  # those that stand below the one before them
+        self._below: dict[QToolButton, Place] = {}  # those that stand below another one, and below which
         self.area, inside = QScrollArea(self), QWidget()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -104,8 +107,10 @@ class Sidebar(QWidget):
         self.reword()
 
     def _fill(self) -> None:
+        head = None
         for place, icon, text, under in places(self._store):
-            self._add(self._column, place, icon, text, under=under)
+            head = head if under else place
+            self._add(self._column, place, icon, text, head if under else None)
         self._column.addStretch(1)
         for place, icon, text in _FOOT:
             self._add(self._foot, place, icon, text)
@@ -131,13 +136,16 @@ class Sidebar(QWidget):
         for place, (n, urgent) in badges.items():
             self.set_badge(place, n, urgent=urgent)
 
-    def _add(self, column: QVBoxLayout, place: Place, icon: str, text: str, *, under: bool = False) -> None:
+    def _add(
+        self, column: QVBoxLayout, place: Place, icon: str, text: str, head: Place | None = None
+    ) -> None:
         button = NavButton()
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.setProperty("nav", True)
-        button.setProperty("under", under)
-        if under:
-            self._below.add(button)
+        button.setProperty("under", head is not None)
+        if head is not None:
+            self._below[button] = head
+            button.setVisible(False)
         button.setCheckable(True)
         look.dress(button, icon)
         button.clicked.connect(lambda: self._clicked(place))
@@ -158,7 +166,15 @@ class Sidebar(QWidget):
             one.setChecked(one is button)
         self._group.setExclusive(True)
         if button is not None:
-            self.area.ensureWidgetVisible(button, 0, 0)
+            self._unfold(button)
+
+    def _unfold(self, button: NavButton) -> None:
+        """Show the pages that stand below the one that is shown, or beside it; where they have no room it is scrolled
+        to."""
+        head = self._below.get(button) or next(place for place, one in self.buttons.items() if one is button)
+        for one, above in self._below.items():
+            one.setVisible(above == head)
+        QTimer.singleShot(0, self.area, partial(self.area.ensureWidgetVisible, button, 0, 0))
 
     def set_badge(self, place: Place, n: int, *, urgent: bool = False) -> None:
         """Show a number beside a page, 0 = none. urgent: it is due to whoever looks, and red."""
@@ -198,11 +214,13 @@ class Sidebar(QWidget):
     def reword(self) -> None:
         """Say everything in the language spoken now."""
         self.setAccessibleName(_("Pages"))
-        for number, (place, button) in enumerate(self.buttons.items(), 1):
+        number = 0
+        for place, button in self.buttons.items():
             text = _(self._texts[place])
             button.setText("  " + text)
             self._name(place, button)
-            has_key = number <= NUMBERED and place not in _OF_FOOT
+            number += button not in self._below
+            has_key = number <= NUMBERED and place not in _OF_FOOT and button not in self._below
             button.setToolTip(f"{text} (Ctrl+{number})" if has_key else text)
 
     def _name(self, place: Place, button: NavButton) -> None:

@@ -49,13 +49,15 @@ def of_view(window: MainWindow) -> Iterator[Command]:
         icon="arrow-right",
         enabled=lambda: navigator.can_forward,
     )
-    for number, (place, icon, text, _under) in enumerate(places(window.store), 1):
+    number = 0
+    for place, icon, text, under in places(window.store):
+        number += not under
         yield Command(
             f"view.{place.name or place.kind}",
             text,
             partial(window.visit, place),
             menu="view",
-            key=f"Ctrl+{number}" if number <= NUMBERED else "",
+            key=f"Ctrl+{number}" if number <= NUMBERED and not under else "",
             group=2,
             icon=icon,
         )
