@@ -63,19 +63,19 @@ def make(window: MainWindow) -> None:
     def then(made: bytes) -> None:
         window.show_id("sales_order", made)
 
-    if entity == "deal":
-        _run(window, orders.from_deal, window.store, id, then=then)
-        return
-    before = orders.of_quote(window.store, id)
+    find, begin = (
+        (orders.for_deal, orders.from_deal) if entity == "deal" else (orders.of_quote, orders.from_quote)
+    )
+    before = find(window.store, id)
     if before is None:
-        _run(window, orders.from_quote, window.store, id, then=then)
+        _run(window, begin, window.store, id, then=then)
         return
     titles = window.store.reader().titles
     talk.tell(
         say(
-            N_("Order {order} was made of quote {number} already: here it is."),
+            N_("There is order {order} of “{name}” already: here it is."),
             order=titles("sales_order", {before}).get(before, ""),
-            number=titles("quote", {id}).get(id, ""),
+            name=titles(entity, {id}).get(id, ""),
         )
     )
     then(before)
