@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from freecrm.core.module import Screen
 from freecrm.core.words import N_, _
@@ -80,20 +80,8 @@ class Sidebar(QWidget):
         self._group = QButtonGroup(self)
         self._store = store
         self._below: set[QToolButton] = set()  # those that stand below the one before them
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
+        self._column = QVBoxLayout(self)
         self._column.setSpacing(look.px(2))
-        self._area = QScrollArea(
-            self
-        )  # at a large text size there are more pages than a small screen is high
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(inner)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._area)
         self._fill()
         self.fold(False)
         self.reword()
@@ -150,8 +138,6 @@ class Sidebar(QWidget):
         for one in self.buttons.values():
             one.setChecked(one is button)
         self._group.setExclusive(True)
-        if button is not None:
-            self._area.ensureWidgetVisible(button, 0, look.px(4))
 
     def set_badge(self, place: Place, n: int, *, urgent: bool = False) -> None:
         """Show a number beside a page, 0 = none. urgent: it is due to whoever looks, and red."""
