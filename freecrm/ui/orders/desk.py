@@ -23,9 +23,6 @@ from freecrm.ui.window_commands.shown import chosen_record
 if TYPE_CHECKING:
     from freecrm.ui.window import MainWindow
 
-ASKED = ("amount", "kind", "head", "tax_no", "address", "bank", "asked")
-"""What is asked for with an invoice, in this order."""
-
 
 def _meant(window: MainWindow, *entities: str) -> tuple[str, bytes] | None:
     chosen = chosen_record(window)
@@ -134,10 +131,9 @@ def invoice(window: MainWindow) -> None:
 def ask_invoice(window: MainWindow, order: bytes, known: dict[str, Any], trouble: str = "") -> None:
     """The form for it with what is known. trouble: why what was typed before can't be."""
     from freecrm.store import invoices, orders
-    from freecrm.ui.board.ask_box import AskBox
+    from freecrm.ui.orders.invoice_box import InvoiceBox
 
     store = window.store
-    fields = {name: store.schema.fields("invoice")[name] for name in ASKED}
 
     def taken(values: dict[str, Any]) -> None:
         try:
@@ -145,11 +141,9 @@ def ask_invoice(window: MainWindow, order: bytes, known: dict[str, Any], trouble
         except Known as problem:
             ask_invoice(window, order, values, str(problem.what))
 
-    title = _("Invoice for order {number}").format(number=orders.number_of(orders.there(store, order)))
-    about = _("It stands in the register as asked for until it is issued.")
-    box = AskBox(
-        window, store, window.tasks, title, about, _("Ask for it"), fields, ("amount", "head"), taken, known=known
-    )  # fmt: skip
+    record = orders.there(store, order)
+    saved = invoices.heads(store, record["customer"])
+    box = InvoiceBox(window, store, window.tasks, orders.number_of(record), known, saved, taken)
     if trouble:
         box.trouble.setText(trouble)
         box.trouble.show()
