@@ -38,7 +38,7 @@ class Invoice(Entity):
     label, plural, title, icon, owner = (
         N_("Tax invoice"),
         N_("Invoices"),
-        "number",
+        "head",
         "receipt-text",
         "owner_user",
     )

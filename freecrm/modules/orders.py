@@ -276,6 +276,13 @@ MODULE = Module(
             Filters(((Where("to_invoice", ">", 0),),)),
             "-day",
         ),
+        View(
+            "sales_order",
+            "late",
+            N_("Late deliveries"),
+            Filters(((Where("state", "in", ("confirmed", "partly")), Where("wanted", "within", "past")),)),
+            "wanted",
+        ),
         View("sales_order", "draft", N_("Drafts"), Filters(((Where("state", "in", ("draft",)),),)), "-day"),
         View("sales_order", "mine", N_("My orders"), Filters(((Where("owner_user", "in", (ME,)),),)), "-day"),
         View(

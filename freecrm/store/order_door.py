@@ -46,6 +46,9 @@ WITH t(id) AS (
     WHERE x.n >= :first AND x.entity = 'delivery')
 SELECT l.id, l.name, coalesce(l.quantity, {ONE}), {_HAS},
   EXISTS (SELECT 1 FROM delivery_line d JOIN delivery h ON h.id = d.parent WHERE d.order_line = l.id AND h.over = 1)
+  AND NOT EXISTS (SELECT 1 FROM change y JOIN delivery_line d ON d.id = y.id JOIN delivery h ON h.id = d.parent
+    WHERE y.n >= :first AND y.entity = 'delivery_line' AND d.order_line = l.id AND h.kind = 'out'
+      AND coalesce(h.over, 0) = 0 AND (y.op = 0 OR (y.op = 1 AND json_type(y.data, '$.quantity') IS NOT NULL)))
 FROM t JOIN sales_order_line l ON l.id = t.id
 """
 _CHANGED = f"""

@@ -82,6 +82,14 @@ def of_quote(store: Store, quote: bytes) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
+@faults.reads
+def for_deal(store: Store, deal: bytes) -> bytes | None:
+    """The first order that belongs to a deal, if any; one that was cancelled doesn't count."""
+    sql = "SELECT id FROM sales_order WHERE deal = ? AND cancelled IS NULL ORDER BY n LIMIT 1"
+    row = store.read().execute(sql, (deal,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
 def from_deal(store: Store, deal: bytes) -> bytes:
     """A draft with the lines of a deal; its id. Known when the deal is gone or has no customer."""
     values = of_deal(store, deal)

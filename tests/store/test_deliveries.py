@@ -68,6 +68,8 @@ def test_more_than_ordered_needs_a_reason_that_is_kept(store: Store, bound: byte
     made = store.reader().record("delivery", id)
     assert made is not None
     assert (made["over"], made["why"]) == (True, "One as a spare")
+    with pytest.raises(Known, match="2 more of “Dispenser” than ordered"):  # each of them says why
+        deliveries.deliver(store, bound, {first: Decimal(1)})
     with pytest.raises(Known, match="Say why more"), store.step(N_("{field} changed"), field="x") as step:
         step.update("delivery", id, {"why": None})
     with pytest.raises(Known, match="than ordered"), store.step(N_("{field} changed"), field="x") as step:

@@ -253,6 +253,24 @@ def test_won_asks_for_the_day(page: PipelinePage, store: Store, made: dict[str, 
     assert len(names(page, "Contract")) == 2
 
 
+def test_won_offers_an_order(page: PipelinePage, store: Store, made: dict[str, bytes]) -> None:
+    id = made["Clinic framework"]
+    with store.step(N_("{field} changed"), field="x") as step:
+        customer = step.insert("customer", {"name": "云杉谷酒店"})
+        step.update("deal", id, {"customer": customer})
+    page.ask()
+    press_on(page, id)
+    press(page, Key.Key_W, CTRL_SHIFT)
+    box = box_of(page)
+    box.editors["order"].main().click()  # type: ignore[attr-defined]
+    QTest.mouseClick(box.take_button, Qt.MouseButton.LeftButton)
+    assert value(store, id, "state") == "won"
+    assert store.read().execute("SELECT deal, confirmed FROM sales_order").fetchall() == [(id, None)]
+    undo.undo(store)  # one step
+    assert value(store, id, "state") == "open"
+    assert store.read().execute("SELECT count(*) FROM sales_order").fetchone() == (0,)
+
+
 def test_lost_asks_why(page: PipelinePage, store: Store, made: dict[str, bytes]) -> None:
     id, lost = made[PHASE], []
 

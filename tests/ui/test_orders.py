@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core.day_words import this_day
 from freecrm.core.words import N_
-from freecrm.store import deal_acts, deals, deliveries, orders, quotes, repeat_bills, undo
+from freecrm.store import deal_acts, deals, deliveries, invoices, orders, quotes, repeat_bills, undo
 from freecrm.store.database import Store
 from freecrm.ui.board.ask_box import AskBox
 from freecrm.ui.list_page import ListPage
@@ -199,6 +199,25 @@ def test_an_order_is_invoiced(qtbot: QtBot, window: MainWindow, store: Store, or
     assert read(store, id, "invoice")["state"] == "sent"
     press(qtbot, bill, "invoice.void")
     assert read(store, order)["to_invoice"] == 78_160_00
+
+
+def test_a_head_of_before_is_chosen(qtbot: QtBot, window: MainWindow, store: Store, order: bytes) -> None:
+    page = page_of(window, "sales_order", order)
+    press(qtbot, page, "order.invoice")
+    box: AskBox = dialog(AskBox)
+    assert not box.saved.isVisible()  # type: ignore[attr-defined]
+    qtbot.keyClick(box, Key.Key_Escape)
+    for head, tax_no in (("Valley One Ltd", "91310000A"), ("Valley Two Ltd", "91310000B")):
+        invoices.ask(store, order, amount=1_00, head=head, tax_no=tax_no)
+    press(qtbot, page, "order.invoice")
+    again: AskBox = dialog(AskBox)
+    assert again.editors["head"].value() == "Valley Two Ltd"
+    saved = again.saved  # type: ignore[attr-defined]
+    saved.setFocus()
+    qtbot.keyClick(saved, Key.Key_Down)
+    assert (again.editors["head"].value(), again.editors["tax_no"].value()) == ("Valley One Ltd", "91310000A")
+    qtbot.mouseClick(again.take_button, LEFT)
+    assert read(store, order)["to_invoice"] == 0
 
 
 def test_the_lines_show_what_is_delivered_and_stay_open(

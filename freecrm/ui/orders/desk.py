@@ -23,9 +23,6 @@ from freecrm.ui.window_commands.shown import chosen_record
 if TYPE_CHECKING:
     from freecrm.ui.window import MainWindow
 
-ASKED = ("amount", "kind", "head", "tax_no", "address", "bank", "asked")
-"""What is asked for with an invoice, in this order."""
-
 
 def _meant(window: MainWindow, *entities: str) -> tuple[str, bytes] | None:
     chosen = chosen_record(window)
@@ -63,19 +60,19 @@ def make(window: MainWindow) -> None:
     def then(made: bytes) -> None:
         window.show_id("sales_order", made)
 
-    if entity == "deal":
-        _run(window, orders.from_deal, window.store, id, then=then)
-        return
-    before = orders.of_quote(window.store, id)
+    find, begin = (
+        (orders.for_deal, orders.from_deal) if entity == "deal" else (orders.of_quote, orders.from_quote)
+    )
+    before = find(window.store, id)
     if before is None:
-        _run(window, orders.from_quote, window.store, id, then=then)
+        _run(window, begin, window.store, id, then=then)
         return
     titles = window.store.reader().titles
     talk.tell(
         say(
-            N_("Order {order} was made of quote {number} already: here it is."),
+            N_("There is order {order} of “{name}” already: here it is."),
             order=titles("sales_order", {before}).get(before, ""),
-            number=titles("quote", {id}).get(id, ""),
+            name=titles(entity, {id}).get(id, ""),
         )
     )
     then(before)
@@ -155,10 +152,9 @@ def invoice(window: MainWindow) -> None:
 def ask_invoice(window: MainWindow, order: bytes, known: dict[str, Any], trouble: str = "") -> None:
     """The form for it with what is known. trouble: why what was typed before can't be."""
     from freecrm.store import invoices, orders
-    from freecrm.ui.board.ask_box import AskBox
+    from freecrm.ui.orders.invoice_box import InvoiceBox
 
     store = window.store
-    fields = {name: store.schema.fields("invoice")[name] for name in ASKED}
 
     def taken(values: dict[str, Any]) -> None:
         try:
@@ -166,11 +162,9 @@ def ask_invoice(window: MainWindow, order: bytes, known: dict[str, Any], trouble
         except Known as problem:
             ask_invoice(window, order, values, str(problem.what))
 
-    title = _("Invoice for order {number}").format(number=orders.number_of(orders.there(store, order)))
-    about = _("It stands in the register as asked for until it is issued.")
-    box = AskBox(
-        window, store, window.tasks, title, about, _("Ask for it"), fields, ("amount", "head"), taken, known=known
-    )  # fmt: skip
+    record = orders.there(store, order)
+    saved = invoices.heads(store, record["customer"])
+    box = InvoiceBox(window, store, window.tasks, orders.number_of(record), known, saved, taken)
     if trouble:
         box.trouble.setText(trouble)
         box.trouble.show()

@@ -50,6 +50,7 @@ class QuoteTab(QWidget):
         assert isinstance(of, Rows)
         self.model = LineModel(store, of.of, self.columns)
         self.grid = LineGrid(self.model, self._products)
+        self.grid.setMinimumHeight(look.px(40))
         self.compared = CompareTable()
         self.foot = QuoteFoot(store)
         self.total = self.foot.total
