@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 from freecrm.core.words import N_
 from freecrm.store import quotes, undo
 from freecrm.store.database import Store
+from freecrm.ui.code_rule import CodeRuleEditor
 from freecrm.ui.page import Place
 from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.quotes.line_grid import CellLine
 from freecrm.ui.quotes.lines_tab import QuoteTab
 from freecrm.ui.record_page.page import RecordPage
+from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.today.page import TodayPage
 from freecrm.ui.window import MainWindow
 
@@ -366,3 +368,20 @@ def test_the_preview_ticks_what_stands_on_the_paper(qtbot: QtBot, made: Made, st
         assert not preview.options.ticks["tax"].isVisible()
     finally:
         preview.reject()
+
+
+@pytest.mark.parametrize("key", ["quote.number_rule", "sales_order.number_rule", "receipt.number_rule"])
+def test_the_settings_show_the_next_three_numbers(qtbot: QtBot, made: Made, store: Store, key: str) -> None:
+    window, _tab, _id = made
+    page = window.visit(Place("settings"))
+    assert isinstance(page, SettingsPage)
+    page.show_setting(key)
+    editor = page.rows[key].editor
+    assert isinstance(editor, CodeRuleEditor)
+    editor.line.clear()
+    qtbot.keyClicks(editor.line, "{YY}{MM}-{0000}")
+    month = f"{dt.datetime.now().astimezone():%y%m}"
+    wanted = f"Next: {month}-0001, {month}-0002, {month}-0003"
+    qtbot.waitUntil(lambda: editor.next.text() == wanted)
+    qtbot.keyClick(editor.line, Key.Key_Return)
+    assert store.setting(key) == "{YY}{MM}-{0000}"
