@@ -217,6 +217,10 @@ def test_the_price_follows_grade_and_quantity_until_one_is_typed(
     tab.grid.go_to(0, 3)
     press(qtbot, tab, "10", Key.Key_Return)
     assert lines(store, id)[0][1:3] == (10, 11_000_00)
+    QApplication.clipboard().setText("Dispenser\t\t\t20\n")
+    tab.grid.go_to(1, 0)
+    press(qtbot, tab, (Key.Key_V, Qt.KeyboardModifier.ControlModifier))
+    assert lines(store, id)[1][1:3] == (20, 11_000_00)
     tab.grid.go_to(0, 4)
     press(qtbot, tab, "11500", Key.Key_Return)
     tab.grid.go_to(0, 3)
@@ -385,3 +389,37 @@ def test_the_settings_show_the_next_three_numbers(qtbot: QtBot, made: Made, stor
     qtbot.waitUntil(lambda: editor.next.text() == wanted)
     qtbot.keyClick(editor.line, Key.Key_Return)
     assert store.setting(key) == "{YY}{MM}-{0000}"
+
+
+def test_undo_by_key_is_seen_in_the_lines(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    tab.grid.go_to(0, 3)
+    press(qtbot, tab, "6", Key.Key_Return)
+    assert "76,800.00" in tab.total.text()
+    window.commands.run("edit.undo")
+    assert lines(store, id)[0][1] == 1
+    assert "12,800.00" in tab.total.text()
+    assert tab.model.text(0, 3) == "1"
+    window.commands.run("edit.redo")
+    assert "76,800.00" in tab.total.text()
+
+
+def test_a_sent_quote_takes_nothing_more(qtbot: QtBot, made: Made, store: Store) -> None:  # AC-Q-4
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    qtbot.mouseClick(tab.buttons["send"], LEFT)
+    before = record_of(store, id).values
+    QApplication.clipboard().setText("Pump\tX\n")
+    tab.grid.go_to(0, 0)
+    tab.grid.setFocus()
+    press(qtbot, tab, (Key.Key_V, Qt.KeyboardModifier.ControlModifier))
+    press(qtbot, tab, (Key.Key_Delete, Qt.KeyboardModifier.ControlModifier))
+    press(qtbot, tab, Key.Key_Delete)
+    assert tab.foot.discount.isReadOnly()
+    assert not tab.foot.tax_in.isEnabled()
+    assert record_of(store, id).values == before
+    qtbot.mouseClick(tab.buttons["decline"], LEFT)
+    assert tab.state_label.text() == "Declined · Version 1"
