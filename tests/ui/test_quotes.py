@@ -15,6 +15,7 @@ from freecrm.core.words import N_
 from freecrm.store import quotes, undo
 from freecrm.store.database import Store
 from freecrm.ui.code_rule import CodeRuleEditor
+from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
 from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.quotes.line_grid import CellLine
@@ -423,3 +424,22 @@ def test_a_sent_quote_takes_nothing_more(qtbot: QtBot, made: Made, store: Store)
     assert record_of(store, id).values == before
     qtbot.mouseClick(tab.buttons["decline"], LEFT)
     assert tab.state_label.text() == "Declined · Version 1"
+
+
+def test_the_form_of_a_new_quote_has_what_is_usual(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, _tab, id = made
+    store.set_setting("quote.terms", "Paid in advance")
+    page = window.visit(Place("list", "quote"))
+    window.commands.run("file.new")
+    assert isinstance(page, ListPage)
+    panel = page.side.new
+    assert panel is not None
+    assert panel.unsaved() == []
+    panel.form.boxes["customer"].editor.set_value(record_of(store, id)["customer"])
+    with qtbot.waitSignal(panel.form.saved) as saved:
+        assert panel.form.save()
+    record = record_of(store, saved.args[0])  # type: ignore[index]
+    fresh = quotes.fresh(store)
+    for name in ("day", "valid_until", "terms", "tax_in", "state", "version"):
+        assert record[name] == fresh[name], name
+    assert record["number"]
