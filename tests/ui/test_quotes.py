@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.words import N_
-from freecrm.store import quotes, undo
+from freecrm.store import deals, quotes, undo
 from freecrm.store.database import Store
 from freecrm.ui.code_rule import CodeRuleEditor
 from freecrm.ui.list_page import ListPage
@@ -443,3 +443,35 @@ def test_the_form_of_a_new_quote_has_what_is_usual(qtbot: QtBot, made: Made, sto
     for name in ("day", "valid_until", "terms", "tax_in", "state", "version"):
         assert record[name] == fresh[name], name
     assert record["number"]
+
+
+def test_accepting_asks_whether_the_deal_is_won(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, _tab, id = made
+    deals.take_ready(store)
+    customer = record_of(store, id)["customer"]
+    with store.step(N_("{field} changed"), field="x") as step:
+        rows = [{"product": product(store, "D-1"), "quantity": Decimal(2), "price": 12_000_00}]
+        deal = step.insert("deal", {"name": "Phase 2", "customer": customer, "lines": rows})
+    tab = tab_of(window, quotes.from_deal(store, deal))
+    qtbot.mouseClick(tab.buttons["send"], LEFT)
+    qtbot.mouseClick(tab.buttons["accept"], LEFT)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["Accepted, and the deal is won", "Accepted"]
+    menu.actions()[0].trigger()
+    menu.close()
+    assert tab.state_label.text() == "Accepted · Version 1"
+    won = store.reader().record("deal", deal)
+    assert won is not None
+    assert won["state"] == "won"
+
+
+def test_an_order_offers_its_confirmation(made: Made, store: Store) -> None:
+    window, _tab, id = made
+    with store.step(N_("{field} changed"), field="x") as step:
+        values = {"number": "S-1", "customer": record_of(store, id)["customer"]}
+        order = step.insert("sales_order", values)
+    window.show_id("sales_order", order)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    assert [one.title for one in page.printed()][:2] == ["S-1 · in English", "S-1 · in Chinese"]
