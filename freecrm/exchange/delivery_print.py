@@ -187,7 +187,7 @@ def _offer(store: Store, note: DeliveryNote, shown: frozenset[str]) -> Offer:
             _("Date: "),
             firm_paper.day(note.day),
         ),
-        watermark=_("Draft") if "watermark" in shown else "",
+        watermark=_("Draft").upper() if "watermark" in shown else "",
         logo=firm_paper.picture(store, "logo"),
         seal=firm_paper.picture(store, "seal") if firm_paper.SEAL in shown else b"",
         number=note.number,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from freecrm.core import pictures, wording
+from freecrm.core import phone_text, pictures, wording
 from freecrm.core.capitals import capitals
 from freecrm.core.problems import Known
 from freecrm.core.words import _, language, say
@@ -81,4 +81,4 @@ def person(reader: Reader, entity: str, id: bytes | None) -> tuple[Record | None
     """Somebody of this kind, and their phone."""
     record = reader.record(entity, id) if id is not None else None
     phones = record["phones"] if record is not None else None
-    return record, str(phones[0]["number"]) if phones else ""
+    return record, phone_text.show(str(phones[0]["number"])) if phones else ""

@@ -206,7 +206,7 @@ class _Words:
             terms=(_("Terms"), self._terms()),
             signs=(_(self.kind.ours), _(self.kind.theirs), _("Date: "), firm_paper.day(self.record["day"])),
             foot=firm_paper.setting(store, "bank"),
-            watermark=_("Draft") if "watermark" in self.shown else "",
+            watermark=_("Draft").upper() if "watermark" in self.shown else "",
             logo=firm_paper.picture(store, "logo"),
             seal=firm_paper.picture(store, "seal") if firm_paper.SEAL in self.shown else b"",
             qr=(payment, _("Scan to pay")),

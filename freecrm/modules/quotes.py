@@ -36,7 +36,18 @@ class Quote(Entity):
 
     label, plural, title, icon, owner = N_("Quote"), N_("Quotes"), "number", "file-text", "owner_user"
     alike = False
-    quick = ("customer", "contact", "name", "valid_until", "tax_in", "lines", "discount", "terms")
+    quick = (
+        "customer",
+        "contact",
+        "name",
+        "day",
+        "valid_until",
+        "tax_in",
+        "lines",
+        "discount",
+        "terms",
+        "owner_user",
+    )
     number = Text(
         N_("Quote no."),
         search="code",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 DRAFT, SENT, ACCEPTED, DECLINED, REPLACED = "draft", "sent", "accepted", "declined", "replaced"
 EXPIRED, STOPPED = "expired", "stopped"
+IN_FORM = frozenset({"day", "valid_until", "tax_in", "terms", "owner_user"})
 STOPPED_WORDS = N_("“{name}” is sold no more. Choose another product, or set its status to “sold” again.")
 MOVES = frozenset(
     {
@@ -74,6 +75,13 @@ def fresh(store: Store, **known: Any) -> Values:
         "version": 1,
         **known,
     }
+
+
+def begun_with(store: Store, entity: str) -> Values | None:
+    """What stands in the form of a new record of this kind from the start."""
+    if entity != "quote":
+        return None
+    return {name: value for name, value in fresh(store).items() if name in IN_FORM and value is not None}
 
 
 def begin(store: Store, customer: bytes, **known: Any) -> bytes:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter
 
 from freecrm.store.database import Store
+from freecrm.store.quotes import begun_with
 from freecrm.ui import look
 from freecrm.ui.tasks import Tasks
 
@@ -124,7 +125,11 @@ class SidePane(QObject):
             if self.record is not None:
                 self.width = self.width_now()
                 self.record.hide()
-            made = self.new = NewPanel(self.store, self.tasks, self.entity, values=values, draft=draft)
+            given = not values and not draft
+            start = begun_with(self.store, self.entity) if given else values
+            made = self.new = NewPanel(self.store, self.tasks, self.entity, values=start, draft=draft)
+            if given and start:
+                made.form.take_as_given()
             made.form.changed.connect(self.changed)
             made.saved.connect(self.made)
             made.closed.connect(self._end_new)

@@ -1,6 +1,6 @@
 """Pages that go to customers look as they did: their darkness square by square beside what is kept in tests/data/pages.
 
-FREECRM_KEEP_PAGES=1 keeps those made now; look at them before.
+FREECRM_GOLDEN=write takes those made now for the right ones; look at them before.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def test_the_page_looks_as_it_did(store: Store, tmp_path: Path, name: str) -> No
     assert made.size < 300_000
     found = squares(made, page=page)
     kept = KEPT / f"{name}.txt"
-    if os.environ.get("FREECRM_KEEP_PAGES"):
+    if os.environ.get("FREECRM_GOLDEN") == "write":
         kept.parent.mkdir(exist_ok=True)
         kept.write_text("".join("".join(_SIGNS[dark] for dark in line) + "\n" for line in found), "ascii")
     before = [[int(sign, 36) for sign in line] for line in kept.read_text("ascii").split()]

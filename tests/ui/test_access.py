@@ -37,7 +37,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
-from freecrm.store import activities, deals, history, plans, receivables
+from freecrm.store import activities, deals, history, plans, quotes, receivables
 from freecrm.store.checks import Check
 from freecrm.store.database import Store
 from freecrm.store.deliveries import Open
@@ -84,6 +84,7 @@ PLACES = (
     Place("new", "contact"),
     Place("record", "customer"),
     Place("record", "contact"),
+    Place("record", "quote"),
     Place("import"),
     Place("settings"),
     Place("settings", "calendar"),
@@ -174,7 +175,9 @@ def rows_of(view: QAbstractItemView) -> Iterator[str]:
 @pytest.fixture(params=PLACES, ids=lambda place: f"{place.kind} {place.name}".strip())
 def page_window(request: pytest.FixtureRequest, make_window: MakeWindow, full_store: Store) -> MainWindow:
     window = make_window(full_store)
-    if request.param.kind == "record":
+    if request.param.name == "quote":
+        _quote(window)
+    elif request.param.kind == "record":
         window.visit(Place("list", request.param.name))
         window.show_record(request.param.name, window.page.model.numbers[0])
     elif request.param.kind == "pipeline":
@@ -187,6 +190,17 @@ def page_window(request: pytest.FixtureRequest, make_window: MakeWindow, full_st
     assert page.isVisible()
     QApplication.processEvents()
     return window
+
+
+def _quote(window: MainWindow) -> None:
+    """A draft of one line."""
+    store = window.store
+    with store.step(N_("{field} changed"), field="x") as step:
+        customer = step.insert("customer", {"name": "AB"})
+        product = step.insert("product", {"name": "P-1", "price": 100_00, "cost": 50_00})
+        line = {"product": product, "name": "P-1", "price": 100_00, "tax": Decimal(13)}
+        made = step.insert("quote", quotes.fresh(store, customer=customer, lines=[line]))
+    window.show_id("quote", made)
 
 
 def _pipeline(window: MainWindow) -> None:

@@ -8,17 +8,20 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.words import N_
-from freecrm.store import quotes, undo
+from freecrm.store import deals, quotes, undo
 from freecrm.store.database import Store
+from freecrm.ui.code_rule import CodeRuleEditor
+from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
 from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.quotes.line_grid import CellLine
 from freecrm.ui.quotes.lines_tab import QuoteTab
 from freecrm.ui.record_page.page import RecordPage
+from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.today.page import TodayPage
 from freecrm.ui.window import MainWindow
 
@@ -215,6 +218,10 @@ def test_the_price_follows_grade_and_quantity_until_one_is_typed(
     tab.grid.go_to(0, 3)
     press(qtbot, tab, "10", Key.Key_Return)
     assert lines(store, id)[0][1:3] == (10, 11_000_00)
+    QApplication.clipboard().setText("Dispenser\t\t\t20\n")
+    tab.grid.go_to(1, 0)
+    press(qtbot, tab, (Key.Key_V, Qt.KeyboardModifier.ControlModifier))
+    assert lines(store, id)[1][1:3] == (20, 11_000_00)
     tab.grid.go_to(0, 4)
     press(qtbot, tab, "11500", Key.Key_Return)
     tab.grid.go_to(0, 3)
@@ -366,3 +373,105 @@ def test_the_preview_ticks_what_stands_on_the_paper(qtbot: QtBot, made: Made, st
         assert not preview.options.ticks["tax"].isVisible()
     finally:
         preview.reject()
+
+
+@pytest.mark.parametrize("key", ["quote.number_rule", "sales_order.number_rule", "receipt.number_rule"])
+def test_the_settings_show_the_next_three_numbers(qtbot: QtBot, made: Made, store: Store, key: str) -> None:
+    window, _tab, _id = made
+    page = window.visit(Place("settings"))
+    assert isinstance(page, SettingsPage)
+    page.show_setting(key)
+    editor = page.rows[key].editor
+    assert isinstance(editor, CodeRuleEditor)
+    editor.line.clear()
+    qtbot.keyClicks(editor.line, "{YY}{MM}-{0000}")
+    month = f"{dt.datetime.now().astimezone():%y%m}"
+    wanted = f"Next: {month}-0001, {month}-0002, {month}-0003"
+    qtbot.waitUntil(lambda: editor.next.text() == wanted)
+    qtbot.keyClick(editor.line, Key.Key_Return)
+    assert store.setting(key) == "{YY}{MM}-{0000}"
+
+
+def test_undo_by_key_is_seen_in_the_lines(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    tab.grid.go_to(0, 3)
+    press(qtbot, tab, "6", Key.Key_Return)
+    assert "76,800.00" in tab.total.text()
+    window.commands.run("edit.undo")
+    assert lines(store, id)[0][1] == 1
+    assert "12,800.00" in tab.total.text()
+    assert tab.model.text(0, 3) == "1"
+    window.commands.run("edit.redo")
+    assert "76,800.00" in tab.total.text()
+
+
+def test_a_sent_quote_takes_nothing_more(qtbot: QtBot, made: Made, store: Store) -> None:  # AC-Q-4
+    _window, tab, id = made
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "Dispenser", Key.Key_Return)
+    qtbot.mouseClick(tab.buttons["send"], LEFT)
+    before = record_of(store, id).values
+    QApplication.clipboard().setText("Pump\tX\n")
+    tab.grid.go_to(0, 0)
+    tab.grid.setFocus()
+    press(qtbot, tab, (Key.Key_V, Qt.KeyboardModifier.ControlModifier))
+    press(qtbot, tab, (Key.Key_Delete, Qt.KeyboardModifier.ControlModifier))
+    press(qtbot, tab, Key.Key_Delete)
+    assert tab.foot.discount.isReadOnly()
+    assert not tab.foot.tax_in.isEnabled()
+    assert record_of(store, id).values == before
+    qtbot.mouseClick(tab.buttons["decline"], LEFT)
+    assert tab.state_label.text() == "Declined · Version 1"
+
+
+def test_the_form_of_a_new_quote_has_what_is_usual(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, _tab, id = made
+    store.set_setting("quote.terms", "Paid in advance")
+    page = window.visit(Place("list", "quote"))
+    window.commands.run("file.new")
+    assert isinstance(page, ListPage)
+    panel = page.side.new
+    assert panel is not None
+    assert panel.unsaved() == []
+    panel.form.boxes["customer"].editor.set_value(record_of(store, id)["customer"])
+    with qtbot.waitSignal(panel.form.saved) as saved:
+        assert panel.form.save()
+    record = record_of(store, saved.args[0])  # type: ignore[index]
+    fresh = quotes.fresh(store)
+    for name in ("day", "valid_until", "terms", "tax_in", "state", "version"):
+        assert record[name] == fresh[name], name
+    assert record["number"]
+
+
+def test_accepting_asks_whether_the_deal_is_won(qtbot: QtBot, made: Made, store: Store) -> None:
+    window, _tab, id = made
+    deals.take_ready(store)
+    customer = record_of(store, id)["customer"]
+    with store.step(N_("{field} changed"), field="x") as step:
+        rows = [{"product": product(store, "D-1"), "quantity": Decimal(2), "price": 12_000_00}]
+        deal = step.insert("deal", {"name": "Phase 2", "customer": customer, "lines": rows})
+    tab = tab_of(window, quotes.from_deal(store, deal))
+    qtbot.mouseClick(tab.buttons["send"], LEFT)
+    qtbot.mouseClick(tab.buttons["accept"], LEFT)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["Accepted, and the deal is won", "Accepted"]
+    menu.actions()[0].trigger()
+    menu.close()
+    assert tab.state_label.text() == "Accepted · Version 1"
+    won = store.reader().record("deal", deal)
+    assert won is not None
+    assert won["state"] == "won"
+
+
+def test_an_order_offers_its_confirmation(made: Made, store: Store) -> None:
+    window, _tab, id = made
+    with store.step(N_("{field} changed"), field="x") as step:
+        values = {"number": "S-1", "customer": record_of(store, id)["customer"]}
+        order = step.insert("sales_order", values)
+    window.show_id("sales_order", order)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    assert [one.title for one in page.printed()][:2] == ["S-1 · in English", "S-1 · in Chinese"]

@@ -14,18 +14,19 @@ from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
 from freecrm.core.totals import Totals
 from freecrm.core.words import Said, _
-from freecrm.exchange.cellpaste import copied
 from freecrm.exchange.quote_print import totals_of
 from freecrm.store import quote_lines, quote_margin, quotes
 from freecrm.store.allowed import allowed
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors.suggest import Offer
+from freecrm.ui.fitting import Elided
 from freecrm.ui.parts import announce, label
+from freecrm.ui.quotes import pasting
 from freecrm.ui.quotes.compare import CompareTable, rows_of
 from freecrm.ui.quotes.foot import QuoteFoot
 from freecrm.ui.quotes.line_grid import OFFERED, LineGrid
-from freecrm.ui.quotes.line_model import COLUMNS, REACHED, LineModel
+from freecrm.ui.quotes.line_model import COLUMNS, LineModel
 from freecrm.ui.tasks import Tasks
 
 NAMED = 3
@@ -54,7 +55,7 @@ class QuoteTab(QWidget):
         self.compared = CompareTable()
         self.foot = QuoteFoot(store)
         self.total = self.foot.total
-        self.state_label, self.whom, self.trouble = label("strong"), label("hint"), label("danger")
+        self.state_label, self.whom, self.trouble = label("strong"), Elided("hint"), label("danger")
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self._costs: dict[bytes, int] = {}
@@ -103,8 +104,7 @@ class QuoteTab(QWidget):
         top = QHBoxLayout()
         top.setSpacing(look.px(8))
         top.addWidget(self.state_label)
-        top.addWidget(self.whom)
-        top.addStretch(1)
+        top.addWidget(self.whom, 1)
         for button in self.buttons.values():
             top.addWidget(button)
         self.middle = QStackedWidget()
@@ -285,44 +285,12 @@ class QuoteTab(QWidget):
         self._go(lambda: quote_lines.remove(self.store, self.entity, self.id, self.model.rows[row]["id"]))
 
     def _paste(self, row: int, column: int, text: str) -> None:
-        names = [name for name in self.columns[column:] if name not in REACHED]
-        changes: list[tuple[bytes, dict[str, Any]]] = []
-        new: list[dict[str, Any]] = []
-        bad: list[str] = []
-        for at, cells in enumerate(copied(text).rows, row):
-            values = self._pasted(dict(zip(names, cells, strict=False)), bad)
-            if at < len(self.model.rows):
-                changes.append((self.model.rows[at]["id"], values))
-            elif values.get("name"):
-                new.append(values)
-            elif any(cell.strip() for cell in cells):
-                bad.append(" ".join(cells).strip())
-        self._go(lambda: quote_lines.write(self.store, self.entity, self.id, changes, new))
-        if bad and not self.trouble.text():
-            some = ", ".join(bad[:NAMED]) + ("…" if len(bad) > NAMED else "")
+        found = pasting.read(self.model, self.record, row, column, text)
+        self._go(lambda: quote_lines.write(self.store, self.entity, self.id, found.changes, found.new))
+        if found.bad and not self.trouble.text():
+            some = ", ".join(found.bad[:NAMED]) + ("…" if len(found.bad) > NAMED else "")
             what = _("{n} cells couldn't be read and were left out: {some}. Type them in.")
-            self._tell(what.format(n=len(bad), some=some))
-
-    def _pasted(self, cells: dict[str, str], bad: list[str]) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for name, text in cells.items():
-            if not text.strip():
-                continue
-            value, why = self.model.read(name, text)
-            if why is not None:
-                bad.append(text.strip())
-            elif name == "name":
-                values |= self._named(text.strip(), bad) or {"name": value}
-            else:
-                values[name] = value
-        return values
-
-    def _named(self, text: str, bad: list[str]) -> dict[str, Any] | None:
-        try:
-            return quote_lines.product_named(self.store, self.record, text)
-        except Known:
-            bad.append(text)
-            return None
+            self._tell(what.format(n=len(found.bad), some=some))
 
     # ---- its way
 
