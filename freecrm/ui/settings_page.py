@@ -42,6 +42,8 @@ ICONS = {
     "customer": "users",
     "lead": "user-plus",
     "pipeline": "square-kanban",
+    "quote": "file-text",
+    "receivable": "hand-coins",
     "activity": "list-checks",
     "calendar": "calendar-days",
     "pool": "inbox",

@@ -157,7 +157,7 @@ def foreign(text: str, currency: str) -> Said | None:
     if not found or found == currency:
         return None
     what = N_(
-        "“{text}” is in {found}, this file is in {currency}. A receipt has one currency: enter what came in {currency}."
+        "“{text}” is in {found}, this file is in {currency}. All amounts are in one currency: enter it in {currency}."
     )
     return say(what, text=text.strip()[:40], found=found, currency=currency)
 
