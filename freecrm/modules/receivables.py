@@ -49,10 +49,7 @@ class Receivable(Entity):
     )
     alike = False
     quick = ("customer", "name", "amount", "due", "sales_order", "note")
-    indexes: ClassVar = {
-        "aged": (("customer", "due", "left"), '"left" <> 0'),
-        "late": (("due", "customer", "left"), '"left" <> 0'),
-    }
+    indexes: ClassVar = {"aged": (("customer", "due", "left"), '"left" <> 0')}
     name = Text(N_("What for"), search="name", section=WHAT, heads=("应收项目", "款项", "what for"))
     customer = Link(N_("Customer"), "customer", required=True, section=WHAT, heads=("客户", "customer"))
     sales_order = Link(N_("Sales order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))

@@ -187,7 +187,10 @@ class MatchTable(QTableView):
         self.verticalHeader().hide()
         head = self.horizontalHeader()
         head.setHighlightSections(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for at in range(1, len(HEADS)):
+            head.resizeSection(at, look.px(112))
         self.verticalHeader().setDefaultSectionSize(look.row_height("comfortable"))
         head.setMinimumSectionSize(look.px(70))
 
