@@ -37,6 +37,9 @@ SECTIONS = {
 }
 """The sections of the settings page in their order. Some hold no setting, only things to do."""
 
+_WITHIN = {"receipt": "receivable", "sales_order": "quote", "delivery": "quote"}
+"""Settings of these stand in the section of others."""
+
 YES = frozenset({"yes", "true", "on", "1", "是", "开"})
 NO = frozenset({"no", "false", "off", "0", "否", "关"})
 
@@ -69,7 +72,8 @@ class Setting:
     @property
     def section(self) -> str:
         """The section of the settings page it stands in: one of SECTIONS."""
-        return self.key.partition(".")[0]
+        first = self.key.partition(".")[0]
+        return _WITHIN.get(first, first)
 
     @property
     def editor(self) -> str:
