@@ -21,7 +21,7 @@ class Bucket:
 
 def is_due(f: Field) -> bool:
     """Whether a past day in this field is overdue."""
-    return isinstance(f, (Date, Moment)) and f.due
+    return isinstance(f, (Date, Moment)) and bool(f.due)
 
 
 def buckets(f: Field, today: dt.date) -> list[Bucket]:

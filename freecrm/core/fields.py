@@ -348,11 +348,11 @@ class Money(Amount):
 
 class Date(Field):
     """A day without a time; held as ISO text. due: by then something is to be done, so that a day that is
-    past is overdue. past: it says when something was; a day without its year is the latest one that was."""
+    past is overdue; the name of a field: only while that one holds something. past: it says when something was; a day without its year is the latest one that was."""
 
     kind = "date"
 
-    def __init__(self, label: str, *, due: bool = False, past: bool = False, **more: Any) -> None:
+    def __init__(self, label: str, *, due: bool | str = False, past: bool = False, **more: Any) -> None:
         super().__init__(label, **more)
         self.due, self.past = due, past
 

@@ -37,7 +37,8 @@ SECTIONS = {
 }
 """The sections of the settings page in their order. Some hold no setting, only things to do."""
 
-_STANDS_IN = {"sales_order": "quote", "receipt": "receivable"}
+_WITHIN = {"receipt": "receivable", "sales_order": "quote", "delivery": "quote"}
+"""Settings of these stand in the section of others."""
 
 YES = frozenset({"yes", "true", "on", "1", "是", "开"})
 NO = frozenset({"no", "false", "off", "0", "否", "关"})
@@ -71,8 +72,8 @@ class Setting:
     @property
     def section(self) -> str:
         """The section of the settings page it stands in: one of SECTIONS."""
-        name = self.key.partition(".")[0]
-        return _STANDS_IN.get(name, name)
+        first = self.key.partition(".")[0]
+        return _WITHIN.get(first, first)
 
     @property
     def editor(self) -> str:

@@ -49,16 +49,15 @@ class Receivable(Entity):
     )
     alike = False
     quick = ("customer", "name", "amount", "due", "sales_order", "note")
-    indexes: ClassVar = {
-        "aged": (("customer", "due", "left"), '"left" <> 0'),
-        "late": (("due", "customer", "left"), '"left" <> 0'),
-    }
+    indexes: ClassVar = {"aged": (("customer", "due", "left"), '"left" <> 0')}
     name = Text(N_("What for"), search="name", section=WHAT, heads=("应收项目", "款项", "what for"))
     customer = Link(N_("Customer"), "customer", required=True, section=WHAT, heads=("客户", "customer"))
     sales_order = Link(N_("Sales order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
     owner_user = Link(N_("Owner"), "user", section=WHAT, heads=("负责人", "业务员", "owner"))
     day = Date(N_("Day"), index=True, section=WHAT, heads=("日期", "date"))
-    due = Date(N_("Due"), due=True, index=True, section=WHAT, heads=("到期日", "应收日期", "due", "due date"))
+    due = Date(
+        N_("Due"), due="left", index=True, section=WHAT, heads=("到期日", "应收日期", "due", "due date")
+    )
     amount = Money(N_("Amount"), required=True, section=WHAT, heads=("金额", "应收金额", "amount"))
     paid = Money(N_("Paid"), section=WHAT, derived=Sum("allocation", by="receivable", take="amount"))
     left = Money(N_("Still open"), section=WHAT, derived=Worked("left_of", ("amount", "paid")))

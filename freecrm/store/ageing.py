@@ -11,8 +11,12 @@ bill stands apart (`credit`), so that for each customer the parts less the credi
 from __future__ import annotations
 
 import datetime as dt
+import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from operator import itemgetter, ne
+from typing import TYPE_CHECKING, Any
 
 from freecrm.core.filters import Filters
 from freecrm.core.query import Where
@@ -28,43 +32,30 @@ OLDEST = len(PARTS) - 1
 
 _OPEN = (Where("left", "between", (1, None)), Where("left", "between", (None, -1)))
 
-# Grouped inside by the index that has all three columns in this order: no row of the table is touched.
+# Grouped by the index that has all three columns in this order: no row of the table is touched. Sums of all that was due
+# before a day cost half of sums between two days; the differences are the parts.
 _SQL = """
-SELECT t.customer, c.name, sum(t.a), sum(t.b), sum(t.c), sum(t.d), sum(t.e), sum(t.credit), min(t.first)
-FROM (
-  SELECT customer,
-    sum(CASE WHEN due >= :d0 OR due IS NULL THEN "left" ELSE 0 END) AS a,
-    sum(CASE WHEN due < :d0 AND due >= :d30 THEN "left" ELSE 0 END) AS b,
-    sum(CASE WHEN due < :d30 AND due >= :d60 THEN "left" ELSE 0 END) AS c,
-    sum(CASE WHEN due < :d60 AND due >= :d90 THEN "left" ELSE 0 END) AS d,
-    sum(CASE WHEN due < :d90 THEN "left" ELSE 0 END) AS e,
-    0 AS credit, min(due) AS first
-  FROM receivable INDEXED BY ix_receivable_aged WHERE "left" <> 0 GROUP BY customer
-  UNION ALL
-  SELECT id,
-    CASE WHEN day >= :d0 OR day IS NULL THEN n ELSE 0 END,
-    CASE WHEN day < :d0 AND day >= :d30 THEN n ELSE 0 END,
-    CASE WHEN day < :d30 AND day >= :d60 THEN n ELSE 0 END,
-    CASE WHEN day < :d60 AND day >= :d90 THEN n ELSE 0 END,
-    CASE WHEN day < :d90 THEN n ELSE 0 END,
-    0, day
-  FROM (SELECT o.id, o.opening_day AS day, o.opening_balance - coalesce((SELECT sum(p.amount) FROM receipt r
-      JOIN allocation p ON p.parent = r.id AND p.receivable IS NULL WHERE r.customer = o.id), 0) AS n
+SELECT customer, sum("left"), coalesce(sum(CASE WHEN due < :d0 THEN "left" END), 0),
+    coalesce(sum(CASE WHEN due < :d30 THEN "left" END), 0), coalesce(sum(CASE WHEN due < :d60 THEN "left" END), 0),
+    coalesce(sum(CASE WHEN due < :d90 THEN "left" END), 0), 0, {first}
+FROM receivable INDEXED BY ix_receivable_aged WHERE "left" <> 0 GROUP BY customer
+UNION ALL
+SELECT id, n, CASE WHEN day < :d0 THEN n ELSE 0 END, CASE WHEN day < :d30 THEN n ELSE 0 END,
+    CASE WHEN day < :d60 THEN n ELSE 0 END, CASE WHEN day < :d90 THEN n ELSE 0 END, 0, day
+FROM (SELECT o.id, o.opening_day AS day, o.opening_balance - coalesce((SELECT sum(p.amount) FROM receipt r
+    JOIN allocation p ON p.parent = r.id AND p.receivable IS NULL WHERE r.customer = o.id), 0) AS n
     FROM customer o WHERE o.opening_balance < 0 OR o.opening_balance > 0) WHERE n <> 0
-  UNION ALL
-  SELECT customer, 0, 0, 0, 0, 0, sum(amount - coalesce(matched, 0)), NULL
-  FROM receipt WHERE amount IS NOT matched GROUP BY customer
-) t JOIN customer c ON c.id = t.customer
-WHERE :owner IS NULL OR c.owner_user = :owner
-GROUP BY t.customer
-ORDER BY sum(t.b) + sum(t.c) + sum(t.d) + sum(t.e) DESC, sum(t.a) DESC, c.name
+UNION ALL
+SELECT customer, 0, 0, 0, 0, 0, sum(amount - coalesce(matched, 0)), NULL
+FROM receipt WHERE amount IS NOT matched GROUP BY customer
 """
+_Row = tuple[bytes, int, int, int, int, int, int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Aged:
     """One customer, or all (id None). parts: amounts by `PARTS`, in minor units. credit: paid and on no bill. first: the
-    earliest day on which something was due."""
+    earliest day on which something was due, where that was asked for."""
 
     id: bytes | None
     name: str
@@ -85,28 +76,67 @@ class Aged:
 
 @dataclass(frozen=True, slots=True)
 class Ageing:
-    """rows: by customer, most overdue first. total: of all of them."""
+    """rows: by customer, most overdue first. total: of all of them. count: how many customers; counts: how many have
+    something in each part."""
 
     day: dt.date
     rows: tuple[Aged, ...]
     total: Aged
+    count: int
+    counts: tuple[int, ...]
 
 
 @faults.reads
-def ageing(store: Store, day: dt.date, owner: bytes | None = None) -> Ageing:
-    """What is open on a day, by its age. owner: only customers of this colleague. Customers with nothing open are not
-    among the rows. What was paid since that day counts as paid: it is a look at what is open now."""
+def ageing(
+    store: Store, day: dt.date, owner: bytes | None = None, most: int | None = None, *, since: bool = False
+) -> Ageing:
+    """What is open now, by its age on a day; what was paid meanwhile counts as paid. owner: only customers of this
+    colleague. most: so many rows; count and total are of all. since: with the first day of each row. Customers with
+    nothing open are not among the rows."""
+    c = store.read()
     ends = {"d0": day, **{f"d{n}": day - dt.timedelta(days=n) for n in LIMITS}}
     given = {name: end.isoformat() for name, end in ends.items()}
-    found, sums, credit = [], [0] * len(PARTS), 0
-    for id, name, *parts, over, first in store.read().execute(_SQL, {**given, "owner": owner}):
-        if not over and not any(parts):
-            continue
-        started = dt.date.fromisoformat(first) if first else None
-        found.append(Aged(id, name or "", tuple(parts), over, started))
-        sums = [sum + part for sum, part in zip(sums, parts, strict=True)]
-        credit += over
-    return Ageing(day, tuple(found), Aged(None, "", tuple(sums), credit))
+    found: list[_Row] = c.execute(_SQL.format(first="min(due)" if since else "NULL"), given).fetchall()
+    found = [row for row in _united(found) if any(row[1:7])]
+    if owner is not None:
+        own = {id for (id,) in c.execute("SELECT id FROM customer WHERE owner_user = ?", (owner,))}
+        found = [row for row in found if row[0] in own]
+    found.sort(key=itemgetter(2), reverse=True)
+    shown = found[:most]
+    names = store.reader().titles("customer", {row[0] for row in shown})
+    rows = tuple(Aged(row[0], names.get(row[0], ""), _parts(row[1:6]), row[6], _day(row[7])) for row in shown)
+    columns: list[tuple[Any, ...]] = list(zip(*found, strict=True))[1:7] or [()] * 6
+    total = Aged(None, "", _parts([sum(column) for column in columns[:5]]), sum(columns[5]))
+    # by whole columns: there may be very many customers
+    counts = [sum(map(ne, before, after)) for before, after in pairwise(columns[:5])]
+    return Ageing(day, rows, total, len(found), (*counts, sum(map(bool, columns[4]))))
+
+
+def _united(found: list[_Row]) -> list[_Row]:
+    """One row for each customer; few have more than one."""
+    held = {row[0]: row for row in found}
+    if len(held) == len(found):
+        return found
+    held = {}
+    for row in found:
+        other = held.get(row[0])
+        held[row[0]] = row if other is None else _both(row, other)
+    return list(held.values())
+
+
+def _both(one: _Row, other: _Row) -> _Row:
+    every, late, d30, d60, d90, credit = (x + y for x, y in zip(one[1:7], other[1:7], strict=True))
+    days = [day for day in (one[7], other[7]) if day is not None]
+    return one[0], every, late, d30, d60, d90, credit, min(days, default=None)
+
+
+def _parts(before: Sequence[int]) -> tuple[int, ...]:
+    """What lies between the days before which so much was due."""
+    return tuple(one - other for one, other in zip(before, (*before[1:], 0), strict=True))
+
+
+def _day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
 
 
 def span_of(day: dt.date, part: int) -> tuple[dt.date | None, dt.date | None]:
@@ -148,10 +178,8 @@ class Overdue:
 
 
 _LATE = """
-SELECT t.customer, c.name, t.n, t.first FROM (SELECT customer, sum("left") AS n, min(due) AS first
-    FROM receivable INDEXED BY ix_receivable_late WHERE "left" <> 0 AND due < :day GROUP BY customer) t
-JOIN customer c ON c.id = t.customer WHERE t.n > 0 AND (:owner IS NULL OR c.owner_user = :owner OR c.owner_user IS NULL)
-ORDER BY t.n DESC, t.first
+SELECT customer, sum("left"), min(due) FROM receivable INDEXED BY ix_receivable_aged
+WHERE "left" <> 0 AND due < ? GROUP BY customer HAVING sum("left") > 0
 """
 
 
@@ -159,7 +187,13 @@ ORDER BY t.n DESC, t.first
 def overdue(store: Store, day: dt.date, owner: bytes | None = None, limit: int = 5) -> Overdue:
     """Bills that are overdue on a day, by customer, for a look at the day. owner: only of customers of this colleague,
     and of nobody."""
-    given = {"day": day.isoformat(), "owner": owner}
-    rows = store.read().execute(_LATE, given).fetchall()
-    first = tuple(Late(id, name or "", n, dt.date.fromisoformat(due)) for id, name, n, due in rows[:limit])
-    return Overdue(len(rows), sum(row[2] for row in rows), first)
+    c = store.read()
+    rows = c.execute(_LATE, (day.isoformat(),)).fetchall()
+    if owner is not None:
+        others = "SELECT id FROM customer WHERE owner_user IS NOT NULL AND owner_user <> ?"
+        away = {id for (id,) in c.execute(others, (owner,))}
+        rows = [row for row in rows if row[0] not in away]
+    most = heapq.nlargest(limit, rows, key=itemgetter(1))
+    names = store.reader().titles("customer", {row[0] for row in most})
+    first = tuple(Late(id, names.get(id, ""), n, dt.date.fromisoformat(due)) for id, n, due in most)
+    return Overdue(len(rows), sum(row[1] for row in rows), first)

@@ -63,7 +63,7 @@ def due(store: Store, day: dt.date, owner: bytes | None = None) -> list[Due]:
     """The customers who are to get a letter on a day, most overdue first, at most MOST. owner: of this colleague."""
     steps, again = limits(store), int(store.setting("receivable.dun_again"))
     found: list[Due] = []
-    for row in ageing.ageing(store, day, owner).rows:
+    for row in ageing.ageing(store, day, owner, since=True).rows:
         if row.id is None or row.overdue - row.credit <= 0 or len(found) >= MOST:
             continue
         if not rules.level_of((day - row.first).days if row.first else 0, steps):

@@ -60,6 +60,11 @@ def test_each_number_opens_its_rows(store: Store) -> None:
     for n, days in enumerate((-3, 0, 4, 30, 31, 75, 200, 95)):
         receivables.add(store, who[n % 2], 100 + n, day=ago(300), due=ago(days))
     found = ageing.ageing(store, DAY)
+    assert (found.count, found.counts) == (
+        2,
+        tuple(sum(1 for r in found.rows if r.parts[at]) for at in range(5)),
+    )
+    assert ageing.ageing(store, DAY, most=1).total == found.total
     reader = store.reader()
     for row in (found.total, *found.rows):
         for part in range(5):
@@ -73,7 +78,8 @@ def test_each_number_opens_its_rows(store: Store) -> None:
 def test_only_those_of_a_colleague(store: Store) -> None:
     with store.step("New") as step:
         me = step.insert("user", {"name": "Lin"})
-    mine, other = customer(store, "Mine", owner_user=me), customer(store, "Other")
+        else_ = step.insert("user", {"name": "Gu"})
+    mine, other = customer(store, "Mine", owner_user=me), customer(store, "Other", owner_user=else_)
     for id in (mine, other):
         receivables.add(store, id, 100, day=ago(90), due=ago(9))
     assert [row.name for row in ageing.ageing(store, DAY, me).rows] == ["Mine"]

@@ -172,7 +172,7 @@ def test_amounts_are_typed_into_the_bills(window: MainWindow, qtbot: QtBot) -> N
         ("", "above zero"),
         ("0", "above zero"),
         ("-5", "above zero"),
-        ("$100", "“$100” is in USD, this file is in CNY. A receipt has one currency"),
+        ("$100", "“$100” is in USD, this file is in CNY. All amounts are in one currency"),
         ("abc", "isn't an amount"),
     ],
 )

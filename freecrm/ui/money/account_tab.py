@@ -29,7 +29,8 @@ from freecrm.ui.record_page.rows_tab import MOST, Column, Line, RowsModel, RowsT
 from freecrm.ui.tasks import Latest, Tasks
 
 RECEIPT, BILL, REFUND = "money.receipt", "money.receivable", "money.refund"
-WIDTHS = (104, 128, 240, 104, 112, 112, 120)
+WIDTHS = (104, 142, 240, 104, 112, 112, 120)
+WHAT_FOR = 2  # takes the room that is left
 BUTTONS = {
     RECEIPT: ("banknote", N_("Receipt…")),
     BILL: ("plus", N_("Receivable…")),
@@ -69,7 +70,7 @@ class AccountTab(QWidget):
         self.table = RowsTable(self.model)
         head = self.table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setStretchLastSection(True)
+        head.setSectionResizeMode(WHAT_FOR, QHeaderView.ResizeMode.Stretch)
         self.table.opened.connect(self._open)
         self.table.remove_wanted.connect(self._remove)
         self.table.menu_wanted.connect(self._menu)

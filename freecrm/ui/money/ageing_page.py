@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,12 +128,12 @@ class AgeingPage(Page):
 
     def read(self) -> None:
         """Work it out anew, as of today."""
-        self._latest.run(ageing.ageing, self.store, this_day(), then=self._show)
+        self._latest.run(ageing.ageing, self.store, this_day(), None, MOST, then=self._show)
 
     def _show(self, found: Ageing) -> None:
         self.found = found
         at = self.table.currentIndex()
-        lines = [Line(row.id or b"", row.name, {"row": row}) for row in found.rows[:MOST]]
+        lines = [Line(row.id or b"", row.name, {"row": row}) for row in found.rows]
         self.model.show_lines(lines)
         if lines:
             row = min(max(at.row(), 0), len(lines) - 1)
@@ -155,12 +156,11 @@ class AgeingPage(Page):
             parts.append(_("{amount} credit").format(amount=self.show_amount(total.credit)))
         self.total.setText(" · ".join(parts))
         whole = max((abs(part) for part in total.parts), default=0) or 1
-        counts = [sum(1 for row in found.rows if row.parts[at]) for at in range(len(PARTS))]
         self.chart.show_bars(
             [
                 Bar(
                     _(title),
-                    plural("{n} customer", "{n} customers", counts[at]),
+                    plural("{n} customer", "{n} customers", found.counts[at]),
                     (Value(max(total.parts[at], 0) / whole, self.show_amount(total.parts[at]), 0),),
                 )
                 for at, title in enumerate(PARTS)
@@ -197,10 +197,12 @@ class AgeingPage(Page):
         name = f"{_('Ageing')} {this_day().isoformat()}.xlsx"
         path = talk.ask_save(self, _("Export this list"), _("Excel workbooks") + " (*.xlsx)", name)
         if path is not None and self.found is not None:
-            self.tasks.run(self._write, path, self.found, then=self._written, failed=talk.tell_problem)
+            self.tasks.run(self._write, path, self.found.day, then=self._written, failed=talk.tell_problem)
 
-    def _write(self, path: Path, found: Ageing) -> Path:
+    def _write(self, path: Path, day: dt.date) -> Path:
         from freecrm.exchange import workbook
+
+        found = ageing.ageing(self.store, day)
 
         cell = self.store.schema.fields("receivable")["amount"].cell
         heads = [column.title() for column in self.model.columns_]
@@ -216,7 +218,7 @@ class AgeingPage(Page):
         return path
 
     def _written(self, path: Path) -> None:
-        n = len(self.found.rows) if self.found is not None else 0
+        n = self.found.count if self.found is not None else 0
         self.told.emit(say(N_("{n} rows are in {file}."), n=f"{n:,}", file=path.name), path)
 
     def printed(self) -> list[Printable]:
@@ -236,7 +238,7 @@ class AgeingPage(Page):
         return [_("Ageing")]
 
     def summary(self) -> str:
-        n = len(self.found.rows) if self.found is not None else 0
+        n = self.found.count if self.found is not None else 0
         return plural("{n} customer", "{n} customers", n) if n else ""
 
     def hint(self) -> str:

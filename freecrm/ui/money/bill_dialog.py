@@ -8,7 +8,16 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
@@ -19,6 +28,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.editors.base import Editor
+from freecrm.ui.money.match_table import foreign
 from freecrm.ui.parts import announce, label
 from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.tabs import order_tabs
@@ -48,6 +58,9 @@ class BillDialog(QDialog):
         self.save_button.clicked.connect(lambda: self.save())
         order_tabs(self)
         self.editors["day"].set_value(this_day())
+        self._raw, line = "", self.editors["amount"].main()
+        if isinstance(line, QLineEdit):
+            line.textEdited.connect(self._typed)
         if customer is not None:
             self.editors["customer"].set_value(customer)
         self.editors["customer" if customer is None else "amount"].focus_first()
@@ -91,7 +104,13 @@ class BillDialog(QDialog):
         self.trouble.show()
         announce(self, str(why))
 
+    def _typed(self, text: str) -> None:
+        self._raw = text
+
     def _problem(self) -> tuple[str, Said] | None:
+        foreign_sign = foreign(self._raw, str(self.store.setting("firm.currency")))
+        if foreign_sign is not None:
+            return "amount", foreign_sign
         for name, editor in self.editors.items():
             value = editor.value()
             why = editor.unreadable() if isinstance(value, Typed) else None

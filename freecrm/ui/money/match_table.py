@@ -157,7 +157,7 @@ def foreign(text: str, currency: str) -> Said | None:
     if not found or found == currency:
         return None
     what = N_(
-        "“{text}” is in {found}, this file is in {currency}. A receipt has one currency: enter what came in {currency}."
+        "“{text}” is in {found}, this file is in {currency}. All amounts are in one currency: enter it in {currency}."
     )
     return say(what, text=text.strip()[:40], found=found, currency=currency)
 
@@ -187,7 +187,10 @@ class MatchTable(QTableView):
         self.verticalHeader().hide()
         head = self.horizontalHeader()
         head.setHighlightSections(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for at in range(1, len(HEADS)):
+            head.resizeSection(at, look.px(112))
         self.verticalHeader().setDefaultSectionSize(look.row_height("comfortable"))
         head.setMinimumSectionSize(look.px(70))
 

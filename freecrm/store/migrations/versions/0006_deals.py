@@ -517,7 +517,6 @@ def _receivables() -> None:
     )
     still_open = sa.text('"left" <> 0')
     op.create_index("ix_receivable_aged", "receivable", ["customer", "due", "left"], sqlite_where=still_open)
-    op.create_index("ix_receivable_late", "receivable", ["due", "customer", "left"], sqlite_where=still_open)
     _table(
         "receipt",
         {
