@@ -275,13 +275,16 @@ class DealMove(Child):
 
 
 class Target(Entity):
-    """What somebody is to sell in a month. month: "2026-03". user: blank = the firm. product: blank = all."""
+    """What is to be sold in a month ("2026-03"): by whom, or of what, or where. With none of them it is the firm's."""
 
     label, plural, title, icon = N_("Sales target"), N_("Sales targets"), "month", "target"
     alike = False
     month = Text(N_("Month"), required=True, index=True)
     user = Link(N_("Owner"), "user", goes=True)
     product = Link(N_("Product"), "product", goes=True)
+    category = Link(N_("Category"), "category", goes=True)
+    team = Text(N_("Department"))
+    region = Text(N_("Region"))
     amount = Money(N_("Amount"), required=True)
 
 

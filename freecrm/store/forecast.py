@@ -165,23 +165,16 @@ def _won(
 
 @faults.reads
 def targets(store: Store, months: Sequence[str], owner: bytes | None = None) -> dict[str, int]:
-    """What is to be sold in months ("2026-03"): by somebody; by the firm where it has a target, else by all of its
-    people together."""
-    rows = store.read().execute(
-        "SELECT month, user, sum(amount) FROM target WHERE product IS NULL AND month BETWEEN ? AND ? GROUP BY 1, 2",
-        (min(months), max(months)),
-    )
-    firm: dict[str, int] = {}
-    people: dict[str, int] = {}
-    for month, user, amount in rows:
-        if owner is not None:
-            if user == owner:
-                firm[month] = amount
-        elif user is None:
-            firm[month] = amount
-        else:
-            people[month] = people.get(month, 0) + amount
-    return {month: amount for month, amount in {**people, **firm}.items() if month in months}
+    """What is to be sold in months ("2026-03"): by somebody; by the firm, as `goals` rolls it up."""
+    from freecrm.store import goals
+
+    first, last = min(months), max(months)
+    if owner is None:
+        found = goals.firm(store, first, last)
+    else:
+        rows = goals.of_kind(store, goals.USER, first, last)
+        found = {month: amount for (user, month), amount in rows.items() if user == owner}
+    return {month: amount for month, amount in found.items() if month in months}
 
 
 @faults.reads

@@ -20,11 +20,13 @@ from freecrm.store.reports_sales import (
     PERSON,
     PRODUCT,
     REGION,
+    TEAM,
     Added,
     in_month,
     ordered,
     sold,
     targets,
+    team_opener,
     titles_of,
 )
 
@@ -56,6 +58,8 @@ def sales(store: Store, wish: Wish, by: str = MONTH) -> Table:
     places: dict[Any, list[bytes]] = {}
     if by == PRODUCT:
         found = _of_lines(store, wish, every)
+    elif by == TEAM:
+        found = _teams(store, _sums(store, wish, every, _KEYS[PERSON]))
     elif by == REGION:
         found, places = _regions(store, wish, every)
     else:
@@ -64,7 +68,7 @@ def sales(store: Store, wish: Wish, by: str = MONTH) -> Table:
     titles = titles_of(store, by, {*found, *goals})
     count_says = LINE_COUNT_SAID if by == PRODUCT else ORDERS_SAID
     says = say(LINES_SAID if by == PRODUCT else TOTAL_SAID)
-    where = _opener(by, places)
+    where = team_opener(store) if by == TEAM else _opener(by, places)
     rows = [
         Line(
             titles(key),
@@ -112,6 +116,15 @@ def _sums(store: Store, wish: Wish, query: Query, key: str) -> dict[Any, Added]:
 def _total(store: Store, wish: Wish, query: Query) -> Added:
     ((count, amount),) = _rows(store, wish, query, "count(*), coalesce(sum(o.total), 0)", "WHERE {inner}")
     return Added(count, amount)
+
+
+def _teams(store: Store, people: dict[Any, Added]) -> dict[Any, Added]:
+    teams = dict(store.read().execute("SELECT id, team FROM user").fetchall())
+    found: dict[Any, Added] = defaultdict(Added)
+    for user, one in people.items():
+        team = teams.get(user)
+        found[team] = Added(found[team].deals + one.deals, found[team].amount + one.amount)
+    return dict(found)
 
 
 def _regions(store: Store, wish: Wish, query: Query) -> tuple[dict[Any, Added], dict[Any, list[bytes]]]:

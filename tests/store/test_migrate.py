@@ -201,6 +201,7 @@ def _without_0006(connection: sqlite3.Connection) -> None:
     connection.execute("DROP INDEX ix_activity_deal")
     connection.execute("DROP INDEX ix_change_number")
     connection.execute("ALTER TABLE activity DROP COLUMN deal")
+    connection.execute("ALTER TABLE user DROP COLUMN team")
 
 
 def test_a_file_without_deals_is_upgraded(tmp_path: Path) -> None:
