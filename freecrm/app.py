@@ -250,7 +250,7 @@ def load_later(window: MainWindow) -> None:
 def _settle(window: MainWindow) -> None:
     from PySide6.QtCore import QCoreApplication
 
-    from freecrm.store import points, upkeep
+    from freecrm.store import frozen, points, upkeep
     from freecrm.ui import points_desk
 
     gc.freeze()
@@ -271,6 +271,7 @@ def _settle(window: MainWindow) -> None:
         then=lambda lost: points_desk.tell_lost(lost) if lost else None,
         failed=_not_kept_up,
     )
+    window.tasks.run(frozen.freeze, window.store, writes=True, progress=progress, failed=_not_kept_up)
     window.pool.begin_day(progress, _not_kept_up)
 
 

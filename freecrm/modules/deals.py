@@ -31,7 +31,7 @@ FORECASTS = Options(
         Option("committed", N_("Committed"), "success", ("承诺", "确定", "commit", "committed")),
         Option("best", N_("Best case"), "accent", ("乐观", "争取", "best", "best case", "upside")),
         Option("open", N_("In the pipeline"), "info", ("跟进", "pipeline")),
-        Option("out", N_("Left out"), "neutral", ("不计入", "omitted")),
+        Option("out", N_("Not counted"), "neutral", ("不计入", "omitted")),
     ),
     open=False,
 )

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from typing import TYPE_CHECKING
 
 from freecrm.core.dates import add_months
@@ -179,14 +181,18 @@ def targets(store: Store, months: Sequence[str], owner: bytes | None = None) -> 
 
 @faults.reads
 def limits(store: Store, pipe: Pipe) -> dict[bytes, int]:
-    """After how many days in a stage a deal is stuck: as its stage says; else half as long again as deals that were
-    won took there, where there were enough of them. Stages without an answer are left out."""
+    """After how many days in a stage a deal is stuck: as its stage says; else half as long again as the median
+    of the deals that were won took there, where there were enough of them. Stages without an answer are left out."""
     found = {stage.id: stage.days for stage in pipe.open if stage.days}
     if len(found) == len(pipe.open):
         return found
-    usual: Mapping[bytes, int] = {
-        stage: max(half_up(round(mean) * 3, 2 * _DAY_MS), 1)
-        for stage, mean in store.read().execute(_USUAL, (pipe.id, ENOUGH))
+    spent: dict[bytes, list[int]] = defaultdict(list)
+    for stage, took in store.read().execute(_USUAL, (pipe.id,)):
+        spent[stage].append(took)
+    usual = {
+        stage: max(half_up(round(median(times)) * 3, 2 * _DAY_MS), 1)
+        for stage, times in spent.items()
+        if len(times) >= ENOUGH
     }
     return {**{stage.id: usual[stage.id] for stage in pipe.open if stage.id in usual}, **found}
 
@@ -196,5 +202,5 @@ WITH way AS (
   SELECT m.after AS stage, lead(m.at) OVER (PARTITION BY m.parent ORDER BY m.at, m.n) - m.at AS took
   FROM deal d JOIN deal_move m ON m.parent = d.id WHERE d.state = 'won' AND d.pipeline = ?
 )
-SELECT stage, avg(took) FROM way WHERE took IS NOT NULL GROUP BY stage HAVING count(*) >= ?
+SELECT stage, took FROM way WHERE took IS NOT NULL AND stage IS NOT NULL
 """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core import periods
 from freecrm.core.words import N_, _
-from freecrm.store import reports_orders, reports_sales, reports_stages
+from freecrm.store import frozen, reports_orders, reports_sales, reports_stages
 from freecrm.store.reports import Table, Wish
 
 if TYPE_CHECKING:
@@ -132,6 +132,15 @@ REPORTS = (
         _sold,
         by={by: reports_sales.BY[by] for by in reports_sales.SALES_BY},
         sources=SOURCES,
+    ),
+    Report(
+        "accuracy",
+        N_("Forecast and outcome"),
+        N_("What was expected of a month in its first week, and what was won."),
+        "history",
+        lambda store, wish, _asked: frozen.accuracy(store, wish),
+        lambda _asked: Drawn(COLUMNS, (1,), 0),
+        person=False,
     ),
     Report(
         "times",

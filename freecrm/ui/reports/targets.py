@@ -228,6 +228,7 @@ class TargetGrid(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().moveSection(YEAR, 1)
         self.take_look()
 
     def take_look(self) -> None:

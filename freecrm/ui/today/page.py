@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from freecrm.core.change import Touched
 from freecrm.core.day_words import this_day
 from freecrm.core.words import _
-from freecrm.store import activities, carry, first_steps, today
+from freecrm.store import activities, carry, first_steps, tiles, today
 from freecrm.store.activities import Habit
 from freecrm.store.database import Store
 from freecrm.store.occasions import Coming
@@ -44,7 +44,9 @@ from freecrm.ui.today.card import Card
 from freecrm.ui.today.cards import Cards
 from freecrm.ui.today.clock import DayClock
 from freecrm.ui.today.line import Line
+from freecrm.ui.today.tiles import Tiles
 
+FIGURES_OF = frozenset({"deal", "quote", "stage", "pipeline", "target"})
 SHOWN_OF = frozenset({"activity", "customer", "attendee", "user", "contact", "occasion", "note"})
 ONE_COLUMN = 720  # below this width the columns stand below each other
 
@@ -52,7 +54,8 @@ ONE_COLUMN = 720  # below this width the columns stand below each other
 class TodayPage(Page):
     """open_record(entity, id). view_wanted(entity, key): a list in one of its views. finish_wanted(id): an activity
     is done, its result is wanted. plan_wanted(ids): one activity for each of these customers. begin_wanted(values): the form for one. carry_wanted: move
-    what is late. step_wanted(name): one of the first steps. hint_wanted(text): for the status bar."""
+    what is late. step_wanted(name): one of the first steps. hint_wanted(text): for the status bar.
+    tile_wanted(Tile): the rows of a figure."""
 
     open_record = Signal(str, object)
     view_wanted = Signal(str, str)
@@ -63,6 +66,7 @@ class TodayPage(Page):
     step_wanted = Signal(str)
     limits_wanted = Signal()
     hint_wanted = Signal(str)
+    tile_wanted = Signal(object)
     message_at = 1
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
@@ -76,7 +80,7 @@ class TodayPage(Page):
         self.sides: tuple[list[Card], list[Card]] = ([], [])
         self._key: object = None
         self._place = (0, 0)
-        self._latest, self._latest_dates = Latest(tasks), Latest(tasks)
+        self._latest, self._latest_dates, self._latest_tiles = Latest(tasks), Latest(tasks), Latest(tasks)
         self._build()
         self.clock = DayClock(self)
         self.clock.ticked.connect(self.read)
@@ -112,7 +116,19 @@ class TodayPage(Page):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(self.inner)
+        whole = QWidget(self)
+        self.tiles = Tiles(whole)
+        self.tiles.wanted.connect(self.tile_wanted)
+        above = QVBoxLayout()
+        above.setContentsMargins(*(look.px(side) for side in (20, 4, 20, 4)))
+        above.addWidget(self.tiles)
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(above)
+        rows.addWidget(self.inner)
+        rows.addStretch(1)
+        self.area.setWidget(whole)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
@@ -130,6 +146,11 @@ class TodayPage(Page):
         day, me = this_day(), self.store.user
         self._latest.run(_whole, self.store, day, me, then=self._show)
         self._latest_dates.run(today.dates, self.store, day, me, then=self._show_dates)
+        self.read_tiles()
+
+    def read_tiles(self) -> None:
+        """Read the figures anew."""
+        self._latest_tiles.run(tiles.read, self.store, self.store.user, then=self.tiles.show_tiles)
 
     def _show(self, found: tuple[Day, dict[str, bool], dict[str, Habit], str]) -> None:
         self.day, self.steps, self.habits, self._name = found
@@ -337,6 +358,8 @@ class TodayPage(Page):
     def heard(self, touched: Touched | None) -> None:
         if touched is None or SHOWN_OF & touched.ids.keys():
             self.read()
+        elif FIGURES_OF & touched.ids.keys():
+            self.read_tiles()
 
     def arrived(self) -> None:
         if self.day is not None:
@@ -365,6 +388,8 @@ class TodayPage(Page):
 
     def panes(self) -> list[Pane]:
         found: list[Pane] = [(self.todo_side, self.focus_first)]
+        if self.tiles.buttons:
+            found.insert(0, (self.tiles, self.tiles.focus_first))
         if self._sides()[1]:
             found.append((self.other_side, self._focus_right))
         return found
@@ -407,6 +432,7 @@ class TodayPage(Page):
         self._say_head()
         if self.day is not None:
             self._lay_out()
+            self.read_tiles()
 
 
 def _whole(
