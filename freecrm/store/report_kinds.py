@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core import periods
 from freecrm.core.words import N_, _
-from freecrm.store import frozen, reports_orders, reports_sales, reports_stages
+from freecrm.store import chances, frozen, reports_orders, reports_sales, reports_stages
 from freecrm.store.reports import Table, Wish
 
 if TYPE_CHECKING:
@@ -150,6 +150,17 @@ REPORTS = (
         lambda store, wish, _asked: reports_stages.times(store, wish, dt.datetime.now(dt.UTC)),
         lambda _asked: Drawn(BARS, (0, 1)),
         period=False,
+    ),
+    Report(
+        "chance",
+        N_("Learned chance"),
+        N_("How right the chances learned from your closed deals would have been."),
+        "sparkles",
+        lambda store, wish, _asked: chances.report(store, wish),
+        lambda _asked: Drawn(BARS, (1, 2)),
+        period=False,
+        pipeline=False,
+        person=False,
     ),
 )
 
