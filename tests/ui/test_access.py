@@ -103,6 +103,7 @@ PLACES = (
     Place("calendar"),
     Place("pipeline"),
     Place("reports", "sales"),
+    Place("targets"),
 )
 OF_THE_DAY = (
     Place("tidy", "today"),
