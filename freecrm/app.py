@@ -250,7 +250,7 @@ def load_later(window: MainWindow) -> None:
 def _settle(window: MainWindow) -> None:
     from PySide6.QtCore import QCoreApplication
 
-    from freecrm.store import points, repeat_bills, upkeep
+    from freecrm.store import frozen, points, repeat_bills, upkeep
     from freecrm.ui import points_desk
     from freecrm.ui.orders import desk as orders_desk
 
@@ -280,6 +280,7 @@ def _settle(window: MainWindow) -> None:
         then=lambda made: orders_desk.tell_bills(window, made),
         failed=_not_kept_up,
     )
+    window.tasks.run(frozen.freeze, window.store, writes=True, progress=progress, failed=_not_kept_up)
     window.pool.begin_day(progress, _not_kept_up)
 
 

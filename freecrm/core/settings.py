@@ -485,6 +485,15 @@ SETTINGS: dict[str, Setting] = {
             )
         ),
         _file(
+            "pipeline.learned",
+            N_("Learn the chance of winning"),
+            False,
+            N_(
+                "An open deal shows a chance learned from your own closed deals, with what speaks for and against it."
+            ),
+            also=("赢率", "预测", "机器学习", "win probability", "learn"),
+        ),
+        _file(
             "pool.on",
             N_("We have a shared pool"),
             False,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.fields import Money
 from freecrm.core.money import from_minor, minor_digits
 from freecrm.store import reports
-from freecrm.store.reports import COUNT, DAYS, MONEY, SHARE, Figure, Line, Table
+from freecrm.store.reports import COUNT, DAYS, MONEY, SCORE, SHARE, Figure, Line, Table
 
 if TYPE_CHECKING:
     from freecrm.exchange.table_print import TablePrint
     from freecrm.store.database import Store
 
-_KINDS = {COUNT: "number", MONEY: "money", SHARE: "percent", DAYS: "number"}
+_KINDS = {COUNT: "number", MONEY: "money", SHARE: "percent", DAYS: "number", SCORE: "number"}
 
 
 def currency_of(store: Store) -> str:
@@ -42,7 +42,7 @@ def write(store: Store, table: Table, title: str, path: Path) -> Path:
     columns = [workbook.Column(table.heads[0], width=30)]
     for at, head in enumerate(table.heads[1:]):
         kind = next((cell.kind for line in lines if (cell := line.cells[at]) is not None), COUNT)
-        places = {MONEY: minor_digits(currency), SHARE: 2, DAYS: 1}.get(kind, 0)
+        places = {MONEY: minor_digits(currency), SHARE: 2, DAYS: 1, SCORE: 3}.get(kind, 0)
         columns.append(workbook.Column(head, _KINDS[kind], places=places, width=16))
     rows = [(line.title, *(_cell(cell, currency) for cell in line.cells)) for line in lines]
     workbook.write(path, columns, workbook.in_blocks(rows), len(rows), name=title)
@@ -58,8 +58,8 @@ def _cell(of: Figure | None, currency: str) -> Any:
         from decimal import Decimal
 
         return Decimal(of.value) / 100
-    if of.kind == DAYS:
-        return of.value / 10
+    if of.kind in (DAYS, SCORE):
+        return of.value / (10 if of.kind == DAYS else 1000)
     return of.value
 
 

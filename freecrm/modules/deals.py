@@ -31,7 +31,7 @@ FORECASTS = Options(
         Option("committed", N_("Committed"), "success", ("承诺", "确定", "commit", "committed")),
         Option("best", N_("Best case"), "accent", ("乐观", "争取", "best", "best case", "upside")),
         Option("open", N_("In the pipeline"), "info", ("跟进", "pipeline")),
-        Option("out", N_("Left out"), "neutral", ("不计入", "omitted")),
+        Option("out", N_("Not counted"), "neutral", ("不计入", "omitted")),
     ),
     open=False,
 )
@@ -275,13 +275,16 @@ class DealMove(Child):
 
 
 class Target(Entity):
-    """What somebody is to sell in a month. month: "2026-03". user: blank = the firm. product: blank = all."""
+    """What is to be sold in a month ("2026-03"): by whom, or of what, or where. With none of them it is the firm's."""
 
     label, plural, title, icon = N_("Sales target"), N_("Sales targets"), "month", "target"
     alike = False
     month = Text(N_("Month"), required=True, index=True)
     user = Link(N_("Owner"), "user", goes=True)
     product = Link(N_("Product"), "product", goes=True)
+    category = Link(N_("Category"), "category", goes=True)
+    team = Text(N_("Department"))
+    region = Text(N_("Region"))
     amount = Money(N_("Amount"), required=True)
 
 

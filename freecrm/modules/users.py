@@ -24,6 +24,7 @@ class User(Entity):
         search="name",
         hint=N_("What colleagues say; lists may use it in place of the name."),
     )
+    team = Text(N_("Department"), heads=("部门", "团队", "department", "team"))
     phones = Phones(N_("Phone"), "phone", shows="number")
     emails = Emails(N_("E-mail"), "email", shows="address")
     left = YesNo(N_("Has left"))

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from typing import TYPE_CHECKING
 
 from freecrm.core.dates import add_months
@@ -165,35 +167,32 @@ def _won(
 
 @faults.reads
 def targets(store: Store, months: Sequence[str], owner: bytes | None = None) -> dict[str, int]:
-    """What is to be sold in months ("2026-03"): by somebody; by the firm where it has a target, else by all of its
-    people together."""
-    rows = store.read().execute(
-        "SELECT month, user, sum(amount) FROM target WHERE product IS NULL AND month BETWEEN ? AND ? GROUP BY 1, 2",
-        (min(months), max(months)),
-    )
-    firm: dict[str, int] = {}
-    people: dict[str, int] = {}
-    for month, user, amount in rows:
-        if owner is not None:
-            if user == owner:
-                firm[month] = amount
-        elif user is None:
-            firm[month] = amount
-        else:
-            people[month] = people.get(month, 0) + amount
-    return {month: amount for month, amount in {**people, **firm}.items() if month in months}
+    """What is to be sold in months ("2026-03"): by somebody; by the firm, as `goals` rolls it up."""
+    from freecrm.store import goals
+
+    first, last = min(months), max(months)
+    if owner is None:
+        found = goals.firm(store, first, last)
+    else:
+        rows = goals.of_kind(store, goals.USER, first, last)
+        found = {month: amount for (user, month), amount in rows.items() if user == owner}
+    return {month: amount for month, amount in found.items() if month in months}
 
 
 @faults.reads
 def limits(store: Store, pipe: Pipe) -> dict[bytes, int]:
-    """After how many days in a stage a deal is stuck: as its stage says; else half as long again as deals that were
-    won took there, where there were enough of them. Stages without an answer are left out."""
+    """After how many days in a stage a deal is stuck: as its stage says; else half as long again as the median
+    of the deals that were won took there, where there were enough of them. Stages without an answer are left out."""
     found = {stage.id: stage.days for stage in pipe.open if stage.days}
     if len(found) == len(pipe.open):
         return found
-    usual: Mapping[bytes, int] = {
-        stage: max(half_up(round(mean) * 3, 2 * _DAY_MS), 1)
-        for stage, mean in store.read().execute(_USUAL, (pipe.id, ENOUGH))
+    spent: dict[bytes, list[int]] = defaultdict(list)
+    for stage, took in store.read().execute(_USUAL, (pipe.id,)):
+        spent[stage].append(took)
+    usual = {
+        stage: max(half_up(round(median(times)) * 3, 2 * _DAY_MS), 1)
+        for stage, times in spent.items()
+        if len(times) >= ENOUGH
     }
     return {**{stage.id: usual[stage.id] for stage in pipe.open if stage.id in usual}, **found}
 
@@ -203,5 +202,5 @@ WITH way AS (
   SELECT m.after AS stage, lead(m.at) OVER (PARTITION BY m.parent ORDER BY m.at, m.n) - m.at AS took
   FROM deal d JOIN deal_move m ON m.parent = d.id WHERE d.state = 'won' AND d.pipeline = ?
 )
-SELECT stage, avg(took) FROM way WHERE took IS NOT NULL GROUP BY stage HAVING count(*) >= ?
+SELECT stage, took FROM way WHERE took IS NOT NULL AND stage IS NOT NULL
 """

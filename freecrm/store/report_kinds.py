@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core import periods
 from freecrm.core.words import N_, _
-from freecrm.store import reports_orders, reports_sales, reports_stages
+from freecrm.store import chances, frozen, reports_orders, reports_sales, reports_stages
 from freecrm.store.reports import Table, Wish
 
 if TYPE_CHECKING:
@@ -134,6 +134,15 @@ REPORTS = (
         sources=SOURCES,
     ),
     Report(
+        "accuracy",
+        N_("Forecast and outcome"),
+        N_("What was expected of a month in its first week, and what was won."),
+        "history",
+        lambda store, wish, _asked: frozen.accuracy(store, wish),
+        lambda _asked: Drawn(COLUMNS, (1,), 0),
+        person=False,
+    ),
+    Report(
         "times",
         N_("Time in stage"),
         N_("How long deals stay in each stage, and which are stuck."),
@@ -141,6 +150,17 @@ REPORTS = (
         lambda store, wish, _asked: reports_stages.times(store, wish, dt.datetime.now(dt.UTC)),
         lambda _asked: Drawn(BARS, (0, 1)),
         period=False,
+    ),
+    Report(
+        "chance",
+        N_("Learned chance"),
+        N_("How right the chances learned from your closed deals would have been."),
+        "sparkles",
+        lambda store, wish, _asked: chances.report(store, wish),
+        lambda _asked: Drawn(BARS, (1, 2)),
+        period=False,
+        pipeline=False,
+        person=False,
     ),
 )
 

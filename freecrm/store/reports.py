@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from freecrm.core.rights import Rights
     from freecrm.store.database import Store
 
-COUNT, MONEY, SHARE, DAYS = "count", "money", "share", "days"
+COUNT, MONEY, SHARE, DAYS, SCORE = "count", "money", "share", "days", "score"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a report. kind: COUNT, MONEY (minor units), SHARE (hundredths of a per cent) or DAYS (tenths of a
-    day). query: opens the rows that it was made of, None where it has none of its own. says: its formula."""
+    """A number of a report. kind: COUNT, MONEY (minor units), SHARE (hundredths of a per cent) DAYS (tenths of a
+    day) or SCORE (thousandths). query: opens the rows that it was made of, None where it has none of its own. says: its formula."""
 
     value: int
     kind: str
@@ -121,4 +121,6 @@ def text(of: Figure | None, currency: str = "CNY") -> str:
         return money.show(of.value, currency, symbol=True)
     if of.kind == SHARE:
         return _("{n}%").format(n=f"{half_up(of.value, 10) / 10:,.1f}")
+    if of.kind == SCORE:
+        return f"{of.value / 1000:.3f}"
     return f"{of.value / 10:,.1f}" if of.kind == DAYS else f"{of.value:,}"

@@ -7,7 +7,7 @@ are read off one index (`sales_order_line.sold`), so that a million of them answ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.query import Any_, Condition, Query, Where
@@ -20,11 +20,13 @@ from freecrm.store.reports_sales import (
     PERSON,
     PRODUCT,
     REGION,
+    TEAM,
     Added,
     in_month,
     ordered,
     sold,
     targets,
+    team_opener,
     titles_of,
 )
 
@@ -52,19 +54,22 @@ def sales(store: Store, wish: Wish, by: str = MONTH) -> Table:
     """What was ordered in the period, in the shape of `reports_sales.sales`. By product the lines are counted, and what
     the totals differ from them stands in a row of its own."""
     every = wish.of(Where(DAY, "filled"), Where("cancelled", "empty"), day=DAY, entity=ORDER)
-    total = _total(store, wish, every)
     places: dict[Any, list[bytes]] = {}
     if by == PRODUCT:
         found = _of_lines(store, wish, every)
+    elif by == TEAM:
+        found = _teams(store, _sums(store, wish, every, _KEYS[PERSON]))
     elif by == REGION:
         found, places = _regions(store, wish, every)
     else:
         found = _sums(store, wish, every, _KEYS[by])
+    # an order stands in one row, but for products: its lines are of several
+    total = _total(store, wish, every) if by == PRODUCT else _added(found.values())
     goals = targets(store, wish, by)
     titles = titles_of(store, by, {*found, *goals})
     count_says = LINE_COUNT_SAID if by == PRODUCT else ORDERS_SAID
     says = say(LINES_SAID if by == PRODUCT else TOTAL_SAID)
-    where = _opener(by, places)
+    where = team_opener(store) if by == TEAM else _opener(by, places)
     rows = [
         Line(
             titles(key),
@@ -97,21 +102,32 @@ def _inner(store: Store, wish: Wish, query: Query) -> tuple[str, tuple[Any, ...]
 
 def _rows(store: Store, wish: Wish, query: Query, what: str, rest: str = "") -> list[Any]:
     inner, given = _inner(store, wish, query)
-    sql = f"SELECT {what} FROM {ORDER} o {rest.format(inner=f'o.n IN ({inner})')}"
+    sql = f"SELECT {what} FROM ({inner}) w CROSS JOIN {ORDER} o ON o.n = w.n {rest}"
     return store.read().execute(sql, given).fetchall()
 
 
 def _sums(store: Store, wish: Wish, query: Query, key: str) -> dict[Any, Added]:
     what = f"{key} AS k, count(*), coalesce(sum(o.total), 0)"
-    return {
-        k: Added(count, amount)
-        for k, count, amount in _rows(store, wish, query, what, "WHERE {inner} GROUP BY k")
-    }
+    return {k: Added(count, amount) for k, count, amount in _rows(store, wish, query, what, "GROUP BY k")}
+
+
+def _added(some: Iterable[Added]) -> Added:
+    every = list(some)
+    return Added(sum(one.deals for one in every), sum(one.amount for one in every))
 
 
 def _total(store: Store, wish: Wish, query: Query) -> Added:
-    ((count, amount),) = _rows(store, wish, query, "count(*), coalesce(sum(o.total), 0)", "WHERE {inner}")
+    ((count, amount),) = _rows(store, wish, query, "count(*), coalesce(sum(o.total), 0)")
     return Added(count, amount)
+
+
+def _teams(store: Store, people: dict[Any, Added]) -> dict[Any, Added]:
+    teams = dict(store.read().execute("SELECT id, team FROM user").fetchall())
+    found: dict[Any, Added] = defaultdict(Added)
+    for user, one in people.items():
+        team = teams.get(user)
+        found[team] = Added(found[team].deals + one.deals, found[team].amount + one.amount)
+    return dict(found)
 
 
 def _regions(store: Store, wish: Wish, query: Query) -> tuple[dict[Any, Added], dict[Any, list[bytes]]]:
@@ -139,7 +155,7 @@ def _of_lines(store: Store, wish: Wish, query: Query) -> dict[Any, Added]:
         last = wish.until.isoformat() if wish.until is not None else "9999-12-31"
         rows = store.read().execute(sql, (first, last)).fetchall()
     else:
-        join = "CROSS JOIN sales_order_line k ON k.parent = o.id WHERE {inner} GROUP BY k.product"
+        join = "CROSS JOIN sales_order_line k ON k.parent = o.id GROUP BY k.product"
         rows = _rows(store, wish, query, "k.product, count(*), coalesce(sum(k.total), 0)", join)
     return {product: Added(count, amount) for product, count, amount in rows}
 

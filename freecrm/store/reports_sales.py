@@ -9,24 +9,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.query import Condition, Query, Where
+from freecrm.core.query import Any_, Condition, Query, Where
 from freecrm.core.words import N_, Said, _, say
-from freecrm.store import faults, reports
+from freecrm.store import faults, goals, reports
 from freecrm.store.reports import COUNT, MONEY, SHARE, Figure, Line, Table, Wish
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 MONTH, PERSON, PRODUCT, REGION, REASON, RIVAL = "month", "owner_user", "product", "region", "reason", "rival"
+TEAM = "team"
 BY = {
     MONTH: N_("Month"),
     PERSON: N_("Owner"),
+    TEAM: N_("Department"),
     PRODUCT: N_("Product"),
     REGION: N_("Region"),
     REASON: N_("Reason of loss"),
     RIVAL: N_("Competitor"),
 }
-SALES_BY = (MONTH, PERSON, PRODUCT, REGION)
+SALES_BY = (MONTH, PERSON, TEAM, PRODUCT, REGION)
 ENDED_BY = (REASON, PRODUCT, RIVAL, PERSON)
 
 DEALS_SAID = N_("Deals won whose closing day lies in the period")
@@ -43,11 +45,8 @@ _KEYS = {
     MONTH: ("substr(d.closed, 1, 7)", ""),
     PERSON: ("d.owner_user", ""),
     REASON: ("d.reason", ""),
-    REGION: (
-        "(SELECT coalesce(a.province, a.city, a.country, a.street) FROM address a WHERE a.parent = d.customer"
-        " ORDER BY a.n LIMIT 1)",
-        "",
-    ),
+    TEAM: ("u.team", "LEFT JOIN user u ON u.id = d.owner_user"),
+    REGION: (goals.OF_REGION, ""),
     PRODUCT: ("k.product", "LEFT JOIN (SELECT DISTINCT parent, product FROM deal_line) k ON k.parent = d.id"),
     RIVAL: (
         "k.competitor",
@@ -186,28 +185,22 @@ def _of_lines(store: Store, numbers: str, found: dict[Any, Added]) -> dict[Any, 
 
 
 def targets(store: Store, wish: Wish, by: str) -> dict[Any, int]:
-    """Key -> target of the period. The firm's own target of a month stands before the sum of its people's."""
-    if by == REGION or wish.pipeline is not None or wish.within is not None:
+    """Key -> target of the period; whole months count, those of the first and the last day among them."""
+    if wish.pipeline is not None or wish.within is not None:
         return {}
     first = wish.since.isoformat()[:7] if wish.since is not None else ""
     last = wish.until.isoformat()[:7] if wish.until is not None else "9999-12"
-    sql = 'SELECT month, "user", product, amount FROM target WHERE month BETWEEN ? AND ?'
-    firm: dict[Any, int] = defaultdict(int)
-    people: dict[Any, int] = defaultdict(int)
-    for month, user, product, amount in store.read().execute(sql, (first, last)):
-        if by == PERSON:
-            if user is not None and product is None and wish.owner in (None, user):
-                people[user] += amount
-        elif by == PRODUCT:
-            if product is not None and user == wish.owner:
-                firm[product] += amount
-            elif product is not None and wish.owner is None:
-                people[product] += amount
-        elif product is None and user == wish.owner:
-            firm[month] += amount
-        elif product is None and wish.owner is None:
-            people[month] += amount
-    return {**people, **firm}
+    found: dict[Any, int] = defaultdict(int)
+    if by == MONTH and wish.owner is None:
+        return goals.firm(store, first, last)
+    if by in (MONTH, PERSON):
+        for (user, month), amount in goals.of_kind(store, goals.USER, first, last).items():
+            if wish.owner in (None, user):
+                found[month if by == MONTH else user] += amount
+    elif wish.owner is None:
+        for (key, _month), amount in goals.of_kind(store, by, first, last).items():
+            found[key] += amount
+    return dict(found)
 
 
 # ---- what the rows are called, and what they open
@@ -215,7 +208,7 @@ def targets(store: Store, wish: Wish, by: str) -> dict[Any, int]:
 
 def titles_of(store: Store, by: str, keys: Iterable[Any]) -> Callable[[Any], str]:
     """What the rows of a report are called."""
-    blank = {PERSON: N_("Without an owner"), PRODUCT: N_("Without a product"), REGION: N_("Without a region"), RIVAL: N_("Without a competitor"), REASON: N_("Without a reason"), MONTH: N_("Without a day")}  # fmt: skip
+    blank = {PERSON: N_("Without an owner"), TEAM: N_("Without a department"), PRODUCT: N_("Without a product"), REGION: N_("Without a region"), RIVAL: N_("Without a competitor"), REASON: N_("Without a reason"), MONTH: N_("Without a day")}  # fmt: skip
     names: dict[Any, str] = {}
     if by in _TITLES:
         names = dict(store.reader().titles(_TITLES[by], {key for key in keys if key is not None}))
@@ -238,12 +231,27 @@ def _opener(store: Store, by: str, numbers: str) -> Callable[[Any], Condition | 
     """What narrows the deals to those of a row."""
     if by == REGION:
         return _regions(store, numbers)
+    if by == TEAM:
+        return team_opener(store)
     field = _FIELDS.get(by, by)
 
     def opened(key: Any) -> Condition | None:
         if by == MONTH:
             return None if key is None else in_month(key)
         return Where(field, "empty") if key is None else Where(field, "=", key)
+
+    return opened
+
+
+def team_opener(store: Store) -> Callable[[Any], Condition | None]:
+    """What narrows to the people of a department."""
+    of_team: dict[Any, list[bytes]] = defaultdict(list)
+    for id, team in store.read().execute("SELECT id, team FROM user"):
+        of_team[team].append(id)
+
+    def opened(team: Any) -> Condition | None:
+        own = Where("owner_user", "in", tuple(of_team[team]))
+        return own if team is not None else Any_((own, Where("owner_user", "empty")))
 
     return opened
 
@@ -266,8 +274,6 @@ def _regions(store: Store, numbers: str) -> Callable[[Any], Condition | None]:
         customers[region].append(customer)
 
     def opened(region: Any) -> Condition | None:
-        from freecrm.core.query import Any_
-
         own = Where("customer", "in", tuple(customers[region]))
         return Any_((own, Where("customer", "empty"))) if region is None else own
 

@@ -263,13 +263,17 @@ QPushButton[kind="way"][main="true"] {{ border: 1px solid @accent }}
 QPushButton[day="true"] {{ min-width: 22px; min-height: 26px; padding: 0 5px }}
 QPushButton[day="true"]:focus {{ min-height: 26-2px; padding: 0 5-1px }}
 QPushButton[day="true"]:checked {{ background: @accent; color: @on_accent; border: 1px solid @accent }}
+QPushButton[tile="true"] {{
+    background: @surface; border: 1px solid @border; border-radius: @radius.card; padding: 0; min-height: 0 }}
+QPushButton[tile="true"]:hover {{ background: @hover }}
+QPushButton[tile="true"]:focus {{ border: 2px solid @focus; padding: 0; min-height: 0 }}
 QPushButton[kind="link"] {{
     background: transparent; color: @accent; border: 1px solid transparent; padding: 0 4px;
     min-height: 24px }}
 QPushButton[kind="link"]:hover {{ color: @accent_hover; text-decoration: underline }}
 QPushButton[kind="link"]:focus {{ border: 2px solid @focus; padding: 0 4-1px; min-height: 24-2px }}
 QPushButton[choice] {{
-    background: @surface; border: 1px solid @border; border-radius: @radius.card; padding: 0; text-align: left }}
+    background: @surface; border: 1px solid @border; border-radius: @radius.card; padding: 0; min-height: 0 }}
 QPushButton[choice]:hover {{ background: @hover }}
 QPushButton[choice]:pressed {{ background: @sunken }}
 QPushButton[choice="main"] {{ background: @accent_subtle; border: 1px solid @accent }}

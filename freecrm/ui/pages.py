@@ -142,6 +142,12 @@ def _reports(window: MainWindow, place: Place) -> Page:
     return made
 
 
+def _targets(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui.reports.targets import TargetsPage
+
+    return TargetsPage(window.store, window.tasks)
+
+
 def _help(_window: MainWindow, place: Place) -> Page:
     from freecrm.ui.help_page import HelpPage
 
@@ -293,6 +299,7 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "reports": _reports,
     "welcome": _welcome,
     "settings": _settings,
+    "targets": _targets,
     "tidy": _tidy,
     "today": _today,
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from freecrm.core.filters import chips_of
 from freecrm.core.query import ME, Where
 from freecrm.core.words import N_, say
 from freecrm.ui import activity_desk
@@ -16,6 +17,7 @@ from freecrm.ui.page import Page, Place
 
 if TYPE_CHECKING:
     from freecrm.store.plan_many import Wanted
+    from freecrm.store.tiles import Tile
     from freecrm.ui.window import MainWindow
 
 CUSTOMER, ACTIVITY = "customer", "activity"
@@ -36,6 +38,7 @@ def page(window: MainWindow, _place: Place) -> Page:
     made.step_wanted.connect(partial(begin, window))
     made.receipt_wanted.connect(partial(_receive, window))
     made.account_wanted.connect(partial(_account, window))
+    made.tile_wanted.connect(partial(show_tile, window))
     made.limits_wanted.connect(lambda: window.show_setting("activity.quiet_a"))
     return made
 
@@ -50,6 +53,12 @@ def _account(window: MainWindow, customer: bytes) -> None:
     from freecrm.ui.money import desk
 
     desk.open_account(window, customer)
+
+
+def show_tile(window: MainWindow, tile: Tile) -> None:
+    """The rows of a figure, the filter in words above them."""
+    if tile.query is not None:
+        window.show_filtered(tile.query.entity, chips_of(tile.query.where))
 
 
 def hear_backup(window: MainWindow) -> None:

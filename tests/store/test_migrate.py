@@ -204,6 +204,7 @@ def _without_0006(connection: sqlite3.Connection) -> None:
     for column in ("balance", "opening_day"):
         connection.execute(f"ALTER TABLE customer DROP COLUMN {column}")
     connection.execute("ALTER TABLE activity DROP COLUMN deal")
+    connection.execute("ALTER TABLE user DROP COLUMN team")
 
 
 def test_a_file_without_deals_is_upgraded(tmp_path: Path) -> None:

@@ -109,6 +109,7 @@ PLACES = (
     Place("calendar"),
     Place("pipeline"),
     Place("reports", "sales"),
+    Place("targets"),
 )
 OF_THE_DAY = (
     Place("tidy", "today"),

@@ -66,7 +66,7 @@ def test_the_sidebar_leads_there(board: MainWindow, qtbot: QtBot) -> None:
     page = board.navigator.page
     assert isinstance(page, ReportsPage)
     assert [page.list.item(at).text() for at in range(page.list.count())] == [
-        "Pipeline", "Funnel", "Won and lost", "Sales", "Time in stage",
+        "Pipeline", "Funnel", "Won and lost", "Sales", "Forecast and outcome", "Time in stage", "Learned chance",
     ]  # fmt: skip
     assert page.crumbs() == ["Reports", "Pipeline"]
 
@@ -142,7 +142,13 @@ def test_choices_stand_in_menus(board: MainWindow, qtbot: QtBot) -> None:
     page = reports(board, "sales")
     qtbot.mouseClick(page.head.buttons["by"], Qt.MouseButton.LeftButton)
     menu = next(one for one in page.head.findChildren(QMenu) if one.isVisible())
-    assert [action.text() for action in menu.actions()] == ["Month", "Owner", "Product", "Region"]
+    assert [action.text() for action in menu.actions()] == [
+        "Month",
+        "Owner",
+        "Department",
+        "Product",
+        "Region",
+    ]
     menu.actions()[1].trigger()
     menu.close()
     assert page.head.buttons["by"].text().startswith("By owner")

@@ -6,8 +6,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from freecrm.core.chances import LEAST
+from freecrm.core.day_words import this_day
 from freecrm.core.words import _, plural
-from freecrm.store import deal_path
+from freecrm.store import chances, deal_path
+from freecrm.store.chances import Said
 from freecrm.store.database import Store
 from freecrm.store.deal_path import Stay
 from freecrm.ui import cells, look
@@ -23,6 +26,7 @@ class PathTab(QWidget):
         super().__init__()
         self.store, self.id = store, id
         self.stays: list[Stay] = []
+        self.said: Said | None = None
         self._latest = Latest(tasks)
         self.body: QWidget | None = None
         self.column = QVBoxLayout(self)
@@ -32,7 +36,11 @@ class PathTab(QWidget):
     def load(self, id: bytes) -> None:
         """Show the way of this deal."""
         self.id = id
-        self._latest.run(deal_path.stays, self.store, id, then=self._show)
+        self._latest.run(_read, self.store, id, then=self._take)
+
+    def _take(self, found: tuple[list[Stay], Said | None]) -> None:
+        stays, self.said = found
+        self._show(stays)
 
     def _show(self, stays: list[Stay]) -> None:
         self.stays = stays
@@ -52,7 +60,27 @@ class PathTab(QWidget):
             texts = (stay.name or cells.EMPTY, when(stay.since), days, stay.by or cells.EMPTY, stay.reason)
             for at, text in enumerate(texts):
                 grid.addWidget(label("" if stay.ends else "strong", text), row, at)
+        if self.said is not None:
+            self._add_chance(grid, self.said, len(stays) + 1)
         self.column.insertWidget(0, self.body)
+
+    def _add_chance(self, grid: QGridLayout, said: Said, row: int) -> None:
+        """The learned chance below the stays, with what it is made of."""
+        if said.chance is None:
+            text = _("Learned chance: shown after {n} closed deals; so far {so_far}.").format(
+                n=LEAST, so_far=said.ended
+            )
+            grid.addWidget(label("hint", text), row, 0, 1, 5)
+            return
+        text = _("Learned chance {n}%, from {count} closed deals").format(
+            n=f"{said.chance / 100:.0f}", count=f"{said.ended:,}"
+        )
+        grid.addWidget(label("strong", text), row, 0, 1, 5)
+        for at, (factor, value, reason) in enumerate(said.reasons, row + 1):
+            counted = _("{won} of {n} won").format(won=f"{reason.won:,}", n=f"{reason.count:,}")
+            effect = _("raises it") if reason.shift > 0 else _("lowers it")
+            for column, part in enumerate((factor, value, counted, effect)):
+                grid.addWidget(label("", part), at, column)
 
     def inputs(self) -> list[QWidget]:
         """What Tab goes through."""
@@ -67,3 +95,7 @@ class PathTab(QWidget):
     def reword(self) -> None:
         """Say everything in the language spoken now."""
         self._show(self.stays)
+
+
+def _read(store: Store, id: bytes) -> tuple[list[Stay], Said | None]:
+    return deal_path.stays(store, id), chances.of(store, id, this_day())

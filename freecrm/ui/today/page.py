@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from freecrm.core.change import Touched
 from freecrm.core.day_words import this_day
 from freecrm.core.words import _
-from freecrm.store import activities, ageing, carry, first_steps, quotes_waiting, today
+from freecrm.store import activities, ageing, carry, first_steps, quotes_waiting, tiles, today
 from freecrm.store.activities import Habit
 from freecrm.store.ageing import Overdue
 from freecrm.store.database import Store
@@ -46,7 +46,9 @@ from freecrm.ui.today.card import Card
 from freecrm.ui.today.cards import Cards
 from freecrm.ui.today.clock import DayClock
 from freecrm.ui.today.line import Line
+from freecrm.ui.today.tiles import Tiles
 
+FIGURES_OF = frozenset({"deal", "quote", "stage", "pipeline", "target"})
 SHOWN_OF = frozenset(
     {
         "activity",
@@ -67,8 +69,8 @@ ONE_COLUMN = 720  # below this width the columns stand below each other
 class TodayPage(Page):
     """open_record(entity, id). view_wanted(entity, key): a list in one of its views. finish_wanted(id): an activity
     is done, its result is wanted. plan_wanted(ids): one activity for each of these customers. begin_wanted(values): the form for one. carry_wanted: move
-    what is late. step_wanted(name): one of the first steps. hint_wanted(text): for the status bar. receipt_wanted(id), account_wanted(id): of
-    a customer."""
+    what is late. step_wanted(name): one of the first steps. hint_wanted(text): for the status bar. receipt_wanted(id),
+    account_wanted(id): of a customer. tile_wanted(Tile): the rows of a figure."""
 
     open_record = Signal(str, object)
     view_wanted = Signal(str, str)
@@ -81,6 +83,7 @@ class TodayPage(Page):
     hint_wanted = Signal(str)
     receipt_wanted = Signal(object)
     account_wanted = Signal(object)
+    tile_wanted = Signal(object)
     message_at = 1
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
@@ -96,7 +99,7 @@ class TodayPage(Page):
         self.sides: tuple[list[Card], list[Card]] = ([], [])
         self._key: object = None
         self._place = (0, 0)
-        self._latest, self._latest_dates = Latest(tasks), Latest(tasks)
+        self._latest, self._latest_dates, self._latest_tiles = (Latest(tasks) for _n in range(3))
         self._latest_quotes, self._latest_owing = Latest(tasks), Latest(tasks)
         self._build()
         self.clock = DayClock(self)
@@ -133,7 +136,19 @@ class TodayPage(Page):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(self.inner)
+        whole = QWidget(self)
+        self.tiles = Tiles(whole)
+        self.tiles.wanted.connect(self.tile_wanted)
+        above = QVBoxLayout()
+        above.setContentsMargins(*(look.px(side) for side in (20, 4, 20, 4)))
+        above.addWidget(self.tiles)
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(above)
+        rows.addWidget(self.inner)
+        rows.addStretch(1)
+        self.area.setWidget(whole)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
@@ -155,6 +170,11 @@ class TodayPage(Page):
             quotes_waiting.waiting, self.store, day, me, today.SHOWN, then=self._show_quotes
         )
         self._latest_owing.run(ageing.overdue, self.store, day, me, then=self._show_owing)
+        self.read_tiles()
+
+    def read_tiles(self) -> None:
+        """Read the figures anew."""
+        self._latest_tiles.run(tiles.read, self.store, self.store.user, then=self.tiles.show_tiles)
 
     def _show(self, found: tuple[Day, dict[str, bool], dict[str, Habit], str]) -> None:
         self.day, self.steps, self.habits, self._name = found
@@ -388,6 +408,8 @@ class TodayPage(Page):
     def heard(self, touched: Touched | None) -> None:
         if touched is None or SHOWN_OF & touched.ids.keys():
             self.read()
+        elif FIGURES_OF & touched.ids.keys():
+            self.read_tiles()
 
     def arrived(self) -> None:
         if self.day is not None:
@@ -416,6 +438,8 @@ class TodayPage(Page):
 
     def panes(self) -> list[Pane]:
         found: list[Pane] = [(self.todo_side, self.focus_first)]
+        if self.tiles.buttons:
+            found.insert(0, (self.tiles, self.tiles.focus_first))
         if self._sides()[1]:
             found.append((self.other_side, self._focus_right))
         return found
@@ -458,6 +482,7 @@ class TodayPage(Page):
         self._say_head()
         if self.day is not None:
             self._lay_out()
+            self.read_tiles()
 
 
 def _whole(

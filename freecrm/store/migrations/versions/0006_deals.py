@@ -185,7 +185,20 @@ def _deals() -> None:
         ("at",),
         child=True,
     )
-    _table("target", {"month": _TEXT, "user": _BLOB, "product": _BLOB, "amount": _INT}, ("month",))
+    _table(
+        "target",
+        {
+            "month": _TEXT,
+            "user": _BLOB,
+            "product": _BLOB,
+            "category": _BLOB,
+            "team": _TEXT,
+            "region": _TEXT,
+            "amount": _INT,
+        },
+        ("month",),
+    )
+    op.add_column("user", sa.Column("team", _TEXT))
     _table(
         "frozen",
         {
