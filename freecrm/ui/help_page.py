@@ -24,6 +24,10 @@ TOPICS = (
     "edit",
     "customer",
     "pool",
+    "deals",
+    "quotes",
+    "money",
+    "reports",
     "tidy",
     "undo",
     "export",
@@ -41,14 +45,33 @@ _OF_PLACES = {
     "tidy": "tidy",
     "today": "today",
     "calendar": "calendar",
+    "pipeline": "deals",
+    "ageing": "money",
+    "reports": "reports",
+    "targets": "reports",
 }
+_OF_LISTS = {
+    "lead": "deals",
+    "deal": "deals",
+    "quote": "quotes",
+    "sales_order": "quotes",
+    "delivery": "quotes",
+    "invoice": "quotes",
+    "repeat_bill": "quotes",
+    "receivable": "money",
+    "receipt": "money",
+}
+"""What explains the list of such records, and the page of one."""
 _WIDE, _ROW = 720, 36
 _LINE = 140.0  # per cent
 
 
 def topic_of(place: Place | None) -> str:
     """What explains the page of a place; "" where nothing is shown."""
-    return _OF_PLACES.get(place.kind, "start") if place is not None else ""
+    if place is None:
+        return ""
+    of = _OF_LISTS.get(place.name.partition(":")[0]) if place.kind in ("list", "record", "new") else None
+    return of or _OF_PLACES.get(place.kind, "start")
 
 
 def text_of(topic: str) -> str:
