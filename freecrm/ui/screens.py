@@ -353,8 +353,9 @@ def report_states(window: MainWindow) -> Iterator[str]:
         yield f"report-{report.name}"
     window.visit(Place("targets"))
     yield "targets"
-    window.visit(window.home())
+    window.visit(Place("today"))
     yield "figures"
+    window.visit(window.home())
 
 
 def wait_until(done: Callable[[], bool]) -> None:
