@@ -78,6 +78,7 @@ def pipeline(folder: Path) -> list[Path]:
         boards.pipeline(store)
         window = app.make_window(store, jobs.InLine())
         made = screens.play(window, FOLDER / "pipeline", screens.pipeline_states)
+        made += screens.play(window, FOLDER / "reports", screens.report_states)
         window.close()
         app.end(window)
     return made

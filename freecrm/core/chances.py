@@ -16,6 +16,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 LEAST, PRIOR, OLDER = 50, 20.0, 0.7
+UNEVEN = 0.2
+"""A factor that is filled in this much more often for deals that were won than for lost ones, or less often, is left out:
+it tells how records are kept when a deal ends, not how it will end (a lost deal's sum is often wiped)."""
 BANDS = 5
 
 
@@ -97,10 +100,12 @@ def learn(samples: Sequence[Sample]) -> Model | None:
 
 def _learned(samples: Sequence[Sample]) -> Model:
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    even = _even(samples)
     for sample in samples:
         for one in sample.factors.items():
-            counts[one][0] += 1
-            counts[one][1] += sample.won
+            if one[0] in even:
+                counts[one][0] += 1
+                counts[one][1] += sample.won
     whole = Model(len(samples), sum(sample.won for sample in samples))
     mean = (whole.won + 0.5) / (whole.count + 1)
     reasons = {
@@ -108,6 +113,21 @@ def _learned(samples: Sequence[Sample]) -> Model:
         for one, (count, won) in counts.items()
     }
     return Model(whole.count, whole.won, reasons)
+
+
+def _even(samples: Sequence[Sample]) -> set[str]:
+    """The factors that are known of won and of lost deals about as often."""
+    filled: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for sample in samples:
+        for name in sample.factors:
+            filled[name][sample.won] += 1
+    won = sum(sample.won for sample in samples)
+    lost = len(samples) - won
+    return {
+        name
+        for name, (of_lost, of_won) in filled.items()
+        if abs(of_won / max(won, 1) - of_lost / max(lost, 1)) <= UNEVEN
+    }
 
 
 def backtest(samples: Sequence[Sample]) -> Backtest | None:

@@ -56,7 +56,7 @@ Work = Callable[["Store", Wish, Asked], Table]
 @dataclass(frozen=True)
 class Report:
     """A report. about: what it answers, in one sentence. period, pipeline, person: whether that can be chosen. by:
-    what its rows can be, ways: how it can count, sources: what it can be made of; {} = there is no choice."""
+    what its rows can be, ways: how it can count, sources: what it can be made of; {} = there is no choice. missing: what is said when it has no rows."""
 
     name: str
     title: str
@@ -70,6 +70,7 @@ class Report:
     by: Mapping[str, str] = field(default_factory=dict)
     ways: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    missing: str = ""
 
     def fitting(self, asked: Asked) -> Asked:
         """The choices with what this report doesn't know put right."""
@@ -141,6 +142,7 @@ REPORTS = (
         lambda store, wish, _asked: frozen.accuracy(store, wish),
         lambda _asked: Drawn(COLUMNS, (1,), 0),
         person=False,
+        missing=N_("Once a week the forecast is kept as it stands. The months it was kept for stand here."),
     ),
     Report(
         "times",

@@ -339,6 +339,25 @@ def tidy_states(window: MainWindow) -> Iterator[str]:
     window.visit(window.home())
 
 
+def report_states(window: MainWindow) -> Iterator[str]:
+    """Every report of this year, and the targets."""
+    from freecrm.store.report_kinds import REPORTS
+    from freecrm.ui.reports.page import ReportsPage
+
+    window.toasts.clear()
+    page = window.visit(Place("reports"))
+    assert isinstance(page, ReportsPage)
+    page.show_period("this_year")
+    for report in REPORTS:
+        page.show_report(report.name)
+        yield f"report-{report.name}"
+    window.visit(Place("targets"))
+    yield "targets"
+    window.visit(Place("today"))
+    yield "figures"
+    window.visit(window.home())
+
+
 def wait_until(done: Callable[[], bool]) -> None:
     """Let the window live until something is done; gives up after a minute."""
     from PySide6.QtCore import QDeadlineTimer

@@ -55,6 +55,17 @@ def test_the_unknown_moves_nothing_and_the_rare_little() -> None:
     assert abs(model.chance({"source": "once"}) - model.chance({})) < 1 / PRIOR
 
 
+def test_what_is_wiped_when_a_deal_is_lost_teaches_nothing() -> None:
+    samples = [
+        Sample(one.day, one.won, {**one.factors, **({"size": "1"} if one.won else {})}, one.stage)
+        for one in many(500)
+    ]
+    model = learn(samples)
+    assert model is not None
+    assert model.chance({"size": "1"}) == model.chance({})
+    assert [one.factor for one in model.why({"size": "1", "source": "advert"})] == ["source"]
+
+
 def test_the_backtest_tells_the_better_one() -> None:
     found = backtest(many(1_000))
     assert found is not None

@@ -187,6 +187,8 @@ def test_an_empty_file_says_what_is_missing(make_window: MakeWindow, store: Stor
     page.ask(source="orders")
     assert page.nothing.text.text() == "No order was confirmed in this period."
     assert not page.export_button.isEnabled()
+    page.show_report("accuracy")
+    assert page.nothing.text.text().startswith("Once a week the forecast is kept")
 
 
 def test_excel_and_paper_say_the_same(board: MainWindow, tmp_path: Path) -> None:

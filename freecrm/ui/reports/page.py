@@ -275,7 +275,9 @@ class ReportsPage(Page):
         narrowed = self.report.period and self.choice.period != report_kinds.EVER
         orders = self.choice.asked.source == report_kinds.ORDERS and bool(self.report.sources)
         text = (
-            _("No order was confirmed in this period.")
+            _(self.report.missing)
+            if self.report.missing
+            else _("No order was confirmed in this period.")
             if orders
             else _("No deal of this kind lies in this period.")
             if narrowed
