@@ -1,8 +1,10 @@
-"""What the sample firm sells: products, a pipeline with thirteen open deals, half a year of closed ones, leads."""
+"""What the sample firm sells: products, a pipeline with thirteen open deals, half a year of closed ones, leads; quotes,
+orders, what went out and what was paid."""
 
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from freecrm.store import deals
@@ -33,6 +35,8 @@ def put_in(
     rivals = [step.insert("competitor", {"name": name}) for name in sales["rivals"]]
     _open(step, sales["deals"], stages, users, customers, day)
     _past(step, sales, stages, reasons, rivals, products, users, customers, day)
+    _quotes(step, sales, products, users, customers, day)
+    _orders(step, sales, products, users, customers, day)
     for month in range(-6, 6):
         first = (day.replace(day=15) + dt.timedelta(days=30 * month)).replace(day=1)
         step.insert("target", {"month": f"{first:%Y-%m}", "amount": TARGET})
@@ -134,6 +138,98 @@ def _past(
         id = step.insert("deal", {**values, **_said(step, customer)})
         way = [*stages[:reached], won if is_won else lost]
         _moves(step, id, way, begun, closed, quantity * price, user)
+
+
+STATES = ("draft", "sent", "sent", "accepted")
+TAX = Decimal(13)
+
+
+def _lines(
+    step: Step, products: list[tuple[bytes, int]], chosen: list[tuple[int, int]]
+) -> list[dict[str, Any]]:
+    """Lines of (product, quantity), as a quote or an order has them."""
+    made = []
+    for at, (which, quantity) in enumerate(chosen, 1):
+        id, price = products[which]
+        name, spec, unit = step.connection.execute(
+            "SELECT name, spec, unit FROM product WHERE id = ?", (id,)
+        ).fetchone()
+        made.append({"product": id, "name": name, "spec": spec, "unit": unit, "quantity": Decimal(quantity),
+                     "price": price, "tax": TAX, "position": at})  # fmt: skip
+    return made
+
+
+def _quotes(
+    step: Step,
+    sales: dict[str, Any],
+    products: list[tuple[bytes, int]],
+    users: list[bytes],
+    customers: list[bytes],
+    day: dt.date,
+) -> None:
+    """One of each state; one waits beyond its last day."""
+    for number, (name, customer) in enumerate(sales["quotes"]):
+        made = day - (3 + number * 12) * DAY
+        state = STATES[number]
+        values = {
+            "name": name, "customer": customers[customer], "owner_user": users[number % 3], "day": made,
+            "valid_until": made + 20 * DAY, "tax_in": True, "terms": sales["terms"], "state": state,
+            "sent": None if state == "draft" else made, "answered": made + 5 * DAY if state == "accepted" else None,
+            "lines": _lines(step, products, [(number, 2), (3, 6), (8, 1)]),
+        }  # fmt: skip
+        step.insert("quote", {name: value for name, value in values.items() if value is not None})
+
+
+ORDERED = ((9, 70, 45, "all"), (0, 48, 30, "part"), (18, 20, 30, "none"), (39, 6, 30, "none"))
+"""Orders: customer, days ago, days to pay, what of it was paid."""
+
+
+def _orders(
+    step: Step,
+    sales: dict[str, Any],
+    products: list[tuple[bytes, int]],
+    users: list[bytes],
+    customers: list[bytes],
+    day: dt.date,
+) -> None:
+    """From paid long ago to confirmed this week; of each but the last the goods went out."""
+    for number, (customer, ago, terms, paid) in enumerate(ORDERED):
+        whose = {"customer": customers[customer], "owner_user": users[number % 3]}
+        made = day - ago * DAY
+        lines = _lines(step, products, [(number, 1), (3, 2 + number), (6, 4)])
+        order = step.insert(
+            "sales_order",
+            {**whose, "name": sales["orders"][number], "day": made, "confirmed": made, "wanted": made + 14 * DAY,
+             "tax_in": True, "lines": lines},
+        )  # fmt: skip
+        total = sum(int(row["quantity"]) * row["price"] for row in lines)
+        code = step.connection.execute("SELECT number FROM sales_order WHERE id = ?", (order,)).fetchone()[0]
+        bill = step.insert(
+            "receivable",
+            {**whose, "name": code or sales["orders"][number], "sales_order": order, "day": made,
+             "due": made + terms * DAY, "amount": total},
+        )  # fmt: skip
+        if number < len(ORDERED) - 1:
+            _deliver(step, whose, order, made + 7 * DAY, part=number == 2)
+        sum_ = {"all": total, "part": total // 2, "none": 0}[paid]
+        if sum_:
+            matches = [{"receivable": bill, "amount": sum_}]
+            step.insert(
+                "receipt",
+                {**whose, "day": made + 9 * DAY, "amount": sum_, "method": "transfer", "matches": matches},
+            )
+
+
+def _deliver(step: Step, whose: dict[str, Any], order: bytes, day: dt.date, *, part: bool) -> None:
+    """The goods of an order go out; part: only those of its first line."""
+    sql = "SELECT id, name, spec, unit, quantity FROM sales_order_line WHERE parent = ? ORDER BY position"
+    rows = step.connection.execute(sql, (order,)).fetchall()[: 1 if part else None]
+    lines = [
+        {"order_line": id, "name": name, "spec": spec, "unit": unit, "quantity": Decimal(quantity).scaleb(-3),
+         "position": at}
+        for at, (id, name, spec, unit, quantity) in enumerate(rows, 1)
+    ]  # fmt: skip
+    step.insert("delivery", {**whose, "sales_order": order, "kind": "out", "day": day, "lines": lines})
 
 
 def _pipeline_of(step: Step, stage: bytes) -> bytes:

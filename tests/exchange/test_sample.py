@@ -12,9 +12,10 @@ import pytest
 
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled, Known
+from freecrm.core.query import Query
 from freecrm.exchange import sample
 from freecrm.modules import model
-from freecrm.store import alarms, deals, history, occasions, undo
+from freecrm.store import ageing, alarms, deals, history, occasions, quotes_waiting, undo
 from freecrm.store.database import Store, open_store
 from tests.store.samples import assert_well, dump, ids
 
@@ -157,9 +158,28 @@ def test_it_sells(store: Store, language: str) -> None:
     assert ended["won"] > 25
     assert ended["lost"] > 15
     assert c.execute("SELECT count(*) FROM deal WHERE closed > ?", (TODAY.isoformat(),)).fetchone() == (0,)
+    orders = [row["state"] for row in store.reader().each(Query("sales_order"), {"state"})]
+    assert sorted(orders) == ["confirmed", "delivered", "delivered", "partly"]
+    hotel = {"zh_CN": "云杉谷酒店", "en": "Spruce Vale Hotel"}[language]
+    assert [late.name for late in ageing.overdue(store, TODAY, None).first] == [hotel]
+    waiting, count = quotes_waiting.waiting(store, TODAY, None, 5)
+    assert len(waiting) == count == 1
     assert_well(store)
     sample.remove(store)
-    for entity in ("deal", "deal_move", "stage", "product", "lead", "target", "competitor"):
+    for entity in (
+        "quote",
+        "sales_order",
+        "delivery",
+        "receivable",
+        "receipt",
+        "deal",
+        "deal_move",
+        "stage",
+        "product",
+        "lead",
+        "target",
+        "competitor",
+    ):
         assert c.execute(f"SELECT count(*) FROM {entity}").fetchone() == (0,), entity  # noqa: S608
 
 
