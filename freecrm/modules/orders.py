@@ -280,7 +280,7 @@ MODULE = Module(
             "sales_order",
             "late",
             N_("Late deliveries"),
-            Filters(((Where("state", "in", ("confirmed", "partly")), Where("wanted", "within", "past")),)),
+            Filters(((Where("state", "in", ("confirmed", "partly")),), (Where("wanted", "within", "past"),))),
             "wanted",
         ),
         View("sales_order", "draft", N_("Drafts"), Filters(((Where("state", "in", ("draft",)),),)), "-day"),

@@ -11,6 +11,7 @@ import pytest
 from freecrm.core.day_words import this_day
 from freecrm.core.instalments import Part
 from freecrm.core.problems import Known
+from freecrm.core.query import Query
 from freecrm.core.words import N_
 from freecrm.store import check, credit, deals, deliveries, orders, quotes, receivables, undo
 from freecrm.store.database import Store
@@ -217,3 +218,21 @@ def test_beyond_the_credit_limit_it_is_confirmed_with_a_reason_that_is_kept(
     assert read(store, order)["state"] == "confirmed"
     rows = store.read().execute("SELECT reason, sales_order FROM credit_release").fetchall()
     assert rows == [("deposit promised by phone", order)]
+
+
+def test_only_what_is_past_its_day_and_not_yet_out_is_late(store: Store, order: bytes) -> None:
+    view = next(one for one in store.model.views("sales_order") if one.key == "late")
+
+    def late() -> list[bytes]:
+        numbers = store.reader().numbers(Query("sales_order").and_(view.filters.condition))
+        return store.reader().ids_of("sales_order", list(numbers))
+
+    change(store, "sales_order", order, wanted=this_day() - dt.timedelta(days=1))
+    assert late() == []  # it is a draft
+    orders.confirm(store, order)
+    assert late() == [order]
+    change(store, "sales_order", order, wanted=this_day() + dt.timedelta(days=1))
+    assert late() == []
+    change(store, "sales_order", order, wanted=this_day() - dt.timedelta(days=1))
+    deliveries.deliver(store, order)
+    assert late() == []
