@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from freecrm.core import periods
+from freecrm.core.day_words import this_day
 from freecrm.core.words import N_, _
-from freecrm.store import chances, frozen, reports_orders, reports_sales, reports_stages
+from freecrm.store import chances, frozen, reports_money, reports_orders, reports_sales, reports_stages
 from freecrm.store.reports import Table, Wish
 
 if TYPE_CHECKING:
@@ -133,6 +134,18 @@ REPORTS = (
         _sold,
         by={by: reports_sales.BY[by] for by in reports_sales.SALES_BY},
         sources=SOURCES,
+    ),
+    Report(
+        "ageing",
+        N_("Ageing"),
+        N_("How long what is owed has been due."),
+        "hand-coins",
+        lambda store, wish, _asked: reports_money.ageing(store, wish, this_day()),
+        lambda _asked: Drawn(BARS, (0,)),
+        period=False,
+        pipeline=False,
+        person=False,
+        missing=N_("Plan an order's payments or enter a receivable, and it is aged here."),
     ),
     Report(
         "accuracy",

@@ -7,9 +7,12 @@ import random
 
 import pytest
 
+from freecrm.core.day_words import this_day
 from freecrm.core.query import Query, Sort
-from freecrm.store import ageing, credit, receivables
+from freecrm.store import ageing, credit, receivables, report_kinds
 from freecrm.store.database import Store
+from freecrm.store.report_kinds import Asked
+from freecrm.store.reports import Wish
 
 DAY = dt.date(2026, 6, 30)
 
@@ -106,3 +109,22 @@ def test_the_views_ask_for_what_they_say(store: Store) -> None:
     assert names("open") == {"late", "now", "note"}
     assert names("overdue") == {"late"}
     assert "now" in names("week")
+
+
+def test_the_report_tells_the_same_and_opens_its_rows(store: Store) -> None:
+    assert report_kinds.of("ageing").work(store, Wish(), Asked()).rows == ()
+    who = customer(store, "A")
+    for days, amount in ((-5, 700), (10, 300), (40, 200), (200, 100)):
+        receivables.add(store, who, amount, due=this_day() - dt.timedelta(days=days))
+    receivables.receive(store, who, 50, [])
+    table = report_kinds.of("ageing").work(store, Wish(), Asked())
+    assert [row.cells[0].value for row in table.rows if row.cells[0]] == [700, 300, 200, 0, 100, -50]
+    assert table.total is not None
+    assert table.total.cells[0] is not None
+    assert table.total.cells[0].value == credit.owed(store.reader(), who) == 1250
+    for row in table.rows[:5]:
+        figure = row.cells[0]
+        assert figure is not None
+        assert figure.query is not None
+        rows = store.reader().each(figure.query, {"left"})
+        assert sum(one["left"] for one in rows) == figure.value
