@@ -64,7 +64,7 @@ class FirstSteps(QFrame):
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""
-        self.text.setText(_("Nothing has happened here yet. Three ways to begin:"))
+        self.text.setText(_("Nothing has happened here yet. Ways to begin:"))
         words = {
             "note": N_("Write the first follow-up") if self.follows else N_("Write the first note"),
             "person": N_("Add a contact"),
