@@ -25,7 +25,7 @@ class TileButton(QPushButton):
         super().__init__(parent)
         self.tile = tile
         self.setProperty("tile", True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         value = reports.text(tile.figure).removesuffix(".00") if tile.figure is not None else "–"
         self.title, self.value = label("caption", tile.title, self), label("title", value, self)
         self.note = label("caption", tile.note, self)
@@ -62,7 +62,7 @@ class Tiles(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.flow = Flow(self, 10)
+        self.flow = Flow(self, 10, even=True)
         self.buttons: list[TileButton] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
