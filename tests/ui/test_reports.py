@@ -189,6 +189,9 @@ def test_an_empty_file_says_what_is_missing(make_window: MakeWindow, store: Stor
     assert not page.export_button.isEnabled()
     page.show_report("accuracy")
     assert page.nothing.text.text().startswith("Once a week the forecast is kept")
+    page.show_report("chance")
+    assert "as soon as there are 50 of them" in page.nothing.text.text()
+    assert page.summary() == ""
 
 
 def test_excel_and_paper_say_the_same(board: MainWindow, tmp_path: Path) -> None:
