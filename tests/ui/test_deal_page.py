@@ -237,6 +237,23 @@ def test_the_head_leads_to_the_customer(make_window: MakeWindow, store: Store, d
     assert (shown.entity.entity, shown.name) == ("customer", "云杉谷酒店")
 
 
+def test_a_closed_deal_asks_for_no_next_step(
+    make_window: MakeWindow, store: Store, pipe: Pipe, deal: bytes
+) -> None:
+    window = make_window(store)
+    window.show_id("deal", deal)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    steps = page.overview.next_steps
+    assert steps is not None
+    assert steps.none is not None
+    assert steps.none.isVisible()
+    deals.move(store, [deal], next(stage.id for stage in pipe.stages if stage.outcome == "won"))
+    assert not steps.none.isVisible()
+    undo.undo(store)
+    assert steps.none.isVisible()
+
+
 def test_a_day_is_overdue_only_while_the_deal_is_open(
     make_window: MakeWindow, store: Store, pipe: Pipe
 ) -> None:
