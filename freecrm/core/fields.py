@@ -346,13 +346,16 @@ class Money(Amount):
         return None if value is None else money.from_minor(value, self.currency)
 
 
+Due = bool | str | tuple[str, tuple[str, ...]]
+
+
 class Date(Field):
     """A day without a time; held as ISO text. due: by then something is to be done, so that a day that is
-    past is overdue; the name of a field: only while that one holds something. past: it says when something was; a day without its year is the latest one that was."""
+    past is overdue; the name of a field: only while that one holds something; its name with values: only while it holds one of them. past: it says when something was; a day without its year is the latest one that was."""
 
     kind = "date"
 
-    def __init__(self, label: str, *, due: bool | str = False, past: bool = False, **more: Any) -> None:
+    def __init__(self, label: str, *, due: Due = False, past: bool = False, **more: Any) -> None:
         super().__init__(label, **more)
         self.due, self.past = due, past
 

@@ -183,7 +183,7 @@ class Deal(Entity):
     )
     close = Date(
         N_("Expected close"),
-        due=True,
+        due=("state", ("open",)),
         section=WORTH,
         heads=("预计成交日期", "预计签单日期", "expected close"),
     )

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.change import MOVED
 from freecrm.core.day_words import short, show, this_day
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
@@ -19,6 +20,8 @@ from freecrm.store import deals, faults, orders
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+
+WON_ORDER = N_("“{name}” moved to “{stage}”, its order begun")
 
 
 def drop(
@@ -68,7 +71,9 @@ def win(
     """A deal was won: on the day in `values` ("closed"), else today. passed: as of `deals.move`. order: the draft of
     an order comes of it, too."""
     also = (lambda step: orders.add_of_deal(step, id)) if order else None
-    deals.move(store, [id], ending(store, id, deals.WON).id, values=values, passed=passed, also=also)
+    title = WON_ORDER if order else MOVED
+    to = ending(store, id, deals.WON).id
+    deals.move(store, [id], to, values=values, passed=passed, also=also, title=title)
 
 
 def lose(

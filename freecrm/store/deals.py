@@ -288,10 +288,12 @@ def move(
     values: Mapping[str, Any] | None = None,
     passed: str = "",
     also: Callable[[Step], object] | None = None,
+    title: str = MOVED,
 ) -> None:
     """Put deals into a stage, as one step. above, below: places (`Card.spot`) of the cards between which they come,
     None = on top. values: what else is known now (the day it was won, why it was lost). passed: why checks of the
-    stage they leave that are still open are passed over. also: what else the step does.
+    stage they leave that are still open are passed over. also: what else the step does, title: what
+    the step of one deal is called then.
 
     Known when a deal or the stage is gone, when the pipeline does not allow the way, when something is missing that
     the stage needs (`missing` says what), or a check is open (`to_do`) and no reason is given."""
@@ -311,7 +313,7 @@ def move(
     if above is not None or below is not None:
         spots = list(generate_n_keys_between(above, below, len(ids)))
     with store.step(
-        MOVED if len(ids) == 1 else N_("{n} deals moved to “{stage}”"),
+        title if len(ids) == 1 else N_("{n} deals moved to “{stage}”"),
         name=records[0]["name"],
         n=len(ids),
         stage=to.name,

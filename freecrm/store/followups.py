@@ -140,6 +140,15 @@ def people_of(store: Store, customer: bytes) -> list[tuple[bytes, str, str]]:
 
 
 @reads
+def is_settled(store: Store, entity: str, id: bytes) -> bool:
+    """Whether nothing more is to be done about a record: a deal that was won or lost."""
+    if entity != "deal":
+        return False
+    row = store.read().execute("SELECT state FROM deal WHERE id = ?", (id,)).fetchone()
+    return row is not None and row[0] not in (None, "open")
+
+
+@reads
 def customer_of(store: Store, entity: str, id: bytes) -> bytes | None:
     """The customer that a follow-up about this record is filed with: of a contact the firm of their main position."""
     if entity == "customer":

@@ -176,6 +176,9 @@ REPORTS = (
         period=False,
         pipeline=False,
         person=False,
+        missing=N_(
+            "It is learned from your own closed deals, won and lost, as soon as there are 50 of them."
+        ),
     ),
 )
 

@@ -40,7 +40,9 @@ def ageing(store: Store, _wish: Wish, day: dt.date) -> Table:
         )
         rows.append(Line(_(title), cells, part))
     if found.total.credit:
-        rows.append(Line(_("Paid in advance"), (Figure(-found.total.credit, MONEY, say(CREDIT_SAID)), None, None)))
+        rows.append(
+            Line(_("Paid in advance"), (Figure(-found.total.credit, MONEY, say(CREDIT_SAID)), None, None))
+        )
     total = Figure(whole - found.total.credit, MONEY, say(AMOUNT_SAID))
     return Table(
         _("Ageing"),

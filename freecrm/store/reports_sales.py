@@ -111,7 +111,8 @@ def sold(
 def win_loss(store: Store, wish: Wish, by: str = REASON) -> Table:
     """Deals that ended in the period, by one of ENDED_BY: won, lost, their amounts, the share that was won.
 
-    A deal of several products or competitors stands in the row of each; the sum counts it once."""
+    A deal of several products or competitors stands in the row of each; the sum counts it once. Only what was lost
+    has a reason, so that a share of wins by reason would say nothing: there is none but in the sum."""
     won, lost = (wish.of(Where("state", "=", state), day="closed") for state in ("won", "lost"))
     chosen = [reports.chosen(store, wish, query) for query in (won, lost)]
     sums = [_sums(store, numbers, by) for numbers in chosen]
@@ -134,6 +135,7 @@ def win_loss(store: Store, wish: Wish, by: str = REASON) -> Table:
                 sums[1].get(key, Added()),
                 won.and_(wheres(key)),
                 lost.and_(wheres(key)),
+                has_rate=by != REASON,
             ),
             key,
         )
@@ -145,13 +147,17 @@ def win_loss(store: Store, wish: Wish, by: str = REASON) -> Table:
     )
 
 
-def _ended(won: Added, lost: Added, of_won: Query, of_lost: Query) -> tuple[Figure | None, ...]:
+def _ended(
+    won: Added, lost: Added, of_won: Query, of_lost: Query, *, has_rate: bool = True
+) -> tuple[Figure | None, ...]:
     return (
         Figure(won.deals, COUNT, say(DEALS_SAID), of_won),
         Figure(lost.deals, COUNT, say(LOST_SAID), of_lost),
         Figure(won.amount, MONEY, say(WON_SAID), of_won),
         Figure(lost.amount, MONEY, say(LOST_SUM_SAID), of_lost),
-        reports.figure(reports.share(won.deals, won.deals + lost.deals), SHARE, say(RATE_SAID)),
+        reports.figure(reports.share(won.deals, won.deals + lost.deals), SHARE, say(RATE_SAID))
+        if has_rate
+        else None,
     )
 
 

@@ -348,22 +348,13 @@ class GridPainter:
         late = [
             one
             for one in of.rows
-            if self._waits(one[1], of.column) and _is_late(one[1].values[of.column], now)
+            if self.grid.list_model.waits(one[1], of.column) and _is_late(one[1].values[of.column], now)
         ]
         self._texts(
             painter, Cells(of.column, of.left, of.width, [one for one in of.rows if one not in late]), "text2"
         )
         if late:
             self._texts(painter, Cells(of.column, of.left, of.width, late), "danger")
-
-    def _waits(self, row: Any, column: int) -> bool:
-        """Whether what is due there is still to be done, as far as the columns tell."""
-        fields = self.grid.list_model.fields
-        due = getattr(fields[column], "due", False)
-        at = (
-            next((at for at, f in enumerate(fields) if f.name == due), None) if isinstance(due, str) else None
-        )
-        return at is None or bool(row.values[at])
 
     def _figures(self, painter: QPainter, of: Cells) -> None:
         metrics, base = self._ink(painter, "text")

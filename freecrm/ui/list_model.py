@@ -105,13 +105,23 @@ class First(NamedTuple):
 
 def names_of(store: Store, page: List, columns: Sequence[str] | None = None) -> list[str]:
     """The fields that a list's rows are made of: its columns, the tags behind the title, and what it takes to say
-    whether a customer was left alone for too long."""
+    whether a customer was left alone for too long and whether a day that is past is overdue."""
     fields = store.schema.fields(page.entity)
     names = page.columns if columns is None else columns
     more = ("tags", "status", "grade") if any(f.moves for f in fields.values()) else ("tags",)
     stead = store.schema.entity(page.entity).stead
     more = (*more, stead) if stead else more
-    return [*names, *(name for name in more if name in fields and name not in names)]
+    more = (*more, *(waits_for(fields[name])[0] for name in names if name in fields))
+    return list(dict.fromkeys([*names, *(name for name in more if name in fields)]))
+
+
+def waits_for(field: Field) -> tuple[str, tuple[str, ...]]:
+    """The field that says whether what is due by this one is still to be done, and the values of it that say so;
+    "" = nothing says it, () = any value does."""
+    due = getattr(field, "due", False)
+    if isinstance(due, tuple):
+        return due
+    return (due, ()) if isinstance(due, str) else ("", ())
 
 
 def query_of(page: List) -> Query:
@@ -482,6 +492,14 @@ class ListModel(QAbstractTableModel):
         """How many days ago the last contact in this column was when that is too long, else 0."""
         grade = row.values[self._grade_at] if self._grade_at >= 0 else None
         return limits.days_over(row.values[column], grade, self._status(row))
+
+    def waits(self, row: Row, column: int) -> bool:
+        """Whether what is due by the day in this column is still to be done."""
+        name, values = waits_for(self.fields[column])
+        if not name:
+            return True
+        held = row.values[self.names.index(name)]
+        return held in values if values else bool(held)
 
     def tells_contact(self, column: int) -> bool:
         """Whether a column holds the last contact of customers, which may be too long ago."""

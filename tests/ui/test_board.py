@@ -265,6 +265,9 @@ def test_won_offers_an_order(page: PipelinePage, store: Store, made: dict[str, b
     box.editors["order"].main().click()  # type: ignore[attr-defined]
     QTest.mouseClick(box.take_button, Qt.MouseButton.LeftButton)
     assert value(store, id, "state") == "won"
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    assert window.toasts.shown[-1].text.text() == "“Clinic framework” moved to “Won”, its order begun"
     assert store.read().execute("SELECT deal, confirmed FROM sales_order").fetchall() == [(id, None)]
     undo.undo(store)  # one step
     assert value(store, id, "state") == "open"
@@ -539,7 +542,7 @@ def test_it_speaks_chinese(page: PipelinePage, made: dict[str, bytes]) -> None:
     press_on(page, made["Coolant recycling"])
     said = page.view.accessibleDescription()
     assert "逾期 3 天" in said
-    assert "在“Proposal”19 天" in said
+    assert "在「Proposal」19 天" in said
     assert page.summary() == "13 个进行中的商机 · 2 个停滞 · 2 个没有下一步"
     page.narrow_to(Narrow(None, "month"))
     press(page, Key.Key_Left)

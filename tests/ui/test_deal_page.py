@@ -9,18 +9,23 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.words import N_
 from freecrm.store import checks, deal_path, deals, followups, undo
 from freecrm.store.database import Store
 from freecrm.store.deals import Pipe
+from freecrm.ui import look
 from freecrm.ui.board.ask_box import AskBox
 from freecrm.ui.deals.path_tab import PathTab
 from freecrm.ui.deals.stage_bar import StageBar
+from freecrm.ui.list_page import ListPage
+from freecrm.ui.page import Place
+from freecrm.ui.record_lines import Value
 from freecrm.ui.record_page.held_tab import HeldTab
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.window import MainWindow
@@ -218,3 +223,57 @@ def test_a_customer_shows_what_its_open_deals_are_worth(
     assert page.bar.buttons["open_deals"].value.text() == "¥101.00"
     click(page.bar.buttons["open_deals"])
     assert page.tab == "deals"
+
+
+def test_the_head_leads_to_the_customer(make_window: MakeWindow, store: Store, deal: bytes) -> None:
+    window = make_window(store)
+    window.show_id("deal", deal)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    name = next(one for one in page.fields.head_box.findChildren(Value) if one.text() == "云杉谷酒店")
+    click(name)
+    shown = window.navigator.page
+    assert isinstance(shown, RecordPage)
+    assert (shown.entity.entity, shown.name) == ("customer", "云杉谷酒店")
+
+
+def test_a_closed_deal_asks_for_no_next_step(
+    make_window: MakeWindow, store: Store, pipe: Pipe, deal: bytes
+) -> None:
+    window = make_window(store)
+    window.show_id("deal", deal)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    steps = page.overview.next_steps
+    assert steps is not None
+    assert steps.none is not None
+    assert steps.none.isVisible()
+    deals.move(store, [deal], next(stage.id for stage in pipe.stages if stage.outcome == "won"))
+    assert not steps.none.isVisible()
+    undo.undo(store)
+    assert steps.none.isVisible()
+
+
+def test_a_day_is_overdue_only_while_the_deal_is_open(
+    make_window: MakeWindow, store: Store, pipe: Pipe
+) -> None:
+    past = this_day() - dt.timedelta(days=9)
+    stages = {stage.outcome: stage.id for stage in pipe.stages}
+    for name in ("open", "won", "lost"):
+        put(store, "deal", name=name, stage=stages[name], close=past)
+    window = make_window(store)
+    page = window.visit(Place("list", "deal"))
+    assert isinstance(page, ListPage)
+    page.grid.clearSelection()
+    QApplication.processEvents()
+    column = page.model.columns.index("close")
+    rows = [page.model.row(at) for at in range(3)]
+    seen = {row.texts[0]: red(page, at, column) for at, row in enumerate(rows) if row is not None}
+    assert seen == {"open": True, "won": False, "lost": False}
+
+
+def red(page: ListPage, row: int, column: int) -> bool:
+    """Whether a cell is written in the colour of what is late."""
+    wanted = look.colour("danger").rgb()
+    shot = page.grid.viewport().grab(page.grid.visualRect(page.model.index(row, column))).toImage()
+    return any(shot.pixel(x, y) == wanted for x in range(shot.width()) for y in range(shot.height()))

@@ -189,6 +189,9 @@ def test_an_empty_file_says_what_is_missing(make_window: MakeWindow, store: Stor
     assert not page.export_button.isEnabled()
     page.show_report("accuracy")
     assert page.nothing.text.text().startswith("Once a week the forecast is kept")
+    page.show_report("chance")
+    assert "as soon as there are 50 of them" in page.nothing.text.text()
+    assert page.summary() == ""
 
 
 def test_excel_and_paper_say_the_same(board: MainWindow, tmp_path: Path) -> None:
@@ -225,3 +228,13 @@ def test_languages_change_at_any_time(board: MainWindow) -> None:
     board.dress.set_zoom(150)
     assert page.chart.columns.height() == page.chart.columns.sizeHint().height()
     words.use("en")
+
+
+def test_a_reason_of_loss_has_no_win_rate(board: MainWindow) -> None:
+    page = reports(board, "ended")
+    assert page.table is not None
+    assert page.table.total is not None
+    assert {line.cells[4] for line in page.table.rows} == {None}
+    assert page.table.total.cells[4] is not None
+    page.ask(by="owner_user")
+    assert all(line.cells[4] is not None for line in page.table.rows)

@@ -209,6 +209,7 @@ class Side(QScrollArea):
                 gone.hide()
                 gone.deleteLater()
         weights = shown.by_owner() if shown.seen.pipe is not None else []
+        self.of_owners.setVisible(bool(weights))
         most = max((amount for _owner, amount in weights), default=0) or 1
         for owner, amount in weights[:8]:
             name = shown.seen.people.get(owner, "") if owner is not None else ""

@@ -35,14 +35,16 @@ def next_step(card: Card, now: dt.datetime) -> Step:
     if said.token == "accent":
         return Step(said.text, "accent", "circle-dot", said.text.rpartition(" ")[2])
     day_ = card.next_at.astimezone().date()
-    return Step(day_words.called(day_, now.astimezone().date()) or day_words.short(day_), "text2", "clock")
+    today = now.astimezone().date()
+    return Step(day_words.called(day_, today) or day_words.short(day_), "text2", "clock", day(day_, today))
 
 
 def day(close: dt.date, today: dt.date) -> str:
-    """An expected close: 30 April; with its year where that is far away."""
+    """An expected close: 30 Apr; with its year where that is far away."""
     if abs((close - today).days) > day_words.FAR and close.year != today.year:
         return close.isoformat()
-    return day_words.month_day(close.month, close.day)
+    name, text = _(day_words.MONTHS[close.month - 1]), day_words.month_day(close.month, close.day)
+    return text.replace(name, name[:3]) if name.isascii() else text
 
 
 def spoken(card: Card, lane: Lane | None, seen: Seen) -> str:

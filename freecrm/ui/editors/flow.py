@@ -7,13 +7,16 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class Flow(QLayout):
-    """Widgets one behind the other, as many on a line as fit. middle: on the middle of their line."""
+    """Widgets one behind the other, as many on a line as fit. middle: on the middle of their line.
+    even: all of one width, so that the lines are filled from edge to edge."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 6, *, middle: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, gap: int = 6, *, middle: bool = False, even: bool = False
+    ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._heights: dict[int, int] = {}  # by width; Qt asks a dozen times before it lays out
-        self._gap, self._middle = gap, middle
+        self._gap, self._middle, self._even = gap, middle, even
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -69,10 +72,10 @@ class Flow(QLayout):
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
         held: list[tuple[QLayoutItem, QRect]] = []
-        for item in self._items:
-            if item.isEmpty():
-                continue  # hidden: no gap is left for it
-            size = item.sizeHint()
+        shown = [item for item in self._items if not item.isEmpty()]  # hidden: no gap is left for it
+        width = self._share(shown, rect.width()) if self._even and shown else 0
+        for item in shown:
+            size = QSize(width or item.sizeHint().width(), item.sizeHint().height())
             if size.width() > rect.width():
                 size = QSize(max(rect.width(), item.minimumSize().width()), size.height())
             if x + size.width() > rect.right() + 1 and line:
@@ -83,6 +86,14 @@ class Flow(QLayout):
             line = max(line, size.height())
         self._put(held, line, move=move)
         return y + line - rect.y()
+
+    def _share(self, shown: list[QLayoutItem], room: int) -> int:
+        """The width of each where the lines hold equally many, as nearly as can be."""
+        least = max(item.sizeHint().width() for item in shown)
+        most = max(1, (room + self._gap) // (least + self._gap))
+        lines = -(-len(shown) // most)
+        each = -(-len(shown) // lines)
+        return (room - self._gap * (each - 1)) // each
 
     def _put(self, held: list[tuple[QLayoutItem, QRect]], line: int, *, move: bool) -> None:
         for item, place in held if move else ():

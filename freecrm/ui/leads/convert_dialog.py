@@ -83,7 +83,7 @@ class ConvertDialog(QDialog):
         column.addLayout(self._deal())
         column.addWidget(self.trouble)
         column.addLayout(self._foot())
-        self.resize(look.px(560), look.px(410 + 44 * min(len(found), 4)))
+        self.resize(look.px(560), look.px((355 if not found else 400) + 44 * min(len(found), 4)))
         order_tabs(self)
         self._follow()
         next(button for button in self.choices.values() if button.isChecked()).setFocus()

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from freecrm.core.fields import Link
 from freecrm.core.pieces import Children, Tab
 from freecrm.core.record import Record
 from freecrm.core.rows import Addresses
@@ -71,15 +72,29 @@ class PageView(RecordView):
             code.setIndent(0)
             self.spot("code", code)
             self.about.addWidget(code)
+        self._add_customer()
         for text in self._known():
             self.add_known(text)
         return made
 
-    def add_known(self, text: str) -> None:
-        """One more thing known of the record, behind the others."""
+    def _add_customer(self) -> None:
+        """Whose the record is: the way to that customer's page."""
+        f = self.fields.get("customer")
+        if isinstance(f, Link) and self.record["customer"]:
+            shown = Value(str(self.record["customer_title"] or ""), role="caption", parent=self.line_below)
+            shown.setWordWrap(False)
+            shown.setIndent(0)
+            self.people.append((f.to, self.record["customer"], shown))
+            self._put_known(shown)
+
+    def _put_known(self, part: QWidget) -> None:
         if self.about.count():
             self.about.addWidget(label("caption", "·", self.line_below))
-        self.about.addWidget(label("caption", text, self.line_below))
+        self.about.addWidget(part)
+
+    def add_known(self, text: str) -> None:
+        """One more thing known of the record, behind the others."""
+        self._put_known(label("caption", text, self.line_below))
 
     def _known(self) -> list[str]:
         found = []

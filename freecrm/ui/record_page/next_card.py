@@ -251,12 +251,13 @@ class NextSteps(QWidget):
         self.id = id
         self._latest.run(self._read, id, then=self._show)
 
-    def _read(self, id: bytes) -> tuple[list[OpenStep], bytes | None]:
+    def _read(self, id: bytes) -> tuple[list[OpenStep], bytes | None, bool]:
         found = followups.open_steps(self.store, self.entity, id)
-        return found, followups.customer_of(self.store, self.entity, id)
+        settled = followups.is_settled(self.store, self.entity, id)
+        return found, followups.customer_of(self.store, self.entity, id), settled
 
-    def _show(self, found: tuple[list[OpenStep], bytes | None]) -> None:
-        self.steps, customer = found
+    def _show(self, found: tuple[list[OpenStep], bytes | None, bool]) -> None:
+        self.steps, customer, settled = found
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
         for card in self.cards:
             card.hide()
@@ -269,14 +270,14 @@ class NextSteps(QWidget):
             self.column.insertWidget(at, card)
             card.show()
         self._show_more(len(self.steps) - len(self.cards))
-        nothing = not any(step.at is not None for step in self.steps)
+        nothing = not settled and not any(step.at is not None for step in self.steps)
         if nothing and self.none is None:
             self.none = NoStep(self.store, self.tasks, self)
             self.column.addWidget(self.none)
         if self.none is not None:
             self.none.entity, self.none.id, self.none.customer = self.entity, self.id, customer or b""
             self.none.setVisible(nothing)
-        self.show()
+        self.setVisible(nothing or bool(self.steps))
         if had_focus and self.inputs():
             self.inputs()[0].setFocus()
         self.filled.emit()

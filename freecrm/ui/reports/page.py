@@ -290,7 +290,7 @@ class ReportsPage(Page):
         return [_("Reports"), _(self.report.title)]
 
     def summary(self) -> str:
-        n = len(self.table.rows) if self.table is not None else 0
+        n = len(self.table.rows) if self.table is not None and self.stack.currentIndex() == 0 else 0
         return plural("{n} row", "{n} rows", n) if n else ""
 
     def hint(self) -> str:

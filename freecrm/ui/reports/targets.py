@@ -56,6 +56,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 YEAR, SOLD, BEFORE, REACHED = 13, 14, 15, 16
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NOWHERE = QModelIndex()
 _WIDE = {0: 150, YEAR: 112, SOLD: 112, BEFORE: 112, REACHED: 70}
 _SHARE = N_("{n}%")
@@ -139,8 +140,8 @@ class TargetModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role == Role.TextAlignmentRole and section:
-            return _RIGHT
+        if role == Role.TextAlignmentRole:
+            return _RIGHT if section else _LEFT
         if role != Role.DisplayRole:
             return None
         if section in MONTHS:

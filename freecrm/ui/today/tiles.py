@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from freecrm.core.words import _
@@ -16,8 +15,7 @@ from freecrm.ui import look
 from freecrm.ui.editors.flow import Flow
 from freecrm.ui.parts import label
 
-LEAST, HIGH, GAP = 176, 106, 10
-"""A figure is at least so wide; as many stand beside each other as have room, all equally wide."""
+WIDE, HIGH = 176, 106
 
 
 class TileButton(QPushButton):
@@ -25,9 +23,9 @@ class TileButton(QPushButton):
 
     def __init__(self, tile: Tile, parent: QWidget) -> None:
         super().__init__(parent)
-        self.tile, self.wide = tile, look.px(LEAST)
+        self.tile = tile
         self.setProperty("tile", True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         value = reports.text(tile.figure).removesuffix(".00") if tile.figure is not None else "–"
         self.title, self.value = label("caption", tile.title, self), label("title", value, self)
         self.note = label("caption", tile.note, self)
@@ -51,7 +49,7 @@ class TileButton(QPushButton):
             self.setToolTip(tile.note)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.wide, look.px(HIGH))
+        return QSize(look.px(WIDE), look.px(HIGH))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -64,7 +62,7 @@ class Tiles(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.flow = Flow(self, GAP)
+        self.flow = Flow(self, 10, even=True)
         self.buttons: list[TileButton] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -86,22 +84,7 @@ class Tiles(QWidget):
                 made.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setVisible(bool(tiles))
         self.setAccessibleName(_("Figures"))
-        self._spread()
         self.updateGeometry()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._spread()
-
-    def _spread(self) -> None:
-        if not self.buttons:
-            return
-        beside = max(1, min(len(self.buttons), (self.width() + GAP) // (look.px(LEAST) + GAP)))
-        wide = max(look.px(LEAST), (self.width() - (beside - 1) * GAP) // beside)
-        for button in self.buttons:
-            if button.wide != wide:
-                button.wide = wide
-                button.updateGeometry()
 
     def _press(self, tile: Tile, _on: bool = False) -> None:
         if tile.query is not None:
