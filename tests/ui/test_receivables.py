@@ -451,3 +451,15 @@ def test_new_receipt_on_a_customers_page_is_theirs(window: MainWindow) -> None:
     asked = receipt(window)
     assert asked.editors["customer"].value() == page.id
     asked.close()
+
+
+@pytest.mark.parametrize("entity", ["quote", "sales_order", "delivery", "invoice", "repeat_bill", "receipt"])
+def test_an_empty_list_of_papers_offers_no_import_of_customers(window: MainWindow, entity: str) -> None:
+    page = list_of(window, entity)
+    states = page.states
+    assert states.currentWidget() is states.empty
+    assert states.import_button.isHidden()
+    assert states.new_button.property("kind") == "primary"
+    assert "Excel" not in states.empty.text.text()
+    states.focus_first()
+    assert states.new_button.hasFocus()
