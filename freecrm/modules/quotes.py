@@ -43,7 +43,6 @@ class Quote(Entity):
         "day",
         "valid_until",
         "tax_in",
-        "lines",
         "discount",
         "terms",
         "owner_user",
