@@ -106,3 +106,10 @@ def test_the_views_ask_for_what_they_say(store: Store) -> None:
     assert names("open") == {"late", "now", "note"}
     assert names("overdue") == {"late"}
     assert "now" in names("week")
+
+
+def test_who_owes_most_stands_first_among_those_in_time(store: Store) -> None:
+    for name, amount in (("A", 200), ("B", 900), ("C", 500)):
+        receivables.add(store, customer(store, name), amount, day=DAY, due=ago(-10))
+    receivables.add(store, customer(store, "late"), 100, day=ago(30), due=ago(3))
+    assert [row.name for row in ageing.ageing(store, DAY).rows] == ["late", "B", "C", "A"]
