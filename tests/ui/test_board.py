@@ -539,7 +539,7 @@ def test_it_speaks_chinese(page: PipelinePage, made: dict[str, bytes]) -> None:
     press_on(page, made["Coolant recycling"])
     said = page.view.accessibleDescription()
     assert "逾期 3 天" in said
-    assert "在“Proposal”19 天" in said
+    assert "在「Proposal」19 天" in said
     assert page.summary() == "13 个进行中的商机 · 2 个停滞 · 2 个没有下一步"
     page.narrow_to(Narrow(None, "month"))
     press(page, Key.Key_Left)

@@ -60,7 +60,7 @@ def test_deals_come_in_with_every_default(
     assert isinstance(step, FieldsStep)
     assert all(line.kind != "out" for line in step.table.lines.lines)
     titles = [card.title() for card in page.findChildren(Card)]
-    asked = {"en": "Which stage is “Engaging”?", "zh_CN": "“Engaging”是哪个阶段？"}[language]
+    asked = {"en": "Which stage is “Engaging”?", "zh_CN": "「Engaging」是哪个阶段？"}[language]
     assert asked in titles
     assert {"en": "account: many new names", "zh_CN": "account：新名称很多"}[language] in titles
     page.go_to(RESULT - 1)
