@@ -463,3 +463,15 @@ def test_an_empty_list_of_papers_offers_no_import_of_customers(window: MainWindo
     assert "Excel" not in states.empty.text.text()
     states.focus_first()
     assert states.new_button.hasFocus()
+
+
+def test_large_letters_keep_the_receipts_buttons_on_the_screen(window: MainWindow) -> None:
+    window.dress.set_zoom(150)
+    opened(window)
+    window.commands.run("money.receipt")
+    asked = receipt(window)
+    room = asked.screen().availableGeometry()
+    assert asked.height() < room.height()
+    assert asked.width() < room.width()
+    assert asked.rect().contains(asked.save_button.geometry())
+    asked.close()
