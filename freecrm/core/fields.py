@@ -37,6 +37,7 @@ class Field:
         (`store/next_steps.py`). Imports and forms don't offer it; cells do.
     hidden: kept for the program, on no screen and in no export.
     when: a setting of the firm without which the field is hidden.
+    adds: its sum over several records means something; a price per piece's doesn't.
     unique: no two records have the same; with a setting `<entity>.<name>_rule` new records get the next one by the
     firm's rule (`store/numbering.py`).
     """
@@ -62,7 +63,9 @@ class Field:
         unique: bool = False,
         when: str = "",
         moves: bool = False,
+        adds: bool = True,
     ) -> None:
+        self.adds = adds
         self.label, self.required, self.search = label, required, search
         self.heads, self.section, self.default, self.hint = tuple(heads), section, default, hint
         self.index, self.derived, self.hidden, self.unique = index, derived, hidden, unique

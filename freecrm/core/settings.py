@@ -157,7 +157,7 @@ SETTINGS: dict[str, Setting] = {
             "firm.name",
             N_("Name of the firm"),
             "",
-            N_("Stands in the title of the window and later on quotes and invoices."),
+            N_("Stands in the title of the window and at the head of quotes, receipts and letters."),
             also=("公司", "单位", "company"),
         ),
         _file(

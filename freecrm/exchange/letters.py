@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,10 @@ from freecrm.core.jobs import Progress
 from freecrm.core.money import show
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, _, language, plural, say, speaking
+from freecrm.exchange import firm_paper
 from freecrm.exchange.pdf.sheet import Made
 from freecrm.exchange.pdf.table import Column
-from freecrm.exchange.printing import Wishes, firm_name
+from freecrm.exchange.printing import Tick, Wishes, firm_name
 from freecrm.exchange.saving import saving
 from freecrm.store import dunning
 from freecrm.store.dunning import Due
@@ -42,25 +44,32 @@ class _Spoken:
     has_fields: bool = False
     has_notes: bool = False
 
-    def letters(self) -> list[Letter]:
-        """What stands on it."""
+    def letters(self, shown: frozenset[str] = frozenset()) -> list[Letter]:
+        """What stands on it. shown: the names of the ticks that are set."""
         raise NotImplementedError
+
+    @cached_property
+    def ticks(self) -> tuple[Tick, ...]:
+        """What may stand on it or not: the seal, by those who may print it."""
+        return (Tick(firm_paper.SEAL, N_("Seal")),) if firm_paper.may_seal(self.store) else ()
 
     def make(self, path: Path, wishes: Wishes, progress: Progress | None = None) -> Made:
         """Write the PDF; see `Printable`."""
         from freecrm.exchange.pdf import letter_pdf
 
+        shown = frozenset(tick.name for tick in self.ticks if wishes.wants(tick))
         with saving(path) as part, speaking(self.speak or language()):
-            made = letter_pdf.write(part, self.letters(), paper=wishes.paper, progress=progress)
+            made = letter_pdf.write(part, self.letters(shown), paper=wishes.paper, progress=progress)
         made.path = path
         return made
 
     def _in(self) -> str:
         return {"zh_CN": _("in Chinese"), "en": _("in English")}[self.speak or language()]
 
-    def _setting(self, *names: str) -> str:
-        found = (str(self.store.setting(f"firm.{name}")).strip() for name in names)
-        return " · ".join(part for part in found if part)
+    def _pictures(self, shown: frozenset[str]) -> tuple[bytes, bytes]:
+        """Logo and seal. Known when a file is no picture."""
+        seal = firm_paper.picture(self.store, "seal") if firm_paper.SEAL in shown else b""
+        return firm_paper.picture(self.store, "logo"), seal
 
 
 @dataclass(frozen=True)
@@ -75,11 +84,12 @@ class DunningPrint(_Spoken):
         n = len(self.due)
         return f"{plural('{n} dunning letter', '{n} dunning letters', n)} · {self._in()}"
 
-    def letters(self) -> list[Letter]:
+    def letters(self, shown: frozenset[str] = frozenset()) -> list[Letter]:
         """One for each customer."""
-        return [self._letter(one) for one in self.due]
+        pictures = self._pictures(shown)
+        return [self._letter(one, *pictures) for one in self.due]
 
-    def _letter(self, one: Due) -> Letter:
+    def _letter(self, one: Due, logo: bytes, seal: bytes) -> Letter:
         from freecrm.exchange.pdf.letter_pdf import Letter
 
         values, f = dunning.values_of(self.store, one), self.store.schema.fields("receivable")["amount"]
@@ -102,7 +112,7 @@ class DunningPrint(_Spoken):
             after.append(text.format(credit=f.show(open_ - one.amount), amount=values["amount"]))
         return Letter(
             firm=firm_name(self.store),
-            under_firm=self._setting("latin", "address", "phone"),
+            under_firm=firm_paper.setting(self.store, "latin", "address", "phone"),
             title=_(rules.TITLES[one.level - 1]),
             facts=(
                 [(_("Addressed to"), one.name)],
@@ -120,7 +130,9 @@ class DunningPrint(_Spoken):
             total=["", "", "", _("In total"), f.show(open_)],
             after=after,
             signs=[f"{firm_name(self.store)} ({_('seal')})"],
-            foot=self._setting("bank"),
+            foot=firm_paper.setting(self.store, "bank"),
+            logo=logo,
+            seal=seal,
         )
 
 
@@ -136,7 +148,7 @@ class ReceiptPrint(_Spoken):
         """What it is called in the preview and in its file's name."""
         return f"{_('Receipt')} {self.name} · {self._in()}".replace("  ", " ")
 
-    def letters(self) -> list[Letter]:
+    def letters(self, shown: frozenset[str] = frozenset()) -> list[Letter]:
         """The receipt. Known when it is gone."""
         from freecrm.exchange.pdf.letter_pdf import Letter
 
@@ -149,6 +161,7 @@ class ReceiptPrint(_Spoken):
                     )
                 )
             )
+        logo, seal = self._pictures(shown)
         fields = self.store.schema.fields("receipt")
         f, amount = fields["amount"], int(record["amount"] or 0)
         assert isinstance(f, Money)
@@ -164,7 +177,7 @@ class ReceiptPrint(_Spoken):
         return [
             Letter(
                 firm=firm_name(self.store),
-                under_firm=self._setting("latin", "address", "phone"),
+                under_firm=firm_paper.setting(self.store, "latin", "address", "phone"),
                 title=_(_TITLE) if amount >= 0 else _("Refund note"),
                 facts=(
                     [
@@ -184,7 +197,9 @@ class ReceiptPrint(_Spoken):
                 total=[_("In total"), f.show(amount)] if rows else (),
                 after=[str(record["note"])] if record["note"] else (),
                 signs=[_("Received by"), f"{firm_name(self.store)} ({_('seal')})"],
-                foot=self._setting("bank"),
+                foot=firm_paper.setting(self.store, "bank"),
+                logo=logo,
+                seal=seal,
             )
         ]
 

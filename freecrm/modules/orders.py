@@ -50,7 +50,7 @@ class SalesOrder(Entity):
         "owner_user",
     )
     alike = False
-    quick = ("customer", "contact", "name", "wanted", "tax_in", "lines", "discount", "terms")
+    quick = ("customer", "contact", "name", "wanted", "tax_in", "discount", "terms")
     number = Text(
         N_("Order no."),
         search="code",

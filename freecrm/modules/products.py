@@ -73,10 +73,11 @@ class Product(Entity):
     state = Choice(N_("Status"), SOLD, default="sold", section=BASICS, heads=("状态", "status"))
     price = Money(
         N_("Price"),
+        adds=False,
         section=PRICES,
         heads=("价格", "单价", "售价", "销售价", "price", "sales_price", "list price"),
     )
-    cost = Money(N_("Cost"), section=PRICES, heads=("成本", "成本价", "进价", "cost"))
+    cost = Money(N_("Cost"), adds=False, section=PRICES, heads=("成本", "成本价", "进价", "cost"))
     tax = Percent(N_("Tax rate"), section=PRICES, least=0, largest=100, heads=("税率", "tax rate", "vat"))
     prices = Prices(N_("Price levels"), "price_level", shows="price", section=PRICES)
     spec = Text(N_("Model"), search="word", section=MORE, heads=("规格", "型号", "规格型号", "model", "spec"))

@@ -43,7 +43,6 @@ class Quote(Entity):
         "day",
         "valid_until",
         "tax_in",
-        "lines",
         "discount",
         "terms",
         "owner_user",
@@ -55,7 +54,7 @@ class Quote(Entity):
         section=WHAT,
         heads=("报价单号", "报价编号", "quote no", "quote number", "quotation no"),
     )
-    version = Number(N_("Version"), default=1, least=1, section=WHAT, heads=("版本", "version"))
+    version = Number(N_("Version"), adds=False, default=1, least=1, section=WHAT, heads=("版本", "version"))
     replaces = Link(N_("Follows"), "quote", section=WHAT)
     name = Text(
         N_("Subject"), search="name", section=WHAT, heads=("项目", "报价主题", "主题", "subject", "project")

@@ -76,7 +76,7 @@ class Aged:
 
 @dataclass(frozen=True, slots=True)
 class Ageing:
-    """rows: by customer, most overdue first. total: of all of them. count: how many customers; counts: how many have
+    """rows: by customer, most overdue first, then what they owe. total: of all of them. count: how many customers; counts: how many have
     something in each part."""
 
     day: dt.date
@@ -101,7 +101,7 @@ def ageing(
     if owner is not None:
         own = {id for (id,) in c.execute("SELECT id FROM customer WHERE owner_user = ?", (owner,))}
         found = [row for row in found if row[0] in own]
-    found.sort(key=itemgetter(2), reverse=True)
+    found.sort(key=itemgetter(2, 1), reverse=True)
     shown = found[:most]
     names = store.reader().titles("customer", {row[0] for row in shown})
     rows = tuple(Aged(row[0], names.get(row[0], ""), _parts(row[1:6]), row[6], _day(row[7])) for row in shown)

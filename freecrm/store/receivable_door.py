@@ -114,10 +114,17 @@ def _beyond(c: sqlite3.Connection, those: str, link: str, given: dict[str, int])
 # ---- what a new one is filled in with
 
 
+def fill(entity: str, values: dict[str, Any]) -> None:
+    """Give the balance that a new customer is entered with the day of its entry, where it has none: without a day it
+    would never fall due."""
+    if entity == "customer" and values.get("opening_balance") and values.get("opening_day") is None:
+        values["opening_day"] = this_day()
+
+
 def follow(step: Step, counts: Counts) -> bool:
-    """Give new receivables and receipts their day, and receivables the day they are due by the customer's terms, where
-    they have none. Whether it wrote anything."""
-    wrote = False
+    """Give new receivables and receipts their day, receivables the day they are due by the customer's terms, and a
+    balance that a customer is entered with the day of its entry, where they have none. Whether it wrote anything."""
+    wrote = bool(counts.get("customer", (0, 0))[1]) and _date_openings(step)
     if counts.get("receivable", (0,))[0]:
         rows = step.connection.execute(
             """SELECT v.id, v.day, v.due, coalesce(c.terms_days, 0) FROM change x JOIN receivable v ON v.id = x.id
@@ -136,6 +143,18 @@ def follow(step: Step, counts: Counts) -> bool:
         days = [(id, {"day": this_day()}) for (id,) in rows]
         wrote = (bool(days) and bool(step.update_many("receipt", days))) or wrote
     return wrote
+
+
+def _date_openings(step: Step) -> bool:
+    """As `fill` does, of customers that were changed."""
+    rows = step.connection.execute(
+        """SELECT c.id FROM change x JOIN customer c ON c.id = x.id
+        WHERE x.n >= ? AND x.entity = 'customer' AND x.op = 1 AND c.opening_balance <> 0 AND c.opening_day IS NULL
+            AND x.data -> '$.opening_balance' IS NOT NULL GROUP BY c.id""",
+        (step.first,),
+    ).fetchall()
+    days = [(id, {"opening_day": this_day()}) for (id,) in rows]
+    return bool(days) and bool(step.update_many("customer", days))
 
 
 def _days(day: str | None, due: str | None, terms: int) -> dict[str, Any]:

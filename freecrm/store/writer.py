@@ -199,6 +199,7 @@ class Step:
         if self.minds:
             numbering.refuse_taken(self._connection, self.schema.entity(entity), values)
             self._number_new(entity, values)
+            receivable_door.fill(entity, values)
         return self.insert_whole(entity, values, id)
 
     def whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def usual(f: Field) -> str:
     """What it says as long as nobody chose: the sum of what can be added up."""
     if f.kind == "percent":
         return "average"
-    return "sum" if f.numeric else ""
+    return "sum" if f.numeric and f.adds else ""
 
 
 def measure_title(f: Field, measure: str) -> str:

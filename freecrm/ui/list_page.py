@@ -171,7 +171,7 @@ class ListPage(Page):
         self.find_box.textChanged.connect(self.model.search)
         self.find_box.left.connect(self.focus_first)
         self.states.import_wanted.connect(lambda: self.go.emit(Place("import")))
-        self.states.new_wanted.connect(self.begin_new)
+        self.states.new_wanted.connect(lambda: self.command_wanted.emit("file.new"))
         self.states.clear_wanted.connect(self.clear_find)
         self.states.name_chips(self.bar.filters.text_of)
         self.states.drop_wanted.connect(self.drop_filter)

@@ -23,6 +23,20 @@ if TYPE_CHECKING:
     from freecrm.ui.skeleton import Skeleton
 
 SKELETON_AFTER_MS = 300
+BEGUN = {
+    "quote": N_(
+        "Begin one here, or on the page of a customer or a deal. Price, unit and tax come with the product."
+    ),
+    "sales_order": N_(
+        "Make one of a quote on the quote's page, of a deal on the deal's page, or begin one here."
+    ),
+    "delivery": N_("Goods go out from the page of their order: Deliver…"),
+    "invoice": N_("Ask for an invoice on the page of its order: Invoice…"),
+    "repeat_bill": N_("It makes a draft of an order on each of its days. It never sends anything."),
+    "receivable": N_("A confirmed order is owed by itself. What is owed without an order you enter here."),
+    "receipt": N_("A receipt settles the open bills of a customer, the oldest first."),
+}
+"""What comes to be here, not from a list: what an empty list says of it in place of the offer to import."""
 
 
 class ListStates(QStackedWidget):
@@ -62,8 +76,9 @@ class ListStates(QStackedWidget):
     def empty(self) -> EmptyState:
         """In place of the table as long as there are no records at all."""
         made = EmptyState(self.entity.icon)
-        self.import_button = made.add_button(self.import_wanted.emit, "primary")
-        self.new_button = made.add_button(self.new_wanted.emit)
+        begun = self.entity.entity in BEGUN
+        self.import_button = made.add_button(self.import_wanted.emit, "" if begun else "primary")
+        self.new_button = made.add_button(self.new_wanted.emit, "primary" if begun else "")
         self.addWidget(made)
         return made
 
@@ -137,7 +152,7 @@ class ListStates(QStackedWidget):
             buttons = (self.drop_button, self.clear_button, self.drop_all_button)
             next(one for one in buttons if not one.isHidden()).setFocus()
         elif self._is_made("empty") and part is self.empty:
-            self.import_button.setFocus()
+            (self.new_button if self.import_button.isHidden() else self.import_button).setFocus()
         else:
             self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -215,7 +230,10 @@ class ListStates(QStackedWidget):
             return
         things, thing = _(self.entity.plural).lower(), _(self.entity.label).lower()
         self.empty.title.setText(_("No {things} yet").format(things=things))
-        self.empty.text.setText(_("Bring in the list you have: Excel, csv or vCard. You can undo it."))
+        said = BEGUN.get(self.entity.entity)
+        self.import_button.setVisible(said is None)
+        bring = _("Bring in the list you have: Excel, csv or vCard. You can undo it.")
+        self.empty.text.setText(bring if said is None else _(said))
         self.import_button.setText(_("Import a list…"))
         self.new_button.setText(_("New {thing}").format(thing=thing))
 

@@ -16,6 +16,8 @@ from freecrm.ui.page import Page, Place
 if TYPE_CHECKING:
     from freecrm.ui.window import MainWindow
 
+_LINED = ("quote", "sales_order", "repeat_bill")  # begun by a form, filled on their page line by line
+
 
 def make(window: MainWindow, place: Place, first: First | None = None) -> Page:
     """A new page for this place. first: the first rows of a list, where they are known."""
@@ -45,7 +47,19 @@ def _joined(window: MainWindow, made: ListPage) -> ListPage:
     made.command_wanted.connect(window.commands.run)
     made.menu_wanted.connect(partial(_row_menu, window, made))
     made.wide_wanted.connect(lambda values, draft: window.widen(entity, values, draft))
+    if entity in _LINED:
+        made.side.made.connect(partial(_show_lines, window, entity))
     return made
+
+
+def _show_lines(window: MainWindow, entity: str, id: bytes) -> None:
+    """The page of what was just begun, where its lines are typed."""
+    from freecrm.ui.record_page.page import RecordPage
+
+    window.show_id(entity, id)
+    page = window.navigator.page
+    if isinstance(page, RecordPage):
+        page.show_tab("lines")
 
 
 def _pool(window: MainWindow, _place: Place) -> Page:

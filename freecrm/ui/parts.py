@@ -84,6 +84,13 @@ class JobBar(QProgressBar):
         self.setValue(news.done)
 
 
+def fitted(dialog: QWidget, width: int, height: int) -> None:
+    """Give a dialog this size (px at 100 %), but leave it inside the screen: its buttons stand at the foot."""
+    room = dialog.screen().availableGeometry()
+    frame = look.px(40)  # title bar and border
+    dialog.resize(min(look.px(width), room.width() - frame), min(look.px(height), room.height() - frame))
+
+
 class EmptyState(QWidget):
     """What stands in place of a list without rows: icon, sentence, what to do."""
 

@@ -313,6 +313,7 @@ class MainWindow(QMainWindow):
     def new(self, entity: str = "") -> None:
         """Begin a new record of this kind, or of what is listed."""
         from freecrm.ui import activity_desk
+        from freecrm.ui.money import desk as money
 
         wanted, shown = entity or self.new_entity().entity, self.navigator.page
         if shown.makes == wanted:
@@ -320,6 +321,9 @@ class MainWindow(QMainWindow):
             return
         if wanted == activity_desk.ENTITY:
             activity_desk.begin(self, activity_desk.known_of(self))
+            return
+        if wanted in money.ASKED:
+            money.begin(self, wanted)
             return
         page = self.visit(Place("list", wanted))
         if isinstance(page, ListPage):

@@ -128,3 +128,10 @@ def test_the_report_tells_the_same_and_opens_its_rows(store: Store) -> None:
         assert figure.query is not None
         rows = store.reader().each(figure.query, {"left"})
         assert sum(one["left"] for one in rows) == figure.value
+
+
+def test_who_owes_most_stands_first_among_those_in_time(store: Store) -> None:
+    for name, amount in (("A", 200), ("B", 900), ("C", 500)):
+        receivables.add(store, customer(store, name), amount, day=DAY, due=ago(-10))
+    receivables.add(store, customer(store, "late"), 100, day=ago(30), due=ago(3))
+    assert [row.name for row in ageing.ageing(store, DAY).rows] == ["late", "B", "C", "A"]

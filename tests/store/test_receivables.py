@@ -17,7 +17,7 @@ from freecrm.core.instalments import Part, parse, sums
 from freecrm.core.pieces import Entry
 from freecrm.core.problems import Known
 from freecrm.core.words import speaking
-from freecrm.store import check, credit, derive, receivables, timeline, undo
+from freecrm.store import ageing, check, credit, derive, receivables, timeline, undo
 from freecrm.store.database import Store
 from freecrm.store.receivables import Item
 from tests.store.samples import open_in
@@ -302,3 +302,32 @@ def test_the_ledger_always_equals_the_balances(acts: list[Act]) -> None:
                 agrees(store)
         finally:
             store.close()
+
+
+def test_an_opening_balance_is_of_the_day_it_was_entered(store: Store) -> None:
+    """Without a day it would never fall due."""
+    with store.step("New") as step:
+        a = step.insert("customer", {"name": "A", "opening_balance": 500})
+        b = step.insert("customer", {"name": "B"})
+        c = step.insert(
+            "customer", {"name": "C", "opening_balance": 500, "opening_day": TODAY - dt.timedelta(days=3)}
+        )
+
+    def day(id: bytes) -> object:
+        record = store.reader().record("customer", id)
+        assert record is not None
+        return record["opening_day"]
+
+    assert (day(a), day(b), day(c)) == (TODAY, None, TODAY - dt.timedelta(days=3))
+    with store.step("Change") as step:
+        step.update("customer", b, {"opening_balance": 700})
+    assert day(b) == this_day()
+    with store.step("Change") as step:
+        step.update("customer", b, {"opening_day": None})  # taken out on purpose
+    assert day(b) is None
+    undo.undo(store)
+    assert day(b) == this_day()
+    undo.undo(store)
+    assert day(b) is None
+    late = this_day() + dt.timedelta(days=20)
+    assert [one.overdue for one in ageing.ageing(store, late).rows if one.name == "A"] == [500]

@@ -13,6 +13,7 @@ from freecrm.core.filters import Filters
 from freecrm.core.query import Where
 from freecrm.core.words import N_
 from freecrm.store.database import Store
+from freecrm.ui import footer
 from freecrm.ui.window import MainWindow
 from tests.ui.arranging import CTRL, LEFT, SHIFT, column_of, records, with_city
 
@@ -148,3 +149,10 @@ def test_an_empty_list_has_no_footer(make_window: MakeWindow, store: Store) -> N
         step.insert("customer", {"name": "一", "last_contact": dt.date(2026, 1, 2)})
     assert window.page.footer.isVisible()
     assert window.page.footer.words == "1 customer"
+
+
+def test_prices_and_versions_are_not_added_up(window: MainWindow) -> None:
+    fields = window.store.schema.fields
+    assert [footer.usual(fields("product")[name]) for name in ("price", "cost")] == ["", ""]
+    assert footer.usual(fields("quote")["version"]) == ""
+    assert footer.usual(fields("quote")["total"]) == "sum"

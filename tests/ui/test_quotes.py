@@ -16,6 +16,7 @@ from freecrm.store import deals, quotes, undo
 from freecrm.store.database import Store
 from freecrm.ui.code_rule import CodeRuleEditor
 from freecrm.ui.list_page import ListPage
+from freecrm.ui.new_panel import NewPanel
 from freecrm.ui.page import Place
 from freecrm.ui.print_preview import PrintPreview
 from freecrm.ui.quotes.line_grid import CellLine
@@ -475,3 +476,21 @@ def test_an_order_offers_its_confirmation(made: Made, store: Store) -> None:
     page = window.navigator.page
     assert isinstance(page, RecordPage)
     assert [one.title for one in page.printed()][:2] == ["S-1 · in English", "S-1 · in Chinese"]
+
+
+def test_begun_by_the_big_button_its_lines_come_next(qtbot: QtBot, made: Made, store: Store) -> None:
+    """The short form asks for whom; saved, it goes on where prices come with the products."""
+    window, _tab, id = made
+    customer = record_of(store, id)["customer"]
+    for entity in ("quote", "sales_order"):
+        shown = window.visit(Place("list", entity))
+        assert isinstance(shown, ListPage)
+        qtbot.mouseClick(window.top.new_button, Qt.MouseButton.LeftButton)
+        panel = shown.side.part
+        assert isinstance(panel, NewPanel)
+        panel.form.boxes["customer"].editor.set_value(customer)
+        qtbot.mouseClick(panel.save_button, Qt.MouseButton.LeftButton)
+        page = window.navigator.page
+        assert isinstance(page, RecordPage)
+        assert (page.entity.entity, page.tab) == (entity, "lines")
+        assert page.id != id

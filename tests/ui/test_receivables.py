@@ -402,3 +402,76 @@ def test_the_pages_are_for_everybody(window: MainWindow, qtbot: QtBot, language:
     ageing_page(window)
     check_tab(window, qtbot)
     (check_english if language == "en" else check_chinese)(window)
+
+
+# ---- the big button
+
+
+def list_of(window: MainWindow, entity: str) -> ListPage:
+    page = window.visit(Place("list", entity))
+    assert isinstance(page, ListPage)
+    return page
+
+
+def test_the_big_button_asks_for_a_receipt(window: MainWindow, qtbot: QtBot) -> None:
+    """In the list of receipts it opens the dialog with the open bills, for no customer yet."""
+    receivables.receive(window.store, named(window.store), 1_000)
+    page = list_of(window, "receipt")
+    qtbot.mouseClick(window.top.new_button, LEFT)
+    asked = receipt(window)
+    assert asked.editors["customer"].value() is None
+    asked.editors["customer"].set_value(named(window.store))
+    write(qtbot, asked, "amount", "4000")
+    qtbot.mouseClick(asked.save_button, LEFT)
+    assert page.model.total == 2
+    made = page.store.reader().by_number("receipt", page.grid.current_n())
+    assert made is not None
+    assert made["amount"] == 400_000
+
+
+def test_the_big_button_asks_for_a_receivable(window: MainWindow, qtbot: QtBot) -> None:
+    page = list_of(window, "receivable")
+    assert not page.side.is_open
+    qtbot.mouseClick(window.top.new_button, LEFT)
+    asked = dialog(BillDialog)
+    assert not page.side.is_open
+    asked.close()
+
+
+def test_an_empty_list_of_receipts_asks_for_one(window: MainWindow, qtbot: QtBot) -> None:
+    page = list_of(window, "receipt")
+    qtbot.mouseClick(page.states.new_button, LEFT)
+    receipt(window).close()
+
+
+def test_new_receipt_on_a_customers_page_is_theirs(window: MainWindow) -> None:
+    page = opened(window)
+    window.new("receipt")
+    assert window.navigator.page is page
+    asked = receipt(window)
+    assert asked.editors["customer"].value() == page.id
+    asked.close()
+
+
+@pytest.mark.parametrize("entity", ["quote", "sales_order", "delivery", "invoice", "repeat_bill", "receipt"])
+def test_an_empty_list_of_papers_offers_no_import_of_customers(window: MainWindow, entity: str) -> None:
+    page = list_of(window, entity)
+    states = page.states
+    assert states.currentWidget() is states.empty
+    assert states.import_button.isHidden()
+    assert states.new_button.property("kind") == "primary"
+    assert "Excel" not in states.empty.text.text()
+    states.focus_first()
+    assert states.new_button.hasFocus()
+
+
+def test_large_letters_keep_the_receipts_buttons_on_the_screen(window: MainWindow) -> None:
+    window.dress.set_zoom(150)
+    opened(window)
+    window.commands.run("money.receipt")
+    asked = receipt(window)
+    room = asked.screen().availableGeometry()
+    assert asked.height() < room.height()
+    assert asked.width() < room.width()
+    assert asked.rect().contains(asked.save_button.geometry())
+    asked.close()

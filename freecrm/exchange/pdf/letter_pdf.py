@@ -16,12 +16,14 @@ from freecrm.exchange.pdf.sheet import FOOT, Head, Made, Paper, Sheet
 from freecrm.exchange.pdf.table import Column, Table, fitted, needs
 
 NAME, TITLE, TEXT, LEAD, SUB = 13.0, 17.0, 10.0, 15.5, 8.5
+LOGO, SEAL = 36.0, 96.0
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """facts: names and values at the left and at the right. large: the sum that is set large, with its name. capitals:
-    it in words. text: paragraphs. signs: what stands above the lines to sign on."""
+    it in words. text: paragraphs. signs: what stands above the lines to sign on, ours the last. logo, seal: picture
+    files' bytes."""
 
     firm: str
     title: str
@@ -36,6 +38,8 @@ class Letter:
     after: Sequence[str] = ()
     signs: Sequence[str] = ()
     foot: str = ""
+    logo: bytes = b""
+    seal: bytes = b""
 
 
 def write(
@@ -78,16 +82,17 @@ class _Page(Sheet):
             super()._further_head()
 
     def _own_head(self) -> None:
-        self.fresh, letter = False, self.letter
-        for line in self.wrapped(self.fit(letter.firm), self.paper.room, NAME, bold=True):
-            self.text(self.left, self.y - 12, line, NAME, bold=True)
+        self.fresh, letter, top, left = False, self.letter, self.y, self.left
+        if letter.logo:
+            left += self.picture(letter.logo, left, top, LOGO) + 10
+        room = self.right - left
+        for line in self.wrapped(self.fit(letter.firm), room, NAME, bold=True):
+            self.text(left, self.y - 12, line, NAME, bold=True)
             self.y -= NAME * 1.35
-        for line in (
-            self.wrapped(self.fit(letter.under_firm), self.paper.room, SUB) if letter.under_firm else ()
-        ):
-            self.text(self.left, self.y - 9, line, SUB, colour="text2")
+        for line in self.wrapped(self.fit(letter.under_firm), room, SUB) if letter.under_firm else ():
+            self.text(left, self.y - 9, line, SUB, colour="text2")
             self.y -= SUB * 1.45
-        self.y -= 8
+        self.y = min(self.y, top - LOGO if letter.logo else self.y) - 8
         self.line(self.y, "accent", 2.0)
         self.y -= 26
         title = self.fit(letter.title)
@@ -182,9 +187,12 @@ class _Drawn:
         sheet, signs = self.sheet, self.letter.signs
         if not signs:
             return
-        self._need(70)
+        self._need(110 if self.letter.seal else 70)
         sheet.y -= 20
         room = sheet.paper.room / len(signs)
+        if self.letter.seal:
+            across = sheet.left + (len(signs) - 1) * room + min(room * 0.8, 200) * 0.45
+            sheet.picture(self.letter.seal, across, sheet.y + 14, SEAL)
         for at, title in enumerate(signs):
             x = sheet.left + at * room
             sheet.text(x, sheet.y - TEXT, sheet.fit(title), TEXT, colour="text2")

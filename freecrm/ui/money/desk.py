@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from freecrm.core.words import N_
 from freecrm.ui import talk
 from freecrm.ui.commands import Command
+from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Page, Place
 from freecrm.ui.window_commands.shown import chosen_record, with_record
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from freecrm.ui.window import MainWindow
 
 CUSTOMER = "customer"
+ASKED = ("receipt", "receivable")  # begun by a dialog of their own
 
 
 def commands(window: MainWindow) -> Iterator[Command]:
@@ -96,22 +98,49 @@ def customer_at(window: MainWindow) -> bytes | None:
     return found if isinstance(found, bytes) else None
 
 
+def begin(window: MainWindow, entity: str) -> None:
+    """Begin one of `ASKED`: of the customer in hand, but of none in the list of what is begun, where the cursor only
+    stands on an earlier one."""
+    listed = window.navigator.place == Place("list", entity)
+    customer = None if listed else customer_at(window)
+    if entity == "receipt":
+        _receive(window, customer, refund=False)
+    else:
+        _bill(window, customer)
+
+
 def receive(window: MainWindow, customer: bytes | None = None, *, refund: bool = False) -> None:
     """Ask for a receipt of a customer; of the one in hand, where none is named."""
+    _receive(window, customer or customer_at(window), refund=refund)
+
+
+def _receive(window: MainWindow, customer: bytes | None, *, refund: bool) -> None:
     from freecrm.ui.money.receipt_dialog import ReceiptDialog
 
-    made = ReceiptDialog(window, window.store, window.tasks, customer or customer_at(window), refund=refund)
+    made = ReceiptDialog(window, window.store, window.tasks, customer, refund=refund)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    made.saved.connect(partial(_show_made, window, "receipt"))
     made.open()
 
 
 def bill(window: MainWindow) -> None:
     """Begin a receivable of the customer in hand."""
+    _bill(window, customer_at(window))
+
+
+def _bill(window: MainWindow, customer: bytes | None) -> None:
     from freecrm.ui.money.bill_dialog import BillDialog
 
-    made = BillDialog(window, window.store, window.tasks, customer_at(window))
+    made = BillDialog(window, window.store, window.tasks, customer)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    made.saved.connect(partial(_show_made, window, "receivable"))
     made.open()
+
+
+def _show_made(window: MainWindow, entity: str, id: bytes) -> None:
+    page = window.navigator.page
+    if isinstance(page, ListPage) and page.page.entity == entity:
+        page.show_made(id)
 
 
 def release_first(

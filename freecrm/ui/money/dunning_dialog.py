@@ -25,7 +25,7 @@ from freecrm.store import dunning
 from freecrm.store.database import Store
 from freecrm.store.dunning import Due
 from freecrm.ui import look
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import announce, fitted, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Latest, Tasks
 
@@ -85,7 +85,7 @@ class DunningDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.trouble)
         column.addLayout(foot)
-        self.resize(look.px(720), look.px(480))
+        fitted(self, 720, 480)
         order_tabs(self)
         self.table.setFocus()
         self._latest.run(dunning.due, store, this_day(), then=self._show)

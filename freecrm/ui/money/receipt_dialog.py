@@ -32,7 +32,7 @@ from freecrm.ui import look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.editors.base import Editor
 from freecrm.ui.money.match_table import MatchModel, MatchTable, foreign
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import announce, fitted, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Latest, Tasks
 
@@ -115,7 +115,7 @@ class ReceiptDialog(QDialog):
         self.table.setVisible(not self.refund)
         whole.addWidget(self.trouble)
         whole.addLayout(foot)
-        self.resize(look.px(700), look.px(240 if self.refund else 520))
+        fitted(self, 700, 240 if self.refund else 520)
 
     def _connect(self) -> None:
         self.save_button.setProperty("kind", "primary")

@@ -31,7 +31,7 @@ from freecrm.store.deliveries import Open
 from freecrm.ui import look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.editors.base import Editor, mark
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import announce, fitted, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
@@ -93,7 +93,7 @@ class DeliverDialog(QDialog):
         column.addWidget(self.trouble)
         column.addLayout(self._foot())
         self._follow()
-        self.resize(look.px(680), look.px(min(430 + 40 * len(self.rows), 680)))
+        fitted(self, 680, min(430 + 40 * len(self.rows), 680))
         order_tabs(self)
         if self.boxes:
             self.boxes[0].setFocus()

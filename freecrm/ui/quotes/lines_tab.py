@@ -150,7 +150,8 @@ class QuoteTab(QWidget):
     def say_state(self) -> str:
         """Where it stands, in a few words."""
         state = quotes.state_of(self.record)
-        title = self.store.schema.fields("quote")["state"].show(state)
+        shown = self.store.schema.fields("quote")["state"].show(state)
+        title = _("Expired") if state == quotes.EXPIRED else shown  # which no record ever holds
         version = _("Version {n}").format(n=self.record["version"] or 1)
         return f"{title} · {version}"
 
