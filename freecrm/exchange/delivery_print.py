@@ -157,7 +157,7 @@ def _offer(store: Store, note: DeliveryNote, shown: frozenset[str]) -> Offer:
     has_ordered = any(line.ordered is not None for line in note.lines)
     columns = [Column("#", 20), Column(_("Name"), 120), Column(_("Unit"), 40)]
     columns += [Column(_("Ordered"), 56, True)] if has_ordered else []
-    columns.append(Column(_("Quantity returned") if note.back else _("Delivered"), 56, True))
+    columns.append(Column(_("Quantity returned") if note.back else _("Quantity delivered"), 56, True))
     if has_spec:
         columns.insert(1, Column(_("Model"), 48))
     unit = store.schema.fields("sales_order_line")["unit"]

@@ -137,6 +137,20 @@ def _rows(reader: Reader, id: bytes, one: Entry, words: str, last: Key, limit: i
         yield (time, n), one.name, (one, row_id, values)
 
 
+def kinds(reader: Reader, id: bytes, entries: Sequence[Entry]) -> frozenset[str]:
+    """Which of these kinds a record has any row of."""
+    found = set()
+    with faults.told(reader.store.path):
+        for one in entries:
+            here, given = _here(one), [id]
+            if one.only[0]:
+                here, given = f"{here} AND t.{quoted(one.only[0])} = ?", [*given, one.only[1]]  # type: ignore[list-item]
+            sql = f"SELECT 1 FROM {quoted(one.of)} t WHERE {here} LIMIT 1"
+            if reader.connection().execute(sql, given).fetchone() is not None:
+                found.add(one.name)
+    return frozenset(found)
+
+
 def _here(one: Entry) -> str:
     """SQL that finds the rows of a record, whose id is its one parameter."""
     child, link = one.over

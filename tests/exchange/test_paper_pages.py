@@ -107,7 +107,7 @@ def test_a_delivery_note_has_no_prices(store: Store, tmp_path: Path) -> None:
     text = re.sub(r"\s", "", pages.text(0))
     pages.close()
     for part in (
-        "送货单",
+        "发货单",
         "DELIVERYNOTE",
         "D2603-004",
         "S2603-007",

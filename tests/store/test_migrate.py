@@ -12,7 +12,15 @@ from freecrm.core.arrangement import Arrangement
 from freecrm.core.entity import Entity
 from freecrm.core.fields import Text
 from freecrm.core.module import Model, Module, model_of
-from freecrm.modules import activities, deals, model, orders, products, quotes, receivables
+from freecrm.modules import (
+    activities,
+    deals,
+    model,
+    orders,
+    products,
+    quotes,
+    receivables,
+)
 from freecrm.store import changelog, copies, migrate, tables, undo, views
 from freecrm.store.database import Store, open_store
 from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
@@ -195,8 +203,8 @@ def _without_0005(connection: sqlite3.Connection) -> None:
 
 
 def _without_0006(connection: sqlite3.Connection) -> None:
-    for module in (products.MODULE, deals.MODULE, quotes.MODULE, orders.MODULE, receivables.MODULE):
-        for entity in module.entities:
+    for module in (products, deals, quotes, orders, receivables):
+        for entity in module.MODULE.entities:
             connection.execute(f"DROP TABLE {entity.entity}")
     connection.execute("DROP INDEX ix_activity_deal")
     connection.execute("DROP INDEX ix_change_number")

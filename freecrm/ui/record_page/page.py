@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
 from freecrm.core.pieces import Figure, Linked
@@ -170,6 +170,11 @@ class RecordPage(FramedPage):
             count = self.counts.get(tab.name)
             text = _(tab.label) + (f"  {count:,}" if count else "")
             self.tab_bar.setTabText(at, text)
+        for name, text in (("ScrollLeftButton", _("Earlier tabs")), ("ScrollRightButton", _("Further tabs"))):
+            button = self.tab_bar.findChild(QToolButton, name)
+            if button is not None:
+                button.setAccessibleName(text)
+                button.setToolTip(text)
 
     def heard(self, touched: Touched | None) -> None:
         if touched is not None and not touched.ids:

@@ -34,6 +34,8 @@ from freecrm.ui.tasks import Tasks
 
 NEAR = 1200  # pixels above the end at which the next page is asked for
 HEADING, LEAST_FIND, MOST_FIND = 80, 150, 240
+USUAL = 3
+"""So many kinds have a chip before there is any entry of them: what people write themselves."""
 _ONLY = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
@@ -310,7 +312,9 @@ class TimelineBox(QWidget):
 
     def _fit(self) -> None:
         """Chips and search stand in one line: the heading, which says what they say, makes way for them."""
-        needed = sum(chip.sizeHint().width() + look.px(6) for chip in self.chips.values())
+        needed = sum(
+            chip.sizeHint().width() + look.px(6) for chip in self.chips.values() if not chip.isHidden()
+        )
         room = self.width() - needed - look.px(16)
         self.heading.setVisible(bool(self._title) and room > look.px(HEADING + MOST_FIND))
         rest = room - (look.px(HEADING) if not self.heading.isHidden() else 0)
@@ -328,6 +332,13 @@ class TimelineBox(QWidget):
     def _narrow(self) -> None:
         self.model.narrow(self.model.only, self.find_box.text())
 
+    def _offer(self) -> None:
+        """Only kinds of which there is something have a chip, and that which is chosen; the first ones always have."""
+        for at, (kind, chip) in enumerate(self.chips.items()):
+            usual = at <= USUAL or kind == CHANGES
+            chip.setVisible(usual or kind in self.model.kinds or kind == self.model.only)
+        self._fit()
+
     def _mark(self) -> None:
         for kind, chip in self.chips.items():
             chosen = kind == self.model.only
@@ -336,6 +347,7 @@ class TimelineBox(QWidget):
             look.refresh(chip)
 
     def _show(self) -> None:
+        self._offer()
         empty = not self.model.rows
         narrowed = bool(self.model.only or self.model.words)
         self.nothing.setText(

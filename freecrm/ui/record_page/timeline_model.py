@@ -51,6 +51,7 @@ class TimelineModel(QAbstractListModel):
         self.rows: list[Row] = []
         self.unfolded: set[tuple[str, bytes, int]] = set()
         self.only, self.words = "", ""
+        self.kinds: frozenset[str] = frozenset()  # those that there are entries of
         self.complete = False
         self._after: Any = None
         self._loaded = 0
@@ -88,6 +89,8 @@ class TimelineModel(QAbstractListModel):
         return self._latest.busy
 
     def _ask(self, after: Any, limit: int) -> timeline.Page:
+        if after is None:
+            self.kinds = timeline.kinds(self.store.reader(), self.id, self.entries)
         wanted = [entry for entry in self.entries if self.only in ("", entry.name)]
         return timeline.page(
             self.store.reader(),

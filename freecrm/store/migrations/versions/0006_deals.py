@@ -385,6 +385,7 @@ def _orders() -> None:
             "total": _INT,
             "delivered": _INT,
             "position": _INT,
+            "bound": _TEXT,
         },
         child=True,
     )
@@ -498,7 +499,6 @@ def _orders() -> None:
             "note": _TEXT,
             "total": _INT,
             "position": _INT,
-            "bound": _TEXT,
         },
         child=True,
     )
