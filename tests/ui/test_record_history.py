@@ -72,7 +72,7 @@ def day(days: float) -> dt.date:
 
 def test_changes_are_folded_by_step_newest_first(qtbot: QtBot, store: Store) -> None:
     tree = tree_of(made(qtbot, store, lived(store)))
-    assert [len(rows) for _head, rows in tree] == [2, 2, 6]
+    assert [len(rows) for _head, rows in tree] == [2, 2, 7]
     assert tree[0][0].startswith("Today ")
     assert ("Customer name", "Blue Heron", "Heron") in tree[0][1]
     assert ("Opening balance", "12.50", "") in tree[0][1]

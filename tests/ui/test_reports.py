@@ -66,7 +66,7 @@ def test_the_sidebar_leads_there(board: MainWindow, qtbot: QtBot) -> None:
     page = board.navigator.page
     assert isinstance(page, ReportsPage)
     assert [page.list.item(at).text() for at in range(page.list.count())] == [
-        "Pipeline", "Funnel", "Won and lost", "Sales", "Forecast and outcome", "Time in stage", "Learned chance",
+        "Pipeline", "Funnel", "Won and lost", "Sales", "Ageing", "Forecast and outcome", "Time in stage", "Learned chance",
     ]  # fmt: skip
     assert page.crumbs() == ["Reports", "Pipeline"]
 
