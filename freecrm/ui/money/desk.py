@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -141,31 +141,6 @@ def _show_made(window: MainWindow, entity: str, id: bytes) -> None:
     page = window.navigator.page
     if isinstance(page, ListPage) and page.page.entity == entity:
         page.show_made(id)
-
-
-def release_first(
-    window: MainWindow,
-    customer: bytes,
-    extra: int,
-    order: bytes | None,
-    then: Callable[[], None],
-) -> None:
-    """Do `then()` when a customer may be sold so much more; else ask for the reason, keep it, and do it then."""
-    from freecrm.store import credit
-    from freecrm.ui.money.bill_dialog import ask_reason
-
-    why = credit.warning(window.store, customer, extra, order)
-    if why is None:
-        then()
-        return
-
-    def agreed(reason: str) -> None:
-        given = (window.store, customer, extra, reason, order)
-        window.tasks.run(
-            credit.release, *given, writes=True, then=lambda _none: then(), failed=talk.tell_problem
-        )
-
-    ask_reason(window, credit.Beyond(why), agreed)
 
 
 def dun(window: MainWindow) -> None:
