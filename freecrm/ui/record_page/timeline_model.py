@@ -76,7 +76,7 @@ class TimelineModel(QAbstractListModel):
 
     def load(self) -> None:
         """Read from the beginning, as far as it was read before."""
-        self._latest.run(self._ask, None, min(max(self._loaded, PAGE), KEPT_MOST), then=self._begin)
+        self._latest.run(self._first, min(max(self._loaded, PAGE), KEPT_MOST), then=self._begin)
 
     def more(self) -> None:
         """Read the next page, if there is one and none is on its way."""
@@ -88,9 +88,10 @@ class TimelineModel(QAbstractListModel):
         """Whether entries are on their way."""
         return self._latest.busy
 
+    def _first(self, limit: int) -> tuple[timeline.Page, frozenset[str]]:
+        return self._ask(None, limit), timeline.kinds(self.store.reader(), self.id, self.entries)
+
     def _ask(self, after: Any, limit: int) -> timeline.Page:
-        if after is None:
-            self.kinds = timeline.kinds(self.store.reader(), self.id, self.entries)
         wanted = [entry for entry in self.entries if self.only in ("", entry.name)]
         return timeline.page(
             self.store.reader(),
@@ -103,7 +104,8 @@ class TimelineModel(QAbstractListModel):
             limit=limit,
         )
 
-    def _begin(self, page: timeline.Page) -> None:
+    def _begin(self, found: tuple[timeline.Page, frozenset[str]]) -> None:
+        page, self.kinds = found
         self.reading.emit()
         self.beginResetModel()
         self._heading, self._loaded = "", 0
