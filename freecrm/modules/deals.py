@@ -137,7 +137,7 @@ class Competitor(Entity):
 class Deal(Entity):
     """A sale in the making. amount: what it would bring; where it has lines their sum. chance: its own, blank = that
     of its stage. close: when it is expected to be decided; closed: when it was. spot: where its card stands in its
-    column, a fractional index (`core/spots.py`). later: it comes back on that day."""
+    column, a fractional index (`store/deal_moves.py`). later: it comes back on that day."""
 
     label, plural, icon, owner = N_("Deal"), N_("Deals"), "briefcase", "owner_user"
     alike = False

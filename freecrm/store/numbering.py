@@ -1,7 +1,7 @@
 """Gives out numbers by rule, and says who has a number already.
 
 A field is numbered when it is declared `unique` and the firm's settings have a rule for it
-(`customer.code_rule` for the code of a customer; quotes and orders are to follow). The counter of a series
+(`customer.code_rule` for the code of a customer, `quote.number_rule`, …). The counter of a series
 lies in the file and is moved on in the transaction that gives the number: two programs on one file never
 give the same one, a step that is given up has given none, and undo does not turn it back. What is taken all the same, by
 hand or by an import, is passed over, records in the recycle bin and those merged away included. Neither case nor
