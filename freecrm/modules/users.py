@@ -1,12 +1,28 @@
-"""Users: the people of the firm. Sign-in and roles come with the team."""
+"""Users: the people of the firm, and the roles that say what each of them may do."""
 
 from __future__ import annotations
 
 from freecrm.core.entity import Entity
-from freecrm.core.fields import Text, YesNo
+from freecrm.core.fields import Link, LongText, Text, YesNo
 from freecrm.core.module import Module, Together
 from freecrm.core.rows import Emails, Phones
 from freecrm.core.words import N_
+
+
+class Role(Entity):
+    """What people of one kind may do; who has none may do everything.
+
+    grants: JSON of {entity or "*": {action: scope}}, the words of `core/rights.py`. hidden, readonly, masked: JSON
+    lists of [entity, field]. admin: may give roles and change the firm's own settings.
+    """
+
+    label, plural, icon, alike = N_("Role"), N_("Roles"), "shield", False
+    name = Text(N_("Name"), required=True, search="name")
+    admin = YesNo(N_("May give rights"))
+    grants = LongText(N_("Rights"), hidden=True)
+    hidden_fields = LongText(N_("Hidden fields"), hidden=True)
+    readonly_fields = LongText(N_("Read-only fields"), hidden=True)
+    masked_fields = LongText(N_("Masked fields"), hidden=True)
 
 
 class User(Entity):
@@ -27,7 +43,8 @@ class User(Entity):
     team = Text(N_("Department"), heads=("部门", "团队", "department", "team"))
     phones = Phones(N_("Phone"), "phone", shows="number")
     emails = Emails(N_("E-mail"), "email", shows="address")
+    role = Link(N_("Role"), "role")
     left = YesNo(N_("Has left"))
 
 
-MODULE = Module("users", (User,), imports=(Together("user"),))
+MODULE = Module("users", (Role, User), imports=(Together("user"),))

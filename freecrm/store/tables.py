@@ -21,7 +21,7 @@ from freecrm.core.module import Model
 if TYPE_CHECKING:
     from sqlalchemy import Index, MetaData
 
-FORMAT = 6
+FORMAT = 7
 """Number of the file's format (PRAGMA user_version); grows with every migration."""
 
 APPLICATION = 0x46434D31  # "FCM1" in PRAGMA application_id: tells our files from other SQLite files
@@ -173,7 +173,67 @@ def metadata_of(model: Model) -> MetaData:
     Table("counter", meta, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False))
     Table("setting", meta, Column("key", Text, primary_key=True), Column("value", Text))
     Table("kept", meta, Column("key", Text, primary_key=True), Column("value", Text))
+    _for_a_team(meta)
     return meta
+
+
+def _for_a_team(meta: MetaData) -> None:
+    """What this file knows of the shared database: its own books, in no log and in no sync.
+
+    sync_meta: who we are there and how far we are. sync_sealed: the batch that is under way, byte for byte as it is
+    sent. sync_sent: which changes went with which batch, kept for the day on which the server is put back to an
+    older copy. sync_point: marks of the server's history that we have passed. sync_tomb: version of a deletion.
+    sync_note: what could not be shared, for its author to read. trail: who signed in, looked at what is masked, exported.
+    """
+    from sqlalchemy import Column, Integer, LargeBinary, Table, Text
+
+    Table("sync_meta", meta, Column("key", Text, primary_key=True), Column("value", Text))
+    Table(
+        "sync_sealed",
+        meta,
+        Column("batch", Integer, primary_key=True),
+        Column("since", Integer, nullable=False),
+        Column("upto", Integer, nullable=False),
+        Column("payload", Text, nullable=False),
+    )
+    Table(
+        "sync_sent",
+        meta,
+        Column("batch", Integer, primary_key=True),
+        Column("since", Integer, nullable=False),
+        Column("upto", Integer, nullable=False),
+        Column("seq", Integer, nullable=False),
+    )
+    Table("sync_point", meta, Column("seq", Integer, primary_key=True), Column("token", Text, nullable=False))
+    Table(
+        "sync_tomb",
+        meta,
+        Column("id", LargeBinary, primary_key=True),
+        Column("entity", Text, nullable=False),
+        Column("seq", Integer, nullable=False),
+    )
+    Table(
+        "sync_note",
+        meta,
+        Column("n", Integer, primary_key=True),
+        Column("at", Integer, nullable=False),
+        Column("entity", Text, nullable=False),
+        Column("id", LargeBinary, nullable=False),
+        Column("why", Text, nullable=False),
+        Column("data", Text),
+        Column("seen", Integer),
+    )
+    Table(
+        "trail",
+        meta,
+        Column("n", Integer, primary_key=True),
+        Column("at", Integer, nullable=False),
+        Column("who", LargeBinary),
+        Column("what", Text, nullable=False),
+        Column("entity", Text),
+        Column("id", LargeBinary),
+        Column("detail", Text),
+    )
 
 
 def unique_names(model: Model) -> set[str]:

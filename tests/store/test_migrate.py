@@ -215,6 +215,32 @@ def _without_0006(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE user DROP COLUMN team")
 
 
+def _without_0007(connection: sqlite3.Connection) -> None:
+    for table in ("role", "conflict", "trail"):
+        connection.execute(f"DROP TABLE {table}")
+    for table in ("meta", "sealed", "sent", "point", "tomb", "note"):
+        connection.execute(f"DROP TABLE sync_{table}")
+    connection.execute("DROP INDEX ix_user_role")
+    connection.execute("ALTER TABLE user DROP COLUMN role")
+
+
+def test_a_file_without_a_team_is_upgraded(tmp_path: Path) -> None:
+    store = open_in(tmp_path)
+    a_firm(store)
+    store.close()
+    connection = sqlite3.connect(store.path)
+    for name in changelog.all_triggers(model()):
+        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    _without_0007(connection)
+    connection.execute("PRAGMA user_version = 6")
+    connection.commit()
+    connection.close()
+    store = open_store(store.path, model())
+    assert differences(store) == []
+    assert_well(store)
+    store.close()
+
+
 def test_a_file_without_deals_is_upgraded(tmp_path: Path) -> None:
     store = open_in(tmp_path)
     a_firm(store)
@@ -222,6 +248,7 @@ def test_a_file_without_deals_is_upgraded(tmp_path: Path) -> None:
     connection = sqlite3.connect(store.path)
     for name in changelog.all_triggers(model()):
         connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    _without_0007(connection)
     _without_0006(connection)
     connection.execute("PRAGMA user_version = 5")
     connection.commit()
@@ -240,6 +267,7 @@ def test_a_file_of_each_earlier_format_is_upgraded(tmp_path: Path, before: int) 
     connection = sqlite3.connect(store.path)
     for name in changelog.all_triggers(model()):
         connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    _without_0007(connection)
     _without_0006(connection)
     _without_0005(connection)
     if before < 4:

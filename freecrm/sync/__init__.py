@@ -1,0 +1,1 @@
+"""A team on one LAN: this file exchanges its changes with one shared PostgreSQL."""
