@@ -81,6 +81,8 @@ class Step:
         self.moves = False  # records are made one: what was said of them stays as it was
         self.corrects = origin != "import"  # a stated day takes the place of an earlier statement
         self.lasting = False  # to be kept as a step though it changes no record
+        self.carried = False  # what else was written in this transaction stays though no record changed
+        self.who = store.user
         self.touched: Touched | None = None
         self._numbers: dict[str, numbering.Numbers | None] = {}
         self.progress: Progress | None = None  # told of deleting and indexing, asked until the step is sealed
@@ -114,7 +116,9 @@ class Step:
         c = self._connection
         counts = self._counts()
         if not counts and not self.kept and not self.lasting:
-            c.execute("ROLLBACK")
+            if self.carried:
+                c.execute("UPDATE door SET step = NULL, at = NULL")
+            c.execute("COMMIT" if self.carried else "ROLLBACK")
             self.touched = Touched(None, {})
             return self.touched
         if self.minds and order_door.fill(self, counts):
@@ -476,7 +480,7 @@ class Step:
         c = self._connection
         kept = [[k.entity, k.id.hex(), k.title, k.why.text, k.why.figures] for k in self.kept]
         figures = json.loads(json.dumps(self.figures, ensure_ascii=False, default=to_plain))
-        head = [self.n, self.title, figures, self.at, self.store.user, self.origin, self.undoes]
+        head = [self.n, self.title, figures, self.at, self.who, self.origin, self.undoes]
         c.execute(
             "INSERT INTO step(n, title, figures, at, who, origin, undoes, first, last, counts, kept, hash)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -485,7 +489,7 @@ class Step:
                 self.title,
                 json.dumps(figures, ensure_ascii=False),
                 self.at,
-                self.store.user,
+                self.who,
                 self.origin,
                 self.undoes,
                 self.first,

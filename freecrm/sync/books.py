@@ -1,0 +1,81 @@
+"""The books a file keeps of the shared database: who it is there, how far it is, what is under way."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from freecrm.store.ids import new_id
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+
+@dataclass(slots=True)
+class Books:
+    """client: this copy of the file, as hex. next_batch: number of the next batch. cursor, token: how far the server's
+    history has come in, with the mark of that place. upto: change of the log up to which everything went out.
+    skew: ms by which the server's clock is ahead of ours. clamp, clamp_upto: versions seen in changes up to that one
+    count no more than `clamp`, because the server lost what came later. entities: those this program knew when it
+    last pulled from the start. settled: it has had everything at least once."""
+
+    client: str
+    next_batch: int = 1
+    cursor: int = 0
+    token: str = ""
+    server: str = ""
+    upto: int = 0
+    skew: int = 0
+    clamp: int = 0
+    clamp_upto: int = 0
+    rights: int = 0
+    device: str = ""
+    place: str = ""
+    entities: str = ""
+    settled: bool = False
+
+
+def read(connection: sqlite3.Connection) -> Books | None:
+    """The books, or None where no team was joined."""
+    row = connection.execute("SELECT value FROM sync_meta WHERE key = 'books'").fetchone()
+    return None if row is None else Books(**json.loads(row[0]))
+
+
+def write(connection: sqlite3.Connection, books: Books) -> None:
+    """Keep them, within the transaction under way."""
+    text = json.dumps({name: getattr(books, name) for name in Books.__slots__})  # type: ignore[attr-defined]
+    connection.execute(
+        "INSERT INTO sync_meta(key, value) VALUES ('books', ?)"
+        " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        (text,),
+    )
+
+
+def begin(store: Store, *, device: str, place: str) -> Books:
+    """Open the books of a file that joins a team. place: tells this installation from others, so that a copy of the
+    file on another computer is known as one."""
+    books = Books(new_id().hex(), device=device, place=place)
+    with written(store) as c:
+        write(c, books)
+    return books
+
+
+class written:
+    """`with written(store) as connection:` one transaction on the file's books, outside of any step."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __enter__(self) -> sqlite3.Connection:
+        self.store.lock.acquire()
+        self.connection = self.store.write()
+        self.connection.execute("BEGIN IMMEDIATE")
+        return self.connection
+
+    def __exit__(self, kind: Any, value: Any, trace: Any) -> None:
+        try:
+            self.connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        finally:
+            self.store.lock.release()

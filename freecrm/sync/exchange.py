@@ -1,0 +1,284 @@
+"""One exchange with the shared database: what is ours goes out, then what is others' comes in.
+
+    outcome = exchange(store, server)
+
+It may be stopped, killed or cut off at any moment: each half-done thing is done again the same way next time.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from freecrm import VERSION
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, Said, say
+from freecrm.store.ids import new_id
+from freecrm.sync import books as books_of
+from freecrm.sync import incoming, outbox, recovery
+from freecrm.sync.books import Books, written
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+    from freecrm.sync.server import Row, Server
+
+PAGE = 5_000
+"""Records of one page: a page and the place up to which it reaches are written together."""
+
+POINTS = 500
+"""Marks of the server's history that are kept."""
+
+DRIFT_MS = 120_000
+
+
+@dataclass(slots=True)
+class Outcome:
+    """sent, received: records. refused: changes that the rights do not reach. drift: ms by which this computer's clock
+    is wrong, where that is worth a word."""
+
+    sent: int = 0
+    received: int = 0
+    refused: int = 0
+    drift: int = 0
+    said: list[Said] = field(default_factory=list)
+
+
+Told = Callable[[int, int], object]
+
+
+def exchange(store: Store, server: Server, told: Told | None = None) -> Outcome:
+    """Exchange once; Known when the server is another one than before or doesn't take this program.
+
+    told: called with (done, all) while much comes in."""
+    outcome = Outcome()
+    books = _greet(store, server, outcome)
+    _send(store, server, outcome)
+    _receive(store, server, outcome, told, books)
+    return outcome
+
+
+# ---- hello
+
+
+def _greet(store: Store, server: Server, outcome: Outcome) -> Books:
+    books = _books(store)
+    before = int(time.time() * 1000)
+    answer = server.hello(_about(books))
+    after = int(time.time() * 1000)
+    if books.server and answer["server"] != books.server:
+        raise Known(
+            say(
+                N_(
+                    "This is another shared database (“{name}”) than the one this file belongs to. Nothing was"
+                    " exchanged and nothing changed. Connect to your own server, or leave the team first."
+                ),
+                name=answer["name"],
+            )
+        )
+    if answer["min_version"] > 1:
+        raise Known(
+            say(
+                N_(
+                    "The team works with a newer FreeCRM. Install it here; until then your work stays on this"
+                    " computer and goes out afterwards."
+                )
+            )
+        )
+    if answer["client"] is None or not _same_batch(store, books, answer):
+        # an older copy of this file, or one whose server forgot it: a new name, so that nothing is taken for known
+        books = _renamed(store)
+        answer = server.hello(_about(books))
+    if not answer["known"]:
+        recovery.after_rollback(store, server)
+        books = _books(store)
+        answer = server.hello(_about(books))
+    with written(store) as c:
+        books = _held(c)
+        books.server = answer["server"]
+        books.skew = answer["time"] - (before + after) // 2
+        if abs(books.skew) < 1_000:
+            books.skew = 0  # within what asking takes
+        if books.rights != answer["rights"]:
+            books.rights, books.cursor, books.token = (
+                answer["rights"],
+                0,
+                "",
+            )  # other records may be ours to see now
+        known = _entities(store)
+        if books.entities != known:
+            books.entities, books.cursor, books.token = known, 0, ""
+        books_of.write(c, books)
+    outcome.drift = books.skew if abs(books.skew) > DRIFT_MS else 0
+    return books
+
+
+def _entities(store: Store) -> str:
+    return " ".join(sorted(store.model.entities))
+
+
+def _about(books: Books) -> dict[str, Any]:
+    return {
+        "client": books.client,
+        "device": books.device,
+        "next_batch": books.next_batch,
+        "cursor": books.cursor,
+        "token": books.token,
+        "program": VERSION,
+    }
+
+
+def _same_batch(store: Store, books: Books, answer: dict[str, Any]) -> bool:
+    """Whether the server's last batch of this computer is the one before the next, or the one whose answer was lost."""
+    last = answer["last_batch"]
+    if last == books.next_batch - 1:
+        return True
+    row = store.read().execute("SELECT min(batch) FROM sync_sealed").fetchone()
+    return row is not None and row[0] == last == books.next_batch
+
+
+def _renamed(store: Store) -> Books:
+    with written(store) as c:
+        books = _held(c)
+        books.client, books.next_batch = new_id().hex(), 1
+        c.execute("DELETE FROM sync_sealed")
+        c.execute("DELETE FROM sync_sent")
+        books_of.write(c, books)
+    return books
+
+
+def _books(store: Store) -> Books:
+    return _held(store.read())
+
+
+def _held(connection: Any) -> Books:
+    books = books_of.read(connection)
+    if books is None:
+        raise Known(say(N_("This file belongs to no team. Join one in the settings under “Team”.")))
+    return books
+
+
+# ---- out
+
+
+def _send(store: Store, server: Server, outcome: Outcome) -> None:
+    while (sealed := outbox.seal(store)) is not None:
+        answer = server.push(books_of.read(store.read()).client, sealed.batch, sealed.payload)  # type: ignore[union-attr]
+        outbox.acknowledge(store, sealed, answer)
+        items = json.loads(sealed.payload)
+        outcome.sent += len(items)
+        if answer["rejected"]:
+            outcome.refused += len(answer["rejected"])
+            _give_up(store, server, items, answer["rejected"])
+
+
+def _give_up(store: Store, server: Server, items: list[Any], rejected: list[Any]) -> None:
+    """Put the records back to what they are for everybody; what was typed is kept for its author to read."""
+    mine = {item[1].upper(): item for item in items}
+    there = {row.id: row for row in server.fetch([id for _entity, id, _why in rejected])}
+    with written(store) as c:
+        books = _held(c)
+        for entity, id, why in rejected:
+            c.execute(
+                "INSERT INTO sync_note(at, entity, id, why, data) VALUES (?, ?, ?, ?, ?)",
+                (
+                    int(time.time() * 1000),
+                    entity,
+                    bytes.fromhex(id),
+                    why,
+                    json.dumps(mine[id], ensure_ascii=False),
+                ),
+            )
+    if there:
+        incoming.take(store, list(there.values()), books, forced=True)
+    incoming.take_off(store, [(entity, id) for entity, id, _why in rejected if id not in there], books)
+
+
+# ---- in
+
+
+def _receive(store: Store, server: Server, outcome: Outcome, told: Told | None, books: Books) -> None:
+    upto, token = server.head()
+    start = books.cursor
+    if upto == start:
+        _settle(store)
+        return
+    people: dict[int, tuple[str, str]] = {}
+    while True:
+        rows = server.pull(books.cursor, upto, PAGE)
+        if len(rows) == PAGE:
+            reached, mark = rows[-1].seq, ""
+        else:
+            reached, mark = upto, token
+        if not people.keys() >= {row.by for row in rows}:
+            people = server.computers()
+        gone = server.pull_gone(books.cursor, reached) if start else []
+        _write(store, rows, gone, people, reached, mark, outcome, first=not books.settled)
+        books = _books(store)
+        if told is not None:
+            told(books.cursor - start, upto - start)
+        if reached == upto:
+            _settle(store)
+            return
+
+
+def _settle(store: Store) -> None:
+    if not _books(store).settled:
+        with written(store) as c:
+            books = _held(c)
+            books.settled = True
+            books_of.write(c, books)
+
+
+def _write(
+    store: Store,
+    rows: list[Row],
+    gone: list[tuple[str, str]],
+    people: dict[int, tuple[str, str]],
+    reached: int,
+    mark: str,
+    outcome: Outcome,
+    *,
+    first: bool,
+) -> None:
+    """Write a page: what each colleague did as a step of theirs, the last of them with the place reached."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault("" if first else people.get(row.by, ("", ""))[0], []).append(row)
+    books = _books(store)
+    names = _names(store, groups)
+    todo = list(groups.items()) or [("", [])]
+    if gone:
+        incoming.take_off(store, gone, books)
+    for at, (person, own) in enumerate(todo):
+        if at == len(todo) - 1:
+            books.cursor, books.token = reached, mark
+        outcome.received += incoming.take(
+            store,
+            own,
+            books,
+            who=bytes.fromhex(person) if person else None,
+            name=names.get(person, ""),
+            first=first,
+        )
+    if mark:
+        with written(store) as c:
+            c.execute("INSERT OR REPLACE INTO sync_point(seq, token) VALUES (?, ?)", (reached, mark))
+            c.execute(
+                "DELETE FROM sync_point WHERE seq NOT IN (SELECT seq FROM sync_point ORDER BY seq DESC LIMIT ?)",
+                (POINTS,),
+            )
+
+
+def _names(store: Store, groups: dict[str, list[Row]]) -> dict[str, str]:
+    """How the colleagues are called, those that just come in included."""
+    ids = {person: bytes.fromhex(person) for person in groups if person}
+    titles = store.reader().titles("user", set(ids.values()))
+    found = {person: str(titles.get(id) or "") for person, id in ids.items()}
+    for own in groups.values():
+        for row in own:
+            if row.entity == "user" and row.data and not found.get(row.id, "x"):
+                found[row.id] = str(json.loads(row.data).get("name") or "")
+    return found

@@ -1,0 +1,270 @@
+"""What this computer has to tell: the change log read from where the last batch ended.
+
+A batch is sealed, that is written down byte for byte, before it is sent, and sent again exactly so until the server
+has answered. Each record stands in it once: with the fields that were changed, as they are now, and what they were
+before. Steps that came from the server don't go back to it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.change import DELETE, INSERT
+from freecrm.core.entity import columns
+from freecrm.core.fields import Field, Moment
+from freecrm.store.tables import blocks, quoted, takes_custom
+from freecrm.sync import books as books_of
+from freecrm.sync.books import written
+
+if TYPE_CHECKING:
+    from freecrm.core.custom import Schema
+    from freecrm.core.entity import Entity
+    from freecrm.store.database import Store
+
+MOST = 1_000
+"""Changes of one batch: more keep others waiting for the server's counter."""
+
+CUSTOM = "custom."
+"""Before the key of a custom field, so that none is taken for a field of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A batch as it is sent. since, upto: the changes in it."""
+
+    batch: int
+    since: int
+    upto: int
+    payload: str
+
+
+@dataclass(slots=True)
+class _Folded:
+    """All changes of one record in a batch."""
+
+    entity: str
+    id: bytes
+    base: int
+    at: int = 0
+    new: bool = False
+    gone: dict[str, Any] | None = None
+    names: dict[str, None] = field(default_factory=dict)
+    was: dict[str, Any] = field(default_factory=dict)
+
+
+def waiting(connection: sqlite3.Connection) -> int:
+    """How many records have changes that did not go out yet."""
+    books = books_of.read(connection)
+    if books is None:
+        return 0
+    sql = f"SELECT count(DISTINCT id) FROM {_OURS} AND c.n > ?"
+    return int(connection.execute(sql, (books.upto,)).fetchone()[0])
+
+
+_OURS = "change c LEFT JOIN step s ON s.n = c.step WHERE s.origin IS NOT 'sync'"
+
+
+def pending(connection: sqlite3.Connection, upto: int, ids: Iterable[bytes]) -> set[bytes]:
+    """Those of the records that have changes which did not go out yet."""
+    found: set[bytes] = set()
+    for block in blocks(list(ids)):
+        marks = ", ".join("?" * len(block))
+        sql = f"SELECT DISTINCT c.id FROM {_OURS} AND c.n > ? AND c.id IN ({marks})"
+        found.update(row[0] for row in connection.execute(sql, (upto, *block)))
+    return found
+
+
+def seal(store: Store, most: int = MOST) -> Sealed | None:
+    """The batch under way, or the next one; None when everything went out."""
+    with written(store) as c:
+        row = c.execute("SELECT batch, since, upto, payload FROM sync_sealed ORDER BY batch").fetchone()
+        if row is not None:
+            return Sealed(*row)
+        books = books_of.read(c)
+        if books is None:
+            return None
+        while True:
+            since, upto = books.upto, _end(c, books.upto, most)
+            if upto == since:
+                books_of.write(c, books)
+                return None
+            items = _items(c, store.schema, since, upto, books)
+            if items:
+                break
+            books.upto = upto  # nothing of ours among them
+        payload = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+        made = Sealed(books.next_batch, since, upto, payload)
+        c.execute(
+            "INSERT INTO sync_sealed(batch, since, upto, payload) VALUES (?, ?, ?, ?)",
+            (made.batch, made.since, made.upto, made.payload),
+        )
+        books_of.write(c, books)
+    return made
+
+
+def _end(c: sqlite3.Connection, since: int, most: int) -> int:
+    """The last change of the next batch: whole steps where they fit."""
+    rows = c.execute(
+        "SELECT n, step FROM change WHERE n > ? ORDER BY n LIMIT ?", (since, most + 1)
+    ).fetchall()
+    if not rows:
+        return since
+    if len(rows) <= most:
+        return int(rows[-1][0])
+    cut = rows[most][1]
+    for n, step in reversed(rows[:most]):
+        if step != cut:
+            return int(n)
+    return int(rows[most - 1][0])
+
+
+def acknowledge(store: Store, sealed: Sealed, answer: dict[str, Any]) -> None:
+    """Keep that a batch arrived: in the one transaction in which the next may begin."""
+    with written(store) as c:
+        books = books_of.read(c)
+        if (
+            books is None
+            or not c.execute("DELETE FROM sync_sealed WHERE batch = ?", (sealed.batch,)).rowcount
+        ):
+            return
+        books.next_batch, books.upto = sealed.batch + 1, sealed.upto
+        c.execute(
+            "INSERT OR REPLACE INTO sync_sent(batch, since, upto, seq) VALUES (?, ?, ?, ?)",
+            (sealed.batch, sealed.since, sealed.upto, answer["head"]),
+        )
+        books_of.write(c, books)
+
+
+# ---- folding
+
+
+def _items(
+    c: sqlite3.Connection, schema: Schema, since: int, upto: int, books: books_of.Books
+) -> list[list[Any]]:
+    folded = _fold(c, schema, since, upto, books)
+    held = _values(c, schema, folded.values())
+    items: list[list[Any]] = []
+    for one in folded.values():
+        stamp = one.at + books.skew
+        id = one.id.hex()
+        now = held.get(one.id)
+        if now is not None and one.new:
+            items.append(
+                [one.entity, id, one.base, stamp, "n", {k: v for k, v in now.items() if v is not None}]
+            )
+        elif now is not None:
+            names = _widened(schema.entity(one.entity), one.names)
+            fields = {name: now.get(name) for name in names}
+            items.append([one.entity, id, one.base, stamp, "u", fields, one.was])
+        elif one.gone is not None and not one.new:
+            fields = {name: _of_gone(one.gone, name) for name in one.names}
+            items.append([one.entity, id, one.base, stamp, "d", fields, one.was])
+    return items
+
+
+def _fold(
+    c: sqlite3.Connection, schema: Schema, since: int, upto: int, books: books_of.Books
+) -> dict[bytes, _Folded]:
+    """The records of a batch in the order of their last change."""
+    sql = (
+        f"SELECT c.n, c.entity, c.id, c.op, c.base, c.at, c.data FROM {_OURS}"
+        " AND c.n > ? AND c.n <= ? ORDER BY c.n"
+    )
+    folded: dict[bytes, _Folded] = {}
+    for n, entity, id, op, base, at, data in c.execute(sql, (since, upto)):
+        if entity not in schema.model.entities:
+            continue
+        if n <= books.clamp_upto:
+            base = min(base, books.clamp)
+        one = folded.pop(id, None)
+        if op == INSERT:
+            if one is None:
+                one = _Folded(entity, id, _tomb(c, id))
+                one.new = True
+            elif one.gone is not None:  # deleted and brought back: what it was worth then counts
+                one.gone, one.names = None, dict.fromkeys(_all_names(schema, entity))
+        else:
+            if one is None:
+                one = _Folded(entity, id, base)
+            if not one.new and base:
+                one.base = min(one.base, base) if one.base else base
+            if op == DELETE:
+                one.gone = json.loads(data)
+            else:
+                for name, (old, _new) in json.loads(data).items():
+                    name = name if name in schema.entity(entity).fields else CUSTOM + name
+                    one.names[name] = None
+                    one.was.setdefault(name, old)
+        one.at = at
+        folded[id] = one  # at the end: in the order of what was done last
+    return folded
+
+
+def _tomb(c: sqlite3.Connection, id: bytes) -> int:
+    row = c.execute("SELECT seq FROM sync_tomb WHERE id = ?", (id,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _of_gone(data: dict[str, Any], name: str) -> Any:
+    if name.startswith(CUSTOM):
+        return (data.get("custom") or {}).get(name.removeprefix(CUSTOM))
+    return data.get(name)
+
+
+def shared(entity: type[Entity]) -> list[Field]:
+    """The fields that go to the server: all that are no derived ones."""
+    return [f for f in columns(entity.fields) if f.derived is None]
+
+
+def _all_names(schema: Schema, entity: str) -> list[str]:
+    declared = schema.entity(entity)
+    own = [CUSTOM + f.name for f in schema.fields(entity).values() if f.custom]
+    return [*(f.name for f in shared(declared)), *own]
+
+
+def _widened(entity: type[Entity], names: Iterable[str]) -> list[str]:
+    """The fields with those that only make sense beside them: a moment and its zone."""
+    found = dict.fromkeys(names)
+    for name in list(found):
+        f = entity.fields.get(name)
+        if isinstance(f, Moment):
+            found[f"{name}_zone"] = None
+        elif name.endswith("_zone") and isinstance(entity.fields.get(name.removesuffix("_zone")), Moment):
+            found[name.removesuffix("_zone")] = None
+    return list(found)
+
+
+def _values(c: sqlite3.Connection, schema: Schema, folded: Iterable[_Folded]) -> dict[bytes, dict[str, Any]]:
+    """Id -> what the record holds now, as the log would keep it, with custom fields beside the others."""
+    by_entity: dict[str, list[bytes]] = {}
+    for one in folded:
+        by_entity.setdefault(one.entity, []).append(one.id)
+    found: dict[bytes, dict[str, Any]] = {}
+    for entity, ids in by_entity.items():
+        found.update(records(c, schema.entity(entity), ids))
+    return found
+
+
+def records(c: sqlite3.Connection, entity: type[Entity], ids: list[bytes]) -> dict[bytes, dict[str, Any]]:
+    """Id -> what a record holds, in the form in which it travels."""
+    fields, custom = shared(entity), takes_custom(entity)
+    names = [f.name for f in fields]
+    selected = ", ".join(["id", "extra", *(["custom"] if custom else []), *map(quoted, names)])
+    found = {}
+    for block in blocks(ids):
+        marks = ", ".join("?" * len(block))
+        for id, extra, *row in c.execute(
+            f"SELECT {selected} FROM {quoted(entity.entity)} WHERE id IN ({marks})", block
+        ):
+            own = row.pop(0) if custom else None
+            held: dict[str, Any] = json.loads(extra) if extra else {}
+            for name, value in zip(names, row, strict=True):
+                held[name] = value.hex().upper() if isinstance(value, bytes) else value
+            if own:
+                held.update((CUSTOM + key, value) for key, value in json.loads(own).items())
+            found[id] = held
+    return found

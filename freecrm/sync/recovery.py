@@ -1,0 +1,77 @@
+"""The server was put back to an older copy: everything that it lost is offered to it again, and nothing is undone.
+
+The last mark of its history that both sides know tells where the two part. What this computer changed after that goes
+out again from the change log; what it had received from others after that, and deletions, are offered as they stand,
+and give way to whatever was really changed since.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from freecrm.store.ids import new_id
+from freecrm.store.tables import quoted
+from freecrm.sync import books as books_of
+from freecrm.sync import outbox
+from freecrm.sync.books import written
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from freecrm.store.database import Store
+    from freecrm.sync.server import Server
+
+
+def after_rollback(store: Store, server: Server) -> None:
+    """Bring a server that lost its latest history back to what this computer knows."""
+    points = store.read().execute("SELECT seq, token FROM sync_point ORDER BY seq DESC").fetchall()
+    common = server.common([(seq, token) for seq, token in points])
+    with written(store) as c:
+        books = books_of.read(c)
+        if books is None:
+            return
+        offered = _offers(c, store, common)
+        row = c.execute("SELECT min(since) FROM sync_sent WHERE seq > ?", (common,)).fetchone()
+        last = c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
+        if row[0] is not None:
+            books.upto = min(books.upto, row[0])
+        books.clamp, books.clamp_upto = common, last
+        books.client, books.next_batch = new_id().hex(), 1
+        books.cursor = common
+        books.token = next((token for seq, token in points if seq == common), "")
+        for table in ("sealed", "sent"):
+            c.execute(f"DELETE FROM sync_{table}")
+        c.execute("DELETE FROM sync_point WHERE seq > ?", (common,))
+        for table in (*store.model.entities, "sync_tomb"):
+            c.execute(f"UPDATE {quoted(table)} SET seq = ? WHERE seq > ?", (common, common))
+        _queue(c, offered, books.upto)
+        books_of.write(c, books)
+
+
+def _queue(c: sqlite3.Connection, offered: list[list[Any]], upto: int) -> None:
+    """Seal what is offered as the batches that go out first."""
+    for batch, start in enumerate(range(0, len(offered), outbox.MOST), 1):
+        items = offered[start : start + outbox.MOST]
+        payload = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+        c.execute(
+            "INSERT INTO sync_sealed(batch, since, upto, payload) VALUES (?, ?, ?, ?)",
+            (batch, upto, upto, payload),
+        )
+
+
+def _offers(c: sqlite3.Connection, store: Store, common: int) -> list[list[Any]]:
+    """What this computer got after the point: records as they stand, with their old version in place of a time, so
+    that any real change is newer; and deletions."""
+    found: list[tuple[int, list[Any]]] = []
+    for entity in store.model.entities.values():
+        name = entity.entity
+        rows = c.execute(f"SELECT id, seq FROM {quoted(name)} WHERE seq > ?", (common,)).fetchall()
+        held = outbox.records(c, store.schema.entity(name), [id for id, _seq in rows])
+        for id, seq in rows:
+            if id in held:
+                fields = {k: v for k, v in held[id].items() if v is not None}
+                found.append((seq, [name, id.hex(), common, seq, "r", fields]))
+    for id, entity_name, seq in c.execute("SELECT id, entity, seq FROM sync_tomb WHERE seq > ?", (common,)):
+        found.append((seq, [entity_name, id.hex(), common, seq, "d", {}]))
+    return [item for _seq, item in sorted(found, key=lambda pair: pair[0])]

@@ -1,0 +1,249 @@
+"""The shared database as seen from one desktop: a connection, and the few calls there are.
+
+    with connect(address, password) as server:
+        answer = server.hello(...)
+
+Whatever PostgreSQL or the network says against it comes out as a `Known` sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, say
+
+if TYPE_CHECKING:
+    import psycopg
+
+CONNECT_SECONDS = 5
+CALL_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the shared database is and as whom we come. ca: the office's certificate (PEM text) by which the server
+    is known; only a server on this very computer may do without. reach: its IP, where `host` is only the name on its
+    certificate."""
+
+    host: str
+    login: str
+    database: str = "freecrm"
+    port: int = 5432
+    ca: str = ""
+    reach: str = ""
+    server: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return asdict(self)
+
+
+class Row(NamedTuple):
+    """A record as the server has it. id: 16 bytes as hex. by: number of the computer that wrote last. at: ms."""
+
+    seq: int
+    entity: str
+    id: str
+    gone: bool
+    by: int
+    at: int
+    data: str | None
+
+
+class Behind(Exception):
+    """The server doesn't expect this batch: start again with `hello`."""
+
+
+class Server:
+    """An open connection. Each call is a transaction of its own, so that a laptop that vanishes holds no lock."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+
+    def hello(self, about: dict[str, Any]) -> dict[str, Any]:
+        """Say who we are and how far we are; what the server knows of us."""
+        return dict(self._one("SELECT sync.hello(%s::jsonb)", json.dumps(about)))
+
+    def push(self, client: str, batch: int, payload: str) -> dict[str, Any]:
+        """Send one sealed batch; {head, token, rejected}. Behind when the server expects another one."""
+        return dict(self._one("SELECT sync.push(%s::uuid, %s, %s::jsonb)", client, batch, payload))
+
+    def head(self) -> tuple[int, str]:
+        """The end of the history as of now, with its mark."""
+        seq, token = self._one("SELECT sync.head_mark()")
+        return int(seq), str(token or "")
+
+    def pull(self, cursor: int, upto: int, limit: int) -> list[Row]:
+        """The records written after `cursor`, oldest first."""
+        return [Row(*row) for row in self._all("SELECT * FROM sync.pull(%s, %s, %s)", cursor, upto, limit)]
+
+    def pull_gone(self, cursor: int, upto: int) -> list[tuple[str, str]]:
+        """(entity, id) of what we may no longer see."""
+        return [
+            (entity, id) for entity, id in self._all("SELECT * FROM sync.pull_gone(%s, %s)", cursor, upto)
+        ]
+
+    def fetch(self, ids: Sequence[str]) -> list[Row]:
+        """Records as they stand there; those that we may not see are missing."""
+        return [Row(*row) for row in self._all("SELECT * FROM sync.fetch(%s)", list(ids))]
+
+    def common(self, points: Sequence[tuple[int, str]]) -> int:
+        """The latest of these marks that the server's history has, 0 when none."""
+        return int(self._one("SELECT sync.common(%s::jsonb)", json.dumps(points)))
+
+    def computers(self) -> dict[int, tuple[str, str]]:
+        """Number -> (person's id as hex, name of the computer)."""
+        return {no: (person, device) for no, person, device in self._all("SELECT * FROM sync.computers()")}
+
+    def reserve(self, key: str, first: int, count: int) -> int:
+        """Take the next `count` numbers of a series for this computer alone; the first of them."""
+        return int(self._one("SELECT sync.reserve(%s, %s, %s)", key, first, count))
+
+    def history(self, id: str) -> list[tuple[Any, ...]]:
+        """What the server's log knows of a record: (seq, ms, person, computer, entity, id, op, patch, before)."""
+        return self._all("SELECT * FROM sync.history(%s)", id)
+
+    def digest(self) -> dict[int, tuple[int, int]]:
+        """Part of the records -> how many and the sum of their versions."""
+        return {part: (rows, int(total)) for part, rows, total in self._all("SELECT * FROM sync.digest()")}
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for somebody's change; whether there was one. Needs `listen` before."""
+        with _told():
+            return any(True for _ in self.connection.notifies(timeout=seconds, stop_after=1))
+
+    def listen(self) -> None:
+        """From now on the server tells this connection of every change."""
+        with _told():
+            self.connection.execute("LISTEN freecrm")
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _one(self, sql: str, *values: Any) -> Any:
+        return self._all(sql, *values)[0][0]
+
+    def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with _told():
+            return self.connection.execute(sql, values).fetchall()  # type: ignore[call-overload,no-any-return]
+
+
+@contextmanager
+def connect(address: Address, password: str) -> Iterator[Server]:
+    """Sign in; Known when the server isn't reached, isn't the right one or doesn't know us."""
+    made = open_connection(address, password)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def open_connection(address: Address, password: str) -> Server:
+    """The same without a block: close it yourself."""
+    import psycopg
+
+    with _told():
+        return Server(psycopg.connect(**settings(address), password=password, autocommit=True))
+
+
+def settings(address: Address) -> dict[str, Any]:
+    """What libpq is told: never a connection to somebody whose certificate isn't the office's."""
+    found: dict[str, Any] = {
+        "host": address.host,
+        "port": address.port,
+        "dbname": address.database,
+        "user": address.login,
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": "FreeCRM",
+        "require_auth": "scram-sha-256",
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "options": f"-c statement_timeout={CALL_MS} -c search_path=pg_catalog -c client_min_messages=warning",
+    }
+    if address.reach:
+        found["hostaddr"] = address.reach
+    if address.ca:
+        found |= {
+            "sslmode": "verify-full",
+            "sslrootcert": _as_file(address.ca),
+            "channel_binding": "require",
+            "ssl_min_protocol_version": "TLSv1.2",
+        }
+    elif not _is_here(address.reach or address.host):
+        raise Known(
+            say(
+                N_(
+                    "The join file for {host} holds no certificate, so nobody could tell whether it is your server."
+                    " Ask whoever set it up for a new join file."
+                ),
+                host=address.host,
+            )
+        )
+    return found
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.startswith("/")
+
+
+def _as_file(pem: str) -> str:
+    """libpq reads certificates from files only."""
+    import hashlib
+
+    from freecrm.core import home
+
+    path = home.settings_folder() / f"office-{hashlib.sha256(pem.encode()).hexdigest()[:16]}.pem"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(pem, encoding="ascii")
+    return str(path)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What PostgreSQL and the network say, as sentences."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        state = error.sqlstate or ""
+        if state == "FC001" or state == "FC002":
+            raise Behind(str(error)) from error
+        raise Known(_sentence(state, str(error)), str(error)) from error
+
+
+def _sentence(state: str, text: str) -> Any:
+    low = text.casefold()
+    if state == "FC003" or "not permitted to log in" in low:
+        return say(N_("Your access to the team's database has ended. Ask whoever set it up."))
+    if state == "FC004":
+        return say(N_("This computer was joined under another name. Join the team anew under yours."))
+    if state == "28P01" or "password authentication failed" in low or "no password supplied" in low:
+        return say(N_("The team's database does not take this name and password. Type them again."))
+    if "certificate" in low or "ssl" in low:
+        return say(
+            N_(
+                "The server that answered is not your team's: its certificate is another one. Nothing was sent."
+                " Ask whoever set it up; a new server needs a new join file."
+            )
+        )
+    if state == "53100" or "no space left" in low:
+        return say(
+            N_("The server's disk is full. Your work stays here and goes out once there is room again.")
+        )
+    if state.startswith("57") or not state:
+        return say(
+            N_("The team's database can't be reached. You can go on working; it is tried again by itself.")
+        )
+    return say(N_("The team's database answered with something unexpected. It is tried again by itself."))

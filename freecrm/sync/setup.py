@@ -1,0 +1,150 @@
+"""Makes the shared database and its members: what `freecrm server …` does, with an administrator's connection."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.entity import is_child, is_place
+from freecrm.core.fields import Link
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, say
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from freecrm.core.module import Model
+
+VERSION = 1
+"""Of the functions in sql/; grows when what they answer changes."""
+
+SQL = Path(__file__).with_name("sql")
+PARTS = ("tables", "rights", "push", "pull", "grants")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the server has to know of an entity to hold rights: see `sync.ent`."""
+
+    entity: str
+    owner: str
+    child: bool
+    via: str = ""
+    link: str = ""
+
+
+def entries(model: Model) -> list[Entry]:
+    """All entities, as rights see them."""
+    found = []
+    for entity in model.entities.values():
+        via, link = _tie(model, entity.entity) if not entity.owner and not is_child(entity) else ("", "")
+        found.append(Entry(entity.entity, entity.owner, is_child(entity), via, link))
+    return found
+
+
+def _tie(model: Model, entity: str) -> tuple[str, str]:
+    """The child row and its link that place records of an entity at others (a contact's job at a customer)."""
+    for f in model.entities[entity].fields.values():
+        child = model.entities.get(getattr(f, "of", ""))
+        for link in child.fields.values() if child is not None else ():
+            if (
+                child is not None
+                and isinstance(link, Link)
+                and link.required
+                and is_place(link, child)
+                and model.entities[link.to].owner
+            ):
+                return child.entity, link.name
+    return "", ""
+
+
+def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:
+    """Make everything in an empty database; the id of the new shared database. All or nothing.
+
+    Known when this PostgreSQL is too old or the database is in use already."""
+    if admin.info.server_version < 150000:
+        raise Known(
+            say(
+                N_("PostgreSQL 15 or newer is needed; this one is {version}."),
+                version=admin.info.parameter_status("server_version") or "",
+            )
+        )
+    if admin.execute("SELECT to_regnamespace('sync')").fetchone() != (None,):
+        raise Known(say(N_("There is a team's database in there already. Nothing was changed.")))
+    with admin.transaction():
+        admin.execute(_sql("roles"))
+        admin.execute("CREATE SCHEMA sync AUTHORIZATION fc_owner")
+        admin.execute("SET LOCAL ROLE fc_owner")
+        for part in PARTS[:-1]:
+            admin.execute(_sql(part))
+        admin.execute(
+            "INSERT INTO sync.server (name, version, min_version) VALUES (%s, %s, %s)", (name, VERSION, 1)
+        )
+        admin.execute("INSERT INTO sync.head (seq) VALUES (0)")
+        admin.execute("RESET ROLE")
+        tell_entities(admin, model)
+        admin.execute(_sql("grants"))
+        database = admin.execute("SELECT quote_ident(current_database())").fetchone()
+        assert database is not None
+        admin.execute(f"REVOKE ALL ON DATABASE {database[0]} FROM PUBLIC")  # TEMP goes with it
+        admin.execute(f"GRANT CONNECT ON DATABASE {database[0]} TO fc_user, fc_keeper, fc_report")
+        row = admin.execute("SELECT id FROM sync.server").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def tell_entities(admin: psycopg.Connection[Any], model: Model) -> None:
+    """Write down what this program's declarations say of entities, beside what a newer program said of others."""
+    rows = [(e.entity, e.owner, e.child, e.via, e.link) for e in entries(model)]
+    admin.execute(
+        "INSERT INTO sync.ent (ent, owner, child, via, link)"
+        " SELECT i ->> 0, i ->> 1, (i ->> 2)::boolean, i ->> 3, i ->> 4 FROM jsonb_array_elements(%s::jsonb) AS i"
+        " ON CONFLICT (ent) DO UPDATE SET owner = excluded.owner, child = excluded.child, via = excluded.via,"
+        " link = excluded.link",
+        (json.dumps(rows),),
+    )
+
+
+def add_member(
+    admin: psycopg.Connection[Any], login: str, password: str, person: bytes, *, gives_rights: bool = False
+) -> None:
+    """Let somebody in: a login of the server for a person of the firm. The server never sees the password itself, only
+    what SCRAM makes of it."""
+    from psycopg import sql
+
+    if not login or len(login) > 63 or login.startswith(("fc_", "pg_")) or login != login.strip():
+        raise Known(
+            say(N_("“{login}” can't be a login. Take a short name without blanks at its ends."), login=login)
+        )
+    secret = admin.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    with admin.transaction():
+        known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
+        verb = "ALTER" if known else "CREATE"
+        admin.execute(
+            sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
+                sql.SQL(verb), sql.Identifier(login), sql.Literal(secret)
+            )
+        )
+        admin.execute(sql.SQL("GRANT fc_user TO {}").format(sql.Identifier(login)))
+        admin.execute(
+            "INSERT INTO sync.member (login, person, admin) VALUES (%s, %s, %s) ON CONFLICT (login)"
+            " DO UPDATE SET person = excluded.person, admin = excluded.admin, disabled = false",
+            (login, person.hex(), gives_rights),
+        )
+        admin.execute("SELECT sync.refresh_members()")
+
+
+def end_member(admin: psycopg.Connection[Any], login: str) -> None:
+    """Let somebody in no longer, at once: open connections of theirs end."""
+    from psycopg import sql
+
+    with admin.transaction():
+        admin.execute("UPDATE sync.member SET disabled = true WHERE login = %s", (login,))
+        admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (login,))
+
+
+def _sql(part: str) -> str:
+    return (SQL / f"{part}.sql").read_text(encoding="utf-8")

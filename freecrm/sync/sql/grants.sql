@@ -1,0 +1,30 @@
+-- Last: who owns and who may call what. What is not named here may be called by nobody.
+
+REVOKE ALL ON SCHEMA sync FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA sync FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sync FROM PUBLIC;
+GRANT USAGE ON SCHEMA sync TO fc_writer, fc_reader, fc_user, fc_keeper;
+GRANT CREATE ON SCHEMA sync TO fc_writer, fc_reader;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA sync TO fc_writer;
+GRANT SELECT ON ALL TABLES IN SCHEMA sync TO fc_reader;
+
+DO $$
+DECLARE
+    f record;
+    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest'];
+    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'computers', 'reserve'];
+    helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
+BEGIN
+    FOR f IN SELECT p.proname AS name, p.oid::regprocedure AS signature FROM pg_proc p
+        WHERE p.pronamespace = 'sync'::regnamespace LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO %I', f.signature,
+            CASE WHEN f.name = ANY (reads) THEN 'fc_reader' ELSE 'fc_writer' END);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
+        IF f.name = ANY (calls) THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_user', f.signature);
+        ELSIF f.name = ANY (helps) THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_reader', f.signature);
+        END IF;
+    END LOOP;
+END $$;
+REVOKE CREATE ON SCHEMA sync FROM fc_writer, fc_reader;

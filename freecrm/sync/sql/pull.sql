@@ -1,0 +1,137 @@
+-- What a computer asks. These run as fc_reader, whom row security shows what the person who signed in may see.
+
+CREATE FUNCTION sync.hello(p jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    m sync.member;
+    c sync.client;
+    v sync.server;
+    known boolean;
+BEGIN
+    SELECT * INTO m FROM sync.member WHERE login = session_user;
+    IF NOT FOUND OR m.disabled THEN
+        RAISE EXCEPTION 'not a member' USING ERRCODE = 'FC003';
+    END IF;
+    SELECT * INTO v FROM sync.server;
+    SELECT * INTO c FROM sync.client WHERE id = (p ->> 'client')::uuid;
+    IF FOUND AND c.login <> session_user THEN
+        RAISE EXCEPTION 'this computer belongs to another login' USING ERRCODE = 'FC004';
+    ELSIF NOT FOUND AND (p ->> 'next_batch')::bigint = 1 THEN
+        INSERT INTO sync.client (id, login, person, device)
+        VALUES ((p ->> 'client')::uuid, session_user, m.person, coalesce(p ->> 'device', '')) RETURNING * INTO c;
+    END IF;
+    UPDATE sync.client
+    SET seen = now(), cursor = (p ->> 'cursor')::bigint, program = coalesce(p ->> 'program', ''),
+        device = coalesce(p ->> 'device', device)
+    WHERE no = c.no;
+    known := (p ->> 'cursor')::bigint = 0 OR EXISTS (
+        SELECT FROM sync.batch
+        WHERE seq = (p ->> 'cursor')::bigint AND token = (nullif(p ->> 'token', ''))::uuid);
+    RETURN jsonb_build_object(
+        'server', v.id, 'name', v.name, 'version', v.version, 'min_version', v.min_version,
+        'head', (SELECT seq FROM sync.head), 'last_batch', c.last_batch, 'last_answer', c.last_answer,
+        'client', c.no, 'known', known, 'person', sync.hexed(m.person), 'admin', m.admin,
+        'rights', m.version, 'time', (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+END $$;
+
+-- The latest of these marks of the history, [[seq, token], …], that this server knows, 0 when none.
+CREATE FUNCTION sync.common(p_points jsonb) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT coalesce(max(b.seq), 0)
+    FROM jsonb_array_elements(p_points) AS p JOIN sync.batch b ON b.seq = (p ->> 0)::bigint
+    WHERE b.token = (p ->> 1)::uuid AND EXISTS (
+        SELECT FROM sync.member m WHERE m.login = session_user AND NOT m.disabled)
+$$;
+
+CREATE FUNCTION sync.my_hidden() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$ SELECT coalesce((SELECT m.hide FROM sync.member m WHERE m.login = session_user AND NOT m.disabled), '{}') $$;
+
+-- What was last written after `p_cursor`, as far as `p_upto`.
+CREATE FUNCTION sync.pull(p_cursor bigint, p_upto bigint, p_limit integer)
+RETURNS TABLE (seq bigint, ent text, id text, del boolean, writer integer, at bigint, data text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT r.seq, r.ent, sync.hexed(r.id), r.del, r.writer, r.at,
+        CASE WHEN r.del THEN NULL
+            WHEN (SELECT sync.my_hidden()) ? r.ent
+            THEN (r.data - ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> r.ent)))::text
+            ELSE r.data::text
+        END
+    FROM sync.rec r WHERE r.seq > p_cursor AND r.seq <= p_upto ORDER BY r.seq LIMIT p_limit
+$$;
+
+-- What this person could see and no longer can.
+CREATE FUNCTION sync.pull_gone(p_cursor bigint, p_upto bigint) RETURNS TABLE (ent text, id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT DISTINCT g.ent, sync.hexed(g.id) FROM sync.gone g
+    WHERE g.seq > p_cursor AND g.seq <= p_upto AND NOT EXISTS (SELECT FROM sync.rec r WHERE r.id = g.id)
+$$;
+
+-- The end of the history as of now: [seq, token].
+CREATE FUNCTION sync.head_mark() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT jsonb_build_array(h.seq, (SELECT b.token FROM sync.batch b WHERE b.seq = h.seq)) FROM sync.head h
+$$;
+
+-- Some records as they stand, for who had to give up a change of theirs.
+CREATE FUNCTION sync.fetch(p_ids text[])
+RETURNS TABLE (seq bigint, ent text, id text, del boolean, writer integer, at bigint, data text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT r.seq, r.ent, sync.hexed(r.id), r.del, r.writer, r.at,
+        CASE WHEN NOT r.del
+            THEN (r.data - coalesce(ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> r.ent)), '{}'))::text
+        END
+    FROM sync.rec r WHERE r.id = ANY (p_ids::uuid[])
+$$;
+
+-- The computers of the team: [no, person, device].
+CREATE FUNCTION sync.computers() RETURNS TABLE (no integer, person text, device text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT c.no, sync.hexed(c.person), c.device FROM sync.client c
+    WHERE EXISTS (SELECT FROM sync.member m WHERE m.login = session_user AND NOT m.disabled)
+$$;
+
+-- All that is known of a record's changes, from the server's log.
+CREATE FUNCTION sync.history(p_root text)
+RETURNS TABLE (seq bigint, stamp bigint, person text, device text, ent text, id text, op text, patch text, prev text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT l.seq, l.stamp, sync.hexed(c.person), c.device, l.ent, sync.hexed(l.id), l.op,
+        (l.patch - coalesce(ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> l.ent)), '{}'))::text,
+        (l.prev - coalesce(ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> l.ent)), '{}'))::text
+    FROM sync.log l JOIN sync.client c ON c.no = l.client
+    WHERE l.root = p_root::uuid ORDER BY l.seq
+$$;
+
+-- The next `p_count` numbers of a series: the first of them.
+CREATE FUNCTION sync.reserve(p_key text, p_first bigint, p_count integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    found_next bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM sync.member m WHERE m.login = session_user AND NOT m.disabled) THEN
+        RAISE EXCEPTION 'not a member' USING ERRCODE = 'FC003';
+    ELSIF p_count NOT BETWEEN 1 AND 1000 OR p_first NOT BETWEEN 0 AND 999999999999 THEN
+        RAISE EXCEPTION 'too many numbers' USING ERRCODE = 'FC005';
+    END IF;
+    INSERT INTO sync.range AS r (key, next) VALUES (p_key, p_first + p_count)
+    ON CONFLICT (key) DO UPDATE SET next = greatest(r.next, p_first) + p_count
+    RETURNING next INTO found_next;
+    RETURN found_next - p_count;
+END $$;
+
+-- One line a 256th of all records: how many and what their numbers come to. Two copies that agree here are the same.
+CREATE FUNCTION sync.digest() RETURNS TABLE (part integer, rows bigint, sum numeric)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT get_byte(uuid_send(r.id), 15), count(*), sum(r.seq::numeric)
+    FROM sync.rec r WHERE NOT r.del GROUP BY 1
+$$;

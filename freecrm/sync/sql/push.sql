@@ -1,0 +1,385 @@
+-- Changes of one computer come in. One call is one transaction, whose outcome is kept with the computer: the same
+-- batch sent twice has the same answer and no second effect.
+
+-- Whose a record that stands alone is. Contacts and their like are seen with the records they are tied to.
+CREATE FUNCTION sync.owners(p_ent text, p_id uuid, p_data jsonb) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    e sync.ent;
+BEGIN
+    SELECT * INTO e FROM sync.ent WHERE ent = p_ent;
+    IF e.owner <> '' THEN
+        RETURN CASE WHEN p_data ->> e.owner <> '' THEN ARRAY[(p_data ->> e.owner)::uuid] ELSE '{}' END;
+    ELSIF e.via <> '' THEN
+        RETURN coalesce((
+            SELECT array_agg(DISTINCT o ORDER BY o)
+            FROM sync.rec t
+            JOIN sync.rec m ON m.id = (nullif(t.data ->> e.link, ''))::uuid AND NOT m.del
+            CROSS JOIN LATERAL unnest(m.own) AS o
+            WHERE t.root = p_id AND t.id <> t.root AND t.ent = e.via AND NOT t.del
+        ), '{}');
+    END IF;
+    RETURN '{}';
+END $$;
+
+-- Gives a record and its rows to these owners; each gets a number of its own, so that everybody hears of it.
+CREATE FUNCTION sync.hand_over(p_id uuid, p_own uuid[], p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    r record;
+    s bigint := p_seq;
+BEGIN
+    FOR r IN SELECT id, ent, rent, own FROM sync.rec WHERE root = p_id AND own IS DISTINCT FROM p_own LOOP
+        s := s + 1;
+        INSERT INTO sync.gone (seq, ent, id, rent, own) VALUES (s, r.ent, r.id, r.rent, r.own);
+        UPDATE sync.rec SET own = p_own, seq = s WHERE id = r.id;
+    END LOOP;
+    RETURN s;
+END $$;
+
+-- Brings a deleted record back with the rows that went with it.
+CREATE FUNCTION sync.revive(p_id uuid, p_client integer, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    r record;
+    s bigint := p_seq;
+    went bigint;
+BEGIN
+    SELECT pushed INTO went FROM sync.rec WHERE id = p_id AND del;
+    IF NOT FOUND THEN
+        RETURN s;
+    END IF;
+    FOR r IN SELECT id FROM sync.rec WHERE root = p_id AND del AND pushed = went ORDER BY seq LOOP
+        s := s + 1;
+        UPDATE sync.rec SET del = false, seq = s WHERE id = r.id;
+    END LOOP;
+    RETURN s;
+END $$;
+
+-- Notes that two people changed the same thing apart. It is a record like any other, with the rights of the one it is
+-- about. p_kept, p_other: [value, person, stamp, device].
+CREATE FUNCTION sync.differ(
+    p_rec sync.rec, p_field text, p_base jsonb, p_kept jsonb, p_other jsonb, p_client integer, p_stamp bigint,
+    p_seq bigint, p_pushed bigint
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
+    VALUES (
+        gen_random_uuid(), 'conflict', p_seq, p_seq, p_stamp, p_client, p_rec.rent, p_rec.root, p_rec.own, p_client,
+        p_stamp, p_pushed,
+        jsonb_strip_nulls(jsonb_build_object(
+            'parent', sync.hexed(p_rec.root), 'parent_entity', p_rec.rent,
+            'of_entity', CASE WHEN p_rec.root <> p_rec.id THEN p_rec.ent END,
+            'of_row', CASE WHEN p_rec.root <> p_rec.id THEN sync.hexed(p_rec.id) END,
+            'field', p_field, 'base', p_base::text,
+            'kept', (p_kept -> 0)::text, 'kept_by', p_kept ->> 1, 'kept_at', (p_kept ->> 2)::bigint,
+            'kept_at_zone', 'UTC', 'kept_device', p_kept ->> 3,
+            'other', (p_other -> 0)::text, 'other_by', p_other ->> 1, 'other_at', (p_other ->> 2)::bigint,
+            'other_at_zone', 'UTC', 'other_device', p_other ->> 3
+        ))
+    )
+$$;
+
+-- One item of a batch about a record that is there already; the last number used.
+CREATE FUNCTION sync.change(
+    m sync.member, c sync.client, r sync.rec, p_base bigint, p_stamp bigint, p_op text, p_fields jsonb, p_was jsonb,
+    p_seq bigint, p_pushed bigint, p_next bigint
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    s bigint := p_next;
+    f record;
+    theirs sync.client;
+    wins boolean;
+    open boolean;
+    seen boolean;
+    patch jsonb := '{}';
+    prev jsonb := '{}';
+    marks jsonb := '{}';
+    own_new uuid[];
+    e sync.ent;
+BEGIN
+    IF p_op = 'd' THEN
+        IF r.del THEN
+            RETURN s;
+        END IF;
+        -- Who deletes has deleted all rows that he knew of first: a row that is still there is somebody's newer word.
+        open := (r.cseq > p_base AND r.ccl <> c.no)
+            OR EXISTS (
+                SELECT FROM jsonb_each(r.fm) AS x(name, mark)
+                WHERE (mark ->> 0)::bigint > p_base AND (mark ->> 2)::int <> c.no
+            )
+            OR (r.id = r.root AND EXISTS (
+                SELECT FROM sync.rec k WHERE k.root = r.id AND k.id <> r.id AND NOT k.del AND k.ent <> 'conflict'));
+        IF NOT open THEN
+            UPDATE sync.rec SET del = true, seq = p_seq, writer = c.no, at = p_stamp, pushed = p_pushed WHERE id = r.id;
+            INSERT INTO sync.log (seq, stamp, client, ent, id, root, op, prev)
+            VALUES (p_seq, p_stamp, c.no, r.ent, r.id, r.root, 'd', r.data);
+            RETURN s;
+        END IF;
+        -- The change wins over the deletion; what the deleter had typed before is still worth something.
+        SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
+        s := s + 1;
+        PERFORM sync.differ(r, '', NULL,
+            jsonb_build_array('changed', sync.hexed(theirs.person), r.at, theirs.device),
+            jsonb_build_array('deleted', sync.hexed(c.person), p_stamp, c.device), c.no, p_stamp, s, p_pushed);
+        IF r.id = r.root THEN  -- the rows that went before it in this batch come back
+            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND del AND pushed = p_pushed ORDER BY seq LOOP
+                s := s + 1;
+                UPDATE sync.rec SET del = false, seq = s WHERE id = f.id;
+            END LOOP;
+        END IF;
+    END IF;
+
+    seen := r.del AND p_op <> 'd' AND (p_base >= r.seq OR r.writer = c.no);
+    FOR f IN SELECT key AS name, value FROM jsonb_each(p_fields) LOOP
+        CONTINUE WHEN (r.data -> f.name) IS NOT DISTINCT FROM f.value
+            OR (NOT r.data ? f.name AND f.value = 'null');
+        open := false;
+        IF r.fm ? f.name THEN
+            open := (r.fm -> f.name ->> 0)::bigint > p_base AND (r.fm -> f.name ->> 2)::int <> c.no;
+            wins := (p_stamp, c.no) > ((r.fm -> f.name ->> 1)::bigint, (r.fm -> f.name ->> 2)::int);
+        ELSE
+            open := r.cseq > p_base AND r.ccl <> c.no;
+            wins := (p_stamp, c.no) > (r.cat, r.ccl);
+        END IF;
+        IF seen THEN
+            open := false;
+        END IF;
+        IF open AND p_op <> 'r' THEN
+            SELECT * INTO theirs FROM sync.client WHERE no = coalesce((r.fm -> f.name ->> 2)::int, r.ccl);
+            s := s + 1;
+            IF wins THEN
+                PERFORM sync.differ(r, f.name, p_was -> f.name,
+                    jsonb_build_array(f.value, sync.hexed(c.person), p_stamp, c.device),
+                    jsonb_build_array(r.data -> f.name, sync.hexed(theirs.person),
+                        coalesce((r.fm -> f.name ->> 1)::bigint, r.cat), theirs.device),
+                    c.no, p_stamp, s, p_pushed);
+            ELSE
+                PERFORM sync.differ(r, f.name, p_was -> f.name,
+                    jsonb_build_array(r.data -> f.name, sync.hexed(theirs.person),
+                        coalesce((r.fm -> f.name ->> 1)::bigint, r.cat), theirs.device),
+                    jsonb_build_array(f.value, sync.hexed(c.person), p_stamp, c.device),
+                    c.no, p_stamp, s, p_pushed);
+            END IF;
+        END IF;
+        IF NOT open OR wins THEN
+            patch := patch || jsonb_build_object(f.name, f.value);
+            prev := prev || jsonb_build_object(f.name, r.data -> f.name);
+            marks := marks || jsonb_build_object(f.name, jsonb_build_array(p_seq, p_stamp, c.no));
+        END IF;
+    END LOOP;
+
+    IF r.del AND p_op NOT IN ('d', 'r') THEN
+        IF NOT seen THEN
+            SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
+            s := s + 1;
+            PERFORM sync.differ(r, '', NULL,
+                jsonb_build_array('changed', sync.hexed(c.person), p_stamp, c.device),
+                jsonb_build_array('deleted', sync.hexed(theirs.person), r.at, theirs.device),
+                c.no, p_stamp, s, p_pushed);
+        END IF;
+        IF r.id = r.root AND NOT seen THEN
+            s := sync.revive(r.id, c.no, s);
+        END IF;
+        r.del := false;
+    END IF;
+
+    UPDATE sync.rec
+    SET data = r.data || patch, fm = r.fm || marks, seq = p_seq, del = r.del,
+        writer = CASE WHEN patch = '{}' THEN r.writer ELSE c.no END,
+        at = CASE WHEN patch = '{}' THEN r.at ELSE p_stamp END, pushed = p_pushed
+    WHERE id = r.id;
+    IF patch <> '{}' THEN
+        INSERT INTO sync.log (seq, stamp, client, ent, id, root, op, patch, prev)
+        VALUES (p_seq, p_stamp, c.no, r.ent, r.id, r.root, 'u', patch, prev);
+    END IF;
+
+    IF r.id = r.root THEN
+        SELECT * INTO e FROM sync.ent WHERE ent = r.ent;
+        IF e.owner <> '' AND patch ? e.owner THEN
+            s := sync.hand_over(r.id, sync.owners(r.ent, r.id, r.data || patch), s);
+            s := sync.follow(r.id, s);
+        END IF;
+    ELSIF patch ? 'parent' THEN
+        s := sync.move_row(r.id, r.data || patch, s);
+    END IF;
+    RETURN s;
+END $$;
+
+-- After a record changed hands: the records that are seen with it.
+CREATE FUNCTION sync.follow(p_id uuid, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    r record;
+    s bigint := p_seq;
+BEGIN
+    FOR r IN
+        SELECT DISTINCT k.id, k.ent, k.data FROM sync.ent e
+        JOIN sync.rec t ON t.ent = e.via AND t.data ->> e.link = sync.hexed(p_id) AND NOT t.del
+        JOIN sync.rec k ON k.id = t.root AND k.ent = e.ent AND k.id = k.root
+        WHERE e.via <> ''
+    LOOP
+        s := sync.hand_over(r.id, sync.owners(r.ent, r.id, r.data), s);
+    END LOOP;
+    RETURN s;
+END $$;
+
+-- A row got another record to belong to (two customers were made one).
+CREATE FUNCTION sync.move_row(p_id uuid, p_data jsonb, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    p sync.rec;
+    r sync.rec;
+    s bigint := p_seq;
+BEGIN
+    SELECT * INTO p FROM sync.rec WHERE id = (p_data ->> 'parent')::uuid;
+    IF FOUND THEN
+        SELECT * INTO r FROM sync.rec WHERE id = p_id;
+        UPDATE sync.rec SET root = p.root, rent = p.rent WHERE id = p_id;
+        IF r.own IS DISTINCT FROM p.own THEN
+            s := s + 1;
+            INSERT INTO sync.gone (seq, ent, id, rent, own) VALUES (s, r.ent, r.id, r.rent, r.own);
+            UPDATE sync.rec SET own = p.own, seq = s WHERE id = p_id;
+        END IF;
+    END IF;
+    RETURN s;
+END $$;
+
+-- p_items: [[entity, id, base, stamp, op, {field: value}, {field: value before}], …], each record once.
+-- op: n a new record, u a change, d a deletion, r a record offered again after the server lost it.
+CREATE FUNCTION sync.push(p_client uuid, p_batch bigint, p_items jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    m sync.member;
+    c sync.client;
+    start bigint;
+    s bigint;
+    latest bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 60000;
+    it record;
+    r sync.rec;
+    fields jsonb;
+    rejected jsonb := '[]';
+    answer jsonb;
+    mark uuid;
+    people boolean := false;
+BEGIN
+    SELECT * INTO m FROM sync.member WHERE login = session_user;
+    IF NOT FOUND OR m.disabled THEN
+        RAISE EXCEPTION 'not a member' USING ERRCODE = 'FC003';
+    END IF;
+    SELECT * INTO c FROM sync.client WHERE id = p_client AND login = session_user FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'unknown computer' USING ERRCODE = 'FC002';
+    END IF;
+    IF p_batch = c.last_batch THEN
+        RETURN c.last_answer;
+    ELSIF p_batch <> c.last_batch + 1 THEN
+        RAISE EXCEPTION 'batch % came after %', p_batch, c.last_batch USING ERRCODE = 'FC001';
+    END IF;
+
+    SELECT seq INTO start FROM sync.head FOR UPDATE;
+    s := start + jsonb_array_length(p_items);
+
+    -- New records that stand alone, then the rows of records: most of what comes, so it goes in sets.
+    WITH item AS (
+        SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
+            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}') AS data
+        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
+    ), made AS (
+        SELECT item.*, coalesce(e.owner, '') AS owner,
+            CASE WHEN coalesce(item.data ->> e.owner, '') <> '' THEN ARRAY[(item.data ->> e.owner)::uuid] ELSE '{}' END AS own
+        FROM item LEFT JOIN sync.ent e USING (ent)
+        WHERE item.op IN ('n', 'r') AND coalesce(NOT e.child, NOT item.data ? 'parent')
+            AND (m.admin OR item.ent NOT IN ('user', 'role'))
+    )
+    INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
+    SELECT id, ent, start + o, start + o, stamp, c.no, ent, id, own, c.no, stamp, start, data
+    FROM made WHERE sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'create', ent, own)
+    ON CONFLICT (id) DO NOTHING;
+
+    WITH item AS (
+        SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
+            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}') AS data
+        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
+    )
+    INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
+    SELECT item.id, item.ent, start + o, start + o, stamp, c.no, p.rent, p.root, p.own, c.no, stamp, start, item.data
+    FROM item JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
+    WHERE item.op IN ('n', 'r') AND item.ent <> 'conflict'
+        AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
+        AND (m.admin OR p.rent NOT IN ('user', 'role'))
+    ON CONFLICT (id) DO NOTHING;
+
+    INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
+    SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start;
+
+    -- A row added to a record that somebody deleted brings that record back.
+    FOR it IN SELECT DISTINCT p.* FROM sync.rec k JOIN sync.rec p ON p.id = k.root
+        WHERE k.pushed = start AND k.seq > start AND k.id <> k.root AND NOT k.del AND p.del LOOP
+        SELECT * INTO r FROM sync.rec WHERE id = it.id;
+        s := s + 1;
+        PERFORM sync.differ(r, '', NULL,
+            jsonb_build_array('changed', sync.hexed(c.person), latest - 60000, c.device),
+            jsonb_build_array('deleted', (SELECT sync.hexed(t.person) FROM sync.client t WHERE t.no = r.writer), r.at,
+                (SELECT t.device FROM sync.client t WHERE t.no = r.writer)),
+            c.no, latest - 60000, s, start);
+        s := sync.revive(r.id, c.no, s);
+    END LOOP;
+
+    -- What is there already, one by one in the order in which it was done.
+    FOR it IN
+        SELECT o, x.i ->> 0 AS ent, (x.i ->> 1)::uuid AS id, (x.i ->> 2)::bigint AS base,
+            least((x.i ->> 3)::bigint, latest) AS stamp, x.i ->> 4 AS op, x.i -> 5 AS fields, x.i -> 6 AS was
+        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o) ORDER BY o
+    LOOP
+        people := people OR it.ent IN ('user', 'role');
+        SELECT * INTO r FROM sync.rec WHERE id = it.id;
+        IF NOT FOUND THEN
+            IF it.op NOT IN ('d', 'r') THEN
+                rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'create'));
+            END IF;
+            CONTINUE;
+        ELSIF r.seq = start + it.o THEN
+            CONTINUE;  -- put in just now
+        END IF;
+        IF NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
+                CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
+            OR (r.rent IN ('user', 'role') AND NOT m.admin)
+        THEN
+            IF it.op <> 'r' THEN
+                rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
+            END IF;
+            CONTINUE;
+        END IF;
+        fields := coalesce(it.fields, '{}')
+            - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> it.ent)), '{}')
+            - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> it.ent)), '{}');
+        s := sync.change(m, c, r, it.base, it.stamp, it.op, fields, coalesce(it.was, '{}'), start + it.o, start, s);
+    END LOOP;
+
+    -- Contacts are seen with their customers: those whose ties came in this batch.
+    FOR it IN SELECT DISTINCT k.id, k.ent, k.data FROM sync.rec t
+        JOIN sync.ent e ON e.via = t.ent JOIN sync.rec k ON k.id = t.root AND k.ent = e.ent
+        WHERE t.pushed = start AND t.seq > start LOOP
+        s := sync.hand_over(it.id, sync.owners(it.ent, it.id, it.data), s);
+    END LOOP;
+    IF people THEN
+        PERFORM sync.refresh_members();
+    END IF;
+
+    UPDATE sync.head SET seq = s;
+    INSERT INTO sync.batch (seq, client, batch) VALUES (s, c.no, p_batch) RETURNING token INTO mark;
+    answer := jsonb_build_object('head', s, 'token', mark, 'rejected', rejected);
+    UPDATE sync.client SET last_batch = p_batch, last_answer = answer, seen = now() WHERE no = c.no;
+    PERFORM pg_notify('freecrm', s::text);
+    RETURN answer;
+END $$;

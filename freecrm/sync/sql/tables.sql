@@ -1,0 +1,102 @@
+-- The tables of the shared database. Nobody who signs in holds a right on any of them: all goes through functions.
+
+CREATE TABLE sync.server (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    name text NOT NULL,
+    made timestamptz NOT NULL DEFAULT now(),
+    version integer NOT NULL,       -- of these functions
+    min_version integer NOT NULL    -- oldest program that may write
+);
+
+-- One row, one number: whoever pushes takes the next numbers here and holds the row until the commit, so that
+-- numbers appear in the order of commits and a reader who has seen 5 never misses 4.
+CREATE TABLE sync.head (one boolean PRIMARY KEY DEFAULT true CHECK (one), seq bigint NOT NULL);
+
+-- What the program's declarations say of an entity, as far as rights need it.
+CREATE TABLE sync.ent (
+    ent text PRIMARY KEY,
+    owner text NOT NULL DEFAULT '',     -- field that names who owns a record
+    child boolean NOT NULL DEFAULT false,
+    via text NOT NULL DEFAULT '',       -- child row that ties a record to the records it is seen with
+    link text NOT NULL DEFAULT ''       -- the field of that row
+);
+
+CREATE TABLE sync.member (
+    login text PRIMARY KEY,
+    person uuid NOT NULL,
+    admin boolean NOT NULL DEFAULT false,
+    disabled boolean NOT NULL DEFAULT false,
+    version integer NOT NULL DEFAULT 1,     -- grows when the rights change
+    reach jsonb NOT NULL DEFAULT '{}',      -- entity or "*" -> action -> scope
+    hide jsonb NOT NULL DEFAULT '{}',       -- entity -> fields never sent nor taken
+    fixed jsonb NOT NULL DEFAULT '{}',      -- entity -> fields never taken
+    team uuid[] NOT NULL DEFAULT '{}'
+);
+
+CREATE TABLE sync.client (
+    no integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id uuid NOT NULL UNIQUE,
+    login text NOT NULL,
+    person uuid NOT NULL,
+    device text NOT NULL DEFAULT '',
+    last_batch bigint NOT NULL DEFAULT 0,
+    last_answer jsonb,
+    cursor bigint NOT NULL DEFAULT 0,
+    seen timestamptz NOT NULL DEFAULT now(),
+    program text NOT NULL DEFAULT ''
+);
+
+-- A record as it stands now. fm: field -> [seq, stamp, client] of its last change, only for fields changed after the
+-- record was made; cseq, cat, ccl speak for the others. own: whose it is; empty = everybody's. rent, root: the
+-- record that a row belongs to (itself where it stands alone). pushed: first number of the batch that wrote it last.
+CREATE TABLE sync.rec (
+    id uuid PRIMARY KEY,
+    ent text NOT NULL,
+    seq bigint NOT NULL,
+    cseq bigint NOT NULL,
+    cat bigint NOT NULL,
+    ccl integer NOT NULL,
+    rent text NOT NULL,
+    root uuid NOT NULL,
+    own uuid[] NOT NULL DEFAULT '{}',
+    del boolean NOT NULL DEFAULT false,
+    writer integer NOT NULL,
+    at bigint NOT NULL,
+    pushed bigint NOT NULL,
+    data jsonb NOT NULL,
+    fm jsonb NOT NULL DEFAULT '{}'
+);
+CREATE UNIQUE INDEX rec_seq ON sync.rec (seq);
+CREATE INDEX rec_root ON sync.rec (root) WHERE root <> id;
+
+-- Whose a record was before it changed hands: from this a desktop learns what to take off its disk.
+CREATE TABLE sync.gone (seq bigint NOT NULL, ent text NOT NULL, id uuid NOT NULL, rent text NOT NULL, own uuid[] NOT NULL);
+CREATE INDEX gone_seq ON sync.gone (seq);
+
+CREATE TABLE sync.batch (
+    seq bigint PRIMARY KEY,             -- its last number
+    client integer NOT NULL,
+    batch bigint NOT NULL,
+    token uuid NOT NULL DEFAULT gen_random_uuid(),
+    at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (client, batch)
+);
+
+-- Who changed what: read by histories, never by the exchange itself; old rows may go at any time.
+CREATE TABLE sync.log (
+    seq bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    stamp bigint NOT NULL,
+    client integer NOT NULL,
+    ent text NOT NULL,
+    id uuid NOT NULL,
+    root uuid NOT NULL,
+    op text NOT NULL,
+    patch jsonb,
+    prev jsonb
+);
+CREATE INDEX log_root ON sync.log (root, seq);
+
+-- Numbers given out in blocks, so that two computers never give the same one.
+CREATE TABLE sync.range (key text PRIMARY KEY, next bigint NOT NULL);
