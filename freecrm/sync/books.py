@@ -45,7 +45,7 @@ def read(connection: sqlite3.Connection) -> Books | None:
 
 def write(connection: sqlite3.Connection, books: Books) -> None:
     """Keep them, within the transaction under way."""
-    text = json.dumps({name: getattr(books, name) for name in Books.__slots__})  # type: ignore[attr-defined]
+    text = json.dumps({name: getattr(books, name) for name in Books.__slots__})
     connection.execute(
         "INSERT INTO sync_meta(key, value) VALUES ('books', ?)"
         " ON CONFLICT(key) DO UPDATE SET value = excluded.value",

@@ -49,14 +49,18 @@ class Outcome:
 Told = Callable[[int, int], object]
 
 
-def exchange(store: Store, server: Server, told: Told | None = None) -> Outcome:
+def exchange(store: Store, server: Server, told: Told | None = None, *, greeted: bool = False) -> Outcome:
     """Exchange once; Known when the server is another one than before or doesn't take this program.
 
-    told: called with (done, all) while much comes in."""
+    told: called with (done, all) while much comes in. greeted: this connection has exchanged a moment ago."""
     outcome = Outcome()
-    books = _greet(store, server, outcome)
+    if not greeted:
+        _greet(store, server, outcome)
     _send(store, server, outcome)
-    _receive(store, server, outcome, told, books)
+    upto, token, rights = server.head()
+    if rights != _books(store).rights:
+        _greet(store, server, outcome)
+    _receive(store, server, outcome, told, upto, token)
     return outcome
 
 
@@ -199,8 +203,10 @@ def _give_up(store: Store, server: Server, items: list[Any], rejected: list[Any]
 # ---- in
 
 
-def _receive(store: Store, server: Server, outcome: Outcome, told: Told | None, books: Books) -> None:
-    upto, token = server.head()
+def _receive(
+    store: Store, server: Server, outcome: Outcome, told: Told | None, upto: int, token: str
+) -> None:
+    books = _books(store)
     start = books.cursor
     if upto == start:
         _settle(store)

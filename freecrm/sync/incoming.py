@@ -43,9 +43,10 @@ def take(
     """Write rows of one author, and the books as they are then, in one transaction; how many rows differed here.
 
     forced: also where a change of ours is waiting (the server refused it)."""
-    title = FIRST if first else CAME
-    figures = {} if first else {"name": name}
-    with store.step(title, origin="sync", **figures) as step:
+    came = (
+        store.step(FIRST, origin="sync") if first or not name else store.step(CAME, origin="sync", name=name)
+    )
+    with came as step:
         step.who = who
         written = _write(step, rows, books, forced)
         books_of.write(step.connection, books)

@@ -94,7 +94,11 @@ class Firm:
             self.people[name] = new_id()
             with self.admin() as admin:
                 setup.add_member(
-                    admin, f"{self.database}_{name}", name, self.people[name], gives_rights=gives_rights
+                    admin,
+                    f"{self.database}_{name}",
+                    name,
+                    person=self.people[name],
+                    gives_rights=gives_rights,
                 )
         return self.people[name]
 

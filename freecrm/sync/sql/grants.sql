@@ -12,7 +12,8 @@ DO $$
 DECLARE
     f record;
     reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest'];
-    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'computers', 'reserve'];
+    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'computers', 'reserve', 'claim'];
+    keeps text[] := ARRAY['person_named', 'refresh_members'];
     helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
 BEGIN
     FOR f IN SELECT p.proname AS name, p.oid::regprocedure AS signature FROM pg_proc p
@@ -22,6 +23,8 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
         IF f.name = ANY (calls) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_user', f.signature);
+        ELSIF f.name = ANY (keeps) THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_keeper', f.signature);
         ELSIF f.name = ANY (helps) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_reader', f.signature);
         END IF;

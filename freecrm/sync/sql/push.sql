@@ -253,6 +253,16 @@ BEGIN
     RETURN s;
 END $$;
 
+-- The fields that somebody may not write: hidden ones, those fixed for him once a record is there, and of people what
+-- says how far they reach.
+CREATE FUNCTION sync.closed(m sync.member, p_ent text, p_there boolean) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> p_ent)), '{}')
+        || CASE WHEN p_there THEN coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> p_ent)), '{}') ELSE '{}' END
+        || CASE WHEN p_ent = 'user' AND NOT m.admin THEN ARRAY['role', 'team'] ELSE '{}' END
+$$;
+
 -- p_items: [[entity, id, base, stamp, op, {field: value}, {field: value before}], …], each record once.
 -- op: n a new record, u a change, d a deletion, r a record offered again after the server lost it.
 CREATE FUNCTION sync.push(p_client uuid, p_batch bigint, p_items jsonb) RETURNS jsonb
@@ -292,14 +302,14 @@ BEGIN
     -- New records that stand alone, then the rows of records: most of what comes, so it goes in sets.
     WITH item AS (
         SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
-            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}') AS data
+            (i -> 5) - sync.closed(m, i ->> 0, false) AS data
         FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
     ), made AS (
         SELECT item.*, coalesce(e.owner, '') AS owner,
             CASE WHEN coalesce(item.data ->> e.owner, '') <> '' THEN ARRAY[(item.data ->> e.owner)::uuid] ELSE '{}' END AS own
         FROM item LEFT JOIN sync.ent e USING (ent)
         WHERE item.op IN ('n', 'r') AND coalesce(NOT e.child, NOT item.data ? 'parent')
-            AND (m.admin OR item.ent NOT IN ('user', 'role'))
+            AND (m.admin OR item.ent <> 'role')
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT id, ent, start + o, start + o, stamp, c.no, ent, id, own, c.no, stamp, start, data
@@ -308,7 +318,7 @@ BEGIN
 
     WITH item AS (
         SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
-            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}') AS data
+            (i -> 5) - sync.closed(m, i ->> 0, false) AS data
         FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
@@ -316,7 +326,7 @@ BEGIN
     FROM item JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
     WHERE item.op IN ('n', 'r') AND item.ent <> 'conflict'
         AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
-        AND (m.admin OR p.rent NOT IN ('user', 'role'))
+        AND (m.admin OR p.rent <> 'role')
     ON CONFLICT (id) DO NOTHING;
 
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
@@ -353,16 +363,14 @@ BEGIN
         END IF;
         IF NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
                 CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
-            OR (r.rent IN ('user', 'role') AND NOT m.admin)
+            OR (r.rent = 'role' AND NOT m.admin)
         THEN
             IF it.op <> 'r' THEN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
             END IF;
             CONTINUE;
         END IF;
-        fields := coalesce(it.fields, '{}')
-            - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> it.ent)), '{}')
-            - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> it.ent)), '{}');
+        fields := coalesce(it.fields, '{}') - sync.closed(m, it.ent, true);
         s := sync.change(m, c, r, it.base, it.stamp, it.op, fields, coalesce(it.was, '{}'), start + it.o, start, s);
     END LOOP;
 
