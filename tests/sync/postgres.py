@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-PASSWORD = "of the tests' own server"
+PASSWORD = "only for tests"
 
 
 def programs() -> Path | None:
