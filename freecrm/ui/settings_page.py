@@ -7,7 +7,7 @@ and what was typed stays in it.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -36,9 +36,13 @@ from freecrm.ui.setting_panels import AboutPanel, BackupPanel, DataPanel, KeysPa
 from freecrm.ui.setting_rows import SettingRow
 from freecrm.ui.tasks import Tasks
 
+if TYPE_CHECKING:
+    from freecrm.ui.team.desk import TeamDesk
+
 ICONS = {
     "firm": "building-2",
     "team": "user",
+    "share": "users",
     "customer": "users",
     "lead": "user-plus",
     "pipeline": "square-kanban",
@@ -120,8 +124,10 @@ class SettingsPage(Page):
         preferences: Preferences,
         section: str = "",
         parent: QWidget | None = None,
+        team: TeamDesk | None = None,
     ) -> None:
         super().__init__(parent)
+        self._team = team
         self.store, self.tasks, self.preferences = store, tasks, preferences
         self.rows: dict[str, SettingRow] = {}
         self.sections = {name: self._make_section(name) for name in SECTIONS}
@@ -153,6 +159,10 @@ class SettingsPage(Page):
             return PhrasesPanel(self.store, self.tasks)
         if name == "team":
             return ColleaguesPanel(self.store, self.tasks)
+        if name == "share" and self._team is not None:
+            from freecrm.ui.team.panel import TeamPanel
+
+            return TeamPanel(self._team)
         if name == "pool":
             from freecrm.ui.pool_rules import PoolRulesPanel
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.record_page.beside import Beside
     from freecrm.ui.reminders.desk import ReminderDesk
+    from freecrm.ui.team.desk import TeamDesk
     from freecrm.ui.toast import Toasts
 
 
@@ -151,6 +152,13 @@ class MainWindow(QMainWindow):
         from freecrm.ui.reminders.desk import ReminderDesk
 
         return ReminderDesk(self)
+
+    @cached_property
+    def team(self) -> TeamDesk:
+        """What keeps the file in step with its team."""
+        from freecrm.ui.team.desk import TeamDesk
+
+        return TeamDesk(self)
 
     @cached_property
     def drop_zone(self) -> DropZone:
@@ -433,6 +441,8 @@ class MainWindow(QMainWindow):
             self.beside.heard(touched)
         if self._is_made("reminders"):
             self.reminders.heard(touched)
+        if self._is_made("team"):
+            self.team.heard(touched)
         self.file.mark_sample()
         self.who.heard(touched)
         self.pool.heard(touched)
@@ -506,6 +516,8 @@ class MainWindow(QMainWindow):
         for name in ("toasts", "progress", "lookup", "beside", "reminders"):
             if self._is_made(name):
                 getattr(self, name).reword()
+        if self._is_made("team"):
+            self.team.show()
         for page in self.navigator.pages.values():
             page.reword()
         self._show_title()
