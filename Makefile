@@ -43,7 +43,7 @@ run: system .venv/.run
 	$(COMPILED) $(PY) -m freecrm $(ARGS)
 
 test: system .venv/.dev
-	$(OFFSCREEN) $(PY) -m pytest -n 2 $(ARGS)
+	$(OFFSCREEN) $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 soak: system .venv/.dev
 	$(OFFSCREEN) $(PY) -m pytest -m soak $(ARGS)

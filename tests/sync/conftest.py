@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from freecrm.store.ids import new_id
 from freecrm.sync import books, setup
 from freecrm.sync.exchange import Outcome, exchange
 from freecrm.sync.server import Address, Server, open_connection
+from tests.files import new_store
 from tests.sync.postgres import Postgres, running
 
 
@@ -28,7 +29,7 @@ class Desktop:
 
     def __init__(self, firm: Firm, name: str, path: Path, person: bytes) -> None:
         self.firm, self.name, self.path, self.person = firm, name, path, person
-        self.store: Store = open_store(path, model())
+        self.store: Store = new_store(path)
         self.store.user = person
         self._server: Server | None = None
         books.begin(self.store, device=f"PC of {name}", place=name)

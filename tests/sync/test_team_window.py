@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.jobs import InLine
-from freecrm.modules import model
-from freecrm.store.database import open_store
 from freecrm.sync import joining
 from freecrm.ui import cells, look, talk
 from freecrm.ui.page import Place
@@ -24,6 +22,7 @@ from freecrm.ui.tasks import Tasks
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
 from freecrm.ui.team.panel import TeamPanel
 from freecrm.ui.window import MainWindow
+from tests.files import new_store
 from tests.sync.conftest import Firm
 
 WAIT = 20_000
@@ -59,7 +58,7 @@ def safe() -> Iterator[Safe]:
 def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, safe: Safe) -> Iterator[MainWindow]:
     look.apply(qapp, "light")
     cells.warm_up()
-    store = open_store(tmp_path / "mine.freecrm", model())
+    store = new_store(tmp_path / "mine.freecrm")
     store.keep("started", True)
     made = MainWindow(store, Tasks(InLine()), Preferences(tmp_path / "settings"))
     qtbot.addWidget(made)
