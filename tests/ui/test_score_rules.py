@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
-from pytestqt.qtbot import QtBot
 
 from freecrm.core.scoring import STANDARD, Rule
 from freecrm.store import scores, undo
