@@ -61,6 +61,9 @@ def exchange(store: Store, server: Server, told: Told | None = None, *, greeted:
     if rights != _books(store).rights:
         _greet(store, server, outcome)
     _receive(store, server, outcome, told, upto, token)
+    if not greeted or outcome.received > PAGE:
+        books = _books(store)
+        server.reached(books.client, books.cursor)
     return outcome
 
 

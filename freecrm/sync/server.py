@@ -87,6 +87,10 @@ class Server:
         """Be that person, whose id this file had before it joined; whether nobody else is."""
         return bool(self._one("SELECT sync.claim(%s::uuid)", person))
 
+    def reached(self, client: str, cursor: int) -> None:
+        """Tell how far this computer is."""
+        self._all("SELECT sync.reached(%s::uuid, %s)", client, cursor)
+
     def pull(self, cursor: int, upto: int, limit: int) -> list[Row]:
         """The records written after `cursor`, oldest first."""
         return [Row(*row) for row in self._all("SELECT * FROM sync.pull(%s, %s, %s)", cursor, upto, limit)]

@@ -12,7 +12,7 @@ DO $$
 DECLARE
     f record;
     reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest'];
-    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'computers', 'reserve', 'claim'];
+    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'computers', 'reserve', 'claim', 'reached'];
     keeps text[] := ARRAY['person_named', 'refresh_members'];
     helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
 BEGIN

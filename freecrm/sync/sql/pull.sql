@@ -35,6 +35,11 @@ BEGIN
         'rights', m.version, 'time', (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
 END $$;
 
+-- How far a computer is, for whoever looks after the server.
+CREATE FUNCTION sync.reached(p_client uuid, p_cursor bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+AS $$ UPDATE sync.client SET cursor = p_cursor, seen = now() WHERE id = p_client AND login = session_user $$;
+
 -- The latest of these marks of the history, [[seq, token], …], that this server knows, 0 when none.
 CREATE FUNCTION sync.common(p_points jsonb) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
