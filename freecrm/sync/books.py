@@ -19,7 +19,8 @@ class Books:
     history has come in, with the mark of that place. upto: change of the log up to which everything went out.
     skew: ms by which the server's clock is ahead of ours. clamp, clamp_upto: versions seen in changes up to that one
     count no more than `clamp`, because the server lost what came later. entities: those this program knew when it
-    last pulled from the start. settled: it has had everything at least once."""
+    last pulled from the start. settled: it has had everything at least once. number: of this copy among the team's
+    computers."""
 
     client: str
     next_batch: int = 1
@@ -35,6 +36,7 @@ class Books:
     place: str = ""
     entities: str = ""
     settled: bool = False
+    number: int = 0
 
 
 def read(connection: sqlite3.Connection) -> Books | None:

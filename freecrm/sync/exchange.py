@@ -18,7 +18,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store.ids import new_id
 from freecrm.sync import books as books_of
-from freecrm.sync import incoming, outbox, recovery
+from freecrm.sync import incoming, outbox, ranges, recovery
 from freecrm.sync.books import Books, written
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def exchange(store: Store, server: Server, told: Told | None = None, *, greeted:
     if not greeted or outcome.received > PAGE:
         books = _books(store)
         server.reached(books.client, books.cursor)
+    if not greeted or outcome.sent:
+        ranges.fill(store, server, f"K{_books(store).number}")
     return outcome
 
 
@@ -104,7 +106,7 @@ def _greet(store: Store, server: Server, outcome: Outcome) -> Books:
         answer = server.hello(_about(books))
     with written(store) as c:
         books = _held(c)
-        books.server = answer["server"]
+        books.server, books.number = answer["server"], answer["client"]
         books.skew = answer["time"] - (before + after) // 2
         if abs(books.skew) < 1_000:
             books.skew = 0  # within what asking takes

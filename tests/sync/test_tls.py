@@ -39,7 +39,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postgres,
         with (server.data / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write("ssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\n")
         (server.data / "pg_hba.conf").write_text(
-            "host all postgres 127.0.0.1/32 scram-sha-256\nhostssl all all 127.0.0.1/32 scram-sha-256\n", "ascii"
+            "host all postgres 127.0.0.1/32 scram-sha-256\nhostssl all all 127.0.0.1/32 scram-sha-256\n",
+            "ascii",
         )
         server.stop("fast")
         server.start()
