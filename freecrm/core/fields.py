@@ -334,6 +334,9 @@ class Money(Amount):
         value, why = money.read(raw)
         if value is None:
             return None, why
+        why = money.foreign(raw, self.currency)
+        if why is not None:
+            return None, why
         minor = money.to_minor(value, self.currency)
         if abs(minor) >= Number.most:
             return None, say(N_("This number is too large to be kept: {text}."), text=clean(raw))

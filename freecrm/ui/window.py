@@ -497,6 +497,8 @@ class MainWindow(QMainWindow):
 
     def take_setting(self, key: str) -> None:
         """Show what a setting says now."""
+        if key == "firm.currency":
+            self.refresh()
         self.dress.take(key)
         self.who.take(key)
         self.pool.take(key)
