@@ -314,7 +314,9 @@ class MainWindow(QMainWindow):
     def new_entity(self) -> type[Entity]:
         """What the large button makes: one of what is listed."""
         place = self.navigator.place
-        name = place.name if place is not None and place.kind == "list" else self.home().name
+        name = self.home().name
+        if place is not None and place.kind in ("list", "record"):
+            name = place.name.partition("/")[0]
         made = self.navigator.page.makes if place is not None else ""
         return self.store.schema.entity(made or name)
 
@@ -322,6 +324,7 @@ class MainWindow(QMainWindow):
         """Begin a new record of this kind, or of what is listed."""
         from freecrm.ui import activity_desk
         from freecrm.ui.money import desk as money
+        from freecrm.ui.orders import desk as orders
 
         wanted, shown = entity or self.new_entity().entity, self.navigator.page
         if shown.makes == wanted:
@@ -333,9 +336,15 @@ class MainWindow(QMainWindow):
         if wanted in money.ASKED:
             money.begin(self, wanted)
             return
+        if wanted in orders.BEGUN and not (wanted == "invoice" and self._lists(wanted)):
+            orders.begin(self, wanted)
+            return
         page = self.visit(Place("list", wanted))
         if isinstance(page, ListPage):
             page.begin_new()
+
+    def _lists(self, entity: str) -> bool:
+        return self.navigator.place == Place("list", entity)
 
     def widen(
         self, entity: str, values: dict[str, Any] | None, draft: str = "", id: bytes | None = None
