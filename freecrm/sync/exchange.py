@@ -18,7 +18,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store.ids import new_id
 from freecrm.sync import books as books_of
-from freecrm.sync import incoming, outbox, ranges, recovery
+from freecrm.sync import contents, incoming, outbox, ranges, recovery
 from freecrm.sync.books import Books, written
 
 if TYPE_CHECKING:
@@ -36,13 +36,16 @@ DRIFT_MS = 120_000
 
 @dataclass(slots=True)
 class Outcome:
-    """sent, received: records. refused: changes that the rights do not reach. drift: ms by which this computer's clock
+    """sent, received: records. files: whether attachments were among them; files_left: how
+    many of their contents are not here yet. refused: changes that the rights do not reach. drift: ms by which this computer's clock
     is wrong, where that is worth a word."""
 
     sent: int = 0
     received: int = 0
     refused: int = 0
     drift: int = 0
+    files: bool = False
+    files_left: int = 0
     said: list[Said] = field(default_factory=list)
 
 
@@ -66,6 +69,8 @@ def exchange(store: Store, server: Server, told: Told | None = None, *, greeted:
         server.reached(books.client, books.cursor)
     if not greeted or outcome.sent:
         ranges.fill(store, server, f"K{_books(store).number}")
+    if not greeted or outcome.files:
+        outcome.files_left = contents.exchange(store, server)
     return outcome
 
 
@@ -178,6 +183,7 @@ def _send(store: Store, server: Server, outcome: Outcome) -> None:
         outbox.acknowledge(store, sealed, answer)
         items = json.loads(sealed.payload)
         outcome.sent += len(items)
+        outcome.files |= any(item[0] == "file" for item in items)
         if answer["rejected"]:
             outcome.refused += len(answer["rejected"])
             _give_up(store, server, items, answer["rejected"])
@@ -226,6 +232,7 @@ def _receive(
         if not people.keys() >= {row.by for row in rows}:
             people = server.computers()
         gone = server.pull_gone(books.cursor, reached) if start else []
+        outcome.files |= any(row.entity == "file" for row in rows)
         _write(store, rows, gone, people, reached, mark, outcome, first=not books.settled)
         books = _books(store)
         if told is not None:

@@ -123,8 +123,10 @@ class Runner:
             self._server = open_connection(self.address, self.password)
             self._greeted = 0.0
         greeted = time.monotonic() - self._greeted < GREET_SECONDS
-        exchange(self.store, self._server, self._progress, greeted=greeted)
-        if not greeted:
+        outcome = exchange(self.store, self._server, self._progress, greeted=greeted)
+        if outcome.files_left:
+            self._greeted = 0.0  # their senders tell when they are there: then they are asked for
+        elif not greeted:
             self._greeted = time.monotonic()
         self._tell(State("synced", dt.datetime.now(dt.UTC), self._waiting()))
 

@@ -121,6 +121,23 @@ class Server:
         """What the server's log knows of a record: (seq, ms, person, computer, entity, id, op, patch, before)."""
         return self._all("SELECT * FROM sync.history(%s)", id)
 
+    def files_wanted(self) -> list[tuple[str, str, int]]:
+        """(id, SHA-256, pieces there) of the files whose content the server lacks."""
+        return [(id, digest, pieces) for id, digest, pieces in self._all("SELECT * FROM sync.files_wanted()")]
+
+    def files_there(self, ids: Sequence[str]) -> list[tuple[str, int]]:
+        """(id, pieces) of those files whose content the server has."""
+        return [(id, pieces) for id, pieces in self._all("SELECT * FROM sync.files_there(%s)", list(ids))]
+
+    def put_piece(self, id: str, n: int, data: bytes, last: bool) -> None:
+        """Send a mebibyte of a file."""
+        self._all("SELECT sync.put_piece(%s::uuid, %s, %b, %s)", id, n, data, last)
+
+    def piece(self, id: str, n: int) -> bytes | None:
+        """Fetch a mebibyte of a file; None when there is none."""
+        found = self._one("SELECT sync.piece_of(%s::uuid, %s)", id, n)
+        return None if found is None else bytes(found)
+
     def digest(self) -> dict[int, tuple[int, int]]:
         """Part of the records -> how many and the sum of their versions."""
         return {part: (rows, int(total)) for part, rows, total in self._all("SELECT * FROM sync.digest()")}

@@ -21,7 +21,7 @@ VERSION = 1
 """Of the functions in sql/; grows when what they answer changes."""
 
 SQL = Path(__file__).with_name("sql")
-PARTS = ("tables", "rights", "push", "pull", "grants")
+PARTS = ("tables", "rights", "push", "pull", "files", "grants")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from freecrm.core.problems import Known
+from freecrm.store import files
 from freecrm.sync import joining
 from freecrm.sync.runner import Runner, State
 from freecrm.sync.server import Address
@@ -68,6 +69,22 @@ def test_a_change_is_with_the_others_at_once(firm: Firm, running: Callable[..., 
     assert second.until(lambda: b.get("customer", id) is not None)
     b.set("customer", id, grade="A")
     assert first.until(lambda: (a.get("customer", id) or {}).get("grade") == "A")
+
+
+def test_a_file_is_there_soon_after_its_record(
+    firm: Firm, running: Callable[..., Watched], tmp_path: Path
+) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    first, second = running(a), running(b)
+    assert first.becomes("synced")
+    assert second.becomes("synced")
+    path = tmp_path / "offer.pdf"
+    path.write_bytes(b"x" * 3_000_000)
+    with a.store.step("Attached") as step:
+        id = step.insert("customer", {"name": "云杉谷酒店", "files": [files.take(a.store, path)]})
+    assert second.until(lambda: b.get("customer", id) is not None)
+    digest = b.all("file").popitem()[1]["hash"]
+    assert second.until(files.place(b.store, digest).is_file)
 
 
 def test_without_the_server_work_goes_on(firm: Firm, running: Callable[..., Watched]) -> None:
