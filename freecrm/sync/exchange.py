@@ -7,6 +7,7 @@ It may be stopped, killed or cut off at any moment: each half-done thing is done
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store.ids import new_id
 from freecrm.sync import books as books_of
-from freecrm.sync import incoming, outbox, recovery
+from freecrm.sync import incoming, mending, outbox, recovery
 from freecrm.sync.books import Books, written
 
 if TYPE_CHECKING:
@@ -49,22 +50,35 @@ class Outcome:
 Told = Callable[[int, int], object]
 
 
-def exchange(store: Store, server: Server, told: Told | None = None) -> Outcome:
+def exchange(
+    store: Store,
+    server: Server,
+    told: Told | None = None,
+    *,
+    place: str = "",
+    page: int = PAGE,
+    most: int = outbox.MOST,
+) -> Outcome:
     """Exchange once; Known when the server is another one than before or doesn't take this program.
 
-    told: called with (done, all) while much comes in."""
+    told: called with (done, all) while much comes in. place: this installation, so that a copy of the file that was
+    taken to another one is known as such. page, most: records of one page, changes of one batch."""
     outcome = Outcome()
-    books = _greet(store, server, outcome)
-    _send(store, server, outcome)
-    _receive(store, server, outcome, told, books)
+    books = _greet(store, server, outcome, place)
+    _give_up(store, server, outcome)
+    _send(store, server, outcome, most)
+    books = _books(store)
+    _receive(store, server, outcome, told, books, page)
     return outcome
 
 
 # ---- hello
 
 
-def _greet(store: Store, server: Server, outcome: Outcome) -> Books:
+def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
     books = _books(store)
+    if place and books.place != place:
+        books = _renamed(store, place)
     before = int(time.time() * 1000)
     answer = server.hello(_about(books))
     after = int(time.time() * 1000)
@@ -101,22 +115,20 @@ def _greet(store: Store, server: Server, outcome: Outcome) -> Books:
         books.skew = answer["time"] - (before + after) // 2
         if abs(books.skew) < 1_000:
             books.skew = 0  # within what asking takes
-        if books.rights != answer["rights"]:
-            books.rights, books.cursor, books.token = (
-                answer["rights"],
-                0,
-                "",
-            )  # other records may be ours to see now
-        known = _entities(store)
-        if books.entities != known:
-            books.entities, books.cursor, books.token = known, 0, ""
+        known = _fields(store)
+        if (books.rights, books.entities) != (answer["rights"], known):
+            # other records may be ours to see now, or this program understands more of them
+            books.again = books.settled
+            books.rights, books.entities, books.cursor, books.token = answer["rights"], known, 0, ""
         books_of.write(c, books)
     outcome.drift = books.skew if abs(books.skew) > DRIFT_MS else 0
     return books
 
 
-def _entities(store: Store) -> str:
-    return " ".join(sorted(store.model.entities))
+def _fields(store: Store) -> str:
+    """What this program knows of records, in short."""
+    names = sorted(f"{e.entity}.{name}" for e in store.model.entities.values() for name in e.fields)
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()[:16]
 
 
 def _about(books: Books) -> dict[str, Any]:
@@ -135,16 +147,19 @@ def _same_batch(store: Store, books: Books, answer: dict[str, Any]) -> bool:
     last = answer["last_batch"]
     if last == books.next_batch - 1:
         return True
-    row = store.read().execute("SELECT min(batch) FROM sync_sealed").fetchone()
-    return row is not None and row[0] == last == books.next_batch
+    row = store.read().execute("SELECT batch, payload FROM sync_sealed ORDER BY batch").fetchone()
+    if row is None or not row[0] == last == books.next_batch:
+        return False
+    return bool(hashlib.md5(row[1].encode(), usedforsecurity=False).hexdigest() == answer["last_hash"])
 
 
-def _renamed(store: Store) -> Books:
+def _renamed(store: Store, place: str = "") -> Books:
+    """A new name for this copy of the file. What went out under the old one is remembered as such."""
     with written(store) as c:
         books = _held(c)
-        books.client, books.next_batch = new_id().hex(), 1
+        books.client, books.next_batch, books.place = new_id().hex(), 1, place or books.place
         c.execute("DELETE FROM sync_sealed")
-        c.execute("DELETE FROM sync_sent")
+        outbox.set_aside(c)
         books_of.write(c, books)
     return books
 
@@ -163,53 +178,43 @@ def _held(connection: Any) -> Books:
 # ---- out
 
 
-def _send(store: Store, server: Server, outcome: Outcome) -> None:
-    while (sealed := outbox.seal(store)) is not None:
-        answer = server.push(books_of.read(store.read()).client, sealed.batch, sealed.payload)  # type: ignore[union-attr]
+def _send(store: Store, server: Server, outcome: Outcome, most: int) -> None:
+    while (sealed := outbox.seal(store, most)) is not None:
+        answer = server.push(_books(store).client, sealed.batch, sealed.payload)
         outbox.acknowledge(store, sealed, answer)
-        items = json.loads(sealed.payload)
-        outcome.sent += len(items)
-        if answer["rejected"]:
-            outcome.refused += len(answer["rejected"])
-            _give_up(store, server, items, answer["rejected"])
+        outcome.sent += len(json.loads(sealed.payload))
+        _give_up(store, server, outcome)
 
 
-def _give_up(store: Store, server: Server, items: list[Any], rejected: list[Any]) -> None:
-    """Put the records back to what they are for everybody; what was typed is kept for its author to read."""
-    mine = {item[1].upper(): item for item in items}
-    there = {row.id: row for row in server.fetch([id for _entity, id, _why in rejected])}
-    with written(store) as c:
-        books = _held(c)
-        for entity, id, why in rejected:
-            c.execute(
-                "INSERT INTO sync_note(at, entity, id, why, data) VALUES (?, ?, ?, ?, ?)",
-                (
-                    int(time.time() * 1000),
-                    entity,
-                    bytes.fromhex(id),
-                    why,
-                    json.dumps(mine[id], ensure_ascii=False),
-                ),
-            )
-    if there:
-        incoming.take(store, list(there.values()), books, forced=True)
-    incoming.take_off(store, [(entity, id) for entity, id, _why in rejected if id not in there], books)
+def _give_up(store: Store, server: Server, outcome: Outcome) -> None:
+    """Put records whose changes were refused back to what they are for everybody. What was typed is in a note."""
+    books = _books(store)
+    if not books.refused:
+        return
+    outcome.refused += len(books.refused)
+    there = {row.id: row for row in server.fetch([id for _entity, id in books.refused])}
+    incoming.take(store, list(there.values()), books, forced=True)
+    gone = [(entity, id) for entity, id in books.refused if id not in there]
+    books.refused = []
+    incoming.take_off(store, gone, books)
 
 
 # ---- in
 
 
-def _receive(store: Store, server: Server, outcome: Outcome, told: Told | None, books: Books) -> None:
+def _receive(
+    store: Store, server: Server, outcome: Outcome, told: Told | None, books: Books, page: int
+) -> None:
     upto, token = server.head()
     start = books.cursor
     if upto == start:
-        _settle(store)
+        _settle(store, server)
         return
     people: dict[int, tuple[str, str]] = {}
     while True:
-        rows = server.pull(books.cursor, upto, PAGE)
-        if len(rows) == PAGE:
-            reached, mark = rows[-1].seq, ""
+        rows = server.pull(books.cursor, upto, page)
+        if len(rows) == page:
+            reached, mark = rows[-1].seq, server.mark(rows[-1].seq)
         else:
             reached, mark = upto, token
         if not people.keys() >= {row.by for row in rows}:
@@ -220,15 +225,18 @@ def _receive(store: Store, server: Server, outcome: Outcome, told: Told | None, 
         if told is not None:
             told(books.cursor - start, upto - start)
         if reached == upto:
-            _settle(store)
+            _settle(store, server)
             return
 
 
-def _settle(store: Store) -> None:
-    if not _books(store).settled:
+def _settle(store: Store, server: Server) -> None:
+    books = _books(store)
+    if books.again:
+        mending.reconcile(store, server)
+    if books.again or not books.settled:
         with written(store) as c:
             books = _held(c)
-            books.settled = True
+            books.settled, books.again = True, False
             books_of.write(c, books)
 
 

@@ -14,6 +14,7 @@ from freecrm.core.words import N_
 from freecrm.store.logbook import unlogged
 from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, shadow_values, takes_custom
 from freecrm.sync import books as books_of
+from freecrm.sync import outbox
 from freecrm.sync.outbox import CUSTOM, pending, shared
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def take(
 
     forced: also where a change of ours is waiting (the server refused it)."""
     title = FIRST if first else CAME
-    figures = {} if first else {"name": name}
+    figures: dict[str, Any] = {} if first else {"name": name}
     with store.step(title, origin="sync", **figures) as step:
         step.who = who
         written = _write(step, rows, books, forced)
@@ -56,8 +57,10 @@ def take(
 def take_off(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int:
     """Remove what this person may no longer see; it is no deletion. How many records went."""
     count = 0
+    gone = list(gone)
     with store.step(LEFT, origin="sync") as step:
         c = step.connection
+        outbox.note_unsent(c, step.schema, books, [bytes.fromhex(id) for _entity, id in gone], "gone")
         for entity, id in gone:
             if entity in store.model.entities:
                 sql = f"DELETE FROM {quoted(entity)} WHERE id = ?"
@@ -77,13 +80,17 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool) -> int:
         if entity not in step.schema.model.entities:
             continue  # a newer program knows it; this one asks again when it has been brought up to date
         ids = {row.id: bytes.fromhex(row.id) for row in own}
-        waits = set() if forced else pending(c, books.upto, ids.values())
+        waits = pending(c, books.upto, ids.values())
+        if forced and waits:
+            outbox.note_unsent(c, step.schema, books, waits, "change")
+            waits = set()
         held = _versions(c, entity, list(ids.values()))
         declared = step.schema.entity(entity)
         fresh: list[tuple[bytes, Row]] = []
         for row in own:
             id = ids[row.id]
-            if id in waits or (held.get(id, -1) >= row.seq and not forced):
+            newer = held.get(id, -1) - (1 if books.again or forced else 0)
+            if id in waits or newer >= row.seq:
                 continue
             written += 1
             if row.gone:

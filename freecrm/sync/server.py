@@ -72,12 +72,16 @@ class Server:
 
     def push(self, client: str, batch: int, payload: str) -> dict[str, Any]:
         """Send one sealed batch; {head, token, rejected}. Behind when the server expects another one."""
-        return dict(self._one("SELECT sync.push(%s::uuid, %s, %s::jsonb)", client, batch, payload))
+        return dict(self._one("SELECT sync.push(%s::uuid, %s, %s)", client, batch, payload))
 
     def head(self) -> tuple[int, str]:
         """The end of the history as of now, with its mark."""
         seq, token = self._one("SELECT sync.head_mark()")
         return int(seq), str(token or "")
+
+    def mark(self, seq: int) -> str:
+        """The mark of a place within the history."""
+        return str(self._one("SELECT sync.mark(%s)", seq) or "")
 
     def pull(self, cursor: int, upto: int, limit: int) -> list[Row]:
         """The records written after `cursor`, oldest first."""
@@ -109,9 +113,15 @@ class Server:
         """What the server's log knows of a record: (seq, ms, person, computer, entity, id, op, patch, before)."""
         return self._all("SELECT * FROM sync.history(%s)", id)
 
-    def digest(self) -> dict[int, tuple[int, int]]:
-        """Part of the records -> how many and the sum of their versions."""
-        return {part: (rows, int(total)) for part, rows, total in self._all("SELECT * FROM sync.digest()")}
+    def digest(self, entities: Sequence[str]) -> dict[int, tuple[int, int]]:
+        """Part of these entities' records that we may see -> how many and the sum of their versions."""
+        rows = self._all("SELECT * FROM sync.digest(%s)", list(entities))
+        return {part: (count, int(total)) for part, count, total in rows}
+
+    def part(self, part: int, entities: Sequence[str]) -> dict[bytes, int]:
+        """The records of one part -> their versions."""
+        rows = self._all("SELECT * FROM sync.part(%s, %s)", part, list(entities))
+        return {bytes.fromhex(id): seq for id, seq in rows}
 
     def wait(self, seconds: float) -> bool:
         """Wait for somebody's change; whether there was one. Needs `listen` before."""
@@ -131,7 +141,7 @@ class Server:
 
     def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with _told():
-            return self.connection.execute(sql, values).fetchall()  # type: ignore[call-overload,no-any-return]
+            return self.connection.execute(sql, values).fetchall()  # type: ignore[call-overload,no-any-return,unused-ignore]
 
 
 @contextmanager

@@ -11,8 +11,8 @@ GRANT SELECT ON ALL TABLES IN SCHEMA sync TO fc_reader;
 DO $$
 DECLARE
     f record;
-    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest'];
-    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'computers', 'reserve'];
+    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part'];
+    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'mark', 'computers', 'reserve'];
     helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
 BEGIN
     FOR f IN SELECT p.proname AS name, p.oid::regprocedure AS signature FROM pg_proc p

@@ -59,6 +59,25 @@ BEGIN
     RETURN s;
 END $$;
 
+-- A row of a record that somebody deleted is worked on: the record comes back, and everybody hears why.
+CREATE FUNCTION sync.called_back(p_root uuid, c sync.client, p_stamp bigint, p_seq bigint, p_pushed bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    r sync.rec;
+    theirs sync.client;
+BEGIN
+    SELECT * INTO r FROM sync.rec WHERE id = p_root AND del;
+    IF NOT FOUND THEN
+        RETURN p_seq;
+    END IF;
+    SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
+    PERFORM sync.differ(r, '', NULL,
+        jsonb_build_array('changed', sync.hexed(c.person), p_stamp, c.device),
+        jsonb_build_array('deleted', sync.hexed(theirs.person), r.at, theirs.device), c.no, p_stamp, p_seq + 1, p_pushed);
+    RETURN sync.revive(r.id, c.no, p_seq + 1);
+END $$;
+
 -- Notes that two people changed the same thing apart. It is a record like any other, with the rights of the one it is
 -- about. p_kept, p_other: [value, person, stamp, device].
 CREATE FUNCTION sync.differ(
@@ -98,6 +117,8 @@ DECLARE
     wins boolean;
     open boolean;
     seen boolean;
+    -- what is offered again after the server lost it has its old number for a time: it is never news
+    offered boolean := p_stamp < 100000000000;
     patch jsonb := '{}';
     prev jsonb := '{}';
     marks jsonb := '{}';
@@ -109,17 +130,26 @@ BEGIN
             RETURN s;
         END IF;
         -- Who deletes has deleted all rows that he knew of first: a row that is still there is somebody's newer word.
-        open := (r.cseq > p_base AND r.ccl <> c.no)
+        open := r.ent <> 'conflict' AND (
+            (r.cseq > p_base AND r.ccl <> c.no AND (NOT offered OR r.cat > p_stamp))
             OR EXISTS (
                 SELECT FROM jsonb_each(r.fm) AS x(name, mark)
                 WHERE (mark ->> 0)::bigint > p_base AND (mark ->> 2)::int <> c.no
+                    AND (NOT offered OR (mark ->> 1)::bigint > p_stamp)
             )
             OR (r.id = r.root AND EXISTS (
-                SELECT FROM sync.rec k WHERE k.root = r.id AND k.id <> r.id AND NOT k.del AND k.ent <> 'conflict'));
+                SELECT FROM sync.rec k WHERE k.root = r.id AND k.id <> r.id AND NOT k.del AND k.ent <> 'conflict'
+                    AND (NOT offered OR k.at > p_stamp))));
         IF NOT open THEN
             UPDATE sync.rec SET del = true, seq = p_seq, writer = c.no, at = p_stamp, pushed = p_pushed WHERE id = r.id;
+            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND id <> r.id AND NOT del ORDER BY seq LOOP
+                s := s + 1;  -- differences, and rows that were offered again before their record
+                UPDATE sync.rec SET del = true, seq = s, writer = c.no, at = p_stamp, pushed = p_pushed WHERE id = f.id;
+            END LOOP;
             INSERT INTO sync.log (seq, stamp, client, ent, id, root, op, prev)
             VALUES (p_seq, p_stamp, c.no, r.ent, r.id, r.root, 'd', r.data);
+            RETURN s;
+        ELSIF offered THEN
             RETURN s;
         END IF;
         -- The change wins over the deletion; what the deleter had typed before is still worth something.
@@ -136,7 +166,17 @@ BEGIN
         END IF;
     END IF;
 
-    seen := r.del AND p_op <> 'd' AND (p_base >= r.seq OR r.writer = c.no);
+    IF r.del AND r.data = '{}' THEN  -- only its deletion is known here
+        IF p_op NOT IN ('n', 'r') THEN
+            RETURN s;
+        END IF;
+        UPDATE sync.rec SET data = p_fields WHERE id = r.id;
+        r.data := p_fields;
+        IF p_stamp < r.at THEN
+            RETURN s;
+        END IF;
+    END IF;
+    seen := r.del AND p_op <> 'd' AND (p_base >= r.seq OR r.writer = c.no OR (p_op = 'r' AND p_stamp > r.at));
     FOR f IN SELECT key AS name, value FROM jsonb_each(p_fields) LOOP
         CONTINUE WHEN (r.data -> f.name) IS NOT DISTINCT FROM f.value
             OR (NOT r.data ? f.name AND f.value = 'null');
@@ -151,7 +191,7 @@ BEGIN
         IF seen THEN
             open := false;
         END IF;
-        IF open AND p_op <> 'r' THEN
+        IF open AND p_op <> 'r' AND r.ent <> 'conflict' THEN
             SELECT * INTO theirs FROM sync.client WHERE no = coalesce((r.fm -> f.name ->> 2)::int, r.ccl);
             s := s + 1;
             IF wins THEN
@@ -175,8 +215,12 @@ BEGIN
         END IF;
     END LOOP;
 
-    IF r.del AND p_op NOT IN ('d', 'r') THEN
-        IF NOT seen THEN
+    IF r.del AND p_op <> 'd' AND (p_op <> 'r' OR seen) THEN
+        IF r.id <> r.root AND EXISTS (SELECT FROM sync.rec WHERE id = r.root AND del) THEN
+            IF p_op <> 'r' THEN
+                s := sync.called_back(r.root, c, p_stamp, s, p_pushed);
+            END IF;
+        ELSIF NOT seen THEN
             SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
             s := s + 1;
             PERFORM sync.differ(r, '', NULL,
@@ -208,6 +252,9 @@ BEGIN
         END IF;
     ELSIF patch ? 'parent' THEN
         s := sync.move_row(r.id, r.data || patch, s);
+        IF NOT r.del THEN
+            s := sync.called_back((SELECT root FROM sync.rec WHERE id = r.id), c, p_stamp, s, p_pushed);
+        END IF;
     END IF;
     RETURN s;
 END $$;
@@ -255,12 +302,14 @@ END $$;
 
 -- p_items: [[entity, id, base, stamp, op, {field: value}, {field: value before}], …], each record once.
 -- op: n a new record, u a change, d a deletion, r a record offered again after the server lost it.
-CREATE FUNCTION sync.push(p_client uuid, p_batch bigint, p_items jsonb) RETURNS jsonb
+CREATE FUNCTION sync.push(p_client uuid, p_batch bigint, p_payload text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
     m sync.member;
     c sync.client;
+    p_items jsonb;
+    p_hash text := md5(convert_to(p_payload, 'UTF8'));
     start bigint;
     s bigint;
     latest bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 60000;
@@ -280,12 +329,13 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'unknown computer' USING ERRCODE = 'FC002';
     END IF;
-    IF p_batch = c.last_batch THEN
+    IF p_batch = c.last_batch AND p_hash = c.last_hash THEN
         RETURN c.last_answer;
     ELSIF p_batch <> c.last_batch + 1 THEN
         RAISE EXCEPTION 'batch % came after %', p_batch, c.last_batch USING ERRCODE = 'FC001';
     END IF;
 
+    p_items := p_payload::jsonb;
     SELECT seq INTO start FROM sync.head FOR UPDATE;
     s := start + jsonb_array_length(p_items);
 
@@ -322,18 +372,9 @@ BEGIN
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
     SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start;
 
-    -- A row added to a record that somebody deleted brings that record back.
-    FOR it IN SELECT DISTINCT p.* FROM sync.rec k JOIN sync.rec p ON p.id = k.root
-        WHERE k.pushed = start AND k.seq > start AND k.id <> k.root AND NOT k.del AND p.del LOOP
-        SELECT * INTO r FROM sync.rec WHERE id = it.id;
-        s := s + 1;
-        PERFORM sync.differ(r, '', NULL,
-            jsonb_build_array('changed', sync.hexed(c.person), latest - 60000, c.device),
-            jsonb_build_array('deleted', (SELECT sync.hexed(t.person) FROM sync.client t WHERE t.no = r.writer), r.at,
-                (SELECT t.device FROM sync.client t WHERE t.no = r.writer)),
-            c.no, latest - 60000, s, start);
-        s := sync.revive(r.id, c.no, s);
-    END LOOP;
+    -- A row offered again of a record that is known to be deleted: it went with it.
+    UPDATE sync.rec k SET del = true FROM jsonb_array_elements(p_items) AS i, sync.rec p
+    WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND p.id = k.root AND p.id <> k.id AND p.del;
 
     -- What is there already, one by one in the order in which it was done.
     FOR it IN
@@ -344,7 +385,12 @@ BEGIN
         people := people OR it.ent IN ('user', 'role');
         SELECT * INTO r FROM sync.rec WHERE id = it.id;
         IF NOT FOUND THEN
-            IF it.op NOT IN ('d', 'r') THEN
+            IF it.op = 'd' THEN
+                -- What was made after the copy to which this server was put back: others may offer it later.
+                INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, del, writer, at, pushed, data)
+                VALUES (it.id, it.ent, start + it.o, start + it.o, it.stamp, c.no, it.ent, it.id, true, c.no, it.stamp,
+                    start, '{}');
+            ELSIF it.op <> 'r' THEN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'create'));
             END IF;
             CONTINUE;
@@ -366,6 +412,12 @@ BEGIN
         s := sync.change(m, c, r, it.base, it.stamp, it.op, fields, coalesce(it.was, '{}'), start + it.o, start, s);
     END LOOP;
 
+    -- A row added to a record that somebody deleted brings that record back.
+    FOR it IN SELECT DISTINCT p.id FROM sync.rec k JOIN sync.rec p ON p.id = k.root
+        WHERE k.pushed = start AND k.seq > start AND k.id <> k.root AND NOT k.del AND p.del LOOP
+        s := sync.called_back(it.id, c, latest - 60000, s, start);
+    END LOOP;
+
     -- Contacts are seen with their customers: those whose ties came in this batch.
     FOR it IN SELECT DISTINCT k.id, k.ent, k.data FROM sync.rec t
         JOIN sync.ent e ON e.via = t.ent JOIN sync.rec k ON k.id = t.root AND k.ent = e.ent
@@ -379,7 +431,7 @@ BEGIN
     UPDATE sync.head SET seq = s;
     INSERT INTO sync.batch (seq, client, batch) VALUES (s, c.no, p_batch) RETURNING token INTO mark;
     answer := jsonb_build_object('head', s, 'token', mark, 'rejected', rejected);
-    UPDATE sync.client SET last_batch = p_batch, last_answer = answer, seen = now() WHERE no = c.no;
+    UPDATE sync.client SET last_batch = p_batch, last_answer = answer, last_hash = p_hash, seen = now() WHERE no = c.no;
     PERFORM pg_notify('freecrm', s::text);
     RETURN answer;
 END $$;

@@ -41,6 +41,7 @@ CREATE TABLE sync.client (
     person uuid NOT NULL,
     device text NOT NULL DEFAULT '',
     last_batch bigint NOT NULL DEFAULT 0,
+    last_hash text NOT NULL DEFAULT '',     -- of the last batch, so that no other one is taken for it
     last_answer jsonb,
     cursor bigint NOT NULL DEFAULT 0,
     seen timestamptz NOT NULL DEFAULT now(),
