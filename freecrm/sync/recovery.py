@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.entity import is_child
 from freecrm.store.ids import new_id
 from freecrm.store.tables import quoted
 from freecrm.sync import books as books_of
@@ -62,8 +63,8 @@ def _queue(c: sqlite3.Connection, offered: list[list[Any]], upto: int) -> None:
 
 def _offers(c: sqlite3.Connection, store: Store, common: int) -> list[list[Any]]:
     """What this computer got after the point: records as they stand, with their old version in place of a time, so
-    that any real change is newer; and deletions."""
-    found: list[tuple[int, list[Any]]] = []
+    that any real change is newer; and deletions. Rows come after what they belong to."""
+    found: list[tuple[int, int, list[Any]]] = []
     for entity in store.model.entities.values():
         name = entity.entity
         rows = c.execute(f"SELECT id, seq FROM {quoted(name)} WHERE seq > ?", (common,)).fetchall()
@@ -71,7 +72,7 @@ def _offers(c: sqlite3.Connection, store: Store, common: int) -> list[list[Any]]
         for id, seq in rows:
             if id in held:
                 fields = {k: v for k, v in held[id].items() if v is not None}
-                found.append((seq, [name, id.hex(), common, seq, "r", fields]))
+                found.append((int(is_child(entity)), seq, [name, id.hex(), common, seq, "r", fields]))
     for id, entity_name, seq in c.execute("SELECT id, entity, seq FROM sync_tomb WHERE seq > ?", (common,)):
-        found.append((seq, [entity_name, id.hex(), common, seq, "d", {}]))
-    return [item for _seq, item in sorted(found, key=lambda pair: pair[0])]
+        found.append((2, seq, [entity_name, id.hex(), common, seq, "d", {}]))
+    return [item for _kind, _seq, item in sorted(found, key=lambda one: one[:2])]

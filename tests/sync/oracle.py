@@ -42,7 +42,6 @@ class Leaves:
 
     all: list[Leaf] = field(default_factory=list)
     of: dict[Key, list[Leaf]] = field(default_factory=dict)
-    deleted: list[tuple[Key, int, str]] = field(default_factory=list)
 
     def wrote(self, desktop: str, change: int, before: Screen, after: Screen, at: int) -> None:
         """What a desktop showed before and after something was done there."""
@@ -59,6 +58,14 @@ class Leaves:
                 self.of.setdefault(key, []).append(leaf)
 
     def _give_up(self, key: Key, value: Any) -> None:
+        if key[1] in ("kept", "other") and isinstance(
+            value, str
+        ):  # of a difference: what was written is meant
+            value = json.loads(value)
+            for leaf in self.all:
+                if leaf.value == value:
+                    leaf.seen = True
+            return
         for leaf in self.of.get(key, ()):
             if leaf.value == value:
                 leaf.seen = True
@@ -69,18 +76,16 @@ class Leaves:
             if leaf.desktop == desktop and leaf.change > after and leaf.change > upto:
                 leaf.wiped = True
 
-    def lost(self, final: Screen, told: set[tuple[bytes, str, Any]], kept: set[bytes]) -> list[Leaf]:
-        """Those that are nowhere. told: (record, field, value) of all differences. kept: records of which a
-        difference says that they were deleted and changed."""
-        gone = []
-        for leaf in self.all:
-            id, name = leaf.key
-            if leaf.seen or leaf.wiped or final.get(leaf.key) == leaf.value:
-                continue
-            if (id, name, json.dumps(leaf.value, ensure_ascii=False)) in told:
-                continue
-            gone.append(leaf)
-        return gone
+    def lost(self, final: Screen, told: set[Any]) -> list[Leaf]:
+        """Those that are nowhere. told: the values of all differences."""
+        return [
+            leaf
+            for leaf in self.all
+            if not leaf.seen
+            and not leaf.wiped
+            and final.get(leaf.key) != leaf.value
+            and leaf.value not in told
+        ]
 
 
 def screen(store: Store, entities: tuple[str, ...]) -> Screen:

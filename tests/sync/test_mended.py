@@ -248,3 +248,33 @@ def test_what_went_out_just_before_a_backup_is_offered_to_a_server_put_back(firm
         put_back(admin)
     firm.settle()
     assert id in b.all("customer")
+
+
+def test_a_server_put_back_hears_of_differences_again(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店", grade="C")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.set("customer", id, grade="A")
+    b.set("customer", id, grade="B")
+    firm.settle()
+    before = conflicts(a)
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle()
+    assert set(before) <= set(conflicts(a))
+    well(a, b)
+
+
+def test_what_was_typed_before_a_server_was_put_back_is_no_old_version(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    a.set("customer", id, name="云杉谷大酒店")
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle()
+    assert [one.get("customer", id)["name"] for one in (a, b)] == ["云杉谷大酒店"] * 2  # type: ignore[index]

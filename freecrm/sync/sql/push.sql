@@ -178,8 +178,13 @@ BEGIN
     END IF;
     seen := r.del AND p_op <> 'd' AND (p_base >= r.seq OR r.writer = c.no OR (p_op = 'r' AND p_stamp > r.at));
     FOR f IN SELECT key AS name, value FROM jsonb_each(p_fields) LOOP
-        CONTINUE WHEN (r.data -> f.name) IS NOT DISTINCT FROM f.value
-            OR (NOT r.data ? f.name AND f.value = 'null');
+        IF (r.data -> f.name) IS NOT DISTINCT FROM f.value OR (NOT r.data ? f.name AND f.value = 'null') THEN
+            IF NOT offered AND coalesce((r.fm -> f.name ->> 1)::bigint, r.cat) < 100000000000 THEN
+                -- somebody had offered this value again: now its time is known
+                marks := marks || jsonb_build_object(f.name, jsonb_build_array(p_seq, p_stamp, c.no));
+            END IF;
+            CONTINUE;
+        END IF;
         open := false;
         IF r.fm ? f.name THEN
             open := (r.fm -> f.name ->> 0)::bigint > p_base AND (r.fm -> f.name ->> 2)::int <> c.no;
@@ -364,7 +369,7 @@ BEGIN
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT item.id, item.ent, start + o, start + o, stamp, c.no, p.rent, p.root, p.own, c.no, stamp, start, item.data
     FROM item JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
-    WHERE item.op IN ('n', 'r') AND item.ent <> 'conflict'
+    WHERE (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
         AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
         AND (m.admin OR p.rent NOT IN ('user', 'role'))
     ON CONFLICT (id) DO NOTHING;
