@@ -278,3 +278,21 @@ def test_what_was_typed_before_a_server_was_put_back_is_no_old_version(firm: Fir
         put_back(admin)
     firm.settle()
     assert [one.get("customer", id)["name"] for one in (a, b)] == ["云杉谷大酒店"] * 2  # type: ignore[index]
+
+
+def test_a_deletion_taken_back_is_a_word_against_another_deletion(firm: Firm, pair: Pair) -> None:
+    from freecrm.store import undo
+
+    a, b = pair
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    a.drop("customer", id)
+    b.drop("customer", id)
+    a.sync()
+    undo.undo(a.store)
+    firm.settle()
+    for one in pair:
+        got = one.get("customer", id)
+        assert got is not None
+        assert len(got["phones"]) == 1
+    well(a, b)

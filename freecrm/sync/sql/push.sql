@@ -39,8 +39,9 @@ BEGIN
     RETURN s;
 END $$;
 
--- Brings a deleted record back with the rows that went with it.
-CREATE FUNCTION sync.revive(p_id uuid, p_client integer, p_seq bigint) RETURNS bigint
+-- Brings a deleted record back with the rows that went with it. The mark "" of a record is of its coming back: who
+-- deletes without having seen that is asked.
+CREATE FUNCTION sync.revive(p_id uuid, p_client integer, p_stamp bigint, p_seq bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
@@ -54,7 +55,9 @@ BEGIN
     END IF;
     FOR r IN SELECT id FROM sync.rec WHERE root = p_id AND del AND pushed = went ORDER BY seq LOOP
         s := s + 1;
-        UPDATE sync.rec SET del = false, seq = s WHERE id = r.id;
+        UPDATE sync.rec
+        SET del = false, seq = s, fm = fm || jsonb_build_object('', jsonb_build_array(s, p_stamp, p_client))
+        WHERE id = r.id;
     END LOOP;
     RETURN s;
 END $$;
@@ -75,7 +78,7 @@ BEGIN
     PERFORM sync.differ(r, '', NULL,
         jsonb_build_array('changed', sync.hexed(c.person), p_stamp, c.device),
         jsonb_build_array('deleted', sync.hexed(theirs.person), r.at, theirs.device), c.no, p_stamp, p_seq + 1, p_pushed);
-    RETURN sync.revive(r.id, c.no, p_seq + 1);
+    RETURN sync.revive(r.id, c.no, p_stamp, p_seq + 1);
 END $$;
 
 -- Notes that two people changed the same thing apart. It is a record like any other, with the rights of the one it is
@@ -234,9 +237,10 @@ BEGIN
                 c.no, p_stamp, s, p_pushed);
         END IF;
         IF r.id = r.root AND NOT seen THEN
-            s := sync.revive(r.id, c.no, s);
+            s := sync.revive(r.id, c.no, p_stamp, s);
         END IF;
         r.del := false;
+        marks := marks || jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no));
     END IF;
 
     UPDATE sync.rec
