@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Books:
-    """client: this copy of the file, as hex. next_batch: number of the next batch. cursor, token: how far the server's
-    history has come in, with the mark of that place. upto: change of the log up to which everything went out.
+    """client: this copy of the file, as hex. next_batch: number of the next batch. cursor: how far the server's
+    history has come in. mark, token: the furthest place that it ever reached, by which the server is known to be
+    the same. upto: change of the log up to which everything went out.
     skew: ms by which the server's clock is ahead of ours. clamp, clamp_upto: versions seen in changes up to that one
     count no more than `clamp`, because the server lost what came later. entities: in short what this program knew of records when it
     last pulled from the start. settled: it has had everything at least once. again: it is having everything once more,
@@ -26,6 +27,7 @@ class Books:
     client: str
     next_batch: int = 1
     cursor: int = 0
+    mark: int = 0
     token: str = ""
     server: str = ""
     upto: int = 0

@@ -101,11 +101,12 @@ def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
                 )
             )
         )
-    if answer["client"] is None or not _same_batch(store, books, answer):
-        # an older copy of this file, or one whose server forgot it: a new name, so that nothing is taken for known
+    older = (answer["last_batch"] or 0) < books.next_batch - 1  # than what it once told us
+    if not older and not _same_batch(store, books, answer):
+        # an older copy of this file: a new name, so that nothing is taken for known
         books = _renamed(store)
         answer = server.hello(_about(books))
-    if not answer["known"]:
+    if older or not answer["known"]:
         recovery.after_rollback(store, server)
         books = _books(store)
         answer = server.hello(_about(books))
@@ -119,7 +120,7 @@ def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
         if (books.rights, books.entities) != (answer["rights"], known):
             # other records may be ours to see now, or this program understands more of them
             books.again = books.settled
-            books.rights, books.entities, books.cursor, books.token = answer["rights"], known, 0, ""
+            books.rights, books.entities, books.cursor = answer["rights"], known, 0
         books_of.write(c, books)
     outcome.drift = books.skew if abs(books.skew) > DRIFT_MS else 0
     return books
@@ -137,6 +138,7 @@ def _about(books: Books) -> dict[str, Any]:
         "device": books.device,
         "next_batch": books.next_batch,
         "cursor": books.cursor,
+        "mark": books.mark,
         "token": books.token,
         "program": VERSION,
     }
@@ -262,7 +264,9 @@ def _write(
         incoming.take_off(store, gone, books)
     for at, (person, own) in enumerate(todo):
         if at == len(todo) - 1:
-            books.cursor, books.token = reached, mark
+            books.cursor = reached
+            if reached >= books.mark:
+                books.mark, books.token = reached, mark
         outcome.received += incoming.take(
             store,
             own,

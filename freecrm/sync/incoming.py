@@ -139,6 +139,7 @@ def _update(c: sqlite3.Connection, entity: type[Entity], id: bytes, row: Row) ->
     names, values = _row(entity, json.loads(row.data or "{}"))
     sets = ", ".join(f"{quoted(name)} = ?" for name in (*names, "seq"))
     c.execute(f"UPDATE {quoted(entity.entity)} SET {sets} WHERE id = ?", (*values, row.seq, id))
+    c.execute("DELETE FROM sync_tomb WHERE id = ?", (id,))
 
 
 def _insert(step: Step, entity: type[Entity], fresh: Sequence[tuple[bytes, Row]]) -> None:

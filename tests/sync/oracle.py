@@ -52,7 +52,10 @@ class Leaves:
                 continue
             if key in before:
                 self._give_up(key, before[key])
-            back = (key[0], THERE) not in before and (key[0], THERE) in self.of  # from its deletion, as it was
+            back = (key[0], THERE) not in before and (
+                key[0],
+                THERE,
+            ) in self.of  # from its deletion, as it was
             if value is not None and not (back and key[1] != THERE):
                 leaf = Leaf(key, value, desktop, change, at)
                 self.all.append(leaf)

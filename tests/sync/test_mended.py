@@ -296,3 +296,67 @@ def test_a_deletion_taken_back_is_a_word_against_another_deletion(firm: Firm, pa
         assert got is not None
         assert len(got["phones"]) == 1
     well(a, b)
+
+
+def test_a_server_put_back_twice_is_offered_all_again(firm: Firm) -> None:
+    a, b = (firm.desktop(name) for name in ("lin", "shen"))
+    firm.member("wang")
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店", remark="alt")
+    firm.settle()
+    c = firm.desktop("wang")
+    with firm.admin() as admin:
+        put_back(admin)
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "push", 1, late=False))
+    c.add(name="另一家")
+    c.sync()
+    with firm.admin() as admin:
+        put_back(admin)
+    b.set("customer", id, remark="neu")
+    b.sync()
+    c.cut()
+    firm.settle(b, c)
+    assert c.get("customer", id)["remark"] == "neu"  # type: ignore[index]
+    firm.settle()
+    well(a, b, c)
+
+
+def test_a_server_put_back_is_known_as_such_while_all_is_asked_for_again(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        admin.execute("UPDATE sync.member SET version = version + 1")
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "pull", 1, late=False))
+    with firm.admin() as admin:
+        put_back(admin)
+    b.sync()
+    c = Desktop(firm, "lin", firm.folder / "new.freecrm", a.person)
+    c.sync()
+    assert id in c.all("customer")
+    c.close()
+
+
+def test_a_server_put_back_before_anything_came_in_is_known_as_such(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    firm.member("wang")
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        put_back(admin)
+    with pytest.raises(Crash):  # all is offered again, and nothing comes in
+        exchange.exchange(b.store, Breaking(b.server, "head", 1, late=False))
+    with firm.admin() as admin:
+        put_back(admin)
+    b.set("customer", id, grade="A")
+    b.sync()
+    c = firm.desktop("wang")
+    c.sync()
+    assert c.get("customer", id)["grade"] == "A"  # type: ignore[index]

@@ -25,8 +25,8 @@ BEGIN
     SET seen = now(), cursor = (p ->> 'cursor')::bigint, program = coalesce(p ->> 'program', ''),
         device = coalesce(p ->> 'device', device)
     WHERE no = c.no;
-    known := (p ->> 'cursor')::bigint = 0 OR coalesce(
-        sync.mark_of((p ->> 'cursor')::bigint) = (nullif(p ->> 'token', ''))::uuid, false);
+    known := coalesce((p ->> 'mark')::bigint, 0) = 0 OR coalesce(
+        sync.mark_of((p ->> 'mark')::bigint) = (nullif(p ->> 'token', ''))::uuid, false);
     RETURN jsonb_build_object(
         'server', v.id, 'name', v.name, 'version', v.version, 'min_version', v.min_version,
         'head', (SELECT seq FROM sync.head), 'last_batch', c.last_batch, 'last_hash', c.last_hash,
