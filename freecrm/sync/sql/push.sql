@@ -68,11 +68,19 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
     r sync.rec;
+    k record;
     theirs sync.client;
+    s bigint := p_seq;
 BEGIN
     SELECT * INTO r FROM sync.rec WHERE id = p_root AND del;
     IF NOT FOUND THEN
         RETURN p_seq;
+    ELSIF r.data = '{}' THEN  -- nothing of it is left to bring back
+        FOR k IN SELECT id FROM sync.rec WHERE root = p_root AND NOT del ORDER BY seq LOOP
+            s := s + 1;
+            UPDATE sync.rec SET del = true, seq = s WHERE id = k.id;
+        END LOOP;
+        RETURN s;
     END IF;
     SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
     PERFORM sync.differ(r, '', NULL,
@@ -173,8 +181,11 @@ BEGIN
         IF p_op NOT IN ('n', 'r') THEN
             RETURN s;
         END IF;
-        UPDATE sync.rec SET data = p_fields WHERE id = r.id;
-        r.data := p_fields;
+        UPDATE sync.rec k SET data = p_fields, root = coalesce(p.root, k.root), rent = coalesce(p.rent, k.rent),
+            own = coalesce(p.own, k.own)
+        FROM (SELECT r.id AS id) AS x LEFT JOIN sync.rec p ON p.id = (nullif(p_fields ->> 'parent', ''))::uuid
+        WHERE k.id = x.id;
+        SELECT * INTO r FROM sync.rec WHERE id = r.id;
         IF p_stamp < r.at THEN
             RETURN s;
         END IF;
