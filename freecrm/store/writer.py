@@ -123,15 +123,15 @@ class Step:
             return self.touched
         if self.minds and order_door.fill(self, counts):
             counts = self._counts()
-        trees.refuse_loops(c, self.store.model, self.first, set(counts))
-        if self.origin != "sync":
+        if self.origin != "sync":  # what came from the server was put in order there, for all alike
+            trees.refuse_loops(c, self.store.model, self.first, set(counts))
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
             back = self.origin in ("undo", "redo")
             sent_quotes.refuse(c, self.schema, self.first, set(counts), back=back)
             order_door.refuse(c, self.schema, self.first, set(counts))
             receivable_door.refuse(c, self.schema, self.first, counts)
-        placed = self.origin in ("user", "import") and not self.moves
-        bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
+            placed = self.origin in ("user", "import") and not self.moves
+            bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         if self.minds and any(
             [
                 plans.follow(self, counts),

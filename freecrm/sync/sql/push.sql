@@ -320,6 +320,93 @@ BEGIN
     RETURN s;
 END $$;
 
+-- Whether somebody who is named in a tree, or as standing above a row's owner, ends up above themselves.
+CREATE FUNCTION sync.looped(p_ent text, p_field text, p_id uuid, p_among text, p_place text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    WITH RECURSIVE up(id) AS (
+        SELECT (nullif(r.data ->> p_field, ''))::uuid FROM sync.rec r
+        WHERE NOT r.del AND r.ent = p_ent AND CASE WHEN p_among = '' THEN r.id = p_id
+            ELSE r.root = p_id AND r.data ->> p_among = p_place END
+        UNION
+        SELECT (nullif(r.data ->> p_field, ''))::uuid FROM up JOIN sync.rec r
+        ON NOT r.del AND r.ent = p_ent AND CASE WHEN p_among = '' THEN r.id = up.id
+            ELSE r.root = up.id AND r.data ->> p_among = p_place END
+    )
+    SELECT EXISTS (SELECT FROM up WHERE id = p_id)
+$$;
+
+-- Moves that were right each for itself and make a ring together: the one that came last is set back, and all are told.
+CREATE FUNCTION sync.break_rings(c sync.client, p_start bigint, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    it record;
+    r sync.rec;
+    s bigint := p_seq;
+    before jsonb;
+    refused jsonb;
+    theirs sync.client;
+    who uuid;
+    place text;
+BEGIN
+    FOR it IN
+        SELECT k.id, x.field, x.among FROM sync.rec k JOIN sync.ent e USING (ent) CROSS JOIN LATERAL (
+            SELECT unnest(e.trees) AS field, '' AS among UNION ALL SELECT key, value FROM jsonb_each_text(e.above)) AS x
+        WHERE k.seq > p_start AND NOT k.del AND coalesce(k.data ->> x.field, '') <> '' ORDER BY k.seq
+    LOOP
+        SELECT * INTO r FROM sync.rec WHERE id = it.id;
+        who := CASE WHEN it.among = '' THEN r.id ELSE r.root END;
+        place := CASE WHEN it.among = '' THEN '' ELSE coalesce(r.data ->> it.among, '') END;
+        CONTINUE WHEN NOT sync.looped(r.ent, it.field, who, it.among, place);
+        refused := r.data -> it.field;
+        SELECT l.prev -> it.field INTO before FROM sync.log l
+        WHERE l.root = r.root AND l.id = r.id AND l.seq > p_start AND l.patch ? it.field ORDER BY l.seq DESC LIMIT 1;
+        s := s + 1;
+        UPDATE sync.rec SET data = data || jsonb_build_object(it.field, coalesce(before, 'null')), seq = s,
+            fm = fm || jsonb_build_object(it.field, jsonb_build_array(s, at, c.no))
+        WHERE id = r.id;
+        IF sync.looped(r.ent, it.field, who, it.among, place) THEN
+            before := 'null';
+            UPDATE sync.rec SET data = data || jsonb_build_object(it.field, before) WHERE id = r.id;
+        END IF;
+        SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
+        s := s + 1;
+        PERFORM sync.differ(r, it.field, before,
+            jsonb_build_array(coalesce(before, 'null'), sync.hexed(c.person), r.at, c.device),
+            jsonb_build_array(refused, sync.hexed(theirs.person), r.at, theirs.device), c.no, r.at, s, p_start);
+    END LOOP;
+    RETURN s;
+END $$;
+
+-- What names a record that somebody else deleted brings that back.
+CREATE FUNCTION sync.hold_ties(c sync.client, p_stamp bigint, p_start bigint, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    it record;
+    s bigint := p_seq;
+    before bigint := -1;
+BEGIN
+    DELETE FROM sync.tie t USING sync.rec k JOIN sync.ent e USING (ent)
+    WHERE k.seq > p_start AND t.id = k.id AND e.links <> '{}' AND NOT k.del;
+    INSERT INTO sync.tie (id, field, target)
+    SELECT k.id, f, (k.data ->> f)::uuid FROM sync.rec k JOIN sync.ent e USING (ent) CROSS JOIN LATERAL unnest(e.links) AS f
+    WHERE k.seq > p_start AND NOT k.del AND k.data ->> f ~ '^[0-9A-Fa-f]{32}$';
+    WHILE s <> before LOOP  -- what comes back may name others
+        before := s;
+        FOR it IN SELECT DISTINCT x.root FROM sync.tie t JOIN sync.rec k ON k.id = t.id AND NOT k.del
+            JOIN sync.rec x ON x.id = t.target AND x.del AND x.data <> '{}'
+            WHERE k.seq > p_start
+            UNION SELECT DISTINCT x.root FROM sync.rec x JOIN sync.tie t ON t.target = x.id
+            JOIN sync.rec k ON k.id = t.id AND NOT k.del
+            WHERE x.seq > p_start AND x.del AND x.data <> '{}' LOOP
+            s := sync.called_back(it.root, c, p_stamp, s, p_start);
+        END LOOP;
+    END LOOP;
+    RETURN s;
+END $$;
+
 -- p_items: [[entity, id, base, stamp, op, {field: value}, {field: value before}], …], each record once.
 -- op: n a new record, u a change, d a deletion, r a record offered again after the server lost it.
 CREATE FUNCTION sync.push(p_client uuid, p_batch bigint, p_payload text) RETURNS jsonb
@@ -437,6 +524,9 @@ BEGIN
         WHERE k.pushed = start AND k.seq > start AND k.id <> k.root AND NOT k.del AND p.del LOOP
         s := sync.called_back(it.id, c, latest - 60000, s, start);
     END LOOP;
+
+    s := sync.hold_ties(c, latest - 60000, start, s);
+    s := sync.break_rings(c, start, s);
 
     -- Contacts are seen with their customers: those whose ties came in this batch.
     FOR it IN SELECT DISTINCT k.id, k.ent, k.data FROM sync.rec t
