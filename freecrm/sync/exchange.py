@@ -18,8 +18,8 @@ from freecrm import VERSION
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store.ids import new_id
+from freecrm.sync import agreed, brake, incoming, mending, outbox, recovery
 from freecrm.sync import books as books_of
-from freecrm.sync import incoming, mending, outbox, recovery
 from freecrm.sync.books import Books, written
 
 if TYPE_CHECKING:
@@ -56,19 +56,22 @@ def exchange(
     told: Told | None = None,
     *,
     place: str = "",
+    deletions: bool = False,
     page: int = PAGE,
     most: int = outbox.MOST,
 ) -> Outcome:
     """Exchange once; Known when the server is another one than before or doesn't take this program.
 
     told: called with (done, all) while much comes in. place: this installation, so that a copy of the file that was
-    taken to another one is known as such. page, most: records of one page, changes of one batch."""
+    taken to another one is known as such. deletions: whether much may be deleted; Braked asks for that. page, most: records of one page, changes of one batch."""
     outcome = Outcome()
     books = _greet(store, server, outcome, place)
     _give_up(store, server, outcome)
+    if not deletions:
+        brake.outgoing(store, _books(store).upto)
     _send(store, server, outcome, most)
     books = _books(store)
-    _receive(store, server, outcome, told, books, page)
+    _receive(store, server, outcome, told, books, page, deletions)
     return outcome
 
 
@@ -160,6 +163,7 @@ def _renamed(store: Store, place: str = "") -> Books:
     with written(store) as c:
         books = _held(c)
         books.client, books.next_batch, books.place = new_id().hex(), 1, place or books.place
+        agreed.untold(c)
         c.execute("DELETE FROM sync_sealed")
         outbox.set_aside(c)
         books_of.write(c, books)
@@ -205,13 +209,21 @@ def _give_up(store: Store, server: Server, outcome: Outcome) -> None:
 
 
 def _receive(
-    store: Store, server: Server, outcome: Outcome, told: Told | None, books: Books, page: int
+    store: Store,
+    server: Server,
+    outcome: Outcome,
+    told: Told | None,
+    books: Books,
+    page: int,
+    deletions: bool,
 ) -> None:
     upto, token = server.head()
     start = books.cursor
     if upto == start:
         _settle(store, server)
         return
+    if not deletions and books.settled:
+        brake.incoming(store, server, start, upto)
     people: dict[int, tuple[str, str]] = {}
     while True:
         rows = server.pull(books.cursor, upto, page)

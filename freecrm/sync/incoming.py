@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.change import Touched
 from freecrm.core.words import N_
 from freecrm.store.logbook import unlogged
 from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, shadow_values, takes_custom
+from freecrm.sync import agreed, outbox
 from freecrm.sync import books as books_of
-from freecrm.sync import outbox
 from freecrm.sync.outbox import CUSTOM, pending, shared
 
 if TYPE_CHECKING:
@@ -44,13 +45,17 @@ def take(
     """Write rows of one author, and the books as they are then, in one transaction; how many rows differed here.
 
     forced: also where a change of ours is waiting (the server refused it)."""
+    news: list[str] = []
     title = FIRST if first else CAME
     figures: dict[str, Any] = {} if first else {"name": name}
     with store.step(title, origin="sync", **figures) as step:
         step.who = who
-        written = _write(step, rows, books, forced)
+        written = _write(step, rows, books, forced, news)
         books_of.write(step.connection, books)
         step.carried = True
+    if news:
+        store.load_schema()  # some settings switch fields and pages
+        store.tell(Touched(None, {}))
     return written
 
 
@@ -70,13 +75,18 @@ def take_off(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int
     return count
 
 
-def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool) -> int:
+def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: list[str]) -> int:
     c = step.connection
     by_entity: dict[str, list[Row]] = {}
     for row in rows:
         by_entity.setdefault(row.entity, []).append(row)
     written = 0
     for entity, own in by_entity.items():
+        if entity == agreed.ENTITY:
+            changed = [agreed.take(c, row.seq, row.data) for row in own]
+            if any(changed):
+                news.append(entity)
+            continue
         if entity not in step.schema.model.entities:
             continue  # a newer program knows it; this one asks again when it has been brought up to date
         ids = {row.id: bytes.fromhex(row.id) for row in own}

@@ -18,6 +18,7 @@ from freecrm.core.change import DELETE, INSERT
 from freecrm.core.entity import columns
 from freecrm.core.fields import Field, Moment
 from freecrm.store.tables import blocks, quoted, takes_custom
+from freecrm.sync import agreed
 from freecrm.sync import books as books_of
 from freecrm.sync.books import written
 
@@ -90,10 +91,10 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
             return None
         while True:
             since, upto = books.upto, _end(c, books.upto, most)
-            if upto == since:
+            items = agreed.items(c, books) if upto == since else _items(c, store.schema, since, upto, books)
+            if upto == since and not items:
                 books_of.write(c, books)
                 return None
-            items = _items(c, store.schema, since, upto, books)
             if items:
                 break
             books.upto = upto  # nothing of ours among them

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.entity import is_child
 from freecrm.store.ids import new_id
 from freecrm.store.tables import quoted
+from freecrm.sync import agreed, outbox
 from freecrm.sync import books as books_of
-from freecrm.sync import outbox
 from freecrm.sync.books import written
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def after_rollback(store: Store, server: Server) -> None:
         books.client, books.next_batch = new_id().hex(), 1
         books.cursor, books.mark = min(books.cursor, common), common
         books.token = next((token for seq, token in points if seq == common), "")
+        agreed.untold(c, common)
         for table in ("sealed", "sent"):
             c.execute(f"DELETE FROM sync_{table}")
         c.execute("DELETE FROM sync_point WHERE seq > ?", (common,))

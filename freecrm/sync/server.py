@@ -93,6 +93,17 @@ class Server:
             (entity, id) for entity, id in self._all("SELECT * FROM sync.pull_gone(%s, %s)", cursor, upto)
         ]
 
+    def going(self, cursor: int, upto: int) -> dict[str, int]:
+        """How many records of which entities were deleted after `cursor`."""
+        return dict(self._all("SELECT * FROM sync.going(%s, %s)", cursor, upto))
+
+    def deleted(self, cursor: int, upto: int, entity: str) -> list[bytes]:
+        """The records of one entity that were."""
+        return [
+            bytes.fromhex(id)
+            for (id,) in self._all("SELECT * FROM sync.deleted(%s, %s, %s)", cursor, upto, entity)
+        ]
+
     def fetch(self, ids: Sequence[str]) -> list[Row]:
         """Records as they stand there; those that we may not see are missing."""
         return [Row(*row) for row in self._all("SELECT * FROM sync.fetch(%s)", list(ids))]

@@ -11,7 +11,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA sync TO fc_reader;
 DO $$
 DECLARE
     f record;
-    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part'];
+    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part', 'going', 'deleted'];
     calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'mark', 'computers', 'reserve'];
     helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
 BEGIN

@@ -75,6 +75,19 @@ AS $$
     FROM sync.rec r WHERE r.seq > p_cursor AND r.seq <= p_upto ORDER BY r.seq LIMIT p_limit
 $$;
 
+-- How much was deleted after `p_cursor`: a desktop asks before it deletes very much.
+CREATE FUNCTION sync.going(p_cursor bigint, p_upto bigint) RETURNS TABLE (ent text, count bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT r.ent, count(*) FROM sync.rec r WHERE r.seq > p_cursor AND r.seq <= p_upto AND r.del GROUP BY 1
+$$;
+
+CREATE FUNCTION sync.deleted(p_cursor bigint, p_upto bigint, p_ent text) RETURNS TABLE (id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT sync.hexed(r.id) FROM sync.rec r WHERE r.seq > p_cursor AND r.seq <= p_upto AND r.del AND r.ent = p_ent
+$$;
+
 -- What this person could see and no longer can.
 CREATE FUNCTION sync.pull_gone(p_cursor bigint, p_upto bigint) RETURNS TABLE (ent text, id text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog

@@ -210,7 +210,7 @@ BEGIN
         IF seen THEN
             open := false;
         END IF;
-        IF open AND p_op <> 'r' AND r.ent <> 'conflict' THEN
+        IF open AND p_op <> 'r' AND r.ent NOT IN ('conflict', 'setting') THEN
             SELECT * INTO theirs FROM sync.client WHERE no = coalesce((r.fm -> f.name ->> 2)::int, r.ccl);
             s := s + 1;
             IF wins THEN
@@ -456,7 +456,7 @@ BEGIN
             CASE WHEN coalesce(item.data ->> e.owner, '') <> '' THEN ARRAY[(item.data ->> e.owner)::uuid] ELSE '{}' END AS own
         FROM item LEFT JOIN sync.ent e USING (ent)
         WHERE item.op IN ('n', 'r') AND coalesce(NOT e.child, NOT item.data ? 'parent')
-            AND (m.admin OR item.ent NOT IN ('user', 'role'))
+            AND (m.admin OR item.ent NOT IN ('user', 'role', 'setting'))
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT id, ent, start + o, start + o, stamp, c.no, ent, id, own, c.no, stamp, start, data
@@ -473,7 +473,7 @@ BEGIN
     FROM item JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
     WHERE (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
         AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
-        AND (m.admin OR p.rent NOT IN ('user', 'role'))
+        AND (m.admin OR p.rent NOT IN ('user', 'role', 'setting'))
     ON CONFLICT (id) DO NOTHING;
 
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
@@ -506,7 +506,7 @@ BEGIN
         END IF;
         IF NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
                 CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
-            OR (r.rent IN ('user', 'role') AND NOT m.admin)
+            OR (r.rent IN ('user', 'role', 'setting') AND NOT m.admin)
         THEN
             IF it.op <> 'r' THEN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
