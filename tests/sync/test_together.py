@@ -116,3 +116,34 @@ def test_a_person_added_to_a_firm_that_is_deleted(firm: Firm, pair: Pair) -> Non
         assert hotel in one.all("customer")
         assert one.get("contact", lin)["jobs"][0]["customer"] == hotel  # type: ignore[index]
     well(a, b)
+
+
+def test_the_same_tag_added_twice_is_one(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    a.set("customer", id, tags=[{"word": "重点"}])
+    b.set("customer", id, tags=[{"word": "重点"}, {"word": "展会"}])
+    firm.settle()
+    assert sorted(row["word"] for row in a.get("customer", id)["tags"]) == ["展会", "重点"]  # type: ignore[index]
+    assert conflicts(a) == []
+    well(a, b)
+    a.set("customer", id, tags=[])
+    a.set("customer", id, tags=[{"word": "重点"}])
+    firm.settle()
+    assert [row["word"] for row in b.get("customer", id)["tags"]] == ["重点"]  # type: ignore[index]
+    well(a, b)
+
+
+def test_a_tag_added_wins_over_one_taken_off(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    id = a.add(name="云杉谷酒店", tags=[{"word": "重点"}])
+    firm.settle()
+    a.set("customer", id, tags=[])
+    b.set("customer", id, tags=[])
+    b.set("customer", id, tags=[{"word": "重点"}])
+    firm.settle()
+    assert [row["word"] for row in b.get("customer", id)["tags"]] == ["重点"]  # type: ignore[index]
+    well(a, b)
