@@ -67,10 +67,13 @@ class Child(Entity, abstract=True):
     one_of: links of which a row fills exactly one, naming another record than its owner; the row goes and
     comes back with that one, too.
     ledger: the field whose sum is a balance: rows are only added, and the sum never falls below zero.
+    element: the field that says all there is to a row, which stands once with its owner: the row's id follows from
+    both, so that two computers that add the same word add the same row.
     """
 
     one_of: ClassVar[tuple[str, ...]] = ()
     ledger: ClassVar[str] = ""
+    element: ClassVar[str] = ""
 
     parent = Link(N_("Belongs to"), "", hidden=True, required=True)
     parent_entity = Text(N_("Kind of record"), hidden=True)

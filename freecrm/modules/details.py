@@ -85,7 +85,7 @@ class Handle(Child):
 class Tag(Child):
     """A word put on a record."""
 
-    label, plural, title, icon = N_("Tag"), N_("Tags"), "word", "tag"
+    label, plural, title, icon, element = N_("Tag"), N_("Tags"), "word", "tag", "word"
     word = Text(N_("Tag"), required=True, search="word", index=True)
 
 

@@ -125,9 +125,11 @@ def _plain(part: Rows, entity: str) -> str:
         source = f"{quoted(part.of)} r JOIN {quoted(part.over)} o ON o.id = r.{quoted(link)}"
         return (
             f"(SELECT o.{quoted(take)} FROM {source} WHERE {here}"
-            f" AND o.{quoted(take)} IS NOT NULL ORDER BY {order}r.n LIMIT 1)"
+            f" AND o.{quoted(take)} IS NOT NULL ORDER BY {order}r.id LIMIT 1)"
         )
-    return f"(SELECT r.{quoted(part.take)} FROM {quoted(part.of)} r WHERE {here} ORDER BY {order}r.n LIMIT 1)"
+    return (
+        f"(SELECT r.{quoted(part.take)} FROM {quoted(part.of)} r WHERE {here} ORDER BY {order}r.id LIMIT 1)"
+    )
 
 
 def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:

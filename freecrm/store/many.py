@@ -13,8 +13,7 @@ from freecrm.core.entity import columns
 from freecrm.core.fields import Field
 from freecrm.core.problems import Known
 from freecrm.core.rows import Rows
-from freecrm.store import ledgers, next_steps, numbering, stated
-from freecrm.store.ids import new_id
+from freecrm.store import elements, ledgers, next_steps, numbering, stated
 from freecrm.store.tables import pack_custom, quoted, shadow_columns, shadow_values
 
 if TYPE_CHECKING:
@@ -199,5 +198,10 @@ class Block:
                 step.insert_whole(child, values)
             return
         made = [step.row_of(child, values) for values in whole]
+        declared = step.schema.entity(child)
         for names, same in groupby(made, key=lambda one: one[0]):
-            step.insert_rows(child, names, [(step.next_number(), new_id(), *row) for _, row in same])
+            block = [row for _, row in same]
+            ids = elements.ids(step.connection, declared, names, block)
+            step.insert_rows(
+                child, names, [(step.next_number(), id, *row) for id, row in zip(ids, block, strict=True)]
+            )

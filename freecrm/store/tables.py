@@ -193,7 +193,8 @@ def _for_a_team(meta: MetaData) -> None:
     sync_meta: who we are there and how far we are. sync_sealed: the batch that is under way, byte for byte as it is
     sent. sync_sent: which changes went with which batch, kept for the day on which the server is put back to an
     older copy. sync_point: marks of the server's history that we have passed. sync_tomb: version of a deletion.
-    sync_note: what could not be shared, for its author to read. trail: who signed in, looked at what is masked, exported.
+    sync_offer: what was offered again to a server put back to an older copy, with its old version and the one it has
+    here until it comes back. sync_note: what could not be shared, for its author to read. trail: who signed in, looked at what is masked, exported.
     """
     from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 
@@ -220,6 +221,14 @@ def _for_a_team(meta: MetaData) -> None:
         meta,
         Column("id", LargeBinary, primary_key=True),
         Column("entity", Text, nullable=False),
+        Column("seq", Integer, nullable=False),
+    )
+    Table(
+        "sync_offer",
+        meta,
+        Column("id", LargeBinary, primary_key=True),
+        Column("entity", Text, nullable=False),
+        Column("stamp", Integer, nullable=False),
         Column("seq", Integer, nullable=False),
     )
     Table(

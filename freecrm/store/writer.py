@@ -29,6 +29,7 @@ from freecrm.store import (
     deal_moves,
     derive,
     documents,
+    elements,
     going,
     ledgers,
     many,
@@ -43,7 +44,6 @@ from freecrm.store import (
     trees,
 )
 from freecrm.store.guard import Guard
-from freecrm.store.ids import new_id, new_ids
 from freecrm.store.seal import chain_hash
 from freecrm.store.search import SearchIndex
 from freecrm.store.span import Span
@@ -124,15 +124,15 @@ class Step:
             return self.touched
         if self.minds and order_door.fill(self, counts):
             counts = self._counts()
-        trees.refuse_loops(c, self.store.model, self.first, set(counts))
-        if self.origin != "sync":
+        if self.origin != "sync":  # what came from the server was put in order there, for all alike
+            trees.refuse_loops(c, self.store.model, self.first, set(counts))
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
             back = self.origin in ("undo", "redo")
             sent_quotes.refuse(c, self.schema, self.first, set(counts), back=back)
             order_door.refuse(c, self.schema, self.first, set(counts))
             receivable_door.refuse(c, self.schema, self.first, counts)
-        placed = self.origin in ("user", "import") and not self.moves
-        bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
+            placed = self.origin in ("user", "import") and not self.moves
+            bonds.refuse(c, self.store.model, self.first, set(counts), placed=placed)
         if self.minds and any(
             [
                 plans.follow(self, counts),
@@ -237,8 +237,8 @@ class Step:
         return self._numbers[key]
 
     def insert_whole(self, entity: str, values: dict[str, Any], id: bytes | None = None) -> bytes:
-        id = id or new_id()
         names, row = self.row_of(entity, values)
+        id = id or elements.ids(self._connection, self.schema.entity(entity), names, [row])[0]
         self.insert_rows(entity, names, [(self.next_number(), id, *row)])
         for f in self.schema.fields(entity).values():
             if isinstance(f, Rows):
@@ -316,7 +316,8 @@ class Step:
         """
         self.guard.bulk(entity)
         self._known_names(entity, (name for name in names if name != "custom"))
-        ids = ids if ids is not None else new_ids(len(rows))
+        if ids is None:
+            ids = elements.ids(self._connection, self.schema.entity(entity), names, rows)
         names, rows = self._state_days(entity, names, rows, ids)
         first = self._number + 1
         self._number += len(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from freecrm.store.ids import new_id
@@ -15,16 +15,19 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Books:
-    """client: this copy of the file, as hex. next_batch: number of the next batch. cursor, token: how far the server's
-    history has come in, with the mark of that place. upto: change of the log up to which everything went out.
+    """client: this copy of the file, as hex. next_batch: number of the next batch. cursor: how far the server's
+    history has come in. mark, token: the furthest place that it ever reached, by which the server is known to be
+    the same. upto: change of the log up to which everything went out.
     skew: ms by which the server's clock is ahead of ours. clamp, clamp_upto: versions seen in changes up to that one
-    count no more than `clamp`, because the server lost what came later. entities: those this program knew when it
-    last pulled from the start. settled: it has had everything at least once. number: of this copy among the team's
-    computers."""
+    count no more than `clamp`, because the server lost what came later. entities: in short what this program knew of records when it
+    last pulled from the start. settled: it has had everything at least once. again: it is having everything once more,
+    because its rights or this program are others now. refused: (entity, id) of records whose changes the server
+    refused and which are to be put back. number: of this copy among the team's computers."""
 
     client: str
     next_batch: int = 1
     cursor: int = 0
+    mark: int = 0
     token: str = ""
     server: str = ""
     upto: int = 0
@@ -37,12 +40,18 @@ class Books:
     entities: str = ""
     settled: bool = False
     number: int = 0
+    again: bool = False
+    refused: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read(connection: sqlite3.Connection) -> Books | None:
     """The books, or None where no team was joined."""
     row = connection.execute("SELECT value FROM sync_meta WHERE key = 'books'").fetchone()
-    return None if row is None else Books(**json.loads(row[0]))
+    if row is None:
+        return None
+    books = Books(**json.loads(row[0]))
+    books.refused = [(entity, id) for entity, id in books.refused]
+    return books
 
 
 def write(connection: sqlite3.Connection, books: Books) -> None:

@@ -7,6 +7,7 @@ It may be stopped, killed or cut off at any moment: each half-done thing is done
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -17,8 +18,8 @@ from freecrm import VERSION
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store.ids import new_id
+from freecrm.sync import agreed, brake, contents, incoming, mending, outbox, ranges, recovery
 from freecrm.sync import books as books_of
-from freecrm.sync import contents, incoming, outbox, ranges, recovery
 from freecrm.sync.books import Books, written
 
 if TYPE_CHECKING:
@@ -52,18 +53,33 @@ class Outcome:
 Told = Callable[[int, int], object]
 
 
-def exchange(store: Store, server: Server, told: Told | None = None, *, greeted: bool = False) -> Outcome:
+def exchange(
+    store: Store,
+    server: Server,
+    told: Told | None = None,
+    *,
+    greeted: bool = False,
+    place: str = "",
+    deletions: bool = False,
+    page: int = PAGE,
+    most: int = outbox.MOST,
+) -> Outcome:
     """Exchange once; Known when the server is another one than before or doesn't take this program.
 
-    told: called with (done, all) while much comes in. greeted: this connection has exchanged a moment ago."""
+    told: called with (done, all) while much comes in. greeted: this connection has exchanged a moment ago. place: this
+    installation, so that a copy of the file that was taken to another one is known as such. deletions: whether much
+    may be deleted; Braked asks for that. page, most: records of one page, changes of one batch."""
     outcome = Outcome()
     if not greeted:
-        _greet(store, server, outcome)
-    _send(store, server, outcome)
+        _greet(store, server, outcome, place)
+    _give_up(store, server, outcome)
+    if not deletions:
+        brake.outgoing(store, _books(store).upto)
+    _send(store, server, outcome, most)
     upto, token, rights = server.head()
     if rights != _books(store).rights:
-        _greet(store, server, outcome)
-    _receive(store, server, outcome, told, upto, token)
+        _greet(store, server, outcome, place)
+    _receive(store, server, outcome, told, (upto, token), page, deletions)
     if not greeted or outcome.received > PAGE:
         books = _books(store)
         server.reached(books.client, books.cursor)
@@ -77,8 +93,10 @@ def exchange(store: Store, server: Server, told: Told | None = None, *, greeted:
 # ---- hello
 
 
-def _greet(store: Store, server: Server, outcome: Outcome) -> Books:
+def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
     books = _books(store)
+    if place and books.place != place:
+        books = _renamed(store, place)
     before = int(time.time() * 1000)
     answer = server.hello(_about(books))
     after = int(time.time() * 1000)
@@ -101,11 +119,12 @@ def _greet(store: Store, server: Server, outcome: Outcome) -> Books:
                 )
             )
         )
-    if answer["client"] is None or not _same_batch(store, books, answer):
-        # an older copy of this file, or one whose server forgot it: a new name, so that nothing is taken for known
+    older = (answer["last_batch"] or 0) < books.next_batch - 1  # than what it once told us
+    if not older and not _same_batch(store, books, answer):
+        # an older copy of this file: a new name, so that nothing is taken for known
         books = _renamed(store)
         answer = server.hello(_about(books))
-    if not answer["known"]:
+    if older or not answer["known"]:
         recovery.after_rollback(store, server)
         books = _books(store)
         answer = server.hello(_about(books))
@@ -115,22 +134,20 @@ def _greet(store: Store, server: Server, outcome: Outcome) -> Books:
         books.skew = answer["time"] - (before + after) // 2
         if abs(books.skew) < 1_000:
             books.skew = 0  # within what asking takes
-        if books.rights != answer["rights"]:
-            books.rights, books.cursor, books.token = (
-                answer["rights"],
-                0,
-                "",
-            )  # other records may be ours to see now
-        known = _entities(store)
-        if books.entities != known:
-            books.entities, books.cursor, books.token = known, 0, ""
+        known = _fields(store)
+        if (books.rights, books.entities) != (answer["rights"], known):
+            # other records may be ours to see now, or this program understands more of them
+            books.again = books.settled
+            books.rights, books.entities, books.cursor = answer["rights"], known, 0
         books_of.write(c, books)
     outcome.drift = books.skew if abs(books.skew) > DRIFT_MS else 0
     return books
 
 
-def _entities(store: Store) -> str:
-    return " ".join(sorted(store.model.entities))
+def _fields(store: Store) -> str:
+    """What this program knows of records, in short."""
+    names = sorted(f"{e.entity}.{name}" for e in store.model.entities.values() for name in e.fields)
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()[:16]
 
 
 def _about(books: Books) -> dict[str, Any]:
@@ -139,6 +156,7 @@ def _about(books: Books) -> dict[str, Any]:
         "device": books.device,
         "next_batch": books.next_batch,
         "cursor": books.cursor,
+        "mark": books.mark,
         "token": books.token,
         "program": VERSION,
     }
@@ -149,16 +167,20 @@ def _same_batch(store: Store, books: Books, answer: dict[str, Any]) -> bool:
     last = answer["last_batch"]
     if last == books.next_batch - 1:
         return True
-    row = store.read().execute("SELECT min(batch) FROM sync_sealed").fetchone()
-    return row is not None and row[0] == last == books.next_batch
+    row = store.read().execute("SELECT batch, payload FROM sync_sealed ORDER BY batch").fetchone()
+    if row is None or not row[0] == last == books.next_batch:
+        return False
+    return bool(hashlib.md5(row[1].encode(), usedforsecurity=False).hexdigest() == answer["last_hash"])
 
 
-def _renamed(store: Store) -> Books:
+def _renamed(store: Store, place: str = "") -> Books:
+    """A new name for this copy of the file. What went out under the old one is remembered as such."""
     with written(store) as c:
         books = _held(c)
-        books.client, books.next_batch = new_id().hex(), 1
+        books.client, books.next_batch, books.place = new_id().hex(), 1, place or books.place
+        agreed.untold(c)
         c.execute("DELETE FROM sync_sealed")
-        c.execute("DELETE FROM sync_sent")
+        outbox.set_aside(c)
         books_of.write(c, books)
     return books
 
@@ -177,56 +199,54 @@ def _held(connection: Any) -> Books:
 # ---- out
 
 
-def _send(store: Store, server: Server, outcome: Outcome) -> None:
-    while (sealed := outbox.seal(store)) is not None:
-        answer = server.push(books_of.read(store.read()).client, sealed.batch, sealed.payload)  # type: ignore[union-attr]
+def _send(store: Store, server: Server, outcome: Outcome, most: int) -> None:
+    while (sealed := outbox.seal(store, most)) is not None:
+        answer = server.push(_books(store).client, sealed.batch, sealed.payload)
         outbox.acknowledge(store, sealed, answer)
         items = json.loads(sealed.payload)
         outcome.sent += len(items)
         outcome.files |= any(item[0] == "file" for item in items)
-        if answer["rejected"]:
-            outcome.refused += len(answer["rejected"])
-            _give_up(store, server, items, answer["rejected"])
+        _give_up(store, server, outcome)
 
 
-def _give_up(store: Store, server: Server, items: list[Any], rejected: list[Any]) -> None:
-    """Put the records back to what they are for everybody; what was typed is kept for its author to read."""
-    mine = {item[1].upper(): item for item in items}
-    there = {row.id: row for row in server.fetch([id for _entity, id, _why in rejected])}
-    with written(store) as c:
-        books = _held(c)
-        for entity, id, why in rejected:
-            c.execute(
-                "INSERT INTO sync_note(at, entity, id, why, data) VALUES (?, ?, ?, ?, ?)",
-                (
-                    int(time.time() * 1000),
-                    entity,
-                    bytes.fromhex(id),
-                    why,
-                    json.dumps(mine[id], ensure_ascii=False),
-                ),
-            )
-    if there:
-        incoming.take(store, list(there.values()), books, forced=True)
-    incoming.take_off(store, [(entity, id) for entity, id, _why in rejected if id not in there], books)
+def _give_up(store: Store, server: Server, outcome: Outcome) -> None:
+    """Put records whose changes were refused back to what they are for everybody. What was typed is in a note."""
+    books = _books(store)
+    if not books.refused:
+        return
+    outcome.refused += len(books.refused)
+    there = {row.id: row for row in server.fetch([id for _entity, id in books.refused])}
+    incoming.take(store, list(there.values()), books, forced=True)
+    gone = [(entity, id) for entity, id in books.refused if id not in there]
+    books.refused = []
+    incoming.take_off(store, gone, books)
 
 
 # ---- in
 
 
 def _receive(
-    store: Store, server: Server, outcome: Outcome, told: Told | None, upto: int, token: str
+    store: Store,
+    server: Server,
+    outcome: Outcome,
+    told: Told | None,
+    head: tuple[int, str],
+    page: int,
+    deletions: bool,
 ) -> None:
+    upto, token = head
     books = _books(store)
     start = books.cursor
     if upto == start:
-        _settle(store)
+        _settle(store, server)
         return
+    if not deletions and books.settled:
+        brake.incoming(store, server, start, upto)
     people: dict[int, tuple[str, str]] = {}
     while True:
-        rows = server.pull(books.cursor, upto, PAGE)
-        if len(rows) == PAGE:
-            reached, mark = rows[-1].seq, ""
+        rows = server.pull(books.cursor, upto, page)
+        if len(rows) == page:
+            reached, mark = rows[-1].seq, server.mark(rows[-1].seq)
         else:
             reached, mark = upto, token
         if not people.keys() >= {row.by for row in rows}:
@@ -238,15 +258,18 @@ def _receive(
         if told is not None:
             told(books.cursor - start, upto - start)
         if reached == upto:
-            _settle(store)
+            _settle(store, server)
             return
 
 
-def _settle(store: Store) -> None:
-    if not _books(store).settled:
+def _settle(store: Store, server: Server) -> None:
+    books = _books(store)
+    if books.again:
+        mending.reconcile(store, server)
+    if books.again or not books.settled:
         with written(store) as c:
             books = _held(c)
-            books.settled = True
+            books.settled, books.again = True, False
             books_of.write(c, books)
 
 
@@ -272,7 +295,9 @@ def _write(
         incoming.take_off(store, gone, books)
     for at, (person, own) in enumerate(todo):
         if at == len(todo) - 1:
-            books.cursor, books.token = reached, mark
+            books.cursor = reached
+            if reached >= books.mark:
+                books.mark, books.token = reached, mark
         outcome.received += incoming.take(
             store,
             own,

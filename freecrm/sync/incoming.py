@@ -10,9 +10,11 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.change import Touched
 from freecrm.core.words import N_
 from freecrm.store.logbook import unlogged
 from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, shadow_values, takes_custom
+from freecrm.sync import agreed, outbox
 from freecrm.sync import books as books_of
 from freecrm.sync.outbox import CUSTOM, pending, shared
 
@@ -43,22 +45,28 @@ def take(
     """Write rows of one author, and the books as they are then, in one transaction; how many rows differed here.
 
     forced: also where a change of ours is waiting (the server refused it)."""
+    news: list[str] = []
     came = (
         store.step(FIRST, origin="sync") if first or not name else store.step(CAME, origin="sync", name=name)
     )
     with came as step:
         step.who = who
-        written = _write(step, rows, books, forced)
+        written = _write(step, rows, books, forced, news)
         books_of.write(step.connection, books)
         step.carried = True
+    if news:
+        store.load_schema()  # some settings switch fields and pages
+        store.tell(Touched(None, {}))
     return written
 
 
 def take_off(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int:
     """Remove what this person may no longer see; it is no deletion. How many records went."""
     count = 0
+    gone = list(gone)
     with store.step(LEFT, origin="sync") as step:
         c = step.connection
+        outbox.note_unsent(c, step.schema, books, [bytes.fromhex(id) for _entity, id in gone], "gone")
         for entity, id in gone:
             if entity in store.model.entities:
                 sql = f"DELETE FROM {quoted(entity)} WHERE id = ?"
@@ -68,23 +76,32 @@ def take_off(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int
     return count
 
 
-def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool) -> int:
+def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: list[str]) -> int:
     c = step.connection
     by_entity: dict[str, list[Row]] = {}
     for row in rows:
         by_entity.setdefault(row.entity, []).append(row)
     written = 0
     for entity, own in by_entity.items():
+        if entity == agreed.ENTITY:
+            changed = [agreed.take(c, row.seq, row.data) for row in own]
+            if any(changed):
+                news.append(entity)
+            continue
         if entity not in step.schema.model.entities:
             continue  # a newer program knows it; this one asks again when it has been brought up to date
         ids = {row.id: bytes.fromhex(row.id) for row in own}
-        waits = set() if forced else pending(c, books.upto, ids.values())
+        waits = pending(c, books.upto, ids.values())
+        if forced and waits:
+            outbox.note_unsent(c, step.schema, books, waits, "change")
+            waits = set()
         held = _versions(c, entity, list(ids.values()))
         declared = step.schema.entity(entity)
         fresh: list[tuple[bytes, Row]] = []
         for row in own:
             id = ids[row.id]
-            if id in waits or (held.get(id, -1) >= row.seq and not forced):
+            newer = held.get(id, -1) - (1 if books.again or forced else 0)
+            if id in waits or newer >= row.seq:
                 continue
             written += 1
             if row.gone:
@@ -133,6 +150,7 @@ def _update(c: sqlite3.Connection, entity: type[Entity], id: bytes, row: Row) ->
     names, values = _row(entity, json.loads(row.data or "{}"))
     sets = ", ".join(f"{quoted(name)} = ?" for name in (*names, "seq"))
     c.execute(f"UPDATE {quoted(entity.entity)} SET {sets} WHERE id = ?", (*values, row.seq, id))
+    c.execute("DELETE FROM sync_tomb WHERE id = ?", (id,))
 
 
 def _insert(step: Step, entity: type[Entity], fresh: Sequence[tuple[bytes, Row]]) -> None:

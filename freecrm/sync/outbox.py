@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from freecrm.core.change import DELETE, INSERT
 from freecrm.core.entity import columns
 from freecrm.core.fields import Field, Moment
 from freecrm.store.tables import blocks, quoted, takes_custom
+from freecrm.sync import agreed
 from freecrm.sync import books as books_of
 from freecrm.sync.books import written
 
@@ -89,10 +91,10 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
             return None
         while True:
             since, upto = books.upto, _end(c, books.upto, most)
-            if upto == since:
+            items = agreed.items(c, books) if upto == since else _items(c, store.schema, since, upto, books)
+            if upto == since and not items:
                 books_of.write(c, books)
                 return None
-            items = _items(c, store.schema, since, upto, books)
             if items:
                 break
             books.upto = upto  # nothing of ours among them
@@ -132,11 +134,45 @@ def acknowledge(store: Store, sealed: Sealed, answer: dict[str, Any]) -> None:
         ):
             return
         books.next_batch, books.upto = sealed.batch + 1, sealed.upto
+        mine = {item[1].upper(): item for item in json.loads(sealed.payload)} if answer["rejected"] else {}
+        for entity, id, why in answer["rejected"]:
+            note(c, entity, bytes.fromhex(id), why, mine[id])
+            books.refused.append((entity, id))
         c.execute(
             "INSERT OR REPLACE INTO sync_sent(batch, since, upto, seq) VALUES (?, ?, ?, ?)",
             (sealed.batch, sealed.since, sealed.upto, answer["head"]),
         )
         books_of.write(c, books)
+
+
+def set_aside(c: sqlite3.Connection) -> None:
+    """Number what was sent out of the way of a new name's batches."""
+    lowest = (
+        c.execute("SELECT min(batch, 0) FROM (SELECT min(batch) AS batch FROM sync_sent)").fetchone()[0] or 0
+    )
+    most = c.execute("SELECT max(batch) FROM sync_sent WHERE batch > 0").fetchone()[0] or 0
+    c.execute("UPDATE sync_sent SET batch = batch + ? WHERE batch > 0", (lowest - most - 1,))
+
+
+def note(c: sqlite3.Connection, entity: str, id: bytes, why: str, item: list[Any]) -> None:
+    """Keep what could not be shared, as it would have been sent, for its author to read."""
+    c.execute(
+        "INSERT INTO sync_note(at, entity, id, why, data) VALUES (?, ?, ?, ?, ?)",
+        (int(time.time() * 1000), entity, id, why, json.dumps(item, ensure_ascii=False)),
+    )
+
+
+def note_unsent(
+    c: sqlite3.Connection, schema: Schema, books: books_of.Books, ids: Iterable[bytes], why: str
+) -> None:
+    """The same for what was changed in these records and did not go out."""
+    waits = pending(c, books.upto, ids)
+    if not waits:
+        return
+    last = c.execute("SELECT max(n) FROM change").fetchone()[0]
+    for item in _items(c, schema, books.upto, last, books):
+        if bytes.fromhex(item[1]) in waits:
+            note(c, item[0], bytes.fromhex(item[1]), why, item)
 
 
 # ---- folding

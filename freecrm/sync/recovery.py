@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.entity import is_child
 from freecrm.store.ids import new_id
 from freecrm.store.tables import quoted
+from freecrm.sync import agreed, outbox
 from freecrm.sync import books as books_of
-from freecrm.sync import outbox
 from freecrm.sync.books import written
 
 if TYPE_CHECKING:
@@ -38,13 +39,19 @@ def after_rollback(store: Store, server: Server) -> None:
             books.upto = min(books.upto, row[0])
         books.clamp, books.clamp_upto = common, last
         books.client, books.next_batch = new_id().hex(), 1
-        books.cursor = common
+        books.cursor, books.mark = min(books.cursor, common), common
         books.token = next((token for seq, token in points if seq == common), "")
+        agreed.untold(c, common)
         for table in ("sealed", "sent"):
             c.execute(f"DELETE FROM sync_{table}")
         c.execute("DELETE FROM sync_point WHERE seq > ?", (common,))
         for table in (*store.model.entities, "sync_tomb"):
             c.execute(f"UPDATE {quoted(table)} SET seq = ? WHERE seq > ?", (common, common))
+        c.execute("DELETE FROM sync_offer")
+        c.executemany(
+            "INSERT INTO sync_offer(id, entity, stamp, seq) VALUES (?, ?, ?, ?)",
+            [(bytes.fromhex(item[1]), item[0], item[3], common) for item in offered],
+        )
         _queue(c, offered, books.upto)
         books_of.write(c, books)
 
@@ -62,16 +69,39 @@ def _queue(c: sqlite3.Connection, offered: list[list[Any]], upto: int) -> None:
 
 def _offers(c: sqlite3.Connection, store: Store, common: int) -> list[list[Any]]:
     """What this computer got after the point: records as they stand, with their old version in place of a time, so
-    that any real change is newer; and deletions."""
-    found: list[tuple[int, list[Any]]] = []
+    that any real change is newer; and deletions. Rows come after what they belong to.
+
+    What was offered to a server put back before, and has not come back since, is offered anew."""
+    before = {
+        id: (stamp, seq) for id, stamp, seq in c.execute("SELECT id, stamp, seq FROM sync_offer").fetchall()
+    }
+    found: list[tuple[int, int, list[Any]]] = []
     for entity in store.model.entities.values():
         name = entity.entity
-        rows = c.execute(f"SELECT id, seq FROM {quoted(name)} WHERE seq > ?", (common,)).fetchall()
-        held = outbox.records(c, store.schema.entity(name), [id for id, _seq in rows])
-        for id, seq in rows:
+        rows = _held(c, name, common, before)
+        held = outbox.records(c, store.schema.entity(name), list(rows))
+        for id, stamp in rows.items():
             if id in held:
                 fields = {k: v for k, v in held[id].items() if v is not None}
-                found.append((seq, [name, id.hex(), common, seq, "r", fields]))
-    for id, entity_name, seq in c.execute("SELECT id, entity, seq FROM sync_tomb WHERE seq > ?", (common,)):
-        found.append((seq, [entity_name, id.hex(), common, seq, "d", {}]))
-    return [item for _seq, item in sorted(found, key=lambda pair: pair[0])]
+                found.append((int(is_child(entity)), stamp, [name, id.hex(), common, stamp, "r", fields]))
+    names = dict(c.execute("SELECT id, entity FROM sync_tomb").fetchall())
+    live = {bytes.fromhex(item[1]) for _kind, _stamp, item in found}
+    for id, stamp in _held(c, "sync_tomb", common, before).items():
+        if id not in live:
+            found.append((2, stamp, [names[id], id.hex(), common, stamp, "d", {}]))
+    return [item for _kind, _stamp, item in sorted(found, key=lambda one: one[:2])]
+
+
+def _held(
+    c: sqlite3.Connection, table: str, common: int, before: dict[bytes, tuple[int, int]]
+) -> dict[bytes, int]:
+    """Records of a table that the server doesn't know -> their old version."""
+    rows = c.execute(f"SELECT id, seq FROM {quoted(table)} WHERE seq > ?", (common,)).fetchall()
+    found = dict(rows)
+    if before:
+        for id, seq in c.execute(
+            f"SELECT id, seq FROM {quoted(table)} WHERE id IN (SELECT id FROM sync_offer)"
+        ):
+            if seq == before[id][1]:
+                found[id] = before[id][0]
+    return found

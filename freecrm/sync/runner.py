@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from freecrm.core.problems import Known
 from freecrm.core.words import Said
 from freecrm.sync import outbox
+from freecrm.sync.brake import Braked
 from freecrm.sync.exchange import exchange
 from freecrm.sync.server import Behind, Server, Unreachable, open_connection
 
@@ -43,7 +44,7 @@ log = logging.getLogger("freecrm.sync")
 class State:
     """How things stand. kind: "busy" (exchanging), "synced", "offline" (tried again by itself), "stopped" (somebody has
     to do something: `why` says what). at: when all was exchanged last. waiting: records whose changes are to go out.
-    done, total: of what is coming in."""
+    done, total: of what is coming in. braked: much would be deleted, and somebody has to say that it is meant."""
 
     kind: str = "busy"
     at: dt.datetime | None = None
@@ -51,17 +52,31 @@ class State:
     done: int = 0
     total: int = 0
     why: Said | None = None
+    braked: bool = False
 
 
 class Runner:
-    """heard: called with each new State, in a thread of ours."""
+    """heard: called with each new State, in a thread of ours. place: this installation; a file that was copied from
+    another one is known by it."""
 
     def __init__(
-        self, store: Store, address: Address, password: str, heard: Callable[[State], object]
+        self,
+        store: Store,
+        address: Address,
+        password: str,
+        heard: Callable[[State], object],
+        place: str = "",
     ) -> None:
-        self.store, self.address, self.password, self.heard = store, address, password, heard
+        self.store, self.address, self.password, self.heard, self.place = (
+            store,
+            address,
+            password,
+            heard,
+            place,
+        )
+        self._deletions = False
         self.state = State()
-        self._news, self._end = threading.Event(), threading.Event()
+        self._news, self._end, self._hurry = threading.Event(), threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._server: Server | None = None
         self._greeted = 0.0
@@ -78,16 +93,22 @@ class Runner:
     def stop(self, wait: float = 5.0) -> None:
         """End after what is under way; what did not go out yet goes out next time."""
         self._end.set()
-        self._news.set()
+        self.now()
         if self._deaf is not None:
             self._deaf()
             self._deaf = None
         for thread in self._threads:
             thread.join(wait)
 
+    def let_delete(self) -> None:
+        """Go on though much is deleted: somebody said that it is meant."""
+        self._deletions = True
+        self.now()
+
     def now(self) -> None:
         """Exchange at once."""
         self._news.set()
+        self._hurry.set()
 
     def _written(self, touched: Touched) -> None:
         if touched.step is not None and threading.current_thread() not in self._threads:
@@ -108,22 +129,34 @@ class Runner:
             except Known as problem:
                 self._drop()
                 kind = "offline" if isinstance(problem, Unreachable) else "stopped"
-                self._tell(replace(self.state, kind=kind, waiting=self._waiting(), why=problem.what))
+                braked = isinstance(problem, Braked)
+                self._tell(
+                    replace(self.state, kind=kind, waiting=self._waiting(), why=problem.what, braked=braked)
+                )
                 pause = wait if kind == "offline" else LONGEST_WAIT
                 wait = min(wait * 2, LONGEST_WAIT)
                 # spread, so that a whole office doesn't knock at once when the server is back
-                self._end.wait(pause * (0.75 + random.random() / 2))
+                self._hurry.wait(pause * (0.75 + random.random() / 2))
+                self._hurry.clear()
                 continue
             self._news.wait(POLL_SECONDS)
         self._drop()
 
     def _cycle(self) -> None:
         if self._server is None:
-            self._tell(replace(self.state, kind="busy", waiting=self._waiting(), why=None))
+            self._tell(replace(self.state, kind="busy", waiting=self._waiting(), why=None, braked=False))
             self._server = open_connection(self.address, self.password)
             self._greeted = 0.0
         greeted = time.monotonic() - self._greeted < GREET_SECONDS
-        outcome = exchange(self.store, self._server, self._progress, greeted=greeted)
+        outcome = exchange(
+            self.store,
+            self._server,
+            self._progress,
+            greeted=greeted,
+            place=self.place,
+            deletions=self._deletions,
+        )
+        self._deletions = False
         if outcome.files_left:
             self._greeted = 0.0  # their senders tell when they are there: then they are asked for
         elif not greeted:

@@ -76,7 +76,7 @@ class Server:
 
     def push(self, client: str, batch: int, payload: str) -> dict[str, Any]:
         """Send one sealed batch; {head, token, rejected}. Behind when the server expects another one."""
-        return dict(self._one("SELECT sync.push(%s::uuid, %s, %s::jsonb)", client, batch, payload))
+        return dict(self._one("SELECT sync.push(%s::uuid, %s, %s)", client, batch, payload))
 
     def head(self) -> tuple[int, str, int]:
         """The end of the history as of now, with its mark; the version of our rights."""
@@ -91,6 +91,10 @@ class Server:
         """Tell how far this computer is."""
         self._all("SELECT sync.reached(%s::uuid, %s)", client, cursor)
 
+    def mark(self, seq: int) -> str:
+        """The mark of a place within the history."""
+        return str(self._one("SELECT sync.mark(%s)", seq) or "")
+
     def pull(self, cursor: int, upto: int, limit: int) -> list[Row]:
         """The records written after `cursor`, oldest first."""
         return [Row(*row) for row in self._all("SELECT * FROM sync.pull(%s, %s, %s)", cursor, upto, limit)]
@@ -99,6 +103,17 @@ class Server:
         """(entity, id) of what we may no longer see."""
         return [
             (entity, id) for entity, id in self._all("SELECT * FROM sync.pull_gone(%s, %s)", cursor, upto)
+        ]
+
+    def going(self, cursor: int, upto: int) -> dict[str, int]:
+        """How many records of which entities were deleted after `cursor`."""
+        return dict(self._all("SELECT * FROM sync.going(%s, %s)", cursor, upto))
+
+    def deleted(self, cursor: int, upto: int, entity: str) -> list[bytes]:
+        """The records of one entity that were."""
+        return [
+            bytes.fromhex(id)
+            for (id,) in self._all("SELECT * FROM sync.deleted(%s, %s, %s)", cursor, upto, entity)
         ]
 
     def fetch(self, ids: Sequence[str]) -> list[Row]:
@@ -138,9 +153,15 @@ class Server:
         found = self._one("SELECT sync.piece_of(%s::uuid, %s)", id, n)
         return None if found is None else bytes(found)
 
-    def digest(self) -> dict[int, tuple[int, int]]:
-        """Part of the records -> how many and the sum of their versions."""
-        return {part: (rows, int(total)) for part, rows, total in self._all("SELECT * FROM sync.digest()")}
+    def digest(self, entities: Sequence[str]) -> dict[int, tuple[int, int]]:
+        """Part of these entities' records that we may see -> how many and the sum of their versions."""
+        rows = self._all("SELECT * FROM sync.digest(%s)", list(entities))
+        return {part: (count, int(total)) for part, count, total in rows}
+
+    def part(self, part: int, entities: Sequence[str]) -> dict[bytes, int]:
+        """The records of one part -> their versions."""
+        rows = self._all("SELECT * FROM sync.part(%s, %s)", part, list(entities))
+        return {bytes.fromhex(id): seq for id, seq in rows}
 
     def wait(self, seconds: float) -> bool:
         """Wait for somebody's change; whether there was one. Needs `listen` before."""

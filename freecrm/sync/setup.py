@@ -33,6 +33,9 @@ class Entry:
     child: bool
     via: str = ""
     link: str = ""
+    links: tuple[str, ...] = ()
+    trees: tuple[str, ...] = ()
+    above: tuple[tuple[str, str], ...] = ()
 
 
 def entries(model: Model) -> list[Entry]:
@@ -40,7 +43,19 @@ def entries(model: Model) -> list[Entry]:
     found = []
     for entity in model.entities.values():
         via, link = _tie(model, entity.entity) if not entity.owner and not is_child(entity) else ("", "")
-        found.append(Entry(entity.entity, entity.owner, is_child(entity), via, link))
+        links = [f for f in entity.fields.values() if isinstance(f, Link) and f.derived is None]
+        found.append(
+            Entry(
+                entity.entity,
+                entity.owner,
+                is_child(entity),
+                via,
+                link,
+                tuple(f.name for f in links if f.to not in ("", "user", "role")),  # people stay
+                tuple(f.name for f in links if f.tree),
+                tuple((f.name, f.above) for f in links if f.above),
+            )
+        )
     return found
 
 
@@ -97,12 +112,17 @@ def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:
 
 def tell_entities(admin: psycopg.Connection[Any], model: Model) -> None:
     """Write down what this program's declarations say of entities, beside what a newer program said of others."""
-    rows = [(e.entity, e.owner, e.child, e.via, e.link) for e in entries(model)]
+    rows = [
+        (e.entity, e.owner, e.child, e.via, e.link, list(e.links), list(e.trees), dict(e.above))
+        for e in entries(model)
+    ]
     admin.execute(
-        "INSERT INTO sync.ent (ent, owner, child, via, link)"
-        " SELECT i ->> 0, i ->> 1, (i ->> 2)::boolean, i ->> 3, i ->> 4 FROM jsonb_array_elements(%s::jsonb) AS i"
+        "INSERT INTO sync.ent (ent, owner, child, via, link, links, trees, above)"
+        " SELECT i ->> 0, i ->> 1, (i ->> 2)::boolean, i ->> 3, i ->> 4,"
+        " ARRAY(SELECT jsonb_array_elements_text(i -> 5)), ARRAY(SELECT jsonb_array_elements_text(i -> 6)), i -> 7"
+        " FROM jsonb_array_elements(%s::jsonb) AS i"
         " ON CONFLICT (ent) DO UPDATE SET owner = excluded.owner, child = excluded.child, via = excluded.via,"
-        " link = excluded.link",
+        " link = excluded.link, links = excluded.links, trees = excluded.trees, above = excluded.above",
         (json.dumps(rows),),
     )
 

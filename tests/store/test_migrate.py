@@ -218,7 +218,7 @@ def _without_0006(connection: sqlite3.Connection) -> None:
 def _without_0007(connection: sqlite3.Connection) -> None:
     for table in ("role", "conflict", "trail"):
         connection.execute(f"DROP TABLE {table}")
-    for table in ("meta", "sealed", "sent", "point", "tomb", "note"):
+    for table in ("meta", "sealed", "sent", "point", "tomb", "note", "offer"):
         connection.execute(f"DROP TABLE sync_{table}")
     connection.execute("DROP INDEX ix_user_role")
     connection.execute("ALTER TABLE user DROP COLUMN role")

@@ -190,3 +190,21 @@ def test_another_server_is_never_filled(firm: Firm, postgres: object, tmp_path: 
     assert len(a.all("customer")) == 1
     with other.admin() as admin:
         assert admin.execute("SELECT count(*) FROM sync.rec").fetchone() == (0,)
+
+
+def test_much_deleting_stops_and_asks(firm: Firm, running: Callable[..., Watched]) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    ids = [a.add(name=f"客户 {n}") for n in range(80)]
+    firm.settle()
+    watched = running(b)
+    assert watched.becomes("synced")
+    with a.store.step("Deleted") as step:
+        step.delete_many("customer", ids)
+    a.sync()
+    assert watched.becomes("stopped")
+    assert watched.states[-1].braked
+    assert "Others deleted 80 of 80" in str(watched.states[-1].why)
+    assert len(b.all("customer")) == 80
+    watched.runner.let_delete()
+    assert watched.becomes("synced")
+    assert b.all("customer") == {}

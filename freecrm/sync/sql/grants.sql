@@ -11,8 +11,10 @@ GRANT SELECT ON ALL TABLES IN SCHEMA sync TO fc_reader;
 DO $$
 DECLARE
     f record;
-    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'files_wanted', 'files_there', 'piece_of'];
-    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'computers', 'reserve', 'claim', 'reached', 'put_piece'];
+    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part', 'going', 'deleted', 'files_wanted',
+        'files_there', 'piece_of'];
+    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'mark', 'computers', 'reserve', 'claim',
+        'reached', 'put_piece'];
     keeps text[] := ARRAY['person_named', 'refresh_members'];
     helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
 BEGIN

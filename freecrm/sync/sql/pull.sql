@@ -25,12 +25,11 @@ BEGIN
     SET seen = now(), cursor = (p ->> 'cursor')::bigint, program = coalesce(p ->> 'program', ''),
         device = coalesce(p ->> 'device', device)
     WHERE no = c.no;
-    known := (p ->> 'cursor')::bigint = 0 OR EXISTS (
-        SELECT FROM sync.batch
-        WHERE seq = (p ->> 'cursor')::bigint AND token = (nullif(p ->> 'token', ''))::uuid);
+    known := coalesce((p ->> 'mark')::bigint, 0) = 0 OR coalesce(
+        sync.mark_of((p ->> 'mark')::bigint) = (nullif(p ->> 'token', ''))::uuid, false);
     RETURN jsonb_build_object(
         'server', v.id, 'name', v.name, 'version', v.version, 'min_version', v.min_version,
-        'head', (SELECT seq FROM sync.head), 'last_batch', c.last_batch, 'last_answer', c.last_answer,
+        'head', (SELECT seq FROM sync.head), 'last_batch', c.last_batch, 'last_hash', c.last_hash,
         'client', c.no, 'known', known, 'person', sync.hexed(m.person), 'admin', m.admin,
         'rights', m.version, 'time', (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
 END $$;
@@ -40,13 +39,26 @@ CREATE FUNCTION sync.reached(p_client uuid, p_cursor bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
 AS $$ UPDATE sync.client SET cursor = p_cursor, seen = now() WHERE id = p_client AND login = session_user $$;
 
+-- The mark of a place in the history: of the batch that it lies in.
+CREATE FUNCTION sync.mark_of(p_seq bigint) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$ SELECT b.token FROM sync.batch b WHERE b.seq >= p_seq ORDER BY b.seq LIMIT 1 $$;
+
+-- The same for a computer that stops within a batch.
+CREATE FUNCTION sync.mark(p_seq bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT sync.mark_of(p_seq)::text WHERE EXISTS (
+        SELECT FROM sync.member m WHERE m.login = session_user AND NOT m.disabled)
+$$;
+
 -- The latest of these marks of the history, [[seq, token], …], that this server knows, 0 when none.
 CREATE FUNCTION sync.common(p_points jsonb) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
-    SELECT coalesce(max(b.seq), 0)
-    FROM jsonb_array_elements(p_points) AS p JOIN sync.batch b ON b.seq = (p ->> 0)::bigint
-    WHERE b.token = (p ->> 1)::uuid AND EXISTS (
+    SELECT coalesce(max((p ->> 0)::bigint), 0)
+    FROM jsonb_array_elements(p_points) AS p
+    WHERE sync.mark_of((p ->> 0)::bigint) = (p ->> 1)::uuid AND EXISTS (
         SELECT FROM sync.member m WHERE m.login = session_user AND NOT m.disabled)
 $$;
 
@@ -66,6 +78,19 @@ AS $$
             ELSE r.data::text
         END
     FROM sync.rec r WHERE r.seq > p_cursor AND r.seq <= p_upto ORDER BY r.seq LIMIT p_limit
+$$;
+
+-- How much was deleted after `p_cursor`: a desktop asks before it deletes very much.
+CREATE FUNCTION sync.going(p_cursor bigint, p_upto bigint) RETURNS TABLE (ent text, count bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT r.ent, count(*) FROM sync.rec r WHERE r.seq > p_cursor AND r.seq <= p_upto AND r.del GROUP BY 1
+$$;
+
+CREATE FUNCTION sync.deleted(p_cursor bigint, p_upto bigint, p_ent text) RETURNS TABLE (id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT sync.hexed(r.id) FROM sync.rec r WHERE r.seq > p_cursor AND r.seq <= p_upto AND r.del AND r.ent = p_ent
 $$;
 
 -- What this person could see and no longer can.
@@ -135,11 +160,19 @@ BEGIN
 END $$;
 
 -- One line a 256th of all records: how many and what their numbers come to. Two copies that agree here are the same.
-CREATE FUNCTION sync.digest() RETURNS TABLE (part integer, rows bigint, sum numeric)
+CREATE FUNCTION sync.digest(p_ents text[]) RETURNS TABLE (part integer, rows bigint, sum numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
     SELECT get_byte(uuid_send(r.id), 15), count(*), sum(r.seq::numeric)
-    FROM sync.rec r WHERE NOT r.del GROUP BY 1
+    FROM sync.rec r WHERE NOT r.del AND r.ent = ANY (p_ents) GROUP BY 1
+$$;
+
+-- The records of one of these parts, with their numbers.
+CREATE FUNCTION sync.part(p_part integer, p_ents text[]) RETURNS TABLE (id text, seq bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT sync.hexed(r.id), r.seq FROM sync.rec r
+    WHERE NOT r.del AND r.ent = ANY (p_ents) AND get_byte(uuid_send(r.id), 15) = p_part
 $$;
 
 -- Who joins with a file in which he is known already keeps that id, as long as it is nobody else's and he has done

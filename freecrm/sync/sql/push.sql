@@ -39,8 +39,9 @@ BEGIN
     RETURN s;
 END $$;
 
--- Brings a deleted record back with the rows that went with it.
-CREATE FUNCTION sync.revive(p_id uuid, p_client integer, p_seq bigint) RETURNS bigint
+-- Brings a deleted record back with the rows that went with it. The mark "" of a record is of its coming back: who
+-- deletes without having seen that is asked.
+CREATE FUNCTION sync.revive(p_id uuid, p_client integer, p_stamp bigint, p_seq bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
@@ -54,9 +55,38 @@ BEGIN
     END IF;
     FOR r IN SELECT id FROM sync.rec WHERE root = p_id AND del AND pushed = went ORDER BY seq LOOP
         s := s + 1;
-        UPDATE sync.rec SET del = false, seq = s WHERE id = r.id;
+        UPDATE sync.rec
+        SET del = false, seq = s, fm = fm || jsonb_build_object('', jsonb_build_array(s, p_stamp, p_client))
+        WHERE id = r.id;
     END LOOP;
     RETURN s;
+END $$;
+
+-- A row of a record that somebody deleted is worked on: the record comes back, and everybody hears why.
+CREATE FUNCTION sync.called_back(p_root uuid, c sync.client, p_stamp bigint, p_seq bigint, p_pushed bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    r sync.rec;
+    k record;
+    theirs sync.client;
+    s bigint := p_seq;
+BEGIN
+    SELECT * INTO r FROM sync.rec WHERE id = p_root AND del;
+    IF NOT FOUND THEN
+        RETURN p_seq;
+    ELSIF r.data = '{}' THEN  -- nothing of it is left to bring back
+        FOR k IN SELECT id FROM sync.rec WHERE root = p_root AND NOT del ORDER BY seq LOOP
+            s := s + 1;
+            UPDATE sync.rec SET del = true, seq = s WHERE id = k.id;
+        END LOOP;
+        RETURN s;
+    END IF;
+    SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
+    PERFORM sync.differ(r, '', NULL,
+        jsonb_build_array('changed', sync.hexed(c.person), p_stamp, c.device),
+        jsonb_build_array('deleted', sync.hexed(theirs.person), r.at, theirs.device), c.no, p_stamp, p_seq + 1, p_pushed);
+    RETURN sync.revive(r.id, c.no, p_stamp, p_seq + 1);
 END $$;
 
 -- Notes that two people changed the same thing apart. It is a record like any other, with the rights of the one it is
@@ -98,6 +128,8 @@ DECLARE
     wins boolean;
     open boolean;
     seen boolean;
+    -- what is offered again after the server lost it has its old number for a time: it is never news
+    offered boolean := p_stamp < 100000000000;
     patch jsonb := '{}';
     prev jsonb := '{}';
     marks jsonb := '{}';
@@ -109,17 +141,26 @@ BEGIN
             RETURN s;
         END IF;
         -- Who deletes has deleted all rows that he knew of first: a row that is still there is somebody's newer word.
-        open := (r.cseq > p_base AND r.ccl <> c.no)
+        open := r.ent <> 'conflict' AND (
+            (r.cseq > p_base AND r.ccl <> c.no AND (NOT offered OR r.cat > p_stamp))
             OR EXISTS (
                 SELECT FROM jsonb_each(r.fm) AS x(name, mark)
                 WHERE (mark ->> 0)::bigint > p_base AND (mark ->> 2)::int <> c.no
+                    AND (NOT offered OR (mark ->> 1)::bigint > p_stamp)
             )
             OR (r.id = r.root AND EXISTS (
-                SELECT FROM sync.rec k WHERE k.root = r.id AND k.id <> r.id AND NOT k.del AND k.ent <> 'conflict'));
+                SELECT FROM sync.rec k WHERE k.root = r.id AND k.id <> r.id AND NOT k.del AND k.ent <> 'conflict'
+                    AND (NOT offered OR k.at > p_stamp))));
         IF NOT open THEN
             UPDATE sync.rec SET del = true, seq = p_seq, writer = c.no, at = p_stamp, pushed = p_pushed WHERE id = r.id;
+            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND id <> r.id AND NOT del ORDER BY seq LOOP
+                s := s + 1;  -- differences, and rows that were offered again before their record
+                UPDATE sync.rec SET del = true, seq = s, writer = c.no, at = p_stamp, pushed = p_pushed WHERE id = f.id;
+            END LOOP;
             INSERT INTO sync.log (seq, stamp, client, ent, id, root, op, prev)
             VALUES (p_seq, p_stamp, c.no, r.ent, r.id, r.root, 'd', r.data);
+            RETURN s;
+        ELSIF offered THEN
             RETURN s;
         END IF;
         -- The change wins over the deletion; what the deleter had typed before is still worth something.
@@ -136,10 +177,28 @@ BEGIN
         END IF;
     END IF;
 
-    seen := r.del AND p_op <> 'd' AND (p_base >= r.seq OR r.writer = c.no);
+    IF r.del AND r.data = '{}' THEN  -- only its deletion is known here
+        IF p_op NOT IN ('n', 'r') THEN
+            RETURN s;
+        END IF;
+        UPDATE sync.rec k SET data = p_fields, root = coalesce(p.root, k.root), rent = coalesce(p.rent, k.rent),
+            own = coalesce(p.own, k.own)
+        FROM (SELECT r.id AS id) AS x LEFT JOIN sync.rec p ON p.id = (nullif(p_fields ->> 'parent', ''))::uuid
+        WHERE k.id = x.id;
+        SELECT * INTO r FROM sync.rec WHERE id = r.id;
+        IF p_stamp < r.at THEN
+            RETURN s;
+        END IF;
+    END IF;
+    seen := r.del AND p_op <> 'd' AND (p_base >= r.seq OR r.writer = c.no OR (p_op = 'r' AND p_stamp > r.at));
     FOR f IN SELECT key AS name, value FROM jsonb_each(p_fields) LOOP
-        CONTINUE WHEN (r.data -> f.name) IS NOT DISTINCT FROM f.value
-            OR (NOT r.data ? f.name AND f.value = 'null');
+        IF (r.data -> f.name) IS NOT DISTINCT FROM f.value OR (NOT r.data ? f.name AND f.value = 'null') THEN
+            IF NOT offered AND coalesce((r.fm -> f.name ->> 1)::bigint, r.cat) < 100000000000 THEN
+                -- somebody had offered this value again: now its time is known
+                marks := marks || jsonb_build_object(f.name, jsonb_build_array(p_seq, p_stamp, c.no));
+            END IF;
+            CONTINUE;
+        END IF;
         open := false;
         IF r.fm ? f.name THEN
             open := (r.fm -> f.name ->> 0)::bigint > p_base AND (r.fm -> f.name ->> 2)::int <> c.no;
@@ -151,7 +210,7 @@ BEGIN
         IF seen THEN
             open := false;
         END IF;
-        IF open AND p_op <> 'r' THEN
+        IF open AND p_op <> 'r' AND r.ent NOT IN ('conflict', 'setting') THEN
             SELECT * INTO theirs FROM sync.client WHERE no = coalesce((r.fm -> f.name ->> 2)::int, r.ccl);
             s := s + 1;
             IF wins THEN
@@ -175,8 +234,12 @@ BEGIN
         END IF;
     END LOOP;
 
-    IF r.del AND p_op NOT IN ('d', 'r') THEN
-        IF NOT seen THEN
+    IF r.del AND p_op <> 'd' AND (p_op <> 'r' OR seen) THEN
+        IF r.id <> r.root AND EXISTS (SELECT FROM sync.rec WHERE id = r.root AND del) THEN
+            IF p_op <> 'r' THEN
+                s := sync.called_back(r.root, c, p_stamp, s, p_pushed);
+            END IF;
+        ELSIF NOT seen THEN
             SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
             s := s + 1;
             PERFORM sync.differ(r, '', NULL,
@@ -185,9 +248,10 @@ BEGIN
                 c.no, p_stamp, s, p_pushed);
         END IF;
         IF r.id = r.root AND NOT seen THEN
-            s := sync.revive(r.id, c.no, s);
+            s := sync.revive(r.id, c.no, p_stamp, s);
         END IF;
         r.del := false;
+        marks := marks || jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no));
     END IF;
 
     UPDATE sync.rec
@@ -208,6 +272,9 @@ BEGIN
         END IF;
     ELSIF patch ? 'parent' THEN
         s := sync.move_row(r.id, r.data || patch, s);
+        IF NOT r.del THEN
+            s := sync.called_back((SELECT root FROM sync.rec WHERE id = r.id), c, p_stamp, s, p_pushed);
+        END IF;
     END IF;
     RETURN s;
 END $$;
@@ -263,14 +330,103 @@ AS $$
         || CASE WHEN p_ent = 'user' AND NOT m.admin THEN ARRAY['role', 'team'] ELSE '{}' END
 $$;
 
+-- Whether somebody who is named in a tree, or as standing above a row's owner, ends up above themselves.
+CREATE FUNCTION sync.looped(p_ent text, p_field text, p_id uuid, p_among text, p_place text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    WITH RECURSIVE up(id) AS (
+        SELECT (nullif(r.data ->> p_field, ''))::uuid FROM sync.rec r
+        WHERE NOT r.del AND r.ent = p_ent AND CASE WHEN p_among = '' THEN r.id = p_id
+            ELSE r.root = p_id AND r.data ->> p_among = p_place END
+        UNION
+        SELECT (nullif(r.data ->> p_field, ''))::uuid FROM up JOIN sync.rec r
+        ON NOT r.del AND r.ent = p_ent AND CASE WHEN p_among = '' THEN r.id = up.id
+            ELSE r.root = up.id AND r.data ->> p_among = p_place END
+    )
+    SELECT EXISTS (SELECT FROM up WHERE id = p_id)
+$$;
+
+-- Moves that were right each for itself and make a ring together: the one that came last is set back, and all are told.
+CREATE FUNCTION sync.break_rings(c sync.client, p_start bigint, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    it record;
+    r sync.rec;
+    s bigint := p_seq;
+    before jsonb;
+    refused jsonb;
+    theirs sync.client;
+    who uuid;
+    place text;
+BEGIN
+    FOR it IN
+        SELECT k.id, x.field, x.among FROM sync.rec k JOIN sync.ent e USING (ent) CROSS JOIN LATERAL (
+            SELECT unnest(e.trees) AS field, '' AS among UNION ALL SELECT key, value FROM jsonb_each_text(e.above)) AS x
+        WHERE k.seq > p_start AND NOT k.del AND coalesce(k.data ->> x.field, '') <> '' ORDER BY k.seq
+    LOOP
+        SELECT * INTO r FROM sync.rec WHERE id = it.id;
+        who := CASE WHEN it.among = '' THEN r.id ELSE r.root END;
+        place := CASE WHEN it.among = '' THEN '' ELSE coalesce(r.data ->> it.among, '') END;
+        CONTINUE WHEN NOT sync.looped(r.ent, it.field, who, it.among, place);
+        refused := r.data -> it.field;
+        SELECT l.prev -> it.field INTO before FROM sync.log l
+        WHERE l.root = r.root AND l.id = r.id AND l.seq > p_start AND l.patch ? it.field ORDER BY l.seq DESC LIMIT 1;
+        s := s + 1;
+        UPDATE sync.rec SET data = data || jsonb_build_object(it.field, coalesce(before, 'null')), seq = s,
+            fm = fm || jsonb_build_object(it.field, jsonb_build_array(s, at, c.no))
+        WHERE id = r.id;
+        IF sync.looped(r.ent, it.field, who, it.among, place) THEN
+            before := 'null';
+            UPDATE sync.rec SET data = data || jsonb_build_object(it.field, before) WHERE id = r.id;
+        END IF;
+        SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
+        s := s + 1;
+        PERFORM sync.differ(r, it.field, before,
+            jsonb_build_array(coalesce(before, 'null'), sync.hexed(c.person), r.at, c.device),
+            jsonb_build_array(refused, sync.hexed(theirs.person), r.at, theirs.device), c.no, r.at, s, p_start);
+    END LOOP;
+    RETURN s;
+END $$;
+
+-- What names a record that somebody else deleted brings that back.
+CREATE FUNCTION sync.hold_ties(c sync.client, p_stamp bigint, p_start bigint, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    it record;
+    s bigint := p_seq;
+    before bigint := -1;
+BEGIN
+    DELETE FROM sync.tie t USING sync.rec k JOIN sync.ent e USING (ent)
+    WHERE k.seq > p_start AND t.id = k.id AND e.links <> '{}' AND NOT k.del;
+    INSERT INTO sync.tie (id, field, target)
+    SELECT k.id, f, (k.data ->> f)::uuid FROM sync.rec k JOIN sync.ent e USING (ent) CROSS JOIN LATERAL unnest(e.links) AS f
+    WHERE k.seq > p_start AND NOT k.del AND k.data ->> f ~ '^[0-9A-Fa-f]{32}$';
+    WHILE s <> before LOOP  -- what comes back may name others
+        before := s;
+        FOR it IN SELECT DISTINCT x.root FROM sync.tie t JOIN sync.rec k ON k.id = t.id AND NOT k.del
+            JOIN sync.rec x ON x.id = t.target AND x.del AND x.data <> '{}'
+            WHERE k.seq > p_start
+            UNION SELECT DISTINCT x.root FROM sync.rec x JOIN sync.tie t ON t.target = x.id
+            JOIN sync.rec k ON k.id = t.id AND NOT k.del
+            WHERE x.seq > p_start AND x.del AND x.data <> '{}' LOOP
+            s := sync.called_back(it.root, c, p_stamp, s, p_start);
+        END LOOP;
+    END LOOP;
+    RETURN s;
+END $$;
+
 -- p_items: [[entity, id, base, stamp, op, {field: value}, {field: value before}], …], each record once.
 -- op: n a new record, u a change, d a deletion, r a record offered again after the server lost it.
-CREATE FUNCTION sync.push(p_client uuid, p_batch bigint, p_items jsonb) RETURNS jsonb
+CREATE FUNCTION sync.push(p_client uuid, p_batch bigint, p_payload text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
     m sync.member;
     c sync.client;
+    p_items jsonb;
+    p_hash text := md5(convert_to(p_payload, 'UTF8'));
     start bigint;
     s bigint;
     latest bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 60000;
@@ -290,12 +446,13 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'unknown computer' USING ERRCODE = 'FC002';
     END IF;
-    IF p_batch = c.last_batch THEN
+    IF p_batch = c.last_batch AND p_hash = c.last_hash THEN
         RETURN c.last_answer;
     ELSIF p_batch <> c.last_batch + 1 THEN
         RAISE EXCEPTION 'batch % came after %', p_batch, c.last_batch USING ERRCODE = 'FC001';
     END IF;
 
+    p_items := p_payload::jsonb;
     SELECT seq INTO start FROM sync.head FOR UPDATE;
     s := start + jsonb_array_length(p_items);
 
@@ -309,7 +466,7 @@ BEGIN
             CASE WHEN coalesce(item.data ->> e.owner, '') <> '' THEN ARRAY[(item.data ->> e.owner)::uuid] ELSE '{}' END AS own
         FROM item LEFT JOIN sync.ent e USING (ent)
         WHERE item.op IN ('n', 'r') AND coalesce(NOT e.child, NOT item.data ? 'parent')
-            AND (m.admin OR item.ent <> 'role')
+            AND (m.admin OR item.ent NOT IN ('role', 'setting'))
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT id, ent, start + o, start + o, stamp, c.no, ent, id, own, c.no, stamp, start, data
@@ -324,26 +481,17 @@ BEGIN
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT item.id, item.ent, start + o, start + o, stamp, c.no, p.rent, p.root, p.own, c.no, stamp, start, item.data
     FROM item JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
-    WHERE item.op IN ('n', 'r') AND item.ent <> 'conflict'
+    WHERE (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
         AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
-        AND (m.admin OR p.rent <> 'role')
+        AND (m.admin OR p.rent NOT IN ('role', 'setting'))
     ON CONFLICT (id) DO NOTHING;
 
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
     SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start;
 
-    -- A row added to a record that somebody deleted brings that record back.
-    FOR it IN SELECT DISTINCT p.* FROM sync.rec k JOIN sync.rec p ON p.id = k.root
-        WHERE k.pushed = start AND k.seq > start AND k.id <> k.root AND NOT k.del AND p.del LOOP
-        SELECT * INTO r FROM sync.rec WHERE id = it.id;
-        s := s + 1;
-        PERFORM sync.differ(r, '', NULL,
-            jsonb_build_array('changed', sync.hexed(c.person), latest - 60000, c.device),
-            jsonb_build_array('deleted', (SELECT sync.hexed(t.person) FROM sync.client t WHERE t.no = r.writer), r.at,
-                (SELECT t.device FROM sync.client t WHERE t.no = r.writer)),
-            c.no, latest - 60000, s, start);
-        s := sync.revive(r.id, c.no, s);
-    END LOOP;
+    -- A row offered again of a record that is known to be deleted: it went with it.
+    UPDATE sync.rec k SET del = true FROM jsonb_array_elements(p_items) AS i, sync.rec p
+    WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND p.id = k.root AND p.id <> k.id AND p.del;
 
     -- What is there already, one by one in the order in which it was done.
     FOR it IN
@@ -354,7 +502,12 @@ BEGIN
         people := people OR it.ent IN ('user', 'role');
         SELECT * INTO r FROM sync.rec WHERE id = it.id;
         IF NOT FOUND THEN
-            IF it.op NOT IN ('d', 'r') THEN
+            IF it.op = 'd' THEN
+                -- What was made after the copy to which this server was put back: others may offer it later.
+                INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, del, writer, at, pushed, data)
+                VALUES (it.id, it.ent, start + it.o, start + it.o, it.stamp, c.no, it.ent, it.id, true, c.no, it.stamp,
+                    start, '{}');
+            ELSIF it.op <> 'r' THEN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'create'));
             END IF;
             CONTINUE;
@@ -363,7 +516,7 @@ BEGIN
         END IF;
         IF NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
                 CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
-            OR (r.rent = 'role' AND NOT m.admin)
+            OR (r.rent IN ('role', 'setting') AND NOT m.admin)
         THEN
             IF it.op <> 'r' THEN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
@@ -373,6 +526,15 @@ BEGIN
         fields := coalesce(it.fields, '{}') - sync.closed(m, it.ent, true);
         s := sync.change(m, c, r, it.base, it.stamp, it.op, fields, coalesce(it.was, '{}'), start + it.o, start, s);
     END LOOP;
+
+    -- A row added to a record that somebody deleted brings that record back.
+    FOR it IN SELECT DISTINCT p.id FROM sync.rec k JOIN sync.rec p ON p.id = k.root
+        WHERE k.pushed = start AND k.seq > start AND k.id <> k.root AND NOT k.del AND p.del LOOP
+        s := sync.called_back(it.id, c, latest - 60000, s, start);
+    END LOOP;
+
+    s := sync.hold_ties(c, latest - 60000, start, s);
+    s := sync.break_rings(c, start, s);
 
     -- Contacts are seen with their customers: those whose ties came in this batch.
     FOR it IN SELECT DISTINCT k.id, k.ent, k.data FROM sync.rec t
@@ -387,7 +549,7 @@ BEGIN
     UPDATE sync.head SET seq = s;
     INSERT INTO sync.batch (seq, client, batch) VALUES (s, c.no, p_batch) RETURNING token INTO mark;
     answer := jsonb_build_object('head', s, 'token', mark, 'rejected', rejected);
-    UPDATE sync.client SET last_batch = p_batch, last_answer = answer, seen = now() WHERE no = c.no;
+    UPDATE sync.client SET last_batch = p_batch, last_answer = answer, last_hash = p_hash, seen = now() WHERE no = c.no;
     PERFORM pg_notify('freecrm', s::text);
     RETURN answer;
 END $$;

@@ -19,7 +19,11 @@ CREATE TABLE sync.ent (
     owner text NOT NULL DEFAULT '',     -- field that names who owns a record
     child boolean NOT NULL DEFAULT false,
     via text NOT NULL DEFAULT '',       -- child row that ties a record to the records it is seen with
-    link text NOT NULL DEFAULT ''       -- the field of that row
+    link text NOT NULL DEFAULT '',      -- the field of that row
+    links text[] NOT NULL DEFAULT '{}', -- fields that name other records
+    trees text[] NOT NULL DEFAULT '{}', -- those of them that make a tree
+    above jsonb NOT NULL DEFAULT '{}'   -- field that names who stands above the owner of a row -> the field among whose
+                                        -- equals that holds
 );
 
 CREATE TABLE sync.member (
@@ -41,6 +45,7 @@ CREATE TABLE sync.client (
     person uuid NOT NULL,
     device text NOT NULL DEFAULT '',
     last_batch bigint NOT NULL DEFAULT 0,
+    last_hash text NOT NULL DEFAULT '',     -- of the last batch, so that no other one is taken for it
     last_answer jsonb,
     cursor bigint NOT NULL DEFAULT 0,
     seen timestamptz NOT NULL DEFAULT now(),
@@ -69,6 +74,10 @@ CREATE TABLE sync.rec (
 );
 CREATE UNIQUE INDEX rec_seq ON sync.rec (seq);
 CREATE INDEX rec_root ON sync.rec (root) WHERE root <> id;
+
+-- Which records name which others: who is named is not deleted without a word.
+CREATE TABLE sync.tie (id uuid NOT NULL, field text NOT NULL, target uuid NOT NULL, PRIMARY KEY (id, field));
+CREATE INDEX tie_target ON sync.tie (target);
 
 -- Whose a record was before it changed hands: from this a desktop learns what to take off its disk.
 CREATE TABLE sync.gone (seq bigint NOT NULL, ent text NOT NULL, id uuid NOT NULL, rent text NOT NULL, own uuid[] NOT NULL);

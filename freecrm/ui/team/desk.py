@@ -51,6 +51,7 @@ class TeamDesk:
         self.window.tasks.run(secrets.kept, self.address, then=self._begin)
 
     def _begin(self, password: str | None) -> None:
+        from freecrm.core import home
         from freecrm.sync.runner import Runner, State
 
         if self.address is None:
@@ -65,7 +66,11 @@ class TeamDesk:
         self.state = State()
         on_main = self.window.tasks.on_main
         self._runner = Runner(
-            self.window.store, self.address, password, lambda state: on_main(lambda: self._heard(state))
+            self.window.store,
+            self.address,
+            password,
+            lambda state: on_main(lambda: self._heard(state)),
+            str(home.settings_folder()),
         )
         self._runner.start()
         self.show()
@@ -141,6 +146,11 @@ class TeamDesk:
             self._runner.now()
         elif self.needs_password:
             self.ask_password()
+
+    def let_delete(self) -> None:
+        """Go on though others deleted much: it is meant."""
+        if self._runner is not None:
+            self._runner.let_delete()
 
     def leave(self) -> None:
         """End this file's part in the team, asking where something would stay here alone."""

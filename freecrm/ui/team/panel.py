@@ -52,6 +52,8 @@ class TeamPanel(Panel):
             (N_("Type the password…"), desk.ask_password),
             (N_("Leave the team…"), desk.leave),
         )
+        (self.delete_button,) = self.buttons((N_("It is meant: go on with deleting"), desk.let_delete))
+        self.delete_button.setProperty("kind", "danger")
         desk.changed.append(self._heard)
         self.reword()
 
@@ -63,7 +65,8 @@ class TeamPanel(Panel):
 
     def look_again(self) -> None:
         desk, inside = self.desk, self.desk.address is not None
-        for part in (self.team, self.how, self.now_button, self.password_button, self.leave_button):
+        buttons = (self.now_button, self.password_button, self.leave_button, self.delete_button)
+        for part in (self.team, self.how, *buttons):
             part.setVisible(inside)
         self.join_button.setVisible(not inside)
         if desk.address is None:
@@ -72,7 +75,9 @@ class TeamPanel(Panel):
         self.team.setText(_("{team}: {login} at {host}").format(team=desk.name, login=login, host=host))
         self.how.setText(desk.line()[0])
         stopped = desk.state is not None and desk.state.kind == "stopped"
-        self.password_button.setVisible(stopped)
+        braked = desk.state is not None and desk.state.braked
+        self.password_button.setVisible(stopped and not braked)
+        self.delete_button.setVisible(stopped and braked)
 
     def reword(self) -> None:
         super().reword()

@@ -64,6 +64,13 @@ def _books() -> None:
         sa.Column("entity", _TEXT, nullable=False),
         sa.Column("seq", _INT, nullable=False),
     )
+    op.create_table(
+        "sync_offer",
+        sa.Column("id", _BLOB, primary_key=True),
+        sa.Column("entity", _TEXT, nullable=False),
+        sa.Column("stamp", _INT, nullable=False),
+        sa.Column("seq", _INT, nullable=False),
+    )
     noted: dict[str, Any] = {"at": _INT, "entity": _TEXT, "id": _BLOB, "why": _TEXT}
     _numbered("sync_note", "n", noted, {"data": _TEXT, "seen": _INT})
     more: dict[str, Any] = {"who": _BLOB, "entity": _TEXT, "id": _BLOB, "detail": _TEXT}

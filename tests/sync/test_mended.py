@@ -1,0 +1,362 @@
+"""What random offices, kills and hard looks brought to light, one small story each."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+
+from freecrm.modules import model
+from freecrm.store import check
+from freecrm.store.database import open_store
+from freecrm.sync import books, exchange, outbox
+from freecrm.sync.server import Behind
+from tests.sync.conftest import Desktop, Firm
+from tests.sync.office import Breaking, Crash, contents, copy_server, put_back
+
+Pair = tuple[Desktop, Desktop]
+
+
+def conflicts(desktop: Desktop) -> list[tuple[Any, ...]]:
+    return sorted((row["field"], row["kept"], row["other"]) for row in desktop.all("conflict").values())
+
+
+def well(*desktops: Desktop) -> None:
+    for one in desktops:
+        said = [str(what) for what in check.check(one.store)]
+        assert not [what for what in said if "Change" not in what and "change by" not in what], said
+        assert contents(one) == contents(desktops[0])
+
+
+def client(desktop: Desktop) -> str:
+    held = books.read(desktop.store.read())
+    assert held is not None
+    return held.client
+
+
+def test_a_pull_cut_off_between_pages_goes_on_there(pair: Pair) -> None:
+    a, b = pair
+    for n in range(12):
+        a.add(name=f"客户{n}")
+    a.sync()
+    before = client(b)
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "pull", 2, late=False), page=5)
+    assert b.sync().received == 7
+    assert client(b) == before
+    well(a, b)
+
+
+def test_a_row_changed_under_a_deleted_record_brings_it_back(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}, {"number": "+8657100006611"}])
+    firm.settle()
+    phone = b.get("customer", id)["phones"][0]["id"]  # type: ignore[index]
+    a.drop("customer", id)
+    b.set("phone", phone, number="+8657100007700")
+    firm.settle()
+    for one in pair:
+        got = one.get("customer", id)
+        assert got is not None
+        assert {row["number"] for row in got["phones"]} == {"+8657100007700", "+8657100006611"}
+    well(a, b)
+
+
+def test_differences_go_with_their_record(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店", grade="C")
+    firm.settle()
+    a.set("customer", id, grade="A")
+    b.set("customer", id, grade="B")
+    a.sync()
+    b.sync()
+    with pytest.raises(Crash):  # the record came, the difference did not yet
+        exchange.exchange(a.store, Breaking(a.server, "pull", 2, late=False), page=1)
+    a.drop("customer", id)
+    firm.settle()
+    assert [one.get("customer", id) for one in pair] == [None, None]
+    assert conflicts(a) == conflicts(b) == []
+    well(a, b)
+
+
+def test_rows_moved_to_what_was_deleted_bring_it_back(firm: Firm, pair: Pair) -> None:
+    from freecrm.store import merging
+
+    a, b = pair
+    one, other = a.add(name="云杉谷酒店"), a.add(name="云杉谷", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    a.drop("customer", one)
+    merging.merge(b.store, "customer", [one, other], one)
+    a.sync()
+    b.sync()
+    firm.settle()
+    for desktop in pair:
+        got = desktop.get("customer", one)
+        assert got is not None
+        assert [row["number"] for row in got["phones"]] == ["+8657100006600"]
+    well(a, b)
+
+
+def test_a_copied_file_loses_nothing(firm: Firm, pair: Pair) -> None:
+    """Both say the same name to the server; the second batch of that number is not taken for the first."""
+    a, b = pair
+    a.store.close()
+    shutil.copyfile(a.path, firm.folder / "copy.freecrm")
+    a.store = open_store(a.path, model())
+    copied = open_store(firm.folder / "copy.freecrm", model())
+    here = a.add(name="在这里")
+    with copied.step("Made") as step:
+        there = step.insert("customer", {"name": "在那里"})
+    first, second = outbox.seal(a.store), outbox.seal(copied)
+    assert first is not None
+    assert second is not None
+    a.server.push(client(a), first.batch, first.payload)
+    with pytest.raises(Behind):
+        a.server.push(client(a), second.batch, second.payload)
+    exchange.exchange(copied, a.server)
+    copied.close()
+    firm.settle()
+    assert {here, there} <= b.all("customer").keys()
+
+
+def test_a_copy_that_says_where_it_is_gets_a_name_of_its_own(firm: Firm, pair: Pair) -> None:
+    a, _b = pair
+    before = client(a)
+    exchange.exchange(a.store, a.server, place="lin")
+    assert client(a) == before
+    exchange.exchange(a.store, a.server, place="another computer")
+    assert client(a) != before
+
+
+def test_what_was_refused_is_put_back_though_the_answer_came_last(firm: Firm, pair: Pair) -> None:
+    """The batch is known as sent, and the computer goes out before the record was put back."""
+    a, b = pair
+    id = a.add(name="云杉谷酒店", grade="C")
+    firm.settle()
+    with firm.admin() as admin:
+        admin.execute(
+            """UPDATE sync.member SET admin = false, reach = '{"*": {"change": "none"}}' WHERE person = %s""",
+            (b.person.hex(),),
+        )
+    b.set("customer", id, grade="A")
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "fetch", 1, late=False))
+    outcome = b.sync()
+    assert outcome.refused == 1
+    assert b.get("customer", id)["grade"] == "C"  # type: ignore[index]
+    (why, data) = b.store.read().execute("SELECT why, data FROM sync_note").fetchone()
+    assert (why, '"A"' in data) == ("change", True)
+    assert b.sync().refused == 0
+
+
+def test_what_may_no_longer_be_seen_goes(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    own, other = a.add(name="自己的", owner_user=b.person), a.add(name="别人的", owner_user=a.person)
+    firm.settle()
+    assert b.all("customer").keys() == {own, other}
+    draft = b.add("note", parent=other, parent_entity="customer", text="没发出去")
+    with firm.admin() as admin:
+        admin.execute(
+            "UPDATE sync.member SET version = version + 1,"
+            """ reach = '{"customer": {"see": "own", "change": "own", "create": "own"}}' WHERE person = %s""",
+            (b.person.hex(),),
+        )
+    b.sync()
+    assert b.all("customer").keys() == {own}
+    assert draft not in b.all("note")
+    assert "没发出去" in b.store.read().execute("SELECT data FROM sync_note").fetchone()[0]
+    assert a.all("customer").keys() == {own, other}  # nothing was deleted
+    with firm.admin() as admin:
+        admin.execute("UPDATE sync.member SET version = version + 1, reach = '{}'")
+    firm.settle()
+    assert b.all("customer").keys() == {own, other}
+
+
+def test_a_field_shown_again_comes(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    hide = """UPDATE sync.member SET version = version + 1, hide = %s WHERE person = %s"""
+    with firm.admin() as admin:
+        admin.execute(hide, ('{"customer": ["credit_limit"]}', b.person.hex()))
+    id = a.add(name="云杉谷酒店", credit_limit=500)
+    firm.settle()
+    assert b.get("customer", id)["credit_limit"] is None  # type: ignore[index]
+    with firm.admin() as admin:
+        admin.execute(hide, ("{}", b.person.hex()))
+    b.sync()
+    assert b.get("customer", id)["credit_limit"] == 500  # type: ignore[index]
+    with firm.admin() as admin:
+        admin.execute(hide, ('{"customer": ["credit_limit"]}', b.person.hex()))
+    b.sync()
+    assert b.get("customer", id)["credit_limit"] is None  # type: ignore[index]
+    assert a.get("customer", id)["credit_limit"] == 500  # type: ignore[index]
+
+
+def test_which_phone_comes_first_is_the_same_everywhere(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    for one, number in ((a, "+8657100006600"), (b, "+8657100007700")):
+        one.add("phone", parent=id, parent_entity="customer", number=number)
+    firm.settle()
+    well(a, b)
+
+
+def test_a_server_put_back_hears_of_deletions_again(firm: Firm) -> None:
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    stays, goes, back = (a.add(name=name, phones=[{"number": "+8657100006600"}]) for name in "留走回")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.set("customer", goes, grade="A")
+    a.drop("customer", back)
+    firm.settle()
+    a.drop("customer", goes)
+    a.sync()
+    b.sync()  # c has not heard of the deletion, but of the change before it
+    from freecrm.store import undo
+
+    undo.undo(
+        a.store,
+        a.store.read().execute("SELECT min(step) FROM change WHERE id = ? AND op = 2", (back,)).fetchone()[0],
+    )
+    a.sync()
+    b.sync()
+    with firm.admin() as admin:
+        put_back(admin)
+    for order in ((c, b, a), (a, c, b)):
+        for one in order:
+            one.sync()
+    firm.settle()
+    for one in (a, b, c):
+        assert one.all("customer").keys() == {stays, back}
+        assert len(one.all("phone")) == 2
+    assert conflicts(a) == []
+    well(a, b, c)
+
+
+def test_what_went_out_just_before_a_backup_is_offered_to_a_server_put_back(firm: Firm, pair: Pair) -> None:
+    """Sent, not come back yet, and then under a new name: it still goes out again."""
+    a, b = pair
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店")
+    with pytest.raises(Crash):
+        exchange.exchange(a.store, Breaking(a.server, "head", 1, late=False))
+    exchange.exchange(a.store, Breaking(a.server, "none", 1, late=False), place="elsewhere")
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle()
+    assert id in b.all("customer")
+
+
+def test_a_server_put_back_hears_of_differences_again(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店", grade="C")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.set("customer", id, grade="A")
+    b.set("customer", id, grade="B")
+    firm.settle()
+    before = conflicts(a)
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle()
+    assert set(before) <= set(conflicts(a))
+    well(a, b)
+
+
+def test_what_was_typed_before_a_server_was_put_back_is_no_old_version(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    a.set("customer", id, name="云杉谷大酒店")
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle()
+    assert [one.get("customer", id)["name"] for one in (a, b)] == ["云杉谷大酒店"] * 2  # type: ignore[index]
+
+
+def test_a_deletion_taken_back_is_a_word_against_another_deletion(firm: Firm, pair: Pair) -> None:
+    from freecrm.store import undo
+
+    a, b = pair
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    a.drop("customer", id)
+    b.drop("customer", id)
+    a.sync()
+    undo.undo(a.store)
+    firm.settle()
+    for one in pair:
+        got = one.get("customer", id)
+        assert got is not None
+        assert len(got["phones"]) == 1
+    well(a, b)
+
+
+def test_a_server_put_back_twice_is_offered_all_again(firm: Firm) -> None:
+    a, b = (firm.desktop(name) for name in ("lin", "shen"))
+    firm.member("wang")
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店", remark="alt")
+    firm.settle()
+    c = firm.desktop("wang")
+    with firm.admin() as admin:
+        put_back(admin)
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "push", 1, late=False))
+    c.add(name="另一家")
+    c.sync()
+    with firm.admin() as admin:
+        put_back(admin)
+    b.set("customer", id, remark="neu")
+    b.sync()
+    c.cut()
+    firm.settle(b, c)
+    assert c.get("customer", id)["remark"] == "neu"  # type: ignore[index]
+    firm.settle()
+    well(a, b, c)
+
+
+def test_a_server_put_back_is_known_as_such_while_all_is_asked_for_again(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        admin.execute("UPDATE sync.member SET version = version + 1")
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "pull", 1, late=False))
+    with firm.admin() as admin:
+        put_back(admin)
+    b.sync()
+    c = Desktop(firm, "lin", firm.folder / "new.freecrm", a.person)
+    c.sync()
+    assert id in c.all("customer")
+    c.close()
+
+
+def test_a_server_put_back_before_anything_came_in_is_known_as_such(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    firm.member("wang")
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        put_back(admin)
+    with pytest.raises(Crash):  # all is offered again, and nothing comes in
+        exchange.exchange(b.store, Breaking(b.server, "head", 1, late=False))
+    with firm.admin() as admin:
+        put_back(admin)
+    b.set("customer", id, grade="A")
+    b.sync()
+    c = firm.desktop("wang")
+    c.sync()
+    assert c.get("customer", id)["grade"] == "A"  # type: ignore[index]

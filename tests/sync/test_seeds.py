@@ -1,0 +1,42 @@
+"""Random offices: whatever happens, nothing is lost and all desktops end up equal (see `oracle.py`)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.sync.conftest import Firm
+from tests.sync.office import Office
+from tests.sync.postgres import Postgres
+
+SEEDS = 40
+STEPS = 100
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_nothing_is_lost(postgres: Postgres, tmp_path: Path, seed: int) -> None:
+    play(postgres, tmp_path, seed)
+
+
+def play(postgres: Postgres, folder: Path, seed: int, steps: int = STEPS, count: int = 5) -> Office:
+    firm = Firm(postgres, folder)
+    office = Office(firm, seed, count)
+    try:
+        office.run(steps)
+        office.prove()
+    except BaseException:
+        print("\n".join(office.log))  # noqa: T201
+        raise
+    finally:
+        firm.close()
+    return office
+
+
+@pytest.mark.soak
+def test_nothing_is_lost_in_many(postgres: Postgres, tmp_path: Path) -> None:
+    first = int(os.environ.get("FREECRM_SEED", "1000"))
+    for seed in range(first, first + int(os.environ.get("FREECRM_SEEDS", "200"))):
+        (tmp_path / str(seed)).mkdir()
+        play(postgres, tmp_path / str(seed), seed, steps=250)
