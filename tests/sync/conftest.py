@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from freecrm.sync import books, setup
 from freecrm.sync.exchange import Outcome, exchange
 from freecrm.sync.server import Address, Server, open_connection
 from tests.files import new_store
-from tests.sync.postgres import Postgres, running
+from tests.sync.postgres import Postgres, programs, running
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
+    if programs() is None and not os.environ.get("CI"):
+        pytest.skip("NO POSTGRESQL HERE: nothing of the team is tested. Install the package “postgresql”.")
     with running() as made:
         yield made
 
