@@ -171,6 +171,25 @@ def _backup(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _report(options: argparse.Namespace) -> int:
+    from freecrm.modules import model
+    from freecrm.sync import keeping, setup, views
+
+    login = _login(options)
+    setup.refuse_login(login)
+    password, made = _password()
+    with keeping.admin(_where(options), options.database) as admin:
+        keeping.ours(admin)
+        count = views.make(admin, model(), keeping.currency(admin))
+        views.let_read(admin, login, password)
+    out(
+        _("{login} may read {n} views in the schema “report”, and nothing else.").format(login=login, n=count)
+    )
+    if made:
+        out(_("Password: {password}").format(password=password))
+    return DONE
+
+
 _ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "init": _init,
     "add": _add,
@@ -179,4 +198,5 @@ _ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "unblock": _unblock,
     "purge": _purge,
     "backup": _backup,
+    "report": _report,
 }

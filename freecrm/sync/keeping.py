@@ -102,7 +102,7 @@ def make_database(where: str, database: str) -> bool:
 
 def health(connection: psycopg.Connection[Any]) -> Health:
     """How the database stands. Counts all records: seconds for a million."""
-    _ours(connection)
+    ours(connection)
     row = connection.execute(
         "SELECT v.name, v.id::text, v.version, current_setting('server_version'), (SELECT seq FROM sync.head),"
         " pg_database_size(current_database()) FROM sync.server v"
@@ -124,7 +124,7 @@ def health(connection: psycopg.Connection[Any]) -> Health:
 
 def members(connection: psycopg.Connection[Any]) -> list[Member]:
     """Who may sign in, and with which computers they do."""
-    _ours(connection)
+    ours(connection)
     with connection.transaction():
         connection.execute("SET LOCAL ROLE fc_writer")
         computers: dict[str, list[Computer]] = {}
@@ -155,7 +155,7 @@ def _holders(connection: psycopg.Connection[Any], seconds: int = 3) -> list[int]
 
 def unblock(connection: psycopg.Connection[Any], seconds: int = 3) -> int:
     """End the sessions that keep everybody from pushing; how many there were. Their changes go out again."""
-    _ours(connection)
+    ours(connection)
     found = _holders(connection, seconds)
     for pid in found:
         connection.execute("SELECT pg_terminate_backend(%s)", (pid,))
@@ -166,7 +166,7 @@ def purge(connection: psycopg.Connection[Any], id: str) -> int:
     """Wipe a deleted record with its rows from the server for ever: values, history, differences. How many rows.
 
     Known when it is still there for somebody: delete it in the program first."""
-    _ours(connection)
+    ours(connection)
     with connection.transaction():
         connection.execute("SET LOCAL ROLE fc_writer")
         row = connection.execute("SELECT del FROM sync.rec WHERE id = %s::uuid", (id,)).fetchone()
@@ -197,7 +197,18 @@ def backup(where: str, database: str, target: Path) -> int:
     return target.stat().st_size
 
 
-def _ours(connection: psycopg.Connection[Any]) -> None:
+def currency(connection: psycopg.Connection[Any]) -> str:
+    """The firm's currency, as the team's settings say."""
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE fc_writer")
+        row = connection.execute(
+            "SELECT data ->> 'value' FROM sync.rec WHERE ent = 'setting' AND NOT del AND data ->> 'key' = 'firm.currency'"
+        ).fetchone()
+    return str(row[0]).strip('"') if row is not None and row[0] else "CNY"
+
+
+def ours(connection: psycopg.Connection[Any]) -> None:
+    """Known when this is no team's database."""
     if connection.execute("SELECT to_regnamespace('sync')").fetchone() == (None,):
         raise Known(
             say(

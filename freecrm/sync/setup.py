@@ -143,10 +143,7 @@ def add_member(
     """
     from psycopg import sql
 
-    if not login or len(login.encode()) > 63 or login.startswith(("fc_", "pg_")) or login != login.strip():
-        raise Known(
-            say(N_("“{login}” can't be a login. Take a short name without blanks at its ends."), login=login)
-        )
+    refuse_login(login)
     secret = admin.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
     with admin.transaction():
         known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
@@ -173,6 +170,14 @@ def add_member(
         )
         admin.execute("SELECT sync.refresh_members()")
     return bytes.fromhex(found.replace("-", ""))
+
+
+def refuse_login(login: str) -> None:
+    """Known when a text can't be a login."""
+    if not login or len(login.encode()) > 63 or login.startswith(("fc_", "pg_")) or login != login.strip():
+        raise Known(
+            say(N_("“{login}” can't be a login. Take a short name without blanks at its ends."), login=login)
+        )
 
 
 def end_member(admin: psycopg.Connection[Any], login: str) -> None:

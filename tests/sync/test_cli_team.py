@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from freecrm import cli
@@ -39,7 +40,9 @@ def to(postgres: Postgres) -> tuple[str, ...]:
     return ("--to", words.replace('"', "'"), "--database", f"office{postgres.databases}")
 
 
-def test_from_nothing_to_two_computers(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
+def test_from_nothing_to_two_computers(
+    run: Run, to: tuple[str, ...], tmp_path: Path, postgres: Postgres
+) -> None:
     join = tmp_path / "firm.freecrm-team"
     name = to[-1]
     made = run("x", "server", "init", *to, "--name", "禾川净水设备", "--host", "127.0.0.1", "--join", join)
@@ -82,6 +85,18 @@ def test_from_nothing_to_two_computers(run: Run, to: tuple[str, ...], tmp_path: 
     kept = tmp_path / "firm.dump"
     assert run("x", "server", "backup", kept, *to)[0] == 0
     assert kept.read_bytes()[:5] == b"PGDMP"
+
+    assert "may read" in run("x", "server", "report", f"{name}_bi", *to, typed="nur lesen\n")[1]
+    words = {"host": "127.0.0.1", "port": postgres.port, "dbname": name, "user": f"{name}_bi"}
+    with psycopg.connect(**words, password="nur lesen", autocommit=True) as tool:
+        rows = tool.execute(
+            "SELECT name, credit_limit FROM report.customer WHERE name LIKE '%酒店%'"
+        ).fetchall()
+        assert len(rows) >= 1
+        with pytest.raises(psycopg.Error):
+            tool.execute("UPDATE report.customer SET name = 'x'")
+        with pytest.raises(psycopg.Error):
+            tool.execute("SELECT sync.hello('{}')")
 
     assert run("x", "server", "end", f"{name}_lin", *to)[0] == 0
     code, _out, err = run("lin", "team", "sync", typed=f"{password}\n")
