@@ -31,7 +31,10 @@ def make(admin: psycopg.Connection[Any], model: Model, currency: str = "CNY") ->
         admin.execute("CREATE SCHEMA report AUTHORIZATION fc_owner")
         admin.execute("SET LOCAL ROLE fc_owner")
         for entity in model.entities.values():
-            columns = [sql.SQL("r.id"), *([sql.SQL("r.root AS belongs_to")] if _is_child(entity) else [])]
+            columns: list[sql.Composable] = [
+                sql.SQL("r.id"),
+                *([sql.SQL("r.root AS belongs_to")] if _is_child(entity) else []),
+            ]
             columns += [
                 sql.SQL("{} AS {}").format(_value(f, currency), sql.Identifier(f.name))
                 for f in shared(entity)

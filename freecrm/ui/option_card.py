@@ -36,7 +36,10 @@ class OptionCard(QFrame):
         words.setSpacing(0)
         words.addWidget(self.text)
         if under:
-            words.addWidget(label("caption", under))
+            below = label("caption", under)
+            below.setWordWrap(True)
+            below.setMinimumWidth(1)
+            words.addWidget(below)
         words.addStretch(1)
         row.addLayout(words, 1)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -46,6 +46,7 @@ from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.board import asking
 from freecrm.ui.board.page import PipelinePage
+from freecrm.ui.differences.dialog import DifferencesDialog
 from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.follow_up.desk import FollowUpDialog
 from freecrm.ui.follow_up.phrase_dialog import PhraseDialog
@@ -506,6 +507,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "JoinDialog": lambda window: JoinDialog(
         window, ("42", Address("server.office", "")), lambda _password: None
     ),
+    "DifferencesDialog": lambda window: DifferencesDialog(window, window.store, window.tasks),
     "LeaveQuestion": lambda window: LeaveQuestion(window, "42", 3, lambda: None),
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,

@@ -92,8 +92,9 @@ class TeamDesk:
             self.show()
 
     def _count(self) -> None:
-        sql = "SELECT count(*) FROM conflict WHERE ended IS NULL"
-        self.open = int(self.window.store.read().execute(sql).fetchone()[0])
+        from freecrm.store import differences
+
+        self.open = differences.open_count(self.window.store)
 
     # ---- what is done
 
@@ -173,7 +174,9 @@ class TeamDesk:
 
     def click(self) -> None:
         """What a click on the line in the status bar is for: settle, give the password, or read more."""
-        if self.needs_password:
+        if self.open and not self.needs_password:
+            self.window.commands.run("team.differences")
+        elif self.needs_password:
             self.ask_password()
         else:
             self.window.visit(Place("settings", SECTION))
@@ -188,7 +191,7 @@ class TeamDesk:
         if state.kind == "stopped":
             return _("Exchange stopped: {why}").format(why=state.why or ""), "triangle-alert"
         if self.open:
-            text = plural("{n} difference needs your choice", "{n} differences need your choice", self.open)
+            text = plural("{n} record needs your choice", "{n} records need your choice", self.open)
             return text, "shuffle"
         if state.kind == "offline":
             if state.waiting:

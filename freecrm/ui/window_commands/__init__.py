@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def commands_of(window: MainWindow) -> list[Command]:
     """Every command of a window, menu by menu, in the order menus show them."""
     from freecrm.ui import activity_desk, plans_desk, points_desk, pool_desk, tidy_desk, today_desk
+    from freecrm.ui.differences import desk as differences_desk
     from freecrm.ui.leads import desk as leads_desk
     from freecrm.ui.money import desk as money_desk
     from freecrm.ui.orders import desk as orders_desk
@@ -44,6 +45,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *orders_desk.commands(window),
         *tools.of_tools(window),
         *tools.of_team(window),
+        *differences_desk.commands(window),
         *tidy_desk.commands(window),
         *reminders.commands(window),
         *tools.of_help(window),

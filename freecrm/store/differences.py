@@ -1,0 +1,198 @@
+"""What two people changed apart: the open differences record by record, and settling them.
+
+for group in differences.open_groups(store): ...
+differences.settle(store, group, {difference.id: OTHER})
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from freecrm.core.fields import Field, Link, LongText
+from freecrm.core.words import N_, _
+from freecrm.store import faults
+from freecrm.store.logbook import unlogged
+from freecrm.store.tables import quoted
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+KEPT, OTHER, BOTH = "kept", "other", "both"
+CUSTOM = "custom."
+ENDS = {KEPT: "kept", OTHER: "taken", BOTH: "written"}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two values: as people read it, whose it is, since when, on which computer. mine: it is ours."""
+
+    text: str
+    value: Any
+    who: str
+    at: dt.datetime | None
+    device: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field. id: of the record that tells of it. entity, row: where the field is. name: "" where one deleted what
+    the other changed. base: what both had before, in words. kept stands for now, other came too late."""
+
+    id: bytes
+    entity: str
+    row: bytes
+    name: str
+    title: str
+    base: str
+    kept: Side
+    other: Side
+    takes_both: bool = False
+
+    @property
+    def deletes(self) -> bool:
+        """Whether it is about deleting."""
+        return not self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The open differences of one record."""
+
+    entity: str
+    id: bytes
+    title: str
+    kind: str
+    differences: tuple[Difference, ...]
+
+
+@faults.reads
+def open_count(store: Store) -> int:
+    """How many records have something to settle."""
+    sql = "SELECT count(DISTINCT parent) FROM conflict WHERE ended IS NULL"
+    return int(store.read().execute(sql).fetchone()[0])
+
+
+@faults.reads
+def open_groups(store: Store) -> list[Group]:
+    """The records with something to settle, the oldest first."""
+    rows = store.read().execute(
+        "SELECT parent_entity, parent, id, of_entity, of_row, field, base, kept, kept_by, kept_at, kept_device,"
+        " other, other_by, other_at, other_device FROM conflict WHERE ended IS NULL ORDER BY n"
+    )
+    found: dict[tuple[str, bytes], list[Difference]] = {}
+    reader = store.reader()
+    for entity, parent, *row in rows.fetchall():
+        if entity in store.model.entities:
+            made = _difference(store, entity, parent, row)
+            if made is not None:
+                found.setdefault((entity, parent), []).append(made)
+    groups = []
+    for (entity, parent), own in found.items():
+        title = reader.titles(entity, {parent}).get(parent)
+        if title is not None:
+            kind = _(store.model.entities[entity].label)
+            groups.append(Group(entity, parent, str(title), kind, tuple(own)))
+    return groups
+
+
+def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Difference | None:
+    id, of_entity, of_row, name, base, kept, kept_by, kept_at, kept_device, *rest = row
+    other, other_by, other_at, other_device = rest
+    where, which = (of_entity, bytes.fromhex(of_row)) if of_entity and of_row else (entity, parent)
+    name = name or ""
+    if name.endswith("_zone"):
+        return None  # goes with its moment
+    people = store.reader().titles("user", {one for one in (kept_by, other_by) if one})
+
+    def side(
+        f: Field | None, value: str | None, by: bytes | None, at: int | None, device: str | None
+    ) -> Side:
+        text, held = _words(store, f, value)
+        when = dt.datetime.fromtimestamp(at / 1000, dt.UTC) if at else None
+        mine = by is not None and by == store.user
+        return Side(text, held, str(people.get(by) or "") if by else "", when, device or "", mine)
+
+    if not name:
+        texts = {"changed": _("Changed"), "deleted": _("Deleted")}
+        sides = []
+        for value, by, at, device in (
+            (kept, kept_by, kept_at, kept_device),
+            (other, other_by, other_at, other_device),
+        ):
+            one = side(None, None, by, at, device)
+            word = json.loads(value) if value else ""
+            sides.append(Side(texts.get(word, word), word, one.who, one.at, one.device, one.mine))
+        return Difference(id, where, which, "", _("Changed here, deleted there"), "", sides[0], sides[1])
+    f = store.schema.fields(where).get(name.removeprefix(CUSTOM)) if where in store.model.entities else None
+    if f is None:
+        return None  # a newer program knows it
+    title = f.title if where == entity else f"{_(store.model.entities[where].label)}: {f.title}"
+    return Difference(
+        id,
+        where,
+        which,
+        f.name,
+        title,
+        _words(store, f, base)[0],
+        side(f, kept, kept_by, kept_at, kept_device),
+        side(f, other, other_by, other_at, other_device),
+        isinstance(f, LongText),
+    )
+
+
+def _words(store: Store, f: Field | None, value: str | None) -> tuple[str, Any]:
+    """A value as people read it, and as the door takes it."""
+    if f is None or value is None:
+        return "", None
+    stored = json.loads(value)
+    held = f.unpack(unlogged(f, stored) if not f.custom else stored)
+    if isinstance(f, Link) and held:
+        return str(store.reader().titles(f.to, {held}).get(held) or ""), held
+    return f.show(held), held
+
+
+def settle(store: Store, group: Group, choices: Mapping[bytes, str]) -> None:
+    """Settle differences of a record, as one step: KEPT leaves what stands, OTHER takes the other value, BOTH puts two
+    texts one below the other. Those not named stay open; what somebody else settled meanwhile stays as they did."""
+    chosen = [one for one in group.differences if one.id in choices]
+    if not chosen:
+        return
+    with store.step(N_("Differences of {name} settled"), name=group.title) as step:
+        c = step.connection
+        for one in chosen:
+            choice = choices[one.id]
+            there = c.execute("SELECT 1 FROM conflict WHERE id = ? AND ended IS NULL", (one.id,)).fetchone()
+            if there is None or _is_gone(c, one):
+                continue
+            if one.deletes:
+                if choice == OTHER:  # what stands is always that it is there
+                    step.delete(one.entity, one.row)
+                    continue
+            elif choice == OTHER:
+                step.update(one.entity, one.row, {one.name: one.other.value})
+            elif choice == BOTH:
+                step.update(
+                    one.entity, one.row, {one.name: united(one.kept.value or "", one.other.value or "")}
+                )
+            step.update("conflict", one.id, {"ended": ENDS[choice]})
+        zones = (
+            "SELECT id FROM conflict WHERE parent = ? AND ended IS NULL AND field LIKE '%\\_zone' ESCAPE '\\'"
+        )
+        for (id,) in c.execute(zones, (group.id,)).fetchall():
+            step.update("conflict", id, {"ended": "kept"})
+
+
+def united(one: str, other: str) -> str:
+    """Two versions of a text as one: all lines of the first, then those that only the second has."""
+    lines = one.splitlines()
+    held = {line.strip() for line in lines}
+    return "\n".join([*lines, *(line for line in other.splitlines() if line.strip() not in held)])
+
+
+def _is_gone(c: Any, one: Difference) -> bool:
+    return c.execute(f"SELECT 1 FROM {quoted(one.entity)} WHERE id = ?", (one.row,)).fetchone() is None

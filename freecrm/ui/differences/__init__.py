@@ -1,0 +1,1 @@
+"""What two people changed apart, settled on the screen."""
