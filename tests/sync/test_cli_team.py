@@ -47,7 +47,7 @@ def test_from_nothing_to_two_computers(
     name = to[-1]
     made = run("x", "server", "init", *to, "--name", "禾川净水设备", "--host", "127.0.0.1", "--join", join)
     assert made[0] == 0, made
-    again = run("x", "server", "init", *to)
+    again = run("x", "server", "init", *to, "--join", tmp_path / "again.freecrm-team")
     assert again[0] == cli.REFUSED
     assert "team's database in there already" in again[2]
     assert (
@@ -137,8 +137,8 @@ def test_what_is_missing_is_said(run: Run, words: tuple[str, ...], said: str) ->
     assert said in err
 
 
-def test_a_wrong_login_is_refused(run: Run, to: tuple[str, ...]) -> None:
-    run("x", "server", "init", *to)
+def test_a_wrong_login_is_refused(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
+    run("x", "server", "init", *to, "--join", tmp_path / "firm.freecrm-team")
     for login in ("fc_writer", " lin", "x" * 80):
         code, _out, err = run("x", "server", "add", login, *to, typed="p\n")
         assert code == cli.REFUSED
