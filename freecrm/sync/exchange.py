@@ -18,7 +18,7 @@ from freecrm import VERSION
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store.ids import new_id
-from freecrm.sync import agreed, brake, incoming, mending, outbox, recovery
+from freecrm.sync import agreed, brake, incoming, lines, mending, outbox, recovery
 from freecrm.sync import books as books_of
 from freecrm.sync.books import Books, written
 
@@ -72,6 +72,8 @@ def exchange(
     _send(store, server, outcome, most)
     books = _books(store)
     _receive(store, server, outcome, told, books, page, deletions)
+    if outcome.received and lines.unite(store, books.device):
+        _send(store, server, outcome, most)
     return outcome
 
 

@@ -407,6 +407,48 @@ BEGIN
     RETURN s;
 END $$;
 
+-- Two computers gave the same number: both records stay, and a difference of the second one says so. In it both values
+-- are the number, and the row is the record that had it first.
+CREATE FUNCTION sync.claim_numbers(c sync.client, p_start bigint, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    it record;
+    k sync.rec;
+    first sync.rec;
+    theirs sync.client;
+    s bigint := p_seq;
+BEGIN
+    DELETE FROM sync.claim t USING sync.rec r JOIN sync.ent e USING (ent)
+    WHERE r.seq > p_start AND t.id = r.id AND e.uniques <> '{}';
+    INSERT INTO sync.claim (id, field, ent, value)
+    SELECT r.id, f, r.ent, lower(btrim(r.data ->> f)) FROM sync.rec r JOIN sync.ent e USING (ent)
+    CROSS JOIN LATERAL unnest(e.uniques) AS f
+    WHERE r.seq > p_start AND NOT r.del AND coalesce(r.data ->> f, '') <> '';
+    FOR it IN
+        SELECT DISTINCT ON (n.id, n.field) n.id, n.field, o.id AS other FROM sync.rec r
+        JOIN sync.claim n ON n.id = r.id
+        JOIN sync.claim o ON o.ent = n.ent AND o.field = n.field AND o.value = n.value AND o.id <> n.id
+        JOIN sync.rec x ON x.id = o.id AND NOT x.del
+        WHERE r.seq > p_start AND r.pushed = p_start
+            AND coalesce((r.fm -> n.field ->> 0)::bigint, r.cseq) > p_start
+            AND (x.seq <= p_start OR x.id < r.id)
+        ORDER BY n.id, n.field, o.id
+    LOOP
+        SELECT * INTO k FROM sync.rec WHERE id = it.id;
+        SELECT * INTO first FROM sync.rec WHERE id = it.other;
+        SELECT * INTO theirs FROM sync.client WHERE no = first.writer;
+        s := s + 1;
+        PERFORM sync.differ(k, it.field, NULL,
+            jsonb_build_array(k.data -> it.field, sync.hexed(c.person), k.at, c.device),
+            jsonb_build_array(first.data -> it.field, sync.hexed(theirs.person), first.at, theirs.device),
+            c.no, k.at, s, p_start);
+        UPDATE sync.rec
+        SET data = data || jsonb_build_object('of_entity', first.ent, 'of_row', sync.hexed(first.id)) WHERE seq = s;
+    END LOOP;
+    RETURN s;
+END $$;
+
 -- p_items: [[entity, id, base, stamp, op, {field: value}, {field: value before}], …], each record once.
 -- op: n a new record, u a change, d a deletion, r a record offered again after the server lost it.
 CREATE FUNCTION sync.push(p_client uuid, p_batch bigint, p_payload text) RETURNS jsonb
@@ -527,6 +569,7 @@ BEGIN
 
     s := sync.hold_ties(c, latest - 60000, start, s);
     s := sync.break_rings(c, start, s);
+    s := sync.claim_numbers(c, start, s);
 
     -- Contacts are seen with their customers: those whose ties came in this batch.
     FOR it IN SELECT DISTINCT k.id, k.ent, k.data FROM sync.rec t
