@@ -22,7 +22,7 @@ class Books:
     count no more than `clamp`, because the server lost what came later. entities: in short what this program knew of records when it
     last pulled from the start. settled: it has had everything at least once. again: it is having everything once more,
     because its rights or this program are others now. refused: (entity, id) of records whose changes the server
-    refused and which are to be put back."""
+    refused and which are to be put back. erase: those that the server erased for good and this file did not yet."""
 
     client: str
     next_batch: int = 1
@@ -41,6 +41,7 @@ class Books:
     settled: bool = False
     again: bool = False
     refused: list[tuple[str, str]] = field(default_factory=list)
+    erase: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read(connection: sqlite3.Connection) -> Books | None:
@@ -49,7 +50,7 @@ def read(connection: sqlite3.Connection) -> Books | None:
     if row is None:
         return None
     books = Books(**json.loads(row[0]))
-    books.refused = [(entity, id) for entity, id in books.refused]
+    books.refused, books.erase = ([(e, id) for e, id in found] for found in (books.refused, books.erase))
     return books
 
 

@@ -22,6 +22,8 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
         IF f.name = ANY (calls) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_user', f.signature);
+        ELSIF f.name = 'purge' THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_keeper', f.signature);
         ELSIF f.name = ANY (helps) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_reader', f.signature);
         END IF;

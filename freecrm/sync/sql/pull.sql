@@ -67,7 +67,7 @@ RETURNS TABLE (seq bigint, ent text, id text, del boolean, writer integer, at bi
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
     SELECT r.seq, r.ent, sync.hexed(r.id), r.del, r.writer, r.at,
-        CASE WHEN r.del THEN NULL
+        CASE WHEN r.del THEN CASE WHEN r.data ? 'purged' THEN 'purged' END
             WHEN (SELECT sync.my_hidden()) ? r.ent
             THEN (r.data - ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> r.ent)))::text
             ELSE r.data::text

@@ -75,11 +75,15 @@ BEGIN
     SELECT * INTO r FROM sync.rec WHERE id = p_root AND del;
     IF NOT FOUND THEN
         RETURN p_seq;
-    ELSIF r.data = '{}' THEN  -- nothing of it is left to bring back
+    ELSIF r.data = '{}' OR r.data ? 'purged' THEN  -- nothing of it is left to bring back
         FOR k IN SELECT id FROM sync.rec WHERE root = p_root AND NOT del ORDER BY seq LOOP
             s := s + 1;
-            UPDATE sync.rec SET del = true, seq = s WHERE id = k.id;
+            UPDATE sync.rec SET del = true, seq = s, data = CASE WHEN r.data ? 'purged' THEN r.data ELSE data END
+            WHERE id = k.id;
         END LOOP;
+        IF r.data ? 'purged' THEN
+            DELETE FROM sync.log WHERE root = p_root;
+        END IF;
         RETURN s;
     END IF;
     SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
@@ -396,11 +400,11 @@ BEGIN
     WHILE s <> before LOOP  -- what comes back may name others
         before := s;
         FOR it IN SELECT DISTINCT x.root FROM sync.tie t JOIN sync.rec k ON k.id = t.id AND NOT k.del
-            JOIN sync.rec x ON x.id = t.target AND x.del AND x.data <> '{}'
+            JOIN sync.rec x ON x.id = t.target AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged'
             WHERE k.seq > p_start
             UNION SELECT DISTINCT x.root FROM sync.rec x JOIN sync.tie t ON t.target = x.id
             JOIN sync.rec k ON k.id = t.id AND NOT k.del
-            WHERE x.seq > p_start AND x.del AND x.data <> '{}' LOOP
+            WHERE x.seq > p_start AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged' LOOP
             s := sync.called_back(it.root, c, p_stamp, s, p_start);
         END LOOP;
     END LOOP;
@@ -543,8 +547,8 @@ BEGIN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'create'));
             END IF;
             CONTINUE;
-        ELSIF r.seq = start + it.o THEN
-            CONTINUE;  -- put in just now
+        ELSIF r.seq = start + it.o OR r.data ? 'purged' THEN
+            CONTINUE;  -- put in just now, or erased for good
         END IF;
         IF NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
                 CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
@@ -587,4 +591,31 @@ BEGIN
     UPDATE sync.client SET last_batch = p_batch, last_answer = answer, last_hash = p_hash, seen = now() WHERE no = c.no;
     PERFORM pg_notify('freecrm', s::text);
     RETURN answer;
+END $$;
+
+-- Erases records for good, with their rows and all that the server's log knew of them; every desktop that comes does
+-- the same. How many there were.
+CREATE FUNCTION sync.purge(p_ids uuid[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    it record;
+    s bigint;
+    n integer := 0;
+BEGIN
+    SELECT seq INTO s FROM sync.head FOR UPDATE;
+    FOR it IN SELECT id FROM sync.rec WHERE root = ANY (p_ids) AND NOT data ? 'purged' ORDER BY seq LOOP
+        s := s + 1;
+        n := n + 1;
+        UPDATE sync.rec SET del = true, data = '{"purged": true}', fm = '{}', seq = s WHERE id = it.id;
+        DELETE FROM sync.tie WHERE id = it.id;
+        DELETE FROM sync.claim WHERE id = it.id;
+    END LOOP;
+    DELETE FROM sync.log WHERE root = ANY (p_ids);
+    IF n > 0 THEN
+        UPDATE sync.head SET seq = s;
+        INSERT INTO sync.batch (seq, client, batch) VALUES (s, 0, s);
+        PERFORM pg_notify('freecrm', s::text);
+    END IF;
+    RETURN n;
 END $$;
