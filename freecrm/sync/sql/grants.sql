@@ -30,3 +30,16 @@ BEGIN
     END LOOP;
 END $$;
 REVOKE CREATE ON SCHEMA sync FROM fc_writer, fc_reader;
+
+-- Large objects are a store of their own that anybody could fill.
+DO $$
+DECLARE
+    f record;
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        FOR f IN SELECT oid::regprocedure AS signature FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+            AND proname IN ('lo_create', 'lo_creat', 'lo_from_bytea', 'lo_put', 'lowrite', 'lo_open') LOOP
+            EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
+        END LOOP;
+    END IF;
+END $$;

@@ -384,7 +384,7 @@ BEGIN
 END $$;
 
 -- What names a record that somebody else deleted brings that back.
-CREATE FUNCTION sync.hold_ties(c sync.client, p_stamp bigint, p_start bigint, p_seq bigint) RETURNS bigint
+CREATE FUNCTION sync.hold_ties(m sync.member, c sync.client, p_stamp bigint, p_start bigint, p_seq bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
@@ -402,6 +402,7 @@ BEGIN
         FOR it IN SELECT DISTINCT x.root FROM sync.tie t JOIN sync.rec k ON k.id = t.id AND NOT k.del
             JOIN sync.rec x ON x.id = t.target AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged'
             WHERE k.seq > p_start
+                AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'see', x.rent, x.own)
             UNION SELECT DISTINCT x.root FROM sync.rec x JOIN sync.tie t ON t.target = x.id
             JOIN sync.rec k ON k.id = t.id AND NOT k.del
             WHERE x.seq > p_start AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged' LOOP
@@ -488,14 +489,25 @@ BEGIN
         RAISE EXCEPTION 'batch % came after %', p_batch, c.last_batch USING ERRCODE = 'FC001';
     END IF;
 
+    IF octet_length(p_payload) > 33554432 THEN
+        RAISE EXCEPTION 'too much at once' USING ERRCODE = 'FC005';
+    END IF;
     p_items := p_payload::jsonb;
+    IF jsonb_typeof(p_items) IS DISTINCT FROM 'array' OR jsonb_array_length(p_items) > 10000 OR EXISTS (
+        SELECT FROM jsonb_array_elements(p_items) AS i
+        WHERE jsonb_typeof(i) <> 'array' OR i ->> 0 IS NULL OR i ->> 1 IS NULL OR NOT i ->> 4 IN ('n', 'u', 'd', 'r')
+            OR i ->> 4 IS NULL OR jsonb_typeof(i -> 5) IS DISTINCT FROM 'object')
+    THEN
+        RAISE EXCEPTION 'this is no batch' USING ERRCODE = 'FC005';
+    END IF;
     SELECT seq INTO start FROM sync.head FOR UPDATE;
     s := start + jsonb_array_length(p_items);
 
     -- New records that stand alone, then the rows of records: most of what comes, so it goes in sets.
     WITH item AS (
         SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
-            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}') AS data
+            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}')
+                - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> (i ->> 0))), '{}') AS data
         FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
     ), made AS (
         SELECT item.*, coalesce(e.owner, '') AS owner,
@@ -511,13 +523,14 @@ BEGIN
 
     WITH item AS (
         SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
-            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}') AS data
+            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}')
+                - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> (i ->> 0))), '{}') AS data
         FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT item.id, item.ent, start + o, start + o, stamp, c.no, p.rent, p.root, p.own, c.no, stamp, start, item.data
-    FROM item JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
-    WHERE (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
+    FROM item LEFT JOIN sync.ent e USING (ent) JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
+    WHERE coalesce(e.child, item.ent NOT IN ('user', 'role', 'setting')) AND (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
         AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
         AND (m.admin OR p.rent NOT IN ('user', 'role', 'setting'))
     ON CONFLICT (id) DO NOTHING;
@@ -559,6 +572,15 @@ BEGIN
             END IF;
             CONTINUE;
         END IF;
+        -- A row moves only to a record that may be changed, too.
+        IF it.op <> 'd' AND r.id <> r.root AND coalesce(it.fields ->> 'parent', '') <> '' AND EXISTS (
+            SELECT FROM sync.rec p WHERE p.id = (it.fields ->> 'parent')::uuid
+                AND (NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
+                    OR (p.rent IN ('user', 'role', 'setting') AND NOT m.admin)))
+        THEN
+            rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
+            CONTINUE;
+        END IF;
         fields := coalesce(it.fields, '{}')
             - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> it.ent)), '{}')
             - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> it.ent)), '{}');
@@ -571,7 +593,7 @@ BEGIN
         s := sync.called_back(it.id, c, latest - 60000, s, start);
     END LOOP;
 
-    s := sync.hold_ties(c, latest - 60000, start, s);
+    s := sync.hold_ties(m, c, latest - 60000, start, s);
     s := sync.break_rings(c, start, s);
     s := sync.claim_numbers(c, start, s);
 
