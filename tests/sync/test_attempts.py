@@ -245,7 +245,9 @@ def test_differences_in_hidden_fields_are_in_no_answer(low: Low) -> None:
         one.sync()
     (id,) = low.lin.all("conflict")
     assert low.call("SELECT * FROM sync.fetch(%s)", [id.hex()]) == []
-    assert not [row for row in low.call("SELECT * FROM sync.pull(0, 1000000, 100000)") if row[1] == "conflict"]
+    assert not [
+        row for row in low.call("SELECT * FROM sync.pull(0, 1000000, 100000)") if row[1] == "conflict"
+    ]
     low.lin.drop("conflict", id)
     low.lin.set("customer", low.own, credit_limit=8)
     low.lin.sync()
