@@ -12,7 +12,7 @@ COMPILED := env -u PYTHONDONTWRITEBYTECODE
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ARGS ?=
 
-.PHONY: help run test lint bench screens soak lock words clean system
+.PHONY: help run test lint bench screens soak lock words clean system tools
 
 help:
 	@echo "make run      open FreeCRM"
@@ -42,10 +42,13 @@ $(PY): | system
 run: system .venv/.run
 	$(COMPILED) $(PY) -m freecrm $(ARGS)
 
-test: system .venv/.dev
-	$(OFFSCREEN) $(PY) -m pytest -n 2 $(ARGS)
+tools: | system
+	@installer/setup.sh --tests
 
-soak: system .venv/.dev
+test: tools .venv/.dev
+	$(OFFSCREEN) $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+
+soak: tools .venv/.dev
 	$(OFFSCREEN) $(PY) -m pytest -m soak $(ARGS)
 
 lint: .venv/.dev

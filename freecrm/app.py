@@ -259,6 +259,7 @@ def _settle(window: MainWindow) -> None:
     window.server = listen(window)
     window.file.settle()
     window.reminders.start()
+    window.team.start()
     progress, app = jobs.Progress(), QCoreApplication.instance()
     assert app is not None
     app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait
@@ -319,6 +320,7 @@ def end(window: MainWindow) -> None:
     stop_log()
     if window.server is not None:
         window.server.close()
+    window.team.stop()
     window.tasks.close()
     if window.file.next != window.store.path:  # else it was just put in place of what this window showed
         from freecrm.store import backup

@@ -4,6 +4,7 @@
 #
 #   installer/setup.sh            install what is missing (root on Debian or Ubuntu), else name it
 #   installer/setup.sh --check    only name what is missing; ends with 1 when something is
+#   installer/setup.sh --tests    the same, and a PostgreSQL, which the tests of the team start for themselves
 #   installer/setup.sh --python   print the Python (3.11 or newer) that FreeCRM will use
 set -euo pipefail
 export PATH="$PATH:/usr/sbin:/sbin"
@@ -75,8 +76,8 @@ case "${1:-}" in
     find_python || { say "FreeCRM needs Python 3.11 or newer, and none was found on the PATH."; exit 1; }
     exit
     ;;
---check | "") ;;
-*) say "Usage: installer/setup.sh [--check | --python]"; exit 2 ;;
+--check | --tests | "") ;;
+*) say "Usage: installer/setup.sh [--check | --tests | --python]"; exit 2 ;;
 esac
 
 if [ "$(uname -s)" != Linux ]; then
@@ -86,6 +87,10 @@ fi
 
 must="$(python_packages)$(packages_of "$needed")"
 nice="$(packages_of "$for_screens")$(font_packages)"
+if [ "${1:-}" = --tests ]; then
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || nice="${nice}postgresql "
+    command -v openssl >/dev/null || nice="${nice}openssl "
+fi
 [ -n "$must$nice" ] || exit 0
 
 if [ "${1:-}" = --check ]; then

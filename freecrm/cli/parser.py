@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _log(command)
     _ledgers(command)
     _care(command)
+    _team(command)
     return made
 
 
@@ -238,3 +239,31 @@ def _care(command: Command) -> None:
     made = command("settings", _("list the settings, show one, or set it"), "care.settings")
     made.add_argument("key", nargs="?", metavar="KEY", help=_("such as firm.name"))
     made.add_argument("value", nargs="?", metavar="VALUE", help=_("the new value"))
+
+
+def _team(command: Command) -> None:
+    made = command("team", _("this file's part in a team that shares its records"), "team.team")
+    made.add_argument("action", choices=("join", "sync", "status", "leave"), help=_("what to do"))
+    made.add_argument("invitation", type=Path, nargs="?", metavar="FILE", help=_("the team's join file"))
+    made.add_argument("--login", metavar="NAME", help=_("your name on the team's server"))
+    made.add_argument("--anyway", action="store_true", help=_("leave though changes did not go out yet"))
+
+    made = command("server", _("the team's shared database, for whoever looks after it"), "server.server")
+    actions = ("init", "add", "end", "status", "unblock", "purge", "backup", "report")
+    made.add_argument("action", choices=actions, help=_("what to do"))
+    made.add_argument(
+        "login", nargs="?", metavar="LOGIN", help=_("who is let in; of purge an id, of backup a file")
+    )
+    made.add_argument("--to", metavar="WORDS", help=_("the server in PostgreSQL's words: “host=… user=…”"))
+    made.add_argument("--database", default="freecrm", metavar="NAME", help=_("its database"))
+    made.add_argument("--name", metavar="FIRM", help=_("of init: what the team is called"))
+    made.add_argument(
+        "--host", default="localhost", metavar="NAME", help=_("of init: name on its certificate")
+    )
+    made.add_argument(
+        "--reach", metavar="IP", help=_("of init: its address, where the name alone leads nowhere")
+    )
+    made.add_argument("--ca", type=Path, metavar="FILE", help=_("of init: the office's certificate"))
+    made.add_argument("--join", type=Path, metavar="FILE", help=_("of init: where the join file goes"))
+    made.add_argument("--person", metavar="NAME", help=_("of add: the colleague this is"))
+    made.add_argument("--owner", action="store_true", help=_("of add: may give rights"))

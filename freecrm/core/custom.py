@@ -17,7 +17,7 @@ from typing import Any
 from freecrm.core import fields as kinds
 from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Entity, is_child
-from freecrm.core.fields import Choice, Field, LongText, Number, Text, YesNo
+from freecrm.core.fields import Choice, Field, LongText, Money, Number, Text, YesNo
 from freecrm.core.module import Model, Module
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_
@@ -154,8 +154,10 @@ def schema_of(
     custom: Iterable[Mapping[str, Any]] = (),
     options: Iterable[Mapping[str, Any]] = (),
     off: Container[str] = (),
+    currency: str = "CNY",
 ) -> Schema:
-    """The schema of a file with these `custom_field` and `option` records; off: its settings that say no."""
+    """The schema of a file with these `custom_field` and `option` records; off: its settings that say no; currency: of
+    the firm, in which all its amounts are."""
     lists: dict[str, list[Option]] = {}
     for record in sorted(options, key=lambda r: (r.get("position") or 0, r["name"])):
         also = words_of(record.get("also"))
@@ -178,6 +180,10 @@ def schema_of(
         own = field_of(record)
         if own is not None and not record.get("off") and own.entity in made.by_entity:
             made.by_entity[own.entity][own.name] = _with_options(own, lists)
+    for fields in made.by_entity.values():
+        for f in fields.values():
+            if isinstance(f, Money) and f.currency != currency:
+                fields[f.name] = f.like(currency=currency)
     return made
 
 

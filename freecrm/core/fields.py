@@ -319,19 +319,23 @@ class Percent(Number):
 
 
 class Money(Amount):
-    """An amount in the firm's currency: an integer of the minor unit (cents, 分)."""
+    """An amount in the firm's currency: an integer of the minor unit (cents, 分). unites: of records that are made one
+    the amounts are added up, for each is owed."""
 
     kind = "money"
 
-    def __init__(self, label: str, *, currency: str = "CNY", **more: Any) -> None:
+    def __init__(self, label: str, *, currency: str = "CNY", unites: bool = False, **more: Any) -> None:
         super().__init__(label, **more)
-        self.currency = currency
+        self.currency, self.unites = currency, unites
 
     def read(self, raw: object, find: Finder | None = None) -> Answer:
         from freecrm.core import money
 
         value, why = money.read(raw)
         if value is None:
+            return None, why
+        why = money.foreign(raw, self.currency)
+        if why is not None:
             return None, why
         minor = money.to_minor(value, self.currency)
         if abs(minor) >= Number.most:

@@ -201,6 +201,26 @@ def currency(cell: object) -> str:
     return _CURRENCY_NAMES[found.lastindex - 1] if found and found.lastindex else ""
 
 
+_DOLLARS = frozenset({"USD", "HKD", "TWD", "SGD", "AUD", "CAD"})
+
+
+def foreign(cell: object, own: str) -> Said | None:
+    """Why an amount written with the sign of another currency is not taken; None when it isn't. A bare $ may be any
+    dollar, ¥ the yen too."""
+    found = currency(cell)
+    if not found or found == own:
+        return None
+    text = half(str(cell)).strip()
+    if found == "USD" and own in _DOLLARS and not re.search("us|美", text.lower()):
+        return None
+    if found == "CNY" and own == "JPY" and "¥" in text:
+        return None
+    what = N_(
+        "“{text}” is in {found}, this file is in {currency}. All amounts are in one currency: enter it in {currency}."
+    )
+    return say(what, text=text[:40], found=found, currency=own)
+
+
 def _written(text: str) -> Decimal | None:
     """The number in half-width lower-case `text`, None when it's none."""
     # A mark that no number can hold: 100元50 must not become 10050.

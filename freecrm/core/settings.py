@@ -18,6 +18,7 @@ from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 SECTIONS = {
     "firm": N_("Firm"),
     "team": N_("Colleagues"),
+    "share": N_("Team"),
     "customer": N_("Customers"),
     "lead": N_("Leads"),
     "pipeline": N_("Pipelines"),

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.jobs import Progress
 from freecrm.core.words import N_, _
+from freecrm.exchange import firm_paper
 from freecrm.exchange.pdf.sheet import Head, Made
 from freecrm.exchange.pdf.table import Column
-from freecrm.exchange.printing import Wishes, firm_name, today
+from freecrm.exchange.printing import Tick, Wishes, firm_name, today
 from freecrm.exchange.saving import saving
 from freecrm.store import accounts, points
 from freecrm.store.points import Statement
@@ -63,15 +64,30 @@ class _Print:
         """What stands on paper."""
         raise NotImplementedError
 
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        """What may stand on it or not: the seal, by those who may print it."""
+        return (Tick(firm_paper.SEAL, N_("Seal")),) if firm_paper.may_seal(self.store) else ()
+
     def make(self, path: Path, wishes: Wishes, progress: Progress | None = None) -> Made:
         """Write the PDF; see `Printable`."""
         from freecrm.exchange.pdf import record_pdf
 
         reader = self.store.reader()
+        shown = {tick.name for tick in self.ticks if wishes.wants(tick)}
+        seal = firm_paper.picture(self.store, "seal") if firm_paper.SEAL in shown else b""
         with reader.snapshot(), saving(path) as part:
-            about = [self.name, span_words(self.first, self.last)]
-            head = Head(self.heading, firm_name(self.store), today(), about)
-            made = record_pdf.write(part, head, self.sections(reader), paper=wishes.paper, progress=progress)
+            head = Head(
+                self.heading,
+                firm_name(self.store),
+                today(),
+                [self.name, span_words(self.first, self.last)],
+                firm_paper.picture(self.store, "logo"),
+                firm_paper.setting(self.store, "latin", "address", "phone"),
+            )
+            made = record_pdf.write(
+                part, head, self.sections(reader), paper=wishes.paper, progress=progress, seal=seal
+            )
         made.path = path
         return made
 

@@ -340,6 +340,7 @@ class Customer(Entity):
     opening_balance = Money(
         N_("Opening balance"),
         section=MONEY,
+        unites=True,
         index=True,
         heads=(
             "欠款",

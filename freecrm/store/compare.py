@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core import names
 from freecrm.core.entity import ends, is_child
-from freecrm.core.fields import Field, Link, LongText, Text
+from freecrm.core.fields import Field, Link, LongText, Money, Text
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.rights import Rights
@@ -54,7 +54,7 @@ class Line:
     @property
     def differs(self) -> bool:
         """Whether there is anything to choose: two of them say something else."""
-        return len({text for text in self.texts.values() if text}) > 1
+        return not self.adds_up and len({text for text in self.texts.values() if text}) > 1
 
     def pick_for(self, master: bytes) -> bytes:
         """The safe choice when it is this record that stays."""
@@ -65,6 +65,17 @@ class Line:
     def takes_both(self) -> bool:
         """Whether the texts can stand one below the other."""
         return isinstance(self.field, LongText)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the one record gets the sum of what several have: then nobody has to choose."""
+        filled = [value for value in self.values.values() if value]
+        return isinstance(self.field, Money) and self.field.unites and len(filled) > 1
+
+    @property
+    def total(self) -> Any:
+        """What the amounts come to where they are added up."""
+        return sum(value or 0 for value in self.values.values())
 
     @property
     def blank(self) -> bool:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from freecrm.store.writer import Step
 
 WAIT_SECONDS = 5.0  # how long a write waits for another program before it gives up with a sentence
+CURRENCY = "firm.currency"
 HEADER = b"SQLite format 3\x00"
 
 
@@ -152,7 +153,7 @@ class Store:
                 ]
             )
         off = {key for key in self.model.switches() if not _setting(connection, key)}
-        return schema_of(self.model, found[0], found[1], off)
+        return schema_of(self.model, found[0], found[1], off, _setting(connection, CURRENCY))
 
     def pieces(self, entity: str, kind: type[P]) -> list[P]:
         """What the page of a record is put together from in this file: `pieces("customer", Tab)`."""
@@ -167,9 +168,33 @@ class Store:
 
     def set_setting(self, key: str, value: Any) -> None:
         """Keep a setting of the firm; Known when it does not take the value."""
-        self._keep("setting", key, json.dumps(setting(key).check(value), ensure_ascii=False))
-        if key in self.model.switches():
+        value = setting(key).check(value)
+        if key == CURRENCY:
+            self._refuse_other_digits(value)
+        self._keep("setting", key, json.dumps(value, ensure_ascii=False))
+        if key in self.model.switches() or key == CURRENCY:
             self.load_schema()
+
+    def _refuse_other_digits(self, currency: str) -> None:
+        """Known when amounts are kept already and would be others in a currency with more or fewer digits."""
+        from freecrm.core.fields import Money
+        from freecrm.core.money import minor_digits
+
+        now = self.setting(CURRENCY)
+        if minor_digits(now) == minor_digits(currency):
+            return
+        for entity in self.model.entities.values():
+            for f in entity.fields.values():
+                if not isinstance(f, Money) or f.derived is not None:
+                    continue
+                column = tables.quoted(f.name)
+                sql = f"SELECT 1 FROM {tables.quoted(entity.entity)} WHERE {column} <> 0 LIMIT 1"
+                if self.read().execute(sql).fetchone() is not None:
+                    what = N_(
+                        "There are amounts in this file, in {now}; {currency} has other digits behind the point, so"
+                        " they would become others. Begin a new file for {currency}."
+                    )
+                    raise Known(say(what, now=now, currency=currency))
 
     def kept(self, key: str) -> Any:
         """A thing the program remembers in this file (a mapping, a view), or None."""

@@ -48,6 +48,8 @@ def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
     came = step.connection.execute(_CAME, {"first": step.first}).fetchall()
     if not came:
         return wrote
+    if step.origin == "user" and not step.asked:
+        _refuse(step, [(row[0], row[3]) for row in came if row[9] is not None])
     tops = _tops(step, came)
     changes, moves = [], []
     middle = cache(_middle)
@@ -77,6 +79,18 @@ def follow(step: Step, counts: dict[str, tuple[int, int, int]]) -> bool:
     names = ("parent", "parent_entity", "before", "after", "at", "by", "amount", "odds")
     step.insert_many("deal_move", names, moves)
     return True
+
+
+def _refuse(step: Step, moves: list[tuple[bytes, bytes]]) -> None:
+    """Hold deals that were moved in a cell, a form or with many others to what the board asks for."""
+    from freecrm.store import deals
+    from freecrm.store.reader import Reader
+
+    reader = Reader(step.store, step=step)
+    for id, stage in moves:
+        record = reader.record("deal", id)
+        if record is not None:
+            deals.refuse_move(step.store, id, stage, record)
 
 
 def _begin(step: Step) -> bool:

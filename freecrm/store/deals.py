@@ -318,6 +318,7 @@ def move(
         n=len(ids),
         stage=to.name,
     ) as step:
+        step.asked = True
         step.update_many(
             "deal",
             [
@@ -331,6 +332,32 @@ def move(
             also(step)
 
 
+def refuse_move(store: Store, id: bytes, stage: bytes, record: Record) -> None:
+    """Known when a deal may not come to a stage just so: its pipeline does not allow the way, the stage needs something
+    that is missing in `record`, or something is still to be done in the stage it leaves."""
+    pipe, to = stage_of(store, stage)
+    before = store.reader().record("deal", id)
+    here = before["stage"] if before is not None else None
+    if not pipe.allows(here, stage):
+        was = next((one.name for one in pipe.stages if one.id == here), "")
+        raise not_allowed(record["name"], was, to.name)
+    lacking = _lacking(store, record, to, None)
+    if lacking:
+        raise _needs(store, to, lacking, record["name"])
+    left = to_do(store, id, to)
+    if left:
+        what = N_(
+            "“{name}” still has to do before “{stage}”: {checks}. Tick it off on its page, or move it there."
+        )
+        raise Known(say(what, name=record["name"], stage=to.name, checks=[one.text for one in left]))
+
+
+def _needs(store: Store, to: Stage, lacking: Sequence[str], name: str) -> Known:
+    fields = store.schema.fields("deal")
+    what = N_("“{stage}” needs: {fields}. Fill in what is missing in “{name}”, then move it.")
+    return Known(say(what, stage=to.name, fields=[fields[one].title for one in lacking], name=name))
+
+
 def _may_come(store: Store, pipe: Pipe, to: Stage, id: bytes, values: Mapping[str, Any] | None) -> Record:
     """The deal, if it may come to a stage, and nothing is missing there. Known otherwise."""
     record = store.reader().record("deal", id)
@@ -341,11 +368,7 @@ def _may_come(store: Store, pipe: Pipe, to: Stage, id: bytes, values: Mapping[st
         raise not_allowed(record["name"], was, to.name)
     lacking = _lacking(store, record, to, values) if record["stage"] != to.id else []
     if lacking:
-        fields = store.schema.fields("deal")
-        what = N_("“{stage}” needs: {fields}. Fill in what is missing in “{name}”, then move it.")
-        raise Known(
-            say(what, stage=to.name, fields=[fields[one].title for one in lacking], name=record["name"])
-        )
+        raise _needs(store, to, lacking, record["name"])
     return record
 
 

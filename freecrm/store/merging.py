@@ -153,6 +153,8 @@ class _Merge:
         return found
 
     def _picked(self, f: Field, line: compare.Line, pick: bytes, records: Sequence[Record]) -> Any:
+        if line.adds_up:
+            return line.total
         if pick == BOTH:
             texts = [line.texts[one.id] for one in records]
             return compare.both(texts)

@@ -6,6 +6,9 @@ lies in the file and is moved on in the transaction that gives the number: two p
 give the same one, a step that is given up has given none, and undo does not turn it back. What is taken all the same, by
 hand or by an import, is passed over, records in the recycle bin and those merged away included. Neither case nor
 width nor outer blanks make two numbers of one (`core.numbering.same_code`).
+
+In a team each computer gives numbers of its own ranges, which the server handed out (`sync/ranges.py`); one that has used
+them up far from the server goes on with a mark of its own behind the number, so that none is given twice.
 """
 
 from __future__ import annotations
@@ -90,8 +93,10 @@ class Numbers:
         self.c, self.f, self.rule, self.day = c, f, rule, day or this_day()
         self.name = f"code {f.entity}.{f.name} {rule.series(self.day)}"
         self._taken: set[str] | None = None
+        self.ranges, self.mark = ranges_of(c, self.name)
         row = c.execute("SELECT value FROM counter WHERE name = ?", (self.name,)).fetchone()
         self.number = int(row[0]) if row is not None else None
+        self._marked = 0
         self.given = False
         if self.number is None or many:
             self._look(row is None, many, also)
@@ -132,11 +137,23 @@ class Numbers:
         """The next free number, for a record of which these facts are known."""
         assert self.number is not None
         while True:
-            self.number += 1
-            code = self.rule.code(self.number, self.day, facts)
+            code = self._following(facts)
             if not self._is_taken(code):
                 self.given = True
                 return code
+
+    def _following(self, facts: Facts | None) -> str:
+        assert self.number is not None
+        if not self.mark:
+            self.number += 1
+            return self.rule.code(self.number, self.day, facts)
+        for first, last in self.ranges:
+            if self.number < last:
+                self.number = max(self.number + 1, first)
+                return self.rule.code(self.number, self.day, facts)
+        self._marked += 1
+        number = (self.ranges[-1][1] if self.ranges else self.rule.start - 1) + self._marked
+        return f"{self.rule.code(number, self.day, facts)}-{self.mark}"
 
     def _is_taken(self, code: str) -> bool:
         return (
@@ -147,6 +164,16 @@ class Numbers:
         """Move the counter in the file on to where this has come."""
         if self.given and self.number is not None:
             spend(c, {self.name: self.number})
+
+
+def ranges_of(c: sqlite3.Connection, name: str) -> tuple[list[tuple[int, int]], str]:
+    """The ranges of a series that are this computer's alone, first to last, in order; and its mark in the team, ""
+    outside of one."""
+    mark = c.execute("SELECT value FROM sync_meta WHERE key = 'mark'").fetchone()
+    if mark is None:
+        return [], ""
+    row = c.execute("SELECT value FROM sync_meta WHERE key = ?", (f"range {name}",)).fetchone()
+    return ([(first, last) for first, last in json.loads(row[0])] if row else []), str(mark[0])
 
 
 def spend(c: sqlite3.Connection, spent: Mapping[str, int]) -> None:

@@ -33,6 +33,7 @@ def delete_stage(store: Store, stage: bytes, to: bytes | None = None) -> None:
         raise Known(say(what, n=f"{count:,}", name=held.name))
     with store.step(N_("Stage “{name}” deleted"), name=held.name) as step:
         ids = [row[0] for row in step.connection.execute("SELECT id FROM deal WHERE stage = ?", (stage,))]
+        step.asked = True
         if ids:
             step.update_many("deal", [(id, {"stage": to}) for id in ids])
         step.delete("stage", stage)

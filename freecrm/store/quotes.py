@@ -272,6 +272,7 @@ def _win(store: Store, step: Step, deal: bytes) -> None:
     if won is None:
         what = N_("The pipeline of “{name}” has no stage for deals that are won. Add one in the settings.")
         raise Known(say(what, name=record["name"]))
+    step.asked = True
     step.update("deal", deal, {"stage": won.id})
 
 

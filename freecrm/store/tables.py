@@ -97,8 +97,18 @@ def pack_custom(values: dict[str, Any]) -> str | None:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if values else None
 
 
+_metadata: dict[int, tuple[Model, MetaData]] = {}
+
+
 def metadata_of(model: Model) -> MetaData:
-    """All tables of a model, the program's own included (the search index makes itself)."""
+    """All tables of a model, the program's own included (the search index makes itself); made once a process and
+    model, for it costs a third of a second. Nobody changes it."""
+    if id(model) not in _metadata:
+        _metadata[id(model)] = (model, _metadata_of(model))
+    return _metadata[id(model)][1]
+
+
+def _metadata_of(model: Model) -> MetaData:
     from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
     kinds = {"TEXT": Text, "INTEGER": Integer, "BLOB": LargeBinary}

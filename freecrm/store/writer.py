@@ -83,6 +83,7 @@ class Step:
         self.lasting = False  # to be kept as a step though it changes no record
         self.carried = False  # what else was written in this transaction stays though no record changed
         self.who = store.user
+        self.asked = False  # whoever moves deals has asked for what their new stage needs
         self.touched: Touched | None = None
         self._numbers: dict[str, numbering.Numbers | None] = {}
         self.progress: Progress | None = None  # told of deleting and indexing, asked until the step is sealed

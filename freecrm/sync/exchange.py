@@ -20,7 +20,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store import recycle
 from freecrm.store.ids import new_id
-from freecrm.sync import agreed, brake, incoming, lines, mending, outbox, recovery
+from freecrm.sync import agreed, brake, contents, incoming, lines, mending, outbox, ranges, recovery
 from freecrm.sync import books as books_of
 from freecrm.sync.books import Books, written
 
@@ -39,13 +39,16 @@ DRIFT_MS = 120_000
 
 @dataclass(slots=True)
 class Outcome:
-    """sent, received: records. refused: changes that the rights do not reach. drift: ms by which this computer's clock
+    """sent, received: records. files: whether attachments were among them; files_left: how
+    many of their contents are not here yet. refused: changes that the rights do not reach. drift: ms by which this computer's clock
     is wrong, where that is worth a word."""
 
     sent: int = 0
     received: int = 0
     refused: int = 0
     drift: int = 0
+    files: bool = False
+    files_left: int = 0
     said: list[Said] = field(default_factory=list)
 
 
@@ -57,6 +60,7 @@ def exchange(
     server: Server,
     told: Told | None = None,
     *,
+    greeted: bool = False,
     place: str = "",
     deletions: bool = False,
     page: int = PAGE,
@@ -64,18 +68,29 @@ def exchange(
 ) -> Outcome:
     """Exchange once; Known when the server is another one than before or doesn't take this program.
 
-    told: called with (done, all) while much comes in. place: this installation, so that a copy of the file that was
-    taken to another one is known as such. deletions: whether much may be deleted; Braked asks for that. page, most: records of one page, changes of one batch."""
+    told: called with (done, all) while much comes in. greeted: this connection has exchanged a moment ago. place: this
+    installation, so that a copy of the file that was taken to another one is known as such. deletions: whether much
+    may be deleted; Braked asks for that. page, most: records of one page, changes of one batch."""
     outcome = Outcome()
-    books = _greet(store, server, outcome, place)
+    if not greeted:
+        _greet(store, server, outcome, place)
     _give_up(store, server, outcome)
     if not deletions:
         brake.outgoing(store, _books(store).upto)
     _send(store, server, outcome, most)
-    books = _books(store)
-    _receive(store, server, outcome, told, books, page, deletions)
-    if outcome.received and lines.unite(store, books.device):
+    upto, token, rights = server.head()
+    if rights != _books(store).rights:
+        _greet(store, server, outcome, place)
+    _receive(store, server, outcome, told, (upto, token), page, deletions)
+    if outcome.received and lines.unite(store, _books(store).device):
         _send(store, server, outcome, most)
+    if not greeted or outcome.received > PAGE:
+        books = _books(store)
+        server.reached(books.client, books.cursor)
+    if not greeted or outcome.sent:
+        ranges.fill(store, server, f"K{_books(store).number}")
+    if not greeted or outcome.files:
+        outcome.files_left = contents.exchange(store, server)
     return outcome
 
 
@@ -119,7 +134,7 @@ def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
         answer = server.hello(_about(books))
     with written(store) as c:
         books = _held(c)
-        books.server = answer["server"]
+        books.server, books.number = answer["server"], answer["client"]
         books.skew = answer["time"] - (before + after) // 2
         if abs(books.skew) < 1_000:
             books.skew = 0  # within what asking takes
@@ -192,7 +207,9 @@ def _send(store: Store, server: Server, outcome: Outcome, most: int) -> None:
     while (sealed := outbox.seal(store, most)) is not None:
         answer = server.push(_books(store).client, sealed.batch, sealed.payload)
         outbox.acknowledge(store, sealed, answer)
-        outcome.sent += len(json.loads(sealed.payload))
+        items = json.loads(sealed.payload)
+        outcome.sent += len(items)
+        outcome.files |= any(item[0] == "file" for item in items)
         _give_up(store, server, outcome)
 
 
@@ -217,11 +234,12 @@ def _receive(
     server: Server,
     outcome: Outcome,
     told: Told | None,
-    books: Books,
+    head: tuple[int, str],
     page: int,
     deletions: bool,
 ) -> None:
-    upto, token = server.head()
+    upto, token = head
+    books = _books(store)
     start = books.cursor
     if upto == start:
         _settle(store, server)
@@ -238,6 +256,7 @@ def _receive(
         if not people.keys() >= {row.by for row in rows}:
             people = server.computers()
         gone = server.pull_gone(books.cursor, reached) if start else []
+        outcome.files |= any(row.entity == "file" for row in rows)
         _write(store, rows, gone, people, reached, mark, outcome, first=not books.settled)
         books = _books(store)
         if told is not None:

@@ -46,9 +46,10 @@ def take(
 
     forced: also where a change of ours is waiting (the server refused it)."""
     news: list[str] = []
-    title = FIRST if first else CAME
-    figures: dict[str, Any] = {} if first else {"name": name}
-    with store.step(title, origin="sync", **figures) as step:
+    came = (
+        store.step(FIRST, origin="sync") if first or not name else store.step(CAME, origin="sync", name=name)
+    )
+    with came as step:
         step.who = who
         written = _write(step, rows, books, forced, news)
         books_of.write(step.connection, books)

@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, say
+from freecrm.core.words import N_, Said, say
 
 if TYPE_CHECKING:
     import psycopg
@@ -56,6 +56,10 @@ class Row(NamedTuple):
     data: str | None
 
 
+class Unreachable(Known):
+    """The server can't be reached or is busy with itself: nobody has to do anything, it is tried again."""
+
+
 class Behind(Exception):
     """The server doesn't expect this batch: start again with `hello`."""
 
@@ -74,10 +78,18 @@ class Server:
         """Send one sealed batch; {head, token, rejected}. Behind when the server expects another one."""
         return dict(self._one("SELECT sync.push(%s::uuid, %s, %s)", client, batch, payload))
 
-    def head(self) -> tuple[int, str]:
-        """The end of the history as of now, with its mark."""
-        seq, token = self._one("SELECT sync.head_mark()")
-        return int(seq), str(token or "")
+    def head(self) -> tuple[int, str, int]:
+        """The end of the history as of now, with its mark; the version of our rights."""
+        seq, token, rights = self._one("SELECT sync.head_mark()")
+        return int(seq), str(token or ""), int(rights or 0)
+
+    def claim(self, person: str) -> bool:
+        """Be that person, whose id this file had before it joined; whether nobody else is."""
+        return bool(self._one("SELECT sync.claim(%s::uuid)", person))
+
+    def reached(self, client: str, cursor: int) -> None:
+        """Tell how far this computer is."""
+        self._all("SELECT sync.reached(%s::uuid, %s)", client, cursor)
 
     def mark(self, seq: int) -> str:
         """The mark of a place within the history."""
@@ -124,6 +136,23 @@ class Server:
         """What the server's log knows of a record: (seq, ms, person, computer, entity, id, op, patch, before)."""
         return self._all("SELECT * FROM sync.history(%s)", id)
 
+    def files_wanted(self) -> list[tuple[str, str, int]]:
+        """(id, SHA-256, pieces there) of the files whose content the server lacks."""
+        return [(id, digest, pieces) for id, digest, pieces in self._all("SELECT * FROM sync.files_wanted()")]
+
+    def files_there(self, ids: Sequence[str]) -> list[tuple[str, int]]:
+        """(id, pieces) of those files whose content the server has."""
+        return [(id, pieces) for id, pieces in self._all("SELECT * FROM sync.files_there(%s)", list(ids))]
+
+    def put_piece(self, id: str, n: int, data: bytes, last: bool) -> None:
+        """Send a mebibyte of a file."""
+        self._all("SELECT sync.put_piece(%s::uuid, %s, %b, %s)", id, n, data, last)
+
+    def piece(self, id: str, n: int) -> bytes | None:
+        """Fetch a mebibyte of a file; None when there is none."""
+        found = self._one("SELECT sync.piece_of(%s::uuid, %s)", id, n)
+        return None if found is None else bytes(found)
+
     def digest(self, entities: Sequence[str]) -> dict[int, tuple[int, int]]:
         """Part of these entities' records that we may see -> how many and the sum of their versions."""
         rows = self._all("SELECT * FROM sync.digest(%s)", list(entities))
@@ -152,7 +181,7 @@ class Server:
 
     def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with _told():
-            return self.connection.execute(sql, values).fetchall()  # type: ignore[call-overload,no-any-return,unused-ignore]
+            return self.connection.execute(sql, values).fetchall()
 
 
 @contextmanager
@@ -244,11 +273,32 @@ def _told() -> Iterator[None]:
         state = error.sqlstate or ""
         if state == "FC001" or state == "FC002":
             raise Behind(str(error)) from error
-        raise Known(_sentence(state, str(error)), str(error)) from error
+        raise _problem(state, str(error)) from error
 
 
-def _sentence(state: str, text: str) -> Any:
-    low = text.casefold()
+def _problem(state: str, text: str) -> Known:
+    what = _sentence(state, text.casefold())
+    if what is not None:
+        return Known(what, text)
+    if state == "53100" or "no space left" in text.casefold():
+        full = N_("The server's disk is full. Your work stays here and goes out once there is room again.")
+        return Unreachable(say(full), text)
+    if not state or state.startswith(("08", "53", "57")):
+        away = N_("The team's database can't be reached. You can go on working; it is tried again by itself.")
+        return Unreachable(say(away), text)
+    return Known(
+        say(
+            N_(
+                "The team's database answered with something unexpected. Your work stays on this computer."
+                " Show the details to whoever set it up."
+            )
+        ),
+        text,
+    )
+
+
+def _sentence(state: str, low: str) -> Said | None:
+    """What somebody has to do something about."""
     if state == "FC003" or "not permitted to log in" in low:
         return say(N_("Your access to the team's database has ended. Ask whoever set it up."))
     if state == "FC004":
@@ -262,12 +312,4 @@ def _sentence(state: str, text: str) -> Any:
                 " Ask whoever set it up; a new server needs a new join file."
             )
         )
-    if state == "53100" or "no space left" in low:
-        return say(
-            N_("The server's disk is full. Your work stays here and goes out once there is room again.")
-        )
-    if state.startswith("57") or not state:
-        return say(
-            N_("The team's database can't be reached. You can go on working; it is tried again by itself.")
-        )
-    return say(N_("The team's database answered with something unexpected. It is tried again by itself."))
+    return None

@@ -21,7 +21,7 @@ VERSION = 1
 """Of the functions in sql/; grows when what they answer changes."""
 
 SQL = Path(__file__).with_name("sql")
-PARTS = ("tables", "rights", "push", "pull", "grants")
+PARTS = ("tables", "rights", "push", "pull", "files", "grants")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +141,22 @@ def tell_entities(admin: psycopg.Connection[Any], model: Model) -> None:
 
 
 def add_member(
-    admin: psycopg.Connection[Any], login: str, password: str, person: bytes, *, gives_rights: bool = False
-) -> None:
-    """Let somebody in: a login of the server for a person of the firm. The server never sees the password itself, only
-    what SCRAM makes of it."""
+    admin: psycopg.Connection[Any],
+    login: str,
+    password: str,
+    name: str = "",
+    *,
+    person: bytes | None = None,
+    gives_rights: bool = False,
+) -> bytes:
+    """Let somebody in: a login of the server for a person of the firm, by name or id; the person's id. The server
+    never sees the password itself, only what SCRAM makes of it.
+
+    A second time changes the password and lets in again who was let in no longer. Known when the login can't be one.
+    """
     from psycopg import sql
 
-    if not login or len(login) > 63 or login.startswith(("fc_", "pg_")) or login != login.strip():
-        raise Known(
-            say(N_("“{login}” can't be a login. Take a short name without blanks at its ends."), login=login)
-        )
+    refuse_login(login)
     secret = admin.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
     with admin.transaction():
         known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
@@ -161,12 +167,30 @@ def add_member(
             )
         )
         admin.execute(sql.SQL("GRANT fc_user TO {}").format(sql.Identifier(login)))
+        held = admin.execute("SELECT person FROM sync.member WHERE login = %s", (login,)).fetchone()
+        if person is not None:
+            found = person.hex()
+        elif held is not None:
+            found = str(held[0])
+        else:
+            row = admin.execute("SELECT sync.person_named(%s)", (name or login,)).fetchone()
+            assert row is not None
+            found = str(row[0])
         admin.execute(
             "INSERT INTO sync.member (login, person, admin) VALUES (%s, %s, %s) ON CONFLICT (login)"
-            " DO UPDATE SET person = excluded.person, admin = excluded.admin, disabled = false",
-            (login, person.hex(), gives_rights),
+            " DO UPDATE SET person = excluded.person, admin = excluded.admin OR sync.member.admin, disabled = false",
+            (login, found, gives_rights),
         )
         admin.execute("SELECT sync.refresh_members()")
+    return bytes.fromhex(found.replace("-", ""))
+
+
+def refuse_login(login: str) -> None:
+    """Known when a text can't be a login."""
+    if not login or len(login.encode()) > 63 or login.startswith(("fc_", "pg_")) or login != login.strip():
+        raise Known(
+            say(N_("“{login}” can't be a login. Take a short name without blanks at its ends."), login=login)
+        )
 
 
 def end_member(admin: psycopg.Connection[Any], login: str) -> None:

@@ -28,6 +28,7 @@ TOPICS = (
     "quotes",
     "money",
     "reports",
+    "team",
     "tidy",
     "undo",
     "export",

@@ -76,6 +76,7 @@ class MergeGrid(QScrollArea):
             if line.differs:
                 self._line(line)
         self._united()
+        self._added_up()
         self._same()
         around = QVBoxLayout(body)
         around.setContentsMargins(*(look.px(side) for side in (20, 4, 20, 16)))
@@ -161,9 +162,22 @@ class MergeGrid(QScrollArea):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.grid.addWidget(text, row, 1, 1, len(self.found.records))
 
+    def _added_up(self) -> None:
+        assert self.found is not None
+        for line in self.found.lines:
+            if line.adds_up:
+                self._rule()
+                row = self._row
+                self._name(row, line.field.title, _("Added up"))
+                parts = " + ".join(text for text in line.texts.values() if text)
+                text = label("", f"{parts} = {line.field.show(line.total)}")
+                text.setWordWrap(True)
+                text.setContentsMargins(0, look.px(7), 0, look.px(4))
+                self.grid.addWidget(text, row, 1, 1, len(self.found.records))
+
     def _same(self) -> None:
         assert self.found is not None
-        lines = [line for line in self.found.lines if not line.differs]
+        lines = [line for line in self.found.lines if not line.differs and not line.adds_up]
         if not lines:
             return
         self._rule()

@@ -216,7 +216,7 @@ def _record_history(window: MainWindow, place: Place) -> Page:
 def _settings(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.settings_page import SettingsPage
 
-    made = SettingsPage(window.store, window.tasks, window.preferences, place.name)
+    made = SettingsPage(window.store, window.tasks, window.preferences, place.name, team=window.team)
     made.setting_changed.connect(window.take_setting)
     made.keys_wanted.connect(window.show_keys)
     made.restore_wanted.connect(window.file.restore)

@@ -6,10 +6,11 @@ and what was typed stays in it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -36,9 +37,13 @@ from freecrm.ui.setting_panels import AboutPanel, BackupPanel, DataPanel, KeysPa
 from freecrm.ui.setting_rows import SettingRow
 from freecrm.ui.tasks import Tasks
 
+if TYPE_CHECKING:
+    from freecrm.ui.team.desk import TeamDesk
+
 ICONS = {
     "firm": "building-2",
     "team": "user",
+    "share": "users",
     "customer": "users",
     "lead": "user-plus",
     "pipeline": "square-kanban",
@@ -102,6 +107,34 @@ class Section(QWidget):
             self.panel.reword()
 
 
+class _Sections(dict[str, Section]):
+    """The sections by name, each made when it is first asked for: all of them at once cost more than a second."""
+
+    def __init__(self, make: Callable[[str], Section]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> Section:
+        made = self[name] = self._make(name)
+        return made
+
+    def need(self, name: str) -> None:
+        """Make a section, if it is not there yet."""
+        self[name]
+
+
+class _Rows(dict[str, SettingRow]):
+    """The lines of the settings by key; asking for one makes its section."""
+
+    def __init__(self, make: Callable[[str], object]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: str) -> SettingRow:
+        self._make(setting(key).section)
+        return dict.__getitem__(self, key)
+
+
 class SettingsPage(Page):
     """setting_changed(key): it is kept by now, and what depends on it is to follow. keys_wanted: open the key
     list. restore_wanted: choose a backup. backed_up(Copy): one was made."""
@@ -120,11 +153,15 @@ class SettingsPage(Page):
         preferences: Preferences,
         section: str = "",
         parent: QWidget | None = None,
+        team: TeamDesk | None = None,
     ) -> None:
         super().__init__(parent)
+        self._team = team
         self.store, self.tasks, self.preferences = store, tasks, preferences
-        self.rows: dict[str, SettingRow] = {}
-        self.sections = {name: self._make_section(name) for name in SECTIONS}
+        self.sections = _Sections(self._make_section)
+        self.rows = _Rows(self.sections.__getitem__)
+        self._rest = QTimer(self, interval=0)
+        self._rest.timeout.connect(self._make_one_more)
         self._build()
         self.reword()
         self.show_section(section if section in SECTIONS else next(iter(SECTIONS)))
@@ -142,7 +179,29 @@ class SettingsPage(Page):
                 row.editor.follow(self.store)
                 row.editor.new_wanted.connect(self._new_colleague)
             rows.append(row)
-        return Section(name, rows, self._make_panel(name))
+        made = Section(name, rows, self._make_panel(name))
+        order = list(SECTIONS)
+        before = [other for other in self.sections if order.index(other) < order.index(name)]
+        made.hide()
+        made.reword()
+        self.column.insertWidget(len(before), made)
+        return made
+
+    @property
+    def complete(self) -> bool:
+        """Whether every section has been made, so that a search has looked at all of them."""
+        return len(self.sections) == len(SECTIONS)
+
+    def _make_one_more(self) -> None:
+        """One of the sections that are not there yet, those first in which something declared fits what is asked."""
+        asked = self.search.text().strip()
+        left = [name for name in SECTIONS if name not in self.sections]
+        if not left or not asked:
+            self._rest.stop()
+        else:
+            fits = [name for name in left if _declares(name, asked)]
+            self.sections.need((fits or left)[0])
+        self._show()
 
     def _make_panel(self, name: str) -> Panel | None:
         if name == "customer":
@@ -153,6 +212,10 @@ class SettingsPage(Page):
             return PhrasesPanel(self.store, self.tasks)
         if name == "team":
             return ColleaguesPanel(self.store, self.tasks)
+        if name == "share" and self._team is not None:
+            from freecrm.ui.team.panel import TeamPanel
+
+            return TeamPanel(self._team)
         if name == "pool":
             from freecrm.ui.pool_rules import PoolRulesPanel
 
@@ -212,8 +275,6 @@ class SettingsPage(Page):
         self.all_button = self.nothing.add_button(self.search.clear)
         self.column = QVBoxLayout()
         self.column.setSpacing(0)
-        for section in self.sections.values():
-            self.column.addWidget(section)
         self.column.addWidget(self.nothing)
         self.column.addStretch(1)
         inner = QWidget()
@@ -319,6 +380,7 @@ class SettingsPage(Page):
         self.area.ensureWidgetVisible(row)
 
     def _turn(self) -> None:
+        """Show another section."""
         if self.search.text():
             self.search.clear()  # shows the section, too
         else:
@@ -328,10 +390,15 @@ class SettingsPage(Page):
         """Show the chosen section, or what the words in the search box find anywhere."""
         asked = self.search.text().strip()
         found = False
+        if asked and not self.complete:
+            self._rest.start()
+        elif self.section:
+            self.sections.need(self.section)
         for name, section in self.sections.items():
             shown = section.show_matching(asked) and (bool(asked) or name == self.section)
             section.setVisible(shown)
             found |= shown
+        found |= bool(asked) and not self.complete
         item = self.index.currentItem()
         if item is not None:
             item.setSelected(not asked)  # what is found stands in any of them
@@ -415,3 +482,8 @@ class SettingsPage(Page):
         section, asked = state
         self.show_section(section)
         self.search.setText(asked)
+
+
+def _declares(name: str, asked: str) -> bool:
+    """Whether a section's title or one of its settings is found by these words."""
+    return finds(asked, [_(SECTIONS[name])]) or any(finds(asked, one.words()) for one in of_section(name))

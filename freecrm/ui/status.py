@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
 from freecrm.core.words import _
@@ -16,6 +17,9 @@ from freecrm.ui.parts import DENSITIES, name_button
 
 if TYPE_CHECKING:
     from freecrm.store.copies import Copy
+
+
+TEAM_WIDTH = 380
 
 
 class Status(QStatusBar):
@@ -30,12 +34,16 @@ class Status(QStatusBar):
         )  # it gives way first
         self.backup = self._button("tools.backups")
         self.backup.hide()
+        self.team = self._button("team.show")
+        self.team.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.team.hide()
         self._copy: Copy | None = None
         self.density = self._button("view.density")
         self.zoom = self._button("view.zoom_reset")
         self.addWidget(self.count)
         self.addWidget(self.selection)
         self.addWidget(self.hint, 1)
+        self.addPermanentWidget(self.team)
         self.addPermanentWidget(self.backup)
         self.addPermanentWidget(self.density)
         self.addPermanentWidget(self.zoom)
@@ -50,6 +58,15 @@ class Status(QStatusBar):
     def say(self, hint: str) -> None:
         """Show one line about what has the focus, in place of what the keys do."""
         _put(self.hint, hint)
+
+    def show_team(self, text: str, icon: str) -> None:
+        """Say how the exchange with the team stands; no words: there is none."""
+        self.team.setVisible(bool(text))
+        if text:
+            look.dress(self.team, icon, 14)
+            metrics, most = self.team.fontMetrics(), look.px(TEAM_WIDTH)
+            self.team.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, most))
+            name_button(self.team, text)
 
     def show_backup(self, copy: Copy | None) -> None:
         """Say when the file was last backed up (None: never)."""

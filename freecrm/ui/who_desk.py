@@ -64,6 +64,12 @@ class WhoDesk:
                 self.window.refresh()
             self.reword()
 
+    def follow(self) -> None:
+        """The file joined a team or left it: whoever that says works here."""
+        colleagues.sign_in(self.window.store, self.window.preferences.get(KEY))
+        self.window.refresh()
+        self.reword()
+
     def choose(self, name: str, *_triggered: object) -> None:
         """Let whoever is called so work here, "" for nobody in particular."""
         self.window.preferences.set(KEY, name)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.record_page.beside import Beside
     from freecrm.ui.reminders.desk import ReminderDesk
+    from freecrm.ui.team.desk import TeamDesk
     from freecrm.ui.toast import Toasts
 
 
@@ -151,6 +152,13 @@ class MainWindow(QMainWindow):
         from freecrm.ui.reminders.desk import ReminderDesk
 
         return ReminderDesk(self)
+
+    @cached_property
+    def team(self) -> TeamDesk:
+        """What keeps the file in step with its team."""
+        from freecrm.ui.team.desk import TeamDesk
+
+        return TeamDesk(self)
 
     @cached_property
     def drop_zone(self) -> DropZone:
@@ -306,7 +314,9 @@ class MainWindow(QMainWindow):
     def new_entity(self) -> type[Entity]:
         """What the large button makes: one of what is listed."""
         place = self.navigator.place
-        name = place.name if place is not None and place.kind == "list" else self.home().name
+        name = self.home().name
+        if place is not None and place.kind in ("list", "record"):
+            name = place.name.partition("/")[0]
         made = self.navigator.page.makes if place is not None else ""
         return self.store.schema.entity(made or name)
 
@@ -314,6 +324,7 @@ class MainWindow(QMainWindow):
         """Begin a new record of this kind, or of what is listed."""
         from freecrm.ui import activity_desk
         from freecrm.ui.money import desk as money
+        from freecrm.ui.orders import desk as orders
 
         wanted, shown = entity or self.new_entity().entity, self.navigator.page
         if shown.makes == wanted:
@@ -325,9 +336,15 @@ class MainWindow(QMainWindow):
         if wanted in money.ASKED:
             money.begin(self, wanted)
             return
+        if wanted in orders.BEGUN and not (wanted == "invoice" and self._lists(wanted)):
+            orders.begin(self, wanted)
+            return
         page = self.visit(Place("list", wanted))
         if isinstance(page, ListPage):
             page.begin_new()
+
+    def _lists(self, entity: str) -> bool:
+        return self.navigator.place == Place("list", entity)
 
     def widen(
         self, entity: str, values: dict[str, Any] | None, draft: str = "", id: bytes | None = None
@@ -433,6 +450,8 @@ class MainWindow(QMainWindow):
             self.beside.heard(touched)
         if self._is_made("reminders"):
             self.reminders.heard(touched)
+        if self._is_made("team"):
+            self.team.heard(touched)
         self.file.mark_sample()
         self.who.heard(touched)
         self.pool.heard(touched)
@@ -487,6 +506,8 @@ class MainWindow(QMainWindow):
 
     def take_setting(self, key: str) -> None:
         """Show what a setting says now."""
+        if key == "firm.currency":
+            self.refresh()
         self.dress.take(key)
         self.who.take(key)
         self.pool.take(key)
@@ -506,6 +527,8 @@ class MainWindow(QMainWindow):
         for name in ("toasts", "progress", "lookup", "beside", "reminders"):
             if self._is_made(name):
                 getattr(self, name).reword()
+        if self._is_made("team"):
+            self.team.show()
         for page in self.navigator.pages.values():
             page.reword()
         self._show_title()

@@ -36,6 +36,7 @@ from tests.bench import (
     sales,
     start,
     table,
+    team,
     today,
     wizard,
 )
@@ -77,6 +78,7 @@ MEASURES: dict[str, Measure] = {
     "quoting": quoting.quoting,
     "doubles": doubles.doubles,
     "merging": merging.merging,
+    "team": team.teams,
 }
 PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
 AGENDA = ("calendar", "pool", "alarms", "timeline", "clash")

@@ -17,7 +17,8 @@ from freecrm.exchange import applier, importer
 from freecrm.exchange.changeset import ChangeSet, Decision, Options, spool_path
 from freecrm.modules import model
 from freecrm.store import check, copies, undo
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
+from tests.files import new_store
 
 DATA = Path(__file__).parents[1] / "data"
 PLAN = model().imported("customer")
@@ -25,7 +26,7 @@ PLAN = model().imported("customer")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "firm.freecrm", model())
+    made = new_store(tmp_path / "firm.freecrm")
     yield made
     made.close()
 

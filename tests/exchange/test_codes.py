@@ -15,7 +15,8 @@ from freecrm.exchange import applier, importer
 from freecrm.exchange.changeset import ChangeSet, Options
 from freecrm.modules import model
 from freecrm.store import check, merging, undo
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
+from tests.files import new_store
 
 PLAN = model().imported("customer")
 RULE = "customer.code_rule"
@@ -34,7 +35,7 @@ MESSY = (
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "firm.freecrm", model())
+    made = new_store(tmp_path / "firm.freecrm")
     with made.step(N_("Before")) as step:
         step.insert("customer", {"name": "石桥物流", "code": "K9"})
         gone = step.insert("customer", {"name": "远山茶庄", "code": "K8"})

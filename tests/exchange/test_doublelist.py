@@ -11,14 +11,14 @@ from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled
 from freecrm.exchange import doublelist
 from freecrm.exchange.similar import similar
-from freecrm.modules import model
 from freecrm.store import merging
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
+from tests.files import new_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "firm.freecrm", model())
+    opened = new_store(tmp_path / "firm.freecrm")
     yield opened
     opened.close()
 

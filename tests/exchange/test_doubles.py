@@ -21,8 +21,8 @@ from freecrm.core.rights import Rights
 from freecrm.core.words import N_
 from freecrm.exchange.doubles import DOUBTFUL, LIKELY, SURE, Profile, profile, score
 from freecrm.exchange.doublescan import Group, scan
-from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
+from tests.files import new_store
 
 TESTS = Path(__file__).parents[1]
 
@@ -135,7 +135,7 @@ def labelled() -> ModuleType:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "doubles.freecrm", model())
+    made = new_store(tmp_path / "doubles.freecrm")
     yield made
     made.close()
 

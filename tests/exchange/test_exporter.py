@@ -21,16 +21,16 @@ from freecrm.exchange import csvout
 from freecrm.exchange.columns import columns_of, read_rows
 from freecrm.exchange.exporter import export, left_out, template
 from freecrm.exchange.reading import open_source
-from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from tests.exchange import nasty
+from tests.files import new_store
 
 ALL = Query("customer", sort=(Sort("name"),))
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "f.freecrm", model())
+    made = new_store(tmp_path / "f.freecrm")
     yield made
     made.close()
 

@@ -21,7 +21,8 @@ from freecrm.exchange import applier, importer
 from freecrm.exchange.changeset import ChangeSet, Options
 from freecrm.modules import model
 from freecrm.store import check, history, undo
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
+from tests.files import new_store
 
 DATA = Path(__file__).parents[1] / "data"
 PLAN = model().imported("customer")
@@ -29,7 +30,7 @@ PLAN = model().imported("customer")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "firm.freecrm", model())
+    made = new_store(tmp_path / "firm.freecrm")
     yield made
     made.close()
 
@@ -82,7 +83,7 @@ def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, ChangeSet]]:
-    made = open_store(tmp_path_factory.mktemp("sample") / "firm.freecrm", model())
+    made = new_store(tmp_path_factory.mktemp("sample") / "firm.freecrm")
     yield made, taken(made, DATA / "customers_2026.xlsx")
     made.close()
 
@@ -639,7 +640,7 @@ def test_texts_that_look_like_formulas_stay_texts(store: Store, tmp_path: Path) 
 def test_bring_in_is_prepare_and_apply(tmp_path: Path) -> None:
     dumps = []
     for way in ("both", "one"):
-        store = open_store(tmp_path / f"{way}.freecrm", model())
+        store = new_store(tmp_path / f"{way}.freecrm")
         if way == "both":
             taken(store, DATA / "customers_2026.xlsx")
         else:

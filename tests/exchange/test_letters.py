@@ -1,4 +1,4 @@
-"""Receipts and dunning letters carry the firm's logo and seal."""
+"""Receipts, dunning letters and statements carry the firm's logo and seal."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_
 from freecrm.exchange.letters import DunningPrint, ReceiptPrint
 from freecrm.exchange.printing import Wishes
+from freecrm.exchange.statement import AccountPrint
 from freecrm.store import dunning, receivables
 from freecrm.store.database import Store
 from tests.exchange.test_pdf import squares
@@ -30,20 +31,21 @@ def store(tmp_path: Path) -> Iterator[Store]:
     words.use("en")
 
 
-def jobs(store: Store) -> list[DunningPrint | ReceiptPrint]:
-    """A letter and a receipt of one customer."""
+def jobs(store: Store) -> list[DunningPrint | ReceiptPrint | AccountPrint]:
+    """A letter, a receipt and the statement of one customer."""
     with store.step(N_("Import {file}"), file="x") as step:
         id = step.insert("customer", {"name": "云杉谷酒店管理有限公司"})
     due = DAY - dt.timedelta(days=20)
     receivables.add(store, id, 100_000, name="S-1", day=due, due=due)
     letter = DunningPrint(store, due=dunning.due(store, DAY))
-    return [letter, ReceiptPrint(store, id=receivables.receive(store, id, 100_000), name="R")]
+    receipt = ReceiptPrint(store, id=receivables.receive(store, id, 100_000), name="R")
+    return [letter, receipt, AccountPrint(store, id, "云杉谷酒店管理有限公司")]
 
 
 def test_logo_and_seal_stand_on_letters(store: Store, tmp_path: Path) -> None:
     made = jobs(store)
     bare = [squares(job.make(tmp_path / "a.pdf", Wishes())) for job in made]
-    assert [job.ticks for job in made] == [(), ()]
+    assert [job.ticks for job in made] == [(), (), ()]
     store.set_setting("firm.logo", str(a_picture(tmp_path / "logo.png")))
     store.set_setting("firm.seal", str(a_picture(tmp_path / "seal.png")))
     for job, before in zip(made, bare, strict=True):

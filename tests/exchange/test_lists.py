@@ -23,14 +23,15 @@ from freecrm.core.rights import Rights
 from freecrm.exchange import applier
 from freecrm.exchange.changeset import ChangeSet, Options, spool_path
 from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
+from tests.files import new_store
 
 PLAN = model().imported("customer")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "firm.freecrm", model())
+    made = new_store(tmp_path / "firm.freecrm")
     yield made
     made.close()
 

@@ -26,10 +26,10 @@ from freecrm.exchange.pdf.sheet import MARGIN, Head, Made, Paper
 from freecrm.exchange.pdf.table import Column, Group
 from freecrm.exchange.pdf.wrapping import wrap
 from freecrm.exchange.printing import ListPrint, RecordPrint, Wishes, file_name, shown
-from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from freecrm.ui import cells
 from tests import samples
+from tests.files import new_store
 
 COLUMNS = (
     Column("Customer name", 180),
@@ -82,7 +82,7 @@ def rightmost(path: Path) -> float:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "禾川净水设备.freecrm", model())
+    made = new_store(tmp_path / "禾川净水设备.freecrm")
     samples.fill(made, 60)
     yield made
     made.close()
@@ -401,7 +401,7 @@ def test_names_of_files_hold_no_signs_that_names_may_not_have(store: Store) -> N
 
 
 def test_ten_thousand_rows_in_a_job_with_progress_and_cancel(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "many.freecrm", model())
+    store = new_store(tmp_path / "many.freecrm")
     samples.fill_many(store, 10_000)
     jobs = Jobs()
     heard: list[tuple[int, int]] = []

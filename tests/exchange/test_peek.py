@@ -15,7 +15,8 @@ from freecrm.exchange.peek import peek
 from freecrm.exchange.preview import data_rows, preview
 from freecrm.exchange.reading import open_source
 from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
+from tests.files import new_store
 
 DATA = Path(__file__).parents[1] / "data"
 PLAN = model().imported("customer")
@@ -23,7 +24,7 @@ PLAN = model().imported("customer")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "firm.freecrm", model())
+    made = new_store(tmp_path / "firm.freecrm")
     yield made
     made.close()
 

@@ -20,11 +20,11 @@ from freecrm.exchange.difference import ASK, HERE, SHEET, TAKE, Difference
 from freecrm.exchange.exporter import export
 from freecrm.exchange.returning import returned
 from freecrm.exchange.taking import take
-from freecrm.modules import model
 from freecrm.store import activities, history, undo
 from freecrm.store.asof import AsOf
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from tests.exchange import nasty
+from tests.files import new_store
 from tests.store.samples import dump
 
 ALL = Query("customer", sort=(Sort("name"),))
@@ -32,7 +32,7 @@ ALL = Query("customer", sort=(Sort("name"),))
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "f.freecrm", model())
+    made = new_store(tmp_path / "f.freecrm")
     yield made
     made.close()
 
@@ -302,7 +302,7 @@ def test_files_that_are_none_of_ours(
     (tmp_path / "b.csv").write_text("客户名称,手机\n鹿溪,13800001203\n", "utf-8")
     with pytest.raises(Known, match="Import it as a list"):
         returned(store, tmp_path / "b.csv")
-    other = open_store(tmp_path / "other.freecrm", model())
+    other = new_store(tmp_path / "other.freecrm")
     found = returned(other, sheet)
     assert (len(found.gone), found.edits, found.missing) == (3, [], [])
     other.close()

@@ -19,8 +19,9 @@ from freecrm.exchange import applier, importer, whose
 from freecrm.exchange.changeset import ChangeSet, Decision, Options
 from freecrm.modules import model
 from freecrm.store import check, deals, reports_sales, reports_stages, undo
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from freecrm.store.reports import Line, Table, Wish
+from tests.files import new_store
 
 SALES = Path(__file__).parents[1] / "data" / "sales"
 LISTS = ("sales_teams", "accounts", "products", "sales_pipeline")
@@ -28,7 +29,7 @@ LISTS = ("sales_teams", "accounts", "products", "sales_pipeline")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "firm.freecrm", model())
+    made = new_store(tmp_path / "firm.freecrm")
     yield made
     made.close()
 

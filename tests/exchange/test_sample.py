@@ -14,9 +14,9 @@ from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled, Known
 from freecrm.core.query import Query
 from freecrm.exchange import sample
-from freecrm.modules import model
 from freecrm.store import ageing, alarms, deals, history, occasions, quotes_waiting, undo
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
+from tests.files import new_store
 from tests.store.samples import assert_well, dump, ids
 
 TODAY = dt.date(2026, 3, 19)
@@ -24,7 +24,7 @@ TODAY = dt.date(2026, 3, 19)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "firm.freecrm", model())
+    made = new_store(tmp_path / "firm.freecrm")
     yield made
     made.close()
 

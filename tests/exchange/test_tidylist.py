@@ -15,11 +15,12 @@ from freecrm.exchange.tidylist import Suggestion, WorkList
 from freecrm.modules import model
 from freecrm.store import history, undo
 from freecrm.store.database import Store, open_store
+from tests.files import new_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "t.freecrm", model())
+    made = new_store(tmp_path / "t.freecrm")
     yield made
     made.close()
 

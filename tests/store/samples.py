@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from freecrm.core.entity import columns
-from freecrm.modules import model
 from freecrm.store import check, documents
-from freecrm.store.database import Store, connect, open_store
+from freecrm.store.database import Store, connect
 from freecrm.store.tables import quoted
+from tests.files import new_store
 
 NAMES = (
     "鹿溪堂茶业 蓝星糖果 云杉谷酒店 松湾牧场 百岩建材 麓桐软件 禾华食品 墨瑞印刷 石桥物流 Acme Café".split()
@@ -19,7 +19,7 @@ PEOPLE = "林晓棠 曾知强 单小月 仇若涵 王伟 查嘉木 区海 朴思
 
 
 def open_in(folder: Path, name: str = "firm.freecrm") -> Store:
-    return open_store(folder / name, model())
+    return new_store(folder / name)
 
 
 def raw(store: Store, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -139,3 +139,33 @@ def test_what_a_stage_needs_is_named(store: Store, pipe: Pipe, made: dict[str, b
     id, stage = made["Tea room"], of(pipe, "Contract")
     assert deals.missing(store, id, stage) == ["close", "customer"]
     assert deals.missing(store, id, stage, {"close": dt.date(2026, 3, 5)}) == ["customer"]
+
+
+def test_a_stage_typed_into_a_cell_is_held_to_the_same(
+    store: Store, pipe: Pipe, made: dict[str, bytes]
+) -> None:
+    id, contract = made["RO line"], of(pipe, "Contract")
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.update("stage", contract, {"needs": "customer"})
+        step.insert("stage_check", {"stage": of(pipe, "New lead"), "text": "Called back"})
+        customer = step.insert("customer", {"name": "云杉谷酒店"})
+
+    def typed(**values: object) -> None:
+        with store.step(N_("{field} changed"), field="x") as step:
+            step.update("deal", id, values)
+
+    with pytest.raises(Known, match="“Contract” needs: Customer"):
+        typed(stage=contract)
+    with pytest.raises(Known, match=r"still has to do before “Contract”: Called back"):
+        typed(stage=contract, customer=customer)
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.insert(
+            "stage_move",
+            {"pipeline": pipe.id, "before": of(pipe, "New lead"), "after": of(pipe, "Qualified")},
+        )
+    with pytest.raises(Known, match="does not allow it"):
+        typed(stage=contract, customer=customer)
+    record = store.reader().record("deal", id)
+    assert record is not None
+    assert record["stage"] == of(pipe, "New lead")
+    typed(amount=5_00)  # everything else stays free

@@ -17,10 +17,10 @@ from freecrm.core.instalments import Part, parse, sums
 from freecrm.core.pieces import Entry
 from freecrm.core.problems import Known
 from freecrm.core.words import speaking
-from freecrm.store import ageing, check, credit, derive, receivables, timeline, undo
+from freecrm.store import ageing, check, compare, credit, derive, merging, receivables, timeline, undo
 from freecrm.store.database import Store
 from freecrm.store.receivables import Item
-from tests.store.samples import open_in
+from tests.store.samples import assert_well, open_in
 
 TODAY = this_day()
 
@@ -331,3 +331,27 @@ def test_an_opening_balance_is_of_the_day_it_was_entered(store: Store) -> None:
     assert day(b) is None
     late = this_day() + dt.timedelta(days=20)
     assert [one.overdue for one in ageing.ageing(store, late).rows if one.name == "A"] == [500]
+
+
+def test_merged_customers_owe_what_both_owed(store: Store) -> None:
+    ids = [
+        customer(store, name, opening_balance=amount)
+        for name, amount in (("A", 3_600), ("B", 1_120), ("C", None))
+    ]
+    receivables.receive(store, ids[1], 120)
+    before = [owed(store, id) for id in ids]
+    shown = compare.compare(store, "customer", ids)
+    line = next(one for one in shown.lines if one.field.name == "opening_balance")
+    assert (line.differs, line.adds_up, line.total) == (False, True, 4_720)
+    merging.merge(store, "customer", ids, ids[0])
+    assert owed(store, ids[0]) == sum(before) == 4_600
+    (merged,) = merging.merges(store, "customer")
+    merging.split(store, merged.step)
+    assert [owed(store, id) for id in ids] == before
+    assert_well(store)
+
+
+def owed(store: Store, id: bytes) -> int:
+    record = store.reader().record("customer", id)
+    assert record is not None
+    return record["balance"] or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,19 @@ from typing import Any
 import pytest
 
 from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from freecrm.store.ids import new_id
 from freecrm.sync import books, setup
 from freecrm.sync.exchange import Outcome, exchange
 from freecrm.sync.server import Address, Server, open_connection
-from tests.sync.postgres import Postgres, running
+from tests.files import new_store
+from tests.sync.postgres import Postgres, programs, running
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
+    if programs() is None and not os.environ.get("CI"):
+        pytest.skip("NO POSTGRESQL HERE: nothing of the team is tested. Install the package “postgresql”.")
     with running() as made:
         yield made
 
@@ -28,7 +32,7 @@ class Desktop:
 
     def __init__(self, firm: Firm, name: str, path: Path, person: bytes) -> None:
         self.firm, self.name, self.path, self.person = firm, name, path, person
-        self.store: Store = open_store(path, model())
+        self.store: Store = new_store(path)
         self.store.user = person
         self._server: Server | None = None
         books.begin(self.store, device=f"PC of {name}", place=name)
@@ -94,7 +98,11 @@ class Firm:
             self.people[name] = new_id()
             with self.admin() as admin:
                 setup.add_member(
-                    admin, f"{self.database}_{name}", name, self.people[name], gives_rights=gives_rights
+                    admin,
+                    f"{self.database}_{name}",
+                    name,
+                    person=self.people[name],
+                    gives_rights=gives_rights,
                 )
         return self.people[name]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-PASSWORD = "of the tests' own server"
+PASSWORD = "only for tests"
 
 
 def programs() -> Path | None:
@@ -40,7 +40,7 @@ class Postgres:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def make(self) -> None:
+    def make(self, *, sure: bool = False) -> None:
         """Make its files and start it."""
         secret = self.folder / "password"
         secret.write_text(PASSWORD, encoding="ascii")
@@ -65,6 +65,8 @@ class Postgres:
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(
                 f"listen_addresses = '127.0.0.1'\nport = {self.port}\nunix_socket_directories = ''\n"
+                # a killed server loses nothing without it, only a computer without power would
+                f"fsync = {'on' if sure else 'off'}\n"
                 "shared_buffers = 64MB\nmax_connections = 120\nlog_min_messages = fatal\n"
             )
         self.start()
@@ -103,14 +105,14 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Postgres]:
-    """A server for the length of a block."""
+def running(*, sure: bool = False) -> Iterator[Postgres]:
+    """A server for the length of a block. sure: it writes to the disk what it has promised, as a firm's does."""
     bin = programs()
     assert bin is not None, "PostgreSQL is not installed: these tests need Debian's package “postgresql”"
     folder = Path(tempfile.mkdtemp(prefix="freecrm-postgres-"))
     made = Postgres(folder, bin)
     try:
-        made.make()
+        made.make(sure=sure)
         yield made
     finally:
         with contextlib.suppress(subprocess.CalledProcessError):

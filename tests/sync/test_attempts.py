@@ -19,7 +19,7 @@ from freecrm.sync import setup
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.postgres import Postgres
 
-TABLES = "server head ent member client rec gone batch log range tie claim".split()
+TABLES = "server head ent member client rec gone batch log range tie claim blob piece".split()
 REFUSED = "42501"  # insufficient_privilege
 
 ON_TABLES = [
@@ -103,6 +103,8 @@ SELECT sync.break_rings(NULL, 1, 1)
 SELECT sync.hold_ties(NULL, NULL, 1, 1, 1)
 SELECT sync.claim_numbers(NULL, 1, 1)
 SELECT sync.purge('{}')
+SELECT sync.person_named('林')
+SELECT sync.closed(NULL, 'customer', true)
 SELECT sync.refresh_members()
 SELECT sync.by_entity('')
 SELECT sync.mark_of(1)
@@ -283,12 +285,64 @@ def test_rights_are_not_given_to_oneself(low: Low, entity: str, op: str) -> None
     }
     if (entity, op) != ("conflict", "r"):  # a question about one's own record may be offered again
         low.push([entity, id.hex(), 10**15, FAR, op, data, {}])
-        assert low.data(id) == before or op == "d"
+        held = low.data(id)
+        if entity == "user":  # a name of one's own is one's own
+            assert {k: held.get(k) for k in ("role", "team")} == {k: before.get(k) for k in ("role", "team")}
+        else:
+            assert held == before or op == "d"
     with low.firm.admin() as admin:
         (row,) = admin.execute(
             "SELECT admin FROM sync.member WHERE person = %s", (low.wang.person.hex(),)
         ).fetchall()
     assert row == (False,)
+
+
+def test_others_people_are_not_renamed(low: Low) -> None:
+    before = low.data(low.lin.person)
+    for op in "nud":
+        low.push(["user", low.lin.person.hex(), 10**15, FAR, op, {"name": "X", "left": 1}, {}])
+    assert low.data(low.lin.person) == before
+    with low.firm.admin() as admin:
+        gone = admin.execute("SELECT del FROM sync.rec WHERE id = %s", (low.lin.person.hex(),)).fetchone()
+    assert gone == (False,)
+
+
+def test_others_files_are_not_given_out(low: Low) -> None:
+    import hashlib
+
+    content = b"geheim"
+    name = hashlib.sha256(content).hexdigest()
+    held = {
+        "parent": low.theirs,
+        "parent_entity": "customer",
+        "name": "a.txt",
+        "hash": name,
+        "size": len(content),
+    }
+    file = low.lin.add("file", **held)
+    low.lin.sync()
+    low.lin.server.connection.execute("SELECT sync.put_piece(%s, 0, %s, true)", (file.hex(), content))
+    assert low.call("SELECT sync.piece_of(%s, 0)", file.hex()) == [(None,)]
+    assert low.call("SELECT * FROM sync.files_there(%s)", [file.hex()]) == []
+    assert name not in {row[1] for row in low.call("SELECT * FROM sync.files_wanted()")}
+    with pytest.raises(psycopg.Error) as refused:
+        low.call("SELECT sync.put_piece(%s, 0, 'x', true)", file.hex())
+    assert refused.value.sqlstate == "FC006"
+
+
+def test_nobody_becomes_another_person(low: Low) -> None:
+    assert low.call("SELECT sync.claim(%s)", low.lin.person.hex()) == [(False,)]
+    low.call("SELECT sync.reached(%s, 5)", low.client)
+    with low.firm.admin() as admin:
+        before = admin.execute("SELECT id, cursor FROM sync.client ORDER BY 1").fetchall()
+        for id, _cursor in before:
+            if id.hex != low.client:
+                low.call("SELECT sync.reached(%s, 7)", id)
+        after = admin.execute(
+            "SELECT id, cursor FROM sync.client WHERE login <> %s ORDER BY 1",
+            (low.firm.address("wang").login,),
+        ).fetchall()
+    assert set(after) <= set(before)
 
 
 def test_nothing_is_put_into_others_records(low: Low) -> None:
@@ -322,11 +376,12 @@ def test_hidden_and_fixed_fields_are_not_written(low: Low) -> None:
     made = new_id()
     given = {"name": "新", "owner_user": low.wang.person.hex().upper(), "credit_limit": 99, "grade": "A"}
     low.push(["customer", made.hex(), 0, FAR, "n", given])
-    assert {k: low.data(made).get(k) for k in ("name", "credit_limit", "grade")} == {
-        "name": "新",
-        "credit_limit": None,
-        "grade": None,
-    }
+    held = low.data(made)
+    assert (held["name"], held.get("credit_limit"), held.get("grade")) == (
+        "新",
+        None,
+        "A",
+    )  # fixed once it is there
 
 
 def test_nobody_speaks_for_another_computer(low: Low) -> None:

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.jobs import InLine
-from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from freecrm.ui import cells, look, speech
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.window import MainWindow
-from tests import calendars, samples
+from tests import calendars
+from tests.files import filled_store, new_store
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -42,8 +42,9 @@ def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "禾川净水设备.freecrm", model())
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
+    path = tmp_path / "禾川净水设备.freecrm"
+    made = filled_store(path, 60) if "full_store" in request.fixturenames else new_store(path)
     made.keep("started", True)  # its user has chosen how to begin
     yield made
     made.close()
@@ -51,7 +52,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def full_store(store: Store) -> Store:
-    samples.fill(store, 60)
     return store
 
 

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.query import Query
-from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from freecrm.ui.finish_box import FinishBox
 from freecrm.ui.page import Place
 from freecrm.ui.record_page.page import RecordPage
@@ -26,6 +25,7 @@ from freecrm.ui.welcome_page import WelcomePage
 from freecrm.ui.window import MainWindow
 from tests import calendars
 from tests.calendars import at
+from tests.files import new_store
 from tests.ui.calendar_host import CTRL, LEFT, calendar_page
 from tests.ui.conftest import MakeWindow
 
@@ -63,7 +63,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "day.freecrm", model())
+    made = new_store(tmp_path / "day.freecrm")
     yield made
     made.close()
 

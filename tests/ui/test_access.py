@@ -41,6 +41,7 @@ from freecrm.store import activities, deals, history, plans, quotes, receivables
 from freecrm.store.checks import Check
 from freecrm.store.database import Store
 from freecrm.store.deliveries import Open
+from freecrm.sync.server import Address
 from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.batch_dialog import BatchDialog
 from freecrm.ui.board import asking
@@ -66,6 +67,7 @@ from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
+from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
 from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.today.carry_dialog import CarryDialog
 from freecrm.ui.today.day_dialog import DayDialog
@@ -501,6 +503,10 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
     "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),
+    "JoinDialog": lambda window: JoinDialog(
+        window, ("42", Address("server.office", "")), lambda _password: None
+    ),
+    "LeaveQuestion": lambda window: LeaveQuestion(window, "42", 3, lambda: None),
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,
     "PickList": lambda window: PickList(None, window.store, window.tasks, "industry"),

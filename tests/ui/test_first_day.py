@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
-from freecrm.modules import model
-from freecrm.store.database import Store, open_store
+from freecrm.store.database import Store
 from freecrm.ui.page import Place
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.welcome_page import WelcomePage
 from freecrm.ui.window import MainWindow
 from freecrm.ui.wizard import ImportPage
+from tests.files import new_store
 
 MakeWindow = Callable[..., MainWindow]
 LEFT = Qt.MouseButton.LeftButton
@@ -28,7 +28,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(tmp_path / "new.freecrm", model())
+    made = new_store(tmp_path / "new.freecrm")
     yield made
     made.close()
 

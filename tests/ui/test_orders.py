@@ -14,6 +14,7 @@ from freecrm.core.day_words import this_day
 from freecrm.core.words import N_
 from freecrm.store import deal_acts, deals, deliveries, invoices, orders, quotes, repeat_bills, undo
 from freecrm.store.database import Store
+from freecrm.ui import talk
 from freecrm.ui.board.ask_box import AskBox
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.orders import desk
@@ -273,3 +274,30 @@ def test_each_has_its_list_under_orders(window: MainWindow, order: bytes, entity
     page = window.navigator.page
     assert isinstance(page, ListPage)
     assert page.page.entity == entity
+
+
+@pytest.mark.parametrize(("entity", "says"), [("delivery", "goods go out"), ("invoice", "to be invoiced")])
+def test_what_is_made_of_an_order_begins_at_the_orders(
+    window: MainWindow, order: bytes, entity: str, says: str
+) -> None:
+    with talk.recording() as heard:
+        window.new(entity)
+    page = window.navigator.page
+    assert isinstance(page, ListPage)
+    assert (page.page.entity, len(page.model.numbers)) == ("sales_order", 1)
+    assert says in str(heard.messages[0].what)
+    page_of(window, "sales_order", order)
+    window.new(entity)  # of the order in hand, at once
+    box = dialog(DeliverDialog if entity == "delivery" else AskBox)
+    box.close()
+
+
+def test_the_large_button_makes_another_of_what_is_shown(
+    window: MainWindow, order: bytes, quote: bytes
+) -> None:
+    page_of(window, "sales_order", order)
+    assert window.new_entity().entity == "sales_order"
+    page_of(window, "quote", quote)
+    assert window.new_entity().entity == "quote"
+    window.visit(Place("reports"))
+    assert window.new_entity().entity == "customer"

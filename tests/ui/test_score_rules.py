@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from freecrm.core.scoring import STANDARD, Rule
 from freecrm.store import scores, undo
@@ -125,9 +126,10 @@ def test_a_rule_on_a_deleted_field_is_named(make_window: MakeWindow, store: Stor
     assert panel.state.text() == "These are your own rules."
 
 
-def test_the_search_of_the_settings_finds_it(window: MainWindow) -> None:
+def test_the_search_of_the_settings_finds_it(window: MainWindow, qtbot: QtBot) -> None:
     panel = opened(window)
     page = window.navigator.page
     assert isinstance(page, SettingsPage)
     page.search.setText("completeness")
+    qtbot.waitUntil(lambda: page.complete)
     assert panel.isVisible()

@@ -71,6 +71,8 @@ def type_into(qtbot: QtBot, row: SettingRow, text: str) -> None:
 
 
 def test_every_setting_has_its_row_its_editor_and_its_words(page: SettingsPage) -> None:
+    for name in SECTIONS:
+        page.sections.need(name)
     assert page.rows.keys() == SETTINGS.keys()
     for key, row in page.rows.items():
         declared = SETTINGS[key]
@@ -229,6 +231,7 @@ def test_kept_with_real_threads(qtbot: QtBot, make: Make, store: Store) -> None:
 )  # fmt: skip
 def test_found_by_its_words_in_both_languages(qtbot: QtBot, page: SettingsPage, asked: str, key: str) -> None:
     page.search.setText(asked)
+    qtbot.waitUntil(lambda: page.complete)
     assert key in rows_shown(page)
     assert len(rows_shown(page)) < len(SETTINGS)
     page.search.clear()
@@ -238,6 +241,7 @@ def test_found_by_its_words_in_both_languages(qtbot: QtBot, page: SettingsPage, 
 def test_nothing_found_offers_the_way_back(qtbot: QtBot, page: SettingsPage) -> None:
     page.focus_first()
     qtbot.keyClicks(page.search, "xyz")
+    qtbot.waitUntil(lambda: page.complete)
     assert page.nothing.isVisibleTo(page)
     assert page.nothing.title.text() == "No setting fits “xyz”"
     click(qtbot, page.all_button)
@@ -257,12 +261,13 @@ def test_a_setting_named_elsewhere_gets_the_focus(page: SettingsPage) -> None:
     assert page.section == "about"
 
 
-def test_state_comes_back(page: SettingsPage) -> None:
+def test_state_comes_back(qtbot: QtBot, page: SettingsPage) -> None:
     page.show_section("look")
     page.search.setText("zoom")
     state = page.state()
     page.show_section("about")
     page.restore(state)
+    qtbot.waitUntil(lambda: page.complete)
     assert rows_shown(page) == ["look.zoom"]
     assert page.section == "look"
 

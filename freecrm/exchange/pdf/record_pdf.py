@@ -18,6 +18,7 @@ from freecrm.exchange.pdf.sheet import BODY, Head, Made, Paper, Sheet
 from freecrm.exchange.pdf.table import LEADING, Column, Table, fitted, needs
 
 LABEL, GAP, HEADING = 76.0, 18.0, 10.0
+SEAL = 96.0
 BETWEEN, LONG = 3.2, 2  # points between facts; lines from which a fact takes the whole width
 
 
@@ -57,8 +58,9 @@ def write(
     *,
     paper: Paper | None = None,
     progress: Progress | None = None,
+    seal: bytes = b"",
 ) -> Made:
-    """Write a record as PDF. Sections stand one below the other."""
+    """Write a record as PDF. Sections stand one below the other, the seal (a picture file's bytes) below the last."""
     paper = paper or Paper()
     if paper.turn == "auto":
         paper = paper.turned("portrait")
@@ -70,6 +72,8 @@ def write(
             flow.grid(section)
         else:
             flow.notes(section)
+    if seal:
+        flow.seal(seal)
     return Made(path, flow.sheet.finish(), flow.rows, "".join(sorted(flow.sheet.missing)))
 
 
@@ -87,6 +91,15 @@ class _Flow:
         self.sheet.begin()
         self.sheet.y -= 4
         return True
+
+    def seal(self, picture: bytes) -> None:
+        """The firm's seal at the right, over its name."""
+        sheet = self.sheet
+        self.need(SEAL + 8)
+        sheet.picture(picture, sheet.right - SEAL * 1.3, sheet.y - 4, SEAL)
+        firm = sheet.fit(sheet.head.firm)
+        sheet.text_right(sheet.right, sheet.y - SEAL / 2 - 4, firm, BODY)
+        sheet.y -= SEAL + 8
 
     def title(self, text: str, below: float) -> None:
         """The heading of a section, with room for something below it."""

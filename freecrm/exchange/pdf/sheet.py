@@ -20,7 +20,7 @@ from freecrm.exchange.pdf.wrapping import cut, wrap
 SIZES = {"A4": (595.28, 841.89), "A5": (419.53, 595.28), "Letter": (612.0, 792.0)}
 TURNS = ("auto", "portrait", "landscape")
 MARGIN, FOOT = 40.0, 46.0
-TITLE, BODY, SMALL = 16.0, 8.5, 7.5
+TITLE, BODY, SMALL, LOGO = 16.0, 8.5, 7.5, 36.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,15 @@ class Paper:
 @dataclass(frozen=True, slots=True)
 class Head:
     """What stands above every page. lines: what is shown (filter, order, count) in words; the first of
-    them is repeated on every page. under: what stands below the title in grey."""
+    them is repeated on every page. logo, under: of the firm, on the first page: a picture file's bytes, and what stands
+    below its name in grey."""
 
     title: str
     firm: str = ""
     date: str = ""
     lines: Sequence[str] = ()
+    logo: bytes = b""
+    under: str = ""
 
 
 @dataclass(slots=True)
@@ -169,13 +172,18 @@ class Sheet:
     def _first_head(self) -> None:
         head = self.head
         if head.firm or head.date:
-            date = self.fonts.regular.width(head.date, BODY)
-            lines = self.wrapped(head.firm, self.paper.room - date - 20, 10, bold=True)
+            date, top, left = self.fonts.regular.width(head.date, BODY), self.y, self.left
+            if head.logo:
+                left += self.picture(head.logo, left, top, LOGO) + 10
+            room = self.right - left - date - 20
             self.text(self.right - date, self.y - 9, head.date, BODY, colour="text2")
-            for line in lines:
-                self.text(self.left, self.y - 9, line, 10, bold=True)
+            for line in self.wrapped(head.firm, room, 10, bold=True):
+                self.text(left, self.y - 9, line, 10, bold=True)
                 self.y -= 13
-            self.y -= 4
+            for line in self.wrapped(self.fit(head.under), room, SMALL) if head.under else ():
+                self.text(left, self.y - 8, line, SMALL, colour="text2")
+                self.y -= SMALL * 1.45
+            self.y = min(self.y, top - LOGO if head.logo else self.y) - 4
             self.line(self.y, "accent", 1.2)
             self.y -= 12
         for line in self.wrapped(head.title, self.paper.room, TITLE, bold=True):

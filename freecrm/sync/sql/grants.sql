@@ -11,8 +11,11 @@ GRANT SELECT ON ALL TABLES IN SCHEMA sync TO fc_reader;
 DO $$
 DECLARE
     f record;
-    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part', 'going', 'deleted'];
-    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'mark', 'computers', 'reserve'];
+    reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part', 'going', 'deleted', 'files_wanted',
+        'files_there', 'piece_of'];
+    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'mark', 'computers', 'reserve', 'claim',
+        'reached', 'put_piece'];
+    keeps text[] := ARRAY['person_named', 'refresh_members', 'purge'];
     helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
 BEGIN
     FOR f IN SELECT p.proname AS name, p.oid::regprocedure AS signature FROM pg_proc p
@@ -22,7 +25,7 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
         IF f.name = ANY (calls) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_user', f.signature);
-        ELSIF f.name = 'purge' THEN
+        ELSIF f.name = ANY (keeps) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_keeper', f.signature);
         ELSIF f.name = ANY (helps) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_reader', f.signature);

@@ -34,6 +34,11 @@ BEGIN
         'rights', m.version, 'time', (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
 END $$;
 
+-- How far a computer is, for whoever looks after the server.
+CREATE FUNCTION sync.reached(p_client uuid, p_cursor bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+AS $$ UPDATE sync.client SET cursor = p_cursor, seen = now() WHERE id = p_client AND login = session_user $$;
+
 -- The mark of a place in the history: of the batch that it lies in.
 CREATE FUNCTION sync.mark_of(p_seq bigint) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -92,11 +97,12 @@ AS $$
     WHERE g.seq > p_cursor AND g.seq <= p_upto AND NOT EXISTS (SELECT FROM sync.rec r WHERE r.id = g.id)
 $$;
 
--- The end of the history as of now: [seq, token].
+-- The end of the history as of now, and the version of the rights of who asks: [seq, token, version].
 CREATE FUNCTION sync.head_mark() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
-    SELECT jsonb_build_array(h.seq, (SELECT b.token FROM sync.batch b WHERE b.seq = h.seq)) FROM sync.head h
+    SELECT jsonb_build_array(h.seq, (SELECT b.token FROM sync.batch b WHERE b.seq = h.seq),
+        (SELECT m.version FROM sync.member m WHERE m.login = session_user AND NOT m.disabled)) FROM sync.head h
 $$;
 
 -- Some records as they stand, for who had to give up a change of theirs.
@@ -164,3 +170,49 @@ AS $$
     SELECT sync.hexed(r.id), r.seq FROM sync.rec r
     WHERE NOT r.del AND r.ent = ANY (p_ents) AND get_byte(uuid_send(r.id), 15) = p_part
 $$;
+
+-- Who joins with a file in which he is known already keeps that id, as long as it is nobody else's and he has done
+-- nothing here.
+CREATE FUNCTION sync.claim(p_person uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    m sync.member;
+    s bigint;
+BEGIN
+    SELECT * INTO m FROM sync.member WHERE login = session_user FOR UPDATE;
+    IF NOT FOUND OR m.disabled OR m.person = p_person
+        OR EXISTS (SELECT FROM sync.member WHERE person = p_person)
+        OR EXISTS (SELECT FROM sync.rec WHERE id = p_person)
+        OR EXISTS (SELECT FROM sync.client WHERE login = session_user AND last_batch > 0)
+    THEN
+        RETURN false;
+    END IF;
+    UPDATE sync.member SET person = p_person WHERE login = m.login;
+    UPDATE sync.client SET person = p_person WHERE login = m.login;
+    UPDATE sync.head SET seq = seq + 1 RETURNING seq INTO s;
+    UPDATE sync.rec SET del = true, seq = s WHERE id = m.person;
+    INSERT INTO sync.batch (seq, client, batch) VALUES (s, 0, s);
+    RETURN true;
+END $$;
+
+-- A person of the firm whom whoever looks after the server lets in: known by the same name, or put in.
+CREATE FUNCTION sync.person_named(p_name text) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    found_id uuid;
+    s bigint;
+    ms bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
+BEGIN
+    SELECT id INTO found_id FROM sync.rec
+    WHERE ent = 'user' AND NOT del AND data ->> 'name' = p_name ORDER BY cseq LIMIT 1;
+    IF found_id IS NULL THEN
+        found_id := gen_random_uuid();
+        UPDATE sync.head SET seq = seq + 1 RETURNING seq INTO s;
+        INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, writer, at, pushed, data)
+        VALUES (found_id, 'user', s, s, ms, 0, 'user', found_id, 0, ms, s - 1, jsonb_build_object('name', p_name));
+        INSERT INTO sync.batch (seq, client, batch) VALUES (s, 0, s);
+    END IF;
+    RETURN found_id;
+END $$;

@@ -324,6 +324,16 @@ BEGIN
     RETURN s;
 END $$;
 
+-- The fields that somebody may not write: hidden ones, those fixed for him once a record is there, and of people what
+-- says how far they reach.
+CREATE FUNCTION sync.closed(m sync.member, p_ent text, p_there boolean) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> p_ent)), '{}')
+        || CASE WHEN p_there THEN coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> p_ent)), '{}') ELSE '{}' END
+        || CASE WHEN p_ent = 'user' AND NOT m.admin THEN ARRAY['role', 'team'] ELSE '{}' END
+$$;
+
 -- Whether somebody who is named in a tree, or as standing above a row's owner, ends up above themselves.
 CREATE FUNCTION sync.looped(p_ent text, p_field text, p_id uuid, p_among text, p_place text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -506,15 +516,14 @@ BEGIN
     -- New records that stand alone, then the rows of records: most of what comes, so it goes in sets.
     WITH item AS (
         SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
-            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}')
-                - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> (i ->> 0))), '{}') AS data
+            (i -> 5) - sync.closed(m, i ->> 0, false) AS data
         FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
     ), made AS (
         SELECT item.*, coalesce(e.owner, '') AS owner,
             CASE WHEN coalesce(item.data ->> e.owner, '') <> '' THEN ARRAY[(item.data ->> e.owner)::uuid] ELSE '{}' END AS own
         FROM item LEFT JOIN sync.ent e USING (ent)
         WHERE item.op IN ('n', 'r') AND coalesce(NOT e.child, NOT item.data ? 'parent')
-            AND (m.admin OR item.ent NOT IN ('user', 'role', 'setting'))
+            AND (m.admin OR item.ent NOT IN ('role', 'setting'))
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT id, ent, start + o, start + o, stamp, c.no, ent, id, own, c.no, stamp, start, data
@@ -523,8 +532,7 @@ BEGIN
 
     WITH item AS (
         SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
-            (i -> 5) - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> (i ->> 0))), '{}')
-                - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> (i ->> 0))), '{}') AS data
+            (i -> 5) - sync.closed(m, i ->> 0, false) AS data
         FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
@@ -532,7 +540,7 @@ BEGIN
     FROM item LEFT JOIN sync.ent e USING (ent) JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
     WHERE coalesce(e.child, item.ent NOT IN ('user', 'role', 'setting')) AND (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
         AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
-        AND (m.admin OR p.rent NOT IN ('user', 'role', 'setting'))
+        AND (m.admin OR p.rent NOT IN ('role', 'setting'))
     ON CONFLICT (id) DO NOTHING;
 
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
@@ -565,7 +573,8 @@ BEGIN
         END IF;
         IF NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
                 CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
-            OR (r.rent IN ('user', 'role', 'setting') AND NOT m.admin)
+            OR (r.rent IN ('role', 'setting') AND NOT m.admin)
+            OR (r.rent = 'user' AND r.root <> m.person AND NOT m.admin)
         THEN
             IF it.op <> 'r' THEN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
@@ -581,9 +590,7 @@ BEGIN
             rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
             CONTINUE;
         END IF;
-        fields := coalesce(it.fields, '{}')
-            - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.hide -> it.ent)), '{}')
-            - coalesce(ARRAY(SELECT jsonb_array_elements_text(m.fixed -> it.ent)), '{}');
+        fields := coalesce(it.fields, '{}') - sync.closed(m, it.ent, true);
         s := sync.change(m, c, r, it.base, it.stamp, it.op, fields, coalesce(it.was, '{}'), start + it.o, start, s);
     END LOOP;
 

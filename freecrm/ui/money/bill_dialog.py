@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from freecrm.core import money
 from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.record import Typed
@@ -28,7 +29,6 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.editors.base import Editor
-from freecrm.ui.money.match_table import foreign
 from freecrm.ui.parts import announce, label
 from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.tabs import order_tabs
@@ -108,7 +108,7 @@ class BillDialog(QDialog):
         self._raw = text
 
     def _problem(self) -> tuple[str, Said] | None:
-        foreign_sign = foreign(self._raw, str(self.store.setting("firm.currency")))
+        foreign_sign = money.foreign(self._raw, str(self.store.setting("firm.currency")))
         if foreign_sign is not None:
             return "amount", foreign_sign
         for name, editor in self.editors.items():

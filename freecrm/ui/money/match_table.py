@@ -131,7 +131,7 @@ class MatchModel(QAbstractTableModel):
         self.typed.emit()
 
     def _read(self, text: str) -> tuple[int, Said | None]:
-        why = foreign(text, self.currency)
+        why = money.foreign(text, self.currency)
         if why is not None:
             return 0, why
         worked, why = money.work_out(text, 2)
@@ -149,17 +149,6 @@ class MatchModel(QAbstractTableModel):
             what = N_("“{bill}” has {left} open; {amount} goes the other way. Put at most {left} on it.")
         show = self.amount.show
         return say(what, bill=item.name or _("Opening balance"), left=show(item.left), amount=show(amount))
-
-
-def foreign(text: str, currency: str) -> Said | None:
-    """Why an amount that was typed with the sign of another currency is not taken; None when it isn't."""
-    found = money.currency(text)
-    if not found or found == currency:
-        return None
-    what = N_(
-        "“{text}” is in {found}, this file is in {currency}. All amounts are in one currency: enter it in {currency}."
-    )
-    return say(what, text=text.strip()[:40], found=found, currency=currency)
 
 
 def _shown(day: dt.date | None) -> str:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from freecrm.core import money
 from freecrm.core.day_words import this_day
 from freecrm.core.fields import Money
 from freecrm.core.problems import Known
@@ -31,7 +32,7 @@ from freecrm.store.receivables import Item
 from freecrm.ui import look
 from freecrm.ui.editors import editor_for
 from freecrm.ui.editors.base import Editor
-from freecrm.ui.money.match_table import MatchModel, MatchTable, foreign
+from freecrm.ui.money.match_table import MatchModel, MatchTable
 from freecrm.ui.parts import announce, fitted, label
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Latest, Tasks
@@ -200,7 +201,7 @@ class ReceiptDialog(QDialog):
 
     def problem(self) -> tuple[str, Said] | None:
         """The first thing that keeps it from being saved: (editor, why)."""
-        why = foreign(self._raw, self.currency)
+        why = money.foreign(self._raw, self.currency)
         if why is not None:
             return "amount", why
         for name, editor in self.editors.items():

@@ -171,6 +171,28 @@ def ask_invoice(window: MainWindow, order: bytes, known: dict[str, Any], trouble
     _open(window, box)
 
 
+BEGUN = {
+    "delivery": ("to_deliver", N_("Choose the order whose goods go out, then “Deliver…” in its menu.")),
+    "invoice": ("to_invoice", N_("Choose the order to be invoiced, then “Ask for an invoice…” in its menu.")),
+}
+"""What is begun from an order: the view of the orders it may be, and what to do there."""
+
+
+def begin(window: MainWindow, entity: str) -> None:
+    """Begin one of `BEGUN`: of the order in hand, else the orders it may be are shown."""
+    if _meant(window, "sales_order") is not None:
+        if entity == "delivery":
+            deliver(OUT, window)
+        else:
+            invoice(window)
+        return
+    from freecrm.ui import today_desk
+
+    view, what = BEGUN[entity]
+    today_desk.show_view(window, "sales_order", view)
+    talk.tell(say(what))
+
+
 # ---- invoices
 
 

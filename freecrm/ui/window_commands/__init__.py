@@ -43,6 +43,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *money_desk.commands(window),
         *orders_desk.commands(window),
         *tools.of_tools(window),
+        *tools.of_team(window),
         *tidy_desk.commands(window),
         *reminders.commands(window),
         *tools.of_help(window),

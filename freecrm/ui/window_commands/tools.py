@@ -45,6 +45,35 @@ def of_tools(window: MainWindow) -> Iterator[Command]:
     )
 
 
+def of_team(window: MainWindow) -> Iterator[Command]:
+    yield Command(
+        "team.join",
+        N_("Join a team…"),
+        lambda: window.team.join(),
+        menu="tools",
+        icon="users",
+        enabled=lambda: window.team.address is None,
+        also=("sync", "server", "share", "团队", "同步"),
+    )
+    yield Command(
+        "team.now",
+        N_("Exchange with the team now"),
+        window.team.now,
+        menu="tools",
+        icon="refresh-cw",
+        enabled=lambda: window.team.address is not None,
+        also=("sync", "同步"),
+    )
+    yield Command(
+        "team.show",
+        N_("How the exchange with the team stands"),
+        window.team.click,
+        menu="tools",
+        icon="cloud-check",
+        enabled=lambda: window.team.address is not None,
+    )
+
+
 def of_help(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "help.here",

@@ -1,0 +1,202 @@
+"""The team's shared database, for whoever looks after the server: make it, let people in, how it stands, a backup."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from freecrm.cli.telling import DONE, as_json, err, out
+from freecrm.core.problems import Known
+from freecrm.core.words import N_, _, plural, say
+
+
+def server(options: argparse.Namespace) -> int:
+    """Do what was asked with the shared database."""
+    return _ACTIONS[options.action](options)
+
+
+def _where(options: argparse.Namespace) -> str:
+    return str(options.to or "")
+
+
+def _init(options: argparse.Namespace) -> int:
+    from freecrm.modules import model
+    from freecrm.sync import joining, keeping, setup
+    from freecrm.sync.server import Address
+
+    ca = _certificate(options.ca)
+    keeping.make_database(_where(options), options.database)
+    with keeping.admin(_where(options), options.database) as admin:
+        port = admin.info.port
+        id = setup.install(admin, model(), options.name or _("Our firm"))
+    target = options.join or Path(f"{options.database}.freecrm-team")
+    address = Address(options.host, "", options.database, port, ca, options.reach or "", id)
+    joining.write(target, address, options.name or _("Our firm"))
+    out(_("The team's database “{name}” is ready.").format(name=options.database))
+    out(_("Give everybody the file {file}; it holds no password.").format(file=target))
+    out(_("Let the first one in: freecrm server add LOGIN --person NAME --owner"))
+    return DONE
+
+
+def _certificate(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        text = path.read_text("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Known(say(N_("{file} can't be read."), file=str(path)), str(error)) from error
+    if "BEGIN CERTIFICATE" not in text:
+        raise Known(
+            say(N_("{file} is no certificate: a text that begins with BEGIN CERTIFICATE."), file=str(path))
+        )
+    return text
+
+
+def _add(options: argparse.Namespace) -> int:
+    from freecrm.sync import keeping, setup
+
+    login = _login(options)
+    password, made = _password()
+    with keeping.admin(_where(options), options.database) as admin:
+        setup.add_member(admin, login, password, options.person or login, gives_rights=options.owner)
+    out(_("{login} may sign in.").format(login=login))
+    if made:
+        out(_("Password: {password}").format(password=password))
+        out(_("It is shown only here. “freecrm server add” gives a new one."))
+    return DONE
+
+
+def _login(options: argparse.Namespace) -> str:
+    if not options.login:
+        raise Known(say(N_("Who? Name the login: freecrm server {action} LOGIN."), action=options.action))
+    return str(options.login)
+
+
+def _password() -> tuple[str, bool]:
+    """The password typed, or one made by chance where nobody is there to type; whether it was made."""
+    if not sys.stdin.isatty():
+        typed = sys.stdin.readline().strip()
+        return (typed, False) if typed else (secrets.token_urlsafe(12), True)
+    typed = getpass.getpass(_("Password (Enter: make one): "))
+    if not typed:
+        return secrets.token_urlsafe(12), True
+    if getpass.getpass(_("Once more: ")) != typed:
+        raise Known(say(N_("The two differ. Nobody was let in; try again.")))
+    return typed, False
+
+
+def _end(options: argparse.Namespace) -> int:
+    from freecrm.sync import keeping, setup
+
+    with keeping.admin(_where(options), options.database) as admin:
+        setup.end_member(admin, _login(options))
+    out(_("{login} may no longer sign in.").format(login=options.login))
+    return DONE
+
+
+def _status(options: argparse.Namespace) -> int:
+    from freecrm.sync import keeping
+
+    with keeping.admin(_where(options), options.database) as admin:
+        found = keeping.health(admin)
+        people = keeping.members(admin)
+    if options.json:
+        as_json({**_plain(found), "members": [_plain(one) for one in people]})
+        return DONE
+    out(f"{found.name}  ({found.server})")
+    out(
+        "  "
+        + _("PostgreSQL {version}, {size} MB").format(version=found.postgres, size=f"{found.size / 1e6:,.0f}")
+    )
+    out("  " + _("Records: {n}, deleted ones: {gone}").format(n=f"{found.records:,}", gone=f"{found.gone:,}"))
+    out("  " + _("Open differences: {n}").format(n=f"{found.open:,}"))
+    for one in people:
+        more = [_("owner")] if one.admin else []
+        more += [_("may no longer sign in")] if one.disabled else []
+        out(f"  {one.login}  {one.name}" + (f"  ({', '.join(more)})" if more else ""))
+        for computer in one.computers:
+            out(
+                "      "
+                + _("{device}: last seen {when}, {n} changes behind").format(
+                    device=computer.device,
+                    when=f"{computer.seen.astimezone():%Y-%m-%d %H:%M}",
+                    n=f"{computer.behind:,}",
+                )
+            )
+    if found.blocked:
+        err(_("A session keeps everybody from sending. End it: freecrm server unblock"))
+    return DONE
+
+
+def _plain(found: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(found)
+
+
+def _unblock(options: argparse.Namespace) -> int:
+    from freecrm.sync import keeping
+
+    with keeping.admin(_where(options), options.database) as admin:
+        ended = keeping.unblock(admin)
+    out(plural("{n} session ended.", "{n} sessions ended.", ended) if ended else _("Nothing blocks."))
+    return DONE
+
+
+def _purge(options: argparse.Namespace) -> int:
+    from freecrm.sync import keeping
+
+    id = _login(options)
+    try:
+        bytes.fromhex(id.replace("-", ""))
+    except ValueError:
+        raise Known(say(N_("“{id}” is no id: 32 signs from 0 to 9 and a to f."), id=id)) from None
+    with keeping.admin(_where(options), options.database) as admin:
+        wiped = keeping.purge(admin, id)
+    out(plural("{n} row wiped for ever.", "{n} rows wiped for ever.", wiped))
+    return DONE
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from freecrm.sync import keeping
+
+    target = Path(_login(options))
+    size = keeping.backup(_where(options), options.database, target)
+    out(_("{file}: {size} MB").format(file=target, size=f"{size / 1e6:,.1f}"))
+    return DONE
+
+
+def _report(options: argparse.Namespace) -> int:
+    from freecrm.modules import model
+    from freecrm.sync import keeping, setup, views
+
+    login = _login(options)
+    setup.refuse_login(login)
+    password, made = _password()
+    with keeping.admin(_where(options), options.database) as admin:
+        keeping.ours(admin)
+        count = views.make(admin, model(), keeping.currency(admin))
+        views.let_read(admin, login, password)
+    out(
+        _("{login} may read {n} views in the schema “report”, and nothing else.").format(login=login, n=count)
+    )
+    if made:
+        out(_("Password: {password}").format(password=password))
+    return DONE
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "init": _init,
+    "add": _add,
+    "end": _end,
+    "status": _status,
+    "unblock": _unblock,
+    "purge": _purge,
+    "backup": _backup,
+    "report": _report,
+}

@@ -1,0 +1,203 @@
+"""Keeps an open file in step with the team, in threads of its own: a change made here is with the others at once, and
+theirs is here as soon as the server tells of it.
+
+    runner = Runner(store, address, password, heard)
+    runner.start()
+    ...
+    runner.stop()
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from freecrm.core.problems import Known
+from freecrm.core.words import Said
+from freecrm.sync import outbox
+from freecrm.sync.brake import Braked
+from freecrm.sync.exchange import exchange
+from freecrm.sync.server import Behind, Server, Unreachable, open_connection
+
+if TYPE_CHECKING:
+    from freecrm.core.change import Touched
+    from freecrm.store.database import Store
+    from freecrm.sync.server import Address
+
+POLL_SECONDS = 20.0
+"""So often is asked whether anything is new, in case the server's word got lost."""
+
+GREET_SECONDS = 300.0
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
+
+log = logging.getLogger("freecrm.sync")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How things stand. kind: "busy" (exchanging), "synced", "offline" (tried again by itself), "stopped" (somebody has
+    to do something: `why` says what). at: when all was exchanged last. waiting: records whose changes are to go out.
+    done, total: of what is coming in. braked: much would be deleted, and somebody has to say that it is meant."""
+
+    kind: str = "busy"
+    at: dt.datetime | None = None
+    waiting: int = 0
+    done: int = 0
+    total: int = 0
+    why: Said | None = None
+    braked: bool = False
+
+
+class Runner:
+    """heard: called with each new State, in a thread of ours. place: this installation; a file that was copied from
+    another one is known by it."""
+
+    def __init__(
+        self,
+        store: Store,
+        address: Address,
+        password: str,
+        heard: Callable[[State], object],
+        place: str = "",
+    ) -> None:
+        self.store, self.address, self.password, self.heard, self.place = (
+            store,
+            address,
+            password,
+            heard,
+            place,
+        )
+        self._deletions = False
+        self.state = State()
+        self._news, self._end, self._hurry = threading.Event(), threading.Event(), threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._server: Server | None = None
+        self._greeted = 0.0
+        self._deaf: Callable[[], None] | None = None
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._deaf = self.store.listen(self._written)
+        for name, work in (("sync", self._work), ("sync ears", self._hear)):
+            thread = threading.Thread(target=work, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, wait: float = 5.0) -> None:
+        """End after what is under way; what did not go out yet goes out next time."""
+        self._end.set()
+        self.now()
+        if self._deaf is not None:
+            self._deaf()
+            self._deaf = None
+        for thread in self._threads:
+            thread.join(wait)
+
+    def let_delete(self) -> None:
+        """Go on though much is deleted: somebody said that it is meant."""
+        self._deletions = True
+        self.now()
+
+    def now(self) -> None:
+        """Exchange at once."""
+        self._news.set()
+        self._hurry.set()
+
+    def _written(self, touched: Touched) -> None:
+        if touched.step is not None and threading.current_thread() not in self._threads:
+            self._news.set()
+
+    # ---- exchanging
+
+    def _work(self) -> None:
+        wait = FIRST_WAIT
+        while not self._end.is_set():
+            self._news.clear()
+            try:
+                self._cycle()
+                wait = FIRST_WAIT
+            except Behind:
+                self._drop()
+                continue
+            except Known as problem:
+                self._drop()
+                kind = "offline" if isinstance(problem, Unreachable) else "stopped"
+                braked = isinstance(problem, Braked)
+                self._tell(
+                    replace(self.state, kind=kind, waiting=self._waiting(), why=problem.what, braked=braked)
+                )
+                pause = wait if kind == "offline" else LONGEST_WAIT
+                wait = min(wait * 2, LONGEST_WAIT)
+                # spread, so that a whole office doesn't knock at once when the server is back
+                self._hurry.wait(pause * (0.75 + random.random() / 2))
+                self._hurry.clear()
+                continue
+            self._news.wait(POLL_SECONDS)
+        self._drop()
+
+    def _cycle(self) -> None:
+        if self._server is None:
+            self._tell(replace(self.state, kind="busy", waiting=self._waiting(), why=None, braked=False))
+            self._server = open_connection(self.address, self.password)
+            self._greeted = 0.0
+        greeted = time.monotonic() - self._greeted < GREET_SECONDS
+        outcome = exchange(
+            self.store,
+            self._server,
+            self._progress,
+            greeted=greeted,
+            place=self.place,
+            deletions=self._deletions,
+        )
+        self._deletions = False
+        if outcome.files_left:
+            self._greeted = 0.0  # their senders tell when they are there: then they are asked for
+        elif not greeted:
+            self._greeted = time.monotonic()
+        self._tell(State("synced", dt.datetime.now(dt.UTC), self._waiting()))
+
+    def _progress(self, done: int, total: int) -> None:
+        if total > 1_000:
+            self._tell(replace(self.state, kind="busy", done=done, total=total))
+
+    def _waiting(self) -> int:
+        with suppress(Known):
+            return outbox.waiting(self.store.read())
+        return self.state.waiting
+
+    def _tell(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self.heard(state)
+
+    def _drop(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+    # ---- listening
+
+    def _hear(self) -> None:
+        """A connection that only waits for the server's word."""
+        while not self._end.is_set():
+            ears: Server | None = None
+            try:
+                ears = open_connection(self.address, self.password)
+                ears.listen()
+                self._news.set()  # something may have come before we listened
+                while not self._end.is_set():
+                    if ears.wait(1.0):
+                        self._news.set()
+            except Known as problem:
+                log.debug("Not listening: %s", problem)
+                self._end.wait(LONGEST_WAIT * random.random())
+            finally:
+                if ears is not None:
+                    ears.close()

@@ -1,0 +1,221 @@
+"""What a window does with its team: keep the file in step, say how that stands, ask for a password where it must."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from freecrm.core.words import N_, _, plural, say
+from freecrm.ui import talk
+from freecrm.ui.page import Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from freecrm.core.change import Touched
+    from freecrm.sync.runner import Runner, State
+    from freecrm.sync.server import Address
+    from freecrm.ui.window import MainWindow
+
+SECTION = "share"
+"""The section of the settings that is about the team."""
+
+
+class TeamDesk:
+    """name, address: of the team, None outside of one. state: how the exchange stands. open: differences that wait for
+    somebody to choose. changed: whoever shows all this is called when it is another."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+        self.name = ""
+        self.address: Address | None = None
+        self.state: State | None = None
+        self.open = 0
+        self.needs_password = False
+        self.changed: list[Callable[[], None]] = []
+        self._runner: Runner | None = None
+
+    def start(self) -> None:
+        """Begin to exchange, if the file belongs to a team."""
+        if not _belongs(self.window):
+            return
+        from freecrm.sync import joining, secrets
+
+        found = joining.team(self.window.store)
+        if found is None:
+            return
+        self.name, self.address = found
+        self.window.who.follow()
+        self._count()
+        self.show()
+        self.window.tasks.run(secrets.kept, self.address, then=self._begin)
+
+    def _begin(self, password: str | None) -> None:
+        from freecrm.core import home
+        from freecrm.sync.runner import Runner, State
+
+        if self.address is None:
+            return
+        self.stop()
+        if password is None:
+            self.needs_password = True
+            self.state = State("stopped", why=say(N_("The password of the team's database is needed.")))
+            self.show()
+            return
+        self.needs_password = False
+        self.state = State()
+        on_main = self.window.tasks.on_main
+        self._runner = Runner(
+            self.window.store,
+            self.address,
+            password,
+            lambda state: on_main(lambda: self._heard(state)),
+            str(home.settings_folder()),
+        )
+        self._runner.start()
+        self.show()
+
+    def stop(self) -> None:
+        """Exchange no more; what did not go out yet goes out next time."""
+        if self._runner is not None:
+            self._runner.stop()
+            self._runner = None
+
+    def _heard(self, state: State) -> None:
+        self.state = state
+        self.show()
+
+    def heard(self, touched: Touched | None) -> None:
+        """Something was written: differences may have come or gone."""
+        if self.address is not None and (touched is None or "conflict" in touched.ids):
+            self._count()
+            self.show()
+
+    def _count(self) -> None:
+        sql = "SELECT count(*) FROM conflict WHERE ended IS NULL"
+        self.open = int(self.window.store.read().execute(sql).fetchone()[0])
+
+    # ---- what is done
+
+    def join(self, path: Path | None = None) -> None:
+        """Ask for the join file and who comes, and make this file part of that team."""
+        from freecrm.ui.team.join_dialog import JoinDialog
+
+        path = path or talk.ask_file(self.window, _("The team's join file"), "FreeCRM (*.freecrm-team)")
+        if path is None:
+            return
+        from freecrm.core.problems import Known
+        from freecrm.sync import joining
+
+        try:
+            invitation = joining.read(path)
+        except Known as problem:
+            talk.tell_problem(problem)
+            return
+        JoinDialog(self.window, invitation, self._joined).open()
+
+    def _joined(self, password: str) -> None:
+        from freecrm.sync import joining, secrets
+
+        found = joining.team(self.window.store)
+        if found is None:
+            return
+        self.name, self.address = found
+        self.window.store.keep("started", True)
+        self.window.who.follow()
+        self._begin(password)
+        self.window.tasks.run(secrets.keep, self.address, password, then=self._kept)
+
+    def _kept(self, done: bool) -> None:
+        if not done:
+            what = N_(
+                "This computer has no safe for passwords, so the team's password is asked for at each start."
+            )
+            talk.tell(say(what))
+
+    def ask_password(self) -> None:
+        """Ask for the password and go on."""
+        from freecrm.ui.team.join_dialog import JoinDialog
+
+        if self.address is not None:
+            JoinDialog(self.window, (self.name, self.address), self._joined, login=self.address.login).open()
+
+    def now(self) -> None:
+        """Exchange at once."""
+        if self._runner is not None:
+            self._runner.now()
+        elif self.needs_password:
+            self.ask_password()
+
+    def let_delete(self) -> None:
+        """Go on though others deleted much: it is meant."""
+        if self._runner is not None:
+            self._runner.let_delete()
+
+    def leave(self) -> None:
+        """End this file's part in the team, asking where something would stay here alone."""
+        from freecrm.sync import outbox
+        from freecrm.ui.team.join_dialog import LeaveQuestion
+
+        waiting = outbox.waiting(self.window.store.read())
+        LeaveQuestion(self.window, self.name, waiting, self._leave).open()
+
+    def _leave(self) -> None:
+        from freecrm.sync import joining, secrets
+
+        self.stop()
+        address, self.address, self.state = self.address, None, None
+        joining.leave(self.window.store)
+        if address is not None:
+            self.window.tasks.run(secrets.forget, address)
+        self.window.who.follow()
+        self.show()
+
+    def click(self) -> None:
+        """What a click on the line in the status bar is for: settle, give the password, or read more."""
+        if self.needs_password:
+            self.ask_password()
+        else:
+            self.window.visit(Place("settings", SECTION))
+
+    # ---- words
+
+    def line(self) -> tuple[str, str]:
+        """The line of the status bar and its icon; ("", "") outside of a team."""
+        state = self.state
+        if self.address is None or state is None:
+            return "", ""
+        if state.kind == "stopped":
+            return _("Exchange stopped: {why}").format(why=state.why or ""), "triangle-alert"
+        if self.open:
+            text = plural("{n} difference needs your choice", "{n} differences need your choice", self.open)
+            return text, "shuffle"
+        if state.kind == "offline":
+            if state.waiting:
+                waits = plural(
+                    "Offline, {n} change to be exchanged",
+                    "Offline, {n} changes to be exchanged",
+                    state.waiting,
+                )
+                return waits, "cloud-off"
+            return _("Offline: you can go on working"), "cloud-off"
+        if state.kind == "busy" or state.at is None:
+            if state.total:
+                what = _("Exchanging {done} / {total}")
+                return what.format(done=f"{state.done:,}", total=f"{state.total:,}"), "refresh-cw"
+            return _("Exchanging…"), "refresh-cw"
+        return _("Exchanged {time} · works offline").format(
+            time=f"{state.at.astimezone():%H:%M}"
+        ), "cloud-check"
+
+    def show(self) -> None:
+        """Show how things stand."""
+        self.window.status.show_team(*self.line())
+        for call in list(self.changed):
+            call()
+
+
+def _belongs(window: MainWindow) -> bool:
+    """Whether the file belongs to a team; asked of every file at its start, so that nothing is imported for it."""
+    sql = "SELECT 1 FROM sync_meta WHERE key = 'team'"
+    return window.store.read().execute(sql).fetchone() is not None

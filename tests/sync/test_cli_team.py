@@ -1,0 +1,145 @@
+"""The commands for a team's database and a file's part in it, as they are typed."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from freecrm import cli
+from tests.sync.postgres import PASSWORD, Postgres, programs
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run one command of somebody, a line typed into it: (exit code, stdout, stderr)."""
+    bin = programs()
+    assert bin is not None
+    monkeypatch.setenv("PATH", str(bin), prepend=":")
+
+    def made(who: str, *words: object, typed: str = "", language: str = "en") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        path = tmp_path / f"{who}.freecrm"
+        code = cli.main(["--file", str(path), "--language", language, *map(str, words)])
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return made
+
+
+@pytest.fixture
+def to(postgres: Postgres) -> tuple[str, ...]:
+    postgres.databases += 1
+    words = f"host=127.0.0.1 port={postgres.port} user=postgres password={PASSWORD!r} dbname=postgres"
+    return ("--to", words.replace('"', "'"), "--database", f"office{postgres.databases}")
+
+
+def test_from_nothing_to_two_computers(
+    run: Run, to: tuple[str, ...], tmp_path: Path, postgres: Postgres
+) -> None:
+    join = tmp_path / "firm.freecrm-team"
+    name = to[-1]
+    made = run("x", "server", "init", *to, "--name", "禾川净水设备", "--host", "127.0.0.1", "--join", join)
+    assert made[0] == 0, made
+    again = run("x", "server", "init", *to)
+    assert again[0] == cli.REFUSED
+    assert "team's database in there already" in again[2]
+    assert (
+        run("x", "server", "add", f"{name}_shen", *to, "--person", "沈知远", "--owner", typed="geheim\n")[0]
+        == 0
+    )
+    code, out, _err = run("x", "server", "add", f"{name}_lin", *to, "--person", "林晓棠")
+    assert code == 0
+    password = out.partition("Password: ")[2].partition("\n")[0]
+    assert len(password) >= 16
+
+    code, out, err = run("shen", "team", "join", join, "--login", f"{name}_shen", typed="wrong\n")
+    assert (code, out) == (cli.REFUSED, "")
+    assert "does not take this name and password" in err
+    code, out, err = run("shen", "team", "join", join, "--login", f"{name}_shen", typed="geheim\n")
+    assert code == 0, err
+    assert "This file belongs to the team “禾川净水设备” now." in out
+    customers = Path(__file__).parents[1] / "data" / "customers.xlsx"
+    assert run("shen", "import", customers)[0] == 0
+    assert run("shen", "team", "status")[1].splitlines()[-1] != "  Waiting to go out: 0"
+    assert run("shen", "team", "sync", typed="geheim\n")[0] == 0
+    assert run("lin", "team", "join", join, "--login", f"{name}_lin", typed=f"{password}\n")[0] == 0
+    shown = [json.loads(run(who, "find", "酒店", "--limit", "500", "--json")[1]) for who in ("shen", "lin")]
+    assert shown[0]
+    assert {hit["id"] for hit in shown[0]} == {hit["id"] for hit in shown[1]}
+
+    code, out, _err = run("x", "server", "status", *to, "--json")
+    found = json.loads(out)
+    assert {one["login"]: (one["name"], one["admin"]) for one in found["members"]} == {
+        f"{name}_shen": ("沈知远", True),
+        f"{name}_lin": ("林晓棠", False),
+    }
+    assert "林晓棠" in run("x", "server", "status", *to, language="zh_CN")[1]
+    assert run("x", "server", "unblock", *to)[1] == "Nothing blocks.\n"
+    kept = tmp_path / "firm.dump"
+    assert run("x", "server", "backup", kept, *to)[0] == 0
+    assert kept.read_bytes()[:5] == b"PGDMP"
+
+    assert "may read" in run("x", "server", "report", f"{name}_bi", *to, typed="nur lesen\n")[1]
+    words = {"host": "127.0.0.1", "port": postgres.port, "dbname": name, "user": f"{name}_bi"}
+    with psycopg.connect(**words, password="nur lesen", autocommit=True) as tool:
+        rows = tool.execute(
+            "SELECT name, credit_limit FROM report.customer WHERE name LIKE '%酒店%'"
+        ).fetchall()
+        assert len(rows) >= 1
+        with pytest.raises(psycopg.Error):
+            tool.execute("UPDATE report.customer SET name = 'x'")
+        with pytest.raises(psycopg.Error):
+            tool.execute("SELECT sync.hello('{}')")
+
+    assert run("x", "server", "end", f"{name}_lin", *to)[0] == 0
+    code, _out, err = run("lin", "team", "sync", typed=f"{password}\n")
+    assert code == cli.REFUSED
+    assert "access to the team's database has ended" in err
+    assert run("lin", "find", "酒店")[0] == 0  # what is here stays
+
+
+def test_leaving_keeps_what_is_there(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
+    join = tmp_path / "firm.freecrm-team"
+    run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
+    login = f"{to[-1]}_a"
+    run("x", "server", "add", login, *to, "--owner", typed="geheim\n")
+    assert run("a", "team", "join", join, "--login", login, typed="geheim\n")[0] == 0
+    assert run("a", "import", Path(__file__).parents[1] / "data" / "customers.xlsx")[0] == 0
+    code, _out, err = run("a", "team", "leave")
+    assert code == cli.REFUSED
+    assert "nobody else has yet" in err
+    assert run("a", "team", "leave", "--anyway")[0] == 0
+    assert run("a", "find", "酒店")[0] == 0
+    assert run("a", "team", "status")[:2] == (cli.NOTHING, "This file belongs to no team.\n")
+    assert run("a", "team", "sync")[0] == cli.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("server", "status", "--to", "host=127.0.0.1 port=1 user=postgres"), "PostgreSQL doesn't let us in"),
+        (("server", "init", "--ca", "nowhere.pem"), "can't be read"),
+        (("server", "add"), "Who?"),
+        (("server", "purge", "no-id"), "is no id"),
+        (("team", "join"), "Say with which join file"),
+    ],
+)
+def test_what_is_missing_is_said(run: Run, words: tuple[str, ...], said: str) -> None:
+    code, _out, err = run("x", *words)
+    assert code == cli.REFUSED
+    assert said in err
+
+
+def test_a_wrong_login_is_refused(run: Run, to: tuple[str, ...]) -> None:
+    run("x", "server", "init", *to)
+    for login in ("fc_writer", " lin", "x" * 80):
+        code, _out, err = run("x", "server", "add", login, *to, typed="p\n")
+        assert code == cli.REFUSED
+        assert "can't be a login" in err
