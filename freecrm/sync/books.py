@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from freecrm.store import faults
 from freecrm.store.ids import new_id
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ class Books:
     count no more than `clamp`, because the server lost what came later. entities: in short what this program knew of records when it
     last pulled from the start. settled: it has had everything at least once. again: it is having everything once more,
     because its rights or this program are others now. refused: (entity, id) of records whose changes the server
-    refused and which are to be put back. number: of this copy among the team's computers."""
+    refused and which are to be put back. erase: those that the server erased for good and this file did not yet.
+    number: of this copy among the team's computers."""
 
     client: str
     next_batch: int = 1
@@ -42,6 +45,7 @@ class Books:
     number: int = 0
     again: bool = False
     refused: list[tuple[str, str]] = field(default_factory=list)
+    erase: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read(connection: sqlite3.Connection) -> Books | None:
@@ -50,7 +54,7 @@ def read(connection: sqlite3.Connection) -> Books | None:
     if row is None:
         return None
     books = Books(**json.loads(row[0]))
-    books.refused = [(entity, id) for entity, id in books.refused]
+    books.refused, books.erase = ([(e, id) for e, id in found] for found in (books.refused, books.erase))
     return books
 
 
@@ -74,19 +78,31 @@ def begin(store: Store, *, device: str, place: str) -> Books:
 
 
 class written:
-    """`with written(store) as connection:` one transaction on the file's books, outside of any step."""
+    """`with written(store) as connection:` one transaction on the file's books, outside of any step. Known when it
+    couldn't be written; the file is then as it was."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def __enter__(self) -> sqlite3.Connection:
         self.store.lock.acquire()
-        self.connection = self.store.write()
-        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            with faults.told(self.store.path):
+                self.connection = self.store.write()
+                self.connection.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self.store.lock.release()
+            raise
         return self.connection
 
     def __exit__(self, kind: Any, value: Any, trace: Any) -> None:
         try:
-            self.connection.execute("COMMIT" if kind is None else "ROLLBACK")
+            with faults.told(self.store.path):
+                if isinstance(value, sqlite3.Error):
+                    raise value  # as a sentence
+                self.connection.execute("COMMIT" if kind is None else "ROLLBACK")
         finally:
+            if self.connection.in_transaction:
+                with suppress(sqlite3.Error):
+                    self.connection.execute("ROLLBACK")
             self.store.lock.release()

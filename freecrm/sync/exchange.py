@@ -11,14 +11,16 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from freecrm import VERSION
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
+from freecrm.store import recycle
 from freecrm.store.ids import new_id
-from freecrm.sync import agreed, brake, contents, incoming, mending, outbox, ranges, recovery
+from freecrm.sync import agreed, brake, contents, incoming, lines, mending, outbox, ranges, recovery
 from freecrm.sync import books as books_of
 from freecrm.sync.books import Books, written
 
@@ -80,6 +82,8 @@ def exchange(
     if rights != _books(store).rights:
         _greet(store, server, outcome, place)
     _receive(store, server, outcome, told, (upto, token), page, deletions)
+    if outcome.received and lines.unite(store, _books(store).device):
+        _send(store, server, outcome, most)
     if not greeted or outcome.received > PAGE:
         books = _books(store)
         server.reached(books.client, books.cursor)
@@ -266,10 +270,16 @@ def _settle(store: Store, server: Server) -> None:
     books = _books(store)
     if books.again:
         mending.reconcile(store, server)
-    if books.again or not books.settled:
+    if books.erase:
+        with suppress(Known):  # none of them was ever here, or they were erased by hand
+            recycle.erase(store, [(entity, bytes.fromhex(id)) for entity, id in books.erase])
+    if books.again or books.erase or not books.settled:
         with written(store) as c:
             books = _held(c)
-            books.settled, books.again = True, False
+            c.executemany(
+                "DELETE FROM sync_note WHERE id = ?", [(bytes.fromhex(id),) for _e, id in books.erase]
+            )
+            books.settled, books.again, books.erase = True, False, []
             books_of.write(c, books)
 
 

@@ -105,6 +105,8 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
                 continue
             written += 1
             if row.gone:
+                if row.data:  # erased for good: here as well, once all has come in
+                    books.erase.append((entity, row.id))
                 c.execute(
                     "INSERT OR REPLACE INTO sync_tomb(id, entity, seq) VALUES (?, ?, ?)",
                     (id, entity, row.seq),

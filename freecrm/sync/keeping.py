@@ -174,12 +174,10 @@ def purge(connection: psycopg.Connection[Any], id: str) -> int:
             raise Known(say(N_("There is no record {id} on the server."), id=id))
         if not row[0]:
             raise Known(say(N_("This record is in use. Delete it in FreeCRM first, then wipe it here.")))
-        wiped = connection.execute(
-            "UPDATE sync.rec SET data = '{}', fm = '{}' WHERE root = %s::uuid", (id,)
-        ).rowcount
-        connection.execute("DELETE FROM sync.log WHERE root = %s::uuid", (id,))
-        connection.execute("DELETE FROM sync.rec WHERE root = %s::uuid AND ent = 'conflict'", (id,))
-    return wiped
+        # every desktop that comes does the same
+        wiped = connection.execute("SELECT sync.purge(ARRAY[%s::uuid])", (id,)).fetchone()
+        assert wiped is not None
+    return int(wiped[0])
 
 
 def backup(where: str, database: str, target: Path) -> int:

@@ -194,12 +194,15 @@ def connect(address: Address, password: str) -> Iterator[Server]:
         made.close()
 
 
-def open_connection(address: Address, password: str) -> Server:
-    """The same without a block: close it yourself."""
-    import psycopg
+def open_connection(address: Address, password: str, seconds: float | None = None) -> Server:
+    """The same without a block: close it yourself. seconds: how long a call may take (`patience.SECONDS`)."""
+    from freecrm.sync.patience import Patient
 
     with _told():
-        return Server(psycopg.connect(**settings(address), password=password, autocommit=True))
+        made = Patient.connect(**settings(address), password=password, autocommit=True)
+        if seconds is not None:
+            made.seconds = seconds
+        return Server(made)
 
 
 def settings(address: Address) -> dict[str, Any]:

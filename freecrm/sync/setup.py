@@ -36,6 +36,7 @@ class Entry:
     links: tuple[str, ...] = ()
     trees: tuple[str, ...] = ()
     above: tuple[tuple[str, str], ...] = ()
+    uniques: tuple[str, ...] = ()
 
 
 def entries(model: Model) -> list[Entry]:
@@ -54,6 +55,7 @@ def entries(model: Model) -> list[Entry]:
                 tuple(f.name for f in links if f.to not in ("", "user", "role")),  # people stay
                 tuple(f.name for f in links if f.tree),
                 tuple((f.name, f.above) for f in links if f.above),
+                tuple(f.name for f in entity.fields.values() if f.unique),
             )
         )
     return found
@@ -113,16 +115,27 @@ def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:
 def tell_entities(admin: psycopg.Connection[Any], model: Model) -> None:
     """Write down what this program's declarations say of entities, beside what a newer program said of others."""
     rows = [
-        (e.entity, e.owner, e.child, e.via, e.link, list(e.links), list(e.trees), dict(e.above))
+        (
+            e.entity,
+            e.owner,
+            e.child,
+            e.via,
+            e.link,
+            list(e.links),
+            list(e.trees),
+            dict(e.above),
+            list(e.uniques),
+        )
         for e in entries(model)
     ]
     admin.execute(
-        "INSERT INTO sync.ent (ent, owner, child, via, link, links, trees, above)"
+        "INSERT INTO sync.ent (ent, owner, child, via, link, links, trees, above, uniques)"
         " SELECT i ->> 0, i ->> 1, (i ->> 2)::boolean, i ->> 3, i ->> 4,"
-        " ARRAY(SELECT jsonb_array_elements_text(i -> 5)), ARRAY(SELECT jsonb_array_elements_text(i -> 6)), i -> 7"
+        " ARRAY(SELECT jsonb_array_elements_text(i -> 5)), ARRAY(SELECT jsonb_array_elements_text(i -> 6)), i -> 7,"
+        " ARRAY(SELECT jsonb_array_elements_text(i -> 8))"
         " FROM jsonb_array_elements(%s::jsonb) AS i"
         " ON CONFLICT (ent) DO UPDATE SET owner = excluded.owner, child = excluded.child, via = excluded.via,"
-        " link = excluded.link, links = excluded.links, trees = excluded.trees, above = excluded.above",
+        " link = excluded.link, links = excluded.links, trees = excluded.trees, above = excluded.above, uniques = excluded.uniques",
         (json.dumps(rows),),
     )
 

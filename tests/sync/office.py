@@ -420,7 +420,7 @@ def contents(desktop: Desktop) -> dict[str, dict[bytes, tuple[Any, ...]]]:
     return found
 
 
-COPIED = ("rec", "tie", "gone", "log", "batch", "client", "head", "range", "member")
+COPIED = ("rec", "tie", "claim", "gone", "log", "batch", "client", "head", "range", "member")
 
 
 def copy_server(admin: Any) -> None:

@@ -56,6 +56,8 @@ class Leaves:
                 key[0],
                 THERE,
             ) in self.of  # from its deletion, as it was
+            if any(leaf.value == value for leaf in self.of.get(key, ())) and key[1] != THERE:
+                back = True  # taken back: as if nothing had been written, as far as others are concerned
             if value is not None and not (back and key[1] != THERE):
                 leaf = Leaf(key, value, desktop, change, at)
                 self.all.append(leaf)

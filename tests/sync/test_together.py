@@ -147,3 +147,47 @@ def test_a_tag_added_wins_over_one_taken_off(firm: Firm, pair: Pair) -> None:
     firm.settle()
     assert [row["word"] for row in b.get("customer", id)["tags"]] == ["重点"]  # type: ignore[index]
     well(a, b)
+
+
+def test_a_number_used_twice_is_asked_about(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    one, other = a.add(name="云杉谷酒店", code="1001"), b.add(name="海口水厂", code=" 1001")
+    firm.settle()
+    (seen,) = b.all("conflict").values()
+    assert (seen["field"], seen["parent"], seen["of_row"]) == ("code", other, one.hex().upper())
+    assert {row["code"].strip() for row in a.all("customer").values()} == {"1001"}
+    b.set("customer", other, name="海口自来水厂")
+    firm.settle()
+    assert len(a.all("conflict")) == 1  # said once
+    b.set("customer", other, code="1002")
+    b.set("conflict", next(iter(b.all("conflict"))), ended="written")
+    firm.settle()
+    assert [row["ended"] for row in a.all("conflict").values()] == ["written"]
+
+
+def test_lines_of_a_long_text_are_put_together(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    id = a.add(name="云杉谷酒店", remark="周一来电\n要夜间施工\n下月付款")
+    firm.settle()
+    a.set("customer", id, remark="周一来电,找林工\n要夜间施工\n下月付款")
+    b.set("customer", id, remark="周一来电\n要夜间施工\n下月付款\n先付三成")
+    for _ in range(2):
+        firm.settle()
+    assert [one.get("customer", id)["remark"] for one in pair] == [  # type: ignore[index]
+        "周一来电,找林工\n要夜间施工\n下月付款\n先付三成"
+    ] * 2
+    assert [row["ended"] for row in b.all("conflict").values()] == ["written"]
+    well(a, b)
+
+
+def test_the_same_line_stays_a_question(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    id = a.add(name="云杉谷酒店", remark="周一来电\n要夜间施工")
+    firm.settle()
+    a.set("customer", id, remark="周二来电\n要夜间施工")
+    b.set("customer", id, remark="周三来电\n要夜间施工")
+    firm.settle()
+    assert conflicts(a) == [("remark", '"周三来电\\n要夜间施工"', '"周二来电\\n要夜间施工"')]
+    well(a, b)

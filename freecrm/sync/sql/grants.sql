@@ -15,7 +15,7 @@ DECLARE
         'files_there', 'piece_of'];
     calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'mark', 'computers', 'reserve', 'claim',
         'reached', 'put_piece'];
-    keeps text[] := ARRAY['person_named', 'refresh_members'];
+    keeps text[] := ARRAY['person_named', 'refresh_members', 'purge'];
     helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
 BEGIN
     FOR f IN SELECT p.proname AS name, p.oid::regprocedure AS signature FROM pg_proc p
@@ -33,3 +33,16 @@ BEGIN
     END LOOP;
 END $$;
 REVOKE CREATE ON SCHEMA sync FROM fc_writer, fc_reader;
+
+-- Large objects are a store of their own that anybody could fill.
+DO $$
+DECLARE
+    f record;
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        FOR f IN SELECT oid::regprocedure AS signature FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+            AND proname IN ('lo_create', 'lo_creat', 'lo_from_bytea', 'lo_put', 'lowrite', 'lo_open') LOOP
+            EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
+        END LOOP;
+    END IF;
+END $$;

@@ -62,17 +62,13 @@ AS $$
         SELECT FROM sync.member m WHERE m.login = session_user AND NOT m.disabled)
 $$;
 
-CREATE FUNCTION sync.my_hidden() RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-AS $$ SELECT coalesce((SELECT m.hide FROM sync.member m WHERE m.login = session_user AND NOT m.disabled), '{}') $$;
-
 -- What was last written after `p_cursor`, as far as `p_upto`.
 CREATE FUNCTION sync.pull(p_cursor bigint, p_upto bigint, p_limit integer)
 RETURNS TABLE (seq bigint, ent text, id text, del boolean, writer integer, at bigint, data text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
     SELECT r.seq, r.ent, sync.hexed(r.id), r.del, r.writer, r.at,
-        CASE WHEN r.del THEN NULL
+        CASE WHEN r.del THEN CASE WHEN r.data ? 'purged' THEN 'purged' END
             WHEN (SELECT sync.my_hidden()) ? r.ent
             THEN (r.data - ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> r.ent)))::text
             ELSE r.data::text
@@ -138,7 +134,7 @@ AS $$
         (l.patch - coalesce(ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> l.ent)), '{}'))::text,
         (l.prev - coalesce(ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> l.ent)), '{}'))::text
     FROM sync.log l JOIN sync.client c ON c.no = l.client
-    WHERE l.root = p_root::uuid ORDER BY l.seq
+    WHERE l.root = p_root::uuid AND l.ent <> 'conflict' ORDER BY l.seq
 $$;
 
 -- The next `p_count` numbers of a series: the first of them.
@@ -150,7 +146,7 @@ DECLARE
 BEGIN
     IF NOT EXISTS (SELECT FROM sync.member m WHERE m.login = session_user AND NOT m.disabled) THEN
         RAISE EXCEPTION 'not a member' USING ERRCODE = 'FC003';
-    ELSIF p_count NOT BETWEEN 1 AND 1000 OR p_first NOT BETWEEN 0 AND 999999999999 THEN
+    ELSIF length(p_key) > 200 OR p_count NOT BETWEEN 1 AND 1000 OR p_first NOT BETWEEN 0 AND 999999999999 THEN
         RAISE EXCEPTION 'too many numbers' USING ERRCODE = 'FC005';
     END IF;
     INSERT INTO sync.range AS r (key, next) VALUES (p_key, p_first + p_count)

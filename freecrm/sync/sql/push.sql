@@ -75,11 +75,15 @@ BEGIN
     SELECT * INTO r FROM sync.rec WHERE id = p_root AND del;
     IF NOT FOUND THEN
         RETURN p_seq;
-    ELSIF r.data = '{}' THEN  -- nothing of it is left to bring back
+    ELSIF r.data = '{}' OR r.data ? 'purged' THEN  -- nothing of it is left to bring back
         FOR k IN SELECT id FROM sync.rec WHERE root = p_root AND NOT del ORDER BY seq LOOP
             s := s + 1;
-            UPDATE sync.rec SET del = true, seq = s WHERE id = k.id;
+            UPDATE sync.rec SET del = true, seq = s, data = CASE WHEN r.data ? 'purged' THEN r.data ELSE data END
+            WHERE id = k.id;
         END LOOP;
+        IF r.data ? 'purged' THEN
+            DELETE FROM sync.log WHERE root = p_root;
+        END IF;
         RETURN s;
     END IF;
     SELECT * INTO theirs FROM sync.client WHERE no = r.writer;
@@ -390,7 +394,7 @@ BEGIN
 END $$;
 
 -- What names a record that somebody else deleted brings that back.
-CREATE FUNCTION sync.hold_ties(c sync.client, p_stamp bigint, p_start bigint, p_seq bigint) RETURNS bigint
+CREATE FUNCTION sync.hold_ties(m sync.member, c sync.client, p_stamp bigint, p_start bigint, p_seq bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
@@ -406,13 +410,56 @@ BEGIN
     WHILE s <> before LOOP  -- what comes back may name others
         before := s;
         FOR it IN SELECT DISTINCT x.root FROM sync.tie t JOIN sync.rec k ON k.id = t.id AND NOT k.del
-            JOIN sync.rec x ON x.id = t.target AND x.del AND x.data <> '{}'
+            JOIN sync.rec x ON x.id = t.target AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged'
             WHERE k.seq > p_start
+                AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'see', x.rent, x.own)
             UNION SELECT DISTINCT x.root FROM sync.rec x JOIN sync.tie t ON t.target = x.id
             JOIN sync.rec k ON k.id = t.id AND NOT k.del
-            WHERE x.seq > p_start AND x.del AND x.data <> '{}' LOOP
+            WHERE x.seq > p_start AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged' LOOP
             s := sync.called_back(it.root, c, p_stamp, s, p_start);
         END LOOP;
+    END LOOP;
+    RETURN s;
+END $$;
+
+-- Two computers gave the same number: both records stay, and a difference of the second one says so. In it both values
+-- are the number, and the row is the record that had it first.
+CREATE FUNCTION sync.claim_numbers(c sync.client, p_start bigint, p_seq bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    it record;
+    k sync.rec;
+    first sync.rec;
+    theirs sync.client;
+    s bigint := p_seq;
+BEGIN
+    DELETE FROM sync.claim t USING sync.rec r JOIN sync.ent e USING (ent)
+    WHERE r.seq > p_start AND t.id = r.id AND e.uniques <> '{}';
+    INSERT INTO sync.claim (id, field, ent, value)
+    SELECT r.id, f, r.ent, lower(btrim(r.data ->> f)) FROM sync.rec r JOIN sync.ent e USING (ent)
+    CROSS JOIN LATERAL unnest(e.uniques) AS f
+    WHERE r.seq > p_start AND NOT r.del AND coalesce(r.data ->> f, '') <> '';
+    FOR it IN
+        SELECT DISTINCT ON (n.id, n.field) n.id, n.field, o.id AS other FROM sync.rec r
+        JOIN sync.claim n ON n.id = r.id
+        JOIN sync.claim o ON o.ent = n.ent AND o.field = n.field AND o.value = n.value AND o.id <> n.id
+        JOIN sync.rec x ON x.id = o.id AND NOT x.del
+        WHERE r.seq > p_start AND r.pushed = p_start
+            AND coalesce((r.fm -> n.field ->> 0)::bigint, r.cseq) > p_start
+            AND (x.seq <= p_start OR x.id < r.id)
+        ORDER BY n.id, n.field, o.id
+    LOOP
+        SELECT * INTO k FROM sync.rec WHERE id = it.id;
+        SELECT * INTO first FROM sync.rec WHERE id = it.other;
+        SELECT * INTO theirs FROM sync.client WHERE no = first.writer;
+        s := s + 1;
+        PERFORM sync.differ(k, it.field, NULL,
+            jsonb_build_array(k.data -> it.field, sync.hexed(c.person), k.at, c.device),
+            jsonb_build_array(first.data -> it.field, sync.hexed(theirs.person), first.at, theirs.device),
+            c.no, k.at, s, p_start);
+        UPDATE sync.rec
+        SET data = data || jsonb_build_object('of_entity', first.ent, 'of_row', sync.hexed(first.id)) WHERE seq = s;
     END LOOP;
     RETURN s;
 END $$;
@@ -452,7 +499,17 @@ BEGIN
         RAISE EXCEPTION 'batch % came after %', p_batch, c.last_batch USING ERRCODE = 'FC001';
     END IF;
 
+    IF octet_length(p_payload) > 33554432 THEN
+        RAISE EXCEPTION 'too much at once' USING ERRCODE = 'FC005';
+    END IF;
     p_items := p_payload::jsonb;
+    IF jsonb_typeof(p_items) IS DISTINCT FROM 'array' OR jsonb_array_length(p_items) > 10000 OR EXISTS (
+        SELECT FROM jsonb_array_elements(p_items) AS i
+        WHERE jsonb_typeof(i) <> 'array' OR i ->> 0 IS NULL OR i ->> 1 IS NULL OR NOT i ->> 4 IN ('n', 'u', 'd', 'r')
+            OR i ->> 4 IS NULL OR jsonb_typeof(i -> 5) IS DISTINCT FROM 'object')
+    THEN
+        RAISE EXCEPTION 'this is no batch' USING ERRCODE = 'FC005';
+    END IF;
     SELECT seq INTO start FROM sync.head FOR UPDATE;
     s := start + jsonb_array_length(p_items);
 
@@ -480,8 +537,8 @@ BEGIN
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT item.id, item.ent, start + o, start + o, stamp, c.no, p.rent, p.root, p.own, c.no, stamp, start, item.data
-    FROM item JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
-    WHERE (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
+    FROM item LEFT JOIN sync.ent e USING (ent) JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
+    WHERE coalesce(e.child, item.ent NOT IN ('user', 'role', 'setting')) AND (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
         AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
         AND (m.admin OR p.rent NOT IN ('role', 'setting'))
     ON CONFLICT (id) DO NOTHING;
@@ -511,16 +568,26 @@ BEGIN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'create'));
             END IF;
             CONTINUE;
-        ELSIF r.seq = start + it.o THEN
-            CONTINUE;  -- put in just now
+        ELSIF r.seq = start + it.o OR r.data ? 'purged' THEN
+            CONTINUE;  -- put in just now, or erased for good
         END IF;
         IF NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
                 CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
             OR (r.rent IN ('role', 'setting') AND NOT m.admin)
+            OR (r.rent = 'user' AND r.root <> m.person AND NOT m.admin)
         THEN
             IF it.op <> 'r' THEN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
             END IF;
+            CONTINUE;
+        END IF;
+        -- A row moves only to a record that may be changed, too.
+        IF it.op <> 'd' AND r.id <> r.root AND coalesce(it.fields ->> 'parent', '') <> '' AND EXISTS (
+            SELECT FROM sync.rec p WHERE p.id = (it.fields ->> 'parent')::uuid
+                AND (NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
+                    OR (p.rent IN ('user', 'role', 'setting') AND NOT m.admin)))
+        THEN
+            rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'change'));
             CONTINUE;
         END IF;
         fields := coalesce(it.fields, '{}') - sync.closed(m, it.ent, true);
@@ -533,8 +600,9 @@ BEGIN
         s := sync.called_back(it.id, c, latest - 60000, s, start);
     END LOOP;
 
-    s := sync.hold_ties(c, latest - 60000, start, s);
+    s := sync.hold_ties(m, c, latest - 60000, start, s);
     s := sync.break_rings(c, start, s);
+    s := sync.claim_numbers(c, start, s);
 
     -- Contacts are seen with their customers: those whose ties came in this batch.
     FOR it IN SELECT DISTINCT k.id, k.ent, k.data FROM sync.rec t
@@ -552,4 +620,31 @@ BEGIN
     UPDATE sync.client SET last_batch = p_batch, last_answer = answer, last_hash = p_hash, seen = now() WHERE no = c.no;
     PERFORM pg_notify('freecrm', s::text);
     RETURN answer;
+END $$;
+
+-- Erases records for good, with their rows and all that the server's log knew of them; every desktop that comes does
+-- the same. How many there were.
+CREATE FUNCTION sync.purge(p_ids uuid[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    it record;
+    s bigint;
+    n integer := 0;
+BEGIN
+    SELECT seq INTO s FROM sync.head FOR UPDATE;
+    FOR it IN SELECT id FROM sync.rec WHERE root = ANY (p_ids) AND NOT data ? 'purged' ORDER BY seq LOOP
+        s := s + 1;
+        n := n + 1;
+        UPDATE sync.rec SET del = true, data = '{"purged": true}', fm = '{}', seq = s WHERE id = it.id;
+        DELETE FROM sync.tie WHERE id = it.id;
+        DELETE FROM sync.claim WHERE id = it.id;
+    END LOOP;
+    DELETE FROM sync.log WHERE root = ANY (p_ids);
+    IF n > 0 THEN
+        UPDATE sync.head SET seq = s;
+        INSERT INTO sync.batch (seq, client, batch) VALUES (s, 0, s);
+        PERFORM pg_notify('freecrm', s::text);
+    END IF;
+    RETURN n;
 END $$;

@@ -23,6 +23,10 @@ CREATE FUNCTION sync.my_self() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$ SELECT coalesce((SELECT ARRAY[m.person] FROM sync.member m WHERE m.login = session_user), '{}'::uuid[]) $$;
 
+CREATE FUNCTION sync.my_hidden() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$ SELECT coalesce((SELECT m.hide FROM sync.member m WHERE m.login = session_user AND NOT m.disabled), '{}') $$;
+
 -- Whether somebody of these rights may do something with a record of this kind and these owners.
 CREATE FUNCTION sync.reaches(reach jsonb, team uuid[], self uuid[], action text, rent text, own uuid[]) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog
@@ -48,7 +52,10 @@ CREATE POLICY writer ON sync.log TO fc_writer USING (true) WITH CHECK (true);
 
 -- The parts in (SELECT …) run once a query, not once a row.
 CREATE POLICY reader ON sync.rec FOR SELECT TO fc_reader USING (
-    CASE coalesce((SELECT sync.my_reach()) -> rent ->> 'see', (SELECT sync.my_reach()) -> '*' ->> 'see', 'all')
+    -- a difference in a field that is hidden is hidden, too
+    (ent <> 'conflict' OR NOT coalesce(
+        (SELECT sync.my_hidden()) -> coalesce(data ->> 'of_entity', data ->> 'parent_entity') ? (data ->> 'field'), false))
+    AND CASE coalesce((SELECT sync.my_reach()) -> rent ->> 'see', (SELECT sync.my_reach()) -> '*' ->> 'see', 'all')
         WHEN 'all' THEN true
         WHEN 'team' THEN own = '{}' OR own && (SELECT sync.my_team())
         WHEN 'own' THEN own = '{}' OR own && (SELECT sync.my_self())

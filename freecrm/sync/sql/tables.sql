@@ -22,6 +22,7 @@ CREATE TABLE sync.ent (
     link text NOT NULL DEFAULT '',      -- the field of that row
     links text[] NOT NULL DEFAULT '{}', -- fields that name other records
     trees text[] NOT NULL DEFAULT '{}', -- those of them that make a tree
+    uniques text[] NOT NULL DEFAULT '{}', -- fields that no two records share a value of
     above jsonb NOT NULL DEFAULT '{}'   -- field that names who stands above the owner of a row -> the field among whose
                                         -- equals that holds
 );
@@ -78,6 +79,10 @@ CREATE INDEX rec_root ON sync.rec (root) WHERE root <> id;
 -- Which records name which others: who is named is not deleted without a word.
 CREATE TABLE sync.tie (id uuid NOT NULL, field text NOT NULL, target uuid NOT NULL, PRIMARY KEY (id, field));
 CREATE INDEX tie_target ON sync.tie (target);
+
+-- Who has which number.
+CREATE TABLE sync.claim (id uuid NOT NULL, field text NOT NULL, ent text NOT NULL, value text NOT NULL, PRIMARY KEY (id, field));
+CREATE INDEX claim_value ON sync.claim (ent, field, value);
 
 -- Whose a record was before it changed hands: from this a desktop learns what to take off its disk.
 CREATE TABLE sync.gone (seq bigint NOT NULL, ent text NOT NULL, id uuid NOT NULL, rent text NOT NULL, own uuid[] NOT NULL);

@@ -1,0 +1,310 @@
+"""Pulled cables, servers that die and disks that are full: nothing hangs, nothing is lost, and it goes on by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from freecrm.core.problems import Known
+from freecrm.sync import exchange
+from freecrm.sync.server import Behind, open_connection
+from tests.sync.conftest import Desktop, Firm
+from tests.sync.postgres import Postgres, running
+from tests.sync.proxy import Cable
+from tests.sync.test_together import people, well
+
+PATIENCE = 1.0
+ROOT = Path(__file__).parents[2]
+
+
+class Far(Desktop):
+    """A desktop at the end of a cable."""
+
+    cable: Cable
+
+    @property
+    def server(self):  # type: ignore[no-untyped-def]
+        if self._server is None:
+            address = replace(self.firm.address(self.name), port=self.cable.port)
+            self._server = open_connection(address, self.name, PATIENCE)
+        return self._server
+
+
+@pytest.fixture
+def far(firm: Firm, postgres: Postgres) -> Iterator[Far]:
+    made = Far(firm, "wang", firm.folder / "far.freecrm", firm.member("wang"))
+    made.cable = Cable(postgres.port)
+    yield made
+    made.close()
+    made.cable.close()
+
+
+def faults() -> range:
+    return range(int(os.environ.get("FREECRM_FAULTS", "5")))
+
+
+def _break(cable: Cable, chance: random.Random) -> str:
+    how = chance.choice(["cut", "dead", "slow", "cut at once"])
+    if how == "slow":
+        cable.mode = "slow"
+    elif how == "cut at once":
+        cable.cut()
+    else:
+        cable.after(chance.randrange(1, 20_000), how)
+    return how
+
+
+def play(firm: Firm, far: Far, count: int) -> None:
+    near = firm.desktop("lin")
+    people(near, far)
+    near.sync()
+    chance = random.Random(count)
+    made = []
+    for n in range(count):
+        made += [near.add(name=f"近{n}"), far.add(name=f"远{n}", phones=[{"number": f"+8657{n:08}"}])]
+        with far.store.step("Imported", origin="import") as step:
+            step.insert_many("customer", ["name"], [(f"远{n}-{k}",) for k in range(60)])
+        near.sync()
+        _break(far.cable, chance)
+        began = time.monotonic()
+        try:
+            exchange.exchange(far.store, far.server, page=20, most=20)
+        except (Known, Behind):
+            far.cut()
+        assert time.monotonic() - began < 20 * PATIENCE
+        far.cable.mend()
+        far.cut()
+    for _ in range(2):
+        far.sync()
+        near.sync()
+    assert set(made) <= near.all("customer").keys() & far.all("customer").keys()
+    assert len(near.all("customer")) == count * 62
+    assert near.all("conflict") == {}
+    well(near, far)
+
+
+def test_cables_are_pulled(firm: Firm, far: Far) -> None:
+    before = threading.active_count()
+    play(firm, far, len(faults()))
+    assert threading.active_count() <= before + 2 * far.cable.opened
+
+
+@pytest.mark.soak
+def test_many_cables_are_pulled(firm: Firm, far: Far) -> None:
+    play(firm, far, int(os.environ.get("FREECRM_FAULTS", "50")))
+
+
+def test_a_dead_cable_is_noticed(firm: Firm, far: Far) -> None:
+    far.sync()
+    far.cable.mode = "dead"
+    began = time.monotonic()
+    with pytest.raises(Known, match="can't be reached"):
+        far.sync()
+    assert time.monotonic() - began < 10 * PATIENCE
+    far.cut()
+    far.cable.mend()
+    far.sync()
+
+
+@pytest.fixture
+def own() -> Iterator[Postgres]:
+    """A server that may die without disturbing other tests."""
+    with running() as made:
+        yield made
+
+
+def deaths(own: Postgres, folder: Path, count: int) -> None:
+    firm = Firm(own, folder)
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    people(a, b)
+    chance = random.Random(count)
+    total = 0
+    for n in range(count):
+        with a.store.step("Imported", origin="import") as step:
+            step.insert_many("customer", ["name"], [(f"客户{n}-{k}",) for k in range(400)])
+        total += 400
+        killer = threading.Timer(chance.uniform(0, 0.15), own.stop, [chance.choice(["immediate", "fast"])])
+        killer.start()
+        with contextlib.suppress(Known, Behind):
+            exchange.exchange(a.store, a.server, most=20)
+        killer.join()
+        for one in (a, b):
+            one.cut()
+        own.start()
+    firm.settle()
+    with firm.admin() as admin:
+        head, last = admin.execute("SELECT seq, (SELECT max(seq) FROM sync.batch) FROM sync.head").fetchone()
+        assert head == last
+        assert admin.execute("SELECT count(*) FROM sync.rec WHERE ent = 'customer'").fetchone() == (total,)
+        doubles = "SELECT client, batch FROM sync.batch GROUP BY 1, 2 HAVING count(*) > 1"
+        assert admin.execute(doubles).fetchall() == []
+    well(a, b)
+    firm.close()
+
+
+def test_the_server_dies_in_between(own: Postgres, tmp_path: Path) -> None:
+    deaths(own, tmp_path, 3)
+
+
+@pytest.mark.soak
+def test_the_server_dies_often(own: Postgres, tmp_path: Path) -> None:
+    deaths(own, tmp_path, int(os.environ.get("FREECRM_DEATHS", "30")))
+
+
+def rollbacks(own: Postgres, folder: Path, count: int) -> None:
+    """The server's files are put back to an older copy, as somebody would who has a backup of the folder."""
+    firm = Firm(own, folder)
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    people(a, b, c)
+    firm.settle()
+    made: set[bytes] = set()
+    gone: set[bytes] = set()
+    chance = random.Random(count)
+    for n in range(count):
+        own.stop("fast")
+        copy = own.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        subprocess.run(["cp", "-a", str(own.data), str(copy)], check=True)
+        own.start()
+        for one in (a, b, c):
+            one.cut()
+            made.add(one.add(name=f"{one.name}{n}", phones=[{"number": "+8657100006600"}]))
+        firm.settle()
+        for one in (a, b, c):
+            id = chance.choice(sorted(made - gone))
+            one.drop("customer", id)
+            gone.add(id)
+            one.sync()
+        made.add(a.add(name=f"noch{n}"))
+        a.sync()
+        for one in (a, b, c):
+            one.cut()
+        own.stop("immediate")
+        shutil.rmtree(own.data)
+        copy.rename(own.data)
+        own.start()
+        order = [a, b, c]
+        chance.shuffle(order)
+        for one in order:
+            one.sync()
+        firm.settle()
+        firm.settle()
+        for one in (a, b, c):
+            assert one.all("customer").keys() == made - gone
+        assert a.all("conflict") == {}
+    well(a, b, c)
+    firm.close()
+
+
+def test_the_server_is_put_back(own: Postgres, tmp_path: Path) -> None:
+    rollbacks(own, tmp_path, 3)
+
+
+@pytest.mark.soak
+def test_the_server_is_put_back_often(own: Postgres, tmp_path: Path) -> None:
+    rollbacks(own, tmp_path, int(os.environ.get("FREECRM_ROLLBACKS", "20")))
+
+
+# ---- full disks
+
+
+def test_the_disk_here_is_full(firm: Firm) -> None:
+    """A desktop whose file may not grow takes in what fits, says so, and has all once there is room."""
+    a = firm.desktop("lin")
+    b = firm.desktop("shen")
+    people(a, b)
+    firm.settle()
+    with a.store.step("Imported", origin="import") as step:
+        step.insert_many("customer", ["name", "remark"], [(f"客户{n}", "x" * 500) for n in range(4_000)])
+    a.sync()
+    typed = b.add(name="没发出去")
+    b.close()
+    size = b.path.stat().st_size
+    for room in (200_000, 1_000_000, 2_500_000):
+        child = [
+            sys.executable,
+            "-m",
+            "tests.sync.test_faults",
+            str(b.path),
+            firm.database,
+            str(firm.postgres.port),
+            str(size + room),
+        ]
+        ran = subprocess.run(child, capture_output=True, text=True, cwd=ROOT, timeout=120)
+        assert "Known" in ran.stdout, ran.stdout + ran.stderr
+    from freecrm.modules import model
+    from freecrm.store.database import open_store
+
+    b.store = open_store(b.path, model())
+    b.store.user = b.person
+    firm.settle()
+    assert typed in a.all("customer")
+    assert b.store.read().execute("SELECT count(*) FROM customer").fetchone() == (4_001,)
+    well(a, b)
+
+
+def _small(path: str, database: str, port: str, most: str) -> None:
+    from freecrm.modules import model
+    from freecrm.store.database import open_store
+    from freecrm.sync.server import Address
+
+    store = open_store(Path(path), model())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
+    import signal
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    server = open_connection(Address("127.0.0.1", f"{database}_shen", database, int(port)), "shen")
+    try:
+        exchange.exchange(store, server, page=500)
+    except Known as known:
+        sys.stdout.write(f"Known: {known}\n")
+
+
+def test_the_servers_disk_is_full(own: Postgres, tmp_path: Path) -> None:
+    """What doesn't fit stays here, with a sentence, and goes out once there is room."""
+    disk = own.folder / "small"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=12m,mode=0777", "none", str(disk)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"no small disk can be made on this machine: {mounted.stderr.decode().strip()}")
+    try:
+        place = disk / "space"
+        place.mkdir()
+        shutil.chown(place, "postgres", "postgres")
+        firm = Firm(own, tmp_path)
+        with own.admin() as admin:
+            admin.execute(f"CREATE TABLESPACE small LOCATION '{place}'")
+            admin.execute(f"ALTER DATABASE {firm.database} SET TABLESPACE small")
+        a, b = firm.desktop("lin"), firm.desktop("shen")
+        with a.store.step("Imported", origin="import") as step:
+            step.insert_many(
+                "customer", ["name", "remark"], [(f"客户{n}", os.urandom(400).hex()) for n in range(9_000)]
+            )
+        with pytest.raises(Known, match="disk is full"):
+            a.sync()
+        a.cut()
+        subprocess.run(["mount", "-o", "remount,size=200m", str(disk)], check=True)
+        firm.settle()
+        assert b.store.read().execute("SELECT count(*) FROM customer").fetchone() == (9_000,)
+        firm.close()
+    finally:
+        own.stop("immediate")
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+if __name__ == "__main__":
+    _small(*sys.argv[1:])
