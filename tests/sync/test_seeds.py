@@ -20,14 +20,17 @@ def test_nothing_is_lost(postgres: Postgres, tmp_path: Path, seed: int) -> None:
     play(postgres, tmp_path, seed)
 
 
-def play(postgres: Postgres, folder: Path, seed: int, steps: int = STEPS, count: int = 5) -> Office:
+def play(
+    postgres: Postgres, folder: Path, seed: int, steps: int = STEPS, count: int = 5, quiet: bool = False
+) -> Office:
     firm = Firm(postgres, folder)
     office = Office(firm, seed, count)
     try:
         office.run(steps)
         office.prove()
     except BaseException:
-        print("\n".join(office.log))  # noqa: T201
+        if not quiet:
+            print("\n".join(office.log))  # noqa: T201
         raise
     finally:
         firm.close()
