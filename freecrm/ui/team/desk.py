@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from freecrm.core.words import N_, _, plural, say
+from freecrm.core.words import N_, Said, _, plural, say
 from freecrm.ui import talk
 from freecrm.ui.page import Place
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from freecrm.core.change import Touched
+    from freecrm.store.database import Store
     from freecrm.sync.runner import Runner, State
     from freecrm.sync.server import Address
     from freecrm.ui.window import MainWindow
@@ -84,6 +85,12 @@ class TeamDesk:
     def _heard(self, state: State) -> None:
         self.state = state
         self.show()
+        if state.kind == "synced":
+            self.window.tasks.run(notes_of, self.window.store, then=self._tell_refused)
+
+    def _tell_refused(self, found: tuple[Said, str] | None) -> None:
+        if found is not None:
+            talk.tell(found[0], "warning", found[1])
 
     def heard(self, touched: Touched | None) -> None:
         """Something was written: differences may have come or gone."""
@@ -216,6 +223,16 @@ class TeamDesk:
         self.window.status.show_team(*self.line())
         for call in list(self.changed):
             call()
+
+
+def notes_of(store: Store) -> tuple[Said, str] | None:
+    """What the team's database did not take since it was last told; asked after each exchange, so cheap."""
+    sql = "SELECT 1 FROM sync_note WHERE seen IS NULL LIMIT 1"
+    if store.read().execute(sql).fetchone() is None:
+        return None
+    from freecrm.sync import notes
+
+    return notes.unseen(store)
 
 
 def _belongs(window: MainWindow) -> bool:

@@ -1,0 +1,32 @@
+"""Who changes what their rights don't reach is told, with what they typed."""
+
+from __future__ import annotations
+
+from freecrm.sync import notes
+from freecrm.ui.team.desk import notes_of
+from tests.sync.conftest import Firm
+
+
+def test_what_was_put_back_is_told_once(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    with a.store.step("People") as step:
+        role = step.insert("role", {"name": "Reader", "grants": '{"*": {"change": "none"}}'})
+        step.insert("user", {"name": "Shen", "role": role}, id=b.person)
+        id = step.insert("customer", {"name": "云杉谷酒店", "grade": "C"})
+    firm.settle()
+    assert notes_of(b.store) is None
+    b.set("customer", id, grade="A", remark="要夜间施工")
+    b.store.set_setting("firm.name", "Mine")
+    firm.settle()
+    got = b.get("customer", id)
+    assert got is not None
+    assert (got["grade"], got["remark"]) == ("C", None)
+    found = notes_of(b.store)
+    assert found is not None
+    said, typed = found
+    assert "your rights don't reach" in str(said)
+    assert "云杉谷酒店" in str(said)
+    assert "要夜间施工" in typed
+    assert "Mine" in typed
+    assert notes.unseen(b.store) is None
+    assert notes_of(a.store) is None
