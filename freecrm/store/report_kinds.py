@@ -73,6 +73,10 @@ class Report:
     sources: Mapping[str, str] = field(default_factory=dict)
     missing: str = ""
 
+    def crosses(self, asked: Asked) -> bool:
+        """Whether its rows can be crossed with others: those made of deals."""
+        return bool(self.by) and self.fitting(asked).source != ORDERS
+
     def fitting(self, asked: Asked) -> Asked:
         """The choices with what this report doesn't know put right."""
         return Asked(

@@ -249,6 +249,14 @@ def _opener(store: Store, by: str, numbers: str) -> Callable[[Any], Condition | 
     return opened
 
 
+def of_row(store: Store, by: str, key: Any) -> Condition | None:
+    """What narrows deals to those of one row of a report by one of SALES_BY or ENDED_BY: with it in `Wish.within`, any
+    other way of looking is crossed with this one."""
+    if by == REGION:
+        return _regions(store, reports.chosen(store, Wish(), Wish().of()))(key)
+    return _opener(store, by, "")(key)
+
+
 def team_opener(store: Store) -> Callable[[Any], Condition | None]:
     """What narrows to the people of a department."""
     of_team: dict[Any, list[bytes]] = defaultdict(list)

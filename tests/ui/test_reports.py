@@ -238,3 +238,30 @@ def test_a_reason_of_loss_has_no_win_rate(board: MainWindow) -> None:
     assert page.table.total.cells[4] is not None
     page.ask(by="owner_user")
     assert all(line.cells[4] is not None for line in page.table.rows)
+
+
+def test_two_ways_of_looking_are_crossed(board: MainWindow, store: Store, qtbot: QtBot) -> None:
+    page = reports(board, "ended")
+    page.show_period(report_kinds.EVER)
+    page.ask(by="owner_user")
+    whole = texts(page)
+    page.rows.setFocus()
+    page.rows.setCurrentIndex(page.rows.report.index(0, 0))
+    person = whole[0][0]
+    qtbot.keyClick(page.rows, Qt.Key.Key_Return)
+    button = page.head.buttons["only"]
+    assert button.isVisible()
+    assert button.text().startswith(f"Only {person}")
+    assert page.choice.asked.by != "owner_user"
+    assert texts(page)[-1][1:3] == whole[0][1:3]  # won and lost of that person, now by reason
+    page.ask(by="owner_user")
+    assert [row[0] for row in texts(page)] == [person, "Sum"]
+    page.show_report("pipeline")
+    assert not button.isVisible()  # nothing to be crossed there
+    page.show_report("ended")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    menu = next(menu for menu in page.head.findChildren(QMenu) if menu.isVisible())
+    menu.actions()[0].trigger()
+    menu.close()
+    page.ask(by="owner_user")
+    assert texts(page) == whole

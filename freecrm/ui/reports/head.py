@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
@@ -25,14 +26,24 @@ BY_TEXT = N_("By {what}")
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """A row that everything is narrowed to. by, key: of the report it stood in. title: what it is called."""
+
+    by: str
+    key: Any
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What is chosen: for every report the same, so that one may turn from one to another. period: a key of
-    report_kinds.PERIODS or "first/last"."""
+    report_kinds.PERIODS or "first/last". only: the row of one report that the others are crossed with."""
 
     period: str = "this_year"
     pipeline: bytes | None = None
     person: bytes | None = None
     asked: Asked = field(default_factory=Asked)
+    only: Only | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ class ReportHead(QWidget):
             ("by", "rows-3", partial(self._keys, "by")),
             ("way", "funnel", partial(self._keys, "way")),
             ("source", "file-text", partial(self._keys, "source")),
+            ("only", "funnel", self._all_again),
         ):
             button = self.buttons[name] = QPushButton(self)
             button.setProperty("chip", "off")
@@ -111,6 +123,9 @@ class ReportHead(QWidget):
         for id, name in self.names.people.items():
             _entry(menu, name, self.choice.person == id, partial(self._take, replace(self.choice, person=id)))
 
+    def _all_again(self, menu: QMenu) -> None:
+        _entry(menu, _("All rows again"), False, partial(self._take, replace(self.choice, only=None)))
+
     def _keys(self, name: str, menu: QMenu) -> None:
         for key, text in self._known(name).items():
             asked = replace(self.choice.asked, **{name: key})
@@ -149,6 +164,8 @@ class ReportHead(QWidget):
             found["way"] = _(report.ways[asked.way])
         if report.sources:
             found["source"] = _(report.sources[asked.source])
+        if self.choice.only is not None and report.crosses(asked):
+            found["only"] = _("Only {what}").format(what=self.choice.only.title)
         return found
 
     def reword(self) -> None:
@@ -160,6 +177,7 @@ class ReportHead(QWidget):
             "by": _("Rows"),
             "way": _("How it counts"),
             "source": _("Made of"),
+            "only": _("Narrowed to"),
         }
         texts = self.texts()
         for name, button in self.buttons.items():
@@ -168,9 +186,10 @@ class ReportHead(QWidget):
             button.setText(text.replace("&", "&&") + "  ▾")
             button.setAccessibleName(_("{field}: {what}").format(field=said[name], what=text))
             button.setToolTip(said[name])
-            on = {"pipeline": self.choice.pipeline is not None, "person": self.choice.person is not None}.get(
-                name, False
-            )
+            on = name == "only" or {
+                "pipeline": self.choice.pipeline is not None,
+                "person": self.choice.person is not None,
+            }.get(name, False)
             if button.property("chip") != ("true" if on else "off"):
                 button.setProperty("chip", "true" if on else "off")
                 look.refresh(button)

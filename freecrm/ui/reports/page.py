@@ -28,16 +28,17 @@ from freecrm.core.filters import chips_of
 from freecrm.core.query import Query
 from freecrm.core.words import N_, _, plural, say
 from freecrm.exchange import report_sheet
-from freecrm.store import deals, report_kinds
+from freecrm.store import deals, report_kinds, reports_sales
 from freecrm.store.database import Store
 from freecrm.store.report_kinds import Asked, Report
 from freecrm.store.reports import Figure, Table, Wish
+from freecrm.store.reports import Line as ReportLine
 from freecrm.ui import look, talk
 from freecrm.ui.field_list import LineList
 from freecrm.ui.page import Page, Pane
-from freecrm.ui.parts import EmptyState, label
+from freecrm.ui.parts import EmptyState, announce, label
 from freecrm.ui.reports.drawn import Chart
-from freecrm.ui.reports.head import Choice, Names, ReportHead
+from freecrm.ui.reports.head import Choice, Names, Only, ReportHead
 from freecrm.ui.reports.table import ReportTable
 from freecrm.ui.tasks import Latest, Tasks
 
@@ -108,6 +109,7 @@ class ReportsPage(Page):
         self.area.setWidget(self.chart)
         self.rows = ReportTable()
         self.rows.rows_wanted.connect(self.open_figure)
+        self.rows.row_wanted.connect(self.narrow)
         self.rows.moved.connect(self._say_formula)
         self.formula = label("caption")
         self.formula.setWordWrap(True)
@@ -170,6 +172,16 @@ class ReportsPage(Page):
     def ask(self, **asked: str) -> None:
         """Ask the report shown otherwise: by, way, source."""
         self._choose(replace(self.choice, asked=self.report.fitting(replace(self.choice.asked, **asked))))
+
+    def narrow(self, line: ReportLine) -> None:
+        """Ask about one row only, by what comes next: so any two ways of looking are crossed."""
+        asked = self.report.fitting(self.choice.asked)
+        if line.key is None or not self.report.crosses(asked):
+            return
+        others = [by for by in self.report.by if by != asked.by]
+        only = Only(asked.by, line.key, line.title)
+        self._choose(replace(self.choice, only=only, asked=replace(asked, by=others[0])))
+        announce(self, self.head.texts().get("only", ""))
 
     def show_period(self, key: str) -> None:
         """Ask about another period."""
@@ -294,6 +306,8 @@ class ReportsPage(Page):
         return plural("{n} row", "{n} rows", n) if n else ""
 
     def hint(self) -> str:
+        if self.report.crosses(self.choice.asked):
+            return _("Enter on a number: its rows   on a name: only that   F6: list, choices, chart, table")
         return _("Enter on a number: its rows   F6: list, choices, chart, table")
 
     def focus_first(self) -> None:
@@ -350,6 +364,8 @@ def _work(store: Store, report: Report, choice: Choice) -> tuple[str, Choice, Ta
         choice.person if report.person else None,
     )
     asked: Asked = report.fitting(choice.asked)
+    if choice.only is not None and report.crosses(asked):
+        wish = replace(wish, within=reports_sales.of_row(store, choice.only.by, choice.only.key))
     names = Names(
         {pipe.id: pipe.name for pipe in deals.pipelines(store)},
         {user.id: str(user["name"]) for user in store.reader().each(Query("user"))},

@@ -77,9 +77,11 @@ class ReportModel(RowsModel):
 
 
 class ReportTable(RowsTable):
-    """rows_wanted(Figure, title of its row): the rows of a number are to be seen. moved: the cursor is in another cell."""
+    """rows_wanted(Figure, title of its row): the rows of a number are to be seen. row_wanted(Line): all is to be about
+    that row. moved: the cursor is in another cell."""
 
     rows_wanted = Signal(object, str)
+    row_wanted = Signal(object)
     moved = Signal()
 
     def __init__(self) -> None:
@@ -108,6 +110,9 @@ class ReportTable(RowsTable):
 
     def open_figure(self, index: Index) -> None:
         """Show the rows of a cell, where it has any."""
+        if index.isValid() and not index.column() and index.row() < len(self.report.of) - self.report.totals:
+            self.row_wanted.emit(self.report.of[index.row()])
+            return
         found = self.report.figure(index)
         if found is not None and found.query is not None:
             self.rows_wanted.emit(found, self.report.of[index.row()].title)
