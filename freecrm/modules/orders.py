@@ -11,7 +11,7 @@ from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, View
-from freecrm.core.pieces import Figure, Lines, Linked, Tab
+from freecrm.core.pieces import Entry, Figure, Lines, Linked, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Files
 from freecrm.core.rows import Lines as LineRows
@@ -188,6 +188,45 @@ MODULE = Module(
         ),
     ),
     pieces=(
+        Entry(
+            "orders",
+            N_("Orders"),
+            N_("Order made"),
+            "sales_order",
+            "clipboard-list",
+            "success",
+            by="customer",
+            text="number",
+            on="customer",
+            place=22,
+            chips=("state", "total"),
+        ),
+        Entry(
+            "deliveries",
+            N_("Deliveries"),
+            N_("Goods delivered or taken back"),
+            "delivery",
+            "truck",
+            "success",
+            by="customer",
+            text="number",
+            on="customer",
+            place=23,
+            chips=("kind",),
+        ),
+        Entry(
+            "invoices",
+            N_("Invoices"),
+            N_("Invoice asked for"),
+            "invoice",
+            "receipt-text",
+            "info",
+            by="customer",
+            text="number",
+            on="customer",
+            place=24,
+            chips=("state",),
+        ),
         Tab("lines", N_("Lines"), Lines("sales_order_line"), on="sales_order", place=10),
         Tab("lines", N_("Lines"), Lines("repeat_line"), on="repeat_bill", place=10),
         Tab(

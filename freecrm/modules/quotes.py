@@ -8,7 +8,7 @@ from freecrm.core.entity import Child, Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, View
-from freecrm.core.pieces import Lines, Linked, Tab
+from freecrm.core.pieces import Entry, Lines, Linked, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
@@ -127,6 +127,19 @@ MODULE = Module(
         ),
     ),
     pieces=(
+        Entry(
+            "quotes",
+            N_("Quotes"),
+            N_("Quote made"),
+            "quote",
+            "file-text",
+            "info",
+            by="customer",
+            text="number",
+            on="customer",
+            place=21,
+            chips=("state", "total"),
+        ),
         Tab("lines", N_("Lines"), Lines("quote_line"), on="quote", place=10, opens=True),
         Tab(
             "quotes",

@@ -144,6 +144,19 @@ MODULE = Module(
     ),
     screens=(Screen("ageing", N_("Ageing"), "hourglass", place=49, under="receivable"),),
     pieces=(
+        Entry(
+            "receipts",
+            N_("Receipts"),
+            N_("Money received"),
+            "receipt",
+            "banknote",
+            "success",
+            by="customer",
+            text="number",
+            on="customer",
+            place=25,
+            chips=("amount", "method"),
+        ),
         Tab("account", N_("Account"), Account(), on="customer", place=25),
         Tab(
             "plan",
