@@ -382,16 +382,16 @@ def test_what_was_typed_before_a_deletion_that_is_refused_stays(firm: Firm) -> N
 
 def read_and_put_back(firm: Firm) -> bool:
     """Whether one who only read hears of what was done after the server was put back."""
-    a, b = firm.desktop("lin"), firm.desktop("shen")
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
     firm.settle()
     with firm.admin() as admin:
         copy_server(admin)
     a.add(name="vorher")
-    firm.settle()
+    firm.settle(a, b)
     with firm.admin() as admin:
         put_back(admin)
-    after = a.add(name="nachher")
-    a.sync()
+    after = c.add(name="nachher")  # gets the number that the other one had
+    c.sync()
     b.sync()
     return after in b.all("customer")
 

@@ -146,8 +146,10 @@ def test_a_missing_rule_is_noticed(
     mutant(monkeypatch)
     if mutant in STORIES:
         firm = Firm(postgres, tmp_path)
-        assert not STORIES[mutant](firm), f"nobody noticed {mutant.__name__}"
-        firm.close()
+        try:
+            assert not STORIES[mutant](firm), f"nobody noticed {mutant.__name__}"
+        finally:
+            firm.close()
         return
     monkeypatch.setattr(office, "WEIGHTS", {"roll_back": 3, "copy_server": 2, "drop": 8, "crash": 20})
     for seed in range(MOST):
