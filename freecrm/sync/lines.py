@@ -12,7 +12,7 @@ from freecrm.core.words import N_
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
-UNITED = N_("What two wrote in “{name}” put together")
+UNITED = N_("Both texts of “{name}” saved")
 
 
 def merge(base: str, one: str, other: str) -> str | None:

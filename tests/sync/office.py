@@ -63,6 +63,27 @@ class Breaking(Server):
         return called
 
 
+class Typing(Server):
+    """A connection during one of whose calls somebody types on."""
+
+    def __init__(self, server: Server, call: str, types: Callable[[], object]) -> None:
+        super().__init__(server.connection)
+        self._call, self._types = call, types
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if name != object.__getattribute__(self, "__dict__").get("_call"):
+            return found
+
+        def called(*given: Any) -> Any:
+            answer = found(*given)
+            types, self._types = self._types, lambda: None  # once, or there would always be more to send
+            types()
+            return answer
+
+        return called
+
+
 class Office:
     """One run. Everything drawn comes from the seed, so that a seed that fails does so again."""
 
@@ -101,6 +122,7 @@ class Office:
             (self.own_field, 3),
             (self.sync, 40),
             (self.crash, 10),
+            (self.type_meanwhile, 10),
             (self.reopen, 2),
             (self.back_up, 2),
             (self.go_back, 2),
@@ -267,6 +289,26 @@ class Office:
             desktop.cut()
         if self.chance.random() < 0.3:
             self.reopen(desktop)
+
+    def type_meanwhile(self, desktop: Desktop) -> None:
+        """Somebody goes on working while the exchange is under way."""
+        call = self.chance.choice("hello push head pull pull computers".split())
+        acts = [
+            self.edit,
+            self.edit,
+            self.edit,
+            self.add_row,
+            self.edit_row,
+            self.drop,
+            self.drop_row,
+            self.add,
+        ]
+        act = self.chance.choice(acts)
+        self.log[-1] += f" {call} {act.__name__}"
+        try:
+            self.exchange(desktop, Typing(desktop.server, call, lambda: act(desktop)))
+        except Behind:
+            self.log[-1] += " behind"
 
     def _crash_after_write(self, desktop: Desktop, count: int) -> None:
         left = [count]

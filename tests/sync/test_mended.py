@@ -360,3 +360,57 @@ def test_a_server_put_back_before_anything_came_in_is_known_as_such(firm: Firm) 
     c = firm.desktop("wang")
     c.sync()
     assert c.get("customer", id)["grade"] == "A"  # type: ignore[index]
+
+
+def typed_and_deleted(firm: Firm) -> bool:
+    """Whether what was typed before a deletion that is refused is there."""
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    firm.settle()
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    b.set("customer", id, grade="A")
+    b.sync()
+    a.set("customer", id, remark="夜间施工")
+    a.drop("customer", id)
+    firm.settle()
+    return [one.get("customer", id)["remark"] for one in (a, b)] == ["夜间施工"] * 2  # type: ignore[index]
+
+
+def test_what_was_typed_before_a_deletion_that_is_refused_stays(firm: Firm) -> None:
+    assert typed_and_deleted(firm)
+
+
+def read_and_put_back(firm: Firm) -> bool:
+    """Whether one who only read hears of what was done after the server was put back."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.add(name="vorher")
+    firm.settle(a, b)
+    with firm.admin() as admin:
+        put_back(admin)
+    after = c.add(name="nachher")  # gets the number that the other one had
+    c.sync()
+    b.sync()
+    return after in b.all("customer")
+
+
+def test_who_only_read_hears_of_what_was_done_after_the_server_was_put_back(firm: Firm) -> None:
+    assert read_and_put_back(firm)
+
+
+def typed_before_the_answer(firm: Firm) -> bool:
+    """Whether what was typed while an answer was lost goes out."""
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    firm.settle()
+    id = a.add(name="云杉谷酒店")
+    with pytest.raises(Crash):
+        exchange.exchange(a.store, Breaking(a.server, "push", 1, late=True))
+    a.set("customer", id, remark="夜间施工")
+    firm.settle()
+    return b.get("customer", id)["remark"] == "夜间施工"  # type: ignore[index,no-any-return]
+
+
+def test_what_was_typed_while_an_answer_was_lost_goes_out(firm: Firm) -> None:
+    assert typed_before_the_answer(firm)

@@ -12,7 +12,7 @@ from tests.sync.office import Office
 from tests.sync.postgres import Postgres
 
 SEEDS = 40
-STEPS = 100
+STEPS = 60
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -21,7 +21,7 @@ def test_nothing_is_lost(postgres: Postgres, tmp_path: Path, seed: int) -> None:
 
 
 def play(
-    postgres: Postgres, folder: Path, seed: int, steps: int = STEPS, count: int = 5, quiet: bool = False
+    postgres: Postgres, folder: Path, seed: int, steps: int = STEPS, count: int = 4, quiet: bool = False
 ) -> Office:
     firm = Firm(postgres, folder)
     office = Office(firm, seed, count)
