@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Field, Link, LongText
 from freecrm.core.words import N_, _
-from freecrm.store import faults
+from freecrm.store import faults, numbering
 from freecrm.store.logbook import unlogged
 from freecrm.store.tables import quoted
 
@@ -103,6 +103,10 @@ def open_groups(store: Store) -> list[Group]:
 def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Difference | None:
     id, of_entity, of_row, name, base, kept, kept_by, kept_at, kept_device, *rest = row
     other, other_by, other_at, other_device = rest
+    if name and kept is not None and kept == other and of_entity and of_row:
+        return _given_twice(
+            store, id, entity, parent, name, json.loads(kept), (of_entity, bytes.fromhex(of_row))
+        )
     where, which = (of_entity, bytes.fromhex(of_row)) if of_entity and of_row else (entity, parent)
     name = name or ""
     if name.endswith("_zone"):
@@ -143,6 +147,19 @@ def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Dif
         side(f, other, other_by, other_at, other_device),
         isinstance(f, LongText),
     )
+
+
+def _given_twice(
+    store: Store, id: bytes, entity: str, parent: bytes, name: str, code: str, holder: tuple[str, bytes]
+) -> Difference:
+    """Two computers gave one number: it stays, or this record gets a new one."""
+    f = store.schema.fields(entity)[name]
+    fresh = numbering.preview(store, entity, name, n=1) if numbering.rule_of(store.read(), f) else []
+    other = store.reader().titles(holder[0], {holder[1]}).get(holder[1]) or ""
+    title = _("{field} given twice: “{name}” has it, too").format(field=f.title, name=other)
+    new = fresh[0] if fresh else f"{code}-2"
+    nobody = Side(code, code, "", None, "", False)
+    return Difference(id, entity, parent, name, title, "", nobody, replace(nobody, text=new, value=new))
 
 
 def _words(store: Store, f: Field | None, value: str | None) -> tuple[str, Any]:

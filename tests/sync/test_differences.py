@@ -175,3 +175,34 @@ def test_all_of_one_side_and_later(
 def test_what_differs_is_marked() -> None:
     assert marked("0571-6688", "0571-6699") == "0571-66<u><b>88</b></u>"
     assert marked("<b>", "") == "<u><b>&lt;b&gt;</b></u>"
+
+
+def test_a_number_given_twice_gets_a_new_one(firm: Firm, pair: tuple[Desktop, Desktop]) -> None:
+    a, b = pair
+    first, second = a.add(name="云杉谷酒店", code="K-1"), b.add(name="松湾牧场", code="K-1")
+    firm.settle()
+    (group,) = differences.open_groups(a.store)
+    (one,) = group.differences
+    assert (one.kept.text, one.other.text) == ("K-1", "K-1-2")
+    assert "given twice" in one.title
+    differences.settle(a.store, group, {one.id: OTHER})
+    firm.settle()
+    for desktop in pair:
+        codes = {row["code"] for row in desktop.all("customer").values()}
+        assert codes == {"K-1", "K-1-2"}
+        assert differences.open_count(desktop.store) == 0
+    assert {first, second} == set(a.all("customer"))
+
+
+def test_who_loses_his_role_does_not_gain_by_it(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    with a.store.step("People") as step:
+        role = step.insert("role", {"name": "Sales", "grants": '{"*": {"see": "own"}}'})
+        step.insert("user", {"name": "Shen", "role": role}, id=b.person)
+        step.insert("customer", {"name": "云杉谷酒店", "owner_user": a.person})
+    firm.settle()
+    assert b.all("customer") == {}
+    with a.store.step("Role gone") as step:
+        step.connection.execute("DELETE FROM role WHERE id = ?", (role,))
+    firm.settle()
+    assert b.all("customer") == {}

@@ -91,7 +91,10 @@ AS $$
     WITH made AS (
         SELECT m.login,
             CASE WHEN r.id IS NULL THEN m.admin ELSE coalesce((r.data ->> 'admin')::int, 0) = 1 END AS admin,
-            coalesce(nullif(r.data ->> 'grants', '')::jsonb, '{}') AS reach,
+            -- whose role is gone sees what is his until he has another one
+            CASE WHEN r.id IS NULL AND nullif(u.data ->> 'role', '') IS NOT NULL
+                THEN '{"*": {"see": "own", "create": "none", "change": "none", "delete": "none"}}'::jsonb
+                ELSE coalesce(nullif(r.data ->> 'grants', '')::jsonb, '{}') END AS reach,
             sync.by_entity(r.data ->> 'hidden_fields') AS hide,
             sync.by_entity(r.data ->> 'readonly_fields') AS fixed,
             coalesce((
