@@ -47,15 +47,13 @@ class Leaves:
         """What a desktop showed before and after something was done there."""
         for key in before.keys() - after.keys():
             self._give_up(key, before[key])
+        once = {key[0] for key in after if key[1] == THERE and key in self.of}  # rows that were there before
         for key, value in after.items():
             if key in before and before[key] == value:
                 continue
             if key in before:
                 self._give_up(key, before[key])
-            back = (key[0], THERE) not in before and (
-                key[0],
-                THERE,
-            ) in self.of  # from its deletion, as it was
+            back = (key[0], THERE) not in before and key[0] in once  # from its deletion, as it was
             if any(leaf.value == value for leaf in self.of.get(key, ())) and key[1] != THERE:
                 back = True  # taken back: as if nothing had been written, as far as others are concerned
             if value is not None and not (back and key[1] != THERE):
