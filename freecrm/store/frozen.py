@@ -25,7 +25,7 @@ EXPECTED_SAID = N_("Won and weighted of this month, as frozen in its first week"
 RIGHT_SAID = N_("Won ÷ forecast")
 
 
-def freeze(store: Store, _progress: Progress | None = None) -> int:
+def freeze(store: Store, progress: Progress | None = None) -> int:
     """Keep the forecast of every pipeline as it is in this week; how many months were kept.
 
     Weeks in which the program didn't run have none. Who looks whether it is kept already does so with the file locked,
@@ -46,6 +46,8 @@ def freeze(store: Store, _progress: Progress | None = None) -> int:
     ) as step:
         if _is_kept(store, week):
             return 0
+        if progress is not None:
+            progress.check()
         for pipe_id, month in found:
             values = {name: getattr(month, name) for name in ("won", "committed", "best", "weighted")}
             count = len(month.counted) + month.won_count

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from freecrm.core.jobs import InLine, Progress
 from freecrm.core.words import N_
 from freecrm.store import frozen, report_kinds, tiles, undo
 from freecrm.store.database import Store
@@ -114,3 +115,8 @@ def test_what_was_expected_stands_beside_what_came(store: Store, made: dict[str,
     assert [cell.value if cell else None for cell in line.cells] == [316_000_00, 158_000_00, 50_00]
     undo.undo(store)
     assert report_kinds.of("accuracy").work(store, Wish(), Asked()).rows == ()
+
+
+def test_the_forecast_is_kept_by_the_work_of_the_day(store: Store, made: dict[str, bytes]) -> None:
+    job = InLine().run(frozen.freeze, store, writes=True, progress=Progress())  # as the window starts it
+    assert job.result() == frozen.MONTHS
