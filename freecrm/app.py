@@ -187,7 +187,7 @@ def make_app() -> QApplication:
 
 def make_window(store: Store, workers: jobs.Jobs | None = None) -> MainWindow:
     """The window of an open file, its first rows in it where their SQL is known."""
-    from freecrm.store import colleagues, views
+    from freecrm.store import signin, views
     from freecrm.ui.list_model import first_of
     from freecrm.ui.preferences import Preferences
     from freecrm.ui.tasks import Tasks
@@ -195,7 +195,7 @@ def make_window(store: Store, workers: jobs.Jobs | None = None) -> MainWindow:
 
     page = store.model.pages()[0]
     preferences = Preferences(settings_folder())
-    colleagues.sign_in(store, preferences.get("team.me"))
+    signin.work_as(store, preferences.get("team.me"))
     first = first_of(store, page, views.last_arrangement(store, page))
     tasks = Tasks(workers or jobs.Jobs())
     return MainWindow(store, tasks, preferences, first=first)

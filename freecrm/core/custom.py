@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from freecrm.core import fields as kinds
 from freecrm.core.choices import Option, Options
@@ -21,6 +21,9 @@ from freecrm.core.fields import Choice, Field, LongText, Money, Number, Text, Ye
 from freecrm.core.module import Model, Module
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_
+
+if TYPE_CHECKING:
+    from freecrm.core.rights import Rights
 
 PREFIX = "x_"
 KEY = re.compile(r"x_[a-z0-9_]+")  # keys stand inside SQL, so nothing else is taken for one
@@ -184,6 +187,21 @@ def schema_of(
         for f in fields.values():
             if isinstance(f, Money) and f.currency != currency:
                 fields[f.name] = f.like(currency=currency)
+    return made
+
+
+def as_seen(schema: Schema, rights: Rights) -> Schema:
+    """The schema as a person of these rights meets it: what is hidden from them stands on no screen and is not asked
+    for, what they only read is locked."""
+    made = Schema(schema.model, {name: dict(fields) for name, fields in schema.by_entity.items()})
+    for entity, name in rights.hidden:
+        f = made.by_entity.get(entity, {}).get(name)
+        if f is not None:
+            made.by_entity[entity][name] = f.like(hidden=True, required=False)
+    for entity, name in rights.readonly:
+        f = made.by_entity.get(entity, {}).get(name)
+        if f is not None:
+            made.by_entity[entity][name] = f.like(locked=True)
     return made
 
 

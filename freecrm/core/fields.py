@@ -36,6 +36,7 @@ class Field:
     moves: of the derived time of the next activity: writing it moves that activity, or plans one
         (`store/next_steps.py`). Imports and forms don't offer it; cells do.
     hidden: kept for the program, on no screen and in no export.
+    locked: whoever is signed in reads it only; made so by `custom.as_seen`.
     when: a setting of the firm without which the field is hidden.
     adds: its sum over several records means something; a price per piece's doesn't.
     unique: no two records have the same; with a setting `<entity>.<name>_rule` new records get the next one by the
@@ -73,6 +74,7 @@ class Field:
         self.name = ""
         self.entity = ""
         self.custom = False
+        self.locked = False
         self.label_own: dict[str, str] = {}
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -85,6 +87,11 @@ class Field:
     def is_written(self) -> bool:
         """Whether people may give it a value: it is no derived field, or one that can be stated."""
         return self.derived is None or self.stated is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a screen offers to change it: people write it, and whoever is signed in may."""
+        return self.is_written and not self.locked
 
     @property
     def in_cells(self) -> bool:

@@ -103,6 +103,7 @@ def columns_of(
     for each part; None = where no record of the file has two.
     """
     fields = store.schema.fields(entity)
+    rights = rights or store.rights
     hidden = rights.hidden if rights is not None else frozenset()
     chosen = [fields[name] for name in names] if names is not None else _usual(store, entity)
     made: list[Out] = []

@@ -14,7 +14,7 @@ from freecrm.core import words
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Yearly, YesNo
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
-from freecrm.core.query import Query, Where
+from freecrm.core.query import Any_, Query, Where
 from freecrm.core.record import Columns, Record
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Tags
@@ -25,6 +25,7 @@ from freecrm.exchange.returning import returned as returned
 from freecrm.exchange.saving import saving
 from freecrm.exchange.sheetback import ID_HEAD
 from freecrm.exchange.taking import take as take
+from freecrm.store import trail
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -78,6 +79,7 @@ def export(
             )
         )
     query = _allowed(store, query, rights)
+    trail.note(store, "export", query.entity, detail=path.name)
     reader = store.reader(rights)
     with words.speaking(language or words.language()), reader.snapshot() as position:
         numbers = reader.numbers(query)
@@ -98,18 +100,21 @@ def export(
 
 
 def _allowed(store: Store, query: Query, rights: Rights | None) -> Query:
+    rights = rights or store.rights
     owners = rights.owners(query.entity, "export") if rights is not None else None
     if owners is None:
         return query
     link = store.schema.entity(query.entity).owner
-    if not owners or not link:
+    if owners and link:
+        return query.and_(Any_((Where(link, "empty"), Where(link, "in", tuple(sorted(owners))))))
+    if not owners:
         raise Known(
             say(
                 N_("Your rights do not let you export {entities}. Ask whoever gives the rights."),
                 entities=say(store.schema.entity(query.entity).plural),
             )
         )
-    return query.and_(Where(link, "in", tuple(sorted(owners))))
+    return query
 
 
 def _given(columns: Iterable[Out], block: Columns) -> list[Sequence[Any]]:

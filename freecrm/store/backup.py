@@ -59,6 +59,7 @@ def make(
     return take(store, why, folder=folder, progress=progress).path
 
 
+@faults.by_program
 def take(
     store: Store, why: str = "", *, folder: Path | None = None, progress: Progress | None = None
 ) -> Copy:
@@ -213,6 +214,7 @@ def due(store: Store) -> bool:
     )
 
 
+@faults.by_program
 def has_changed(store: Store) -> bool:
     """Whether something has changed since the last backup; a file nobody has written into counts as no."""
     mark, last = _mark(store), store.kept(_LAST)

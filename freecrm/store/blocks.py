@@ -23,13 +23,11 @@ Titles = dict[str, dict[bytes, str]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is read. key: "n" or "id". reach, allowed: the SQL of what this person may see."""
+    """What is read. key: "n" or "id"."""
 
     entity: str
     key: str
     fields: list[Field]
-    reach: str
-    allowed: list[bytes]
 
 
 def records(reader: Reader, wanted: Wanted, values: Sequence[Any]) -> list[Record]:
@@ -53,9 +51,9 @@ def in_columns(
     plain = [f for f in wanted.fields if not isinstance(f, Rows)]
     selected = ", ".join(["n", "id", "seq", *(column(f) for f in plain)])
     marks = ", ".join("?" * len(values))
-    sql = f"SELECT {selected} FROM {quoted(wanted.entity)} WHERE {wanted.key} IN ({marks}){wanted.reach}"
+    sql = f"SELECT {selected} FROM {quoted(wanted.entity)} WHERE {wanted.key} IN ({marks})"
     place = ("n", "id").index(wanted.key)
-    found = {row[place]: row for row in reader.connection().execute(sql, [*values, *wanted.allowed])}
+    found = {row[place]: row for row in reader.connection().execute(sql, list(values))}
     rows = [found[value] for value in values if value in found]
     # Turned over in C, then unpacked column by column: most columns hold their values as they are.
     numbers, ids, seqs, *columns = zip(*rows, strict=True) if rows else [()] * (3 + len(plain))

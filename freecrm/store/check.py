@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 
+@faults.by_program
 def check(store: Store, progress: Progress | None = None) -> list[Said]:
     """What is not as it should be, one sentence each; an empty list means all is well."""
     found: list[Said] = []

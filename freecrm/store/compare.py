@@ -173,8 +173,10 @@ def compare(store: Store, entity: str, ids: Sequence[bytes], rights: Rights | No
         master = max(records, key=lambda one: (children[one.id], -one.n)).id
         changed = newest(store.read(), entity, ids)
         fields = [f for f in store.schema.fields(entity).values() if _shown(f)]
+        rights = reader.rights
         if rights is not None:
-            fields = [f for f in fields if (entity, f.name) not in rights.hidden | rights.readonly]
+            closed = rights.hidden | rights.readonly | rights.masked
+            fields = [f for f in fields if (entity, f.name) not in closed]
         lines = [
             line_of(f, records, master, changed) for f in fields if not isinstance(f, Rows)
         ]  # fmt: skip

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Touched
-from freecrm.core.custom import Schema, schema_of
+from freecrm.core.custom import Schema, as_seen, schema_of
 from freecrm.core.module import Model, P
 from freecrm.core.problems import Known
 from freecrm.core.settings import setting
@@ -52,6 +52,10 @@ class Store:
         self._listeners: list[Callable[[Touched], None]] = []
         self.schema: Schema = schema_of(model)
         self.user: bytes | None = None
+        self._given: Rights | None = None
+        self._rights: Rights | None = None
+        self._sight = 0
+        self.follows_rights = False  # whether changed roles are heard of (`store/signin.py`)
         self.select_cache: dict[Any, tuple[str, tuple[Any, ...]]] = {}
         self.fresh_select: dict[str, tuple[str, tuple[Any, ...]]] = {}
         self.metadata: Any = None
@@ -69,7 +73,9 @@ class Store:
         return backups_of(self.path)
 
     def read(self) -> sqlite3.Connection:
-        """This thread's read-only connection."""
+        """This thread's read-only connection; it answers what whoever is signed in may see (`store/sight.py`)."""
+        if self.rights is not None and not self.rights.is_whole:
+            return self.read_as(self.rights)
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
             with faults.told(self.path):
@@ -77,6 +83,43 @@ class Store:
             self._local.connection = found
             self._open.append(found)
         return found
+
+    def read_as(self, rights: Rights) -> sqlite3.Connection:
+        """This thread's read-only connection of somebody who may see what these rights say."""
+        from freecrm.store import sight
+
+        held: dict[Rights, tuple[sqlite3.Connection, int]] = getattr(self._local, "narrow", None) or {}
+        self._local.narrow = held
+        found, made = held.get(rights, (None, -1))
+        if found is None:
+            with faults.told(self.path):
+                found = connect(self.path, read_only=True, factory=sight.Narrow)
+            self._open.append(found)
+        if made != self._sight:
+            with faults.told(self.path):
+                sight.narrow(found, self.schema, rights)
+            held[rights] = (found, self._sight)
+        return found
+
+    @property
+    def rights(self) -> Rights | None:
+        """What whoever is signed in may do; None: everything. Inside `whole` the program itself works."""
+        return None if getattr(self._local, "whole", 0) else self._rights
+
+    def hold_to(self, rights: Rights | None) -> None:
+        """From here on reading and writing are held to these rights, in all threads."""
+        self._given = rights
+        self.load_schema()
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What this thread does inside is the program's own doing (the exchange with the team, the work of a new day),
+        not that of whoever is signed in: it sees and may do everything."""
+        self._local.whole = getattr(self._local, "whole", 0) + 1
+        try:
+            yield
+        finally:
+            self._local.whole -= 1
 
     def write(self) -> sqlite3.Connection:
         """The writer's connection; hold `lock` while you use it."""
@@ -86,7 +129,7 @@ class Store:
         return self._writer
 
     def reader(self, rights: Rights | None = None) -> Reader:
-        """Reads for a person of these rights (None = everything)."""
+        """Reads for a person of these rights (None: of whoever is signed in)."""
         from freecrm.store.reader import Reader
 
         return Reader(self, rights)
@@ -104,11 +147,14 @@ class Store:
     ) -> Iterator[Step]:
         """The one door: everything written inside is one named, logged, undoable transaction.
 
-        title: marked with N_(), its figures as keywords («Undo: Merge 3 customers»). Leaving by an
+        title: marked with N_(), its figures as keywords («Undo: Merge 3 customers»). rights: None = of whoever is signed
+        in; what came from the team or is done by the program itself is held to none. Leaving by an
         exception leaves the file as it was. Listeners hear once, after the commit.
         """
         from freecrm.store.writer import Step
 
+        if rights is None and origin not in ("sync", "program"):
+            rights = self.rights
         with self.lock:
             made = Step(self, title, figures, rights=rights, origin=origin, undoes=undoes)
             with faults.told(self.path):
@@ -136,12 +182,28 @@ class Store:
             heard(touched)
 
     def load_schema(self) -> None:
-        """Make the schema anew from the records of custom fields and pick-list entries."""
-        self.schema = self.read_schema(self.read())
+        """Make the schema anew from the records of custom fields and pick-list entries, as whoever is signed in meets
+        it."""
+        with self.whole():
+            whole = self._read_schema(self.read())
+        rights = self._given
+        if rights is not None:
+            from freecrm.store import sight
+
+            rights = sight.closed(whole, rights)
+        self._rights = rights
+        self.schema = self._as_seen(whole)
         self.select_cache.clear()
+        self._sight += 1
 
     def read_schema(self, connection: sqlite3.Connection) -> Schema:
         """The schema as a connection sees it; the writer's sees the step under way."""
+        return self._as_seen(self._read_schema(connection))
+
+    def _as_seen(self, schema: Schema) -> Schema:
+        return schema if self._rights is None else as_seen(schema, self._rights)
+
+    def _read_schema(self, connection: sqlite3.Connection) -> Schema:
         found = []
         for name in ("custom_field", "pick_option"):
             fields = self.model.entities[name].fields
@@ -167,7 +229,10 @@ class Store:
         return _setting(self.read(), key)
 
     def set_setting(self, key: str, value: Any) -> None:
-        """Keep a setting of the firm; Known when it does not take the value."""
+        """Keep a setting of the firm; Known when it does not take the value, or it is not for whoever is signed in."""
+        if self.rights is not None and not self.rights.admin:
+            what = N_("This setting holds for the whole firm. Ask whoever gives the rights to change it.")
+            raise Known(say(what))
         value = setting(key).check(value)
         if key == CURRENCY:
             self._refuse_other_digits(value)
@@ -295,7 +360,9 @@ def _worked(name: str, *values: Any) -> Any:
     return workings.FUNCTIONS[name](*values)
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path, *, read_only: bool = False, factory: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     """A connection with FreeCRM's settings; transactions are begun and ended by hand."""
     address = f"{address_of(path)}?mode={'ro' if read_only else 'rw'}"
     made = sqlite3.connect(
@@ -305,6 +372,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         check_same_thread=False,
         timeout=WAIT_SECONDS,
         cached_statements=256,
+        factory=factory,
     )
     for name in WORKED:
         made.create_function(name, -1, partial(_worked, name), deterministic=True)

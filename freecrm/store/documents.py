@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -37,6 +37,16 @@ def searched(schema: Schema, entity: str) -> list[Field]:
 def long_field(schema: Schema, entity: str) -> Field | None:
     """The field whose long text has a document of its own."""
     return next((f for f in schema.fields(entity).values() if f.search == "long"), None)
+
+
+def is_partly_hidden(schema: Schema, entity: str, hidden: Collection[tuple[str, str]]) -> bool:
+    """Whether the search document of a record holds something of these (entity, field)."""
+    if not hidden or not is_searchable(schema, entity):
+        return False
+    return any((entity, f.name) in hidden for f in searched(schema, entity)) or any(
+        (entity, name) in hidden and searched(schema, kind.entity)
+        for name, kind in schema.children(entity).items()
+    )
 
 
 def is_searchable(schema: Schema, entity: str) -> bool:

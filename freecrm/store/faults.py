@@ -51,6 +51,17 @@ def told(path: Path, folder: Path | None = None) -> Iterator[None]:
         raise known from error
 
 
+def by_program(work: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Store, P], T]:
+    """For functions that do the program's own work on a store, whoever is signed in: they see and may do everything."""
+
+    @wraps(work)
+    def made(store: Store, /, *args: P.args, **more: P.kwargs) -> T:
+        with store.whole():
+            return work(store, *args, **more)
+
+    return made
+
+
 def reads(work: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Store, P], T]:
     """For functions that read from a store: what SQLite refuses comes out as a Known sentence."""
 

@@ -74,7 +74,9 @@ def find(
     asked = limit * _NUMBERS_OF if numbers_only else limit
     with faults.told(reader.store.path):
         hits = [
-            hit for hit in index.find(words, wanted, asked, skip=_skip(reader, names)) if hit.entity in names
+            hit
+            for hit in index.find(words, wanted, asked, skip=_skip(reader, names, words))
+            if hit.entity in names
         ]
         if numbers_only:
             hits = _by_number(words, hits)[:limit]
@@ -97,11 +99,11 @@ def cards(reader: Reader, opened: Iterable[tuple[str, bytes]]) -> list[Card]:
     return [found[one] for one in wanted if one in found]
 
 
-def _skip(reader: Reader, names: dict[int, str]) -> Callable[[int, int], bool] | None:
+def _skip(reader: Reader, names: dict[int, str], words: str) -> Callable[[int, int], bool] | None:
     """Whether this person may not see a record; None when nothing is hidden from them."""
     if reader.rights is None:
         return None
-    return lambda number, n: number not in names or not reader.rows(names[number], [n], ())
+    return lambda number, n: number not in names or reader.misses(names[number], n, words)
 
 
 def _by_number(words: str, hits: list[Hit]) -> list[Hit]:

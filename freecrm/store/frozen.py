@@ -25,6 +25,7 @@ EXPECTED_SAID = N_("Won and weighted of this month, as frozen in its first week"
 RIGHT_SAID = N_("Won ÷ forecast")
 
 
+@faults.by_program
 def freeze(store: Store, progress: Progress | None = None) -> int:
     """Keep the forecast of every pipeline as it is in this week; how many months were kept.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from freecrm.core.custom import Schema
 from freecrm.core.entity import columns, is_child
 from freecrm.core.problems import Known
-from freecrm.core.rights import Rights
+from freecrm.core.rights import PEOPLE, Rights
 from freecrm.core.words import N_, say
+from freecrm.store import sight
 from freecrm.store.tables import quoted
 
 
@@ -20,20 +21,24 @@ class Guard:
     def __init__(self, connection: sqlite3.Connection, schema: Schema, rights: Rights | None) -> None:
         self.connection, self.schema, self.rights = connection, schema, rights
 
-    def fields(self, entity: str, names: Iterable[str]) -> None:
-        """May these fields be written?"""
+    def fields(self, entity: str, values: Iterable[str] | Mapping[str, Any], *, new: bool = False) -> None:
+        """May these fields be written? new: of a record that is made; whoever makes it may own it, whatever they may
+        change later."""
         if self.rights is None:
             return
         closed = self.rights.readonly | self.rights.hidden
-        for name in names:
+        for name in values:
+            owns = new and name == self.schema.entity(entity).owner and isinstance(values, Mapping)
+            if owns and values[name] in (None, self.rights.user):  # type: ignore[index]
+                continue
             if (entity, name) in closed:
                 title = self.schema.fields(entity)[name].title
                 raise Known(
                     say(N_("You may not change “{field}”. Ask whoever gives the rights."), field=title)
                 )
 
-    def record(self, entity: str, action: str, values: dict[str, Any]) -> None:
-        """May this record, holding these values, be created, changed or deleted?
+    def record(self, entity: str, action: str, values: dict[str, Any], id: bytes | None = None) -> None:
+        """May this record, holding these values, be created, changed or deleted? id: of a record that is there.
 
         A child row counts as a change of the record that it belongs to.
         """
@@ -42,19 +47,84 @@ class Guard:
         if is_child(self.schema.entity(entity)):
             parent_entity, parent = values.get("parent_entity"), values.get("parent")
             if parent_entity and parent:
-                action = "change"
-                entity, values = parent_entity, self.held(parent_entity, parent) or {}
-        owners = self.rights.owners(entity, action)
-        if owners is None:
-            return
-        link = self.schema.entity(entity).owner
-        if not link or values.get(link) not in owners:
+                action, entity, id = "change", parent_entity, parent
+                values = self.held(parent_entity, parent) or {}
+        if not self._may(entity, action, values, id):
             raise self.refusal(entity, action)
 
-    def bulk(self, entity: str) -> None:
-        """May rows be added in bulk? Only by somebody whose right reaches everybody's."""
-        if self.rights is not None and self.rights.owners(entity, "create") is not None:
-            raise self.refusal(entity, "create")
+    def _may(self, entity: str, action: str, values: dict[str, Any], id: bytes | None) -> bool:
+        assert self.rights is not None
+        if entity in PEOPLE:
+            # one may change what stands of oneself, but not what one may do
+            own = entity == "user" and action == "change" and id == self.rights.user
+            return self.rights.admin or (own and self._same_role(id, values))
+        if self.rights.owners(entity, action) is None:
+            return True
+        return self.rights.reaches(entity, action, self._owners(entity, values, id))
+
+    def _same_role(self, id: bytes | None, values: dict[str, Any]) -> bool:
+        held = self.held("user", id) if id is not None else None
+        return held is not None and all(
+            values.get(name, held[name]) == held[name] for name in ("role", "team", "left")
+        )
+
+    def _owners(self, entity: str, values: dict[str, Any], id: bytes | None) -> set[bytes]:
+        """Whose a record is; empty = nobody's."""
+        link = self.schema.entity(entity).owner
+        if link:
+            return {values[link]} if values.get(link) else set()
+        child, place = sight.tie(self.schema.model, entity)
+        if not child:
+            return set()
+        whose = self.schema.entity(child).fields[place].to  # type: ignore[attr-defined]
+        owner = quoted(self.schema.entity(whose).owner)
+        placed = [
+            row[place] for rows in values.values() if isinstance(rows, list) for row in rows if row.get(place)
+        ]
+        found: set[bytes] = set()
+        if id is not None:
+            sql = (
+                f"SELECT w.{owner} FROM {quoted(child)} j JOIN {quoted(whose)} w ON w.id = j.{quoted(place)}"
+                f" WHERE j.parent = ? AND w.{owner} IS NOT NULL"
+            )
+            found = {row[0] for row in self.connection.execute(sql, (id,))}
+        for one in placed:
+            sql = f"SELECT {owner} FROM {quoted(whose)} WHERE id = ? AND {owner} IS NOT NULL"
+            found |= {row[0] for row in self.connection.execute(sql, (one,))}
+        return found
+
+    def bulk(self, entity: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """May these rows be added in bulk? values: packed, in the order of names."""
+        if self.rights is None:
+            return
+        declared = self.schema.entity(entity)
+        if is_child(declared):
+            at, of = names.index("parent"), names.index("parent_entity")
+            for parent_entity, parent in {(row[of], row[at]) for row in rows}:
+                if parent_entity and self.rights.owners(parent_entity, "change") is not None:
+                    self._row_of(parent_entity, parent)
+            return
+        owners = self.rights.owners(entity, "create")
+        if entity in PEOPLE:
+            if not self.rights.admin:
+                raise self.refusal(entity, "create")
+        elif owners is not None:
+            at = names.index(declared.owner) if declared.owner in names else -1
+            given = {row[at] for row in rows} - {None} if at >= 0 else set()
+            if not owners or given - owners:
+                raise self.refusal(entity, "create")
+
+    def _row_of(self, entity: str, id: bytes) -> None:
+        """Rows come to a record that may be changed, or that this step has made."""
+        sql = "SELECT 1 FROM change WHERE id = ? AND op = 0 AND step = (SELECT step FROM door)"
+        if self.connection.execute(sql, (id,)).fetchone() is None:
+            self.record(entity, "change", self.held(entity, id) or {}, id)
+
+    def fill(self, entity: str, ids: Iterable[bytes]) -> None:
+        """May one field of all these records be set?"""
+        if self.rights is not None and self.rights.owners(entity, "change") is not None:
+            for id in ids:
+                self._row_of(entity, id)
 
     def held(self, entity: str, id: bytes) -> dict[str, Any] | None:
         """What the record holds now (no child rows, no custom fields), or None when it is gone."""

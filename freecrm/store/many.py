@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.entity import columns
 from freecrm.core.fields import Field
 from freecrm.core.problems import Known
+from freecrm.core.rights import is_masked, masked
 from freecrm.core.rows import Rows
 from freecrm.store import elements, ledgers, next_steps, numbering, stated
 from freecrm.store.tables import pack_custom, quoted, shadow_columns, shadow_values
@@ -90,7 +91,7 @@ class Block:
             stored = held[id]
             before = {n: f.unpack(stored[n]) for n, f in self.read.items()} if guard.rights else {}
             if guard.rights:
-                guard.record(self.entity, "change", before)
+                guard.record(self.entity, "change", before, id)
             sets, row = self._differs(values, stored)
             if not sets:
                 continue
@@ -100,7 +101,7 @@ class Block:
                 numbering.refuse_taken(self.step.connection, self.step.schema.entity(self.entity), new, id)
             if guard.rights:
                 plain = {n: v for n, v in values.items() if not isinstance(self.fields[n], Rows)}
-                guard.record(self.entity, "change", {**before, **plain})
+                guard.record(self.entity, "change", {**before, **plain}, id)
             found.append((tuple(sets), tuple(row), id))
         return found
 
@@ -128,6 +129,8 @@ class Block:
             packed = None if value == "" else f.pack(value)
             if f.custom:
                 custom[name] = packed
+            elif self._is_the_masked(value, stored[name]):
+                continue
             elif f.pack(f.unpack(stored[name])) != packed:
                 sets += [name, *shadow_columns(f)]
                 row += [packed, *shadow_values(f, value)]
@@ -139,6 +142,10 @@ class Block:
                 sets.append("custom")
                 row.append(text)
         return sets, row
+
+    def _is_the_masked(self, value: Any, stored: Any) -> bool:
+        """Whether a value is what its writer was shown of the one that is there: then it was not touched."""
+        return self.step.guard.rights is not None and is_masked(value) and value == masked(stored)
 
     def _update(self, sets: tuple[str, ...], writes: list[_Write]) -> None:
         """Set the same columns of several records: where the values are the same too, of many in one statement."""

@@ -111,7 +111,7 @@ class _Merge:
                 kind = self.c.execute("SELECT entity FROM change WHERE id = ? LIMIT 1", (id,)).fetchone()
                 compare.asked(self.schema, self.entity, self.all, {id: kind[0] if kind else None})
                 raise compare.gone(self.schema, self.entity)
-            self.step.guard.record(self.entity, "change" if id == self.master else "delete", held)
+            self.step.guard.record(self.entity, "change" if id == self.master else "delete", held, id)
         if seen is not None:
             self._refuse_late_edits(seen)
 

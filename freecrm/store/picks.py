@@ -168,7 +168,8 @@ def _replace(step: Step, f: Choice, key: str, by: str | None) -> int:
     """The triggers log each row, so this is undone like a change of each by hand."""
     c = step.connection
     if not is_child(step.schema.entity(f.entity)):
-        step.guard.bulk(f.entity)
+        sql = f"SELECT id FROM {quoted(f.entity)} WHERE {_column(f)} = ?"
+        step.guard.fill(f.entity, [id for (id,) in c.execute(sql, (key,)).fetchall()])
     if not f.custom:
         sql = f"UPDATE {quoted(f.entity)} SET {quoted(f.name)} = ? WHERE {quoted(f.name)} = ?"
         return c.execute(sql, (by, key)).rowcount

@@ -335,6 +335,7 @@ def expire(
     return found
 
 
+@faults.by_program
 def expire_daily(store: Store, progress: Progress | None = None) -> list[Lost]:
     """The same once a day, for whoever gives points; a second call that day does nothing."""
     today = this_day()

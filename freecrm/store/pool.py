@@ -209,6 +209,7 @@ def run(
     return found
 
 
+@faults.by_program
 def run_daily(store: Store, progress: Progress | None = None) -> list[Due]:
     """The same once a day, for whoever has a pool; a second call that day does nothing."""
     today = this_day()

@@ -34,12 +34,22 @@ PARSED = 20_000  # numbers parsed before other threads get their turn
 
 
 class Reader:
-    """Reads with the rights of one person (None = everything)."""
+    """Reads with the rights of one person (None: of whoever is signed in)."""
 
     def __init__(self, store: Store, rights: Rights | None = None, step: Step | None = None) -> None:
         """step: sees what this step under way has written; else what was last committed."""
-        self.store, self.rights, self.step = store, rights, step
-        self._read = store.read if step is None else lambda: step.connection
+        self.store, self.step = store, step
+        self.rights = rights if rights is not None else store.rights
+        self._read: Callable[[], sqlite3.Connection]
+        if step is not None:
+            self._read = lambda: step.connection
+        elif rights is not None and rights is not store.rights:
+            from freecrm.store import sight  # a start that needs it not does not wait for it
+
+            of = self.rights = sight.closed(store.schema, rights)
+            self._read = lambda: store.read_as(of)
+        else:
+            self._read = store.read
 
     @property
     def schema(self) -> Schema:
@@ -112,7 +122,7 @@ class Reader:
             block = wanted[start : start + 500]
             marks = ", ".join("?" * len(block))
             sql = f"SELECT id, n FROM {quoted(entity)} WHERE id IN ({marks})"
-            found.update(self.store.read().execute(sql, block))
+            found.update(self._read().execute(sql, block))
         return found
 
     def ids_of(self, entity: str, numbers: Sequence[int]) -> list[bytes]:
@@ -128,7 +138,23 @@ class Reader:
     def version(self) -> int:
         """Changes whenever another connection has written to the file; asking costs microseconds."""
         with faults.told(self.store.path):
-            return int(self.store.read().execute("PRAGMA data_version").fetchone()[0])
+            return int(self._read().execute("PRAGMA data_version").fetchone()[0])
+
+    def _found_in_sight(self, entity: str, words: str, numbers: list[int]) -> list[int]:
+        """Of what the words found, the records in which they stand in something that this person may see: the search
+        index knows all fields."""
+        from freecrm.core.matching import match, parse
+        from freecrm.store import documents
+
+        if self.rights is None or not documents.is_partly_hidden(self.schema, entity, self.rights.hidden):
+            return numbers
+        parsed, found = parse(words), []
+        for start in range(0, len(numbers), documents.BLOCK):
+            ids = self.ids_of(entity, numbers[start : start + documents.BLOCK])
+            texts = documents.texts_of(self._read(), self.schema, entity, ids)
+            found += [id for id, text in texts.items() if match(parsed, text) is not None]
+        kept = set(self.numbers_of(entity, found).values())
+        return [n for n in numbers if n in kept]
 
     def _run(self, query: Query, shape: str, limit: int = 0) -> Any:
         sql, parameters = select.compiled(self.store, query, self.rights, shape)
@@ -143,6 +169,7 @@ class Reader:
 
             number = documents.entity_number(query.entity)
             hits = SearchIndex(self._read()).find_numbers(query.words, number, FOUND_MOST)
+            hits = self._found_in_sight(query.entity, query.words, hits)
             if len(hits) < FOUND_MOST:
                 more = through.numbers(self, query.entity, query.words, FOUND_MOST)
                 hits += sorted(more.difference(hits), reverse=True)[: FOUND_MOST - len(hits)]
@@ -164,7 +191,6 @@ class Reader:
         seen = [f if self._sees(entity, f.name) else None for f in shown]
         columns_ = ["NULL" if f is None or isinstance(f, Rows) else column(f) for f in seen]
         marks = ", ".join("?" * len(numbers))
-        reach, owners = self._reach(entity)
         unpacking = [
             (at, f.unpack)
             for at, f in enumerate(seen)
@@ -174,9 +200,8 @@ class Reader:
         ids: dict[bytes, int] = {}
         with faults.told(self.store.path):
             for n, id, *row in self._read().execute(
-                f"SELECT {', '.join(['n', 'id', *columns_])} FROM {quoted(entity)}"
-                f" WHERE n IN ({marks}){reach}",
-                [*numbers, *owners],
+                f"SELECT {', '.join(['n', 'id', *columns_])} FROM {quoted(entity)} WHERE n IN ({marks})",
+                list(numbers),
             ):
                 for at, unpack in unpacking:
                     if row[at] is not None:
@@ -197,16 +222,6 @@ class Reader:
 
     def _sees(self, entity: str, name: str) -> bool:
         return self.rights is None or (entity, name) not in self.rights.hidden
-
-    def _reach(self, entity: str) -> tuple[str, list[bytes]]:
-        """The SQL condition, with its parameters, that only records this person may see pass."""
-        owners = self.rights.owners(entity, "see") if self.rights is not None else None
-        if owners is None:
-            return "", []
-        link = self.schema.entity(entity).owner
-        if not link or not owners:
-            return " AND 0", []
-        return f" AND {quoted(link)} IN ({', '.join('?' * len(owners))})", sorted(owners)
 
     def _titles_into(self, f: Link, place: int, rows: dict[int, list[Any]]) -> None:
         titles = self.titles(f.to, {row[place] for row in rows.values() if row[place]})
@@ -272,7 +287,7 @@ class Reader:
         sql = f"SELECT {names} FROM {quoted(child)} WHERE {quoted(link)} = ? ORDER BY {order} LIMIT ?"
         found: list[dict[str, Any]] = []
         with faults.told(self.store.path):
-            for row_id, *values in self.store.read().execute(sql, (id, limit)):
+            for row_id, *values in self._read().execute(sql, (id, limit)):
                 row = {c.name: c.unpack(v) for c, v in zip(own, values, strict=True)}
                 found.append({"id": row_id, **row})
             for name in {row["parent_entity"] for row in found if row["parent_entity"]}:
@@ -297,11 +312,10 @@ class Reader:
         fields = [f for f in every if self._sees(entity, f.name) and f.name not in without]
         plain = [f for f in fields if not isinstance(f, Rows)]
         names = ", ".join(["n", "id", "seq", *(column(f) for f in plain)])
-        reach, allowed = self._reach(entity)
         with faults.told(self.store.path):
             row = (
                 self._read()
-                .execute(f"SELECT {names} FROM {quoted(entity)} WHERE {key} = ?{reach}", (value, *allowed))
+                .execute(f"SELECT {names} FROM {quoted(entity)} WHERE {key} = ?", (value,))
                 .fetchone()
             )
             if row is None:
@@ -381,7 +395,7 @@ class Reader:
             for f in self.schema.fields(entity).values()
             if (names is None or f.name in names) and self._sees(entity, f.name)
         ]
-        return Wanted(entity, key, fields, *self._reach(entity))
+        return Wanted(entity, key, fields)
 
     # ---- finding
 
@@ -391,7 +405,7 @@ class Reader:
         from freecrm.store.search import SearchIndex
 
         wanted = {documents.entity_number(name): name for name in entities or self.store.model.entities}
-        unseen = None if self.rights is None else lambda e, n: self._unseen(wanted.get(e), n)
+        unseen = None if self.rights is None else lambda e, n: self.misses(wanted.get(e), n, words)
         found: dict[tuple[str, int], Found] = {}
         with faults.told(self.store.path):
             only = list(wanted) if entities else None
@@ -419,8 +433,11 @@ class Reader:
 
         entities = self.store.model.entities.values()
         entity = next((e for e in entities if documents.entity_number(e.entity) == number), None)
-        if entity is None or not is_child(entity):
-            return (entity.entity if entity else None), n
+        text = documents.long_field(self.schema, entity.entity) if entity is not None else None
+        if entity is None or text is None or not self._sees(entity.entity, text.name):
+            return None, n
+        if not is_child(entity):
+            return entity.entity, n
         sql = f"SELECT parent, parent_entity FROM {quoted(entity.entity)} WHERE n = ?"
         row = self._read().execute(sql, (n,)).fetchone()
         if row is None or row[1] not in self.store.model.entities:
@@ -428,12 +445,14 @@ class Reader:
         parent = self._read().execute(f"SELECT n FROM {quoted(row[1])} WHERE id = ?", (row[0],)).fetchone()
         return (row[1], parent[0]) if parent else (None, n)
 
-    def _unseen(self, entity: str | None, n: int) -> bool:
+    def misses(self, entity: str | None, n: int, words: str) -> bool:
+        """Whether a record that these words found is one that this person does not see, or not for these words."""
         if entity is None:
             return True
-        reach, allowed = self._reach(entity)
-        sql = f"SELECT 1 FROM {quoted(entity)} WHERE n = ?{reach}"
-        return self._read().execute(sql, (n, *allowed)).fetchone() is None
+        sql = f"SELECT 1 FROM {quoted(entity)} WHERE n = ?"
+        return self._read().execute(sql, (n,)).fetchone() is None or not self._found_in_sight(
+            entity, words, [n]
+        )
 
     def named(self, entity: str, text: str) -> bytes | None:
         """The id of the record of exactly this name, or None when none or several have it."""

@@ -36,6 +36,7 @@ SELECT id FROM repeat_bill WHERE ends IS NOT NULL AND stopped IS NULL AND warned
 TAKEN = ("name", "customer", "contact", "tax_in", "discount", "note")
 
 
+@faults.by_program
 def run_daily(store: Store, progress: Progress | None = None) -> list[bytes]:
     """Make what is due, once a day; the drafts that were made. A second call that day does nothing."""
     today = this_day()

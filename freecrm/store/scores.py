@@ -242,13 +242,12 @@ def lowest(
     many there are."""
     declared = reader.schema.entity(entity)
     complete, fresh = sums(reader, entity, today or this_day())
-    reach, allowed = reader._reach(entity)
     owner = quoted(declared.owner) if declared.owner else "NULL"
     inner = (
         f"SELECT n, id, {quoted(declared.title)} AS title, {owner} AS owner,"
-        f" {complete.sql} AS complete_, {fresh.sql} AS fresh_ FROM {quoted(entity)} t WHERE 1{reach}"
+        f" {complete.sql} AS complete_, {fresh.sql} AS fresh_ FROM {quoted(entity)} t"
     )
-    given = [*complete.given, *fresh.given, *allowed]
+    given = [*complete.given, *fresh.given]
     # below 50 % of 15 points: those with 200 * points + 15 < 2 * 15 * 50, as the figure is shown
     where = "WHERE (200 * complete_ + ?) / (2 * ?) < ?" if complete.whole else "WHERE ? = ? AND 0 < ?"
     narrow = [complete.whole, max(complete.whole, 1), below] if complete.whole else [0, 0, 1]
@@ -267,14 +266,12 @@ def by_owner(reader: Reader, entity: str, today: dt.date | None = None) -> list[
     owner all of them are one line."""
     declared = reader.schema.entity(entity)
     complete, fresh = sums(reader, entity, today or this_day())
-    reach, allowed = reader._reach(entity)
     owner = quoted(declared.owner) if declared.owner else "NULL"
     sql = (
-        f"SELECT {owner}, count(*), sum({complete.sql}), sum({fresh.sql}) FROM {quoted(entity)} t"
-        f" WHERE 1{reach} GROUP BY 1"
+        f"SELECT {owner}, count(*), sum({complete.sql}), sum({fresh.sql}) FROM {quoted(entity)} t GROUP BY 1"
     )
     with faults.told(reader.store.path):
-        given = [*complete.given, *fresh.given, *allowed]
+        given = [*complete.given, *fresh.given]
         rows = reader.connection().execute(sql, given).fetchall()
     names = reader.titles("user", {of for of, *_rest in rows if of})
     found = [

@@ -235,7 +235,7 @@ class Compiler:
         self.table: Table = store.metadata.tables[entity]
 
     def conditions(self, query: Query, rights: Rights | None) -> list[ColumnElement[Any]]:
-        """All that narrows a question: its filter, what its asker may see, its words."""
+        """All that narrows a question: its filter and its words. What its asker may see is held by the connection."""
         from sqlalchemy import bindparam, func, literal_column, select
 
         found: list[ColumnElement[Any]] = []
@@ -243,10 +243,6 @@ class Compiler:
             found.append(self.condition(query.where))
         if rights is not None:
             _refuse_hidden(self.store, query, rights)
-        owners = rights.owners(query.entity, "see") if rights is not None else None
-        if owners is not None:
-            link = self.store.schema.entity(query.entity).owner
-            found.append(self.table.c[link].in_(sorted(owners)) if link and owners else literal_column("0"))
         if query.words:
             hits: Any = select(literal_column("value")).select_from(func.json_each(bindparam("words_", "")))
             found.append(self.table.c.n.in_(hits))

@@ -272,7 +272,7 @@ class TakeBack:
                 if op == DELETE and values is None:
                     values = values_of(self.schema, entity, logged)
                 if values is not None:
-                    guard.record(entity, ("delete", "change", "create")[op], values)
+                    guard.record(entity, ("delete", "change", "create")[op], values, id)
 
     # ---- values that the step changed
 

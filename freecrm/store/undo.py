@@ -41,6 +41,7 @@ def undo(
     Known when there is nothing to undo, the step is older than 90 days, already undone, or
     nothing of it can be taken back any more.
     """
+    rights = rights or store.rights
     step = history.step(store, n) if n is not None else history.next_undo(store)
     if step is None:
         raise Known(say(N_("There is nothing to undo.")))
@@ -91,6 +92,7 @@ def outlook(store: Store, n: int, *, rights: Rights | None = None) -> Outlook:
     Takes about as long as the undo itself, and the writer's turn for that time. Known as the door raises it
     (write-protected, in use), but what the undo would refuse is answered as `why`.
     """
+    rights = rights or store.rights
     step = history.step(store, n)
     if step is None:
         return Outlook(say(N_("There is nothing to undo.")))
@@ -114,6 +116,7 @@ def outlook(store: Store, n: int, *, rights: Rights | None = None) -> Outlook:
 
 def redo(store: Store, *, rights: Rights | None = None) -> Touched:
     """Bring back what the latest undo took; Known when there is nothing to bring back."""
+    rights = rights or store.rights
     step = history.next_redo(store)
     if step is None or step.undoes is None:
         raise Known(say(N_("There is nothing to redo.")))

@@ -19,6 +19,7 @@ STALE = 0.2  # a search walks past this share of tokens that lead nowhere
 PAUSE = 0.002  # seconds after each block, so that a window beside it gets its turn
 
 
+@faults.by_program
 def renew_search(store: Store, progress: Progress | None = None) -> bool:
     """Make a search index anew of which more than STALE leads nowhere; whether there was one.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +122,7 @@ class Step:
             c.execute("COMMIT" if self.carried else "ROLLBACK")
             self.touched = Touched(None, {})
             return self.touched
+        self.guard.rights = None  # what follows is done by rule, not by whoever opened this step
         if self.minds and order_door.fill(self, counts):
             counts = self._counts()
         if self.origin != "sync":  # what came from the server was put in order there, for all alike
@@ -209,7 +210,7 @@ class Step:
 
     def whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:
         """The values of a new record, checked, with what is filled in by itself."""
-        self._known_names(entity, values)
+        self._known_names(entity, values, new=True)
         fields = self.schema.fields(entity)
         values = {**{f.name: f.default for f in fields.values() if f.default is not None}, **values}
         self._check(entity, values, new=True)
@@ -285,14 +286,14 @@ class Step:
     def delete(self, entity: str, id: bytes) -> None:
         """Remove one record, its child rows and what goes with it (a position in that firm)."""
         ledgers.refuse_change(self.schema, entity)
-        self.guard.record(entity, "delete", self.guard.there(entity, id))
+        self.guard.record(entity, "delete", self.guard.there(entity, id), id)
         self.delete_ids(entity, [id])
 
     def delete_many(self, entity: str, ids: Sequence[bytes]) -> None:
         """Remove many records with all that belongs to them. Sample data and merges go through here, so lines of
         a ledger may be among them; the balance of whoever stays is held all the same."""
         for id in ids if self.rights is not None else ():
-            self.guard.record(entity, "delete", self.guard.there(entity, id))
+            self.guard.record(entity, "delete", self.guard.there(entity, id), id)
         self.delete_ids(entity, ids)
 
     # ---- writing many records
@@ -314,7 +315,7 @@ class Step:
         `shadow_names`, where the caller has worked them out already. indexed: the search documents
         of these rows' records are handed over through `index`, so nobody need look for them.
         """
-        self.guard.bulk(entity)
+        self.guard.bulk(entity, names, rows)
         self._known_names(entity, (name for name in names if name != "custom"))
         if ids is None:
             ids = elements.ids(self._connection, self.schema.entity(entity), names, rows)
@@ -348,7 +349,7 @@ class Step:
 
     def fill(self, entity: str, name: str, rows: Sequence[tuple[Any, bytes]]) -> None:
         """Set one field, that has no shadow columns, of many records: (packed value, id), checked by the caller."""
-        self.guard.bulk(entity)
+        self.guard.fill(entity, (id for _value, id in rows))
         self._known_names(entity, [name])
         sql = f"UPDATE {quoted(entity)} SET {quoted(name)} = ? WHERE id = ?"
         self._connection.executemany(sql, rows)
@@ -368,8 +369,10 @@ class Step:
 
     # ---- inside
 
-    def _known_names(self, entity: str, values: Iterable[str]) -> None:
-        values = list(values)
+    def _known_names(
+        self, entity: str, values: Iterable[str] | Mapping[str, Any], *, new: bool = False
+    ) -> None:
+        values = values if isinstance(values, Mapping) else list(values)
         fields = self.schema.fields(entity)
         for name in values:
             f = fields.get(name)
@@ -377,7 +380,7 @@ class Step:
                 raise Bug(f"{entity} has no field {name!r}")
             if not f.in_cells:
                 raise Bug(f"{entity}.{name} is derived; nobody writes it")
-        self.guard.fields(entity, values)
+        self.guard.fields(entity, values, new=new)
 
     def _check(self, entity: str, values: dict[str, Any], *, new: bool) -> None:
         if self.origin in UNCHECKED:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm import VERSION
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
-from freecrm.store import recycle
+from freecrm.store import faults, recycle
 from freecrm.store.ids import new_id
 from freecrm.sync import agreed, brake, contents, incoming, lines, mending, outbox, ranges, recovery
 from freecrm.sync import books as books_of
@@ -55,6 +55,7 @@ class Outcome:
 Told = Callable[[int, int], object]
 
 
+@faults.by_program
 def exchange(
     store: Store,
     server: Server,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
-from freecrm.store import colleagues
+from freecrm.store import colleagues, faults
 from freecrm.sync import books as books_of
 from freecrm.sync.books import written
 from freecrm.sync.server import Address, connect
@@ -62,6 +62,7 @@ def team(store: Store) -> tuple[str, Address] | None:
     return held.pop("name"), Address(**held)
 
 
+@faults.by_program
 def join(store: Store, invitation: tuple[str, Address], login: str, password: str, *, place: str = "") -> str:
     """Make a file part of a team; the name of the person who works here from now on.
 
@@ -132,6 +133,7 @@ def _person(store: Store, server: Any, given: str) -> bytes:
     return here if server.claim(here.hex()) else bytes.fromhex(given)
 
 
+@faults.by_program
 def leave(store: Store) -> None:
     """End a file's part in its team: what is in it stays, and nothing is exchanged any more."""
     with written(store) as c:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from freecrm.store import faults
 from freecrm.store.tables import blocks, quoted
 from freecrm.sync import books as books_of
 from freecrm.sync import incoming
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from freecrm.sync.server import Server
 
 
+@faults.by_program
 def digest(store: Store) -> dict[int, tuple[int, int]]:
     """Part of the records that came from the server -> how many and the sum of their versions."""
     found: dict[int, tuple[int, int]] = {}

@@ -117,6 +117,12 @@ class Runner:
     # ---- exchanging
 
     def _work(self) -> None:
+        with (
+            self.store.whole()
+        ):  # what goes out and comes in is held by the server, not by who looks at the window
+            self._exchange_on()
+
+    def _exchange_on(self) -> None:
         wait = FIRST_WAIT
         while not self._end.is_set():
             self._news.clear()

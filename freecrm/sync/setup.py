@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.entity import is_child, is_place
+from freecrm.core.entity import is_child
 from freecrm.core.fields import Link
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
+from freecrm.store import sight
 
 if TYPE_CHECKING:
     import psycopg
@@ -43,7 +44,7 @@ def entries(model: Model) -> list[Entry]:
     """All entities, as rights see them."""
     found = []
     for entity in model.entities.values():
-        via, link = _tie(model, entity.entity) if not entity.owner and not is_child(entity) else ("", "")
+        via, link = sight.tie(model, entity.entity) if not entity.owner and not is_child(entity) else ("", "")
         links = [f for f in entity.fields.values() if isinstance(f, Link) and f.derived is None]
         found.append(
             Entry(
@@ -59,22 +60,6 @@ def entries(model: Model) -> list[Entry]:
             )
         )
     return found
-
-
-def _tie(model: Model, entity: str) -> tuple[str, str]:
-    """The child row and its link that place records of an entity at others (a contact's job at a customer)."""
-    for f in model.entities[entity].fields.values():
-        child = model.entities.get(getattr(f, "of", ""))
-        for link in child.fields.values() if child is not None else ():
-            if (
-                child is not None
-                and isinstance(link, Link)
-                and link.required
-                and is_place(link, child)
-                and model.entities[link.to].owner
-            ):
-                return child.entity, link.name
-    return "", ""
 
 
 def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:

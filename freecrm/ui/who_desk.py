@@ -11,7 +11,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from freecrm.core.words import N_, _, plural, say
-from freecrm.store import colleagues, notices
+from freecrm.store import colleagues, notices, signin
 from freecrm.ui import look
 from freecrm.ui.grid_paint import Pictures
 from freecrm.ui.page import Place
@@ -34,7 +34,7 @@ class WhoDesk:
         self.window, self.pictures = window, Pictures()
         self.unread = 0
         self.popup: NoticePopup | None = None
-        colleagues.sign_in(window.store, window.preferences.get(KEY))
+        signin.work_as(window.store, window.preferences.get(KEY))
 
     @property
     def name(self) -> str:
@@ -60,13 +60,13 @@ class WhoDesk:
         """Follow a setting that was changed."""
         if key == KEY:
             before = self.window.store.user
-            if colleagues.sign_in(self.window.store, self.window.preferences.get(KEY)) != before:
+            if signin.work_as(self.window.store, self.window.preferences.get(KEY)) != before:
                 self.window.refresh()
             self.reword()
 
     def follow(self) -> None:
         """The file joined a team or left it: whoever that says works here."""
-        colleagues.sign_in(self.window.store, self.window.preferences.get(KEY))
+        signin.work_as(self.window.store, self.window.preferences.get(KEY))
         self.window.refresh()
         self.reword()
 
@@ -80,6 +80,9 @@ class WhoDesk:
         if touched is not None and not touched.ids.keys() & {"user", "notice"}:
             return
         store, wanted = self.window.store, self.window.preferences.get(KEY)
+        if signin.is_on(store):
+            self.reword()
+            return
         name = self.name
         if (
             name
@@ -89,7 +92,7 @@ class WhoDesk:
         ):
             self.window.preferences.set(KEY, name)  # renamed: the same person still works here
         elif colleagues.known(store, wanted) != store.user:
-            colleagues.sign_in(store, wanted)
+            signin.work_as(store, wanted)
         self.reword()
 
     # ---- words and pictures

@@ -91,7 +91,7 @@ def test_no_more_than_are_wanted(firms: Store) -> None:
 
 
 def test_only_what_may_be_seen(firms: Store) -> None:
-    nobody = firms.reader(Rights(ME, {("customer", "see"): "own"}))
+    nobody = firms.reader(Rights(ME, {("customer", "see"): "none"}))
     assert [card.title for card in finder.find(nobody, "lxt")] == ["林晓棠"]
     assert finder.find(nobody, "钥匙") == []
     blind = firms.reader(Rights(ME, hidden=frozenset({("customer", "remark"), ("customer", "grade")})))

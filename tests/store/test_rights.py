@@ -28,8 +28,8 @@ def rights(action: str, scope: str) -> Rights:
 
 REACH = {
     "none": set(),
-    "own": {"我的"},
-    "team": {"我的", "同事"},
+    "own": {"我的", "无主"},  # what is nobody's is everybody's
+    "team": {"我的", "同事", "无主"},
     "all": {"我的", "同事", "别人", "无主"},
 }
 
@@ -93,17 +93,19 @@ def test_who_may_create_but_not_change_creates_with_child_rows(store: Store) -> 
         step.insert("customer", {"name": "x", "owner_user": MINE, "phones": [{"number": "1"}]})
 
 
-def test_nothing_is_given_away_or_taken(store: Store, three: dict[str, bytes]) -> None:
+def test_nothing_is_given_away_or_taken_from_somebody(store: Store, three: dict[str, bytes]) -> None:
     mine = rights("change", "own")
     with pytest.raises(Known, match="do not let you change"), store.step("x", rights=mine) as step:
         step.update("customer", three["我的"], {"owner_user": OTHER})
     with pytest.raises(Known, match="do not let you change"), store.step("x", rights=mine) as step:
+        step.update("customer", three["别人"], {"owner_user": MINE})
+    with store.step("x", rights=mine) as step:
         step.update("customer", three["无主"], {"owner_user": MINE})
 
 
-def test_bulk_writes_need_the_whole_right(store: Store, three: dict[str, bytes]) -> None:
+def test_bulk_writes_need_the_right_for_all_of_them(store: Store, three: dict[str, bytes]) -> None:
     with pytest.raises(Known, match="create"), store.step("x", rights=rights("create", "team")) as step:
-        step.insert_many("customer", ["name"], [["x"]])
+        step.insert_many("customer", ["name", "owner_user"], [["x", MINE], ["y", OTHER]])
     with pytest.raises(Known, match="delete"), store.step("x", rights=rights("delete", "own")) as step:
         step.delete_many("customer", [three["我的"], three["别人"]])
     assert store.reader().count(Query("customer")) == 4
@@ -143,4 +145,4 @@ def test_readonly_and_hidden_fields(store: Store, three: dict[str, bytes]) -> No
 def test_a_hidden_owner_field_still_counts(store: Store, three: dict[str, bytes]) -> None:
     hidden = Rights(MINE, {("customer", "see"): "own"}, hidden=frozenset({("customer", "owner_user")}))
     reader = store.reader(hidden)
-    assert {n for n, id in three.items() if reader.record("customer", id)} == {"我的"}
+    assert {n for n, id in three.items() if reader.record("customer", id)} == REACH["own"]

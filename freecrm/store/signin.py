@@ -1,0 +1,90 @@
+"""Who works with this file, held to the rights that go with their role.
+
+    signin.work_as(store, "林晓棠")          at a start, and when somebody else sits down
+
+Roles hold where people are told apart: where a password is asked for (`store/passwords.py`), and in a team, whose server
+tells them apart. One person alone meets none of this.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from freecrm.core.rights import Rights, rights_of
+from freecrm.store import colleagues
+
+if TYPE_CHECKING:
+    from freecrm.core.change import Touched
+    from freecrm.store.database import Store
+
+KEY = "sign-in"
+"""What is kept of passwords in the file; there where one is asked for."""
+
+
+def is_on(store: Store) -> bool:
+    """Whether a password is asked for."""
+    return store.kept(KEY) is not None
+
+
+def team_person(store: Store) -> bytes | None:
+    """Who this file is joined to a team as, None when it is not."""
+    row = store.read().execute("SELECT value FROM sync_meta WHERE key = 'person'").fetchone()
+    return bytes.fromhex(row[0]) if row else None
+
+
+def work_as(store: Store, name: str) -> bytes | None:
+    """Let whoever is called so be the one who works here, held to the rights of their role; who that is, None: nobody in
+    particular. In a team it is who joined, whatever the name.
+
+    Where a password is asked for it is whoever gave theirs; before that nothing can be seen."""
+    if not store.follows_rights:
+        store.follows_rights = True
+        store.listen(lambda touched: _heard(store, touched))
+    if not is_on(store):
+        return be(store, colleagues.sign_in(store, name))
+    if store.user is None:
+        store.hold_to(Rights(b"", otherwise="none"))
+    return store.user
+
+
+def be(store: Store, person: bytes | None) -> bytes | None:
+    """Work here as this person from now on, with the rights of their role as it is now."""
+    store.user = person
+    rights = rights_now(store)
+    if rights is not None or store.rights is not None:
+        store.hold_to(rights)
+    return person
+
+
+def rights_now(store: Store) -> Rights | None:
+    """What whoever works here may do, by their role as it is now; None: everything."""
+    person = store.user
+    with store.whole():
+        if person is None or not (team_person(store) is not None or is_on(store)):
+            return None
+        return of_person(store, person)
+
+
+def of_person(store: Store, person: bytes) -> Rights | None:
+    """What a person may do by their role; None: everything, for they have none."""
+    reader = store.reader()
+    user = reader.record("user", person)
+    if user is None or not user.values.get("role"):
+        return None
+    role = reader.record("role", user["role"])
+    department = user.values.get("team")
+    rows = store.read().execute("SELECT id FROM user WHERE team = ?", (department,)) if department else ()
+    return rights_of(person, role.values if role else None, [row[0] for row in rows], lost=role is None)
+
+
+def _heard(store: Store, touched: Touched) -> None:
+    """Keep the rights what the records of people and roles say, whoever changes them."""
+    if touched.ids.keys() & {"user", "role"} and store.user is not None:
+        rights = rights_now(store)
+        if rights is not None or store.rights is not None:
+            store.hold_to(rights)
+
+
+def may_give(store: Store) -> bool:
+    """Whether whoever works here may give rights and set passwords."""
+    return store.rights is None or store.rights.admin
