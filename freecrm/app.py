@@ -110,6 +110,9 @@ def run(file: Path | None = None) -> int:
         store = opened if isinstance(opened, Store) else _another(opened, path)
         if store is None:
             return 1
+        if not signed_in(store):
+            store.close()
+            return 0
         window = show_window(store)
         code = app.exec()
         end(window)
@@ -120,6 +123,23 @@ def run(file: Path | None = None) -> int:
         if may_run_already(path) and raise_other(path):
             return 0
         opened = try_open(path)
+
+
+def signed_in(store: Store) -> bool:
+    """Whether somebody works with the file: where a password is asked for, once it was given."""
+    from freecrm.store import signin
+
+    if not signin.is_on(store):
+        return True
+    from freecrm.ui.preferences import Preferences
+    from freecrm.ui.rights import sign_in
+
+    preferences = Preferences(settings_folder())
+    if not sign_in.ask(store, preferences.get("team.me")):
+        return False
+    name = store.reader().titles("user", {store.user}).get(store.user, "") if store.user else ""
+    preferences.set("team.me", name)
+    return True
 
 
 def _another(problem: Known, path: Path) -> Store | None:
@@ -260,6 +280,7 @@ def _settle(window: MainWindow) -> None:
     window.file.settle()
     window.reminders.start()
     window.team.start()
+    window.lock.follow()
     progress, app = jobs.Progress(), QCoreApplication.instance()
     assert app is not None
     app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait

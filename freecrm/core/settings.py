@@ -18,6 +18,7 @@ from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
 SECTIONS = {
     "firm": N_("Firm"),
     "team": N_("Colleagues"),
+    "rights": N_("Sign-in and rights"),
     "share": N_("Team"),
     "customer": N_("Customers"),
     "lead": N_("Leads"),
@@ -226,6 +227,14 @@ SETTINGS: dict[str, Setting] = {
             ),
             kind="person",
             also=("我", "本人", "使用人", "登录", "user", "sign in", "owner"),
+        ),
+        _file(
+            "rights.idle",
+            N_("Lock after so many minutes"),
+            15,
+            N_("Without a key or a click for so long, the password is asked for again. 0: never."),
+            most=480,
+            also=("锁屏", "空闲", "idle", "timeout"),
         ),
         _file(
             "customer.code_rule",

@@ -25,7 +25,7 @@ KINDS = ("customer", "activity")
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """One of the firm. phone, email: the first of theirs. owns: how many customers."""
+    """One of the firm. team: the department. phone, email: the first of theirs. owns: how many customers."""
 
     id: bytes
     name: str
@@ -34,6 +34,7 @@ class Colleague:
     email: str = ""
     left: bool = False
     owns: int = 0
+    team: str = ""
 
 
 @faults.reads
@@ -45,12 +46,12 @@ def everyone(store: Store, *, gone: bool = True, counted: bool = True) -> list[C
         f"""SELECT u.id, u.name, u.short, coalesce(u."left", 0),
             (SELECT number FROM phone WHERE parent = u.id ORDER BY n LIMIT 1),
             (SELECT address FROM email WHERE parent = u.id ORDER BY n LIMIT 1),
-            {owns}
+            {owns}, u.team
         FROM user u ORDER BY coalesce(u."left", 0), u.name_key, u.n"""
     )
     found = [
-        Colleague(id, name or "", short or "", phone or "", email or "", bool(left), owns)
-        for id, name, short, left, phone, email, owns in rows
+        Colleague(id, name or "", short or "", phone or "", email or "", bool(left), owns, team or "")
+        for id, name, short, left, phone, email, owns, team in rows
     ]
     return [one for one in found if gone or not one.left]
 
@@ -86,7 +87,7 @@ def add(store: Store, name: str) -> bytes:
 
 
 def change(store: Store, id: bytes, name: str, value: Any) -> None:
-    """Change a colleague: "name", "short", "phone", "email" (texts) or "left". Known when the value is refused."""
+    """Change a colleague: "name", "short", "team", "phone", "email" (texts) or "left". Known when the value is refused."""
     record = store.reader().record(ENTITY, id)
     if record is None:
         raise Known(say(N_("This colleague was deleted meanwhile.")))
@@ -97,8 +98,8 @@ def change(store: Store, id: bytes, name: str, value: Any) -> None:
         value = clean(str(value))
         values = {"name": value}
         _refuse_name(store, value, id)
-    elif name == "short":
-        values = {"short": clean(str(value)) or None}
+    elif name in ("short", "team"):
+        values = {name: clean(str(value)) or None}
     shown = str(values.get("name") or record["name"])
     if value is True and name == "left":
         title = N_("Colleague “{name}” has left")

@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from freecrm.core import derive
 from freecrm.core.entity import Entity, columns, is_child, is_place
@@ -35,12 +35,18 @@ def _without_hints(sql: str) -> str:
     return _BY_INDEX.sub("", sql)
 
 
-class Narrow(sqlite3.Connection):
-    """A connection whose tables are seen through views: SQLite takes no hint which index to use there, and finds one
-    by itself."""
+class _Cursor(sqlite3.Cursor):
+    """Leaves out hints which index to use: SQLite takes none for a view, and finds one by itself."""
 
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:
         return super().execute(_without_hints(sql) if "INDEXED" in sql else sql, parameters)
+
+
+class Narrow(sqlite3.Connection):
+    """A connection whose tables are seen through views."""
+
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
 
 
 def closed(schema: Schema, rights: Rights) -> Rights:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from freecrm.core.derive import Either, First
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Field, clean
 from freecrm.core.problems import Known
@@ -197,11 +198,16 @@ def kinds(schema: Schema) -> list[str]:
 
 
 def fields(schema: Schema, entity: str) -> list[Field]:
-    """The fields of an entity that a role may keep back: those that people see, the one that names it left out."""
+    """The fields of an entity that a role may keep back: those that people see; the one that names it is left out, and
+    what only repeats another one (the main phone)."""
     declared = schema.entity(entity)
     if is_child(declared):
         return []
-    return [f for f in schema.shown(entity) if f.name not in (declared.title, declared.stead)]
+    return [
+        f
+        for f in schema.shown(entity)
+        if f.name not in (declared.title, declared.stead) and not isinstance(f.derived, (First, Either))
+    ]
 
 
 def may_mask(f: Field) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.problems import Known
 from freecrm.core.settings import Setting
 from freecrm.core.words import N_, _
-from freecrm.store import colleagues
+from freecrm.store import colleagues, passwords, signin, user_roles
 from freecrm.store.colleagues import Colleague
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -22,11 +23,16 @@ from freecrm.ui.setting_rows import Editor
 from freecrm.ui.tabs import order_tabs
 from freecrm.ui.tasks import Tasks
 
+if TYPE_CHECKING:
+    from freecrm.store.user_roles import Role
+    from freecrm.ui.window import MainWindow
+
 FIELDS = (
     ("name", N_("Name"), 3),
     ("short", N_("Short name"), 2),
+    ("team", N_("Department"), 2),
     ("phone", N_("Phone"), 3),
-    ("email", N_("E-mail"), 4),
+    ("email", N_("E-mail"), 3),
 )
 """What a line has: which part of a colleague, what it is called, its share of the width."""
 _NEW = object()
@@ -83,10 +89,13 @@ class PersonEditor(Editor):
 
 
 class Line(QWidget):
-    """A colleague. kept(name, value): a part of them is to be another. removed: they are to go."""
+    """A colleague. kept(name, value): a part of them is to be another. removed: they are to go. roled(id or None):
+    they get this role. more: what else can be done is asked for."""
 
     kept = Signal(str, object)
     removed = Signal()
+    roled = Signal(object)
+    more = Signal()
 
     def __init__(self, one: Colleague) -> None:
         super().__init__()
@@ -101,11 +110,19 @@ class Line(QWidget):
             box.setCursorPosition(0)
             box.editingFinished.connect(partial(self._edited, name))
             row.addWidget(box, share)
+        self.role = ComboBox()
+        self.role.activated.connect(
+            lambda _row: self.roled.emit(bytes.fromhex(self.role.currentData()) or None)
+        )
+        self.role.hide()
+        row.addWidget(self.role, 3)
         self.left = QCheckBox()
         self.left.setChecked(one.left)
         self.left.clicked.connect(lambda on: self.kept.emit("left", bool(on)))
         self.cross = icon_button("x", self.removed.emit, 16)
+        self.more_button = icon_button("ellipsis", self.more.emit, 16)
         row.addWidget(self.left)
+        row.addWidget(self.more_button)
         row.addWidget(self.cross)
         self.reword()
 
@@ -127,6 +144,15 @@ class Line(QWidget):
                 box.setCursorPosition(0)
         self.left.setChecked(one.left)
 
+    def show_roles(self, roles: Sequence[Role], held: bytes | None) -> None:
+        """Offer these roles; none at all where the firm has none."""
+        self.role.setVisible(bool(roles))
+        self.role.clear()
+        self.role.addItem(_("No role: everything"), "")
+        for role in roles:
+            self.role.addItem(role.draft.name, role.id.hex())
+        self.role.setCurrentIndex(max(self.role.findData((held or b"").hex()), 0))
+
     def mark(self, name: str, wrong: bool) -> None:
         """Show that a part is not taken, or that it is."""
         box = self.boxes.get(name)
@@ -143,6 +169,8 @@ class Line(QWidget):
         self.left.setText(_("Has left"))
         self.left.setAccessibleName(_("{what}: {name}").format(what=_("Has left"), name=who))
         name_button(self.cross, _("Delete {name}").format(name=who))
+        name_button(self.more_button, _("More for {name}").format(name=who))
+        self.role.setAccessibleName(_("{what} of {name}").format(what=_("Role"), name=who))
 
 
 class ColleaguesPanel(Panel):
@@ -151,9 +179,10 @@ class ColleaguesPanel(Panel):
     WORDS = ("colleague", "user", "team", "staff", "employee", "同事", "员工", "业务员", "离职", "用户")
     below = True
 
-    def __init__(self, store: Store, tasks: Tasks) -> None:
+    def __init__(self, store: Store, tasks: Tasks, window: MainWindow | None = None) -> None:
+        """window: whose dialogs are opened over it."""
         super().__init__()
-        self.store, self.tasks = store, tasks
+        self.store, self.tasks, self.window_ = store, tasks, window
         self.lines: dict[bytes, Line] = {}
         self.line(
             N_(
@@ -198,14 +227,18 @@ class ColleaguesPanel(Panel):
                 gone.hide()
                 gone.deleteLater()
             order_tabs(self)
+        roles, held = user_roles.everyone(self.store), user_roles.held(self.store)
         for one in people:
             self.lines[one.id].show_one(one)
+            self.lines[one.id].show_roles(roles, held.get(one.id))
             self.lines[one.id].reword()
 
     def _made(self, one: Colleague) -> Line:
         line = Line(one)
         line.kept.connect(partial(self._keep, one.id))
         line.removed.connect(partial(self._remove, one.id))
+        line.roled.connect(partial(self._give, one.id))
+        line.more.connect(partial(self._more, line))
         return line
 
     def _keep(self, id: bytes, name: str, value: object) -> None:
@@ -225,6 +258,57 @@ class ColleaguesPanel(Panel):
             return
         work = partial(colleagues.change, self.store, id, name, value)
         self.tasks.run(work, then=done, failed=failed, writes=True)
+
+    def _give(self, id: bytes, role: bytes | None) -> None:
+        def failed(problem: Known) -> None:
+            self._tell(problem)
+            self.look_again()
+
+        work = partial(user_roles.give, self.store, id, role)
+        self.tasks.run(work, then=lambda _none: self._tell(None), failed=failed, writes=True)
+
+    def menu(self, line: Line) -> QMenu:
+        """What else can be done with a colleague."""
+        menu = QMenu(self)
+        on, gives = signin.is_on(self.store), signin.may_give(self.store)
+        action = menu.addAction(_("Hand over their work…"))
+        action.setEnabled(gives or line.one.id == self.store.user)
+        action.triggered.connect(lambda: self._hand_over(line.one.id))
+        if on:
+            menu.addSeparator()
+            action = menu.addAction(_("Set the password…"))
+            action.setEnabled(gives or line.one.id == self.store.user)
+            action.triggered.connect(lambda: self._password(line.one))
+            action = menu.addAction(_("Take the password away"))
+            known = {one.id for one in passwords.people(self.store)}
+            action.setEnabled(gives and line.one.id in known and line.one.id != self.store.user)
+            action.triggered.connect(lambda: self._forget(line.one.id))
+        return menu
+
+    def _more(self, line: Line) -> None:
+        menu, button = self.menu(line), line.more_button
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def _hand_over(self, id: bytes) -> None:
+        from freecrm.store import undo
+        from freecrm.ui.rights.hand_over import HandOverDialog
+
+        def back(step: int) -> None:
+            self.tasks.run(undo.undo, self.store, step, writes=True, failed=self._tell)
+
+        HandOverDialog(self.window_ or self, self.store, self.tasks, id, back).open()
+
+    def _password(self, one: Colleague) -> None:
+        from freecrm.ui.rights.sign_in import PasswordDialog
+
+        PasswordDialog(self.window_ or self, self.store, one.id, one.name).open()
+
+    def _forget(self, id: bytes) -> None:
+        try:
+            passwords.forget(self.store, id)
+        except Known as problem:
+            self._tell(problem)
 
     def _remove(self, id: bytes) -> None:
         def done(_none: object) -> None:

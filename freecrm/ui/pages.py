@@ -213,10 +213,22 @@ def _record_history(window: MainWindow, place: Place) -> Page:
     return made
 
 
+def _roles(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui.rights.roles_page import RolesPage
+
+    return RolesPage(window.store, window.tasks)
+
+
+def _trail(window: MainWindow, _place: Place) -> Page:
+    from freecrm.ui.rights.trail_page import TrailPage
+
+    return TrailPage(window.store, window.tasks)
+
+
 def _settings(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.settings_page import SettingsPage
 
-    made = SettingsPage(window.store, window.tasks, window.preferences, place.name, team=window.team)
+    made = SettingsPage(window.store, window.tasks, window.preferences, place.name, window=window)
     made.setting_changed.connect(window.take_setting)
     made.keys_wanted.connect(window.show_keys)
     made.restore_wanted.connect(window.file.restore)
@@ -311,9 +323,11 @@ _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "record": _record,
     "referrers": _referrers,
     "reports": _reports,
+    "roles": _roles,
     "welcome": _welcome,
     "settings": _settings,
     "targets": _targets,
     "tidy": _tidy,
     "today": _today,
+    "trail": _trail,
 }

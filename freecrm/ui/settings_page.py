@@ -38,11 +38,12 @@ from freecrm.ui.setting_rows import SettingRow
 from freecrm.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from freecrm.ui.team.desk import TeamDesk
+    from freecrm.ui.window import MainWindow
 
 ICONS = {
     "firm": "building-2",
     "team": "user",
+    "rights": "shield-check",
     "share": "users",
     "customer": "users",
     "lead": "user-plus",
@@ -153,10 +154,10 @@ class SettingsPage(Page):
         preferences: Preferences,
         section: str = "",
         parent: QWidget | None = None,
-        team: TeamDesk | None = None,
+        window: MainWindow | None = None,
     ) -> None:
         super().__init__(parent)
-        self._team = team
+        self._window = window
         self.store, self.tasks, self.preferences = store, tasks, preferences
         self.sections = _Sections(self._make_section)
         self.rows = _Rows(self.sections.__getitem__)
@@ -211,11 +212,15 @@ class SettingsPage(Page):
 
             return PhrasesPanel(self.store, self.tasks)
         if name == "team":
-            return ColleaguesPanel(self.store, self.tasks)
-        if name == "share" and self._team is not None:
+            return ColleaguesPanel(self.store, self.tasks, self._window)
+        if name == "rights" and self._window is not None:
+            from freecrm.ui.rights.panel import RightsPanel
+
+            return RightsPanel(self._window)
+        if name == "share" and self._window is not None:
             from freecrm.ui.team.panel import TeamPanel
 
-            return TeamPanel(self._team)
+            return TeamPanel(self._window.team)
         if name == "pool":
             from freecrm.ui.pool_rules import PoolRulesPanel
 

@@ -128,6 +128,9 @@ class WhoDesk:
         menu.setAccessibleName(_("Who works at this computer"))
         menu.addSection(_("Who works at this computer"))
         me = self.window.store.user
+        if signin.is_on(self.window.store):
+            self._signed_in(menu)
+            return menu
         people = colleagues.everyone(self.window.store, gone=False, counted=False)
         mine = [one for one in people if one.id == me]
         for one in [*mine, *(one for one in people if one.id != me)][:FEW]:
@@ -148,6 +151,26 @@ class WhoDesk:
         look.dress(action, "users", 16)
         action.triggered.connect(lambda: self.window.visit(Place("settings", "team")))
         return menu
+
+    def _signed_in(self, menu: QMenu) -> None:
+        """Where a password is asked for: locking, another password, somebody else."""
+        from freecrm.ui.rights import desk
+
+        action = menu.addAction(self.name.replace("&", "&&"))
+        action.setEnabled(False)
+        menu.addSeparator()
+        lock = menu.addAction(_("Lock, or let somebody else sign in"))
+        look.dress(lock, "shield-check", 16)
+        lock.triggered.connect(lambda: self.window.lock.lock())
+        change = menu.addAction(_("Change your password…"))
+        change.triggered.connect(lambda: desk.change_password(self.window))
+        menu.addSeparator()
+        notices_ = menu.addAction(_("Notices…"))
+        look.dress(notices_, "bell", 16)
+        notices_.triggered.connect(lambda: self.open_notices())
+        action = menu.addAction(_("Colleagues…"))
+        look.dress(action, "users", 16)
+        action.triggered.connect(lambda: self.window.visit(Place("settings", "team")))
 
     def open_menu(self) -> None:
         """Open the menu below the picture."""

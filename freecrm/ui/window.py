@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from freecrm.ui.progress_panel import ProgressPanels
     from freecrm.ui.record_page.beside import Beside
     from freecrm.ui.reminders.desk import ReminderDesk
+    from freecrm.ui.rights.lock import Lock
     from freecrm.ui.team.desk import TeamDesk
     from freecrm.ui.toast import Toasts
 
@@ -131,6 +132,13 @@ class MainWindow(QMainWindow):
         from freecrm.ui.progress_panel import ProgressPanels
 
         return ProgressPanels(self.ground)
+
+    @cached_property
+    def lock(self) -> Lock:
+        """Hides the window after a while where a password is asked for."""
+        from freecrm.ui.rights.lock import Lock
+
+        return Lock(self)
 
     @cached_property
     def beside(self) -> Beside:

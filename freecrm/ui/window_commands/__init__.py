@@ -22,6 +22,7 @@ def commands_of(window: MainWindow) -> list[Command]:
     from freecrm.ui.money import desk as money_desk
     from freecrm.ui.orders import desk as orders_desk
     from freecrm.ui.reminders import commands as reminders
+    from freecrm.ui.rights import desk as rights_desk
 
     return [
         *file.of_file(window),
@@ -46,6 +47,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         *tools.of_tools(window),
         *tools.of_team(window),
         *differences_desk.commands(window),
+        *rights_desk.commands(window),
         *tidy_desk.commands(window),
         *reminders.commands(window),
         *tools.of_help(window),

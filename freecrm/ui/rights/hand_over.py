@@ -1,0 +1,188 @@
+"""Handing over what somebody has in hand: to whom, what goes along, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
+
+from freecrm.core.problems import Known
+from freecrm.core.words import _, plural
+from freecrm.exchange import handover_print
+from freecrm.exchange.table_print import TablePrint
+from freecrm.store import colleagues, handover, passwords, signin
+from freecrm.store.database import Store
+from freecrm.store.handover import Handed
+from freecrm.ui import look
+from freecrm.ui.parts import label
+from freecrm.ui.rights.asking import Asking
+from freecrm.ui.tasks import Tasks
+
+
+class HandOverDialog(Asking):
+    """First whom and what, then the report. undo: takes the step of that number back."""
+
+    def __init__(
+        self,
+        over: QWidget | None,
+        store: Store,
+        tasks: Tasks,
+        person: bytes,
+        undo: Callable[[int], object] | None = None,
+    ) -> None:
+        self.people = {one.id: one for one in colleagues.everyone(store, counted=False)}
+        name = self.people[person].name
+        text = _(
+            "Everything in hand goes over in one step, which can be undone. Several people: customers go to them in"
+            " turns, and what belongs to a customer goes with it."
+        )
+        title = _("Hand over")
+        super().__init__(over, title, _("Hand over the work of {name}").format(name=name), text, title)
+        self.store, self.tasks, self.person, self.name, self._undo = store, tasks, person, name, undo
+        self.handed: Handed | None = None
+        self.owned = handover.owned(store, person)
+        self.table = QWidget()
+        self.grid = QGridLayout(self.table)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(look.px(24))
+        self.takers = QListWidget()
+        self.takers.setAccessibleName(_("Who takes over"))
+        for one in self.people.values():
+            if one.id != person and not one.left:
+                item = QListWidgetItem(one.name, self.takers)
+                item.setData(Qt.ItemDataRole.UserRole, one.id.hex())
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                item.setCheckState(Qt.CheckState.Unchecked)
+        rows = min(max(self.takers.count(), 2), 6)
+        self.takers.setFixedHeight(max(self.takers.sizeHintForRow(0), look.px(24)) * rows + look.px(6))
+        self.finished_box = QCheckBox(_("What is finished, too: reports count it for the new owner then"))
+        self.left_box = QCheckBox(_("{name} has left").format(name=name))
+        self.left_box.setChecked(True)
+        self.undo_button, self.print_button = QPushButton(_("Undo")), QPushButton(_("Print…"))
+        for button in (self.undo_button, self.print_button):
+            button.setAutoDefault(False)
+            button.hide()
+            self.foot.insertWidget(0, button)
+        self.undo_button.clicked.connect(self._take_back)
+        self.print_button.clicked.connect(self._print)
+        self.form.addRow(self.table)
+        self.choices = [label("strong", _("Who takes over")), self.takers, self.finished_box, self.left_box]
+        for part in self.choices:
+            self.form.addRow(part)
+        self._show_owned()
+        self.takers.itemChanged.connect(lambda _item: self._tell_ready())
+        self._tell_ready()
+        self.ready(self.takers)
+
+    def _show_owned(self) -> None:
+        if not self.owned:
+            self.grid.addWidget(label("hint", _("{name} has nothing in hand.").format(name=self.name)), 0, 0)
+            return
+        for at, head in enumerate(("", _("In hand"), _("Finished"))):
+            self.grid.addWidget(
+                label("caption", head),
+                0,
+                at,
+                Qt.AlignmentFlag.AlignRight if at else Qt.AlignmentFlag.AlignLeft,
+            )
+        for row, kind in enumerate(self.owned, 1):
+            self.grid.addWidget(label("", self._plural(kind.entity)), row, 0)
+            for at, n in enumerate((kind.open, kind.done), 1):
+                self.grid.addWidget(label("", f"{n:,}"), row, at, Qt.AlignmentFlag.AlignRight)
+        self.grid.setColumnStretch(3, 1)
+
+    def _plural(self, entity: str) -> str:
+        return _(self.store.schema.entity(entity).plural)
+
+    def chosen(self) -> list[bytes]:
+        """Who takes over."""
+        items = [self.takers.item(at) for at in range(self.takers.count())]
+        return [
+            bytes.fromhex(item.data(Qt.ItemDataRole.UserRole))
+            for item in items
+            if item.checkState() == Qt.CheckState.Checked
+        ]
+
+    def _tell_ready(self) -> None:
+        self.act_button.setEnabled(bool(self.chosen()) or self.handed is not None)
+
+    def act(self) -> None:
+        if self.handed is not None:
+            self.accept()
+            return
+        to = self.chosen()
+        why = handover.why_not(self.store, self.person, to)
+        if why is not None:
+            raise Known(why)
+        self.act_button.setEnabled(False)
+        self.tasks.run(
+            lambda: handover.hand_over(
+                self.store,
+                self.person,
+                to,
+                finished=self.finished_box.isChecked(),
+                left=self.left_box.isChecked(),
+            ),
+            writes=True,
+            then=self._done,
+            failed=lambda problem: self.tell(str(problem)),
+            finally_=lambda: self.act_button.setEnabled(True),
+        )
+
+    # ---- the report
+
+    def _done(self, handed: Handed) -> None:
+        self.handed = handed
+        for part in (self.table, *self.choices):
+            part.hide()
+        n = sum(sum(of.values()) for of in handed.counts.values())
+        self.head.setText(plural("{n} record handed over", "{n} records handed over", n))
+        lines = [self._line(row) for row in self.rows()]
+        if self.left_box.isChecked():
+            lines += self._ends()
+        self.text.setText("\n".join(line for line in lines if line))
+        self.act_button.setText(_("Done"))
+        self.cancel_button.hide()
+        self.print_button.setVisible(bool(n))
+        self.undo_button.setVisible(handed.step is not None and self._undo is not None)
+        self._tell_ready()
+        self.adjustSize()
+
+    def _ends(self) -> list[str]:
+        """Whoever has left signs in no more; what can't be done from here is said."""
+        found = []
+        if signin.is_on(self.store) and self.person != self.store.user:
+            passwords.forget(self.store, self.person)
+            found.append(_("{name} can sign in to this file no more.").format(name=self.name))
+        if signin.team_person(self.store) is not None:
+            text = _("On the server their login is ended by: freecrm server end LOGIN")
+            found.append(text)
+        return found
+
+    def rows(self) -> list[tuple[str, dict[str, int]]]:
+        """Who got how many of what."""
+        counts = self.handed.counts if self.handed is not None else {}
+        return [(self.people[one].name, dict(of)) for one, of in counts.items()]
+
+    def _line(self, row: tuple[str, dict[str, int]]) -> str:
+        name, counts = row
+        parts = [f"{self._plural(entity)} {n:,}" for entity, n in counts.items() if n]
+        return _("{name}: {what}").format(name=name, what=_(", ").join(parts) or "0")
+
+    def brief(self) -> TablePrint:
+        """The customers on paper, with what the new owner has to know first."""
+        assert self.handed is not None
+        return handover_print.brief(
+            self.store, self.name, self.handed, {id: one.name for id, one in self.people.items()}
+        )
+
+    def _print(self) -> None:
+        from freecrm.ui.print_preview import PrintPreview
+
+        PrintPreview([self.brief()], self.tasks, parent=self).open()
+
+    def _take_back(self) -> None:
+        if self.handed is not None and self.handed.step is not None and self._undo is not None:
+            self._undo(self.handed.step)
+            self.accept()

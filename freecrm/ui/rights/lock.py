@@ -1,0 +1,177 @@
+"""The window behind a lock: after some minutes without a key or a click, or when it is asked for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from freecrm.core.problems import Known
+from freecrm.core.words import _
+from freecrm.store import passwords, signin
+from freecrm.ui import look
+from freecrm.ui.parts import announce, label
+
+if TYPE_CHECKING:
+    from freecrm.ui.window import MainWindow
+
+IDLE = "rights.idle"
+LOOK_SECONDS = 15
+_SIGNS = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
+
+
+class Lock(QObject):
+    """Watches over a window on whose file a password is asked for; costs nothing on others."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window, self.pane = window, None  # type: tuple[MainWindow, LockPane | None]
+        self.seen = time.monotonic()
+        self._timer = QTimer(self, interval=LOOK_SECONDS * 1000)
+        self._timer.timeout.connect(self.look)
+        self._watched: QObject | None = None
+
+    def follow(self) -> None:
+        """The sign-in was turned on or off, or the window is there now."""
+        handle = self.window.windowHandle()
+        on = signin.is_on(self.window.store) and handle is not None
+        if on and self._watched is None:
+            self._watched = handle
+            handle.installEventFilter(self)
+            self._timer.start()
+        elif not on and self._watched is not None:
+            self._watched.removeEventFilter(self)
+            self._watched = None
+            self._timer.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _SIGNS:
+            self.seen = time.monotonic()
+        return False
+
+    def look(self) -> None:
+        """Lock when nobody did anything for too long."""
+        minutes = self.window.store.setting(IDLE)
+        if minutes and time.monotonic() - self.seen >= minutes * 60:
+            self.lock()
+
+    @property
+    def locked(self) -> bool:
+        """Whether the window is behind the lock now."""
+        return self.pane is not None
+
+    def lock(self) -> None:
+        """Hide everything that is shown until the password is given. What is being typed stays as it is."""
+        if self.pane is not None or not signin.is_on(self.window.store):
+            return
+        self.pane = LockPane(self.window)
+        self.pane.opened = self._open
+        self.window.ground.hide()
+        for other in self._others():
+            other.hide()
+        self.pane.show()
+        self.pane.password.setFocus()
+
+    def _others(self) -> list[QWidget]:
+        beside = self.window.beside.windows if "beside" in self.window.__dict__ else []
+        return [one for one in beside if one.isVisible()]
+
+    def _open(self) -> None:
+        if self.pane is not None:
+            self.pane.done = True
+            self.pane.close()
+            self.pane.deleteLater()
+            self.pane = None
+        self.seen = time.monotonic()
+        self.window.ground.show()
+        if "beside" in self.window.__dict__:
+            for other in self.window.beside.windows:
+                other.show()
+        self.window.navigator.page.setFocus()
+
+
+class LockPane(QWidget):
+    """What stands over the window meanwhile; modal, so that no key reaches what is behind it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.window_, self.done = window, False
+        self.opened: Callable[[], object] = lambda: None
+        self.setWindowModality(Qt.WindowModality.ApplicationModal)
+        self.setWindowTitle(_("Locked"))
+        self.setAccessibleName(_("Locked"))
+        self.setProperty("page", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        store = window.store
+        self.name = store.reader().titles("user", {store.user}).get(store.user, "") if store.user else ""
+        self.head = label("title", _("Locked"))
+        self.text = label(
+            "", _("{name} works here. Type the password to go on; nothing was lost.").format(name=self.name)
+        )
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setPlaceholderText(_("Password"))
+        self.password.setAccessibleName(_("Password"))
+        self.password.returnPressed.connect(self.unlock)
+        self.trouble = label("trouble")
+        self.trouble.hide()
+        self.unlock_button, self.other_button = QPushButton(_("Unlock")), QPushButton(_("Somebody else…"))
+        self.unlock_button.setProperty("kind", "primary")
+        self.unlock_button.clicked.connect(self.unlock)
+        self.other_button.clicked.connect(self._other)
+        self.text.setWordWrap(True)
+        self.trouble.setWordWrap(True)
+        foot = QHBoxLayout()
+        foot.addWidget(self.other_button)
+        foot.addStretch(1)
+        foot.addWidget(self.unlock_button)
+        box = QWidget()
+        box.setFixedWidth(look.px(380))
+        column = QVBoxLayout(box)
+        column.setSpacing(look.px(10))
+        for part in (self.head, self.text, self.password, self.trouble):
+            column.addWidget(part)
+        column.addLayout(foot)
+        whole = QGridLayout(self)
+        whole.addWidget(box, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setGeometry(window.geometry())
+
+    def unlock(self) -> None:
+        """Go on, if the password is right."""
+        store = self.window_.store
+        assert store.user is not None
+        try:
+            passwords.enter(store, store.user, self.password.text())
+        except Known as problem:
+            self.trouble.setText(str(problem))
+            self.trouble.show()
+            self.password.selectAll()
+            announce(self, str(problem))
+            return
+        self.opened()
+
+    def _other(self) -> None:
+        """The window opens anew for somebody else; what is typed and not kept is asked about as at any close."""
+        window = self.window_
+        window.file.next = window.store.path
+        self.opened()
+        if not window.close():
+            window.file.next = None
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.done:
+            super().closeEvent(event)
+        else:
+            event.ignore()
