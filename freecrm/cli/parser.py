@@ -61,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
             "--file", type=Path, default=default, metavar="PATH", help=_("the FreeCRM file to work on")
         )
         one.add_argument(
+            "--user",
+            default=default,
+            metavar="NAME",
+            help=_("who you are, where a password is asked for (FREECRM_PASSWORD, or typed)"),
+        )
+        one.add_argument(
             "--language", choices=sorted(words.LANGUAGES), default=default, help=_("language of all texts")
         )
     commands = made.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("Commands"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.home import default_file
 from freecrm.core.problems import Known
-from freecrm.core.words import _
+from freecrm.core.words import N_, _, say
 
 if TYPE_CHECKING:
     from freecrm.core.jobs import Progress
@@ -69,4 +70,37 @@ def open_file(options: argparse.Namespace, *, create: bool = False) -> Store:
     from freecrm.modules import model
     from freecrm.store.database import open_store
 
-    return open_store(options.file or default_file(), model(), create=create)
+    store = open_store(options.file or default_file(), model(), create=create)
+    try:
+        _sign_in(store, getattr(options, "user", None) or "")
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _sign_in(store: Store, name: str) -> None:
+    """Work as whoever is named, held to their rights; where a password is asked for it is taken from
+    FREECRM_PASSWORD, else typed."""
+    from freecrm.store import signin
+
+    signin.work_as(store, name)
+    if not signin.is_on(store):
+        return
+    from freecrm.store import passwords
+
+    people = {one.name: one.id for one in passwords.people(store)}
+    if name not in people:
+        what = N_("A password is asked for in this file. Say who you are: --user NAME, one of: {names}.")
+        raise Known(say(what, names=sorted(people)))
+    password = os.environ.get("FREECRM_PASSWORD")
+    if password is None:
+        if not sys.stdin.isatty():
+            what = N_(
+                "A password is needed: put it into FREECRM_PASSWORD, or run this where it can be typed."
+            )
+            raise Known(say(what))
+        import getpass
+
+        password = getpass.getpass(_("Password") + ": ")
+    passwords.enter(store, people[name], password)

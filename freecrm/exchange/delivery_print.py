@@ -21,7 +21,7 @@ from freecrm.core.fields import Choice
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, _, language, say, speaking, translated
-from freecrm.exchange import firm_paper
+from freecrm.exchange import firm_paper, leaving
 from freecrm.exchange.pdf.sheet import Made
 from freecrm.exchange.pdf.table import Column
 from freecrm.exchange.printing import Tick, Wishes, firm_name
@@ -98,6 +98,7 @@ class DeliveryPrint:
         """Write the PDF. Known when the delivery is gone, or the logo is no picture."""
         from freecrm.exchange.pdf import quote_pdf
 
+        leaving.refuse_page(self.store)
         shown = frozenset(tick.name for tick in self.ticks if wishes.wants(tick))
         with saving(path) as part, speaking(self.speak or language()):
             made = quote_pdf.write(part, _offer(self.store, self.load(), shown), paper=wishes.paper)

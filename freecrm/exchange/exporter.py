@@ -14,12 +14,12 @@ from freecrm.core import words
 from freecrm.core.fields import Choice, Date, Link, LongText, Moment, Number, Yearly, YesNo
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
-from freecrm.core.query import Any_, Query, Where
+from freecrm.core.query import Query
 from freecrm.core.record import Columns, Record
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Tags
 from freecrm.core.words import N_, Said, _, say
-from freecrm.exchange import cardout, csvout, vcard, workbook
+from freecrm.exchange import cardout, csvout, leaving, vcard, workbook
 from freecrm.exchange.columns import Out, columns_of
 from freecrm.exchange.returning import returned as returned
 from freecrm.exchange.saving import saving
@@ -78,7 +78,7 @@ def export(
                 file=path.name,
             )
         )
-    query = _allowed(store, query, rights)
+    query = leaving.narrowed(store, query, "export", rights)
     trail.note(store, "export", query.entity, detail=path.name)
     reader = store.reader(rights)
     with words.speaking(language or words.language()), reader.snapshot() as position:
@@ -97,24 +97,6 @@ def export(
             )
             return Exported(path, csvout.write(path, [c.head for c in columns], rows))
         return _workbook(store, query.entity, columns, blocks, len(numbers), position, path, progress)
-
-
-def _allowed(store: Store, query: Query, rights: Rights | None) -> Query:
-    rights = rights or store.rights
-    owners = rights.owners(query.entity, "export") if rights is not None else None
-    if owners is None:
-        return query
-    link = store.schema.entity(query.entity).owner
-    if owners and link:
-        return query.and_(Any_((Where(link, "empty"), Where(link, "in", tuple(sorted(owners))))))
-    if not owners:
-        raise Known(
-            say(
-                N_("Your rights do not let you export {entities}. Ask whoever gives the rights."),
-                entities=say(store.schema.entity(query.entity).plural),
-            )
-        )
-    return query
 
 
 def _given(columns: Iterable[Out], block: Columns) -> list[Sequence[Any]]:

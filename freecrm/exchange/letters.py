@@ -20,7 +20,7 @@ from freecrm.core.jobs import Progress
 from freecrm.core.money import show
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, _, language, plural, say, speaking
-from freecrm.exchange import firm_paper
+from freecrm.exchange import firm_paper, leaving
 from freecrm.exchange.pdf.sheet import Made
 from freecrm.exchange.pdf.table import Column
 from freecrm.exchange.printing import Tick, Wishes, firm_name
@@ -57,6 +57,7 @@ class _Spoken:
         """Write the PDF; see `Printable`."""
         from freecrm.exchange.pdf import letter_pdf
 
+        leaving.refuse_page(self.store)
         shown = frozenset(tick.name for tick in self.ticks if wishes.wants(tick))
         with saving(path) as part, speaking(self.speak or language()):
             made = letter_pdf.write(part, self.letters(shown), paper=wishes.paper, progress=progress)

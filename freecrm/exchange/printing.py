@@ -23,6 +23,7 @@ from freecrm.core.query import Query
 from freecrm.core.record import Record
 from freecrm.core.rows import Addresses, Emails, Files, Handles, Phones, Rows, Tags
 from freecrm.core.words import N_, _, say
+from freecrm.exchange import leaving
 from freecrm.exchange.pdf.sheet import Head, Made, Paper
 from freecrm.exchange.pdf.table import Column, Group
 from freecrm.exchange.saving import saving
@@ -156,10 +157,14 @@ class ListPrint:
         from freecrm.exchange.pdf import list_pdf
 
         reader = self.store.reader()
+        query = leaving.narrowed(self.store, self.query, "print")
         with reader.snapshot(), saving(path) as part:
-            numbers: Sequence[int] = reader.numbers(self.query) if self.numbers is None else self.numbers
+            numbers: Sequence[int] = reader.numbers(query) if self.numbers is None else self.numbers
             if wishes.selected and self.chosen is not None:
                 numbers = self.chosen()
+            if query is not self.query:
+                may = frozenset(reader.numbers(query))
+                numbers = [n for n in numbers if n < 0 or n in may]
             count = sum(n >= 0 for n in numbers) if self.heads else len(numbers)
             fields = self._fields(wishes)
             made = list_pdf.write(
@@ -255,6 +260,7 @@ class RecordPrint:
         """Write the PDF; see `Printable`."""
         from freecrm.exchange.pdf import record_pdf
 
+        leaving.refuse_record(self.store, self.entity, self.id)
         reader = self.store.reader()
         with reader.snapshot(), saving(path) as part:
             record = reader.record(self.entity, self.id)

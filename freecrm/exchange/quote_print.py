@@ -22,7 +22,7 @@ from freecrm.core.problems import Known
 from freecrm.core.record import Record
 from freecrm.core.totals import Line, Totals, total
 from freecrm.core.words import LANGUAGES, N_, _, language, say, speaking, translated
-from freecrm.exchange import firm_paper
+from freecrm.exchange import firm_paper, leaving
 from freecrm.exchange.pdf.sheet import Made
 from freecrm.exchange.pdf.table import Column
 from freecrm.exchange.printing import Tick, Wishes, firm_name
@@ -148,6 +148,7 @@ class QuotePrint:
         """Write the PDF; see `Printable`."""
         from freecrm.exchange.pdf import quote_pdf
 
+        leaving.refuse_record(self.store, self.kind.entity, self.id)
         reader, ticks = self.store.reader(), self.ticks
         shown = frozenset(tick.name for tick in ticks if wishes.wants(tick))
         with reader.snapshot(), saving(path) as part, speaking(self.speak or language()):

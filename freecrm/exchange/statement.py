@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.jobs import Progress
 from freecrm.core.words import N_, _
-from freecrm.exchange import firm_paper
+from freecrm.exchange import firm_paper, leaving
 from freecrm.exchange.pdf.sheet import Head, Made
 from freecrm.exchange.pdf.table import Column
 from freecrm.exchange.printing import Tick, Wishes, firm_name, today
@@ -73,6 +73,7 @@ class _Print:
         """Write the PDF; see `Printable`."""
         from freecrm.exchange.pdf import record_pdf
 
+        leaving.refuse_page(self.store)
         reader = self.store.reader()
         shown = {tick.name for tick in self.ticks if wishes.wants(tick)}
         seal = firm_paper.picture(self.store, "seal") if firm_paper.SEAL in shown else b""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from freecrm.core.jobs import Progress
+from freecrm.exchange import leaving
 from freecrm.exchange.printing import Wishes, firm_name, today
 from freecrm.exchange.saving import saving
 
@@ -46,6 +47,7 @@ class TablePrint:
         from freecrm.exchange.pdf.sheet import Head
         from freecrm.exchange.pdf.table import Column
 
+        leaving.refuse_page(self.store)
         widths = self.widths or [ALIKE] * len(self.heads)
         columns = [
             Column(head, width, at in self.right)

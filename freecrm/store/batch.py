@@ -61,7 +61,7 @@ class Outlook:
 def fields_of(store: Store, entity: str) -> list[Field]:
     """The fields that can be changed of many records at once."""
     shown = store.schema.shown(entity)
-    return [f for f in shown if f.is_written and f.kind not in NOT_IN_A_CELL]
+    return [f for f in shown if f.is_open and f.kind not in NOT_IN_A_CELL]
 
 
 def ways(f: Field) -> tuple[str, ...]:

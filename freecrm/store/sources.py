@@ -35,6 +35,8 @@ class Source:
 
 def can_write(schema: Schema, entity: str, f: Field) -> bool:
     """Whether cells of this field can be changed at all."""
+    if f.locked:
+        return False
     if f.in_cells:
         return f.kind not in NOT_IN_A_CELL
     return any(_reaches_rows(schema, entity, rule) for rule in parts(f.derived))

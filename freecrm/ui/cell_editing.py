@@ -203,7 +203,7 @@ class CellEditing(QObject):
         entity = grid.list_model.page.entity
         record = self.store.reader().by_number(entity, grid.current_n())
         source = sources.source_of(self.store.reader(), entity, record.id, f) if record is not None else None
-        if record is None or source is None:
+        if record is None or source is None or f.locked:
             self.hint.emit(refusal(f) if record is not None else _("This record is no longer there."))
             return False
         grid.scrollTo(index)
@@ -341,6 +341,8 @@ class CellEditing(QObject):
 
 def refusal(f: Field) -> str:
     """Why a cell of this field can't be edited."""
+    if f.locked:
+        return _("You may not change “{field}”. Ask whoever gives the rights.").format(field=f.title)
     if f.derived is not None:
         return _("“{field}” follows from other values. Change those in the details (Space).").format(
             field=f.title

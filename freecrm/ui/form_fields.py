@@ -15,7 +15,7 @@ Plan = list[tuple[str, list[Line]]]
 
 def editable(schema: Schema, entity: str) -> list[Field]:
     """The fields that a person fills, custom ones last."""
-    return [f for f in schema.shown(entity) if f.is_written]
+    return [f for f in schema.shown(entity) if f.is_open]
 
 
 def quick_fields(schema: Schema, entity: str, *, new: bool = True) -> Plan:

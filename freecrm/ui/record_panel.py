@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from freecrm.core.record import Record
+from freecrm.core.rights import is_masked
 from freecrm.core.words import _
 from freecrm.store import figures
 from freecrm.store.database import Store
@@ -281,6 +282,8 @@ class RecordPanel(QFrame):
         if why is not None:
             self.hint.emit(str(why))
             return
+        if self._is_masked(spot):
+            return
         from freecrm.ui.in_place import InPlace
 
         self.place = InPlace(self.store, self.tasks, spot)
@@ -293,6 +296,20 @@ class RecordPanel(QFrame):
         order_tabs(self.body)
         self.place.editor.focus_first()
         self._scroll_later(self.area.verticalScrollBar().value())
+
+    def _is_masked(self, spot: Spot) -> bool:
+        """Show a value that is shown in part, if this is one: it is looked at before it is changed."""
+        rights = self.store.rights
+        if (
+            rights is None
+            or (spot.entity, spot.of.name) not in rights.masked
+            or not is_masked(spot.of.show(spot.value))
+        ):
+            return False
+        from freecrm.ui.rights.reveal import RevealDialog
+
+        RevealDialog(self, self.store, spot.entity, spot.id, spot.of.name).open()
+        return True
 
     def _scroll_later(self, value: int) -> None:
         """Stay where the panel was, and show what is edited: once the new parts are laid out."""

@@ -59,6 +59,8 @@ class RecordView:
     @staticmethod
     def why_not(store: Store, spot: Spot) -> Said | None:
         """Why a value can't be edited where it stands, or None."""
+        if spot.of.locked:
+            return say(N_("You may not change “{field}”. Ask whoever gives the rights."), field=spot.of.title)
         if spot.of.in_cells:
             return None
         made_of = [

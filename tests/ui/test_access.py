@@ -37,7 +37,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.exchange import cellpaste
 from freecrm.exchange.cellpaste import Target
-from freecrm.store import activities, deals, history, plans, quotes, receivables
+from freecrm.store import activities, colleagues, deals, history, passwords, plans, quotes, receivables
 from freecrm.store.checks import Check
 from freecrm.store.database import Store
 from freecrm.store.deliveries import Open
@@ -68,6 +68,10 @@ from freecrm.ui.purge_question import PurgeQuestion
 from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
+from freecrm.ui.rights.code_sheet import CodeSheet
+from freecrm.ui.rights.hand_over import HandOverDialog
+from freecrm.ui.rights.reveal import RevealDialog
+from freecrm.ui.rights.sign_in import PasswordDialog, RecoverDialog, SignInDialog, TurnOnDialog
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
 from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.today.carry_dialog import CarryDialog
@@ -103,6 +107,9 @@ PLACES = (
     Place("ageing"),
     Place("pool"),
     Place("settings", "team"),
+    Place("settings", "rights"),
+    Place("roles"),
+    Place("trail"),
     Place("settings", "pool"),
     Place("tidy"),
     Place("tidy", "today"),
@@ -483,6 +490,20 @@ def _reason(window: MainWindow) -> QDialog:
     return ReasonDialog(window, lambda _reason: None, head="ACME", **texts)
 
 
+def _people(window: MainWindow) -> list[bytes]:
+    return [one.id for one in colleagues.everyone(window.store, counted=False)]
+
+
+def _asked(window: MainWindow, make: Callable[[], QDialog]) -> QDialog:
+    """A dialog of a file that asks for a password."""
+    passwords.turn_on(window.store, _people(window)[0], "correct horse")
+    return make()
+
+
+def _first_customer(window: MainWindow) -> tuple[str, bytes]:
+    return "customer", window.store.reader().ids_of("customer", [window.page.model.numbers[0]])[0]
+
+
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "ActivityDialog": _activity,
     "AskBox": _lost,
@@ -508,6 +529,15 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
         window, ("42", Address("server.office", "")), lambda _password: None
     ),
     "DifferencesDialog": lambda window: DifferencesDialog(window, window.store, window.tasks),
+    "SignInDialog": lambda window: _asked(window, lambda: SignInDialog(window, window.store)),
+    "RecoverDialog": lambda window: _asked(window, lambda: RecoverDialog(window, window.store)),
+    "TurnOnDialog": lambda window: TurnOnDialog(window, window.store),
+    "PasswordDialog": lambda window: PasswordDialog(window, window.store, b"", "林晓棠"),
+    "CodeSheet": lambda window: CodeSheet(window, window.store, "ABCDE-FGHIJ-KLMNO-PQRST", window.tasks),
+    "RevealDialog": lambda window: RevealDialog(window, window.store, *_first_customer(window)),
+    "HandOverDialog": lambda window: HandOverDialog(
+        window, window.store, window.tasks, next(iter(_people(window))), lambda _step: None
+    ),
     "LeaveQuestion": lambda window: LeaveQuestion(window, "42", 3, lambda: None),
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,
@@ -528,7 +558,8 @@ def test_every_dialog_is_walked() -> None:
         for path in (ROOT / "freecrm" / "ui").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ClassDef)
-        and any(isinstance(base, ast.Name) and base.id == "QDialog" for base in node.bases)
+        and any(isinstance(base, ast.Name) and base.id in ("QDialog", "Asking") for base in node.bases)
+        and node.name != "Asking"
     ]
     assert sorted(declared) == sorted(DIALOGS)
 

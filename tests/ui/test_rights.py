@@ -1,0 +1,374 @@
+"""Rights on screen: signing in, the lock, roles, what is kept back, handing over, the log."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from freecrm.core.problems import Known
+from freecrm.core.query import Query
+from freecrm.exchange.printing import ListPrint, RecordPrint, Wishes
+from freecrm.store import colleagues, passwords, signin, trail, user_roles
+from freecrm.store.database import Store
+from freecrm.store.user_roles import Draft
+from freecrm.ui.colleagues import ColleaguesPanel
+from freecrm.ui.page import Place
+from freecrm.ui.rights import desk
+from freecrm.ui.rights.code_sheet import CodeSheet
+from freecrm.ui.rights.hand_over import HandOverDialog
+from freecrm.ui.rights.panel import RightsPanel
+from freecrm.ui.rights.reveal import RevealDialog
+from freecrm.ui.rights.roles_page import RolesPage
+from freecrm.ui.rights.sign_in import PasswordDialog, RecoverDialog, SignInDialog, TurnOnDialog
+from freecrm.ui.rights.trail_page import TrailPage
+from freecrm.ui.settings_page import SettingsPage
+from freecrm.ui.window import MainWindow
+
+SECRET, OTHER = "correct horse", "battery staple"
+
+
+def people(store: Store) -> dict[str, bytes]:
+    return {one.name: one.id for one in colleagues.everyone(store, counted=False)}
+
+
+def visible(store: Store) -> int:
+    return store.reader().count(Query("customer"))
+
+
+def owned(store: Store, person: bytes) -> int:
+    sql = "SELECT count(*) FROM customer WHERE owner_user = ? OR owner_user IS NULL"
+    with store.whole():
+        return int(store.read().execute(sql, (person,)).fetchone()[0])
+
+
+@pytest.fixture
+def sales(full_store: Store) -> bytes:
+    """Somebody of the sales people: sees and changes their own, exports and prints nothing, phones in part."""
+    id = user_roles.save(
+        full_store,
+        None,
+        Draft(
+            "Sales",
+            grants={
+                ("*", "see"): "own",
+                ("*", "change"): "own",
+                ("*", "delete"): "none",
+                ("*", "export"): "none",
+                ("*", "print"): "none",
+            },
+            hidden=frozenset({("customer", "opening_balance")}),
+            readonly=frozenset({("customer", "grade")}),
+            masked=frozenset({("customer", "phones"), ("contact", "phones")}),
+        ),
+    )
+    everyone = people(full_store)
+    first, second = list(everyone.values())[:2]
+    user_roles.give(full_store, second, id)
+    passwords.turn_on(full_store, first, SECRET)
+    passwords.set_password(full_store, second, OTHER)
+    return second
+
+
+def sign_in(store: Store, qtbot: QtBot, person: bytes, password: str) -> SignInDialog:
+    dialog = SignInDialog(None, store)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.who.setCurrentIndex(dialog.who.findData(person.hex()))
+    qtbot.keyClicks(dialog.password, password)
+    qtbot.keyClick(dialog.password, Qt.Key.Key_Return)
+    return dialog
+
+
+def test_without_a_sign_in_nobody_meets_any_of_it(window: MainWindow) -> None:
+    assert window.store.rights is None
+    assert not window.commands.get("rights.lock").enabled()
+    assert not window.commands.get("record.reveal").enabled()
+    window.lock.look()
+    assert not window.lock.locked
+
+
+def test_signing_in_with_a_wrong_and_the_right_password(
+    full_store: Store, sales: bytes, qtbot: QtBot
+) -> None:
+    all_ = visible(full_store)
+    full_store.user = None
+    signin.work_as(full_store, "")
+    assert visible(full_store) == 0
+    dialog = sign_in(full_store, qtbot, sales, "wrong one")
+    assert dialog.isVisible()
+    assert "not right" in dialog.trouble.text()
+    assert dialog.password.selectedText()
+    qtbot.keyClicks(dialog.password, OTHER)
+    qtbot.keyClick(dialog.password, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert full_store.user == sales
+    assert 0 < visible(full_store) == owned(full_store, sales) < all_
+
+
+def test_the_recovery_sheet_on_screen(full_store: Store, sales: bytes, qtbot: QtBot) -> None:
+    code = passwords.new_code(full_store)
+    dialog = RecoverDialog(None, full_store)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.who.findData(sales.hex()) < 0  # gives no rights
+    dialog.code.setText(code)
+    dialog.new.setText("a fine new one")
+    dialog.again.setText("a fine new two")
+    dialog.act_button.click()
+    assert "differ" in dialog.trouble.text()
+    dialog.again.setText("a fine new one")
+    dialog.act_button.click()
+    sheet = dialog.findChild(CodeSheet)
+    assert sheet is not None
+    assert sheet.code == dialog.fresh != code
+    assert not sheet.act_button.isEnabled()
+    sheet.kept.click()
+    sheet.act_button.click()
+    assert not dialog.isVisible()
+    assert signin.may_give(full_store)
+
+
+def test_the_recovery_sheet_on_paper(full_store: Store, sales: bytes, tmp_path: Path) -> None:
+    from freecrm.ui.rights.code_sheet import sheet_of
+    from tests.exchange.test_pdf import joined
+
+    sheet_of(full_store, "ABCDE-FGHIJ-KLMNO-PQRST").make(tmp_path / "sheet.pdf", Wishes())
+    assert "ABCDE-FGHIJ-KLMNO-PQRST" in joined(tmp_path / "sheet.pdf")
+
+
+def test_turning_it_on_and_off(window: MainWindow, qtbot: QtBot) -> None:
+    me = next(iter(people(window.store).values()))
+    page = window.visit(Place("settings", "rights"))
+    assert isinstance(page, SettingsPage)
+    panel = page.sections["rights"].panel
+    assert isinstance(panel, RightsPanel)
+    assert panel.on_button.isVisible()
+    panel.on_button.click()
+    dialog = window.findChild(TurnOnDialog)
+    assert dialog is not None
+    dialog.who.setCurrentIndex(dialog.who.findData(me.hex()))
+    dialog.new.setText("short")
+    dialog.again.setText("short")
+    dialog.act_button.click()
+    assert "8 characters" in dialog.trouble.text()
+    dialog.new.setText(SECRET)
+    dialog.again.setText(SECRET)
+    dialog.act_button.click()
+    sheet = window.findChild(CodeSheet)
+    assert sheet is not None
+    sheet.kept.click()
+    sheet.act_button.click()
+    assert window.store.user == me
+    assert panel.off_button.isVisible()
+    assert not panel.on_button.isVisible()
+    menu = window.who.menu()
+    assert any("Lock" in action.text() for action in menu.actions())
+    panel.off_button.click()
+    assert not signin.is_on(window.store)
+    assert panel.on_button.isVisible()
+
+
+def test_a_password_of_ones_own(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
+    passwords.enter(window.store, sales, OTHER)
+    desk.change_password(window)
+    dialog = window.findChild(PasswordDialog)
+    assert dialog is not None
+    assert dialog.old is not None
+    for old, shown in (("nonsense", "old password"), (OTHER, "")):
+        dialog.old.setText(old)
+        dialog.new.setText("the third one")
+        dialog.again.setText("the third one")
+        dialog.act_button.click()
+        assert shown in dialog.trouble.text()
+    passwords.enter(window.store, sales, "the third one")
+
+
+def test_the_window_locks_when_nobody_does_anything(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
+    passwords.enter(window.store, sales, OTHER)
+    window.lock.follow()
+    window.page.find_box.setText("half typed")
+    window.lock.seen = time.monotonic() - 16 * 60
+    window.lock.look()
+    assert window.lock.locked
+    pane = window.lock.pane
+    assert pane is not None
+    assert not window.ground.isVisible()
+    assert pane.isModal()
+    pane.close()
+    assert window.lock.locked  # it takes the password
+    pane.password.setText("wrong one")
+    pane.unlock_button.click()
+    assert "not right" in pane.trouble.text()
+    pane.password.setText(OTHER)
+    pane.unlock_button.click()
+    assert not window.lock.locked
+    assert window.ground.isVisible()
+    assert window.page.find_box.text() == "half typed"
+
+
+def test_a_key_keeps_the_lock_away(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
+    window.lock.follow()
+    window.lock.seen = time.monotonic() - 16 * 60
+    qtbot.keyClick(window.windowHandle(), Qt.Key.Key_Down)
+    window.lock.look()
+    assert not window.lock.locked
+
+
+def test_what_a_role_keeps_back_is_on_no_screen(
+    window: MainWindow, sales: bytes, qtbot: QtBot, tmp_path: Path
+) -> None:
+    store = window.store
+    passwords.enter(store, sales, OTHER)
+    desk.follow(window)
+    page = window.page
+    assert len(page.model.numbers) == owned(store, sales)
+    assert "opening_balance" not in page.model.columns
+    assert "opening_balance" not in [f.name for f in store.schema.shown("customer")]
+    column = page.model.columns.index("main_phone")
+    shown = {str(page.model.data(page.model.index(row, column)) or "") for row in range(5)}
+    assert all("****" in text for text in shown - {"", "—"})
+    # a read-only cell says why
+    said: list[str] = []
+    page.cells.hint.connect(said.append)
+    page.grid.go(0, page.model.columns.index("grade"))
+    page.cells.edit("A")
+    assert page.cells.editor is None
+    assert "You may not change" in said[-1]
+    n = page.model.numbers[0]
+    record = store.reader().by_number("customer", n)
+    assert record is not None
+    for thing in (
+        ListPrint(store, Query("customer"), ("name",)),
+        RecordPrint(store, "customer", record.id, "x"),
+    ):
+        with pytest.raises(Known, match="do not let you print"):
+            thing.make(tmp_path / "out.pdf", Wishes())
+    assert not (tmp_path / "out.pdf").exists()
+    others = next(iter(people(store)))
+    window.lookup.open(others[:1])
+    window.lookup.close()
+
+
+def test_a_masked_phone_is_shown_on_a_click_and_noted(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
+    store = window.store
+    with store.step("Phone") as step:
+        id = step.insert(
+            "customer", {"name": "纪念堂", "owner_user": sales, "phones": [{"number": "+8613800004321"}]}
+        )
+    passwords.enter(store, sales, OTHER)
+    desk.follow(window)
+    window.show_id("customer", id)
+    window.commands.run("record.reveal")
+    dialog = window.findChild(RevealDialog)
+    assert dialog is not None
+    assert list(dialog.buttons) == ["phones"]
+    before = len(trail.lines(store))
+    dialog.buttons["phones"].click()
+    from PySide6.QtWidgets import QLabel
+
+    assert any(
+        "0000-4321" in one.text() or "13800004321" in one.text() for one in dialog.findChildren(QLabel)
+    )
+    line = trail.lines(store)[0]
+    assert len(trail.lines(store)) == before + 1
+    assert (line.what, line.who, line.id, line.detail) == ("shown", sales, id, "phones")
+    dialog.act_button.click()
+
+
+def test_roles_are_made_and_changed_by_clicks(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.visit(Place("roles"))
+    assert isinstance(page, RolesPage)
+    page.ready_button.click()
+    assert page.list.count() == len(user_roles.READY)
+    page.new_button.click()
+    assert page.name.hasFocus()
+    page.name.clear()
+    qtbot.keyClicks(page.name, "Apprentice")
+    box = page.matrix.boxes["customer", "see"]
+    box.setCurrentIndex(box.findData("own"))
+    box.activated.emit(box.currentIndex())
+    field = page.fields.boxes["grade"]
+    field.setCurrentIndex(field.findData("hidden"))
+    field.activated.emit(field.currentIndex())
+    assert page.unsaved() == ["New role"]
+    page.save_button.click()
+    assert page.unsaved() == []
+    made = next(one for one in user_roles.everyone(window.store) if one.draft.name == "Apprentice")
+    assert made.draft.grants == {("customer", "see"): "own"}
+    assert made.draft.hidden == {("customer", "grade")}
+    page.name.setText("Sales")
+    page.save_button.click()
+    assert "already" in page.trouble.text()
+    page.undo_button.click()
+    assert page.name.text() == "Apprentice"
+    page.delete_button.click()
+    assert "Apprentice" not in {one.draft.name for one in user_roles.everyone(window.store)}
+
+
+def test_a_colleague_gets_role_and_department(window: MainWindow, qtbot: QtBot) -> None:
+    user_roles.take_ready(window.store)
+    page = window.visit(Place("settings", "team"))
+    assert isinstance(page, SettingsPage)
+    panel = page.sections["team"].panel
+    assert isinstance(panel, ColleaguesPanel)
+    person, line = list(panel.lines.items())[1]
+    line.role.setCurrentIndex(line.role.findText("Sales"))
+    line.role.activated.emit(line.role.currentIndex())
+    sales = next(one.id for one in user_roles.everyone(window.store) if one.draft.name == "Sales")
+    assert user_roles.held(window.store) == {person: sales}
+    line.boxes["team"].setText("South")
+    line.boxes["team"].editingFinished.emit()
+    record = window.store.reader().record("user", person)
+    assert record is not None
+    assert record["team"] == "South"
+
+
+def test_handing_over_by_clicks(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    store = window.store
+    page = window.visit(Place("settings", "team"))
+    assert isinstance(page, SettingsPage)
+    panel = page.sections["team"].panel
+    assert isinstance(panel, ColleaguesPanel)
+    leaver = next(iter(panel.lines.values()))
+    before = owned(store, leaver.one.id)
+    menu = panel.menu(leaver)
+    menu.actions()[0].trigger()
+    dialog = window.findChild(HandOverDialog)
+    assert dialog is not None
+    assert not dialog.act_button.isEnabled()
+    dialog.takers.item(0).setCheckState(Qt.CheckState.Checked)
+    dialog.takers.item(1).setCheckState(Qt.CheckState.Checked)
+    dialog.act_button.click()
+    assert dialog.handed is not None
+    assert dialog.print_button.isVisible()
+    rows = dict(dialog.rows())
+    assert sum(of.get("customer", 0) for of in rows.values()) == before
+    dialog.brief().make(tmp_path / "brief.pdf", Wishes())
+    assert (tmp_path / "brief.pdf").stat().st_size > 1000
+    assert colleagues.everyone(store)[-1].left
+    dialog.undo_button.click()
+    assert owned(store, leaver.one.id) == before
+    assert not any(one.left for one in colleagues.everyone(store))
+
+
+def test_the_log_is_for_whoever_gives_rights(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
+    page = window.visit(Place("trail"))
+    assert isinstance(page, TrailPage)
+    assert page.rows.count() >= 2
+    assert {page.rows.text(row, 2) for row in range(page.rows.count())} >= {
+        "Sign-in turned on",
+        "Password set",
+    }
+    assert page.printed()
+    passwords.enter(window.store, sales, OTHER)
+    desk.follow(window)
+    page.arrived()
+    page.reword()
+    assert page.rows.count() == 0
+    assert "Not for you" in page.nothing.title.text()
+    assert QApplication.activeWindow() is not None
