@@ -197,7 +197,7 @@ def as_seen(schema: Schema, rights: Rights) -> Schema:
     for entity, name in rights.hidden:
         f = made.by_entity.get(entity, {}).get(name)
         if f is not None:
-            made.by_entity[entity][name] = f.like(hidden=True, required=False)
+            made.by_entity[entity][name] = f.like(hidden=True, unseen=True, required=False)
     for entity, name in rights.readonly:
         f = made.by_entity.get(entity, {}).get(name)
         if f is not None:

@@ -36,7 +36,7 @@ class Field:
     moves: of the derived time of the next activity: writing it moves that activity, or plans one
         (`store/next_steps.py`). Imports and forms don't offer it; cells do.
     hidden: kept for the program, on no screen and in no export.
-    locked: whoever is signed in reads it only; made so by `custom.as_seen`.
+    locked: whoever is signed in reads it only; unseen: it is hidden from them; made so by `custom.as_seen`.
     when: a setting of the firm without which the field is hidden.
     adds: its sum over several records means something; a price per piece's doesn't.
     unique: no two records have the same; with a setting `<entity>.<name>_rule` new records get the next one by the
@@ -74,7 +74,7 @@ class Field:
         self.name = ""
         self.entity = ""
         self.custom = False
-        self.locked = False
+        self.locked = self.unseen = False
         self.label_own: dict[str, str] = {}
 
     def __set_name__(self, owner: type, name: str) -> None:

@@ -143,7 +143,7 @@ class Arranger(QObject):
     def load_fields(self) -> None:
         """Take the fields of the file as they are now; what asks for one that is gone is dropped."""
         fields = self.model.store.schema.fields(self.model.page.entity)
-        known = {name: f for name, f in fields.items() if not f.hidden}
+        known = {name: f for name, f in fields.items() if not f.unseen}
         query = self.model.query
         filters = self.filters
         chips = tuple(chip for chip in filters.chips if all(where.field in known for where in chip))

@@ -183,7 +183,7 @@ class ListModel(QAbstractTableModel):
     def load_fields(self) -> None:
         """Take the fields from the file's schema as it is now."""
         fields = self.store.schema.fields(self.page.entity)
-        self.columns = tuple(name for name in self.columns if name in fields and not fields[name].hidden)
+        self.columns = tuple(name for name in self.columns if name in fields and not fields[name].unseen)
         self.fields: list[Field] = [fields[name] for name in self.columns]
         self.names = names_of(self.store, self.page, self.columns)
         self._tags_at = self.names.index("tags") if "tags" in self.names else -1

@@ -229,6 +229,13 @@ class ListStates(QStackedWidget):
             self.import_button.setText(act)
             return
         things, thing = _(self.entity.plural).lower(), _(self.entity.label).lower()
+        rights = self.store.rights
+        if rights is not None and rights.scope(self.entity.entity, "see") == "none":
+            self.empty.title.setText(_("Your role does not let you see {things}").format(things=things))
+            self.empty.text.setText(_("Whoever gives the rights can change that. Ask them."))
+            self.import_button.hide()
+            self.new_button.hide()
+            return
         self.empty.title.setText(_("No {things} yet").format(things=things))
         said = BEGUN.get(self.entity.entity)
         self.import_button.setVisible(said is None)

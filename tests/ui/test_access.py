@@ -134,7 +134,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 NAMES = re.compile(
     r"FreeCRM|Left|Right|Down|Ins|Del|Excel|csv|CSV|vCard|vcf|xlsx|PDF|QQ|TDS|Ctrl|Shift|Alt|Space|Enter|Return|Esc|Tab|Home|End|PgUp|PgDn|"
     r"UTF-?\d*|GB18030|USB|MIT|English|Qt|SQLite|[\w./~-]+\.freecrm|[\w.]+@[\w.]+|\b[A-Z]{2,4}\b|F\d+|"
-    r"[\w-]+\.(?:com|example)"
+    r"[\w-]+\.(?:com|example)|(?:[A-Z]{5}-){3}[A-Z]{5}"
 )
 
 

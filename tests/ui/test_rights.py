@@ -234,7 +234,7 @@ def test_what_a_role_keeps_back_is_on_no_screen(
     assert all("****" in text for text in shown - {"", "—"})
     # a read-only cell says why
     said: list[str] = []
-    page.cells.hint.connect(said.append)
+    page.hint_wanted.connect(said.append)
     page.grid.go(0, page.model.columns.index("grade"))
     page.cells.edit("A")
     assert page.cells.editor is None
@@ -252,6 +252,20 @@ def test_what_a_role_keeps_back_is_on_no_screen(
     others = next(iter(people(store)))
     window.lookup.open(others[:1])
     window.lookup.close()
+
+
+def test_who_may_see_none_is_told_whom_to_ask(window: MainWindow, sales: bytes) -> None:
+    store = window.store
+    role = user_roles.held(store)[sales]
+    user_roles.save(store, role, Draft("Nothing", grants={("customer", "see"): "none"}))
+    passwords.enter(store, sales, OTHER)
+    desk.follow(window)
+    states = window.page.states
+    assert not states.has_rows
+    assert "does not let you see customers" in states.empty.title.text()
+    assert "Ask them" in states.empty.text.text()
+    assert states.import_button.isHidden()
+    assert states.new_button.isHidden()
 
 
 def test_a_masked_phone_is_shown_on_a_click_and_noted(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:

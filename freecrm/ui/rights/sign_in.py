@@ -82,7 +82,6 @@ class RecoverDialog(Asking):
         self.who = people_box(store, name, gives=True)
         self.add_row(_("Your name"), self.who)
         self.code = self.add_line(_("Code of the recovery sheet"))
-        self.code.setPlaceholderText("XXXXX-XXXXX-XXXXX-XXXXX")
         self.new = self.add_line(_("New password"), secret=True)
         self.again = self.add_line(_("The same again"), secret=True)
         self.fresh = ""
