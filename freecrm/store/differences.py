@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step
 
 KEPT, OTHER, BOTH = "kept", "other", "both"
 CUSTOM = "custom."
@@ -58,6 +59,11 @@ class Difference:
         """Whether it is about deleting."""
         return not self.name
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it is about one number that two records were given: nobody changed it."""
+        return bool(self.name) and self.kept.at is None and self.other.at is None
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -70,6 +76,11 @@ class Group:
     differences: tuple[Difference, ...]
 
 
+def sides(one: Difference) -> tuple[Side, Side]:
+    """The two values, ours first where one of them is."""
+    return (one.other, one.kept) if one.other.mine and not one.kept.mine else (one.kept, one.other)
+
+
 @faults.reads
 def open_count(store: Store) -> int:
     """How many records have something to settle."""
@@ -80,17 +91,10 @@ def open_count(store: Store) -> int:
 @faults.reads
 def open_groups(store: Store) -> list[Group]:
     """The records with something to settle, the oldest first."""
-    rows = store.read().execute(
-        "SELECT parent_entity, parent, id, of_entity, of_row, field, base, kept, kept_by, kept_at, kept_device,"
-        " other, other_by, other_at, other_device FROM conflict WHERE ended IS NULL ORDER BY n"
-    )
     found: dict[tuple[str, bytes], list[Difference]] = {}
     reader = store.reader()
-    for entity, parent, *row in rows.fetchall():
-        if entity in store.model.entities:
-            made = _difference(store, entity, parent, row)
-            if made is not None:
-                found.setdefault((entity, parent), []).append(made)
+    for entity, parent, made, _ended in told(store, "ended IS NULL"):
+        found.setdefault((entity, parent), []).append(made)
     groups = []
     for (entity, parent), own in found.items():
         title = reader.titles(entity, {parent}).get(parent)
@@ -98,6 +102,32 @@ def open_groups(store: Store) -> list[Group]:
             kind = _(store.model.entities[entity].label)
             groups.append(Group(entity, parent, str(title), kind, tuple(own)))
     return groups
+
+
+def told(store: Store, which: str, *values: Any) -> Iterator[tuple[str, bytes, Difference, str]]:
+    """Differences, the oldest first: the record's entity and id, what it is about, how it ended ("": it is open).
+    which: a condition of SQL over `conflict`."""
+    rows = store.read().execute(
+        "SELECT parent_entity, parent, ended, id, of_entity, of_row, field, base, kept, kept_by, kept_at, kept_device,"
+        f" other, other_by, other_at, other_device FROM conflict WHERE {which} ORDER BY n",
+        values,
+    )
+    for entity, parent, ended, *row in rows.fetchall():
+        made = _difference(store, entity, parent, row) if entity in store.model.entities else None
+        if made is not None:
+            yield entity, parent, made, ended or ""
+
+
+@faults.reads
+def open_fields(store: Store, entity: str, id: bytes) -> set[str]:
+    """The fields of a record that have something to settle; for rows of it, the field that holds them; "" where one
+    deleted what the other changed."""
+    sql = "SELECT of_entity, field FROM conflict WHERE parent = ? AND ended IS NULL"
+    rows = store.read().execute(sql, (id,)).fetchall()
+    children = {child.entity: name for name, child in store.schema.children(entity).items()} if rows else {}
+    return {
+        children.get(of or "", (name or "").removeprefix(CUSTOM).removesuffix("_zone")) for of, name in rows
+    }
 
 
 def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Difference | None:
@@ -197,11 +227,14 @@ def settle(store: Store, group: Group, choices: Mapping[bytes, str]) -> None:
                     one.entity, one.row, {one.name: united(one.kept.value or "", one.other.value or "")}
                 )
             step.update("conflict", one.id, {"ended": ENDS[choice]})
-        zones = (
-            "SELECT id FROM conflict WHERE parent = ? AND ended IS NULL AND field LIKE '%\\_zone' ESCAPE '\\'"
-        )
-        for (id,) in c.execute(zones, (group.id,)).fetchall():
-            step.update("conflict", id, {"ended": "kept"})
+        end_zones(step, group.id)
+
+
+def end_zones(step: Step, id: bytes) -> None:
+    """The zones of moments go with them."""
+    sql = "SELECT id FROM conflict WHERE parent = ? AND ended IS NULL AND field LIKE '%\\_zone' ESCAPE '\\'"
+    for (zone,) in step.connection.execute(sql, (id,)).fetchall():
+        step.update("conflict", zone, {"ended": "kept"})
 
 
 def united(one: str, other: str) -> str:

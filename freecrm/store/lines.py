@@ -150,6 +150,12 @@ def life(store: Store, entity: str, id: bytes, limit: int = 1000) -> tuple[list[
     return chapters, not whole
 
 
+@faults.reads
+def of_changes(store: Store, changes: Iterable[Change]) -> list[Line]:
+    """Changes of one record in words, wherever they were kept."""
+    return _Teller(store, None).of_one_record(changes)
+
+
 class _Teller:
     """Puts changes into words. position: the log as it was after this change names the records; None: now."""
 

@@ -113,6 +113,7 @@ PLACES = (
     Place("pipeline"),
     Place("reports", "sales"),
     Place("targets"),
+    Place("differences"),
 )
 OF_THE_DAY = (
     Place("tidy", "today"),

@@ -38,6 +38,7 @@ class OwnWindow(QMainWindow):
         self.page.print_wanted.connect(self._print)
         self.page.plan_wanted.connect(self._begin_plan)
         self.page.note_left.connect(main.file.drafts.tell)
+        self.page.settle_wanted.connect(self._settle)
         self.page.changed.connect(self.show_title)
         self.page.renamed.connect(self.show_title)
         self.setCentralWidget(self.page)
@@ -55,6 +56,11 @@ class OwnWindow(QMainWindow):
         from freecrm.ui.print_preview import preview
 
         preview(self.main, self.page.printed())
+
+    def _settle(self, id: bytes, field: str) -> None:
+        from freecrm.ui.differences import desk
+
+        desk.settle(self.main, (id, field), over=self)
 
     def _begin_plan(self) -> None:
         from freecrm.ui import plans_desk
