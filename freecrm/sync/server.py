@@ -56,6 +56,21 @@ class Row(NamedTuple):
     data: str | None
 
 
+class Past(NamedTuple):
+    """A line of the server's log. stamp: ms. person, id: 16 bytes as hex. op: n, u, d. patch, prev: JSON, what came
+    and what was there before."""
+
+    seq: int
+    stamp: int
+    person: str
+    device: str
+    entity: str
+    id: str
+    op: str
+    patch: str | None
+    prev: str | None
+
+
 class Unreachable(Known):
     """The server can't be reached or is busy with itself: nobody has to do anything, it is tried again."""
 
@@ -120,6 +135,10 @@ class Server:
         """Records as they stand there; those that we may not see are missing."""
         return [Row(*row) for row in self._all("SELECT * FROM sync.fetch(%s)", list(ids))]
 
+    def history(self, id: str) -> list[Past]:
+        """All that the server's log knows of a record and its rows, the oldest first."""
+        return [Past(*row) for row in self._all("SELECT * FROM sync.history(%s)", id)]
+
     def common(self, points: Sequence[tuple[int, str]]) -> int:
         """The latest of these marks that the server's history has, 0 when none."""
         return int(self._one("SELECT sync.common(%s::jsonb)", json.dumps(points)))
@@ -131,10 +150,6 @@ class Server:
     def reserve(self, key: str, first: int, count: int) -> int:
         """Take the next `count` numbers of a series for this computer alone; the first of them."""
         return int(self._one("SELECT sync.reserve(%s, %s, %s)", key, first, count))
-
-    def history(self, id: str) -> list[tuple[Any, ...]]:
-        """What the server's log knows of a record: (seq, ms, person, computer, entity, id, op, patch, before)."""
-        return self._all("SELECT * FROM sync.history(%s)", id)
 
     def files_wanted(self) -> list[tuple[str, str, int]]:
         """(id, SHA-256, pieces there) of the files whose content the server lacks."""

@@ -88,6 +88,7 @@ def _record(window: MainWindow, place: Place) -> Page:
     entity, id = record_of(place)
     made = RecordPage(window.store, window.tasks, entity, id, window.stack)
     listed = window.navigator.pages.get(Place("list", entity))
+    made.ask_beyond = window.team.earlier
     made.follow(listed.model if isinstance(listed, ListPage) else None)
     made.open_record.connect(window.show_id)
     made.turned.connect(window.turned)
@@ -218,6 +219,8 @@ def _record_history(window: MainWindow, place: Place) -> Page:
     entity, _colon, id = place.name.partition(":")
     made = RecordHistoryPage(window.store, window.tasks, entity, bytes.fromhex(id))
     made.history.step_wanted.connect(window.steps.show_step)
+    made.history.ask_beyond = window.team.earlier
+    made.history.ask_again()
     return made
 
 

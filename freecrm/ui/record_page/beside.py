@@ -30,6 +30,7 @@ class OwnWindow(QMainWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.page = RecordPage(main.store, main.tasks, entity, id)
         self.page.window_button.hide()
+        self.page.ask_beyond = main.team.earlier
         self.page.open_record.connect(main.show_id)
         self.page.list_wanted.connect(main.show_record_in_list)
         self.page.step_wanted.connect(main.steps.show_step)

@@ -31,6 +31,7 @@ from freecrm.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
     from freecrm.ui.list_model import ListModel
+    from freecrm.ui.record_history import Ask
 
 Numbers = tuple[dict[str, figures.Found], dict[str, int | None], int, frozenset[str]]
 
@@ -58,6 +59,7 @@ class RecordPage(FramedPage):
     ) -> None:
         super().__init__(store, tasks, entity, id, parent)
         self.way: ListModel | None = None  # the list one came from
+        self.ask_beyond: Ask | None = None  # who knows of the record what this file doesn't
         self.stale: set[str] = set()
         self.counts: dict[str, int | None] = {}
         self._called = ""
