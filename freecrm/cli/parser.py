@@ -243,7 +243,7 @@ def _care(command: Command) -> None:
 
 def _team(command: Command) -> None:
     made = command("team", _("this file's part in a team that shares its records"), "team.team")
-    made.add_argument("action", choices=("join", "sync", "status", "leave"), help=_("what to do"))
+    made.add_argument("action", choices=("join", "sync", "status", "password", "leave"), help=_("what to do"))
     made.add_argument("invitation", type=Path, nargs="?", metavar="FILE", help=_("the team's join file"))
     made.add_argument("--login", metavar="NAME", help=_("your name on the team's server"))
     made.add_argument("--anyway", action="store_true", help=_("leave though changes did not go out yet"))

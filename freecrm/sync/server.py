@@ -8,6 +8,7 @@ Whatever PostgreSQL or the network says against it comes out as a `Known` senten
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -73,6 +74,10 @@ class Past(NamedTuple):
 
 class Unreachable(Known):
     """The server can't be reached or is busy with itself: nobody has to do anything, it is tried again."""
+
+
+class WrongPassword(Known):
+    """The server doesn't take the name and the password, or no longer."""
 
 
 class Behind(Exception):
@@ -177,6 +182,24 @@ class Server:
         """The records of one part -> their versions."""
         rows = self._all("SELECT * FROM sync.part(%s, %s)", part, list(entities))
         return {bytes.fromhex(id): seq for id, seq in rows}
+
+    def set_password(self, login: str, password: str) -> None:
+        """Change the password of whoever signed in, which is `login`."""
+        from psycopg import sql
+
+        with _told():
+            made = self.connection.pgconn.encrypt_password(
+                password.encode(), login.encode(), b"scram-sha-256"
+            ).decode()
+            # PostgreSQL takes no parameters here
+            self.connection.execute(sql.SQL("ALTER ROLE CURRENT_USER PASSWORD {}").format(sql.Literal(made)))
+
+    def expires(self) -> dt.datetime | None:
+        """Until when the password is taken; None: for ever."""
+        until = self._one(
+            "SELECT nullif(rolvaliduntil, 'infinity') FROM pg_catalog.pg_roles WHERE rolname = session_user"
+        )
+        return until.astimezone(dt.UTC) if until is not None else None
 
     def wait(self, seconds: float) -> bool:
         """Wait for somebody's change; whether there was one. Needs `listen` before."""
@@ -294,7 +317,7 @@ def _told() -> Iterator[None]:
 def _problem(state: str, text: str) -> Known:
     what = _sentence(state, text.casefold())
     if what is not None:
-        return Known(what, text)
+        return (WrongPassword if _is_wrong(state, text.casefold()) else Known)(what, text)
     if state == "53100" or "no space left" in text.casefold():
         full = N_("The server's disk is full. Your work stays here and goes out once there is room again.")
         return Unreachable(say(full), text)
@@ -312,13 +335,17 @@ def _problem(state: str, text: str) -> Known:
     )
 
 
+def _is_wrong(state: str, low: str) -> bool:
+    return state == "28P01" or "password authentication failed" in low or "no password supplied" in low
+
+
 def _sentence(state: str, low: str) -> Said | None:
     """What somebody has to do something about."""
     if state == "FC003" or "not permitted to log in" in low:
         return say(N_("Your access to the team's database has ended. Ask whoever set it up."))
     if state == "FC004":
         return say(N_("This computer was joined under another name. Join the team anew under yours."))
-    if state == "28P01" or "password authentication failed" in low or "no password supplied" in low:
+    if _is_wrong(state, low):
         return say(N_("The team's database does not take this name and password. Type them again."))
     if "certificate" in low or "ssl" in low:
         return say(

@@ -52,7 +52,7 @@ def told(found: list[Earlier]) -> list[tuple[str, str, list[tuple[str, str, str]
 
 
 def test_who_joins_late_reads_what_was_before(firm: Firm, pair: tuple[Desktop, Desktop], old: bytes) -> None:
-    a, b = pair
+    _a, b = pair
     late = firm.desktop("late")
     late.sync()
     b.set("customer", old, remark="Later")

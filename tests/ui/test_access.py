@@ -69,6 +69,7 @@ from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
+from freecrm.ui.team.password_dialog import TeamPasswordDialog
 from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.today.carry_dialog import CarryDialog
 from freecrm.ui.today.day_dialog import DayDialog
@@ -509,6 +510,9 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
         window, ("42", Address("server.office", "")), lambda _password: None
     ),
     "DifferencesDialog": lambda window: DifferencesDialog(window, window.store, window.tasks),
+    "TeamPasswordDialog": lambda window: TeamPasswordDialog(
+        window, "42", Address("server.office", "42"), lambda _password: None
+    ),
     "LeaveQuestion": lambda window: LeaveQuestion(window, "42", 3, lambda: None),
     "KeyList": lambda window: KeyList(window.commands, {}),
     "RefusalDialog": _refusal,

@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
 
 from freecrm.core.words import _, plural
 from freecrm.store import differences
 from freecrm.ui import look
+from freecrm.ui.fitting import Button
 from freecrm.ui.parts import icon_button, name_button
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def show(panel: RecordPanel, view: RecordView) -> None:
         words = plural(
             "{n} field was changed by two people", "{n} fields were changed by two people", len(names)
         )
-        head = QPushButton(words, view.head)
+        head = Button()
+        head.set_texts(words, plural("{n} to choose", "{n} to choose", len(names)))
         head.setProperty("kind", "quiet")
         head.setProperty("small", True)
         look.dress(head, "shuffle", 14, "warning")

@@ -161,6 +161,21 @@ class TeamDesk:
         if self.address is not None:
             JoinDialog(self.window, (self.name, self.address), self._joined, login=self.address.login).open()
 
+    def change_password(self) -> None:
+        """Change one's own password for the team's database."""
+        from freecrm.ui.team.password_dialog import TeamPasswordDialog
+
+        if self.address is not None:
+            TeamPasswordDialog(self.window, self.name, self.address, self._password_changed).open()
+
+    def _password_changed(self, password: str) -> None:
+        from freecrm.sync import secrets
+
+        talk.tell(say(N_("The password is changed.")))
+        self._begin(password)
+        if self.address is not None:
+            self.window.tasks.run(secrets.keep, self.address, password, then=self._kept)
+
     def now(self) -> None:
         """Exchange at once."""
         if self._runner is not None:

@@ -47,9 +47,10 @@ class TeamPanel(Panel):
             part.setWordWrap(True)
             self.column.addWidget(part)
         (self.join_button,) = self.buttons((N_("Join a team…"), lambda: desk.join()))
-        self.now_button, self.password_button, self.leave_button = self.buttons(
+        self.now_button, self.password_button, self.change_button, self.leave_button = self.buttons(
             (N_("Exchange now"), desk.now),
             (N_("Type the password…"), desk.ask_password),
+            (N_("Change the password…"), desk.change_password),
             (N_("Leave the team…"), desk.leave),
         )
         (self.delete_button,) = self.buttons((N_("It is meant: go on with deleting"), desk.let_delete))
@@ -65,8 +66,8 @@ class TeamPanel(Panel):
 
     def look_again(self) -> None:
         desk, inside = self.desk, self.desk.address is not None
-        buttons = (self.now_button, self.password_button, self.leave_button, self.delete_button)
-        for part in (self.team, self.how, *buttons):
+        buttons = (self.now_button, self.password_button, self.change_button, self.leave_button)
+        for part in (self.team, self.how, *buttons, self.delete_button):
             part.setVisible(inside)
         self.join_button.setVisible(not inside)
         if desk.address is None:

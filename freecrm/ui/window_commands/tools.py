@@ -65,6 +65,15 @@ def of_team(window: MainWindow) -> Iterator[Command]:
         also=("sync", "同步"),
     )
     yield Command(
+        "team.password",
+        N_("Change my password for the team…"),
+        window.team.change_password,
+        menu="tools",
+        icon="users",
+        enabled=lambda: window.team.address is not None,
+        also=("password", "密码", "口令"),
+    )
+    yield Command(
         "team.show",
         N_("How the exchange with the team stands"),
         window.team.click,
