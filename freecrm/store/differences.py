@@ -42,7 +42,7 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field. id: of the record that tells of it. entity, row: where the field is. name: "" where one deleted what
-    the other changed. base: what both had before, in words. kept stands for now, other came too late."""
+    the other changed. short: the title in a word. base: what both had before, in words. kept stands for now, other came too late."""
 
     id: bytes
     entity: str
@@ -53,6 +53,7 @@ class Difference:
     kept: Side
     other: Side
     takes_both: bool = False
+    short: str = ""
 
     @property
     def deletes(self) -> bool:
@@ -161,7 +162,8 @@ def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Dif
             one = side(None, None, by, at, device)
             word = json.loads(value) if value else ""
             sides.append(Side(texts.get(word, word), word, one.who, one.at, one.device, one.mine))
-        return Difference(id, where, which, "", _("Changed here, deleted there"), "", sides[0], sides[1])
+        title, short = _("Changed here, deleted there"), _("Record")
+        return Difference(id, where, which, "", title, "", sides[0], sides[1], short=short)
     f = store.schema.fields(where).get(name.removeprefix(CUSTOM)) if where in store.model.entities else None
     if f is None:
         return None  # a newer program knows it
@@ -176,6 +178,7 @@ def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Dif
         side(f, kept, kept_by, kept_at, kept_device),
         side(f, other, other_by, other_at, other_device),
         isinstance(f, LongText),
+        title,
     )
 
 
@@ -189,7 +192,9 @@ def _given_twice(
     title = _("{field} given twice: “{name}” has it, too").format(field=f.title, name=other)
     new = fresh[0] if fresh else f"{code}-2"
     nobody = Side(code, code, "", None, "", False)
-    return Difference(id, entity, parent, name, title, "", nobody, replace(nobody, text=new, value=new))
+    return Difference(
+        id, entity, parent, name, title, "", nobody, replace(nobody, text=new, value=new), short=f.title
+    )
 
 
 def _words(store: Store, f: Field | None, value: str | None) -> tuple[str, Any]:
@@ -203,18 +208,21 @@ def _words(store: Store, f: Field | None, value: str | None) -> tuple[str, Any]:
     return f.show(held), held
 
 
-def settle(store: Store, group: Group, choices: Mapping[bytes, str]) -> None:
+def settle(store: Store, group: Group, choices: Mapping[bytes, str]) -> int:
     """Settle differences of a record, as one step: KEPT leaves what stands, OTHER takes the other value, BOTH puts two
-    texts one below the other. Those not named stay open; what somebody else settled meanwhile stays as they did."""
+    texts one below the other. Those not named stay open; what somebody else settled meanwhile stays as they did, and
+    the answer is how many those are."""
+    late = 0
     chosen = [one for one in group.differences if one.id in choices]
     if not chosen:
-        return
+        return 0
     with store.step(N_("Differences of {name} settled"), name=group.title) as step:
         c = step.connection
         for one in chosen:
             choice = choices[one.id]
             there = c.execute("SELECT 1 FROM conflict WHERE id = ? AND ended IS NULL", (one.id,)).fetchone()
             if there is None or _is_gone(c, one):
+                late += 1
                 continue
             if one.deletes:
                 if choice == OTHER:  # what stands is always that it is there
@@ -228,6 +236,7 @@ def settle(store: Store, group: Group, choices: Mapping[bytes, str]) -> None:
                 )
             step.update("conflict", one.id, {"ended": ENDS[choice]})
         end_zones(step, group.id)
+    return late
 
 
 def end_zones(step: Step, id: bytes) -> None:

@@ -18,7 +18,7 @@ from freecrm.core.jobs import InLine
 from freecrm.core.problems import Known
 from freecrm.exchange import differences_sheet
 from freecrm.store import apart as apart_of
-from freecrm.store import differences, differences_list, undo
+from freecrm.store import differences, differences_list, history, lines, undo
 from freecrm.store.differences import BOTH, KEPT, OTHER
 from freecrm.ui import cells, look, talk
 from freecrm.ui.differences.dialog import DifferencesDialog, marked
@@ -87,7 +87,9 @@ def test_two_who_settle_at_once_end_with_one_result(
     a, b, id = apart
     for one, choice in ((a, OTHER), (b, KEPT)):
         (group,) = differences.open_groups(one.store)
-        differences.settle(one.store, group, {d.id: choice for d in group.differences})
+        picks = {d.id: choice for d in group.differences}
+        assert differences.settle(one.store, group, picks) == 0
+        assert differences.settle(one.store, group, picks) == len(picks)  # that was done by then
     firm.settle()
     grades = {one.get("customer", id)["grade"] for one in (a, b)}  # type: ignore[index]
     assert len(grades) == 1
@@ -439,3 +441,61 @@ def test_the_list_on_the_command_line(
     assert openpyxl.load_workbook(path).active.max_row == 3
     assert run("settled") == (cli.NOTHING, "", "There are no differences of that kind.\n")
     assert run("--to", tmp_path / "apart.txt")[0] == cli.REFUSED
+
+
+def test_a_choice_for_what_stands_is_in_the_history(
+    firm: Firm, apart: tuple[Desktop, Desktop, bytes]
+) -> None:
+    a, b, id = apart
+    (group,) = differences.open_groups(a.store)
+    grade = by_name(a)["grade"]
+    differences.settle(a.store, group, {grade.id: KEPT})
+    firm.settle()
+    for one in (a, b):
+        told, _more = lines.life(one.store, "customer", id)
+        newest = told[0]
+        assert newest.step is not None
+        assert [(x.field, x.old[:1], x.new[:1]) for x in newest.lines] == [("Grade: left as it is", "A", "B")]
+    assert "settled" in str(told_step(a))
+
+
+def told_step(desktop: Desktop) -> object:
+    return history.steps(desktop.store, 1)[0].done
+
+
+def test_who_comes_too_late_is_told(
+    qtbot: QtBot, window: MainWindow, firm: Firm, apart: tuple[Desktop, Desktop, bytes]
+) -> None:
+    a, b, id = apart
+    dialog = opened(window, qtbot)
+    (group,) = differences.open_groups(b.store)
+    differences.settle(b.store, group, {d.id: KEPT for d in group.differences})
+    firm.settle()
+    dialog.take_all(0)
+    with talk.recording() as heard:
+        dialog.apply()
+    assert "Somebody else settled 2 differences" in str(heard.messages[0].what)
+    assert not dialog.isVisible()
+    assert a.get("customer", id)["grade"] == "B"  # type: ignore[index]
+
+
+def test_a_deletion_is_asked_about_in_plain_words(
+    qtbot: QtBot, window: MainWindow, firm: Firm, pair: tuple[Desktop, Desktop]
+) -> None:
+    a, b = pair
+    id = a.add(name="松湾牧场")
+    firm.settle()
+    a.drop("customer", id)
+    b.set("customer", id, grade="A")
+    firm.settle()
+    dialog = DifferencesDialog(window, window.store, window.tasks, (id, ""))
+    dialog.open()
+    assert dialog.group is not None
+    assert dialog.group.id == id
+    (one,) = dialog.group.differences
+    assert dialog.cards[one.id, OTHER].text.text() == "Delete it"
+    assert dialog.cards[one.id, KEPT].text.text() == "Keep it, with the changes"
+    assert dialog.two_button.isHidden()
+    value, _whose = dialog.outcome.values[one.id]
+    assert value.text() == "Keep it, with the changes"
+    dialog.reject()

@@ -30,7 +30,7 @@ from freecrm.core.words import N_, _, plural, say
 from freecrm.store import apart, differences
 from freecrm.store.differences import BOTH, KEPT, OTHER, Difference, Group, Side
 from freecrm.ui import look, talk
-from freecrm.ui.differences.result import ResultPanel
+from freecrm.ui.differences.result import ResultPanel, choice_text
 from freecrm.ui.fitting import Elided
 from freecrm.ui.grid_paint import Pictures
 from freecrm.ui.option_card import OptionCard
@@ -229,16 +229,20 @@ class DifferencesDialog(QDialog):
         made = QGridLayout()
         made.setHorizontalSpacing(look.px(12))
         pictures = Pictures()
-        self._heads = [_head(side) for side in differences.sides(group.differences[0])]
+        first = next((one for one in group.differences if not one.is_number), group.differences[0])
+        self._heads = [_head(side) for side in differences.sides(first)]
         for at, text in enumerate((_("All mine"), _("All theirs"))):
-            side = differences.sides(group.differences[0])[at]
+            side = differences.sides(first)[at]
             row = QHBoxLayout()
             row.setSpacing(look.px(8))
             if side.who:
                 picture = QLabel()
                 picture.setPixmap(pictures.person(side.who, look.px(20), self.devicePixelRatioF()))
                 row.addWidget(picture)
-            row.addWidget(label("strong", _("My changes") if side.mine else side.who or _("Somebody")))
+            named = _("My changes") if side.mine else side.who or _("Somebody")
+            if first.is_number:
+                named = (_("The number stays"), _("A new number"))[at]
+            row.addWidget(label("strong", named))
             about = Elided("caption")
             about.setText(_when(side))
             row.addWidget(about, 1)
@@ -246,6 +250,7 @@ class DifferencesDialog(QDialog):
             button.setProperty("kind", "link")
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, at=at: self.take_all(at))
+            button.setHidden(first.is_number)
             row.addWidget(button)
             made.addLayout(row, 0, at)
             made.setColumnStretch(at, 1)
@@ -260,7 +265,7 @@ class DifferencesDialog(QDialog):
         head.addWidget(label("strong", one.title))
         if one.base:
             head.addWidget(label("caption", _("Before: {value}").format(value=one.base)))
-        elif not one.deletes:
+        elif not one.deletes and not one.is_number:
             head.addWidget(label("caption", _("Before: blank")))
         head.addStretch(1)
         made.addLayout(head)
@@ -288,7 +293,9 @@ class DifferencesDialog(QDialog):
         return _head(differences.sides(one)[at]) != self._heads[at]
 
     def _card(self, one: Difference, choice: str, side: Side, against: Side, *, under: str) -> OptionCard:
-        card = OptionCard(side.text, f"{one.title}, {_who(side)}", blank=_("(blank)"), under=under)
+        card = OptionCard(
+            choice_text(one, side), f"{one.title}, {_who(side)}", blank=_("(blank)"), under=under
+        )
         if side.text and against.text and not one.deletes:
             card.text.setTextFormat(Qt.TextFormat.RichText)
             card.text.setText(marked(side.text, against.text, look.colour("warning_bg").name()))
@@ -330,8 +337,14 @@ class DifferencesDialog(QDialog):
             group,
             choices,
             writes=True,
-            then=lambda _none: self._settled(group),
+            then=lambda late: self._taken(group, late),
         )
+
+    def _taken(self, group: Group, late: int) -> None:
+        if late:
+            what = N_("Somebody else settled {n} differences of “{name}” meanwhile: their choice stands.")
+            talk.tell(say(what, n=late, name=group.title))
+        self._settled(group)
 
     def separate(self) -> None:
         """Make two records of this one: ours stays, a second one gets the values of the other side."""

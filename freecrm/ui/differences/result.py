@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from freecrm.core.words import _, plural
 from freecrm.store import differences
 from freecrm.store.apart import Merged
-from freecrm.store.differences import BOTH, KEPT, Difference, Group
+from freecrm.store.differences import BOTH, KEPT, Difference, Group, Side
 from freecrm.ui import look
 from freecrm.ui.grid_paint import Pictures
 from freecrm.ui.parts import chip, label
@@ -72,7 +72,7 @@ class ResultPanel(QScrollArea):
         return row
 
     def _row(self, rows: QGridLayout, at: int, one: Difference) -> None:
-        name, value, whose = label("hint", one.title), label(), chip("", "plain")
+        name, value, whose = label("hint", one.short), label(), chip("", "plain")
         value.setWordWrap(True)
         value.setMinimumWidth(1)
         _narrow(name)
@@ -140,7 +140,14 @@ def result_of(one: Difference, pick: str) -> str:
     if pick == BOTH:
         text = differences.united(one.kept.text, one.other.text)
         return plural("{n} line", "{n} lines", len(text.splitlines()))
-    return (one.kept if pick == KEPT else one.other).text
+    return choice_text(one, one.kept if pick == KEPT else one.other)
+
+
+def choice_text(one: Difference, side: Side) -> str:
+    """What a side of a difference comes to."""
+    if one.deletes:
+        return _("Delete it") if side.value == "deleted" else _("Keep it, with the changes")
+    return side.text
 
 
 def whose_of(one: Difference, pick: str) -> str:
