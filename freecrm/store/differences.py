@@ -105,6 +105,16 @@ def open_groups(store: Store) -> list[Group]:
     return groups
 
 
+@faults.reads
+def open_numbers(store: Store, entity: str) -> frozenset[int]:
+    """The row numbers of the records of an entity that have something to settle."""
+    sql = (
+        f"SELECT e.n FROM conflict k JOIN {quoted(entity)} e ON e.id = k.parent"
+        " WHERE k.ended IS NULL AND k.parent_entity = ?"
+    )
+    return frozenset(n for (n,) in store.read().execute(sql, (entity,)))
+
+
 def told(store: Store, which: str, *values: Any) -> Iterator[tuple[str, bytes, Difference, str]]:
     """Differences, the oldest first: the record's entity and id, what it is about, how it ended ("": it is open).
     which: a condition of SQL over `conflict`."""

@@ -23,6 +23,7 @@ from freecrm.store.differences import BOTH, KEPT, OTHER
 from freecrm.ui import cells, look, talk
 from freecrm.ui.differences.dialog import DifferencesDialog, marked
 from freecrm.ui.differences.page import DifferencesPage
+from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
 from freecrm.ui.preferences import Preferences
 from freecrm.ui.tasks import Tasks
@@ -499,3 +500,27 @@ def test_a_deletion_is_asked_about_in_plain_words(
     value, _whose = dialog.outcome.values[one.id]
     assert value.text() == "Keep it, with the changes"
     dialog.reject()
+
+
+def test_the_list_of_customers_has_a_sign(
+    qtbot: QtBot, window: MainWindow, apart: tuple[Desktop, Desktop, bytes]
+) -> None:
+    a, _b, _id = apart
+    other = a.add(name="小满烘焙")
+    page = window.visit(Place("list", "customer"))
+    assert isinstance(page, ListPage)
+    model = page.model
+    title = model.title_column
+
+    def said() -> dict[str, str]:
+        rows = range(model.rowCount())
+        role = Qt.ItemDataRole.AccessibleTextRole
+        return {model.index(at, title).data(): model.index(at, title).data(role) for at in rows}
+
+    assert said() == {"云杉谷酒店": "云杉谷酒店, two people changed it", "小满烘焙": "小满烘焙"}
+    before = page.grid.grab().toImage()
+    (group,) = differences.open_groups(a.store)
+    differences.settle(a.store, group, {d.id: KEPT for d in group.differences})
+    qtbot.waitUntil(lambda: said()["云杉谷酒店"] == "云杉谷酒店")
+    assert page.grid.grab().toImage() != before
+    assert a.get("customer", other) is not None
