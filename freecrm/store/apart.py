@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import DELETE, INSERT, Change
 from freecrm.core.fields import Money
+from freecrm.core.problems import Known
 from freecrm.core.rows import Phones, Rows
-from freecrm.core.words import N_
-from freecrm.store import faults, history, lines
+from freecrm.core.words import N_, say
+from freecrm.store import faults, history, lines, noting
 from freecrm.store.differences import ENDS, KEPT, OTHER, Difference, Group, end_zones, sides
 
 if TYPE_CHECKING:
@@ -131,12 +132,16 @@ def separate(store: Store, group: Group) -> bytes:
 
     The one that was there gets our values, or what stands where none is ours, and keeps its files and amounts; the
     second is a copy of it with those of the other side, and a new number where numbers are given. Differences of its
-    rows stay open."""
-    own = _own(group)
+    rows stay open. Known when the record is gone, or somebody else settled all of it meanwhile."""
+    noting.title_of(store, group.entity, group.id)
     with store.step(N_("Second record of {name} saved"), name=group.title) as step:
         record = store.reader().record(group.entity, group.id)
-        if record is None:
-            return group.id
+        sql = "SELECT id FROM conflict WHERE parent = ? AND ended IS NULL"
+        still = {id for (id,) in step.connection.execute(sql, (group.id,))}
+        own = [one for one in _own(group) if one.id in still]
+        if record is None or not own:
+            what = N_("Somebody else settled the differences of “{name}” meanwhile: their choice stands.")
+            raise Known(say(what, name=group.title))
         fields = store.schema.fields(group.entity)
         ours: dict[str, Any] = {}
         theirs: dict[str, Any] = {}

@@ -291,6 +291,7 @@ class RecordHistory(QWidget):
         self.more_button.setVisible(self._more)
         self._say_beyond()
         if self.id:
+            self._asked = b""  # what the server told is put into words anew, too
             self._ask()
 
 

@@ -524,3 +524,46 @@ def test_the_list_of_customers_has_a_sign(
     qtbot.waitUntil(lambda: said()["云杉谷酒店"] == "云杉谷酒店")
     assert page.grid.grab().toImage() != before
     assert a.get("customer", other) is not None
+
+
+def test_arrows_go_from_field_to_field(
+    qtbot: QtBot, window: MainWindow, apart: tuple[Desktop, Desktop, bytes]
+) -> None:
+    assert apart
+    dialog = opened(window, qtbot)
+    assert dialog.group is not None
+    first, second = dialog.group.differences
+    dialog.cards[first.id, KEPT].radio.setFocus()
+
+    def press(key: Qt.Key) -> None:
+        focused = dialog.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, key)
+
+    def field() -> bytes:
+        return next(id for (id, _c), card in dialog.cards.items() if card.radio is dialog.focusWidget())
+
+    assert (first.name, second.name) == ("grade", "remark")
+    press(Qt.Key.Key_Left)
+    assert dialog.picks[first.id] == OTHER  # ours is at the left
+    press(Qt.Key.Key_Down)
+    assert field() == second.id
+    assert dialog.picks[second.id] == KEPT  # going by changes nothing
+    press(Qt.Key.Key_Right)
+    assert dialog.picks[second.id] == BOTH
+    press(Qt.Key.Key_Down)
+    assert field() == second.id  # the last one
+    press(Qt.Key.Key_Up)
+    assert field() == first.id
+    assert dialog.picks == {first.id: OTHER, second.id: BOTH}
+
+
+def test_who_is_too_late_makes_no_second_record(firm: Firm, apart: tuple[Desktop, Desktop, bytes]) -> None:
+    a, b, _id = apart
+    (group,) = differences.open_groups(a.store)
+    (theirs,) = differences.open_groups(b.store)
+    differences.settle(b.store, theirs, {d.id: KEPT for d in theirs.differences})
+    firm.settle()
+    with pytest.raises(Known, match="Somebody else settled"):
+        apart_of.separate(a.store, group)
+    assert len(a.all("customer")) == 1

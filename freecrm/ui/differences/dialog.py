@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -283,6 +283,9 @@ class DifferencesDialog(QDialog):
             self.cards[one.id, BOTH] = card
             group.addButton(card.radio)
             cards.addWidget(card, 1, 0, 1, 2)
+        for (id, _choice), held in self.cards.items():
+            if id == one.id:
+                held.radio.installEventFilter(self)
         self.cards[one.id, self.picks[one.id]].radio.setChecked(True)
         group.buttonToggled.connect(lambda button, on, one=one: self._chosen(one, button, on))
         made.addLayout(cards)
@@ -377,18 +380,36 @@ class DifferencesDialog(QDialog):
         self.bar.setRange(0, max(every, 1))
         self.bar.setValue(done)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows on a card: the area around would scroll."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._arrow(event):
+            return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """← mine, → theirs, on the field that has the focus."""
-        at = {Qt.Key.Key_Left: 0, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if not self._arrow(event):
+            super().keyPressEvent(event)
+
+    def _arrow(self, event: QKeyEvent) -> bool:
+        """← mine, → theirs, and further on both, on the field that has the focus; ↑ ↓ to the next field. Whether it
+        was one of these."""
+        aside = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        down = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         focus, group = self.focusWidget(), self.group
-        held = next((id for (id, _c), card in self.cards.items() if card.radio is focus), None)
-        one = next((one for one in group.differences if one.id == held), None) if group is not None else None
-        if at is not None and one is not None:
-            card = self.cards[one.id, _order(one)[at]]
-            card.radio.setChecked(True)
-            card.radio.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        super().keyPressEvent(event)
+        held = next((key for key, card in self.cards.items() if card.radio is focus), None)
+        if group is None or held is None or not (aside or down):
+            return False
+        at = next(at for at, one in enumerate(group.differences) if one.id == held[0])
+        one = group.differences[at]
+        if down:
+            if 0 <= at + down < len(group.differences):
+                self._go_to(group.differences[at + down].id)
+            return True
+        order = [*_order(one), *([BOTH] if one.takes_both else [])]
+        to = order[min(max(order.index(held[1]) + aside, 0), len(order) - 1)]
+        self.cards[one.id, to].radio.setChecked(True)
+        self._go_to(one.id)
+        return True
 
 
 def _order(one: Difference) -> tuple[str, str]:
