@@ -335,10 +335,6 @@ def _problem(state: str, text: str) -> Known:
     )
 
 
-def _is_wrong(state: str, low: str) -> bool:
-    return state == "28P01" or "password authentication failed" in low or "no password supplied" in low
-
-
 def _sentence(state: str, low: str) -> Said | None:
     """What somebody has to do something about."""
     if state == "FC003" or "not permitted to log in" in low:
@@ -355,3 +351,7 @@ def _sentence(state: str, low: str) -> Said | None:
             )
         )
     return None
+
+
+def _is_wrong(state: str, low: str) -> bool:
+    return state == "28P01" or "password authentication failed" in low or "no password supplied" in low

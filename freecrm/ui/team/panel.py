@@ -66,10 +66,11 @@ class TeamPanel(Panel):
 
     def look_again(self) -> None:
         desk, inside = self.desk, self.desk.address is not None
-        buttons = (self.now_button, self.password_button, self.change_button, self.leave_button)
-        for part in (self.team, self.how, *buttons, self.delete_button):
+        buttons = (self.now_button, self.password_button, self.leave_button, self.delete_button)
+        for part in (self.team, self.how, *buttons):
             part.setVisible(inside)
         self.join_button.setVisible(not inside)
+        self.change_button.setVisible(inside)
         if desk.address is None:
             return
         login, host = desk.address.login, desk.address.host

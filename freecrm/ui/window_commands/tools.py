@@ -65,6 +65,14 @@ def of_team(window: MainWindow) -> Iterator[Command]:
         also=("sync", "同步"),
     )
     yield Command(
+        "team.show",
+        N_("How the exchange with the team stands"),
+        window.team.click,
+        menu="tools",
+        icon="cloud-check",
+        enabled=lambda: window.team.address is not None,
+    )
+    yield Command(
         "team.password",
         N_("Change my password for the team…"),
         window.team.change_password,
@@ -72,14 +80,6 @@ def of_team(window: MainWindow) -> Iterator[Command]:
         icon="users",
         enabled=lambda: window.team.address is not None,
         also=("password", "密码", "口令"),
-    )
-    yield Command(
-        "team.show",
-        N_("How the exchange with the team stands"),
-        window.team.click,
-        menu="tools",
-        icon="cloud-check",
-        enabled=lambda: window.team.address is not None,
     )
 
 
