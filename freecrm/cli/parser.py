@@ -249,10 +249,15 @@ def _care(command: Command) -> None:
 
 def _team(command: Command) -> None:
     made = command("team", _("this file's part in a team that shares its records"), "team.team")
-    made.add_argument("action", choices=("join", "sync", "status", "leave"), help=_("what to do"))
+    made.add_argument("action", choices=("join", "sync", "status", "password", "leave"), help=_("what to do"))
     made.add_argument("invitation", type=Path, nargs="?", metavar="FILE", help=_("the team's join file"))
     made.add_argument("--login", metavar="NAME", help=_("your name on the team's server"))
     made.add_argument("--anyway", action="store_true", help=_("leave though changes did not go out yet"))
+
+    made = command("differences", _("what two people changed apart"), "differences.differences")
+    kinds = ("open", "settled", "all")
+    made.add_argument("which", nargs="?", choices=kinds, default="open", help=_("which of them"))
+    made.add_argument("--to", type=Path, metavar="FILE", help=_("write them to a .xlsx or .csv file"))
 
     made = command("server", _("the team's shared database, for whoever looks after it"), "server.server")
     actions = ("init", "add", "end", "status", "unblock", "purge", "backup", "report")

@@ -1,4 +1,4 @@
-"""This file's part in a team: join, exchange now, how it stands, leave."""
+"""This file's part in a team: join, exchange now, how it stands, the password, leave."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def _join(store: Store, options: argparse.Namespace) -> int:
     return _exchange(store, password)
 
 
-def _typed() -> str:
+def _typed(asked: str = N_("Password: ")) -> str:
     if sys.stdin.isatty():
-        return getpass.getpass(_("Password: "))
+        return getpass.getpass(_(asked))
     return sys.stdin.readline().rstrip("\n")
 
 
@@ -56,14 +56,19 @@ def _sync(store: Store, options: argparse.Namespace) -> int:
 
 def _exchange(store: Store, password: str) -> int:
     from freecrm.sync import joining
+    from freecrm.sync import password as passwords
     from freecrm.sync.exchange import exchange
-    from freecrm.sync.server import connect
+    from freecrm.sync.server import WrongPassword, connect
 
     found = joining.team(store)
     assert found is not None
     store.user = joining.person(store)
-    with connect(found[1], password) as server:
-        outcome = exchange(store, server)
+    try:
+        with connect(found[1], password) as server:
+            passwords.note(store, server)
+            outcome = exchange(store, server)
+    except WrongPassword as problem:
+        raise passwords.told(store, problem) from problem
     out(
         _("Sent: {sent}, received: {received}").format(
             sent=f"{outcome.sent:,}", received=f"{outcome.received:,}"
@@ -89,6 +94,23 @@ def _status(store: Store, options: argparse.Namespace) -> int:
     out(name)
     out("  " + _("{login} at {host}").format(login=address.login, host=address.host))
     out("  " + _("Waiting to go out: {n}").format(n=f"{waiting:,}"))
+    return DONE
+
+
+def _password(store: Store, options: argparse.Namespace) -> int:
+    from freecrm.sync import joining, secrets
+    from freecrm.sync import password as passwords
+
+    found = joining.team(store)
+    if found is None:
+        out(_("This file belongs to no team."))
+        return NOTHING
+    old, new = _typed(N_("Old password: ")), _typed(N_("New password: "))
+    if sys.stdin.isatty() and _typed(N_("Once more: ")) != new:
+        raise Known(say(N_("The new passwords differ. Nothing was changed; try again.")))
+    passwords.change(found[1], old, new)
+    secrets.keep(found[1], new)
+    out(_("The password is changed."))
     return DONE
 
 
@@ -120,5 +142,6 @@ _ACTIONS: dict[str, Callable[[Store, argparse.Namespace], int]] = {
     "join": _join,
     "sync": _sync,
     "status": _status,
+    "password": _password,
     "leave": _leave,
 }

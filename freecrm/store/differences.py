@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step
 
 KEPT, OTHER, BOTH = "kept", "other", "both"
 CUSTOM = "custom."
@@ -41,7 +42,7 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field. id: of the record that tells of it. entity, row: where the field is. name: "" where one deleted what
-    the other changed. base: what both had before, in words. kept stands for now, other came too late."""
+    the other changed. short: the title in a word. base: what both had before, in words. kept stands for now, other came too late."""
 
     id: bytes
     entity: str
@@ -52,11 +53,17 @@ class Difference:
     kept: Side
     other: Side
     takes_both: bool = False
+    short: str = ""
 
     @property
     def deletes(self) -> bool:
         """Whether it is about deleting."""
         return not self.name
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is about one number that two records were given: nobody changed it."""
+        return bool(self.name) and self.kept.at is None and self.other.at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,11 @@ class Group:
     differences: tuple[Difference, ...]
 
 
+def sides(one: Difference) -> tuple[Side, Side]:
+    """The two values, ours first where one of them is."""
+    return (one.other, one.kept) if one.other.mine and not one.kept.mine else (one.kept, one.other)
+
+
 @faults.reads
 def open_count(store: Store) -> int:
     """How many records have something to settle."""
@@ -80,17 +92,10 @@ def open_count(store: Store) -> int:
 @faults.reads
 def open_groups(store: Store) -> list[Group]:
     """The records with something to settle, the oldest first."""
-    rows = store.read().execute(
-        "SELECT parent_entity, parent, id, of_entity, of_row, field, base, kept, kept_by, kept_at, kept_device,"
-        " other, other_by, other_at, other_device FROM conflict WHERE ended IS NULL ORDER BY n"
-    )
     found: dict[tuple[str, bytes], list[Difference]] = {}
     reader = store.reader()
-    for entity, parent, *row in rows.fetchall():
-        if entity in store.model.entities:
-            made = _difference(store, entity, parent, row)
-            if made is not None:
-                found.setdefault((entity, parent), []).append(made)
+    for entity, parent, made, _ended in told(store, "ended IS NULL"):
+        found.setdefault((entity, parent), []).append(made)
     groups = []
     for (entity, parent), own in found.items():
         title = reader.titles(entity, {parent}).get(parent)
@@ -98,6 +103,42 @@ def open_groups(store: Store) -> list[Group]:
             kind = _(store.model.entities[entity].label)
             groups.append(Group(entity, parent, str(title), kind, tuple(own)))
     return groups
+
+
+@faults.reads
+def open_numbers(store: Store, entity: str) -> frozenset[int]:
+    """The row numbers of the records of an entity that have something to settle."""
+    sql = (
+        f"SELECT e.n FROM conflict k JOIN {quoted(entity)} e ON e.id = k.parent"
+        " WHERE k.ended IS NULL AND k.parent_entity = ?"
+    )
+    return frozenset(n for (n,) in store.read().execute(sql, (entity,)))
+
+
+def told(store: Store, which: str, *values: Any) -> Iterator[tuple[str, bytes, Difference, str]]:
+    """Differences, the oldest first: the record's entity and id, what it is about, how it ended ("": it is open).
+    which: a condition of SQL over `conflict`."""
+    rows = store.read().execute(
+        "SELECT parent_entity, parent, ended, id, of_entity, of_row, field, base, kept, kept_by, kept_at, kept_device,"
+        f" other, other_by, other_at, other_device FROM conflict WHERE {which} ORDER BY n",
+        values,
+    )
+    for entity, parent, ended, *row in rows.fetchall():
+        made = _difference(store, entity, parent, row) if entity in store.model.entities else None
+        if made is not None:
+            yield entity, parent, made, ended or ""
+
+
+@faults.reads
+def open_fields(store: Store, entity: str, id: bytes) -> set[str]:
+    """The fields of a record that have something to settle; for rows of it, the field that holds them; "" where one
+    deleted what the other changed."""
+    sql = "SELECT of_entity, field FROM conflict WHERE parent = ? AND ended IS NULL"
+    rows = store.read().execute(sql, (id,)).fetchall()
+    children = {child.entity: name for name, child in store.schema.children(entity).items()} if rows else {}
+    return {
+        children.get(of or "", (name or "").removeprefix(CUSTOM).removesuffix("_zone")) for of, name in rows
+    }
 
 
 def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Difference | None:
@@ -131,7 +172,8 @@ def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Dif
             one = side(None, None, by, at, device)
             word = json.loads(value) if value else ""
             sides.append(Side(texts.get(word, word), word, one.who, one.at, one.device, one.mine))
-        return Difference(id, where, which, "", _("Changed here, deleted there"), "", sides[0], sides[1])
+        title, short = _("Changed here, deleted there"), _("Record")
+        return Difference(id, where, which, "", title, "", sides[0], sides[1], short=short)
     f = store.schema.fields(where).get(name.removeprefix(CUSTOM)) if where in store.model.entities else None
     if f is None:
         return None  # a newer program knows it
@@ -146,6 +188,7 @@ def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Dif
         side(f, kept, kept_by, kept_at, kept_device),
         side(f, other, other_by, other_at, other_device),
         isinstance(f, LongText),
+        title,
     )
 
 
@@ -159,7 +202,9 @@ def _given_twice(
     title = _("{field} given twice: “{name}” has it, too").format(field=f.title, name=other)
     new = fresh[0] if fresh else f"{code}-2"
     nobody = Side(code, code, "", None, "", False)
-    return Difference(id, entity, parent, name, title, "", nobody, replace(nobody, text=new, value=new))
+    return Difference(
+        id, entity, parent, name, title, "", nobody, replace(nobody, text=new, value=new), short=f.title
+    )
 
 
 def _words(store: Store, f: Field | None, value: str | None) -> tuple[str, Any]:
@@ -173,18 +218,21 @@ def _words(store: Store, f: Field | None, value: str | None) -> tuple[str, Any]:
     return f.show(held), held
 
 
-def settle(store: Store, group: Group, choices: Mapping[bytes, str]) -> None:
+def settle(store: Store, group: Group, choices: Mapping[bytes, str]) -> int:
     """Settle differences of a record, as one step: KEPT leaves what stands, OTHER takes the other value, BOTH puts two
-    texts one below the other. Those not named stay open; what somebody else settled meanwhile stays as they did."""
+    texts one below the other. Those not named stay open; what somebody else settled meanwhile stays as they did, and
+    the answer is how many those are."""
+    late = 0
     chosen = [one for one in group.differences if one.id in choices]
     if not chosen:
-        return
+        return 0
     with store.step(N_("Differences of {name} settled"), name=group.title) as step:
         c = step.connection
         for one in chosen:
             choice = choices[one.id]
             there = c.execute("SELECT 1 FROM conflict WHERE id = ? AND ended IS NULL", (one.id,)).fetchone()
             if there is None or _is_gone(c, one):
+                late += 1
                 continue
             if one.deletes:
                 if choice == OTHER:  # what stands is always that it is there
@@ -197,11 +245,15 @@ def settle(store: Store, group: Group, choices: Mapping[bytes, str]) -> None:
                     one.entity, one.row, {one.name: united(one.kept.value or "", one.other.value or "")}
                 )
             step.update("conflict", one.id, {"ended": ENDS[choice]})
-        zones = (
-            "SELECT id FROM conflict WHERE parent = ? AND ended IS NULL AND field LIKE '%\\_zone' ESCAPE '\\'"
-        )
-        for (id,) in c.execute(zones, (group.id,)).fetchall():
-            step.update("conflict", id, {"ended": "kept"})
+        end_zones(step, group.id)
+    return late
+
+
+def end_zones(step: Step, id: bytes) -> None:
+    """The zones of moments go with them."""
+    sql = "SELECT id FROM conflict WHERE parent = ? AND ended IS NULL AND field LIKE '%\\_zone' ESCAPE '\\'"
+    for (zone,) in step.connection.execute(sql, (id,)).fetchall():
+        step.update("conflict", zone, {"ended": "kept"})
 
 
 def united(one: str, other: str) -> str:

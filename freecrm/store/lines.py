@@ -142,12 +142,51 @@ def life(store: Store, entity: str, id: bytes, limit: int = 1000) -> tuple[list[
         if not folded or folded[-1][0] != change.step:
             folded.append((change.step, []))
         folded[-1][1].insert(0, change)
+    left = _left(store, entity, id)
+    last = min((n for n, _held in folded if n is not None), default=0) if not whole else 0
+    for n in sorted(left.keys() - {n for n, _held in folded}):
+        at = next((at for at, (other, _held) in enumerate(folded) if other and other < n), len(folded))
+        if n >= last:
+            folded.insert(at, (n, []))
     steps = history.steps_at(store, [n for n, _c in folded if n is not None][:30_000])
     chapters = [
-        Chapter(steps.get(n) if n is not None else None, tuple(told.of_one_record(held)))
+        Chapter(steps.get(n) if n is not None else None, (*told.of_one_record(held), *left.get(n or 0, ())))
         for n, held in folded
     ]
     return chapters, not whole
+
+
+def _left(store: Store, entity: str, id: bytes) -> dict[int, list[Line]]:
+    """Where somebody was asked which of two values is right and left the one that stood: by step."""
+    from freecrm.store import differences
+
+    ended = (
+        store.read()
+        .execute(
+            "SELECT c.id, c.step FROM conflict k JOIN change c ON c.id = k.id"
+            " WHERE k.parent = ? AND c.op = 1 AND c.data ->> '$.ended[1]' = 'kept' AND c.step IS NOT NULL",
+            (id,),
+        )
+        .fetchall()
+    )
+    if not ended:
+        return {}
+    found: dict[int, list[Line]] = {}
+    about = {one.id: one for _e, _id, one, _how in differences.told(store, "parent = ?", id)}
+    for difference, step in ended:
+        one = about.get(difference)
+        if one is not None:
+            head = _("{field}: left as it is").format(field=one.short)
+            found.setdefault(step, []).append(
+                Line(entity, id, "", head, one.other.text, one.kept.text, UPDATE)
+            )
+    return found
+
+
+@faults.reads
+def of_changes(store: Store, changes: Iterable[Change]) -> list[Line]:
+    """Changes of one record in words, wherever they were kept."""
+    return _Teller(store, None).of_one_record(changes)
 
 
 class _Teller:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.problems import Known
 from freecrm.core.words import Said
-from freecrm.sync import outbox
+from freecrm.sync import outbox, password
 from freecrm.sync.brake import Braked
 from freecrm.sync.exchange import exchange
 from freecrm.sync.server import Behind, Server, Unreachable, open_connection
@@ -132,8 +132,9 @@ class Runner:
             except Behind:
                 self._drop()
                 continue
-            except Known as problem:
+            except Known as refused:
                 self._drop()
+                problem = password.told(self.store, refused)
                 kind = "offline" if isinstance(problem, Unreachable) else "stopped"
                 braked = isinstance(problem, Braked)
                 self._tell(
@@ -153,6 +154,7 @@ class Runner:
             self._tell(replace(self.state, kind="busy", waiting=self._waiting(), why=None, braked=False))
             self._server = open_connection(self.address, self.password)
             self._greeted = 0.0
+            password.note(self.store, self._server)
         greeted = time.monotonic() - self._greeted < GREET_SECONDS
         outcome = exchange(
             self.store,

@@ -8,6 +8,7 @@ Whatever PostgreSQL or the network says against it comes out as a `Known` senten
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -56,8 +57,27 @@ class Row(NamedTuple):
     data: str | None
 
 
+class Past(NamedTuple):
+    """A line of the server's log. stamp: ms. person, id: 16 bytes as hex. op: n, u, d. patch, prev: JSON, what came
+    and what was there before."""
+
+    seq: int
+    stamp: int
+    person: str
+    device: str
+    entity: str
+    id: str
+    op: str
+    patch: str | None
+    prev: str | None
+
+
 class Unreachable(Known):
     """The server can't be reached or is busy with itself: nobody has to do anything, it is tried again."""
+
+
+class WrongPassword(Known):
+    """The server doesn't take the name and the password, or no longer."""
 
 
 class Behind(Exception):
@@ -120,6 +140,10 @@ class Server:
         """Records as they stand there; those that we may not see are missing."""
         return [Row(*row) for row in self._all("SELECT * FROM sync.fetch(%s)", list(ids))]
 
+    def history(self, id: str) -> list[Past]:
+        """All that the server's log knows of a record and its rows, the oldest first."""
+        return [Past(*row) for row in self._all("SELECT * FROM sync.history(%s)", id)]
+
     def common(self, points: Sequence[tuple[int, str]]) -> int:
         """The latest of these marks that the server's history has, 0 when none."""
         return int(self._one("SELECT sync.common(%s::jsonb)", json.dumps(points)))
@@ -131,10 +155,6 @@ class Server:
     def reserve(self, key: str, first: int, count: int) -> int:
         """Take the next `count` numbers of a series for this computer alone; the first of them."""
         return int(self._one("SELECT sync.reserve(%s, %s, %s)", key, first, count))
-
-    def history(self, id: str) -> list[tuple[Any, ...]]:
-        """What the server's log knows of a record: (seq, ms, person, computer, entity, id, op, patch, before)."""
-        return self._all("SELECT * FROM sync.history(%s)", id)
 
     def files_wanted(self) -> list[tuple[str, str, int]]:
         """(id, SHA-256, pieces there) of the files whose content the server lacks."""
@@ -162,6 +182,24 @@ class Server:
         """The records of one part -> their versions."""
         rows = self._all("SELECT * FROM sync.part(%s, %s)", part, list(entities))
         return {bytes.fromhex(id): seq for id, seq in rows}
+
+    def set_password(self, login: str, password: str) -> None:
+        """Change the password of whoever signed in, which is `login`."""
+        from psycopg import sql
+
+        with _told():
+            made = self.connection.pgconn.encrypt_password(
+                password.encode(), login.encode(), b"scram-sha-256"
+            ).decode()
+            # PostgreSQL takes no parameters here
+            self.connection.execute(sql.SQL("ALTER ROLE CURRENT_USER PASSWORD {}").format(sql.Literal(made)))
+
+    def expires(self) -> dt.datetime | None:
+        """Until when the password is taken; None: for ever."""
+        until = self._one(
+            "SELECT nullif(rolvaliduntil, 'infinity') FROM pg_catalog.pg_roles WHERE rolname = session_user"
+        )
+        return until.astimezone(dt.UTC) if until is not None else None
 
     def wait(self, seconds: float) -> bool:
         """Wait for somebody's change; whether there was one. Needs `listen` before."""
@@ -279,7 +317,7 @@ def _told() -> Iterator[None]:
 def _problem(state: str, text: str) -> Known:
     what = _sentence(state, text.casefold())
     if what is not None:
-        return Known(what, text)
+        return (WrongPassword if _is_wrong(state, text.casefold()) else Known)(what, text)
     if state == "53100" or "no space left" in text.casefold():
         full = N_("The server's disk is full. Your work stays here and goes out once there is room again.")
         return Unreachable(say(full), text)
@@ -303,7 +341,7 @@ def _sentence(state: str, low: str) -> Said | None:
         return say(N_("Your access to the team's database has ended. Ask whoever set it up."))
     if state == "FC004":
         return say(N_("This computer was joined under another name. Join the team anew under yours."))
-    if state == "28P01" or "password authentication failed" in low or "no password supplied" in low:
+    if _is_wrong(state, low):
         return say(N_("The team's database does not take this name and password. Type them again."))
     if "certificate" in low or "ssl" in low:
         return say(
@@ -313,3 +351,7 @@ def _sentence(state: str, low: str) -> Said | None:
             )
         )
     return None
+
+
+def _is_wrong(state: str, low: str) -> bool:
+    return state == "28P01" or "password authentication failed" in low or "no password supplied" in low

@@ -147,9 +147,9 @@ def add_member(
         known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
         verb = "ALTER" if known else "CREATE"
         admin.execute(
-            sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
-                sql.SQL(verb), sql.Identifier(login), sql.Literal(secret)
-            )
+            sql.SQL(
+                "{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {} VALID UNTIL 'infinity'"
+            ).format(sql.SQL(verb), sql.Identifier(login), sql.Literal(secret))
         )
         admin.execute(sql.SQL("GRANT fc_user TO {}").format(sql.Identifier(login)))
         held = admin.execute("SELECT person FROM sync.member WHERE login = %s", (login,)).fetchone()

@@ -401,7 +401,7 @@ class GridPainter:
         side, ratio = look.px(20 if self._height < look.px(32) else 24), self.grid.devicePixelRatioF()
         deep, before, gap = self._middle(side), side + look.px(_GAP), look.px(_GAP)
         left, width, column = of.left + before, of.width - before, of.column
-        current = self.grid.current_n()
+        current, mark = self.grid.current_n(), look.px(14)
         metrics, base = self._ink(painter, "text")
         for top, row, picked in of.rows:
             name = row.texts[column]
@@ -409,9 +409,15 @@ class GridPainter:
             bold = row.n == current
             if bold:
                 metrics, base = self._ink(painter, "text", bold=True)
-            painter.drawText(left, top + base, self._fitting(name, width, metrics, bold=bold))
+            differs = self.grid.list_model.differs(row)
+            room = width - mark - gap if differs else width
+            painter.drawText(left, top + base, self._fitting(name, room, metrics, bold=bold))
+            x = left + min(metrics.horizontalAdvance(name), room) + gap
+            if differs:
+                sign = look.pixmap("shuffle", mark, "warning", ratio)
+                painter.drawPixmap(x, top + self._middle(mark), sign)
+                x += mark + gap
             if row.tags:
-                x = left + min(metrics.horizontalAdvance(name), width) + gap
                 for word, taken in self._chip_widths(row.tags, of.left + of.width - 1 - x):
                     tint = cells.tag_tint(word)
                     self._chip(painter, x, top, word, tint, of.left + of.width - x, picked=picked)

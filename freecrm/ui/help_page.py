@@ -53,6 +53,7 @@ _OF_PLACES = {
     "ageing": "money",
     "reports": "reports",
     "targets": "reports",
+    "differences": "team",
 }
 _OF_LISTS = {
     "lead": "deals",

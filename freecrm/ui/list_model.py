@@ -33,7 +33,7 @@ from freecrm.core.problems import Known
 from freecrm.core.query import Query, Sort
 from freecrm.core.rows import Rows
 from freecrm.core.words import _
-from freecrm.store import reader, totals
+from freecrm.store import differences, reader, totals
 from freecrm.store.database import Store
 from freecrm.ui import cells, due_words, group_words, talk
 from freecrm.ui.grouping import NO_ROW, GroupRow, Groups, at_of, heads_within, number_of
@@ -178,6 +178,7 @@ class ListModel(QAbstractTableModel):
         self._holding = False
         self._kept_back: Answer | None = None
         self._windows: OrderedDict[int, list[Row | None]] = OrderedDict()
+        self._differing: frozenset[int] | None = None  # not asked yet
         self.load_fields()
 
     def load_fields(self) -> None:
@@ -481,6 +482,12 @@ class ListModel(QAbstractTableModel):
             stead = self.title_column, f.show(values[self._stead_at])
         return Row(n, self.fields, values, words, stead)
 
+    def differs(self, row: Row) -> bool:
+        """Whether two people changed the record, and nobody settled it yet."""
+        if self._differing is None:
+            self._differing = differences.open_numbers(self.store, self.page.entity)
+        return row.n in self._differing
+
     def next_step(self, row: Row, column: int) -> due_words.Said:
         """What the cell of the next step says, as of now."""
         return due_words.next_step(row.values[column], self._status(row))
@@ -510,6 +517,8 @@ class ListModel(QAbstractTableModel):
         return self.next_step(row, column).text if self.fields[column].moves else row.texts[column]
 
     def _tip(self, row: Row, column: int) -> str:
+        if column == self.title_column and self.differs(row):
+            return f"{self.shown(row, column)} · {_('two people changed it')}"
         if self.fields[column].moves:
             return due_words.in_full(row.values[column], self._status(row))
         text = row.texts[column]
@@ -546,6 +555,9 @@ class ListModel(QAbstractTableModel):
     def refresh(self, touched: Touched | None) -> None:
         """Show what a step changed; None: another program changed something."""
         entity = self.page.entity
+        if touched is None or "conflict" in touched.ids:
+            self._differing = None
+            self._repaint()
         if touched is not None and not touched.ids.keys() & {entity, *self._related}:
             return
         ids = touched.ids.get(entity, frozenset()) if touched is not None else None
@@ -618,7 +630,11 @@ class ListModel(QAbstractTableModel):
             row = self.row(index.row())
             f = self.fields[index.column()]
             text = self.shown(row, index.column()) if row is not None else ""
-            return text if index.column() == self.title_column else f"{f.title} {text or _('empty')}"
+            if index.column() == self.title_column:
+                return (
+                    f"{text}, {_('two people changed it')}" if row is not None and self.differs(row) else text
+                )
+            return f"{f.title} {text or _('empty')}"
         if role == _ALIGNMENT and self.fields[index.column()].numeric:
             return _RIGHT
         return None

@@ -56,13 +56,15 @@ class ListPage(Page):
     """One list. elsewhere(entity, words): the user wants the hits of another list. hint_wanted(text): a line
     for the status bar. open_record(entity, id): a record of whatever kind is wanted. wide_wanted(values,
     draft): the form of a new record is wanted on a page of its own. command_wanted(id): a command of the window.
-    menu_wanted(place): the menu of the selected rows, at a place on the screen.
+    menu_wanted(place): the menu of the selected rows, at a place on the screen. settle_wanted(id, field): what two
+    people changed there is to be settled.
 
     follow(what, progress): shows work that takes longer; call what it gives when the work has ended."""
 
     elsewhere = Signal(str, str)
     hint_wanted = Signal(str)
     open_record = Signal(str, object)
+    settle_wanted = Signal(object, str)
     wide_wanted = Signal(object, str)
     density_wanted = Signal(str)
     switched = Signal()
@@ -180,6 +182,7 @@ class ListPage(Page):
         self.side.step_wanted.connect(self.step_record)
         self.side.hint.connect(self.hint_wanted)
         self.side.open_record.connect(self.open_record)
+        self.side.settle_wanted.connect(self.settle_wanted)
         self.side.command_wanted.connect(self.command_wanted)
         self.side.compare_wanted.connect(lambda ids: self.go.emit(merge_place(self.page.entity, ids)))
         self.side.wide_wanted.connect(self.wide_wanted)

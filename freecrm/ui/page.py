@@ -29,7 +29,8 @@ class Place:
     "history" (name: a step's number or ""), "bin", "occasions", "referrers", "record_history" (name: entity:id in hex),
     "doubles" (name: the entity), "merge" (name: by `merge_place`), "merged" (name: the entity, or "entity:id"),
     "tidy" (name: a part of it or ""), "calendar", "plans" (name: the id of one in hex, or ""), "today", "pool",
-    "pipeline", "ageing", "reports" (name: of a report, or ""), "targets", "roles", "trail"."""
+    "pipeline", "ageing", "reports" (name: of a report, or ""), "targets", "roles", "trail",
+    "differences"."""
 
     kind: str
     name: str = ""

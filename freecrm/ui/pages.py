@@ -46,10 +46,17 @@ def _joined(window: MainWindow, made: ListPage) -> ListPage:
     made.follow = lambda what, progress: window.progress.follow(what, progress)
     made.command_wanted.connect(window.commands.run)
     made.menu_wanted.connect(partial(_row_menu, window, made))
+    made.settle_wanted.connect(partial(_settle, window))
     made.wide_wanted.connect(lambda values, draft: window.widen(entity, values, draft))
     if entity in _LINED:
         made.side.made.connect(partial(_show_lines, window, entity))
     return made
+
+
+def _settle(window: MainWindow, id: bytes, field: str) -> None:
+    from freecrm.ui.differences import desk
+
+    desk.settle(window, (id, field))
 
 
 def _show_lines(window: MainWindow, entity: str, id: bytes) -> None:
@@ -81,11 +88,13 @@ def _record(window: MainWindow, place: Place) -> Page:
     entity, id = record_of(place)
     made = RecordPage(window.store, window.tasks, entity, id, window.stack)
     listed = window.navigator.pages.get(Place("list", entity))
+    made.ask_beyond = window.team.earlier
     made.follow(listed.model if isinstance(listed, ListPage) else None)
     made.open_record.connect(window.show_id)
     made.turned.connect(window.turned)
     made.back.connect(window.go_back)
     made.note_left.connect(window.file.drafts.tell)
+    made.settle_wanted.connect(partial(_settle, window))
     made.hint_wanted.connect(window.status.say)
     made.own_window.connect(lambda entity, id: window.beside.open(entity, id))
     made.list_wanted.connect(window.show_record_in_list)
@@ -210,6 +219,8 @@ def _record_history(window: MainWindow, place: Place) -> Page:
     entity, _colon, id = place.name.partition(":")
     made = RecordHistoryPage(window.store, window.tasks, entity, bytes.fromhex(id))
     made.history.step_wanted.connect(window.steps.show_step)
+    made.history.ask_beyond = window.team.earlier
+    made.history.ask_again()
     return made
 
 
@@ -302,12 +313,19 @@ def _ageing(window: MainWindow, place: Place) -> Page:
     return desk.ageing(window, place)
 
 
+def _differences(window: MainWindow, place: Place) -> Page:
+    from freecrm.ui.differences import desk
+
+    return desk.page(window, place)
+
+
 _KINDS: dict[str, Callable[[MainWindow, Place], Page]] = {
     "ageing": _ageing,
     "bin": _bin,
     "bring_back": _bring_back,
     "calendar": _calendar,
     "calendar_file": _calendar_file,
+    "differences": _differences,
     "doubles": _doubles,
     "help": _help,
     "history": _history,

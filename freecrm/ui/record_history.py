@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -34,6 +35,10 @@ from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
     from freecrm.core.rights import Rights
+    from freecrm.ui.team.desk import Beyond
+
+Ask = Callable[[str, bytes], "Beyond | None"]
+"""Asks for what was done to a record before this file had it, in a job."""
 
 MOST = 1000
 """So many changes are read at first; older ones when they are asked for."""
@@ -41,7 +46,8 @@ _STEP = Qt.ItemDataRole.UserRole
 
 
 class RecordHistory(QWidget):
-    """Shows any record by `show_record`. step_wanted(number): the user wants a step in the history."""
+    """Shows any record by `show_record`. step_wanted(number): the user wants a step in the history. ask_beyond: who
+    knows what this file doesn't; None: nobody."""
 
     step_wanted = Signal(int)
 
@@ -52,7 +58,10 @@ class RecordHistory(QWidget):
         self.limit = MOST
         self.chapters: list[lines.Chapter] = []
         self._more = False
-        self._latest = Latest(tasks)
+        self._latest, self._asking = Latest(tasks), Latest(tasks)
+        self.ask_beyond: Ask | None = None
+        self.beyond: Beyond | None = None
+        self._asked = b""  # the record that was asked about
         self.past = PastTable(store, tasks, rights)
         self._build()
         self.reword()
@@ -91,6 +100,18 @@ class RecordHistory(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tree, 1)
         column.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.beyond_label = label("caption")
+        self.beyond_label.setWordWrap(True)
+        self.again_button = QPushButton()
+        self.again_button.setProperty("kind", "link")
+        self.again_button.clicked.connect(self.ask_again)
+        self.foot = QWidget()
+        foot = QHBoxLayout(self.foot)
+        foot.setContentsMargins(*(look.px(side) for side in (16, 2, 16, 6)))
+        foot.addWidget(self.beyond_label, 1)
+        foot.addWidget(self.again_button)
+        self.foot.hide()
+        column.addWidget(self.foot)
         self.nothing = EmptyState("history")
         self.stack = QStackedWidget()
         for part in (changes, self.past, self.nothing):
@@ -106,6 +127,8 @@ class RecordHistory(QWidget):
     def show_record(self, entity: str, id: bytes) -> None:
         """Show the life of this record; one that was deleted has one, too."""
         self.entity, self.id, self.limit = entity, id, MOST
+        self.beyond, self._asked = None, b""
+        self.foot.hide()
         self.day.set_value(None)
         self.show_changes()
         self._ask()
@@ -127,6 +150,21 @@ class RecordHistory(QWidget):
     def _answered(self, found: tuple[list[lines.Chapter], bool]) -> None:
         self.chapters, self._more = found
         self._fill()
+        if not self._more and self._asked != self.id:
+            self.ask_again()
+
+    def ask_again(self) -> None:
+        """Ask for what was done before this file had the record."""
+        ask, id = self.ask_beyond, self.id
+        if ask is None or not id:
+            return
+        self._asked = id
+        self._asking.run(ask, self.entity, id, then=lambda beyond: self._show_beyond(id, beyond))
+
+    def _show_beyond(self, id: bytes, beyond: Beyond | None) -> None:
+        if id == self.id:
+            self.beyond = beyond
+            self._fill()
 
     def _day_taken(self) -> None:
         if isinstance(self.day.value(), dt.date):
@@ -173,29 +211,55 @@ class RecordHistory(QWidget):
         steps = [c.step for c in self.chapters if c.step is not None]
         people = journal.people(self.store, steps)
         for chapter in self.chapters:
-            top = QTreeWidgetItem([self._head(chapter, people)])
+            icon = icon_of(chapter.step) if chapter.step is not None else ""
+            top = self._add(icon, self._head(chapter, people), chapter.lines)
             if chapter.step is not None:
                 top.setData(0, _STEP, chapter.step.n)
-                top.setIcon(0, look.icon(icon_of(chapter.step), 16))
-            font = look.font("body", True)
-            top.setFont(0, font)
-            self.tree.addTopLevelItem(top)
-            top.setFirstColumnSpanned(True)
-            for line in chapter.lines:
-                texts = [line.field, line.old, line.new]
-                row = QTreeWidgetItem([" ".join(text.split()) for text in texts])
-                for at, text in enumerate(texts):
-                    row.setToolTip(at, text)
-                row.setForeground(1, look.colour("text3"))
-                row.setForeground(0, look.colour("text2"))
-                top.addChild(row)
-            top.setExpanded(True)
+        self._fill_beyond()
         first = self.tree.topLevelItem(0)
         if first is not None:
             self.tree.setCurrentItem(first)
         if self.stack.currentWidget() is not self.past:
-            self.stack.setCurrentIndex(0 if self.chapters else 2)
+            self.stack.setCurrentIndex(0 if self.tree.topLevelItemCount() else 2)
         self.more_button.setVisible(self._more)
+
+    def _fill_beyond(self) -> None:
+        beyond = self.beyond
+        for one in beyond.found if beyond is not None and not self._more else ():
+            at = one.at.astimezone()
+            parts = [f"{day_words.heading(at.date())} {at:%H:%M}", one.who or _("Somebody"), one.device]
+            self._add(
+                "cloud-check", " · ".join(part for part in [*parts, _("on the server")] if part), one.lines
+            )
+        self._say_beyond()
+
+    def _say_beyond(self) -> None:
+        away = self.beyond is not None and not self.beyond.reached
+        self.foot.setVisible(away)
+        if away and self.beyond is not None:
+            why = self.beyond.why
+            quiet = _("Earlier changes are on the team's server, which can't be reached now.")
+            self.beyond_label.setText(str(why) if why is not None else quiet)
+            self.again_button.setText(_("Try again"))
+
+    def _add(self, icon: str, head: str, some: Sequence[lines.Line]) -> QTreeWidgetItem:
+        top = QTreeWidgetItem([head])
+        if icon:
+            top.setIcon(0, look.icon(icon, 16))
+        font = look.font("body", True)
+        top.setFont(0, font)
+        self.tree.addTopLevelItem(top)
+        top.setFirstColumnSpanned(True)
+        for line in some:
+            texts = [line.field, line.old, line.new]
+            row = QTreeWidgetItem([" ".join(text.split()) for text in texts])
+            for at, text in enumerate(texts):
+                row.setToolTip(at, text)
+            row.setForeground(1, look.colour("text3"))
+            row.setForeground(0, look.colour("text2"))
+            top.addChild(row)
+        top.setExpanded(True)
+        return top
 
     def _head(self, chapter: lines.Chapter, people: dict[bytes, str]) -> str:
         step = chapter.step
@@ -225,7 +289,9 @@ class RecordHistory(QWidget):
         self.nothing.repaint_icon()
         self.past.reword()
         self.more_button.setVisible(self._more)
+        self._say_beyond()
         if self.id:
+            self._asked = b""  # what the server told is put into words anew, too
             self._ask()
 
 

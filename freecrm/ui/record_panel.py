@@ -48,7 +48,7 @@ class RecordPanel(QFrame):
     a value can't be edited. open_record(entity, id): a page is wanted: a
     person's, or this record's. typed: something else is typed
     into a value. edited: it was saved, or left as it was. step_wanted(1 or -1): the next
-    record of the list, the one before."""
+    record of the list, the one before. settle_wanted(id, field): what two people changed there is to be settled."""
 
     closed = Signal()
     hint = Signal(str)
@@ -56,6 +56,7 @@ class RecordPanel(QFrame):
     typed = Signal()
     edited = Signal()
     step_wanted = Signal(int)
+    settle_wanted = Signal(object, str)
 
     def __init__(
         self, store: Store, entity: str, parent: QWidget | None = None, *, tasks: Tasks | None = None
@@ -256,6 +257,9 @@ class RecordPanel(QFrame):
         self.all_button.setProperty("small", True)
         self.all_button.clicked.connect(self.toggle_all)
         self.column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
+        from freecrm.ui.differences import marks
+
+        marks.show(self, view)
         order_tabs(self.body)
 
     def toggle_all(self) -> None:

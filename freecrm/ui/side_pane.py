@@ -32,6 +32,7 @@ class SidePane(QObject):
     step_wanted = Signal(int)
     made = Signal(object)
     open_record = Signal(str, object)
+    settle_wanted = Signal(object, str)
     compare_wanted = Signal(object)
     wide_wanted = Signal(object, str)
     follow_up_left = Signal(str, object)
@@ -79,6 +80,7 @@ class SidePane(QObject):
             self.record.hint.connect(self.hint)
             self.record.acts.wanted.connect(self.command_wanted)
             self.record.open_record.connect(self.open_record)
+            self.record.settle_wanted.connect(self.settle_wanted)
             if followups.takes(self.store.schema.entity(self.entity)):
                 from freecrm.ui.follow_up.panel import PanelFoot
 

@@ -69,6 +69,11 @@ def test_from_nothing_to_two_computers(
     assert run("shen", "import", customers)[0] == 0
     assert run("shen", "team", "status")[1].splitlines()[-1] != "  Waiting to go out: 0"
     assert run("shen", "team", "sync", typed="geheim\n")[0] == 0
+    assert run("shen", "team", "password", typed="falsch\ngeheimer als je\n")[0] == cli.REFUSED
+    assert (
+        run("shen", "team", "password", typed="geheim\ngeheimer als je\n")[1] == "The password is changed.\n"
+    )
+    assert run("shen", "team", "sync", typed="geheimer als je\n")[0] == 0
     assert run("lin", "team", "join", join, "--login", f"{name}_lin", typed=f"{password}\n")[0] == 0
     shown = [json.loads(run(who, "find", "酒店", "--limit", "500", "--json")[1]) for who in ("shen", "lin")]
     assert shown[0]

@@ -73,6 +73,7 @@ from freecrm.ui.rights.hand_over import HandOverDialog
 from freecrm.ui.rights.reveal import RevealDialog
 from freecrm.ui.rights.sign_in import PasswordDialog, RecoverDialog, SignInDialog, TurnOnDialog
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
+from freecrm.ui.team.password_dialog import TeamPasswordDialog
 from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.today.carry_dialog import CarryDialog
 from freecrm.ui.today.day_dialog import DayDialog
@@ -120,6 +121,7 @@ PLACES = (
     Place("pipeline"),
     Place("reports", "sales"),
     Place("targets"),
+    Place("differences"),
 )
 OF_THE_DAY = (
     Place("tidy", "today"),
@@ -537,6 +539,9 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "RevealDialog": lambda window: RevealDialog(window, window.store, *_first_customer(window)),
     "HandOverDialog": lambda window: HandOverDialog(
         window, window.store, window.tasks, next(iter(_people(window))), lambda _step: None
+    ),
+    "TeamPasswordDialog": lambda window: TeamPasswordDialog(
+        window, "42", Address("server.office", "42"), lambda _password: None
     ),
     "LeaveQuestion": lambda window: LeaveQuestion(window, "42", 3, lambda: None),
     "KeyList": lambda window: KeyList(window.commands, {}),

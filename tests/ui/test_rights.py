@@ -237,7 +237,7 @@ def test_what_a_role_keeps_back_is_on_no_screen(
     page.hint_wanted.connect(said.append)
     page.grid.go(0, page.model.columns.index("grade"))
     page.cells.edit("A")
-    assert page.cells.editor is None
+    assert page.cells.editing.editor is None
     assert "You may not change" in said[-1]
     n = page.model.numbers[0]
     record = store.reader().by_number("customer", n)

@@ -1,4 +1,5 @@
-"""Settling differences: the records at the left, the fields that both sides changed in the middle, one choice each."""
+"""Settling differences: the records at the left, the fields that both sides changed in the middle, one choice
+each, and at the right what comes of it."""
 
 from __future__ import annotations
 
@@ -6,14 +7,16 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
@@ -23,42 +26,91 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core.words import _, plural
-from freecrm.store import differences
+from freecrm.core.words import N_, _, plural, say
+from freecrm.store import apart, differences
 from freecrm.store.differences import BOTH, KEPT, OTHER, Difference, Group, Side
-from freecrm.ui import look
+from freecrm.ui import look, talk
+from freecrm.ui.differences.result import ResultPanel, choice_text
+from freecrm.ui.fitting import Elided
+from freecrm.ui.grid_paint import Pictures
 from freecrm.ui.option_card import OptionCard
 from freecrm.ui.parts import announce, fitted, label
 from freecrm.ui.tabs import order_tabs
+from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
-    from freecrm.ui.tasks import Tasks
 
-WIDTH, HEIGHT, LEFT = 980, 560, 240
+WIDTH, HEIGHT, LEFT = 1180, 600, 216
 
 
 class DifferencesDialog(QDialog):
-    """All open differences of the file. What is chosen is kept record by record; Later keeps the rest open."""
+    """All open differences of the file. What is chosen is kept record by record; Later keeps the rest open.
 
-    def __init__(self, over: QWidget, store: Store, tasks: Tasks) -> None:
+    at: the record and the difference to begin with. list_wanted: the list of all of them, settled ones, too."""
+
+    list_wanted = Signal()
+
+    def __init__(
+        self, over: QWidget, store: Store, tasks: Tasks, at: tuple[bytes, bytes | str] | None = None
+    ) -> None:
         super().__init__(over)
         self.store, self.tasks = store, tasks
         self.groups: list[Group] = differences.open_groups(store)
         self.settled: set[bytes] = set()
         self.picks: dict[bytes, str] = {one.id: KEPT for group in self.groups for one in group.differences}
         self.cards: dict[tuple[bytes, str], OptionCard] = {}
+        self._groups: list[QButtonGroup] = []
+        self._heads: list[tuple[bool, str, str]] = []
+        self._merged = Latest(tasks)
         self.setWindowTitle(_("Settle differences"))
         self._build()
         fitted(self, look.px(WIDTH), look.px(HEIGHT))
         self._fill_list()
-        self.list.setCurrentRow(0)
+        first = next((row for row, one in enumerate(self.groups) if at and one.id == at[0]), 0)
+        self.list.setCurrentRow(first)
         order_tabs(self)
         self.list.setFocus()
+        if at is not None:
+            self._go_to(at[1])
 
     # ---- making
 
     def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(look.px(side) for side in (20, 16, 20, 16)))
+        column.setSpacing(look.px(10))
+        column.addLayout(self._top())
+        self.list = QListWidget()
+        self.list.setProperty("index", True)
+        self.list.setFixedWidth(look.px(LEFT))
+        self.list.setSpacing(look.px(2))
+        self.list.setAccessibleName(_("Records with differences"))
+        self.list.currentRowChanged.connect(lambda _row: self._show())
+        self.list_button = QPushButton(_("All differences, also settled ones"))
+        self.list_button.setProperty("kind", "link")
+        self.list_button.setAutoDefault(False)
+        self.list_button.clicked.connect(self._show_list)
+        left = QVBoxLayout()
+        left.addWidget(self.list, 1)
+        left.addWidget(self.list_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.outcome = ResultPanel()
+        edge = QFrame()
+        edge.setProperty("edge", True)
+        edge.setFixedWidth(1)
+        middle = QHBoxLayout()
+        middle.setSpacing(look.px(12))
+        middle.addLayout(left)
+        middle.addWidget(self.area, 1)
+        middle.addWidget(edge)
+        middle.addWidget(self.outcome)
+        column.addLayout(middle, 1)
+        column.addLayout(self._foot())
+
+    def _top(self) -> QHBoxLayout:
         self.head, self.text = label("subtitle"), label()
         self.text.setWordWrap(True)
         self.head.setText(
@@ -82,39 +134,33 @@ class DifferencesDialog(QDialog):
         top.addLayout(words, 1)
         top.addWidget(self.far, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignTop)
-        self.list = QListWidget()
-        self.list.setProperty("index", True)
-        self.list.setFixedWidth(look.px(LEFT))
-        self.list.setAccessibleName(_("Records with differences"))
-        self.list.currentRowChanged.connect(lambda _row: self._show())
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        middle = QHBoxLayout()
-        middle.setSpacing(look.px(12))
-        middle.addWidget(self.list)
-        middle.addWidget(self.area, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(look.px(side) for side in (20, 16, 20, 16)))
-        column.setSpacing(look.px(10))
-        column.addLayout(top)
-        column.addLayout(middle, 1)
-        column.addLayout(self._foot())
+        return top
 
     def _foot(self) -> QHBoxLayout:
-        self.later_button = QPushButton(_("Later"))
+        self.rest_box = QCheckBox(_("Mine in the rest, too"))
+        self.rest_box.setToolTip(
+            _("Applying settles the other records as well, wherever one of the two values is yours.")
+        )
+        self.later_button, self.two_button = QPushButton(_("Later")), QPushButton()
         self.act_button = QPushButton(_("Apply, next"))
         self.act_button.setProperty("kind", "primary")
         self.act_button.setToolTip("Ctrl+Enter")
         self.act_button.setDefault(True)
-        self.later_button.setAutoDefault(False)
+        self.later_button.setProperty("kind", "quiet")
+        for button in (self.later_button, self.two_button):
+            button.setAutoDefault(False)
+        for part in (self.rest_box, self.two_button):
+            part.hide()  # until a record is shown for which they are good
         self.later_button.clicked.connect(self.reject)
+        self.two_button.clicked.connect(self.separate)
         self.act_button.clicked.connect(self.apply)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.apply)
         foot = QHBoxLayout()
+        foot.addWidget(self.rest_box)
         foot.addStretch(1)
         foot.addWidget(self.later_button)
+        foot.addWidget(self.two_button)
         foot.addWidget(self.act_button)
         return foot
 
@@ -123,6 +169,19 @@ class DifferencesDialog(QDialog):
             count = plural("{n} to choose", "{n} to choose", len(group.differences))
             QListWidgetItem(f"{group.title}\n{group.kind} · {count}", self.list)
         self._tell()
+
+    def _show_list(self) -> None:
+        self.list_wanted.emit()
+        self.reject()
+
+    def _go_to(self, wanted: bytes | str) -> None:
+        """Put the focus on a difference, or on a field by its name; a row's on the first of the record that fits."""
+        group = self.group
+        one = next((d for d in group.differences if wanted in (d.id, d.name)), None) if group else None
+        if one is not None:
+            radio = self.cards[one.id, self.picks[one.id]].radio
+            radio.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.area.ensureWidgetVisible(radio)
 
     # ---- one record
 
@@ -134,23 +193,29 @@ class DifferencesDialog(QDialog):
 
     def _show(self) -> None:
         group = self.group
+        is_open = group is not None and group.id not in self.settled
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(look.px(8), 0, look.px(8), 0)
         column.setSpacing(look.px(8))
         self.cards = {}
-        self._groups: list[QButtonGroup] = []
-        if group is not None:
-            if group.id in self.settled:
-                column.addWidget(label("hint", _("This record is settled.")))
-            else:
-                column.addLayout(self._sides(group))
-                for one in group.differences:
-                    column.addWidget(self._rule())
-                    column.addLayout(self._line(one))
+        self._groups = []
+        if group is not None and is_open:
+            column.addLayout(self._sides(group))
+            for one in group.differences:
+                column.addWidget(self._rule())
+                column.addLayout(self._line(one))
+        elif group is not None:
+            column.addWidget(label("hint", _("This record is settled.")))
         column.addStretch(1)
         self.area.setWidget(body)
-        self.act_button.setEnabled(group is not None and group.id not in self.settled)
+        self.outcome.show_group(group if is_open else None, self.picks)
+        if group is not None and is_open:
+            self._merged.run(apart.merged, self.store, group, then=self.outcome.show_merged)
+            self.two_button.setText(_("Save as two: {kind}").format(kind=group.kind))
+        self.two_button.setVisible(group is not None and is_open and apart.can_separate(self.store, group))
+        self.act_button.setEnabled(is_open)
+        self.rest_box.setVisible(len(self.groups) - len(self.settled) > 1)
         order_tabs(self)
 
     def _rule(self) -> QFrame:
@@ -160,15 +225,34 @@ class DifferencesDialog(QDialog):
         return line
 
     def _sides(self, group: Group) -> QGridLayout:
-        """All of one side at once."""
+        """Whose the two columns are, and all of one side at once."""
         made = QGridLayout()
         made.setHorizontalSpacing(look.px(12))
+        pictures = Pictures()
+        first = next((one for one in group.differences if not one.is_number), group.differences[0])
+        self._heads = [_head(side) for side in differences.sides(first)]
         for at, text in enumerate((_("All mine"), _("All theirs"))):
+            side = differences.sides(first)[at]
+            row = QHBoxLayout()
+            row.setSpacing(look.px(8))
+            if side.who:
+                picture = QLabel()
+                picture.setPixmap(pictures.person(side.who, look.px(20), self.devicePixelRatioF()))
+                row.addWidget(picture)
+            named = _("My changes") if side.mine else side.who or _("Somebody")
+            if first.is_number:
+                named = (_("The number stays"), _("A new number"))[at]
+            row.addWidget(label("strong", named))
+            about = Elided("caption")
+            about.setText(_when(side))
+            row.addWidget(about, 1)
             button = QPushButton(text)
             button.setProperty("kind", "link")
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, at=at: self.take_all(at))
-            made.addWidget(button, 0, at, Qt.AlignmentFlag.AlignRight)
+            button.setHidden(first.is_number)
+            row.addWidget(button)
+            made.addLayout(row, 0, at)
             made.setColumnStretch(at, 1)
         return made
 
@@ -181,7 +265,7 @@ class DifferencesDialog(QDialog):
         head.addWidget(label("strong", one.title))
         if one.base:
             head.addWidget(label("caption", _("Before: {value}").format(value=one.base)))
-        elif not one.deletes:
+        elif not one.deletes and not one.is_number:
             head.addWidget(label("caption", _("Before: blank")))
         head.addStretch(1)
         made.addLayout(head)
@@ -189,7 +273,7 @@ class DifferencesDialog(QDialog):
         self._groups.append(group)
         for at, choice in enumerate(_order(one)):
             sides = (one.kept, one.other) if choice == KEPT else (one.other, one.kept)
-            card = self._card(one, choice, *sides)
+            card = self._card(one, choice, *sides, under=_about(sides[0]) if self._differs(one, at) else "")
             group.addButton(card.radio)
             cards.addWidget(card, 0, at)
             cards.setColumnStretch(at, 1)
@@ -199,16 +283,25 @@ class DifferencesDialog(QDialog):
             self.cards[one.id, BOTH] = card
             group.addButton(card.radio)
             cards.addWidget(card, 1, 0, 1, 2)
+        for (id, _choice), held in self.cards.items():
+            if id == one.id:
+                held.radio.installEventFilter(self)
         self.cards[one.id, self.picks[one.id]].radio.setChecked(True)
         group.buttonToggled.connect(lambda button, on, one=one: self._chosen(one, button, on))
         made.addLayout(cards)
         return made
 
-    def _card(self, one: Difference, choice: str, side: Side, against: Side) -> OptionCard:
-        card = OptionCard(side.text, f"{one.title}, {_who(side)}", blank=_("(blank)"), under=_about(side))
+    def _differs(self, one: Difference, at: int) -> bool:
+        """Whether a value is by somebody else, from elsewhere or of another time than its column says."""
+        return _head(differences.sides(one)[at]) != self._heads[at]
+
+    def _card(self, one: Difference, choice: str, side: Side, against: Side, *, under: str) -> OptionCard:
+        card = OptionCard(
+            choice_text(one, side), f"{one.title}, {_who(side)}", blank=_("(blank)"), under=under
+        )
         if side.text and against.text and not one.deletes:
             card.text.setTextFormat(Qt.TextFormat.RichText)
-            card.text.setText(marked(side.text, against.text))
+            card.text.setText(marked(side.text, against.text, look.colour("warning_bg").name()))
         self.cards[one.id, choice] = card
         return card
 
@@ -217,6 +310,7 @@ class DifferencesDialog(QDialog):
             self.picks[one.id] = next(
                 choice for (id, choice), card in self.cards.items() if id == one.id and card.radio is button
             )
+            self.outcome.show_picks(self.picks)
 
     # ---- what is done
 
@@ -227,19 +321,45 @@ class DifferencesDialog(QDialog):
             self.cards[one.id, _order(one)[side]].radio.setChecked(True)
 
     def apply(self) -> None:
-        """Settle this record as chosen, and go on to the next; after the last one it is over."""
+        """Settle this record as chosen, and go on to the next; after the last one it is over. With the box for the
+        rest ticked, the others are settled with our values."""
         group = self.group
         if group is None or group.id in self.settled:
             return
-        choices = {one.id: self.picks[one.id] for one in group.differences}
+        self._settle(group, {one.id: self.picks[one.id] for one in group.differences})
+        if self.rest_box.isChecked():
+            for one in self.groups:
+                ours = all(differences.sides(d)[0].mine for d in one.differences)
+                if ours and one.id not in self.settled and one is not group:
+                    self._settle(one, {d.id: _order(d)[0] for d in one.differences})
+
+    def _settle(self, group: Group, choices: dict[bytes, str]) -> None:
         self.tasks.run(
             differences.settle,
             self.store,
             group,
             choices,
             writes=True,
-            then=lambda _none: self._settled(group),
+            then=lambda late: self._taken(group, late),
         )
+
+    def _taken(self, group: Group, late: int) -> None:
+        if late:
+            what = N_("Somebody else settled {n} differences of “{name}” meanwhile: their choice stands.")
+            talk.tell(say(what, n=late, name=group.title))
+        self._settled(group)
+
+    def separate(self) -> None:
+        """Make two records of this one: ours stays, a second one gets the values of the other side."""
+        group = self.group
+        if group is not None and group.id not in self.settled:
+            self.tasks.run(
+                apart.separate, self.store, group, writes=True, then=lambda _id: self._separated(group)
+            )
+
+    def _separated(self, group: Group) -> None:
+        talk.tell(say(N_("“{name}” is there twice now, once with each side's values."), name=group.title))
+        self._settled(group)
 
     def _settled(self, group: Group) -> None:
         self.settled.add(group.id)
@@ -260,23 +380,41 @@ class DifferencesDialog(QDialog):
         self.bar.setRange(0, max(every, 1))
         self.bar.setValue(done)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows on a card: the area around would scroll."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._arrow(event):
+            return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """← mine, → theirs, on the field that has the focus."""
-        at = {Qt.Key.Key_Left: 0, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if not self._arrow(event):
+            super().keyPressEvent(event)
+
+    def _arrow(self, event: QKeyEvent) -> bool:
+        """← mine, → theirs, and further on both, on the field that has the focus; ↑ ↓ to the next field. Whether it
+        was one of these."""
+        aside = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        down = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         focus, group = self.focusWidget(), self.group
-        held = next((id for (id, _c), card in self.cards.items() if card.radio is focus), None)
-        one = next((one for one in group.differences if one.id == held), None) if group is not None else None
-        if at is not None and one is not None:
-            card = self.cards[one.id, _order(one)[at]]
-            card.radio.setChecked(True)
-            card.radio.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        super().keyPressEvent(event)
+        held = next((key for key, card in self.cards.items() if card.radio is focus), None)
+        if group is None or held is None or not (aside or down):
+            return False
+        at = next(at for at, one in enumerate(group.differences) if one.id == held[0])
+        one = group.differences[at]
+        if down:
+            if 0 <= at + down < len(group.differences):
+                self._go_to(group.differences[at + down].id)
+            return True
+        order = [*_order(one), *([BOTH] if one.takes_both else [])]
+        to = order[min(max(order.index(held[1]) + aside, 0), len(order) - 1)]
+        self.cards[one.id, to].radio.setChecked(True)
+        self._go_to(one.id)
+        return True
 
 
 def _order(one: Difference) -> tuple[str, str]:
     """Which value stands at the left: ours, where one of them is."""
-    return (OTHER, KEPT) if one.other.mine and not one.kept.mine else (KEPT, OTHER)
+    return (OTHER, KEPT) if differences.sides(one)[0] is one.other else (KEPT, OTHER)
 
 
 def _who(side: Side) -> str:
@@ -285,15 +423,28 @@ def _who(side: Side) -> str:
 
 def _about(side: Side) -> str:
     """Whose a value is, on which computer, since when."""
-    when = f"{side.at.astimezone():%m-%d %H:%M}" if side.at is not None else ""
+    if side.at is None:
+        return ""
     who = _("Me") if side.mine else side.who or _("Somebody")
-    return " · ".join(part for part in (who, side.device, when) if part)
+    return " · ".join(part for part in (who, _when(side)) if part)
 
 
-def marked(text: str, against: str) -> str:
-    """A text as HTML, what the other one doesn't have underlined."""
+def _when(side: Side) -> str:
+    """On which computer, since when."""
+    when = f"{side.at.astimezone():%m-%d %H:%M}" if side.at is not None else ""
+    return " · ".join(part for part in (side.device, when) if part)
+
+
+def _head(side: Side) -> tuple[bool, str, str]:
+    """What a value shares with the head of its column, or not."""
+    return side.mine, side.who, _when(side)
+
+
+def marked(text: str, against: str, ground: str = "") -> str:
+    """A text as HTML, what the other one doesn't have underlined, on a ground of this colour."""
+    begin = f'<u style="background-color: {ground}"><b>' if ground else "<u><b>"
     parts = []
     for kind, start, end, _a, _b in SequenceMatcher(None, text, against, autojunk=False).get_opcodes():
         piece = escape(text[start:end]).replace("\n", "<br>")
-        parts.append(piece if kind == "equal" or not piece else f"<u><b>{piece}</b></u>")
+        parts.append(piece if kind == "equal" or not piece else f"{begin}{piece}</b></u>")
     return "".join(parts)

@@ -30,6 +30,7 @@ class OwnWindow(QMainWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.page = RecordPage(main.store, main.tasks, entity, id)
         self.page.window_button.hide()
+        self.page.ask_beyond = main.team.earlier
         self.page.open_record.connect(main.show_id)
         self.page.list_wanted.connect(main.show_record_in_list)
         self.page.step_wanted.connect(main.steps.show_step)
@@ -38,6 +39,7 @@ class OwnWindow(QMainWindow):
         self.page.print_wanted.connect(self._print)
         self.page.plan_wanted.connect(self._begin_plan)
         self.page.note_left.connect(main.file.drafts.tell)
+        self.page.settle_wanted.connect(self._settle)
         self.page.changed.connect(self.show_title)
         self.page.renamed.connect(self.show_title)
         self.setCentralWidget(self.page)
@@ -55,6 +57,11 @@ class OwnWindow(QMainWindow):
         from freecrm.ui.print_preview import preview
 
         preview(self.main, self.page.printed())
+
+    def _settle(self, id: bytes, field: str) -> None:
+        from freecrm.ui.differences import desk
+
+        desk.settle(self.main, (id, field), over=self)
 
     def _begin_plan(self) -> None:
         from freecrm.ui import plans_desk

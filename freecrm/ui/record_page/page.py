@@ -31,6 +31,7 @@ from freecrm.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
     from freecrm.ui.list_model import ListModel
+    from freecrm.ui.record_history import Ask
 
 Numbers = tuple[dict[str, figures.Found], dict[str, int | None], int, frozenset[str]]
 
@@ -40,7 +41,7 @@ class RecordPage(FramedPage):
     the list. back: the page before is wanted. hint_wanted(text): a line for the status bar. own_window(entity,
     id): this record in a window of its own. list_wanted(entity, n): the record in its list. step_wanted(number): a
     step in the history. print_wanted: what `printed` offers. plan_wanted: a follow-up plan is to be begun. note_left(entity, id, name): a note to this record is
-    kept as a draft."""
+    kept as a draft. settle_wanted(id, field): what two people changed there is to be settled."""
 
     turned = Signal(str, object)
     back = Signal()
@@ -51,12 +52,14 @@ class RecordPage(FramedPage):
     print_wanted = Signal()
     plan_wanted = Signal()
     note_left = Signal(str, object, str)
+    settle_wanted = Signal(object, str)
 
     def __init__(
         self, store: Store, tasks: Tasks, entity: str, id: bytes, parent: QWidget | None = None
     ) -> None:
         super().__init__(store, tasks, entity, id, parent)
         self.way: ListModel | None = None  # the list one came from
+        self.ask_beyond: Ask | None = None  # who knows of the record what this file doesn't
         self.stale: set[str] = set()
         self.counts: dict[str, int | None] = {}
         self._called = ""
@@ -73,6 +76,7 @@ class RecordPage(FramedPage):
         fields.edited.connect(self._edited)
         fields.gone.connect(self._gone)
         fields.open_record.connect(self.open_record)
+        fields.settle_wanted.connect(self.settle_wanted)
         overview.open_record.connect(self.open_record)
         overview.opens_tab.connect(self.show_tab)
         overview.choose_file.connect(self.choose_file)

@@ -101,7 +101,7 @@ class RowsModel(QAbstractTableModel):
 
 
 class RowsTable(QTableView):
-    """opened(line): Enter on the name, or a double click on it. edit_wanted(line, field): on another cell.
+    """opened(line): Enter on the name, or a double click on it; where whole rows are selected, anywhere. edit_wanted(line, field): on another cell.
     menu_wanted(line, place): the menu of a row."""
 
     opened = Signal(object)
@@ -142,7 +142,7 @@ class RowsTable(QTableView):
         if not index.isValid():
             return
         line, column = self.rows_model.lines[index.row()], self.rows_model.columns_[index.column()]
-        if index.column() == 0:
+        if index.column() == 0 or self.selectionBehavior() == QTableView.SelectionBehavior.SelectRows:
             self.opened.emit(line)
         elif column.of is not None:
             self.edit_wanted.emit(line, column.of)

@@ -201,6 +201,7 @@ class ChangesTab(RecordHistory):
 def _changes(page: RecordPage, _tab: Tab) -> QWidget:
     made = ChangesTab(page.store, page.tasks)
     made.entity = page.entity.entity
+    made.ask_beyond = page.ask_beyond
     made.step_wanted.connect(page.step_wanted)
     return made
 

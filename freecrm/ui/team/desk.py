@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from freecrm.core.words import N_, Said, _, plural, say
@@ -14,9 +15,21 @@ if TYPE_CHECKING:
 
     from freecrm.core.change import Touched
     from freecrm.store.database import Store
+    from freecrm.sync.earlier import Earlier
     from freecrm.sync.runner import Runner, State
     from freecrm.sync.server import Address
     from freecrm.ui.window import MainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What the server answered about a record's earlier life. reached: it did. why: what is wrong, where it is more
+    than that it isn't there now."""
+
+    found: tuple[Earlier, ...] = ()
+    reached: bool = False
+    why: Said | None = None
+
 
 SECTION = "share"
 """The section of the settings that is about the team."""
@@ -148,6 +161,21 @@ class TeamDesk:
         if self.address is not None:
             JoinDialog(self.window, (self.name, self.address), self._joined, login=self.address.login).open()
 
+    def change_password(self) -> None:
+        """Change one's own password for the team's database."""
+        from freecrm.ui.team.password_dialog import TeamPasswordDialog
+
+        if self.address is not None:
+            TeamPasswordDialog(self.window, self.name, self.address, self._password_changed).open()
+
+    def _password_changed(self, password: str) -> None:
+        from freecrm.sync import secrets
+
+        talk.tell(say(N_("The password is changed.")))
+        self._begin(password)
+        if self.address is not None:
+            self.window.tasks.run(secrets.keep, self.address, password, then=self._kept)
+
     def now(self) -> None:
         """Exchange at once."""
         if self._runner is not None:
@@ -178,6 +206,29 @@ class TeamDesk:
             self.window.tasks.run(secrets.forget, address)
         self.window.who.follow()
         self.show()
+
+    def earlier(self, entity: str, id: bytes) -> Beyond | None:
+        """What was done to a record before it came here; None where the server knows no more than this file. In a
+        job: it asks the server."""
+        address, runner, state = self.address, self._runner, self.state
+        if address is None:
+            return None
+        from freecrm.core.problems import Known
+        from freecrm.sync import earlier
+        from freecrm.sync.server import Unreachable, connect
+
+        store = self.window.store
+        if not earlier.may_be(store, entity, id):
+            return None
+        if runner is None or state is None or state.kind == "offline":
+            return Beyond()
+        try:
+            with connect(address, runner.password) as server:
+                return Beyond(tuple(earlier.changes(store, server, entity, id)), reached=True)
+        except Unreachable:
+            return Beyond()
+        except Known as problem:
+            return Beyond(why=problem.what)
 
     def click(self) -> None:
         """What a click on the line in the status bar is for: settle, give the password, or read more."""

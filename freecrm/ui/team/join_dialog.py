@@ -104,7 +104,9 @@ class JoinDialog(QDialog):
         self._joined(self.password.text())
 
     def _failed(self, problem: Known) -> None:
-        self._tell(str(problem))
+        from freecrm.sync import password
+
+        self._tell(str(password.told(self.window_.store, problem)))
         self.password.selectAll()
         self.password.setFocus()
 

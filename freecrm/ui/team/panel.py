@@ -47,9 +47,10 @@ class TeamPanel(Panel):
             part.setWordWrap(True)
             self.column.addWidget(part)
         (self.join_button,) = self.buttons((N_("Join a team…"), lambda: desk.join()))
-        self.now_button, self.password_button, self.leave_button = self.buttons(
+        self.now_button, self.password_button, self.change_button, self.leave_button = self.buttons(
             (N_("Exchange now"), desk.now),
             (N_("Type the password…"), desk.ask_password),
+            (N_("Change the password…"), desk.change_password),
             (N_("Leave the team…"), desk.leave),
         )
         (self.delete_button,) = self.buttons((N_("It is meant: go on with deleting"), desk.let_delete))
@@ -69,6 +70,7 @@ class TeamPanel(Panel):
         for part in (self.team, self.how, *buttons):
             part.setVisible(inside)
         self.join_button.setVisible(not inside)
+        self.change_button.setVisible(inside)
         if desk.address is None:
             return
         login, host = desk.address.login, desk.address.host

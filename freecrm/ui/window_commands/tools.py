@@ -72,6 +72,15 @@ def of_team(window: MainWindow) -> Iterator[Command]:
         icon="cloud-check",
         enabled=lambda: window.team.address is not None,
     )
+    yield Command(
+        "team.password",
+        N_("Change my password for the team…"),
+        window.team.change_password,
+        menu="tools",
+        icon="users",
+        enabled=lambda: window.team.address is not None,
+        also=("password", "密码", "口令"),
+    )
 
 
 def of_help(window: MainWindow) -> Iterator[Command]:
