@@ -379,7 +379,8 @@ def connect(
     made.create_function("unhex_id", 1, _unhex, deterministic=True)
     made.execute("PRAGMA temp_store = MEMORY")
     # KiB, and each thread that reads has its own; the system keeps the file's pages as well
-    made.execute(f"PRAGMA cache_size = -{2_000 if read_only else 16_000}")
+    small = read_only and factory is sqlite3.Connection  # what is seen through views looks up much more
+    made.execute(f"PRAGMA cache_size = -{2_000 if small else 16_000}")
     if not read_only:
         _write_ahead(made)
         made.execute("PRAGMA synchronous = FULL")

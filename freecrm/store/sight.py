@@ -161,12 +161,13 @@ def _of_record(model: Model, entity: type[Entity], rights: Rights) -> str:
     if not child:
         return ""  # nobody's, so everybody's
     whose = model.entities[model.entities[child].fields[link].to]  # type: ignore[attr-defined]
-    placed = (
-        f"SELECT 1 FROM main.{quoted(child)} j JOIN main.{quoted(whose.entity)} w ON w.id = j.{quoted(link)}"
-        f" WHERE j.parent = t.id AND w.{quoted(whose.owner)}"
-    )
     listed = ", ".join(f"x'{id.hex()}'" for id in sorted(owners))
-    return f"(NOT EXISTS ({placed} IS NOT NULL) OR EXISTS ({placed} IN ({listed})))"
+    owner = f"w.{quoted(whose.owner)}"
+    return (  # at nobody's customers only: everybody's
+        f"coalesce((SELECT max({owner} IN ({listed})) FROM main.{quoted(child)} j"
+        f" CROSS JOIN main.{quoted(whose.entity)} w ON w.id = j.{quoted(link)}"
+        f" WHERE j.parent = t.id AND {owner} IS NOT NULL), 1)"
+    )
 
 
 def tie(model: Model, entity: str) -> tuple[str, str]:
