@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from freecrm.core.entity import Entity
+    from freecrm.core.module import Model
     from freecrm.store.database import Store
     from freecrm.store.writer import Step
     from freecrm.sync.books import Books
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 CAME = N_("Changes of {name} received")
 FIRST = N_("The team's records received")
+Ready = dict[str, list[Any]]
+"""Id -> the values of a record's columns."""
+
 LEFT = N_("Records that are no longer shared with you taken off")
 
 
@@ -42,18 +46,23 @@ def take(
     name: str = "",
     first: bool = False,
     forced: bool = False,
+    point: tuple[int, str] | None = None,
+    ready: Ready | None = None,
 ) -> int:
     """Write rows of one author, and the books as they are then, in one transaction; how many rows differed here.
 
-    forced: also where a change of ours is waiting (the server refused it)."""
+    point: the place in the server's history that is reached with them, and its mark, "" where it has none. ready: what `ready` has made
+    of them. forced: also where a change of ours is waiting (the server refused it)."""
     news: list[str] = []
     came = (
         store.step(FIRST, origin="sync") if first or not name else store.step(CAME, origin="sync", name=name)
     )
     with came as step:
         step.who = who
-        written = _write(step, rows, books, forced, news)
+        written = _write(step, rows, books, forced, news, ready or {})
         books_of.write(step.connection, books)
+        if point is not None and point[1]:
+            books_of.pass_point(step.connection, *point)
         step.carried = True
     if news:
         store.load_schema()  # some settings switch fields and pages
@@ -77,7 +86,16 @@ def take_off(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int
     return count
 
 
-def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: list[str]) -> int:
+def ready(model: Model, rows: Sequence[Row]) -> Ready:
+    """What `take` would work out of rows itself, in any thread and before their turn."""
+    return {
+        row.id: _shape(model.entities[row.entity]).row(json.loads(row.data))
+        for row in rows
+        if row.data and not row.gone and row.entity in model.entities
+    }
+
+
+def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: list[str], ready: Ready) -> int:
     c = step.connection
     by_entity: dict[str, list[Row]] = {}
     for row in rows:
@@ -121,7 +139,7 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
             else:
                 fresh.append((id, row))
         written += len(fresh) + _update(c, shape, there)
-        _insert(step, shape, fresh)
+        _insert(step, shape, fresh, ready)
     return written
 
 
@@ -160,7 +178,9 @@ class _Shape:
         if not data.keys() <= self.known:
             if self.takes_custom:
                 own = {
-                    k.removeprefix(CUSTOM): v for k, v in data.items() if k.startswith(CUSTOM) and v is not None
+                    k.removeprefix(CUSTOM): v
+                    for k, v in data.items()
+                    if k.startswith(CUSTOM) and v is not None
                 }
             extra = {k: v for k, v in data.items() if k not in self.known and not k.startswith(CUSTOM)}
         if self.takes_custom:
@@ -198,10 +218,13 @@ def _said(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
 
-def _insert(step: Step, shape: _Shape, fresh: Sequence[tuple[bytes, Row]]) -> None:
+def _insert(step: Step, shape: _Shape, fresh: Sequence[tuple[bytes, Row]], ready: Ready) -> None:
     if not fresh:
         return
-    block = [(step.next_number(), id, row.seq, *shape.row(json.loads(row.data or "{}"))) for id, row in fresh]
+    block = []
+    for id, row in fresh:
+        values = ready.get(row.id) or shape.row(json.loads(row.data or "{}"))
+        block.append((step.next_number(), id, row.seq, *values))
     step.insert_rows(shape.entity.entity, ["seq", *shape.names], block)
     _forget(step.connection, [id for id, _row in fresh])
 

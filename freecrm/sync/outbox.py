@@ -89,11 +89,14 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
         books = books_of.read(c)
         if books is None:
             return None
+        reached = books.upto
         while True:
+            books.upto = _begin(c, books.upto)
             since, upto = books.upto, _end(c, books.upto, most)
             items = agreed.items(c, books) if upto == since else _items(c, store.schema, since, upto, books)
             if upto == since and not items:
-                books_of.write(c, books)
+                if upto != reached:  # to write the same again would wait for the disk
+                    books_of.write(c, books)
                 return None
             if items:
                 break
@@ -106,6 +109,14 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
         )
         books_of.write(c, books)
     return made
+
+
+def _begin(c: sqlite3.Connection, since: int) -> int:
+    """The last change before the next one of ours: what came in with a first exchange is passed over at once."""
+    row = c.execute(f"SELECT c.n FROM {_OURS} AND c.n > ? ORDER BY c.n LIMIT 1", (since,)).fetchone()
+    if row is not None:
+        return int(row[0]) - 1
+    return int(c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0])
 
 
 def _end(c: sqlite3.Connection, since: int, most: int) -> int:
