@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from freecrm.core.derive import Count, Earliest, First, Latest, Net, Rolled, Rows, Rule, Sum, Worked, parts
 from freecrm.core.entity import Entity, columns
@@ -47,7 +46,6 @@ def levels(model: Model) -> list[_Level]:
     return found
 
 
-@lru_cache(maxsize=256)
 def starts_at_zero(entity: type[Entity]) -> tuple[str, ...]:
     """The derived fields that are 0, and not empty, for a record that nothing points at yet."""
     return tuple(f.name for f in columns(entity.fields) if isinstance(f.derived, Sum | Count))

@@ -216,7 +216,7 @@ def texts_of(
         pairs[id] += zip(own, values, strict=True)
     for name in dict.fromkeys(child.entity for child in schema.children(entity).values()):
         found = searched(schema, name)
-        if not found:
+        if not found or connection.execute(f"SELECT 1 FROM {quoted(name)} LIMIT 1").fetchone() is None:
             continue
         names = ", ".join(quoted(f.name) for f in found)
         sql = f"SELECT parent, {names} FROM {quoted(name)} WHERE parent IN ({marks}) ORDER BY n"

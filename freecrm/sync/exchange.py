@@ -277,9 +277,8 @@ def _pages(
         people = server.people({row.by for row in rows})
         gone = server.pull_gone(books.cursor, reached) if start else []
         outcome.files |= any(row.entity == "file" for row in rows)
-        coming = (
-            ahead.submit(fetch, reached) if reached < upto else None
-        )  # nothing else asks the server meanwhile
+        # nothing else asks the server meanwhile
+        coming = ahead.submit(fetch, reached) if reached < upto else None
         _write(store, rows, gone, people, reached, mark, outcome, first=not books.settled, ready=ready)
         books = _books(store)
         if told is not None:

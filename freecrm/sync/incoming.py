@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import Touched
@@ -189,9 +188,14 @@ class _Shape:
         return values
 
 
-@lru_cache(maxsize=256)
+_shapes: dict[str, _Shape] = {}
+
+
 def _shape(entity: type[Entity]) -> _Shape:
-    return _Shape(entity)
+    found = _shapes.get(entity.entity)
+    if found is None or found.entity is not entity:
+        found = _shapes[entity.entity] = _Shape(entity)
+    return found
 
 
 def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int:
