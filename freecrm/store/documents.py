@@ -84,9 +84,12 @@ def refresh(
         if schema.entity(entity).entity == entity and long_field(schema, entity):
             _refresh_long(connection, schema, entity, first, next_number)
     for root in schema.model.roots():
+        kinds = {k.entity for k in schema.children(root.entity).values()}
+        if CustomField.entity not in counts and counts.keys().isdisjoint({root.entity, *kinds}):
+            continue
         if not is_searchable(schema, root.entity):
             continue
-        children = {k.entity for k in schema.children(root.entity).values() if searched(schema, k.entity)}
+        children = {kind for kind in kinds if searched(schema, kind)}
         if CustomField.entity not in counts and ready.covers({root.entity, *children}, counts):
             continue
         gone = [

@@ -95,7 +95,9 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
             since, upto = books.upto, _end(c, books.upto, most)
             items = agreed.items(c, books) if upto == since else _items(c, store.schema, since, upto, books)
             if upto == since and not items:
-                if upto != reached:  # to write the same again would wait for the disk
+                if (
+                    upto - reached > MOST
+                ):  # each writing waits for the disk, and to pass few over again costs less
                     books_of.write(c, books)
                 return None
             if items:
