@@ -249,7 +249,7 @@ def _team(command: Command) -> None:
     made.add_argument("--anyway", action="store_true", help=_("leave though changes did not go out yet"))
 
     made = command("server", _("the team's shared database, for whoever looks after it"), "server.server")
-    actions = ("init", "add", "end", "status", "unblock", "purge", "backup", "report")
+    actions = ("init", "renew", "add", "end", "status", "unblock", "purge", "backup", "report")
     made.add_argument("action", choices=actions, help=_("what to do"))
     made.add_argument(
         "login", nargs="?", metavar="LOGIN", help=_("who is let in; of purge an id, of backup a file")
