@@ -89,20 +89,19 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
         books = books_of.read(c)
         if books is None:
             return None
-        reached = books.upto
+        reached, void = books.upto, False
         while True:
             books.upto = _begin(c, books.upto)
             since, upto = books.upto, _end(c, books.upto, most)
             items = agreed.items(c, books) if upto == since else _items(c, store.schema, since, upto, books)
             if upto == since and not items:
-                if (
-                    upto - reached > MOST
-                ):  # each writing waits for the disk, and to pass few over again costs less
+                # writing waits for the disk: to pass over a few of others' changes again costs less
+                if void or upto - reached > MOST:
                     books_of.write(c, books)
                 return None
             if items:
                 break
-            books.upto = upto  # nothing of ours among them
+            books.upto, void = upto, True  # what was made and deleted again
         payload = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
         made = Sealed(books.next_batch, since, upto, payload)
         c.execute(

@@ -227,3 +227,11 @@ def test_a_first_exchange_in_many_pages(firm: Firm, pair: tuple[Desktop, Desktop
     assert new.sync().sent == 0
     new.set("customer", next(iter(new.all("customer"))), remark="x")
     assert new.sync().sent == 1
+
+
+def test_what_was_made_and_deleted_again_waits_no_longer(pair: tuple[Desktop, Desktop]) -> None:
+    a, _b = pair
+    a.drop("customer", a.add(name="云杉谷酒店"))
+    assert outbox.waiting(a.store.read()) == 1
+    assert a.sync().sent == 0
+    assert outbox.waiting(a.store.read()) == 0
