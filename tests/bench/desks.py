@@ -69,7 +69,7 @@ def desks(run: Run) -> list[Line]:
                 worker.kill()
                 worker.wait()
     edits = sum(one["edits"] for one in told)
-    waits = [wait for one in told for wait in one["waits"]]
+    waits = [wait for one in told for wait in one["waits"]] or [float("inf")]
     note = f"{edits} edits, {len(waits):,} arrivals of {edits * (count - 1):,}, longest {max(waits, default=0):.0f} ms"
     what = f"an edit among {count} desktops"
     return [
