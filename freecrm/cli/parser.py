@@ -260,7 +260,7 @@ def _team(command: Command) -> None:
     made.add_argument("--to", type=Path, metavar="FILE", help=_("write them to a .xlsx or .csv file"))
 
     made = command("server", _("the team's shared database, for whoever looks after it"), "server.server")
-    actions = ("init", "add", "end", "status", "unblock", "purge", "backup", "report")
+    actions = ("init", "renew", "add", "end", "status", "unblock", "purge", "backup", "report")
     made.add_argument("action", choices=actions, help=_("what to do"))
     made.add_argument(
         "login", nargs="?", metavar="LOGIN", help=_("who is let in; of purge an id, of backup a file")

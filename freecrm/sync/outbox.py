@@ -89,15 +89,19 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
         books = books_of.read(c)
         if books is None:
             return None
+        reached, void = books.upto, False
         while True:
+            books.upto = _begin(c, books.upto)
             since, upto = books.upto, _end(c, books.upto, most)
             items = agreed.items(c, books) if upto == since else _items(c, store.schema, since, upto, books)
             if upto == since and not items:
-                books_of.write(c, books)
+                # writing waits for the disk: to pass over a few of others' changes again costs less
+                if void or upto - reached > MOST:
+                    books_of.write(c, books)
                 return None
             if items:
                 break
-            books.upto = upto  # nothing of ours among them
+            books.upto, void = upto, True  # what was made and deleted again
         payload = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
         made = Sealed(books.next_batch, since, upto, payload)
         c.execute(
@@ -106,6 +110,14 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
         )
         books_of.write(c, books)
     return made
+
+
+def _begin(c: sqlite3.Connection, since: int) -> int:
+    """The last change before the next one of ours: what came in with a first exchange is passed over at once."""
+    row = c.execute(f"SELECT c.n FROM {_OURS} AND c.n > ? ORDER BY c.n LIMIT 1", (since,)).fetchone()
+    if row is not None:
+        return int(row[0]) - 1
+    return int(c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0])
 
 
 def _end(c: sqlite3.Connection, since: int, most: int) -> int:
@@ -210,6 +222,12 @@ def _fold(
         f"SELECT c.n, c.entity, c.id, c.op, c.base, c.at, c.data FROM {_OURS}"
         " AND c.n > ? AND c.n <= ? ORDER BY c.n"
     )
+    tombs = dict(
+        c.execute(
+            "SELECT id, seq FROM sync_tomb WHERE id IN (SELECT id FROM change WHERE n > ? AND n <= ? AND op = 0)",
+            (since, upto),
+        ).fetchall()
+    )
     folded: dict[bytes, _Folded] = {}
     for n, entity, id, op, base, at, data in c.execute(sql, (since, upto)):
         if entity not in schema.model.entities:
@@ -219,7 +237,7 @@ def _fold(
         one = folded.pop(id, None)
         if op == INSERT:
             if one is None:
-                one = _Folded(entity, id, _tomb(c, id))
+                one = _Folded(entity, id, tombs.get(id, 0))
                 one.new = True
             elif one.gone is not None:  # deleted and brought back: what it was worth then counts
                 one.gone, one.names = None, dict.fromkeys(_all_names(schema, entity))
@@ -238,11 +256,6 @@ def _fold(
         one.at = at
         folded[id] = one  # at the end: in the order of what was done last
     return folded
-
-
-def _tomb(c: sqlite3.Connection, id: bytes) -> int:
-    row = c.execute("SELECT seq FROM sync_tomb WHERE id = ?", (id,)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _of_gone(data: dict[str, Any], name: str) -> Any:
@@ -289,6 +302,7 @@ def records(c: sqlite3.Connection, entity: type[Entity], ids: list[bytes]) -> di
     """Id -> what a record holds, in the form in which it travels."""
     fields, custom = shared(entity), takes_custom(entity)
     names = [f.name for f in fields]
+    blobs = [f.name for f in fields if f.column == "BLOB"]
     selected = ", ".join(["id", "extra", *(["custom"] if custom else []), *map(quoted, names)])
     found = {}
     for block in blocks(ids):
@@ -298,8 +312,10 @@ def records(c: sqlite3.Connection, entity: type[Entity], ids: list[bytes]) -> di
         ):
             own = row.pop(0) if custom else None
             held: dict[str, Any] = json.loads(extra) if extra else {}
-            for name, value in zip(names, row, strict=True):
-                held[name] = value.hex().upper() if isinstance(value, bytes) else value
+            held.update(zip(names, row, strict=True))
+            for name in blobs:
+                if held[name] is not None:
+                    held[name] = held[name].hex().upper()
             if own:
                 held.update((CUSTOM + key, value) for key, value in json.loads(own).items())
             found[id] = held

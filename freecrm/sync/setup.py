@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from freecrm.core.fields import Link
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.store import sight
+from freecrm.sync.keeping import ours
 
 if TYPE_CHECKING:
     import psycopg
@@ -95,6 +97,34 @@ def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:
         row = admin.execute("SELECT id FROM sync.server").fetchone()
     assert row is not None
     return str(row[0])
+
+
+def renew(admin: psycopg.Connection[Any], model: Model) -> int:
+    """Give a shared database the functions of this program, and tell it of this program's entities; how many functions
+    that were. Records, members and computers stay as they are, and nobody need sign out. All or nothing.
+
+    Known when it is no team's database or a newer program looks after it."""
+    ours(admin)
+    with admin.transaction():
+        row = admin.execute("SELECT version FROM sync.server FOR UPDATE").fetchone()
+        if row is None or row[0] > VERSION:
+            raise Known(
+                say(
+                    N_(
+                        "A newer FreeCRM looks after this database. Nothing was changed; update FreeCRM here first."
+                    )
+                )
+            )
+        found = [function for part in PARTS for function in _FUNCTION.findall(_sql(part))]
+        for function in found:
+            admin.execute(function.replace("CREATE", "CREATE OR REPLACE", 1))
+        tell_entities(admin, model)
+        admin.execute(_sql("grants"))
+        admin.execute("UPDATE sync.server SET version = %s", (VERSION,))
+    return len(found)
+
+
+_FUNCTION = re.compile(r"^CREATE FUNCTION sync\..*?\$\$.*?\$\$;", re.MULTILINE | re.DOTALL)
 
 
 def tell_entities(admin: psycopg.Connection[Any], model: Model) -> None:

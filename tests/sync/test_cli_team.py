@@ -50,6 +50,9 @@ def test_from_nothing_to_two_computers(
     again = run("x", "server", "init", *to, "--join", tmp_path / "again.freecrm-team")
     assert again[0] == cli.REFUSED
     assert "team's database in there already" in again[2]
+    renewed = run("x", "server", "renew", *to)
+    assert renewed[0] == 0, renewed
+    assert "works as this FreeCRM does now" in renewed[1]
     assert (
         run("x", "server", "add", f"{name}_shen", *to, "--person", "沈知远", "--owner", typed="geheim\n")[0]
         == 0
