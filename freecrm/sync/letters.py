@@ -152,20 +152,21 @@ def put(path: Path, way: str, who: Who, pieces: Iterable[tuple[str, bytes]]) -> 
 
 
 def agree(store: Store, server: Server) -> None:
-    """Make up the key of this copy of the file and tell it the server, once."""
+    """Tell the server the key of this copy of the file, made up the first time. A server that lost it has it again."""
     books = books_of.read(store.read())
     if books is None or books.version < part.VERSION:
         return
-    if books.told == books.client and secrets.key_kept(books.client) is not None:
-        return
-    key = os.urandom(sealing.KEY)
-    secrets.keep_key(books.client, key)
+    key = secrets.key_kept(books.client) if books.told == books.client else None
+    if key is None:
+        key = os.urandom(sealing.KEY)
+        secrets.keep_key(books.client, key)
     server.give_key(books.client, key)
-    with written(store) as c:
-        books = books_of.read(c)
-        if books is not None:
-            books.told = books.client
-            books_of.write(c, books)
+    if books.told != books.client:
+        with written(store) as c:
+            books = books_of.read(c)
+            if books is not None:
+                books.told = books.client
+                books_of.write(c, books)
 
 
 def key_of(books: books_of.Books) -> bytes:

@@ -115,9 +115,11 @@ SELECT sync.me()
 SELECT sync.who()
 SELECT sync.my_part()
 SELECT sync.my_part_people()
-SELECT sync.placed(gen_random_uuid(), '{}')
-SELECT sync.in_part('{}', '{}', 'customer', gen_random_uuid(), '{}')
-SELECT sync.named('{}', '{}', gen_random_uuid())
+SELECT sync.my_part_places()
+SELECT sync.owned_kinds()
+SELECT sync.placed('{}', gen_random_uuid())
+SELECT sync.in_region('{}', gen_random_uuid(), '{}')
+SELECT sync.named('{}', '{}', '{}', gen_random_uuid())
 SELECT sync.tag('', '', '')
 SELECT sync.sealed('', '', '')
 SELECT sync.unsealed('', '', '')
@@ -462,7 +464,7 @@ def test_nobody_writes_files_for_another_computer(low: Low, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "part", ["", '{"kind": "all"}', '{"kind": "team"}', '{"kind": "region", "words": [""]}', "{}"]
+    "part", ["", '{"kind": "all"}', '{"kind": "team"}', r'{"kind": "region", "words": ["", "%", "\\"]}', "{}"]
 )
 def test_a_part_shows_no_more_than_the_rights(low: Low, part: str) -> None:
     theirs = {low.theirs.hex().upper(), low.phone.hex().upper()}

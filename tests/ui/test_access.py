@@ -69,6 +69,7 @@ from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.refusal import RefusalDialog
 from freecrm.ui.restore_dialog import RestoreDialog
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
+from freecrm.ui.team.part_dialog import PartDialog
 from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.today.carry_dialog import CarryDialog
 from freecrm.ui.today.day_dialog import DayDialog
@@ -504,6 +505,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
     "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),
+    "PartDialog": lambda window: PartDialog(window, lambda _part: None),
     "JoinDialog": lambda window: JoinDialog(
         window, ("42", Address("server.office", "")), lambda _password: None
     ),

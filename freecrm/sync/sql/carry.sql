@@ -54,7 +54,7 @@ BEGIN
         RAISE EXCEPTION 'unknown computer' USING ERRCODE = 'FC002';
     END IF;
     INSERT INTO sync.key (client, secret) VALUES (p_client, p_key)
-    ON CONFLICT (client) DO UPDATE SET secret = excluded.secret, given = now();
+    ON CONFLICT (client) DO UPDATE SET secret = excluded.secret, given = now() WHERE key.secret <> excluded.secret;
 END $$;
 
 -- Speaks for somebody from now on, within this call; with '' for oneself again. Nobody can call this from outside.

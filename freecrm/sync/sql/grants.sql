@@ -18,8 +18,8 @@ DECLARE
         'reached', 'put_piece', 'near', 'came_from_me', 'give_key', 'receipts', 'carry_open', 'carry_push',
         'carry_pull', 'carry_close'];
     keeps text[] := ARRAY['person_named', 'refresh_members', 'purge'];
-    helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed', 'my_part', 'my_part_people', 'in_part',
-        'named'];
+    helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed', 'my_part', 'my_part_people',
+        'my_part_places', 'owned_kinds', 'in_region', 'named'];
     speaks text[] := ARRAY['pull', 'pull_gone', 'fetch'];  -- for the author of a carried file
 BEGIN
     FOR f IN SELECT p.proname AS name, p.oid::regprocedure AS signature FROM pg_proc p

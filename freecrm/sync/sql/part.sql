@@ -13,62 +13,78 @@ CREATE FUNCTION sync.my_part_people() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$ SELECT CASE WHEN sync.my_part() ->> 'kind' = 'team' THEN sync.my_team() ELSE sync.my_self() END $$;
 
--- Whether a record lies in one of these provinces or cities, by its own fields or its addresses; empty where it names none.
-CREATE FUNCTION sync.placed(p_id uuid, p_words text[]) RETURNS boolean
+-- The beginnings of provinces and cities of a region, as LIKE takes them; empty where the part is none.
+CREATE FUNCTION sync.my_part_places() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT array_agg(regexp_replace(lower(w), '([\\%_])', '\\\1', 'g') || '%')
+    FROM jsonb_array_elements_text(sync.my_part() -> 'words') AS w WHERE sync.my_part() ->> 'kind' = 'region'
+$$;
+
+-- The kinds of records that have owners, their own or those of what they are tied to.
+CREATE FUNCTION sync.owned_kinds() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$ SELECT coalesce(array_agg(e.ent), '{}') FROM sync.ent e WHERE e.owner <> '' OR e.via <> '' $$;
+
+-- Whether a record lies in one of these places, by its own fields or its addresses; empty where it names none.
+CREATE FUNCTION sync.placed(p_places text[], p_id uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 BEGIN
     RETURN (
-        SELECT bool_or(EXISTS (
-            SELECT FROM unnest(p_words) AS word
-            WHERE starts_with(lower(k.data ->> 'province'), word) OR starts_with(lower(k.data ->> 'city'), word)))
-        FROM sync.rec k
-        WHERE (k.id = p_id OR (k.root = p_id AND k.root <> k.id)) AND NOT k.del
-            AND coalesce(k.data ->> 'province', '') || coalesce(k.data ->> 'city', '') <> '');
+        SELECT bool_or(coalesce(lower(x.province) LIKE ANY (p_places), false) OR coalesce(lower(x.city) LIKE ANY (p_places), false))
+        FROM (
+            SELECT k.data ->> 'province' AS province, k.data ->> 'city' AS city FROM sync.rec k
+            WHERE k.root = p_id AND k.root <> k.id AND NOT k.del
+            UNION ALL
+            SELECT k.data ->> 'province', k.data ->> 'city' FROM sync.rec k WHERE k.id = p_id AND NOT k.del
+        ) AS x
+        WHERE coalesce(x.province, '') || coalesce(x.city, '') <> '');
 END $$;
 
-CREATE FUNCTION sync.in_part(p_part jsonb, p_people uuid[], p_rent text, p_root uuid, p_own uuid[]) RETURNS boolean
+-- The same of a record that says where it lies, or is tied to others that do: a deal lies where its customer does. What
+-- nobody owns and nobody knows the place of belongs to all.
+CREATE FUNCTION sync.in_region(p_places text[], p_root uuid, p_own uuid[]) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
-    words text[];
-    here boolean;
+    here boolean := sync.placed(p_places, p_root);
     there boolean;
 BEGIN
-    IF p_own && p_people
-        OR NOT EXISTS (SELECT FROM sync.ent e WHERE e.ent = p_rent AND (e.owner <> '' OR e.via <> ''))
-    THEN
-        RETURN true;
-    ELSIF p_part ->> 'kind' <> 'region' THEN
-        RETURN p_own = '{}';
-    END IF;
-    words := ARRAY(SELECT lower(w) FROM jsonb_array_elements_text(p_part -> 'words') AS w);
-    here := sync.placed(p_root, words);
     IF here THEN
         RETURN true;
     END IF;
-    -- a deal lies where its customer does
-    SELECT bool_or(sync.placed(t.target, words)) INTO there FROM sync.rec k JOIN sync.tie t ON t.id = k.id
-    WHERE (k.id = p_root OR (k.root = p_root AND k.root <> k.id)) AND NOT k.del;
+    SELECT bool_or(sync.placed(p_places, x.target)) INTO there
+    FROM (
+        SELECT t.target FROM sync.tie t JOIN sync.rec k ON k.id = t.id WHERE t.id = p_root AND NOT k.del
+        UNION
+        SELECT t.target FROM sync.rec k JOIN sync.tie t ON t.id = k.id
+        WHERE k.root = p_root AND k.root <> k.id AND NOT k.del
+    ) AS x;
     RETURN coalesce(here OR there, here, there, p_own = '{}');
 END $$;
 
 -- Whether a record of the part names this one.
-CREATE FUNCTION sync.named(p_part jsonb, p_people uuid[], p_id uuid) RETURNS boolean
+CREATE FUNCTION sync.named(p_places text[], p_people uuid[], p_kinds text[], p_id uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM sync.tie t JOIN sync.rec k ON k.id = t.id AND NOT k.del
-        WHERE t.target = p_id AND sync.in_part(p_part, p_people, k.rent, k.root, k.own));
+        WHERE t.target = p_id AND (k.own && p_people OR k.rent <> ALL (p_kinds)
+            OR CASE WHEN p_places IS NULL THEN k.own = '{}' ELSE sync.in_region(p_places, k.root, k.own) END));
 END $$;
 
+-- The parts in (SELECT …) run once a query, not once a row.
 CREATE POLICY part ON sync.rec AS RESTRICTIVE FOR SELECT TO fc_reader USING (
     (SELECT sync.my_part()) IS NULL
     OR del  -- says nothing but that it is gone
     OR own && (SELECT sync.my_part_people())
-    OR sync.in_part((SELECT sync.my_part()), (SELECT sync.my_part_people()), rent, root, own)
-    OR (id = root AND sync.named((SELECT sync.my_part()), (SELECT sync.my_part_people()), id))
+    OR rent <> ALL ((SELECT sync.owned_kinds())::text[])
+    OR CASE WHEN (SELECT sync.my_part_places()) IS NULL THEN own = '{}'
+        ELSE sync.in_region((SELECT sync.my_part_places()), root, own) END
+    OR (id = root AND sync.named(
+        (SELECT sync.my_part_places()), (SELECT sync.my_part_people()), (SELECT sync.owned_kinds()), id))
 );
 
 -- The records that may have come into the part or left it because of others that were written after `p_cursor`: those

@@ -59,7 +59,7 @@ class PartDialog(QDialog):
         for card in self.cards.values():
             group.addButton(card.radio)
         self.places = QLineEdit(_(", ").join(held.words))
-        self.places.setPlaceholderText(_("Provinces and cities, such as 浙江, 上海"))
+        self.places.setPlaceholderText(_("Provinces and cities, such as Zhejiang, Shanghai"))
         self.places.setAccessibleName(_("Provinces and cities"))
         self.trouble = label("trouble")
         self.trouble.setWordWrap(True)
