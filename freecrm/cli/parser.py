@@ -260,7 +260,11 @@ def _team(command: Command) -> None:
         "--places", nargs="+", metavar="PLACE", default=[], help=_("of part region: provinces and cities")
     )
     made.add_argument("--login", metavar="NAME", help=_("your name on the team's server"))
-    made.add_argument("--anyway", action="store_true", help=_("leave though changes did not go out yet"))
+    made.add_argument(
+        "--anyway",
+        action="store_true",
+        help=_("leave though changes did not go out yet; go on though much is deleted"),
+    )
 
     made = command("server", _("the team's shared database, for whoever looks after it"), "server.server")
     actions = ("init", "add", "end", "status", "unblock", "purge", "backup", "report", "carry")

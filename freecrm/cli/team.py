@@ -142,7 +142,7 @@ def _write_file(store: Store, options: argparse.Namespace) -> int:
 
     store.user = joining.person(store)
     path = _file(options)
-    written = carrying.write(store, path)
+    written = carrying.write(store, path, deletions=options.anyway)
     out(_("{file} is written. Changes in it: {n}").format(file=path, n=f"{written.records:,}"))
     out(_("Carry it in where the server is reached: freecrm team carry FILE. Then read the answer here."))
     return DONE
@@ -168,7 +168,7 @@ def _read_file(store: Store, options: argparse.Namespace) -> int:
     from freecrm.sync.letters import Letter
 
     store.user = joining.person(store)
-    _tell(carrying.read(store, Letter(_file(options))))
+    _tell(carrying.read(store, Letter(_file(options)), deletions=options.anyway))
     return DONE
 
 

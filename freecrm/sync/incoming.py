@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import Touched
+from freecrm.core.change import LEFT, OUTSIDE, Touched
 from freecrm.core.entity import is_child
 from freecrm.core.words import N_
 from freecrm.store.logbook import unlogged
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 CAME = N_("Changes of {name} received")
 FIRST = N_("The team's records received")
-LEFT = N_("Records that are no longer shared with you taken off")
-OUTSIDE = N_("Records that this computer doesn't hold removed")
 
 
 def take(

@@ -39,6 +39,8 @@ KIND, VERSION = "FreeCRM letter", 1
 HEAD, COVER, END = "letter.json", "0", "end"
 LARGEST = 1 << 30
 """Bytes of a piece that are read at most."""
+READING = (OSError, ValueError, KeyError, TypeError, NotImplementedError, EOFError, zipfile.BadZipFile)
+"""What reading a file raises that somebody made up or that was cut off."""
 
 
 class Letter:
@@ -70,26 +72,23 @@ class Letter:
                 self.count = int(held["count"])
                 wanted = {HEAD, COVER} if self.way == OUT else {HEAD, END}
                 wanted |= {str(n) for n in range(1, self.count + 1)}
-                if self.way not in SUFFIXES or {*box.namelist()} != wanted or box.testzip() is not None:
+                plain = all(info.compress_type == zipfile.ZIP_STORED for info in box.infolist())
+                if self.way not in SUFFIXES or sorted(box.namelist()) != sorted(wanted) or not plain:
                     raise KeyError(self.way)
-        except OSError as error:
-            raise Known(say(N_("{file} can't be read."), file=path.name), str(error)) from error
-        except (ValueError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile, EOFError) as error:
-            raise Known(
-                say(
-                    N_(
-                        "{file} is no exchange file of FreeCRM, or was damaged or cut off on its way. Nothing was"
-                        " changed. Have it sent once more, as a file and not as text."
-                    ),
-                    file=path.name,
-                ),
-                str(error),
-            ) from error
+                if self.way == IN and len(self.starts) != self.count:
+                    raise KeyError("starts")
+                if box.testzip() is not None:
+                    raise KeyError("crc")
+        except READING as error:
+            raise self._unread(error) from error
 
     def piece(self, name: str | int) -> bytes:
-        """One of its pieces, sealed."""
-        with self._open() as box:
-            return self._read(box, str(name))
+        """One of its pieces, sealed; Known when the stick was pulled out meanwhile."""
+        try:
+            with self._open() as box:
+                return self._read(box, str(name))
+        except READING as error:
+            raise self._unread(error) from error
 
     def open(self, key: bytes, name: str | int, place: str | int) -> Any:
         """What stands in a piece, by its key; Known when it was changed, or is none of this letter. place: which one it
@@ -98,6 +97,20 @@ class Letter:
             return json.loads(sealing.unseal(key, about(self.way, self.who, place), self.piece(name)))
         except sealing.Tampered as error:
             raise Known(say(CARRIED["FC012"])) from error
+
+    def _unread(self, error: Exception) -> Known:
+        if isinstance(error, OSError):
+            return Known(say(N_("{file} can't be read."), file=self.path.name), str(error))
+        return Known(
+            say(
+                N_(
+                    "{file} is no exchange file of FreeCRM, or was damaged or cut off on its way. Nothing was"
+                    " changed. Have it sent once more, as a file and not as text."
+                ),
+                file=self.path.name,
+            ),
+            str(error),
+        )
 
     @contextmanager
     def _open(self) -> Iterator[zipfile.ZipFile]:

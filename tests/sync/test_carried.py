@@ -16,6 +16,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import use
 from freecrm.modules import model
 from freecrm.sync import books, letters, outbox, sealing, secrets, setup
+from freecrm.sync.brake import Braked
 from freecrm.sync.carrying import Carried, carry, read, write
 from freecrm.sync.exchange import Outcome
 from freecrm.sync.letters import Letter
@@ -658,3 +659,63 @@ def test_the_cipher_is_that_of_the_standard() -> None:
     assert sealing.unseal(key, "The second principle of Auguste Kerckhoffs", sealed) == plain
     with pytest.raises(sealing.Tampered):
         sealing.unseal(key, "Another principle", sealed)
+
+
+# ---- much deleted
+
+
+def test_much_deleted_stops_and_asks(firm: Firm, pair: Pair, stick: Stick) -> None:
+    a, b = pair
+    with b.store.step("Imported", origin="import") as step:
+        step.insert_many("customer", ["name"], [(f"客户 {n}",) for n in range(80)])
+    firm.settle()
+    far(a)
+    with b.store.step("Deleted") as step:
+        for id in b.all("customer"):
+            step.delete("customer", id)
+    b.sync()
+    answer = stick.carry(b, stick.write(a))
+    before = state(a)
+    with pytest.raises(Braked, match="Others deleted 80 of 80 customers"):
+        stick.read(a, answer)
+    assert state(a) == before
+    read(a.store, Letter(answer), deletions=True)
+    assert a.all("customer") == {}
+
+
+def test_a_bomb_is_no_file(pair: Pair, stick: Stick) -> None:
+    path = stick.file(".freecrm-out")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as box:
+        box.writestr("0", b"\0" * (1 << 20))
+        box.writestr(
+            "letter.json",
+            json.dumps(
+                {
+                    "kind": "FreeCRM letter",
+                    "version": 1,
+                    "way": "out",
+                    "count": 0,
+                    **dict.fromkeys(("server", "client", "file"), FILE),
+                }
+            ),
+        )
+    with pytest.raises(Known, match="damaged or cut off"):
+        Letter(path)
+
+
+def test_the_stick_is_pulled_out(firm: Firm, pair: Pair, stick: Stick) -> None:
+    a, b = pair
+    a.add(name="一")
+    letter = Letter(stick.write(a))
+    letter.path.unlink()
+    with pytest.raises(Known, match="can't be read"):
+        carry(b.server, letter, stick.file(".freecrm-in"))
+    with pytest.raises(Known, match="can't be written there"):
+        write(a.store, stick.folder / "no folder" / "x.freecrm-out")
+    assert outbox.waiting(a.store.read()) == 1
+    assert a.sync().sent == 1
+
+
+def test_a_newer_programs_file(pair: Pair, stick: Stick) -> None:
+    with pytest.raises(Known, match="newer FreeCRM"):
+        Letter(remade(stick, stick.write(pair[0]), head(version=2)))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from freecrm.core.problems import Known
-from freecrm.store import check
+from freecrm.store import check, history
 from freecrm.sync import mending, outbox, part
 from freecrm.sync.part import OWN, REGION, TEAM, Part
 from tests.sync.conftest import Desktop, Firm
@@ -382,3 +382,21 @@ def test_any_changes_leave_exactly_the_part(postgres: Postgres, tmp_path: Path) 
     sizes = {chosen.kind: len(names(one)) for one, chosen in parts.items()}
     assert 0 < min(sizes.values()) < len(names(lin)), sizes
     firm.close()
+
+
+def test_what_is_taken_off_is_in_no_recycle_bin(firm: Firm, trio: Trio) -> None:
+    lin, shen, wang = trio
+    customer(lin, wang, "别人的")
+    gone = customer(lin, wang, "删掉的")
+    hidden = customer(lin, shen, "不再能看的")
+    firm.settle()
+    lin.drop("customer", gone)
+    firm.settle()
+    part.choose(shen.store, Part(OWN))
+    shen.sync()
+    assert [one.title for one in history.bin(shen.store)] == ["删掉的"]
+    role = lin.add("role", name="Low", grants=json.dumps({"customer": {"see": "none"}}))
+    lin.set("user", shen.person, role=role)
+    firm.settle()
+    assert shen.get("customer", hidden) is None
+    assert [one.title for one in history.bin(shen.store)] == ["删掉的"]

@@ -280,3 +280,41 @@ def test_what_this_computer_holds(joined: MainWindow, firm: Firm, qtbot: QtBot) 
 def test_the_entries_are_for_who_is_in_a_team(window: MainWindow) -> None:
     for name in ("team.write_file", "team.take_file", "team.part"):
         assert not window.commands.is_enabled(name)
+
+
+def test_an_answer_that_deletes_much_asks_first(
+    joined: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other, shown = firm.desktop("lin"), panel(joined)
+    with other.store.step("Imported", origin="import") as step:
+        step.insert_many("customer", ["name"], [(f"客户 {n}",) for n in range(80)])
+    other.sync()
+    joined.team.now()
+    store = joined.store
+    count = "SELECT count(*) FROM customer"
+    qtbot.waitUntil(lambda: store.read().execute(count).fetchone() == (80,), timeout=WAIT)
+    joined.team.stop()
+    with other.store.step("Deleted") as step:
+        for id in other.all("customer"):
+            step.delete("customer", id)
+    other.sync()
+    out, back = tmp_path / "mine.freecrm-out", tmp_path / "mine.freecrm-in"
+    carrying.write(store, out)
+    carrying.carry(other.server, Letter(out), back)
+    other.cut()
+    with firm.postgres.admin() as admin:  # the server is away, else it would ask the same
+        admin.execute(f"ALTER DATABASE {firm.database} ALLOW_CONNECTIONS false")
+    try:
+        with talk.recording(file=back) as heard:
+            joined.team.take_file()
+            qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+            assert "Others deleted 80 of 80" in said(heard)
+            assert store.read().execute(count).fetchone() == (80,)
+            qtbot.waitUntil(shown.delete_button.isVisible, timeout=WAIT)
+            click(qtbot, shown.delete_button)
+            qtbot.waitUntil(lambda: store.read().execute(count).fetchone() == (0,), timeout=WAIT)
+            assert joined.team.stopped_at is None
+    finally:
+        joined.team.stop()
+        with firm.postgres.admin() as admin:
+            admin.execute(f"ALTER DATABASE {firm.database} ALLOW_CONNECTIONS true")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from freecrm.core.change import Touched
+    from freecrm.core.problems import Known
     from freecrm.store.database import Store
     from freecrm.sync.carrying import Carried
     from freecrm.sync.exchange import Outcome
@@ -29,7 +30,7 @@ SECTION = "share"
 
 class TeamDesk:
     """name, address: of the team, None outside of one. state: how the exchange stands. open: differences that wait for
-    somebody to choose. changed: whoever shows all this is called when it is another."""
+    somebody to choose. stopped_at: an answer that would delete much, until somebody says that it is meant. changed: whoever shows all this is called when it is another."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
@@ -38,6 +39,7 @@ class TeamDesk:
         self.state: State | None = None
         self.open = 0
         self.needs_password = False
+        self.stopped_at: Letter | None = None
         self.changed: list[Callable[[], None]] = []
         self._runner: Runner | None = None
 
@@ -162,7 +164,10 @@ class TeamDesk:
 
     def let_delete(self) -> None:
         """Go on though others deleted much: it is meant."""
-        if self._runner is not None:
+        letter, self.stopped_at = self.stopped_at, None
+        if letter is not None:
+            self._read(letter, deletions=True)
+        elif self._runner is not None:
             self._runner.let_delete()
 
     def write_file(self) -> None:
@@ -233,18 +238,25 @@ class TeamDesk:
         )
         talk.tell(say(what, person=carried.person, device=carried.device, file=to.name))
 
-    def _read(self, letter: Letter) -> None:
+    def _read(self, letter: Letter, *, deletions: bool = False) -> None:
         from freecrm.sync import carrying
 
         password = self._runner.password if self._runner is not None else None
         self.stop()  # one exchange at a time
         store = self.window.store
         self.window.tasks.run(
-            lambda: carrying.read(store, letter),
+            lambda: carrying.read(store, letter, deletions=deletions),
             writes=True,
             then=self._was_read,
+            failed=lambda problem: self._not_read(letter, problem),
             finally_=lambda: self._begin(password),
         )
+
+    def _not_read(self, letter: Letter, problem: Known) -> None:
+        from freecrm.sync.brake import Braked
+
+        self.stopped_at = letter if isinstance(problem, Braked) else None
+        talk.tell_problem(problem)
 
     def _was_read(self, outcome: Outcome) -> None:
         if outcome.sent or outcome.received or outcome.refused:

@@ -100,7 +100,7 @@ class TeamPanel(Panel):
         stopped = desk.state is not None and desk.state.kind == "stopped"
         braked = desk.state is not None and desk.state.braked
         self.password_button.setVisible(stopped and not braked)
-        self.delete_button.setVisible(stopped and braked)
+        self.delete_button.setVisible((stopped and braked) or desk.stopped_at is not None)
 
     def reword(self) -> None:
         super().reword()
