@@ -267,7 +267,7 @@ def _team(command: Command) -> None:
     )
 
     made = command("server", _("the team's shared database, for whoever looks after it"), "server.server")
-    actions = ("init", "add", "end", "status", "unblock", "purge", "backup", "report", "carry")
+    actions = ("init", "renew", "add", "end", "status", "unblock", "purge", "backup", "report", "carry")
     made.add_argument("action", choices=actions, help=_("what to do"))
     made.add_argument(
         "login",

@@ -52,6 +52,16 @@ def _init(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _renew(options: argparse.Namespace) -> int:
+    from freecrm.modules import model
+    from freecrm.sync import keeping, setup
+
+    with keeping.admin(_where(options), options.database) as admin:
+        setup.renew(admin, model())
+    out(_("The team's database “{name}” works as this FreeCRM does now.").format(name=options.database))
+    return DONE
+
+
 def _certificate(path: Path | None) -> str:
     if path is None:
         return ""
@@ -217,6 +227,7 @@ def _carry(options: argparse.Namespace) -> int:
 
 _ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "init": _init,
+    "renew": _renew,
     "add": _add,
     "end": _end,
     "status": _status,

@@ -68,7 +68,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    # An import folds a name four times within one block: to match, to sort, to find, to compare it.
+    # A name is folded four times within one block of an import or one page of the team's: to match, to sort, to find,
+    # to compare it.
     return _folded_short(text) if len(text) < _SHORT else _folded(text)
 
 
@@ -81,7 +82,7 @@ def _folded(text: str) -> str:
     return folded
 
 
-_folded_short = lru_cache(maxsize=4096)(_folded)
+_folded_short = lru_cache(maxsize=16_384)(_folded)
 
 
 def readings(char: str) -> tuple[str, ...]:

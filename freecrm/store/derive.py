@@ -8,10 +8,11 @@ entity comes after that one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from freecrm.core.derive import Count, Earliest, First, Latest, Net, Rolled, Rows, Rule, Sum, Worked, parts
+from freecrm.core.entity import Entity, columns
 from freecrm.core.fields import Field
 from freecrm.core.module import Model
 from freecrm.store.span import Select, Span
@@ -20,14 +21,27 @@ from freecrm.store.tables import quoted
 
 @dataclass(frozen=True)
 class _Level:
-    """Derived fields of one entity that are computed together."""
+    """Derived fields of one entity that are computed together. asks: the entities on whose rows they depend. sql: what
+    computes them for the records in temp.affected."""
 
     entity: str
     fields: tuple[Field, ...]
+    asks: frozenset[str]
+    sql: str
+
+
+_levels: dict[int, tuple[Model, list[_Level]]] = {}
 
 
 def levels(model: Model) -> list[_Level]:
-    """The derived fields in an order in which each finds what it takes already computed."""
+    """The derived fields in an order in which each finds what it takes already computed; worked out once a process
+    and model. Nobody changes it."""
+    if id(model) not in _levels:
+        _levels[id(model)] = (model, _levels_of(model))
+    return _levels[id(model)][1]
+
+
+def _levels_of(model: Model) -> list[_Level]:
     waiting = [f for e in model.entities.values() for f in e.fields.values() if f.derived is not None]
     done: set[tuple[str, str]] = set()
     derived = {(f.entity, f.name) for f in waiting}
@@ -39,10 +53,26 @@ def levels(model: Model) -> list[_Level]:
         if not ready:
             raise ValueError(f"derived fields wait for each other: {waiting}")
         for entity in dict.fromkeys(f.entity for f in ready):
-            found.append(_Level(entity, tuple(f for f in ready if f.entity == entity)))
+            fields = tuple(f for f in ready if f.entity == entity)
+            asks = frozenset({entity}.union(*(_asks(f.derived) for f in fields)))
+            found.append(_Level(entity, fields, asks, _sql(entity, fields)))
         done |= {(f.entity, f.name) for f in ready}
         waiting = [f for f in waiting if f not in ready]
     return found
+
+
+def starts_at_zero(entity: type[Entity]) -> tuple[str, ...]:
+    """The derived fields that are 0, and not empty, for a record that nothing points at yet."""
+    return tuple(f.name for f in columns(entity.fields) if isinstance(f.derived, Sum | Count))
+
+
+def _asks(rule: Rule) -> set[str]:
+    """The entities that a rule looks at beside its own."""
+    if isinstance(rule, Worked):
+        return {rule.over}
+    if isinstance(rule, Rolled):
+        return {rule.of}
+    return {name for part in parts(rule) for name in (part.of, getattr(part, "over", ""))}
 
 
 def _sources(entity: str, rule: Rule) -> set[tuple[str, str]]:
@@ -139,18 +169,23 @@ def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:
     connection.execute("DELETE FROM temp.derived_touch")
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS affected(id BLOB PRIMARY KEY) WITHOUT ROWID")
     for level in levels(model):
+        if level.asks.isdisjoint(span.counts) and level.asks.isdisjoint(changed):
+            continue
         connection.execute("DELETE FROM temp.affected")
+        found = 0
         seen: set[tuple[str, tuple[object, ...]]] = set()
         for f in level.fields:
             for sql, parameters in _asked(f, span, changed):
                 if (sql, parameters) not in seen:
                     seen.add((sql, parameters))
-                    connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
+                    found += connection.execute(
+                        f"INSERT OR IGNORE INTO temp.affected {sql}", parameters
+                    ).rowcount
         for sql, parameters in (
             span.written(level.entity)[:1] if span.counts.get(level.entity, (0,))[0] else ()
         ):
-            connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters)
-        if _update(connection, level):
+            found += connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters).rowcount
+        if found and connection.execute(level.sql).rowcount > 0:
             changed.add(level.entity)
             connection.execute(
                 "INSERT INTO temp.derived_touch SELECT ?, a.id FROM temp.affected a"
@@ -160,17 +195,16 @@ def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:
     return changed
 
 
-def _update(connection: sqlite3.Connection, level: _Level) -> bool:
-    table = quoted(level.entity)
-    names = [quoted(f.name) for f in level.fields]
-    values = ", ".join(f"{expression(f.derived, level.entity)} AS v{i}" for i, f in enumerate(level.fields))
+def _sql(entity: str, fields: Sequence[Field]) -> str:
+    table = quoted(entity)
+    names = [quoted(f.name) for f in fields]
+    values = ", ".join(f"{expression(f.derived, entity)} AS v{i}" for i, f in enumerate(fields))
     sets = ", ".join(f"{name} = v.v{i}" for i, name in enumerate(names))
     differs = " OR ".join(f"{table}.{name} IS NOT v.v{i}" for i, name in enumerate(names))
-    cursor = connection.execute(
+    return (
         f"UPDATE {table} SET {sets} FROM (SELECT {table}.id AS vid, {values} FROM {table}"
         f" WHERE {table}.id IN temp.affected) v WHERE {table}.id = v.vid AND ({differs})"
     )
-    return cursor.rowcount > 0
 
 
 def _asked(f: Field, span: Span, derived: set[str]) -> list[Select]:

@@ -431,8 +431,12 @@ class Step:
         return [[make(row[i]) if row[i] else None for i, make in makers] for row in rows]
 
     def insert_rows(self, entity: str, names: Sequence[str], block: Sequence[Sequence[Any]]) -> None:
-        head = f"INSERT INTO {quoted(entity)}({', '.join(quoted(n) for n in ('n', 'id', *names))}) VALUES "
-        one = f"({', '.join('?' * (len(names) + 2))})"
+        zero = derive.starts_at_zero(
+            self.schema.entity(entity)
+        )  # else each row is written a second time for it
+        columns = ("n", "id", *names, *zero)
+        head = f"INSERT INTO {quoted(entity)}({', '.join(map(quoted, columns))}) VALUES "
+        one = f"({', '.join([*'?' * (len(names) + 2), *'0' * len(zero)])})"
         many = head + ", ".join([one] * BLOCK)
         execute = self._connection.execute
         whole = len(block) - len(block) % BLOCK

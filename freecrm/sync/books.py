@@ -14,6 +14,9 @@ from freecrm.store.ids import new_id
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
+POINTS = 500
+"""Marks of the server's history that are kept."""
+
 
 @dataclass(slots=True)
 class Books:
@@ -70,6 +73,15 @@ def write(connection: sqlite3.Connection, books: Books) -> None:
         "INSERT INTO sync_meta(key, value) VALUES ('books', ?)"
         " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
         (text,),
+    )
+
+
+def pass_point(connection: sqlite3.Connection, seq: int, token: str) -> None:
+    """Remember a place in the server's history by its mark, and forget the oldest, within the transaction under way."""
+    connection.execute("INSERT OR REPLACE INTO sync_point(seq, token) VALUES (?, ?)", (seq, token))
+    connection.execute(
+        "DELETE FROM sync_point WHERE seq NOT IN (SELECT seq FROM sync_point ORDER BY seq DESC LIMIT ?)",
+        (POINTS,),
     )
 
 

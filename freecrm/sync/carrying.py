@@ -215,6 +215,9 @@ class Answer(Server):
     def receipts(self, client: str) -> list[tuple[int, str, dict[str, Any]]]:
         return [(batch, digest, dict(answer)) for batch, digest, answer in self.end["receipts"]]
 
+    def people(self, computers: set[int]) -> dict[int, tuple[str, str]]:
+        return self.computers()
+
     def computers(self) -> dict[int, tuple[str, str]]:
         return {no: (person, device) for no, person, device in self.end["computers"]}
 

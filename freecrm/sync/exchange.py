@@ -11,6 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -43,20 +44,18 @@ if TYPE_CHECKING:
 PAGE = 5_000
 """Records of one page: a page and the place up to which it reaches are written together."""
 
-POINTS = 500
-"""Marks of the server's history that are kept."""
-
 DRIFT_MS = 120_000
 
 
 @dataclass(slots=True)
 class Outcome:
-    """sent, received: records. files: whether attachments were among them; files_left: how
-    many of their contents are not here yet. refused: changes that the rights do not reach. drift: ms by which this computer's clock
+    """sent, received: records. made: whether new ones of ours were among them, which may have used up numbers. files:
+    whether attachments were among them; files_left: how many of their contents are not here yet. refused: changes that the rights do not reach. drift: ms by which this computer's clock
     is wrong, where that is worth a word."""
 
     sent: int = 0
     received: int = 0
+    made: bool = False
     refused: int = 0
     drift: int = 0
     files: bool = False
@@ -101,7 +100,7 @@ def exchange(
     if not greeted or outcome.received > PAGE:
         books = _books(store)
         server.reached(books.client, books.cursor)
-    if not greeted or outcome.sent:
+    if not greeted or outcome.made:
         ranges.fill(store, server, f"K{_books(store).number}")
     if not greeted or outcome.files:
         outcome.files_left = contents.exchange(store, server)
@@ -255,6 +254,7 @@ def _send(store: Store, server: Server, outcome: Outcome, most: int) -> None:
         outbox.acknowledge(store, sealed, answer)
         items = json.loads(sealed.payload)
         outcome.sent += len(items)
+        outcome.made |= any(item[4] == "n" for item in items)
         outcome.files |= any(item[0] == "file" for item in items)
         _give_up(store, server, outcome)
 
@@ -284,7 +284,7 @@ def _receive(
     page: int,
     deletions: bool,
 ) -> None:
-    upto, token = head
+    upto, _token = head
     books = _books(store)
     start = books.cursor
     if upto == start:
@@ -292,23 +292,47 @@ def _receive(
         return
     if not deletions and books.settled:
         brake.incoming(store, server, start, upto)
-    people: dict[int, tuple[str, str]] = {}
+    with ThreadPoolExecutor(1, "sync next page") as ahead:
+        _pages(store, server, outcome, told, head, page, books, ahead)
+
+
+def _pages(
+    store: Store,
+    server: Server,
+    outcome: Outcome,
+    told: Told | None,
+    head: tuple[int, str],
+    page: int,
+    books: Books,
+    ahead: ThreadPoolExecutor,
+) -> None:
+    """Take page after page; while one is written, the next is fetched and made ready."""
+    upto, token = head
+    start = books.cursor
+
+    def fetch(cursor: int) -> tuple[list[Row], int, str, incoming.Ready]:
+        rows, reached, mark = server.page(cursor, upto, token, page)
+        return rows, reached, mark, incoming.ready(store.model, rows) if len(rows) >= page else {}
+
+    rows, reached, mark, ready = fetch(start)
     while True:
-        rows, reached, mark = server.page(books.cursor, upto, token, page)
-        if not people.keys() >= {row.by for row in rows}:
-            people = server.computers()
+        people = server.people({row.by for row in rows})
         gone = server.pull_gone(books.cursor, reached) if start else []
         near = server.near(books.cursor, reached) if start and books.part else []
         outcome.files |= any(row.entity == "file" for row in rows)
         if near:
             _stay(store, mending.look_at(store, server, near))
-        _write(store, rows, gone, people, reached, mark, outcome, first=not books.settled)
+            books = _books(store)
+        # nothing else asks the server meanwhile
+        coming = ahead.submit(fetch, reached) if reached < upto else None
+        _write(store, rows, gone, people, reached, mark, outcome, first=not books.settled, ready=ready)
         books = _books(store)
         if told is not None:
             told(books.cursor - start, upto - start)
-        if reached == upto:
+        if coming is None:
             _settle(store, server)
             return
+        rows, reached, mark, ready = coming.result()
 
 
 def _settle(store: Store, server: Server) -> None:
@@ -337,6 +361,7 @@ def _write(
     outcome: Outcome,
     *,
     first: bool,
+    ready: incoming.Ready,
 ) -> None:
     """Write a page: what each colleague did as a step of theirs, the last of them with the place reached."""
     groups: dict[str, list[Row]] = {}
@@ -362,14 +387,9 @@ def _write(
             who=bytes.fromhex(person) if person else None,
             name=names.get(person, ""),
             first=first,
+            ready=ready,
+            point=(reached, mark) if at == len(todo) - 1 else None,
         )
-    if mark:
-        with written(store) as c:
-            c.execute("INSERT OR REPLACE INTO sync_point(seq, token) VALUES (?, ?)", (reached, mark))
-            c.execute(
-                "DELETE FROM sync_point WHERE seq NOT IN (SELECT seq FROM sync_point ORDER BY seq DESC LIMIT ?)",
-                (POINTS,),
-            )
 
 
 def _stay(store: Store, kept: int) -> None:

@@ -14,15 +14,16 @@ from freecrm.core.change import LEFT, OUTSIDE, Touched
 from freecrm.core.entity import is_child
 from freecrm.core.words import N_
 from freecrm.store.logbook import unlogged
-from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, shadow_values, takes_custom
+from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, shadow_makers, takes_custom
 from freecrm.sync import agreed, outbox
 from freecrm.sync import books as books_of
-from freecrm.sync.outbox import CUSTOM, pending, shared
+from freecrm.sync.outbox import CUSTOM, pending, records, shared
 
 if TYPE_CHECKING:
     import sqlite3
 
     from freecrm.core.entity import Entity
+    from freecrm.core.module import Model
     from freecrm.store.database import Store
     from freecrm.store.writer import Step
     from freecrm.sync.books import Books
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 CAME = N_("Changes of {name} received")
 FIRST = N_("The team's records received")
+Ready = dict[str, list[Any]]
+"""Id -> the values of a record's columns."""
 
 
 def take(
@@ -41,18 +44,23 @@ def take(
     name: str = "",
     first: bool = False,
     forced: bool = False,
+    point: tuple[int, str] | None = None,
+    ready: Ready | None = None,
 ) -> int:
     """Write rows of one author, and the books as they are then, in one transaction; how many rows differed here.
 
-    forced: also where a change of ours is waiting (the server refused it)."""
+    point: the place in the server's history that is reached with them, and its mark, "" where it has none. ready: what `ready` has made
+    of them. forced: also where a change of ours is waiting (the server refused it)."""
     news: list[str] = []
     came = (
         store.step(FIRST, origin="sync") if first or not name else store.step(CAME, origin="sync", name=name)
     )
     with came as step:
         step.who = who
-        written = _write(step, rows, books, forced, news)
+        written = _write(step, rows, books, forced, news, ready or {})
         books_of.write(step.connection, books)
+        if point is not None and point[1]:
+            books_of.pass_point(step.connection, *point)
         step.carried = True
     if news:
         store.load_schema()  # some settings switch fields and pages
@@ -114,7 +122,16 @@ def _remove(store: Store, c: sqlite3.Connection, entity: str, id: bytes) -> int:
     return c.execute(f"DELETE FROM {quoted(entity)} WHERE id = ?", (id,)).rowcount
 
 
-def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: list[str]) -> int:
+def ready(model: Model, rows: Sequence[Row]) -> Ready:
+    """What `take` would work out of rows itself, in any thread and before their turn."""
+    return {
+        row.id: _shape(model.entities[row.entity]).row(json.loads(row.data))
+        for row in rows
+        if row.data and not row.gone and row.entity in model.entities
+    }
+
+
+def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: list[str], ready: Ready) -> int:
     c = step.connection
     by_entity: dict[str, list[Row]] = {}
     for row in rows:
@@ -135,14 +152,16 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
             waits = set()
         held = _versions(c, entity, list(ids.values()))
         declared = step.schema.entity(entity)
+        shape = _shape(declared)
         fresh: list[tuple[bytes, Row]] = []
+        there: dict[bytes, Row] = {}
         for row in own:
             id = ids[row.id]
             newer = held.get(id, -1) - (1 if books.again or forced else 0)
             if id in waits or newer >= row.seq:
                 continue
-            written += 1
             if row.gone:
+                written += 1
                 if row.data:  # erased for good: here as well, once all has come in
                     books.erase.append((entity, row.id))
                 c.execute(
@@ -152,10 +171,11 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
                 if id in held:
                     c.execute(f"DELETE FROM {quoted(entity)} WHERE id = ?", (id,))
             elif id in held:
-                _update(c, declared, id, row)
+                there[id] = row
             else:
                 fresh.append((id, row))
-        _insert(step, declared, fresh)
+        written += len(fresh) + _update(c, shape, there)
+        _insert(step, shape, fresh, ready)
     return written
 
 
@@ -167,39 +187,90 @@ def _versions(c: sqlite3.Connection, entity: str, ids: list[bytes]) -> dict[byte
     return found
 
 
-def _row(entity: type[Entity], data: dict[str, Any]) -> tuple[list[str], list[Any]]:
-    """The columns of a record and their values, from what the server has."""
-    names: list[str] = []
-    values: list[Any] = []
-    for f in shared(entity):
-        value = unlogged(f, data.get(f.name))
-        names += [f.name, *shadow_columns(f)]
-        values += [value, *shadow_values(f, f.unpack(value))]
-    known = {f.name for f in shared(entity)}
-    if takes_custom(entity):
-        own = {k.removeprefix(CUSTOM): v for k, v in data.items() if k.startswith(CUSTOM) and v is not None}
-        names.append("custom")
-        values.append(pack_custom(own))
-    extra = {k: v for k, v in data.items() if k not in known and not k.startswith(CUSTOM)}
-    names.append("extra")
-    values.append(pack_custom(extra))
-    return names, values
+class _Shape:
+    """How records of an entity lie in its table. names: the columns that come from the server."""
+
+    def __init__(self, entity: type[Entity]) -> None:
+        self.entity = entity
+        fields = shared(entity)
+        self.takes_custom = takes_custom(entity)
+        self.known = {f.name for f in fields}
+        self._parts = [(f.name, f.column == "BLOB", shadow_makers(f.search), f) for f in fields]
+        self.names = [column for f in fields for column in (f.name, *shadow_columns(f))]
+        self.names += [*(["custom"] if self.takes_custom else []), "extra"]
+
+    def row(self, data: dict[str, Any]) -> list[Any]:
+        """The values of these columns, from what the server has."""
+        values: list[Any] = []
+        for name, is_blob, makers, f in self._parts:
+            value = data.get(name)
+            if is_blob:
+                value = unlogged(f, value)
+            values.append(value)
+            if makers:
+                shown = f.unpack(value)
+                values += [make(shown) if shown else None for make in makers]
+        own, extra = None, None
+        if not data.keys() <= self.known:
+            if self.takes_custom:
+                own = {
+                    k.removeprefix(CUSTOM): v
+                    for k, v in data.items()
+                    if k.startswith(CUSTOM) and v is not None
+                }
+            extra = {k: v for k, v in data.items() if k not in self.known and not k.startswith(CUSTOM)}
+        if self.takes_custom:
+            values.append(pack_custom(own or {}))
+        values.append(pack_custom(extra or {}))
+        return values
 
 
-def _update(c: sqlite3.Connection, entity: type[Entity], id: bytes, row: Row) -> None:
-    names, values = _row(entity, json.loads(row.data or "{}"))
-    sets = ", ".join(f"{quoted(name)} = ?" for name in (*names, "seq"))
-    c.execute(f"UPDATE {quoted(entity.entity)} SET {sets} WHERE id = ?", (*values, row.seq, id))
-    c.execute("DELETE FROM sync_tomb WHERE id = ?", (id,))
+_shapes: dict[str, _Shape] = {}
 
 
-def _insert(step: Step, entity: type[Entity], fresh: Sequence[tuple[bytes, Row]]) -> None:
+def _shape(entity: type[Entity]) -> _Shape:
+    found = _shapes.get(entity.entity)
+    if found is None or found.entity is not entity:
+        found = _shapes[entity.entity] = _Shape(entity)
+    return found
+
+
+def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int:
+    """Write what records hold now; how many differed. One that is the same here, as what went out from here is when
+    it comes back, only gets its version."""
+    if not rows:
+        return 0
+    table = quoted(shape.entity.entity)
+    held = records(c, shape.entity, list(rows))
+    changed = []
+    for id, row in rows.items():
+        data = json.loads(row.data or "{}")
+        if _said(held[id]) != _said(data):
+            changed.append((*shape.row(data), row.seq, id))
+    sets = ", ".join(f"{quoted(name)} = ?" for name in (*shape.names, "seq"))
+    c.executemany(f"UPDATE {table} SET {sets} WHERE id = ?", changed)
+    if len(changed) < len(rows):
+        c.executemany(f"UPDATE {table} SET seq = ? WHERE id = ?", [(row.seq, id) for id, row in rows.items()])
+    _forget(c, rows)
+    return len(changed)
+
+
+def _said(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _insert(step: Step, shape: _Shape, fresh: Sequence[tuple[bytes, Row]], ready: Ready) -> None:
     if not fresh:
         return
     block = []
-    names: list[str] = []
     for id, row in fresh:
-        names, values = _row(entity, json.loads(row.data or "{}"))
+        values = ready.get(row.id) or shape.row(json.loads(row.data or "{}"))
         block.append((step.next_number(), id, row.seq, *values))
-    step.insert_rows(entity.entity, ["seq", *names], block)
-    step.connection.executemany("DELETE FROM sync_tomb WHERE id = ?", [(id,) for id, _row in fresh])
+    step.insert_rows(shape.entity.entity, ["seq", *shape.names], block)
+    _forget(step.connection, [id for id, _row in fresh])
+
+
+def _forget(c: sqlite3.Connection, ids: Iterable[bytes]) -> None:
+    """Take off what says that these are deleted."""
+    if c.execute("SELECT 1 FROM sync_tomb LIMIT 1").fetchone() is not None:
+        c.executemany("DELETE FROM sync_tomb WHERE id = ?", [(id,) for id in ids])

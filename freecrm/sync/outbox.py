@@ -100,7 +100,11 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
         books = books_of.read(c)
         if books is None:
             return None
+        reached = books.upto
         made, books.upto = _next(c, store.schema, books, books.upto, books.next_batch, most)
+        # writing waits for the disk: to pass over a few of others' changes again costs less
+        if made is None and books.upto - reached <= MOST and not _ours(c, reached, books.upto):
+            return None
         books_of.write(c, books)
     return made
 
@@ -140,13 +144,14 @@ def _next(
 ) -> tuple[Sealed | None, int]:
     """Write down the batch of the changes after one, if there are any; and where it really begins."""
     while True:
+        since = _begin(c, since)
         upto = _end(c, since, most)
         items = agreed.items(c, books) if upto == since else _items(c, schema, since, upto, books)
         if items:
             break
         if upto == since:
             return None, since
-        since = upto  # nothing of ours among them
+        since = upto  # what was made and deleted again
     payload = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
     made = Sealed(batch, since, upto, payload)
     c.execute(
@@ -154,6 +159,20 @@ def _next(
         (made.batch, made.since, made.upto, made.payload),
     )
     return made, since
+
+
+def _ours(c: sqlite3.Connection, since: int, upto: int) -> bool:
+    """Whether anything of ours stands between two places of the log."""
+    sql = f"SELECT 1 FROM {_OURS} AND c.n > ? AND c.n <= ? LIMIT 1"
+    return c.execute(sql, (since, upto)).fetchone() is not None
+
+
+def _begin(c: sqlite3.Connection, since: int) -> int:
+    """The last change before the next one of ours: what came in with a first exchange is passed over at once."""
+    row = c.execute(f"SELECT c.n FROM {_OURS} AND c.n > ? ORDER BY c.n LIMIT 1", (since,)).fetchone()
+    if row is not None:
+        return int(row[0]) - 1
+    return int(c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0])
 
 
 def _end(c: sqlite3.Connection, since: int, most: int) -> int:
@@ -271,6 +290,12 @@ def _fold(
         f"SELECT c.n, c.entity, c.id, c.op, c.base, c.at, c.data FROM {_OURS}"
         " AND c.n > ? AND c.n <= ? ORDER BY c.n"
     )
+    tombs = dict(
+        c.execute(
+            "SELECT id, seq FROM sync_tomb WHERE id IN (SELECT id FROM change WHERE n > ? AND n <= ? AND op = 0)",
+            (since, upto),
+        ).fetchall()
+    )
     folded: dict[bytes, _Folded] = {}
     for n, entity, id, op, base, at, data in c.execute(sql, (since, upto)):
         if entity not in schema.model.entities:
@@ -280,7 +305,7 @@ def _fold(
         one = folded.pop(id, None)
         if op == INSERT:
             if one is None:
-                one = _Folded(entity, id, _tomb(c, id))
+                one = _Folded(entity, id, tombs.get(id, 0))
                 one.new = True
             elif one.gone is not None:  # deleted and brought back: what it was worth then counts
                 one.gone, one.names = None, dict.fromkeys(_all_names(schema, entity))
@@ -299,11 +324,6 @@ def _fold(
         one.at = at
         folded[id] = one  # at the end: in the order of what was done last
     return folded
-
-
-def _tomb(c: sqlite3.Connection, id: bytes) -> int:
-    row = c.execute("SELECT seq FROM sync_tomb WHERE id = ?", (id,)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _of_gone(data: dict[str, Any], name: str) -> Any:
@@ -350,6 +370,7 @@ def records(c: sqlite3.Connection, entity: type[Entity], ids: list[bytes]) -> di
     """Id -> what a record holds, in the form in which it travels."""
     fields, custom = shared(entity), takes_custom(entity)
     names = [f.name for f in fields]
+    blobs = [f.name for f in fields if f.column == "BLOB"]
     selected = ", ".join(["id", "extra", *(["custom"] if custom else []), *map(quoted, names)])
     found = {}
     for block in blocks(ids):
@@ -359,8 +380,10 @@ def records(c: sqlite3.Connection, entity: type[Entity], ids: list[bytes]) -> di
         ):
             own = row.pop(0) if custom else None
             held: dict[str, Any] = json.loads(extra) if extra else {}
-            for name, value in zip(names, row, strict=True):
-                held[name] = value.hex().upper() if isinstance(value, bytes) else value
+            held.update(zip(names, row, strict=True))
+            for name in blobs:
+                if held[name] is not None:
+                    held[name] = held[name].hex().upper()
             if own:
                 held.update((CUSTOM + key, value) for key, value in json.loads(own).items())
             found[id] = held

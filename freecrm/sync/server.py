@@ -84,6 +84,7 @@ class Server:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
+        self._people: dict[int, tuple[str, str]] = {}
 
     def narrow(self, part: str) -> None:
         """Show only this part from now on; "" = all that the person may see."""
@@ -200,6 +201,12 @@ class Server:
     def computers(self) -> dict[int, tuple[str, str]]:
         """Number -> (person's id as hex, name of the computer)."""
         return {no: (person, device) for no, person, device in self._all("SELECT * FROM sync.computers()")}
+
+    def people(self, computers: set[int]) -> dict[int, tuple[str, str]]:
+        """The same for those that may be told of; asked anew only for one that this connection hasn't heard of yet."""
+        if not self._people.keys() >= computers:
+            self._people = self.computers()
+        return self._people
 
     def reserve(self, key: str, first: int, count: int) -> int:
         """Take the next `count` numbers of a series for this computer alone; the first of them."""

@@ -11,6 +11,7 @@ from freecrm.core.entity import is_child, is_place
 from freecrm.core.fields import Link
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
+from freecrm.sync.keeping import ours
 
 if TYPE_CHECKING:
     import psycopg
@@ -126,6 +127,15 @@ def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:
         row = admin.execute("SELECT id FROM sync.server").fetchone()
     assert row is not None
     return str(row[0])
+
+
+def renew(admin: psycopg.Connection[Any], model: Model) -> int:
+    """The same for a database that is to be a team's already: Known when it is none. How many functions it has then."""
+    ours(admin)
+    install(admin, model, "")
+    row = admin.execute("SELECT count(*) FROM pg_proc WHERE pronamespace = 'sync'::regnamespace").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def installed(admin: psycopg.Connection[Any]) -> bool:

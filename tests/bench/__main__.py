@@ -17,8 +17,10 @@ from pathlib import Path
 from tests.bench import (
     agenda,
     boards,
+    captured,
     checks,
     clash,
+    desks,
     doubles,
     finding,
     lists,
@@ -67,6 +69,7 @@ MEASURES: dict[str, Measure] = {
     "reach": checks.reach,
     "read": lists_in.reading,
     "insert": lists_in.inserting,
+    "log": captured.captured,
     "import": lists_in.whole,
     "window_import": lists_in.in_window,
     "deals": sales.deals,
@@ -79,6 +82,7 @@ MEASURES: dict[str, Measure] = {
     "doubles": doubles.doubles,
     "merging": merging.merging,
     "team": team.teams,
+    "desks": desks.desks,
 }
 PEERS: dict[str, Measure] = {"libreoffice": peers.libreoffice, "tryton": peers.tryton}
 AGENDA = ("calendar", "pool", "alarms", "timeline", "clash")
@@ -98,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines: list[Line] = []
     FOLDER.mkdir(parents=True, exist_ok=True)
     for size, names in _plan(options.size, only, options.peers):
-        lines += measured(size, names)
+        lines += measured(size, names, desktops=options.desktops)
     print("\n" + table.text(lines, about))
     table.keep(lines, about, ROOT / "build" / "bench.json")
     return 0
@@ -112,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", default=[], metavar="NAME,…", help="only these measurements"
     )
+    parser.add_argument("--desktops", type=int, default=50, help="how many of them “desks” runs")
     parser.add_argument("--peers", action="store_true", help="LibreOffice and Tryton as well")
     return parser
 
@@ -127,10 +132,10 @@ def _plan(size: str, only: list[str], with_peers: bool) -> list[tuple[int, list[
     return [(HUNDRED_THOUSAND, wanted), *([(MILLION, growing)] if growing else [])]
 
 
-def measured(size: int, names: Sequence[str], cache: Path = FOLDER) -> list[Line]:
+def measured(size: int, names: Sequence[str], cache: Path = FOLDER, desktops: int = 50) -> list[Line]:
     """The lines of these measurements at one size."""
     folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=cache))
-    run = Run(size, folder, cache)
+    run = Run(size, folder, cache, desktops=desktops)
     lines: list[Line] = []
     try:
         for name in names:

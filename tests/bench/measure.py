@@ -81,12 +81,14 @@ class Line:
 
 @dataclass
 class Run:
-    """What all measurements of one run share. size: customers. found: figures that later lines use."""
+    """What all measurements of one run share. size: customers. found: figures that later lines use. desktops: how
+    many of them work at once."""
 
     size: int
     scratch: Path
     cache: Path = FOLDER
     found: dict[str, float] = field(default_factory=dict)
+    desktops: int = 50
 
     def repeats(self, most: int) -> int:
         """How often a short thing is repeated: once where the data are a test's."""

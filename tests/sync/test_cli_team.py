@@ -52,6 +52,9 @@ def test_from_nothing_to_two_computers(
     assert again[0] == 0
     assert "is up to date with this FreeCRM" in again[1]
     assert join.read_bytes() == before
+    renewed = run("x", "server", "renew", *to)
+    assert renewed[0] == 0, renewed
+    assert "works as this FreeCRM does now" in renewed[1]
     assert (
         run("x", "server", "add", f"{name}_shen", *to, "--person", "沈知远", "--owner", typed="geheim\n")[0]
         == 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from freecrm.store import undo
 from freecrm.sync import outbox
+from freecrm.sync.exchange import exchange
 from tests.sync.conftest import Desktop, Firm
 
 
@@ -186,3 +187,51 @@ def test_the_same_batch_twice_has_one_effect(firm: Firm, pair: tuple[Desktop, De
     assert a.server.push(client, sealed.batch, sealed.payload) == first
     firm.settle()
     assert [row["grade"] for row in b.all("customer").values()] == ["A"]
+
+
+def test_what_comes_back_as_it_went_out_only_gets_its_version(pair: tuple[Desktop, Desktop]) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}], grade="A")
+    c = a.store.read()
+    logged = "SELECT count(*) FROM change"
+    before = c.execute(logged).fetchone()
+    assert (a.sync().sent, c.execute(logged).fetchone()) == (2, before)
+    assert c.execute(
+        "SELECT min(seq) > 0 FROM (SELECT seq FROM customer UNION SELECT seq FROM phone)"
+    ).fetchone()[0]
+    b.sync()
+    b.set("customer", id, grade="B")
+    b.sync()
+    a.set("customer", id, credit_limit=100)
+    a.sync()
+    assert a.sync().received == 0
+    got = a.get("customer", id)
+    assert got is not None
+    assert (got["grade"], got["credit_limit"], conflicts(a)) == ("B", 100, [])
+
+
+def test_a_first_exchange_in_many_pages(firm: Firm, pair: tuple[Desktop, Desktop]) -> None:
+    a, _b = pair
+    with a.store.step("Imported", origin="import") as step:
+        step.insert_many("customer", ["name", "grade"], [(f"客户 {n}", "ABC"[n % 3]) for n in range(95)])
+    a.sync()
+    new = firm.desktop("zhou")
+    told: list[tuple[int, int]] = []
+    exchange(new.store, new.server, lambda done, total: told.append((done, total)), page=10)
+    assert len(told) > 9
+    assert told[-1][0] == told[-1][1]
+    assert sorted(v["name"] for v in new.all("customer").values()) == sorted(
+        v["name"] for v in a.all("customer").values()
+    )
+    assert [hit.record["name"] for hit in new.store.reader().find("客户 94")] == ["客户 94"]
+    assert new.sync().sent == 0
+    new.set("customer", next(iter(new.all("customer"))), remark="x")
+    assert new.sync().sent == 1
+
+
+def test_what_was_made_and_deleted_again_waits_no_longer(pair: tuple[Desktop, Desktop]) -> None:
+    a, _b = pair
+    a.drop("customer", a.add(name="云杉谷酒店"))
+    assert outbox.waiting(a.store.read()) == 1
+    assert a.sync().sent == 0
+    assert outbox.waiting(a.store.read()) == 0

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 
+import pytest
+
 from freecrm.core.module import model_of
+from freecrm.core.problems import Known
 from freecrm.modules import model
 from freecrm.store import tables
 from freecrm.store.database import open_store
-from freecrm.sync import books, outbox
+from freecrm.sync import books, outbox, setup
 from tests.sync.conftest import Desktop, Firm
 
 Pair = tuple[Desktop, Desktop]
@@ -63,3 +66,33 @@ def test_a_field_of_a_newer_program_is_kept_and_sent_back_untouched(firm: Firm, 
         assert admin.execute("SELECT data ->> 'mood' FROM sync.rec WHERE ent = 'customer'").fetchone() == (
             "gut",
         )
+
+
+def test_a_server_of_before_gets_the_functions_of_now(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+
+    def of_pull(column: str) -> object:
+        with firm.admin() as admin:
+            row = admin.execute(f"SELECT {column} FROM pg_proc WHERE oid = 'sync.pull'::regproc").fetchone()
+        assert row is not None
+        return row[0]
+
+    now, owner, rights = (of_pull(column) for column in ("prosrc", "proowner", "proacl::text"))
+    with firm.admin() as admin:
+        admin.execute(
+            "CREATE OR REPLACE FUNCTION sync.pull(p_cursor bigint, p_upto bigint, p_limit integer)"
+            " RETURNS TABLE (seq bigint, ent text, id text, del boolean, writer integer, at bigint, data text)"
+            " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog"
+            " AS $$ SELECT 0::bigint, '', '', false, 0, 0::bigint, '' WHERE false $$"
+        )
+        assert setup.renew(admin, model()) > 30
+    assert [of_pull(column) for column in ("prosrc", "proowner", "proacl::text")] == [now, owner, rights]
+    b.set("customer", id, grade="A")
+    firm.settle()
+    assert a.get("customer", id)["grade"] == "A"  # type: ignore[index]
+    with firm.admin() as admin:
+        admin.execute("UPDATE sync.server SET version = version + 1")
+        with pytest.raises(Known, match="A newer FreeCRM"):
+            setup.renew(admin, model())

@@ -334,21 +334,35 @@ AS $$
         || CASE WHEN p_ent = 'user' AND NOT m.admin THEN ARRAY['role', 'team'] ELSE '{}' END
 $$;
 
--- Whether somebody who is named in a tree, or as standing above a row's owner, ends up above themselves.
+-- Whether somebody who is named in a tree, or as standing above a row's owner, ends up above themselves. Two questions,
+-- for each has an index of its own.
 CREATE FUNCTION sync.looped(p_ent text, p_field text, p_id uuid, p_among text, p_place text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
-    WITH RECURSIVE up(id) AS (
-        SELECT (nullif(r.data ->> p_field, ''))::uuid FROM sync.rec r
-        WHERE NOT r.del AND r.ent = p_ent AND CASE WHEN p_among = '' THEN r.id = p_id
-            ELSE r.root = p_id AND r.data ->> p_among = p_place END
-        UNION
-        SELECT (nullif(r.data ->> p_field, ''))::uuid FROM up JOIN sync.rec r
-        ON NOT r.del AND r.ent = p_ent AND CASE WHEN p_among = '' THEN r.id = up.id
-            ELSE r.root = up.id AND r.data ->> p_among = p_place END
-    )
-    SELECT EXISTS (SELECT FROM up WHERE id = p_id)
-$$;
+BEGIN
+    IF p_among = '' THEN
+        RETURN EXISTS (
+            WITH RECURSIVE up(id) AS (
+                SELECT (nullif(r.data ->> p_field, ''))::uuid FROM sync.rec r WHERE r.id = p_id AND r.ent = p_ent AND NOT r.del
+                UNION
+                SELECT above.id FROM up CROSS JOIN LATERAL (
+                    SELECT (nullif(r.data ->> p_field, ''))::uuid AS id FROM sync.rec r
+                    WHERE r.id = up.id AND r.ent = p_ent AND NOT r.del LIMIT 1) AS above
+            )
+            SELECT FROM up WHERE id = p_id);
+    END IF;
+    RETURN EXISTS (
+        WITH RECURSIVE up(id) AS (
+            SELECT (nullif(r.data ->> p_field, ''))::uuid FROM sync.rec r
+            WHERE r.root = p_id AND r.root <> r.id AND r.ent = p_ent AND NOT r.del AND r.data ->> p_among = p_place
+            UNION
+            SELECT above.id FROM up CROSS JOIN LATERAL (
+                SELECT (nullif(r.data ->> p_field, ''))::uuid AS id FROM sync.rec r
+                WHERE r.root = up.id AND r.root <> r.id AND r.ent = p_ent AND NOT r.del AND r.data ->> p_among = p_place
+                OFFSET 0) AS above
+        )
+        SELECT FROM up WHERE id = p_id);
+END $$;
 
 -- Moves that were right each for itself and make a ring together: the one that came last is set back, and all are told.
 CREATE FUNCTION sync.break_rings(c sync.client, p_start bigint, p_seq bigint) RETURNS bigint
@@ -365,9 +379,12 @@ DECLARE
     place text;
 BEGIN
     FOR it IN
-        SELECT k.id, x.field, x.among FROM sync.rec k JOIN sync.ent e USING (ent) CROSS JOIN LATERAL (
-            SELECT unnest(e.trees) AS field, '' AS among UNION ALL SELECT key, value FROM jsonb_each_text(e.above)) AS x
-        WHERE k.seq > p_start AND NOT k.del AND coalesce(k.data ->> x.field, '') <> '' ORDER BY k.seq
+        WITH named AS MATERIALIZED (
+            SELECT ent, unnest(trees) AS field, '' AS among FROM sync.ent
+            UNION ALL SELECT ent, key, value FROM sync.ent, jsonb_each_text(above)
+        )
+        SELECT k.id, x.field, x.among FROM sync.rec k JOIN named x USING (ent)
+        WHERE k.seq > p_start AND k.seq <= s AND NOT k.del AND coalesce(k.data ->> x.field, '') <> '' ORDER BY k.seq
     LOOP
         SELECT * INTO r FROM sync.rec WHERE id = it.id;
         who := CASE WHEN it.among = '' THEN r.id ELSE r.root END;
@@ -403,19 +420,19 @@ DECLARE
     before bigint := -1;
 BEGIN
     DELETE FROM sync.tie t USING sync.rec k JOIN sync.ent e USING (ent)
-    WHERE k.seq > p_start AND t.id = k.id AND e.links <> '{}' AND NOT k.del;
+    WHERE k.seq > p_start AND k.seq <= s AND t.id = k.id AND e.links <> '{}' AND NOT k.del;
     INSERT INTO sync.tie (id, field, target)
     SELECT k.id, f, (k.data ->> f)::uuid FROM sync.rec k JOIN sync.ent e USING (ent) CROSS JOIN LATERAL unnest(e.links) AS f
-    WHERE k.seq > p_start AND NOT k.del AND k.data ->> f ~ '^[0-9A-Fa-f]{32}$';
+    WHERE k.seq > p_start AND k.seq <= s AND NOT k.del AND k.data ->> f ~ '^[0-9A-Fa-f]{32}$';
     WHILE s <> before LOOP  -- what comes back may name others
         before := s;
         FOR it IN SELECT DISTINCT x.root FROM sync.tie t JOIN sync.rec k ON k.id = t.id AND NOT k.del
             JOIN sync.rec x ON x.id = t.target AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged'
-            WHERE k.seq > p_start
+            WHERE k.seq > p_start AND k.seq <= s
                 AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'see', x.rent, x.own)
             UNION SELECT DISTINCT x.root FROM sync.rec x JOIN sync.tie t ON t.target = x.id
             JOIN sync.rec k ON k.id = t.id AND NOT k.del
-            WHERE x.seq > p_start AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged' LOOP
+            WHERE x.seq > p_start AND x.seq <= s AND x.del AND x.data <> '{}' AND NOT x.data ? 'purged' LOOP
             s := sync.called_back(it.root, c, p_stamp, s, p_start);
         END LOOP;
     END LOOP;
@@ -435,17 +452,17 @@ DECLARE
     s bigint := p_seq;
 BEGIN
     DELETE FROM sync.claim t USING sync.rec r JOIN sync.ent e USING (ent)
-    WHERE r.seq > p_start AND t.id = r.id AND e.uniques <> '{}';
+    WHERE r.seq > p_start AND r.seq <= s AND t.id = r.id AND e.uniques <> '{}';
     INSERT INTO sync.claim (id, field, ent, value)
     SELECT r.id, f, r.ent, lower(btrim(r.data ->> f)) FROM sync.rec r JOIN sync.ent e USING (ent)
     CROSS JOIN LATERAL unnest(e.uniques) AS f
-    WHERE r.seq > p_start AND NOT r.del AND coalesce(r.data ->> f, '') <> '';
+    WHERE r.seq > p_start AND r.seq <= s AND NOT r.del AND coalesce(r.data ->> f, '') <> '';
     FOR it IN
         SELECT DISTINCT ON (n.id, n.field) n.id, n.field, o.id AS other FROM sync.rec r
         JOIN sync.claim n ON n.id = r.id
         JOIN sync.claim o ON o.ent = n.ent AND o.field = n.field AND o.value = n.value AND o.id <> n.id
         JOIN sync.rec x ON x.id = o.id AND NOT x.del
-        WHERE r.seq > p_start AND r.pushed = p_start
+        WHERE r.seq > p_start AND r.seq <= s AND r.pushed = p_start
             AND coalesce((r.fm -> n.field ->> 0)::bigint, r.cseq) > p_start
             AND (x.seq <= p_start OR x.id < r.id)
         ORDER BY n.id, n.field, o.id
@@ -483,7 +500,8 @@ DECLARE
     rejected jsonb := '[]';
     answer jsonb;
     mark uuid;
-    people boolean := false;
+    people boolean;
+    free boolean;  -- no right of theirs is limited, so none need be looked up record by record
 BEGIN
     SELECT * INTO m FROM sync.member WHERE login = sync.who();
     IF NOT FOUND OR m.disabled THEN
@@ -506,57 +524,66 @@ BEGIN
     IF jsonb_typeof(p_items) IS DISTINCT FROM 'array' OR jsonb_array_length(p_items) > 10000 OR EXISTS (
         SELECT FROM jsonb_array_elements(p_items) AS i
         WHERE jsonb_typeof(i) <> 'array' OR i ->> 0 IS NULL OR i ->> 1 IS NULL OR NOT i ->> 4 IN ('n', 'u', 'd', 'r')
-            OR i ->> 4 IS NULL OR jsonb_typeof(i -> 5) IS DISTINCT FROM 'object')
+            OR i ->> 4 IS NULL OR (i ->> 2)::bigint IS NULL OR jsonb_typeof(i -> 5) IS DISTINCT FROM 'object')
     THEN
         RAISE EXCEPTION 'this is no batch' USING ERRCODE = 'FC005';
     END IF;
+    free := m.reach = '{}';
+    people := EXISTS (SELECT FROM jsonb_array_elements(p_items) AS i WHERE i ->> 0 IN ('user', 'role'));
     SELECT seq INTO start FROM sync.head FOR UPDATE;
     s := start + jsonb_array_length(p_items);
 
+    -- What this batch has written is told by its numbers, always between two bounds: with one alone PostgreSQL takes
+    -- them for a third of a table that it has no figures of yet, and reads all of it.
     -- New records that stand alone, then the rows of records: most of what comes, so it goes in sets.
-    WITH item AS (
-        SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
-            (i -> 5) - sync.closed(m, i ->> 0, false) AS data
-        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
-    ), made AS (
-        SELECT item.*, coalesce(e.owner, '') AS owner,
-            CASE WHEN coalesce(item.data ->> e.owner, '') <> '' THEN ARRAY[(item.data ->> e.owner)::uuid] ELSE '{}' END AS own
-        FROM item LEFT JOIN sync.ent e USING (ent)
-        WHERE item.op IN ('n', 'r') AND coalesce(NOT e.child, NOT item.data ? 'parent')
-            AND (m.admin OR item.ent NOT IN ('role', 'setting'))
+    WITH kind AS MATERIALIZED (
+        SELECT ent, sync.closed(m, ent, false) AS closed, e.child, coalesce(e.owner, '') AS owner
+        FROM (SELECT DISTINCT i ->> 0 AS ent FROM jsonb_array_elements(p_items) AS i) AS named LEFT JOIN sync.ent e USING (ent)
+    ), made AS MATERIALIZED (
+        SELECT o, ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, (i -> 5) - closed AS data, child,
+            CASE WHEN owner <> '' AND NOT owner = ANY (closed) AND coalesce(i -> 5 ->> owner, '') <> ''
+                THEN ARRAY[(i -> 5 ->> owner)::uuid] ELSE '{}' END AS own
+        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o) JOIN kind ON kind.ent = i ->> 0
+        WHERE i ->> 4 IN ('n', 'r')
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT id, ent, start + o, start + o, stamp, c.no, ent, id, own, c.no, stamp, start, data
-    FROM made WHERE sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'create', ent, own)
+    FROM made WHERE coalesce(NOT child, NOT data ? 'parent') AND (m.admin OR ent NOT IN ('role', 'setting'))
+        AND (free OR sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'create', ent, own))
     ON CONFLICT (id) DO NOTHING;
 
-    WITH item AS (
-        SELECT o, i ->> 0 AS ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, i ->> 4 AS op,
-            (i -> 5) - sync.closed(m, i ->> 0, false) AS data
-        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
+    WITH kind AS MATERIALIZED (
+        SELECT ent, sync.closed(m, ent, false) AS closed
+        FROM (SELECT DISTINCT i ->> 0 AS ent FROM jsonb_array_elements(p_items) AS i) AS named LEFT JOIN sync.ent e USING (ent)
+        WHERE coalesce(e.child, ent NOT IN ('user', 'role', 'setting'))
+    ), made AS MATERIALIZED (
+        SELECT o, ent, (i ->> 1)::uuid AS id, least((i ->> 3)::bigint, latest) AS stamp, (i -> 5) - closed AS data
+        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o) JOIN kind ON kind.ent = i ->> 0
+        WHERE i ->> 4 = 'r' OR i ->> 4 = 'n' AND i ->> 0 <> 'conflict'
     )
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
-    SELECT item.id, item.ent, start + o, start + o, stamp, c.no, p.rent, p.root, p.own, c.no, stamp, start, item.data
-    FROM item LEFT JOIN sync.ent e USING (ent) JOIN sync.rec p ON p.id = (nullif(item.data ->> 'parent', ''))::uuid
-    WHERE coalesce(e.child, item.ent NOT IN ('user', 'role', 'setting')) AND (item.op = 'r' OR item.op = 'n' AND item.ent <> 'conflict')
-        AND sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own)
+    SELECT k.id, k.ent, start + o, start + o, stamp, c.no, p.rent, p.root, p.own, c.no, stamp, start, k.data
+    FROM made k JOIN sync.rec p ON p.id = (nullif(k.data ->> 'parent', ''))::uuid
+    WHERE (free OR sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'change', p.rent, p.own))
         AND (m.admin OR p.rent NOT IN ('role', 'setting'))
     ON CONFLICT (id) DO NOTHING;
 
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
-    SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start;
+    SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start AND seq <= s;
 
     -- A row offered again of a record that is known to be deleted: it went with it.
     UPDATE sync.rec k SET del = true FROM jsonb_array_elements(p_items) AS i, sync.rec p
-    WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND p.id = k.root AND p.id <> k.id AND p.del;
+    WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND k.seq <= s AND p.id = k.root AND p.id <> k.id AND p.del;
 
     -- What is there already, one by one in the order in which it was done.
     FOR it IN
         SELECT o, x.i ->> 0 AS ent, (x.i ->> 1)::uuid AS id, (x.i ->> 2)::bigint AS base,
             least((x.i ->> 3)::bigint, latest) AS stamp, x.i ->> 4 AS op, x.i -> 5 AS fields, x.i -> 6 AS was
-        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o) ORDER BY o
+        FROM jsonb_array_elements(p_items) WITH ORDINALITY AS x(i, o)
+        WHERE NOT EXISTS (  -- put in just now
+            SELECT FROM sync.rec k WHERE k.seq = start + o AND k.seq > start AND k.seq <= s)
+        ORDER BY o
     LOOP
-        people := people OR it.ent IN ('user', 'role');
         SELECT * INTO r FROM sync.rec WHERE id = it.id;
         IF NOT FOUND THEN
             IF it.op = 'd' THEN
@@ -568,10 +595,10 @@ BEGIN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'create'));
             END IF;
             CONTINUE;
-        ELSIF r.seq = start + it.o OR r.data ? 'purged' THEN
-            CONTINUE;  -- put in just now, or erased for good
+        ELSIF r.data ? 'purged' THEN
+            CONTINUE;
         END IF;
-        IF NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
+        IF NOT free AND NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
                 CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
             OR (r.rent IN ('role', 'setting') AND NOT m.admin)
             OR (r.rent = 'user' AND r.root <> m.person AND NOT m.admin)
@@ -596,7 +623,7 @@ BEGIN
 
     -- A row added to a record that somebody deleted brings that record back.
     FOR it IN SELECT DISTINCT p.id FROM sync.rec k JOIN sync.rec p ON p.id = k.root
-        WHERE k.pushed = start AND k.seq > start AND k.id <> k.root AND NOT k.del AND p.del LOOP
+        WHERE k.pushed = start AND k.seq > start AND k.seq <= s AND k.id <> k.root AND NOT k.del AND p.del LOOP
         s := sync.called_back(it.id, c, latest - 60000, s, start);
     END LOOP;
 
@@ -607,7 +634,8 @@ BEGIN
     -- Contacts are seen with their customers: those whose ties came in this batch.
     FOR it IN SELECT DISTINCT k.id, k.ent, k.data FROM sync.rec t
         JOIN sync.ent e ON e.via = t.ent JOIN sync.rec k ON k.id = t.root AND k.ent = e.ent
-        WHERE t.pushed = start AND t.seq > start LOOP
+        WHERE t.pushed = start AND t.seq > start AND t.seq <= s
+            AND t.ent = ANY (ARRAY(SELECT via FROM sync.ent WHERE via <> '')) LOOP
         s := sync.hand_over(it.id, sync.owners(it.ent, it.id, it.data), s);
     END LOOP;
     IF people THEN
