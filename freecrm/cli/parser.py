@@ -249,10 +249,28 @@ def _care(command: Command) -> None:
 
 def _team(command: Command) -> None:
     made = command("team", _("this file's part in a team that shares its records"), "team.team")
-    made.add_argument("action", choices=("join", "sync", "status", "password", "leave"), help=_("what to do"))
-    made.add_argument("invitation", type=Path, nargs="?", metavar="FILE", help=_("the team's join file"))
+    here = ("join", "sync", "status", "password", "leave", "write-file", "carry", "read-file", "part")
+    made.add_argument("action", choices=here, help=_("what to do"))
+    made.add_argument(
+        "invitation",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help=_(
+            "of join: the team's join file; of write-file, carry and read-file: the file that goes without a network; of"
+            " part: all, own, team or region"
+        ),
+    )
+    made.add_argument("--answer", type=Path, metavar="FILE", help=_("of carry: where the answer goes"))
+    made.add_argument(
+        "--places", nargs="+", metavar="PLACE", default=[], help=_("of part region: provinces and cities")
+    )
     made.add_argument("--login", metavar="NAME", help=_("your name on the team's server"))
-    made.add_argument("--anyway", action="store_true", help=_("leave though changes did not go out yet"))
+    made.add_argument(
+        "--anyway",
+        action="store_true",
+        help=_("leave though changes did not go out yet; go on though much is deleted"),
+    )
 
     made = command("differences", _("what two people changed apart"), "differences.differences")
     kinds = ("open", "settled", "all")
@@ -260,11 +278,15 @@ def _team(command: Command) -> None:
     made.add_argument("--to", type=Path, metavar="FILE", help=_("write them to a .xlsx or .csv file"))
 
     made = command("server", _("the team's shared database, for whoever looks after it"), "server.server")
-    actions = ("init", "renew", "add", "end", "status", "unblock", "purge", "backup", "report")
+    actions = ("init", "renew", "add", "end", "status", "unblock", "purge", "backup", "report", "carry")
     made.add_argument("action", choices=actions, help=_("what to do"))
     made.add_argument(
-        "login", nargs="?", metavar="LOGIN", help=_("who is let in; of purge an id, of backup a file")
+        "login",
+        nargs="?",
+        metavar="LOGIN",
+        help=_("who is let in; of purge an id, of backup and carry a file"),
     )
+    made.add_argument("--answer", type=Path, metavar="FILE", help=_("of carry: where the answer goes"))
     made.add_argument("--to", metavar="WORDS", help=_("the server in PostgreSQL's words: “host=… user=…”"))
     made.add_argument("--database", default="freecrm", metavar="NAME", help=_("its database"))
     made.add_argument("--name", metavar="FIRM", help=_("of init: what the team is called"))

@@ -33,7 +33,16 @@ def _init(options: argparse.Namespace) -> int:
     keeping.make_database(_where(options), options.database)
     with keeping.admin(_where(options), options.database) as admin:
         port = admin.info.port
+        there = setup.installed(admin)
         id = setup.install(admin, model(), options.name or _("Our firm"))
+    if there:
+        out(
+            _(
+                "The team's database “{name}” is up to date with this FreeCRM. Nobody has to join anew."
+            ).format(name=options.database)
+        )
+        if options.join is None:
+            return DONE
     target = options.join or Path(f"{options.database}.freecrm-team")
     address = Address(options.host, "", options.database, port, ca, options.reach or "", id)
     joining.write(target, address, options.name or _("Our firm"))
@@ -200,6 +209,22 @@ def _report(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _carry(options: argparse.Namespace) -> int:
+    from freecrm.cli.team import answer_of, tell_carried
+    from freecrm.sync import carrying, keeping
+    from freecrm.sync.letters import Letter
+    from freecrm.sync.server import Server
+
+    if not options.login:
+        raise Known(say(N_("Which file? freecrm server carry FILE.")))
+    path = Path(options.login)
+    letter, answer = Letter(path), answer_of(path, options.answer)
+    with keeping.admin(_where(options), options.database) as admin:
+        keeping.ours(admin)
+        tell_carried(carrying.carry(Server(admin), letter, answer), answer)
+    return DONE
+
+
 _ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "init": _init,
     "renew": _renew,
@@ -210,4 +235,5 @@ _ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "purge": _purge,
     "backup": _backup,
     "report": _report,
+    "carry": _carry,
 }

@@ -13,6 +13,10 @@ INSERT, UPDATE, DELETE = 0, 1, 2
 NOTED = N_("Reminder noted")
 """The title of steps by which the program keeps its own books: who was reminded of what. They are no change of a record:
 no history shows them, nothing takes them back, and they keep no undo from its work."""
+LEFT = N_("Records that are no longer shared with you taken off")
+OUTSIDE = N_("Records that this computer doesn't hold removed")
+TAKEN_OFF = (LEFT, OUTSIDE)
+"""The titles of steps by which records leave this computer without being deleted: no recycle bin shows them."""
 MOVED = N_("“{name}” moved to “{stage}”")
 """The title of steps that move one deal: its rows of `deal_move` tell it in a timeline."""
 

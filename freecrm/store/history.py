@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import DELETE, INSERT, NOTED, UPDATE, Change, Step
+from freecrm.core.change import DELETE, INSERT, NOTED, TAKEN_OFF, UPDATE, Change, Step
 from freecrm.core.entity import is_child
 from freecrm.core.spans import moment
 from freecrm.core.words import N_
@@ -209,12 +209,12 @@ def bin(store: Store, limit: int = 1000, words: str = "") -> list[Binned]:
         rows = store.read().execute(
             f"SELECT x.id, x.data ->> '$.{entity.title}', max(x.n), x.at, s.n, s.who"
             " FROM step s CROSS JOIN change x ON x.n BETWEEN s.first AND s.last AND x.step = s.n"
-            f" WHERE s.at > ? AND s.title <> ? AND s.origin NOT IN ('undo', 'redo') AND s.counts ->> '$.{entity.entity}[2]' > 0"
+            f" WHERE s.at > ? AND s.title NOT IN (?, ?, ?) AND s.origin NOT IN ('undo', 'redo') AND s.counts ->> '$.{entity.entity}[2]' > 0"
             f" AND x.op = 2 AND x.entity = ? AND x.data ->> '$.erased' IS NULL{has_words}"
             f" AND x.id NOT IN (SELECT id FROM {quoted(entity.entity)} WHERE id = x.id)"
             f" AND NOT {going.went_along(entity)}"
             " GROUP BY x.id ORDER BY x.n DESC LIMIT ?",
-            (since, MERGE, entity.entity, *asked, limit),
+            (since, MERGE, *TAKEN_OFF, entity.entity, *asked, limit),
         )
         found += [
             Binned(entity.entity, id, title or "", moment(at), n, who) for id, title, _n, at, n, who in rows

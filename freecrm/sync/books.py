@@ -28,7 +28,9 @@ class Books:
     last pulled from the start. settled: it has had everything at least once. again: it is having everything once more,
     because its rights or this program are others now. refused: (entity, id) of records whose changes the server
     refused and which are to be put back. erase: those that the server erased for good and this file did not yet.
-    number: of this copy among the team's computers."""
+    number: of this copy among the team's computers. version: of the server's functions. part: what this computer is to hold of
+    what its person may see, as `part.py` writes it; "" = all of it. told: the name of this copy
+    whose key for files the server was told."""
 
     client: str
     next_batch: int = 1
@@ -47,6 +49,9 @@ class Books:
     settled: bool = False
     number: int = 0
     again: bool = False
+    version: int = 0
+    part: str = ""
+    told: str = ""
     refused: list[tuple[str, str]] = field(default_factory=list)
     erase: list[tuple[str, str]] = field(default_factory=list)
 

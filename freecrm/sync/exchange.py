@@ -21,7 +21,19 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store import faults, recycle
 from freecrm.store.ids import new_id
-from freecrm.sync import agreed, brake, contents, incoming, lines, mending, outbox, ranges, recovery
+from freecrm.sync import (
+    agreed,
+    brake,
+    contents,
+    incoming,
+    letters,
+    lines,
+    mending,
+    outbox,
+    part,
+    ranges,
+    recovery,
+)
 from freecrm.sync import books as books_of
 from freecrm.sync.books import Books, written
 
@@ -72,8 +84,10 @@ def exchange(
     installation, so that a copy of the file that was taken to another one is known as such. deletions: whether much
     may be deleted; Braked asks for that. page, most: records of one page, changes of one batch."""
     outcome = Outcome()
+    _narrow(store, server)
     if not greeted:
         _greet(store, server, outcome, place)
+        letters.agree(store, server)
     _give_up(store, server, outcome)
     if not deletions:
         brake.outgoing(store, _books(store).upto)
@@ -92,6 +106,35 @@ def exchange(
     if not greeted or outcome.files:
         outcome.files_left = contents.exchange(store, server)
     return outcome
+
+
+@faults.by_program
+def take_answer(
+    store: Store, server: Server, told: Told | None = None, *, deletions: bool = False
+) -> Outcome:
+    """The same from a server that answered by a file: what went out by one before is known to have arrived, and what is
+    others' comes in. What was changed here since then goes with the next file."""
+    outcome = Outcome()
+    books = _books(store)
+    taken = outbox.answered(store, server.receipts(books.client))
+    outcome.sent = sum(len(json.loads(one.payload)) for one in taken)
+    _give_up(store, server, outcome)
+    upto, token, rights = server.head()
+    if (rights, fields(store)) != (books.rights, books.entities):
+        _greet(store, server, outcome, "")
+    books = _books(store)
+    if upto > books.cursor or (upto == books.cursor and books.again):
+        _receive(store, server, outcome, told, (upto, token), PAGE, deletions)
+    if outcome.received:
+        lines.unite(store, _books(store).device)
+    return outcome
+
+
+def _narrow(store: Store, server: Server) -> None:
+    """Tell a connection which part this computer holds."""
+    wanted = part.settle(store)
+    if server.shown != wanted:
+        server.narrow(wanted)
 
 
 # ---- hello
@@ -123,6 +166,9 @@ def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
                 )
             )
         )
+    if answer["version"] >= part.VERSION and (answer["last_batch"] or 0) >= books.next_batch:
+        outbox.answered(store, server.receipts(books.client))  # they went by a file
+        books = _books(store)
     older = (answer["last_batch"] or 0) < books.next_batch - 1  # than what it once told us
     if not older and not _same_batch(store, books, answer):
         # an older copy of this file: a new name, so that nothing is taken for known
@@ -135,10 +181,11 @@ def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
     with written(store) as c:
         books = _held(c)
         books.server, books.number = answer["server"], answer["client"]
+        books.version = answer["version"]
         books.skew = answer["time"] - (before + after) // 2
         if abs(books.skew) < 1_000:
             books.skew = 0  # within what asking takes
-        known = _fields(store)
+        known = fields(store)
         if (books.rights, books.entities) != (answer["rights"], known):
             # other records may be ours to see now, or this program understands more of them
             books.again = books.settled
@@ -148,7 +195,7 @@ def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
     return books
 
 
-def _fields(store: Store) -> str:
+def fields(store: Store) -> str:
     """What this program knows of records, in short."""
     names = sorted(f"{e.entity}.{name}" for e in store.model.entities.values() for name in e.fields)
     return hashlib.sha256(" ".join(names).encode()).hexdigest()[:16]
@@ -174,7 +221,7 @@ def _same_batch(store: Store, books: Books, answer: dict[str, Any]) -> bool:
     row = store.read().execute("SELECT batch, payload FROM sync_sealed ORDER BY batch").fetchone()
     if row is None or not row[0] == last == books.next_batch:
         return False
-    return bool(hashlib.md5(row[1].encode(), usedforsecurity=False).hexdigest() == answer["last_hash"])
+    return bool(outbox.sealed(store.read())[0].digest() == answer["last_hash"])
 
 
 def _renamed(store: Store, place: str = "") -> Books:
@@ -265,19 +312,19 @@ def _pages(
     upto, token = head
     start = books.cursor
 
-    def fetch(cursor: int) -> tuple[list[Row], incoming.Ready]:
-        rows = server.pull(cursor, upto, page)
-        return rows, incoming.ready(store.model, rows) if len(rows) == page else {}
+    def fetch(cursor: int) -> tuple[list[Row], int, str, incoming.Ready]:
+        rows, reached, mark = server.page(cursor, upto, token, page)
+        return rows, reached, mark, incoming.ready(store.model, rows) if len(rows) >= page else {}
 
-    rows, ready = fetch(start)
+    rows, reached, mark, ready = fetch(start)
     while True:
-        if len(rows) == page:
-            reached, mark = rows[-1].seq, server.mark(rows[-1].seq)
-        else:
-            reached, mark = upto, token
         people = server.people({row.by for row in rows})
         gone = server.pull_gone(books.cursor, reached) if start else []
+        near = server.near(books.cursor, reached) if start and books.part else []
         outcome.files |= any(row.entity == "file" for row in rows)
+        if near:
+            _stay(store, mending.look_at(store, server, near))
+            books = _books(store)
         # nothing else asks the server meanwhile
         coming = ahead.submit(fetch, reached) if reached < upto else None
         _write(store, rows, gone, people, reached, mark, outcome, first=not books.settled, ready=ready)
@@ -287,13 +334,12 @@ def _pages(
         if coming is None:
             _settle(store, server)
             return
-        rows, ready = coming.result()
+        rows, reached, mark, ready = coming.result()
 
 
 def _settle(store: Store, server: Server) -> None:
     books = _books(store)
-    if books.again:
-        mending.reconcile(store, server)
+    kept = mending.reconcile(store, server) if books.again else 0
     if books.erase:
         with suppress(Known):  # none of them was ever here, or they were erased by hand
             recycle.erase(store, [(entity, bytes.fromhex(id)) for entity, id in books.erase])
@@ -303,7 +349,7 @@ def _settle(store: Store, server: Server) -> None:
             c.executemany(
                 "DELETE FROM sync_note WHERE id = ?", [(bytes.fromhex(id),) for _e, id in books.erase]
             )
-            books.settled, books.again, books.erase = True, False, []
+            books.settled, books.again, books.erase = True, bool(kept and books.part), []
             books_of.write(c, books)
 
 
@@ -326,7 +372,10 @@ def _write(
     books = _books(store)
     names = _names(store, groups)
     todo = list(groups.items()) or [("", [])]
-    if gone:
+    if gone and books.part:
+        _stay(store, incoming.put_outside(store, gone, books))
+        books.again = _books(store).again
+    elif gone:
         incoming.take_off(store, gone, books)
     for at, (person, own) in enumerate(todo):
         if at == len(todo) - 1:
@@ -343,6 +392,15 @@ def _write(
             ready=ready,
             point=(reached, mark) if at == len(todo) - 1 else None,
         )
+
+
+def _stay(store: Store, kept: int) -> None:
+    """Records outside of this computer's part had to stay, as they did not go out yet: look again next time."""
+    if kept:
+        with written(store) as c:
+            books = _held(c)
+            books.again = True
+            books_of.write(c, books)
 
 
 def _names(store: Store, groups: dict[str, list[Row]]) -> dict[str, str]:

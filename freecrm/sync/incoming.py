@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import Touched
+from freecrm.core.change import LEFT, OUTSIDE, Touched
+from freecrm.core.entity import is_child
 from freecrm.core.words import N_
 from freecrm.store.logbook import unlogged
 from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, shadow_makers, takes_custom
@@ -32,8 +33,6 @@ CAME = N_("Changes of {name} received")
 FIRST = N_("The team's records received")
 Ready = dict[str, list[Any]]
 """Id -> the values of a record's columns."""
-
-LEFT = N_("Records that are no longer shared with you taken off")
 
 
 def take(
@@ -77,12 +76,50 @@ def take_off(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int
         c = step.connection
         outbox.note_unsent(c, step.schema, books, [bytes.fromhex(id) for _entity, id in gone], "gone")
         for entity, id in gone:
-            if entity in store.model.entities:
-                sql = f"DELETE FROM {quoted(entity)} WHERE id = ?"
-                count += c.execute(sql, (bytes.fromhex(id),)).rowcount
+            count += _remove(store, c, entity, bytes.fromhex(id))
         books_of.write(c, books)
         step.carried = True
     return count
+
+
+def put_outside(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int:
+    """Remove what lies outside of this computer's part, but for what was changed here and did not go out yet. How many
+    records had to stay for that."""
+    found = [(entity, bytes.fromhex(id)) for entity, id in gone if entity in store.model.entities]
+    with store.step(OUTSIDE, origin="sync") as step:
+        c = step.connection
+        stays = _staying(store, c, books)
+        kept = [(entity, id) for entity, id in found if id in stays or _owner(store, c, entity, id) in stays]
+        for entity, id in set(found).difference(kept):
+            _remove(store, c, entity, id)
+        books_of.write(c, books)
+        step.carried = True
+    return len(kept)
+
+
+def _staying(store: Store, c: sqlite3.Connection, books: Books) -> set[bytes]:
+    """What has changes that did not go out yet, and what such rows belong to."""
+    found: set[bytes] = set()
+    for entity, id in outbox.changed(c, books.upto):
+        found.add(id)
+        owner = _owner(store, c, entity, id)
+        if owner is not None:
+            found.add(owner)
+    return found
+
+
+def _owner(store: Store, c: sqlite3.Connection, entity: str, id: bytes) -> bytes | None:
+    declared = store.model.entities.get(entity)
+    if declared is None or not is_child(declared):
+        return None
+    row = c.execute(f"SELECT parent FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
+    return None if row is None else row[0]
+
+
+def _remove(store: Store, c: sqlite3.Connection, entity: str, id: bytes) -> int:
+    if entity not in store.model.entities:
+        return 0
+    return c.execute(f"DELETE FROM {quoted(entity)} WHERE id = ?", (id,)).rowcount
 
 
 def ready(model: Model, rows: Sequence[Row]) -> Ready:

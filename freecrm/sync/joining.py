@@ -134,13 +134,16 @@ def _person(store: Store, server: Any, given: str) -> bytes:
 
 
 @faults.by_program
-def leave(store: Store) -> None:
-    """End a file's part in its team: what is in it stays, and nothing is exchanged any more."""
+def leave(store: Store) -> str:
+    """End a file's part in its team: what is in it stays, and nothing is exchanged any more. The name under which it was
+    known: its key for files may be forgotten."""
     with written(store) as c:
+        held = books_of.read(c)
         for table in ("meta", "sealed", "sent", "point", "tomb"):
             c.execute(f"DELETE FROM sync_{table}")
         for entity in store.model.entities:
             c.execute(f'UPDATE "{entity}" SET seq = 0 WHERE seq > 0')
+    return held.client if held is not None else ""
 
 
 def person(store: Store) -> bytes | None:

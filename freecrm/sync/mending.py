@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from freecrm.store import faults
 from freecrm.store.tables import blocks, quoted
 from freecrm.sync import books as books_of
-from freecrm.sync import incoming
+from freecrm.sync import incoming, outbox
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
     from freecrm.sync.server import Server
+
+STRIDE = 50_000
+"""Numbers of the history of which is asked at once: what belongs to a part is found out record by record."""
 
 
 @faults.by_program
@@ -30,7 +33,12 @@ def digest(store: Store) -> dict[int, tuple[int, int]]:
 
 
 def reconcile(store: Store, server: Server) -> int:
-    """Make this file what the server shows this person, but for what waits to go out; how many records differed."""
+    """Make this file what the server shows this person, but for what waits to go out; how many records differed.
+
+    Where this computer holds a part: how many lie outside of it and had to stay, as they did not go out yet."""
+    books = books_of.read(store.read())
+    if books is not None and books.part:
+        return _keep_part(store, server)
     names = sorted(store.model.entities)
     theirs, ours = server.digest(names), digest(store)
     count = 0
@@ -55,3 +63,49 @@ def _mend(store: Store, server: Server, part: int, names: list[str]) -> int:
     for block in blocks(other):
         incoming.take(store, server.fetch(block), books, forced=False)
     return len(gone) + len(other)
+
+
+# ---- a part
+
+
+def _keep_part(store: Store, server: Server) -> int:
+    theirs: dict[bytes, tuple[int, str]] = {}
+    upto = server.head()[0]
+    for start in range(0, upto, STRIDE):
+        theirs.update(
+            (bytes.fromhex(id), (seq, entity))
+            for seq, entity, id in server.listing(start, min(start + STRIDE, upto))
+        )
+    books = books_of.read(store.read())
+    assert books is not None
+    other = {id: entity for id, (_seq, entity) in theirs.items() if entity in store.model.entities}
+    here: list[tuple[str, str]] = []
+    fresh: list[tuple[str, str]] = []
+    for name in store.model.entities:
+        for id, seq in store.read().execute(f"SELECT id, seq FROM {quoted(name)}").fetchall():
+            if id not in theirs:
+                (here if seq > 0 else fresh).append((name, id.hex().upper()))
+            elif theirs[id][0] == seq:
+                other.pop(id, None)
+    # what was made here for somebody else never came back; what the server doesn't have stays
+    waits = outbox.pending(store.read(), books.upto, [bytes.fromhex(id) for _name, id in fresh])
+    asked = {id: name for name, id in fresh if bytes.fromhex(id) not in waits}
+    for block in blocks(list(asked)):
+        here += [(asked[id], id) for id in server.came_from_me(block)]
+    return look_at(store, server, [*here, *((name, id.hex().upper()) for id, name in other.items())])
+
+
+def look_at(store: Store, server: Server, wanted: list[tuple[str, str]]) -> int:
+    """Look records, (entity, id), up one by one: take those of this computer's part, put the others outside. How many of
+    them had to stay."""
+    kept = 0
+    for block in blocks(wanted):
+        books = books_of.read(store.read())
+        assert books is not None
+        there = server.fetch([id for _entity, id in block])
+        incoming.take(store, there, books)
+        found = {row.id for row in there}
+        outside = [(entity, id) for entity, id in block if id not in found]
+        if outside:
+            kept += incoming.put_outside(store, outside, books)
+    return kept

@@ -7,10 +7,11 @@ before. Steps that came from the server don't go back to it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,10 @@ class Sealed:
     upto: int
     payload: str
 
+    def digest(self) -> str:
+        """By which the server knows that it is the same one."""
+        return hashlib.md5(self.payload.encode(), usedforsecurity=False).hexdigest()
+
 
 @dataclass(slots=True)
 class _Folded:
@@ -70,6 +75,12 @@ def waiting(connection: sqlite3.Connection) -> int:
 _OURS = "change c LEFT JOIN step s ON s.n = c.step WHERE s.origin IS NOT 'sync'"
 
 
+def changed(connection: sqlite3.Connection, upto: int) -> set[tuple[str, bytes]]:
+    """(entity, id) of all records that have changes which did not go out yet."""
+    sql = f"SELECT DISTINCT c.entity, c.id FROM {_OURS} AND c.n > ?"
+    return set(connection.execute(sql, (upto,)).fetchall())
+
+
 def pending(connection: sqlite3.Connection, upto: int, ids: Iterable[bytes]) -> set[bytes]:
     """Those of the records that have changes which did not go out yet."""
     found: set[bytes] = set()
@@ -89,27 +100,71 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
         books = books_of.read(c)
         if books is None:
             return None
-        reached, void = books.upto, False
-        while True:
-            books.upto = _begin(c, books.upto)
-            since, upto = books.upto, _end(c, books.upto, most)
-            items = agreed.items(c, books) if upto == since else _items(c, store.schema, since, upto, books)
-            if upto == since and not items:
-                # writing waits for the disk: to pass over a few of others' changes again costs less
-                if void or upto - reached > MOST:
-                    books_of.write(c, books)
-                return None
-            if items:
-                break
-            books.upto, void = upto, True  # what was made and deleted again
-        payload = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
-        made = Sealed(books.next_batch, since, upto, payload)
-        c.execute(
-            "INSERT INTO sync_sealed(batch, since, upto, payload) VALUES (?, ?, ?, ?)",
-            (made.batch, made.since, made.upto, made.payload),
-        )
+        reached = books.upto
+        made, books.upto = _next(c, store.schema, books, books.upto, books.next_batch, most)
+        # writing waits for the disk: to pass over a few of others' changes again costs less
+        if made is None and books.upto - reached <= MOST and not _ours(c, reached, books.upto):
+            return None
         books_of.write(c, books)
     return made
+
+
+def seal_all(store: Store, most: int = MOST) -> list[Sealed]:
+    """All batches that have no answer yet, up to what was changed last: for a file, which waits for none."""
+    with written(store) as c:
+        books = books_of.read(c)
+        if books is None:
+            return []
+        found = sealed(c)
+        since, batch = books.upto, books.next_batch
+        if found:
+            since, batch = found[-1].upto, found[-1].batch + 1
+        while True:
+            made, since = _next(c, store.schema, books, since, batch, most)
+            if made is None:
+                break
+            found.append(made)
+            since, batch = made.upto, made.batch + 1
+        if not found:
+            books.upto = since
+            books_of.write(c, books)
+    return found
+
+
+def sealed(c: sqlite3.Connection) -> list[Sealed]:
+    """The batches that have no answer yet, in order."""
+    return [
+        Sealed(*row)
+        for row in c.execute("SELECT batch, since, upto, payload FROM sync_sealed ORDER BY batch").fetchall()
+    ]
+
+
+def _next(
+    c: sqlite3.Connection, schema: Schema, books: books_of.Books, since: int, batch: int, most: int
+) -> tuple[Sealed | None, int]:
+    """Write down the batch of the changes after one, if there are any; and where it really begins."""
+    while True:
+        since = _begin(c, since)
+        upto = _end(c, since, most)
+        items = agreed.items(c, books) if upto == since else _items(c, schema, since, upto, books)
+        if items:
+            break
+        if upto == since:
+            return None, since
+        since = upto  # what was made and deleted again
+    payload = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+    made = Sealed(batch, since, upto, payload)
+    c.execute(
+        "INSERT INTO sync_sealed(batch, since, upto, payload) VALUES (?, ?, ?, ?)",
+        (made.batch, made.since, made.upto, made.payload),
+    )
+    return made, since
+
+
+def _ours(c: sqlite3.Connection, since: int, upto: int) -> bool:
+    """Whether anything of ours stands between two places of the log."""
+    sql = f"SELECT 1 FROM {_OURS} AND c.n > ? AND c.n <= ? LIMIT 1"
+    return c.execute(sql, (since, upto)).fetchone() is not None
 
 
 def _begin(c: sqlite3.Connection, since: int) -> int:
@@ -155,6 +210,19 @@ def acknowledge(store: Store, sealed: Sealed, answer: dict[str, Any]) -> None:
             (sealed.batch, sealed.since, sealed.upto, answer["head"]),
         )
         books_of.write(c, books)
+
+
+def answered(store: Store, receipts: Sequence[tuple[int, str, dict[str, Any]]]) -> list[Sealed]:
+    """Take answers, (batch, MD5 of what was sent, answer), to batches that went out by a file; those that they belong to."""
+    found = {(batch, digest): answer for batch, digest, answer in receipts}
+    taken = []
+    for one in sealed(store.read()):
+        answer = found.get((one.batch, one.digest()))
+        if answer is None:
+            break  # the ones after it stand on it
+        acknowledge(store, one, answer)
+        taken.append(one)
+    return taken
 
 
 def set_aside(c: sqlite3.Connection) -> None:

@@ -45,6 +45,18 @@ class Address:
         return asdict(self)
 
 
+STRIDE = 50_000
+"""Numbers of the history that are looked through at once where only a part of it is asked for."""
+
+
+class Who(NamedTuple):
+    """Whose file it is and which: ids of the team, of the computer, of the file."""
+
+    server: str
+    client: str
+    file: str
+
+
 class Row(NamedTuple):
     """A record as the server has it. id: 16 bytes as hex. by: number of the computer that wrote last. at: ms."""
 
@@ -87,9 +99,17 @@ class Behind(Exception):
 class Server:
     """An open connection. Each call is a transaction of its own, so that a laptop that vanishes holds no lock."""
 
+    shown = ""
+    """What this connection was told to show of what its person may see (`part.py`)."""
+
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
         self._people: dict[int, tuple[str, str]] = {}
+
+    def narrow(self, part: str) -> None:
+        """Show only this part from now on; "" = all that the person may see."""
+        self._all("SELECT set_config('freecrm.part', %s, false)", part)
+        self.shown = part
 
     def hello(self, about: dict[str, Any]) -> dict[str, Any]:
         """Say who we are and how far we are; what the server knows of us."""
@@ -120,11 +140,64 @@ class Server:
         """The records written after `cursor`, oldest first."""
         return [Row(*row) for row in self._all("SELECT * FROM sync.pull(%s, %s, %s)", cursor, upto, limit)]
 
+    def page(self, cursor: int, upto: int, token: str, limit: int) -> tuple[list[Row], int, str]:
+        """The next records up to the end of the history, whose mark is `token`; how far they reach, and its mark."""
+        end = min(upto, cursor + STRIDE) if self.shown else upto
+        rows = self.pull(cursor, end, limit)
+        reached = rows[-1].seq if len(rows) == limit else end
+        return rows, reached, token if reached == upto else self.mark(reached)
+
     def pull_gone(self, cursor: int, upto: int) -> list[tuple[str, str]]:
         """(entity, id) of what we may no longer see."""
         return [
             (entity, id) for entity, id in self._all("SELECT * FROM sync.pull_gone(%s, %s)", cursor, upto)
         ]
+
+    def near(self, cursor: int, upto: int) -> list[tuple[str, str]]:
+        """(entity, id) of what may have come into this computer's part or left it through others' records."""
+        return [(entity, id) for entity, id in self._all("SELECT * FROM sync.near(%s, %s)", cursor, upto)]
+
+    def listing(self, cursor: int, upto: int) -> list[tuple[int, str, str]]:
+        """(version, entity, id) of what belongs to this computer's part in a stretch of the history."""
+        return [
+            (seq, entity, id)
+            for seq, entity, id in self._all("SELECT * FROM sync.listing(%s, %s)", cursor, upto)
+        ]
+
+    def came_from_me(self, ids: Sequence[str]) -> list[str]:
+        """Those of these records that this person made and the server has."""
+        return [id for (id,) in self._all("SELECT * FROM sync.came_from_me(%s)", list(ids))]
+
+    def give_key(self, client: str, key: bytes) -> None:
+        """Tell the key by which this computer's files are known (`letters.py`)."""
+        self._all("SELECT sync.give_key(%s::uuid, %b)", client, key)
+
+    def receipts(self, client: str) -> list[tuple[int, str, dict[str, Any]]]:
+        """(batch, MD5, answer) of what came here by a file and was not answered yet."""
+        return [
+            (batch, digest, dict(answer))
+            for batch, digest, answer in self._all("SELECT * FROM sync.receipts(%s::uuid)", client)
+        ]
+
+    def carry_open(self, letter: Who, cover: bytes) -> dict[str, Any]:
+        """Look at a carried file: who wrote it, from where it is to be answered, the digests of its pieces."""
+        return dict(self._one("SELECT sync.carry_open(%s::uuid, %s::uuid, %s::uuid, %b)", *letter, cover))
+
+    def carry_push(self, letter: Who, cover: bytes, n: int, piece: bytes) -> bool:
+        """Bring in a piece of it; whether it was news."""
+        sql = "SELECT sync.carry_push(%s::uuid, %s::uuid, %s::uuid, %b, %s, %b)"
+        return bool(self._one(sql, *letter, cover, n, piece))
+
+    def carry_pull(self, letter: Who, cover: bytes, after: int, limit: int) -> tuple[bytes, int, int]:
+        """A page for its author, how far that reaches, and the end of the history."""
+        sql = "SELECT * FROM sync.carry_pull(%s::uuid, %s::uuid, %s::uuid, %b, %s, %s, %s)"
+        page, reached, head = self._all(sql, *letter, cover, after, limit, STRIDE)[0]
+        return bytes(page), int(reached), int(head)
+
+    def carry_close(self, letter: Who, cover: bytes, reached: int) -> bytes:
+        """What else its author has to know."""
+        sql = "SELECT sync.carry_close(%s::uuid, %s::uuid, %s::uuid, %b, %s)"
+        return bytes(self._one(sql, *letter, cover, reached))
 
     def going(self, cursor: int, upto: int) -> dict[str, int]:
         """How many records of which entities were deleted after `cursor`."""
@@ -342,10 +415,44 @@ def _problem(state: str, text: str) -> Known:
     )
 
 
+CARRIED = {
+    "FC011": N_(
+        "This file belongs to another team than the one that this computer is in. Nothing was changed. Take it to a"
+        " computer of its own team."
+    ),
+    "FC012": N_(
+        "This file was changed on its way, or wasn't written by the computer that it names. Nothing was changed here. Have it"
+        " written and brought once more."
+    ),
+    "FC013": N_(
+        "The team's server doesn't know the computer that wrote this file. Nothing was changed. That computer has to"
+        " exchange over the network once."
+    ),
+    "FC014": N_(
+        "Whoever wrote this file is let into the team's database no longer. Nothing was changed. Ask whoever looks after"
+        " the server."
+    ),
+    "FC015": N_(
+        "The computer that wrote this file knows more than the team's server, which was put back to an older copy. Nothing"
+        " was changed. That computer has to exchange over the network once."
+    ),
+}
+"""What can be wrong with a carried file, as `sql/carry.sql` finds it."""
+
+
 def _sentence(state: str, low: str) -> Said | None:
     """What somebody has to do something about."""
     if state == "FC003" or "not permitted to log in" in low:
         return say(N_("Your access to the team's database has ended. Ask whoever set it up."))
+    if state in CARRIED:
+        return say(CARRIED[state])
+    if state in ("3F000", "42883") and ("crypto" in low or "hmac" in low or "encrypt" in low):
+        return say(
+            N_(
+                "The team's server can't read files: PostgreSQL's extension pgcrypto is missing there. Whoever looks after"
+                " the server installs the package “postgresql-contrib” and runs “freecrm server init” again."
+            )
+        )
     if state == "FC004":
         return say(N_("This computer was joined under another name. Join the team anew under yours."))
     if _is_wrong(state, low):

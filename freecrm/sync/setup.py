@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +19,13 @@ if TYPE_CHECKING:
 
     from freecrm.core.module import Model
 
-VERSION = 1
-"""Of the functions in sql/; grows when what they answer changes."""
+VERSION = 2
+"""Of the functions in sql/; grows when what they answer changes. 2: parts, carried files."""
 
 SQL = Path(__file__).with_name("sql")
-PARTS = ("tables", "rights", "push", "pull", "files", "grants")
+PARTS = ("tables", "rights", "push", "pull", "files", "part", "carry")
+CRYPTO = "sync_crypto"
+"""Where pgcrypto goes when nobody has it in this database yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,10 @@ def entries(model: Model) -> list[Entry]:
 
 
 def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:
-    """Make everything in an empty database; the id of the new shared database. All or nothing.
+    """Make everything in an empty database, or bring one that is a team's already up to this program: its functions are
+    made anew, records, people and computers stay as they are. The id of the shared database. All or nothing.
 
-    Known when this PostgreSQL is too old or the database is in use already."""
+    Known when this PostgreSQL is too old, or the database belongs to a newer program."""
     if admin.info.server_version < 150000:
         raise Known(
             say(
@@ -75,19 +77,32 @@ def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:
                 version=admin.info.parameter_status("server_version") or "",
             )
         )
-    if admin.execute("SELECT to_regnamespace('sync')").fetchone() != (None,):
-        raise Known(say(N_("There is a team's database in there already. Nothing was changed.")))
     with admin.transaction():
         admin.execute(_sql("roles"))
-        admin.execute("CREATE SCHEMA sync AUTHORIZATION fc_owner")
+        if installed(admin):
+            row = admin.execute("SELECT version FROM sync.server").fetchone()
+            if row is not None and row[0] > VERSION:
+                raise Known(
+                    say(
+                        N_(
+                            "A newer FreeCRM made the team's database. Nothing was changed; use that FreeCRM here."
+                        )
+                    )
+                )
+            admin.execute(_sql("clear"))
+        else:
+            admin.execute("CREATE SCHEMA sync AUTHORIZATION fc_owner")
+        crypto = _crypto(admin)
         admin.execute("SET LOCAL ROLE fc_owner")
-        for part in PARTS[:-1]:
-            admin.execute(_sql(part))
-        admin.execute(
-            "INSERT INTO sync.server (name, version, min_version) VALUES (%s, %s, %s)", (name, VERSION, 1)
-        )
-        admin.execute("INSERT INTO sync.head (seq) VALUES (0)")
+        for part in PARTS:
+            admin.execute(_sql(part).replace("pgcrypto.", f"{crypto}."))
         admin.execute("RESET ROLE")
+        admin.execute(
+            "INSERT INTO sync.server (name, version, min_version) VALUES (%s, %s, %s)"
+            " ON CONFLICT (one) DO UPDATE SET version = excluded.version",
+            (name, VERSION, 1),
+        )
+        admin.execute("INSERT INTO sync.head (seq) VALUES (0) ON CONFLICT DO NOTHING")
         tell_entities(admin, model)
         admin.execute(_sql("grants"))
         database = admin.execute("SELECT quote_ident(current_database())").fetchone()
@@ -100,31 +115,32 @@ def install(admin: psycopg.Connection[Any], model: Model, name: str) -> str:
 
 
 def renew(admin: psycopg.Connection[Any], model: Model) -> int:
-    """Give a shared database the functions of this program, and tell it of this program's entities; how many functions
-    that were. Records, members and computers stay as they are, and nobody need sign out. All or nothing.
-
-    Known when it is no team's database or a newer program looks after it."""
+    """The same for a database that is to be a team's already: Known when it is none. How many functions it has then."""
     ours(admin)
-    with admin.transaction():
-        row = admin.execute("SELECT version FROM sync.server FOR UPDATE").fetchone()
-        if row is None or row[0] > VERSION:
-            raise Known(
-                say(
-                    N_(
-                        "A newer FreeCRM looks after this database. Nothing was changed; update FreeCRM here first."
-                    )
-                )
-            )
-        found = [function for part in PARTS for function in _FUNCTION.findall(_sql(part))]
-        for function in found:
-            admin.execute(function.replace("CREATE", "CREATE OR REPLACE", 1))
-        tell_entities(admin, model)
-        admin.execute(_sql("grants"))
-        admin.execute("UPDATE sync.server SET version = %s", (VERSION,))
-    return len(found)
+    install(admin, model, "")
+    row = admin.execute("SELECT count(*) FROM pg_proc WHERE pronamespace = 'sync'::regnamespace").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
-_FUNCTION = re.compile(r"^CREATE FUNCTION sync\..*?\$\$.*?\$\$;", re.MULTILINE | re.DOTALL)
+def installed(admin: psycopg.Connection[Any]) -> bool:
+    """Whether this is a team's database already."""
+    return bool(admin.execute("SELECT to_regnamespace('sync') IS NOT NULL").fetchone() == (True,))
+
+
+def _crypto(admin: psycopg.Connection[Any]) -> str:
+    """The schema in which pgcrypto is, made where it can be. Without it all works but carried files."""
+    find = (
+        "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
+        " WHERE e.extname = 'pgcrypto'"
+    )
+    found = admin.execute(find).fetchone()
+    offered = admin.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'pgcrypto'").fetchone()
+    if found is None and offered is not None:
+        admin.execute(f"CREATE SCHEMA IF NOT EXISTS {CRYPTO}")
+        admin.execute(f"CREATE EXTENSION pgcrypto SCHEMA {CRYPTO}")
+        admin.execute(f"GRANT USAGE ON SCHEMA {CRYPTO} TO fc_writer")
+    return CRYPTO if found is None else str(found[0])
 
 
 def tell_entities(admin: psycopg.Connection[Any], model: Model) -> None:

@@ -21,6 +21,7 @@ class OptionCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.radio = QRadioButton()
         self.radio.setAccessibleName(f"{named}: {text or blank}")
+        self.radio.setToolTip(text or blank)
         self.radio.toggled.connect(self._toggled)
         self.text: QLabel = label("" if text else "hint")
         self.text.setText((text if len(text) <= LONGEST else text[:LONGEST] + "…") or blank)

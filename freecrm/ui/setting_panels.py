@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 import freecrm
 from freecrm.core.home import log_folder
@@ -40,12 +40,13 @@ class Panel(QWidget):
         self.column.setSpacing(look.px(8))
         self._texts: list[tuple[Callable[[str], object], str]] = []
 
-    def line(self, text: str, role: str = "") -> None:
+    def line(self, text: str, role: str = "") -> QLabel:
         """One more line; `text` is marked with N_()."""
         made = label(role)
         made.setWordWrap(True)
         self.column.addWidget(made)
         self._texts.append((made.setText, text))
+        return made
 
     def buttons(self, *wanted: tuple[str, Callable[[], object]]) -> list[QPushButton]:
         """One more row of buttons; the texts are marked with N_()."""

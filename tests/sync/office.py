@@ -20,8 +20,9 @@ from freecrm.core.problems import Known
 from freecrm.modules import model
 from freecrm.store import check, history, merging, undo
 from freecrm.store.database import open_store
-from freecrm.sync import books, mending, outbox
+from freecrm.sync import books, carrying, mending, outbox
 from freecrm.sync.exchange import exchange
+from freecrm.sync.letters import Letter
 from freecrm.sync.server import Behind, Server
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.oracle import Leaves, last_change, screen
@@ -87,8 +88,10 @@ class Typing(Server):
 class Office:
     """One run. Everything drawn comes from the seed, so that a seed that fails does so again."""
 
-    def __init__(self, firm: Firm, seed: int, count: int = 5) -> None:
-        self.firm, self.seed = firm, seed
+    def __init__(self, firm: Firm, seed: int, count: int = 5, *, files: bool = False) -> None:
+        self.firm, self.seed, self.files = firm, seed, files
+        self.letters: list[tuple[str, Path]] = []
+        self.carried = self.read = 0
         self.chance = random.Random(seed)
         self.leaves = Leaves()
         self.step = 0
@@ -130,6 +133,8 @@ class Office:
             (self.copy_server, 1),
             (self.roll_back, 1),
         ]
+        if self.files:
+            acts += [(self.by_file, 25), (self.carry_late, 8), (self.read_late, 10)]
         names, weights = [act for act, _ in acts], [WEIGHTS.get(act.__name__, weight) for act, weight in acts]
         for self.step in range(steps):
             desktop = self.chance.choice(self.desktops)
@@ -309,6 +314,55 @@ class Office:
             self.exchange(desktop, Typing(desktop.server, call, lambda: act(desktop)))
         except Behind:
             self.log[-1] += " behind"
+
+    # ---- without a network
+
+    def by_file(self, desktop: Desktop) -> None:
+        """A file is written; it may be carried at once or later, its answer may be read at once, later or never."""
+        path = self.firm.folder / f"{len(self.letters)}.freecrm-out"
+        try:
+            carrying.write(desktop.store, path, most=BATCH)
+        except Known as known:
+            self.log[-1] += f" {known}"
+            return
+        self.letters.append((desktop.name, path))
+        if self.chance.random() < 0.7:
+            self._carry(path, desktop if self.chance.random() < 0.6 else None)
+
+    def carry_late(self, _desktop: Desktop) -> None:
+        out = [path for _name, path in self.letters if path.suffix == ".freecrm-out"]
+        if out:
+            self._carry(self.chance.choice(out[-6:]))
+
+    def read_late(self, desktop: Desktop) -> None:
+        answers = [
+            path for name, path in self.letters if name == desktop.name and path.suffix == ".freecrm-in"
+        ]
+        if answers:
+            self._read(desktop, self.chance.choice(answers[-4:]))
+
+    def _carry(self, path: Path, reader: Desktop | None = None) -> None:
+        carrier = self.chance.choice(self.desktops)
+        to = path.with_name(f"{len(self.letters)}.freecrm-in")
+        self.log[-1] += f" {path.stem} by {carrier.name}"
+        try:
+            carrying.carry(carrier.server, Letter(path), to, page=PAGE)
+        except Known as known:
+            self.log[-1] += f" ({known})"
+            return
+        self.carried += 1
+        self.letters.append((next(name for name, one in self.letters if one == path), to))
+        if reader is not None:
+            self._read(reader, to)
+
+    def _read(self, desktop: Desktop, path: Path) -> None:
+        self.log[-1] += f" read {path.stem}"
+        try:
+            outcome = carrying.read(desktop.store, Letter(path))
+            self.read += 1
+            self.log[-1] += f" {outcome.sent} {outcome.received}"
+        except Known as known:
+            self.log[-1] += f" ({known})"
 
     def _crash_after_write(self, desktop: Desktop, count: int) -> None:
         left = [count]

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -19,7 +20,9 @@ from freecrm.sync import setup
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.postgres import Postgres
 
-TABLES = "server head ent member client rec gone batch log range tie claim blob piece".split()
+TABLES = (
+    "server head ent member client rec gone batch log range tie claim blob piece acting key receipt".split()
+)
 REFUSED = "42501"  # insufficient_privilege
 
 ON_TABLES = [
@@ -109,6 +112,19 @@ SELECT sync.refresh_members()
 SELECT sync.by_entity('')
 SELECT sync.mark_of(1)
 SELECT sync.me()
+SELECT sync.who()
+SELECT sync.my_part()
+SELECT sync.my_part_people()
+SELECT sync.my_part_places()
+SELECT sync.owned_kinds()
+SELECT sync.placed('{}', gen_random_uuid())
+SELECT sync.in_region('{}', gen_random_uuid(), '{}')
+SELECT sync.named('{}', '{}', '{}', gen_random_uuid())
+SELECT sync.tag('', '', '')
+SELECT sync.sealed('', '', '')
+SELECT sync.unsealed('', '', '')
+SELECT sync.act_for('postgres', '')
+SELECT sync.cover(gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '')
 SELECT sync.my_reach()
 SELECT sync.my_team()
 SELECT sync.my_self()
@@ -396,6 +412,72 @@ def test_nobody_speaks_for_another_computer(low: Low) -> None:
         with pytest.raises(psycopg.Error) as refused:
             low.call("SELECT sync.push(%s, %s, '[]')", held.client, batch)
         assert refused.value.sqlstate == "FC002"
+
+
+def test_nobody_writes_files_for_another_computer(low: Low, tmp_path: Path) -> None:
+    """Nor reads the answers to them, whatever he makes up."""
+    from uuid import uuid4
+
+    from freecrm.sync import books, carrying, letters, sealing
+    from freecrm.sync.letters import Letter
+    from freecrm.sync.server import Who
+
+    held = books.read(low.lin.store.read())
+    assert held is not None
+    client = str(UUID(held.client))
+    with pytest.raises(psycopg.Error) as refused:
+        low.call("SELECT sync.give_key(%s, %s)", client, b"x" * 64)
+    assert refused.value.sqlstate == "FC002"
+    for key in (b"x" * 63, b"", b"x" * 65):
+        with pytest.raises(psycopg.Error) as refused:
+            low.call("SELECT sync.give_key(%s, %s)", low.client, key)
+        assert refused.value.sqlstate == "23514"
+    own = b"k" * 64
+    low.call("SELECT sync.give_key(%s, %s)", low.client, own)
+    assert low.call("SELECT * FROM sync.receipts(%s)", client) == []
+    who = Who(low.firm.id, client, str(uuid4()))
+    cover = json.dumps({"next_batch": 1, "cursor": 0, "mark": 0, "pieces": [], "batches": [1]}).encode()
+    for key in (own, b"x" * 64):
+        made = sealing.seal(key, letters.about("out", who, 0), cover)
+        for call in (
+            "SELECT sync.carry_open(%s, %s, %s, %s)",
+            "SELECT sync.carry_push(%s, %s, %s, %s, 1, 'x')",
+            "SELECT * FROM sync.carry_pull(%s, %s, %s, %s, 0, 5000, 1000)",
+            "SELECT sync.carry_close(%s, %s, %s, %s, 0)",
+        ):
+            with pytest.raises(psycopg.Error) as refused:
+                low.call(call, *who, made)
+            assert refused.value.sqlstate == "FC012"
+    real = tmp_path / "real.freecrm-out"
+    carrying.write(low.lin.store, real)
+    letter = Letter(real)
+    with pytest.raises(psycopg.Error) as refused:  # his own computer in place of hers
+        low.call(
+            "SELECT sync.carry_open(%s, %s, %s, %s)", who.server, low.client, letter.who.file, letter.piece(0)
+        )
+    assert refused.value.sqlstate == "FC012"
+    ((page, _reached, _head),) = low.call(
+        "SELECT * FROM sync.carry_pull(%s, %s, %s, %s, 0, 5000, 1000)", *letter.who, letter.piece(0)
+    )
+    with pytest.raises(sealing.Tampered):
+        sealing.unseal(own, letters.about("in", letter.who, 0), page)
+
+
+@pytest.mark.parametrize(
+    "part", ["", '{"kind": "all"}', '{"kind": "team"}', r'{"kind": "region", "words": ["", "%", "\\"]}', "{}"]
+)
+def test_a_part_shows_no_more_than_the_rights(low: Low, part: str) -> None:
+    theirs = {low.theirs.hex().upper(), low.phone.hex().upper()}
+    low.call("SELECT set_config('freecrm.part', %s, false)", part)
+    try:
+        assert low.call("SELECT * FROM sync.fetch(%s)", list(theirs)) == []
+        assert not theirs & {row[2] for row in low.call("SELECT * FROM sync.pull(0, 1000000, 100000)")}
+        assert not theirs & {row[2] for row in low.call("SELECT * FROM sync.listing(0, 1000000)")}
+        for start in (0, 1, 5):
+            assert not theirs & {row[1] for row in low.call("SELECT * FROM sync.near(%s, 1000000)", start)}
+        assert low.call("SELECT * FROM sync.came_from_me(%s)", list(theirs)) == []
+    finally:
+        low.call("SELECT set_config('freecrm.part', '', false)")
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,11 @@ def test_from_nothing_to_two_computers(
     name = to[-1]
     made = run("x", "server", "init", *to, "--name", "禾川净水设备", "--host", "127.0.0.1", "--join", join)
     assert made[0] == 0, made
-    again = run("x", "server", "init", *to, "--join", tmp_path / "again.freecrm-team")
-    assert again[0] == cli.REFUSED
-    assert "team's database in there already" in again[2]
+    before = join.read_bytes()
+    again = run("x", "server", "init", *to)
+    assert again[0] == 0
+    assert "is up to date with this FreeCRM" in again[1]
+    assert join.read_bytes() == before
     renewed = run("x", "server", "renew", *to)
     assert renewed[0] == 0, renewed
     assert "works as this FreeCRM does now" in renewed[1]
@@ -151,3 +153,113 @@ def test_a_wrong_login_is_refused(run: Run, to: tuple[str, ...], tmp_path: Path)
         code, _out, err = run("x", "server", "add", login, *to, typed="p\n")
         assert code == cli.REFUSED
         assert "can't be a login" in err
+
+
+def test_a_file_goes_there_and_back(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
+    join = tmp_path / "firm.freecrm-team"
+    run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
+    for who in ("shen", "lin"):
+        login = f"{to[-1]}_{who}"
+        run("x", "server", "add", login, *to, "--person", who, "--owner", typed="geheim\n")
+        assert run(who, "team", "join", join, "--login", login, typed="geheim\n")[0] == 0
+    assert run("lin", "import", Path(__file__).parents[1] / "data" / "customers.xlsx")[0] == 0
+    out = tmp_path / "lin.freecrm-out"
+    code, said, err = run("lin", "team", "write-file", out)
+    assert code == 0, err
+    assert f"{out} is written. Changes in it: " in said
+    code, said, err = run("shen", "team", "carry", out, typed="geheim\n")
+    assert code == 0, err
+    assert "Carried in for lin" in said
+    answer = tmp_path / "lin.freecrm-in"
+    assert str(answer) in said
+    code, said, err = run("lin", "team", "read-file", answer)
+    assert code == 0, err
+    assert said.startswith("Sent: ")
+    assert run("lin", "team", "status")[1].splitlines()[-1] == "  Waiting to go out: 0"
+    assert run("shen", "team", "sync", typed="geheim\n")[0] == 0
+    assert "酒店" in run("shen", "find", "酒店")[1]
+
+    # at the server itself, by whoever looks after it
+    assert run("lin", "team", "write-file", out)[0] == 0
+    other = tmp_path / "again.freecrm-in"
+    code, said, err = run("x", "server", "carry", out, *to, "--answer", other, language="zh_CN")
+    assert code == 0, err
+    assert "已代 lin" in said
+    assert run("lin", "team", "read-file", other)[1] == "Sent: 0, received: 0\n"
+
+    out.write_bytes(out.read_bytes()[:-7])
+    for words in (("team", "carry", out), ("server", "carry", out, *to)):
+        code, said, err = run("shen", *words, typed="geheim\n")
+        assert (code, said) == (cli.REFUSED, "")
+        assert "damaged or cut off" in err
+    assert "不完整" in run("shen", "team", "carry", out, language="zh_CN")[2]
+    for words in (("team", "carry"), ("team", "write-file"), ("team", "read-file"), ("server", "carry", *to)):
+        code, _said, err = run("shen", *words)
+        assert code == cli.REFUSED
+        assert "Which file?" in err
+
+
+def test_what_a_computer_holds(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
+    join = tmp_path / "firm.freecrm-team"
+    run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
+    login = f"{to[-1]}_a"
+    run("x", "server", "add", login, *to, "--owner", typed="geheim\n")
+    assert run("a", "team", "part")[0] == cli.REFUSED
+    assert run("a", "team", "join", join, "--login", login, typed="geheim\n")[0] == 0
+    assert run("a", "team", "part")[1] == "Everything that I may see\n"
+    assert "one of: all, own, team, region" in run("a", "team", "part", "mine")[2]
+    assert "at least one province" in run("a", "team", "part", "region")[2]
+    code, said, _err = run("a", "team", "part", "region", "--places", "浙江", "上海")
+    assert (code, said) == (
+        0,
+        "With the next exchange this computer holds: Customers in 浙江, 上海, and what is mine\n",
+    )
+    assert run("a", "team", "sync", typed="geheim\n")[0] == 0
+    held = json.loads(run("a", "team", "status", "--json")[1])
+    assert (held["part"], held["places"]) == ("region", ["浙江", "上海"])
+    assert "浙江、上海的客户" in run("a", "team", "status", language="zh_CN")[1]
+
+
+def test_an_older_database_is_brought_up_to_date(
+    run: Run, to: tuple[str, ...], tmp_path: Path, postgres: Postgres
+) -> None:
+    join = tmp_path / "firm.freecrm-team"
+    run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
+    login = f"{to[-1]}_a"
+    run("x", "server", "add", login, *to, "--owner", typed="geheim\n")
+    assert run("a", "team", "join", join, "--login", login, typed="geheim\n")[0] == 0
+    assert run("a", "import", Path(__file__).parents[1] / "data" / "customers.xlsx")[0] == 0
+    assert run("a", "team", "sync", typed="geheim\n")[0] == 0
+    assert run("x", "server", "report", f"{to[-1]}_bi", *to, typed="nur lesen\n")[0] == 0
+    with postgres.admin(to[-1]) as admin:  # as the program before left it
+        admin.execute("DROP POLICY part ON sync.rec")
+        for name in (
+            "carry_open",
+            "carry_push",
+            "carry_pull",
+            "carry_close",
+            "receipts",
+            "near",
+            "listing",
+            "give_key",
+        ):
+            admin.execute(f"DROP FUNCTION sync.{name}")
+        admin.execute("DROP TABLE sync.key, sync.receipt; UPDATE sync.server SET version = 1")
+        records = admin.execute("SELECT count(*) FROM sync.rec").fetchone()
+    code, said, err = run("x", "server", "init", *to)
+    assert code == 0, err
+    assert "up to date with this FreeCRM" in said
+    with postgres.admin(to[-1]) as admin:
+        assert admin.execute("SELECT count(*) FROM sync.rec").fetchone() == records
+        assert admin.execute("SELECT version FROM sync.server").fetchone() == (2,)
+    assert run("a", "team", "sync", typed="geheim\n")[0] == 0
+    assert run("a", "team", "write-file", tmp_path / "a.freecrm-out")[0] == 0
+    assert run("x", "server", "carry", tmp_path / "a.freecrm-out", *to)[0] == 0
+    words = {"host": "127.0.0.1", "port": postgres.port, "dbname": to[-1], "user": f"{to[-1]}_bi"}
+    with psycopg.connect(**words, password="nur lesen", autocommit=True) as tool:
+        assert tool.execute("SELECT count(*) FROM report.customer").fetchone()[0] > 0  # type: ignore[index]
+    with postgres.admin(to[-1]) as admin:
+        admin.execute("UPDATE sync.server SET version = 99")
+    code, _said, err = run("x", "server", "init", *to)
+    assert code == cli.REFUSED
+    assert "A newer FreeCRM made" in err

@@ -20,11 +20,23 @@ def test_nothing_is_lost(postgres: Postgres, tmp_path: Path, seed: int) -> None:
     play(postgres, tmp_path, seed)
 
 
+@pytest.mark.parametrize("seed", range(500, 500 + SEEDS // 4))
+def test_nothing_is_lost_with_files_under_way(postgres: Postgres, tmp_path: Path, seed: int) -> None:
+    office = play(postgres, tmp_path, seed, files=True)
+    assert office.carried
+
+
 def play(
-    postgres: Postgres, folder: Path, seed: int, steps: int = STEPS, count: int = 4, quiet: bool = False
+    postgres: Postgres,
+    folder: Path,
+    seed: int,
+    steps: int = STEPS,
+    count: int = 4,
+    quiet: bool = False,
+    files: bool = False,
 ) -> Office:
     firm = Firm(postgres, folder)
-    office = Office(firm, seed, count)
+    office = Office(firm, seed, count, files=files)
     try:
         office.run(steps)
         office.prove()
@@ -42,4 +54,4 @@ def test_nothing_is_lost_in_many(postgres: Postgres, tmp_path: Path) -> None:
     first = int(os.environ.get("FREECRM_SEED", "1000"))
     for seed in range(first, first + int(os.environ.get("FREECRM_SEEDS", "200"))):
         (tmp_path / str(seed)).mkdir()
-        play(postgres, tmp_path / str(seed), seed, steps=250)
+        play(postgres, tmp_path / str(seed), seed, steps=250, files=seed % 2 == 1)

@@ -12,8 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from freecrm.core import words
 from freecrm.core.jobs import InLine
-from freecrm.sync import joining
+from freecrm.sync import carrying, joining
+from freecrm.sync.letters import Letter
 from freecrm.ui import cells, look, talk
 from freecrm.ui.page import Place
 from freecrm.ui.preferences import Preferences
@@ -21,6 +23,7 @@ from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
 from freecrm.ui.team.panel import TeamPanel
+from freecrm.ui.team.part_dialog import PartDialog
 from freecrm.ui.window import MainWindow
 from tests.files import new_store
 from tests.sync.conftest import Firm
@@ -118,7 +121,8 @@ def test_joining_working_and_leaving(
     reader = window.store.reader()
     qtbot.waitUntil(lambda: reader.record("customer", theirs) is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: window.status.team.text().startswith("Exchanged "), timeout=WAIT)
-    assert list(safe.held.values()) == ["shen"]
+    assert [value for (_, name), value in safe.held.items() if "@" in name] == ["shen"]
+    assert len(safe.held) == 3  # and the key for files of both
     assert shown.leave_button.isVisible()
     assert not shown.join_button.isVisible()
     assert not shown.password_button.isVisible()
@@ -136,7 +140,7 @@ def test_joining_working_and_leaving(
     question = dialog(window, LeaveQuestion)
     click(qtbot, question.leave_button)  # type: ignore[attr-defined]
     assert joining.team(window.store) is None
-    assert safe.held == {}
+    assert len(safe.held) == 1
     assert not window.status.team.isVisible()
     assert window.store.reader().record("customer", theirs) is not None
 
@@ -162,3 +166,155 @@ def test_what_is_no_join_file_is_said(window: MainWindow, tmp_path: Path) -> Non
     with talk.recording() as heard:
         window.team.join(path)
     assert "is no join file" in str(heard.messages[0].what)
+
+
+@pytest.fixture
+def joined(window: MainWindow, firm: Firm, qtbot: QtBot, safe: Safe) -> MainWindow:
+    """A window whose file is in a team and has exchanged."""
+    firm.member("shen")
+    joining.join(window.store, ("禾川", firm.address("")), firm.address("shen").login, "shen")
+    from freecrm.sync import secrets
+
+    address = joining.team(window.store)
+    assert address is not None
+    secrets.keep(address[1], "shen")
+    window.team.start()
+    qtbot.waitUntil(lambda: window.status.team.text().startswith("Exchanged "), timeout=WAIT)
+    return window
+
+
+def said(heard: talk.Heard) -> str:
+    return str(heard.messages[-1].what)
+
+
+def test_a_file_for_the_server_and_its_answer(
+    joined: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    shown, other = panel(joined), firm.desktop("lin")
+    joined.team.stop()  # the cable is out
+    with joined.store.step("Made") as step:
+        id = step.insert("customer", {"name": "远处的客户"})
+    theirs = other.add(name="近处的客户")
+    other.sync()
+    out = tmp_path / "mine.freecrm-out"
+    with talk.recording(file=out) as heard:
+        click(qtbot, shown.write_button)
+        qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+        assert "mine.freecrm-out is written. Bring it to a colleague" in said(heard)
+    back = tmp_path / "mine.freecrm-in"
+    assert carrying.carry(other.server, Letter(out), back).device
+    other.sync()
+    assert other.get("customer", id) is not None
+    with talk.recording(file=back) as heard:
+        click(qtbot, shown.take_button)
+        qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+        assert said(heard).startswith("The answer is read: 1 of your changes arrived")
+    assert joined.store.reader().record("customer", theirs) is not None
+
+
+def test_a_colleagues_file_is_carried_in(
+    joined: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other = firm.desktop("lin")
+    other.sync()
+    id = other.add(name="远处的客户")
+    out = tmp_path / "lin.freecrm-out"
+    carrying.write(other.store, out)
+    with talk.recording(file=out) as heard:
+        joined.commands.run(
+            "team.take_file"
+        )  # asks for the file, then where the answer goes: the same name here
+        qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+        assert heard.asked[-1] == "Save the answer"
+        assert "The file of " in said(heard)
+        assert "(PC of lin) is carried in" in said(heard)
+    assert carrying.read(other.store, Letter(out)).sent == 1  # the answer lies in its place
+    reader = joined.store.reader()
+    qtbot.waitUntil(lambda: reader.record("customer", id) is not None, timeout=WAIT)
+
+
+def test_what_is_no_file_of_ours_is_said(joined: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "x.freecrm-out"
+    path.write_bytes(b"hallo")
+    words.use("zh_CN")
+    with talk.recording(file=path) as heard:
+        joined.team.take_file()
+    assert "途中损坏" in said(heard)
+    words.use("en")
+    with talk.recording() as heard:  # nobody chose one
+        joined.team.take_file()
+        joined.team.write_file()
+    assert heard.messages == []
+
+
+def test_what_this_computer_holds(joined: MainWindow, firm: Firm, qtbot: QtBot) -> None:
+    other = firm.desktop("lin")
+    here = other.add(name="杭州的", owner_user=other.person, addresses=[{"city": "杭州市"}])
+    away = other.add(name="广州的", owner_user=other.person, addresses=[{"city": "广州市"}])
+    other.sync()
+    reader = joined.store.reader()
+    joined.team.now()
+    qtbot.waitUntil(lambda: reader.record("customer", away) is not None, timeout=WAIT)
+    shown = panel(joined)
+    assert shown.part.text() == "This computer holds: Everything that I may see"
+    click(qtbot, shown.part_button)
+    asked = next(one for one in joined.findChildren(PartDialog) if one.isVisible())
+    assert not asked.places.isVisible()
+    qtbot.mouseClick(asked.cards["region"].text, Qt.MouseButton.LeftButton)
+    click(qtbot, asked.act_button)
+    assert "at least one province" in asked.trouble.text()
+    asked.places.setText("杭州、上海")
+    qtbot.keyClick(asked.places, Qt.Key.Key_Return)
+    assert not asked.isVisible()
+    assert shown.part.text() == "This computer holds: Customers in 杭州, 上海, and what is mine"
+    qtbot.waitUntil(lambda: reader.record("customer", away) is None, timeout=WAIT)
+    assert reader.record("customer", here) is not None
+    joined.commands.run("team.part")
+    asked = next(one for one in joined.findChildren(PartDialog) if one.isVisible())
+    assert asked.places.text() == "杭州, 上海"
+    asked.cards["all"].radio.click()
+    click(qtbot, asked.act_button)
+    qtbot.waitUntil(lambda: reader.record("customer", away) is not None, timeout=WAIT)
+
+
+def test_the_entries_are_for_who_is_in_a_team(window: MainWindow) -> None:
+    for name in ("team.write_file", "team.take_file", "team.part"):
+        assert not window.commands.is_enabled(name)
+
+
+def test_an_answer_that_deletes_much_asks_first(
+    joined: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other, shown = firm.desktop("lin"), panel(joined)
+    with other.store.step("Imported", origin="import") as step:
+        step.insert_many("customer", ["name"], [(f"客户 {n}",) for n in range(80)])
+    other.sync()
+    joined.team.now()
+    store = joined.store
+    count = "SELECT count(*) FROM customer"
+    qtbot.waitUntil(lambda: store.read().execute(count).fetchone() == (80,), timeout=WAIT)
+    joined.team.stop()
+    with other.store.step("Deleted") as step:
+        for id in other.all("customer"):
+            step.delete("customer", id)
+    other.sync()
+    out, back = tmp_path / "mine.freecrm-out", tmp_path / "mine.freecrm-in"
+    carrying.write(store, out)
+    carrying.carry(other.server, Letter(out), back)
+    other.cut()
+    with firm.postgres.admin() as admin:  # the server is away, else it would ask the same
+        admin.execute(f"ALTER DATABASE {firm.database} ALLOW_CONNECTIONS false")
+    try:
+        with talk.recording(file=back) as heard:
+            joined.team.take_file()
+            qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+            assert "Others deleted 80 of 80" in said(heard)
+            assert store.read().execute(count).fetchone() == (80,)
+            qtbot.waitUntil(shown.delete_button.isVisible, timeout=WAIT)
+            click(qtbot, shown.delete_button)
+            qtbot.waitUntil(lambda: store.read().execute(count).fetchone() == (0,), timeout=WAIT)
+            assert joined.team.stopped_at is None
+    finally:
+        joined.team.stop()
+        with firm.postgres.admin() as admin:
+            admin.execute(f"ALTER DATABASE {firm.database} ALLOW_CONNECTIONS true")

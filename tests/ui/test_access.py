@@ -73,6 +73,7 @@ from freecrm.ui.rights.hand_over import HandOverDialog
 from freecrm.ui.rights.reveal import RevealDialog
 from freecrm.ui.rights.sign_in import PasswordDialog, RecoverDialog, SignInDialog, TurnOnDialog
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
+from freecrm.ui.team.part_dialog import PartDialog
 from freecrm.ui.team.password_dialog import TeamPasswordDialog
 from freecrm.ui.times_question import TimesQuestion
 from freecrm.ui.today.carry_dialog import CarryDialog
@@ -527,6 +528,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "GiveDialog": lambda window: GiveDialog(window.page, 3, lambda _points, _reason: None),
     "PasteDialog": _paste,
     "ManyRows": lambda window: ManyRows(window, 251, here=True, chosen=lambda _how: None),
+    "PartDialog": lambda window: PartDialog(window, lambda _part: None),
     "JoinDialog": lambda window: JoinDialog(
         window, ("42", Address("server.office", "")), lambda _password: None
     ),

@@ -1,13 +1,13 @@
 -- The contents of attached files, in pieces of a mebibyte under their SHA-256. Who may see a record may have its files:
 -- nothing is given out by hash alone.
 
-CREATE TABLE sync.blob (
+CREATE TABLE IF NOT EXISTS sync.blob (
     hash text PRIMARY KEY CHECK (hash ~ '^[0-9a-f]{64}$'),
     size bigint NOT NULL DEFAULT 0,
     pieces integer NOT NULL DEFAULT 0,
     whole boolean NOT NULL DEFAULT false
 );
-CREATE TABLE sync.piece (
+CREATE TABLE IF NOT EXISTS sync.piece (
     hash text NOT NULL,
     n integer NOT NULL,
     data bytea NOT NULL CHECK (length(data) BETWEEN 0 AND 1048576),

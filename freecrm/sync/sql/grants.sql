@@ -7,16 +7,20 @@ GRANT USAGE ON SCHEMA sync TO fc_writer, fc_reader, fc_user, fc_keeper;
 GRANT CREATE ON SCHEMA sync TO fc_writer, fc_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA sync TO fc_writer;
 GRANT SELECT ON ALL TABLES IN SCHEMA sync TO fc_reader;
+REVOKE ALL ON sync.key, sync.receipt, sync.acting FROM fc_reader;
 
 DO $$
 DECLARE
     f record;
     reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part', 'going', 'deleted', 'files_wanted',
-        'files_there', 'piece_of'];
+        'files_there', 'piece_of', 'listing'];
     calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'mark', 'computers', 'reserve', 'claim',
-        'reached', 'put_piece'];
+        'reached', 'put_piece', 'near', 'came_from_me', 'give_key', 'receipts', 'carry_open', 'carry_push',
+        'carry_pull', 'carry_close'];
     keeps text[] := ARRAY['person_named', 'refresh_members', 'purge'];
-    helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed'];
+    helps text[] := ARRAY['my_reach', 'my_team', 'my_self', 'my_hidden', 'hexed', 'my_part', 'my_part_people',
+        'my_part_places', 'owned_kinds', 'in_region', 'named'];
+    speaks text[] := ARRAY['pull', 'pull_gone', 'fetch'];  -- for the author of a carried file
 BEGIN
     FOR f IN SELECT p.proname AS name, p.oid::regprocedure AS signature FROM pg_proc p
         WHERE p.pronamespace = 'sync'::regnamespace LOOP
@@ -29,6 +33,9 @@ BEGIN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_keeper', f.signature);
         ELSIF f.name = ANY (helps) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_reader', f.signature);
+        END IF;
+        IF f.name = ANY (speaks) THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fc_writer', f.signature);
         END IF;
     END LOOP;
 END $$;

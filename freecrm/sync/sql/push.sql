@@ -503,11 +503,11 @@ DECLARE
     people boolean;
     free boolean;  -- no right of theirs is limited, so none need be looked up record by record
 BEGIN
-    SELECT * INTO m FROM sync.member WHERE login = session_user;
+    SELECT * INTO m FROM sync.member WHERE login = sync.who();
     IF NOT FOUND OR m.disabled THEN
         RAISE EXCEPTION 'not a member' USING ERRCODE = 'FC003';
     END IF;
-    SELECT * INTO c FROM sync.client WHERE id = p_client AND login = session_user FOR UPDATE;
+    SELECT * INTO c FROM sync.client WHERE id = p_client AND login = m.login FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'unknown computer' USING ERRCODE = 'FC002';
     END IF;

@@ -1,5 +1,12 @@
--- Who is asking, and how far they reach. All of these speak of session_user: a function that runs as its owner can't
--- be made to answer for somebody else.
+-- Who is asking, and how far they reach. All of these speak of `who`: session_user, so that a function that runs as its
+-- owner can't be made to answer for somebody else, or the author of a carried file while that is read (carry.sql).
+
+CREATE FUNCTION sync.who() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT coalesce((SELECT a.login FROM sync.acting a
+        WHERE a.pid = pg_backend_pid() AND a.xact = pg_current_xact_id_if_assigned()), session_user::text)
+$$;
 
 -- An id as the files write it.
 CREATE FUNCTION sync.hexed(p_id uuid) RETURNS text
@@ -8,24 +15,24 @@ AS $$ SELECT upper(replace(p_id::text, '-', '')) $$;
 
 CREATE FUNCTION sync.me() RETURNS sync.member
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-AS $$ SELECT m FROM sync.member m WHERE m.login = session_user AND NOT m.disabled $$;
+AS $$ SELECT m FROM sync.member m WHERE m.login = (SELECT sync.who()) AND NOT m.disabled $$;
 
 CREATE FUNCTION sync.my_reach() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-AS $$ SELECT coalesce((SELECT m.reach FROM sync.member m WHERE m.login = session_user AND NOT m.disabled),
+AS $$ SELECT coalesce((SELECT m.reach FROM sync.member m WHERE m.login = (SELECT sync.who()) AND NOT m.disabled),
                       '{"*": {"see": "none"}}'::jsonb) $$;
 
 CREATE FUNCTION sync.my_team() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-AS $$ SELECT coalesce((SELECT m.team || m.person FROM sync.member m WHERE m.login = session_user), '{}'::uuid[]) $$;
+AS $$ SELECT coalesce((SELECT m.team || m.person FROM sync.member m WHERE m.login = (SELECT sync.who())), '{}'::uuid[]) $$;
 
 CREATE FUNCTION sync.my_self() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-AS $$ SELECT coalesce((SELECT ARRAY[m.person] FROM sync.member m WHERE m.login = session_user), '{}'::uuid[]) $$;
+AS $$ SELECT coalesce((SELECT ARRAY[m.person] FROM sync.member m WHERE m.login = (SELECT sync.who())), '{}'::uuid[]) $$;
 
 CREATE FUNCTION sync.my_hidden() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-AS $$ SELECT coalesce((SELECT m.hide FROM sync.member m WHERE m.login = session_user AND NOT m.disabled), '{}') $$;
+AS $$ SELECT coalesce((SELECT m.hide FROM sync.member m WHERE m.login = (SELECT sync.who()) AND NOT m.disabled), '{}') $$;
 
 -- Whether somebody of these rights may do something with a record of this kind and these owners.
 CREATE FUNCTION sync.reaches(reach jsonb, team uuid[], self uuid[], action text, rent text, own uuid[]) RETURNS boolean

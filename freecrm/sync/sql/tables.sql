@@ -1,6 +1,7 @@
--- The tables of the shared database. Nobody who signs in holds a right on any of them: all goes through functions.
+-- The tables of the shared database. Nobody who signs in holds a right on any of them: all goes through functions. Run again,
+-- this adds what an older program did not know.
 
-CREATE TABLE sync.server (
+CREATE TABLE IF NOT EXISTS sync.server (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     name text NOT NULL,
@@ -11,10 +12,10 @@ CREATE TABLE sync.server (
 
 -- One row, one number: whoever pushes takes the next numbers here and holds the row until the commit, so that
 -- numbers appear in the order of commits and a reader who has seen 5 never misses 4.
-CREATE TABLE sync.head (one boolean PRIMARY KEY DEFAULT true CHECK (one), seq bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS sync.head (one boolean PRIMARY KEY DEFAULT true CHECK (one), seq bigint NOT NULL);
 
 -- What the program's declarations say of an entity, as far as rights need it.
-CREATE TABLE sync.ent (
+CREATE TABLE IF NOT EXISTS sync.ent (
     ent text PRIMARY KEY,
     owner text NOT NULL DEFAULT '',     -- field that names who owns a record
     child boolean NOT NULL DEFAULT false,
@@ -27,7 +28,7 @@ CREATE TABLE sync.ent (
                                         -- equals that holds
 );
 
-CREATE TABLE sync.member (
+CREATE TABLE IF NOT EXISTS sync.member (
     login text PRIMARY KEY,
     person uuid NOT NULL,
     admin boolean NOT NULL DEFAULT false,
@@ -39,7 +40,7 @@ CREATE TABLE sync.member (
     team uuid[] NOT NULL DEFAULT '{}'
 );
 
-CREATE TABLE sync.client (
+CREATE TABLE IF NOT EXISTS sync.client (
     no integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id uuid NOT NULL UNIQUE,
     login text NOT NULL,
@@ -56,7 +57,7 @@ CREATE TABLE sync.client (
 -- A record as it stands now. fm: field -> [seq, stamp, client] of its last change, only for fields changed after the
 -- record was made; cseq, cat, ccl speak for the others. own: whose it is; empty = everybody's. rent, root: the
 -- record that a row belongs to (itself where it stands alone). pushed: first number of the batch that wrote it last.
-CREATE TABLE sync.rec (
+CREATE TABLE IF NOT EXISTS sync.rec (
     id uuid PRIMARY KEY,
     ent text NOT NULL,
     seq bigint NOT NULL,
@@ -73,22 +74,22 @@ CREATE TABLE sync.rec (
     data jsonb NOT NULL,
     fm jsonb NOT NULL DEFAULT '{}'
 );
-CREATE UNIQUE INDEX rec_seq ON sync.rec (seq);
-CREATE INDEX rec_root ON sync.rec (root) WHERE root <> id;
+CREATE UNIQUE INDEX IF NOT EXISTS rec_seq ON sync.rec (seq);
+CREATE INDEX IF NOT EXISTS rec_root ON sync.rec (root) WHERE root <> id;
 
 -- Which records name which others: who is named is not deleted without a word.
-CREATE TABLE sync.tie (id uuid NOT NULL, field text NOT NULL, target uuid NOT NULL, PRIMARY KEY (id, field));
-CREATE INDEX tie_target ON sync.tie (target);
+CREATE TABLE IF NOT EXISTS sync.tie (id uuid NOT NULL, field text NOT NULL, target uuid NOT NULL, PRIMARY KEY (id, field));
+CREATE INDEX IF NOT EXISTS tie_target ON sync.tie (target);
 
 -- Who has which number.
-CREATE TABLE sync.claim (id uuid NOT NULL, field text NOT NULL, ent text NOT NULL, value text NOT NULL, PRIMARY KEY (id, field));
-CREATE INDEX claim_value ON sync.claim (ent, field, value);
+CREATE TABLE IF NOT EXISTS sync.claim (id uuid NOT NULL, field text NOT NULL, ent text NOT NULL, value text NOT NULL, PRIMARY KEY (id, field));
+CREATE INDEX IF NOT EXISTS claim_value ON sync.claim (ent, field, value);
 
 -- Whose a record was before it changed hands: from this a desktop learns what to take off its disk.
-CREATE TABLE sync.gone (seq bigint NOT NULL, ent text NOT NULL, id uuid NOT NULL, rent text NOT NULL, own uuid[] NOT NULL);
-CREATE INDEX gone_seq ON sync.gone (seq);
+CREATE TABLE IF NOT EXISTS sync.gone (seq bigint NOT NULL, ent text NOT NULL, id uuid NOT NULL, rent text NOT NULL, own uuid[] NOT NULL);
+CREATE INDEX IF NOT EXISTS gone_seq ON sync.gone (seq);
 
-CREATE TABLE sync.batch (
+CREATE TABLE IF NOT EXISTS sync.batch (
     seq bigint PRIMARY KEY,             -- its last number
     client integer NOT NULL,
     batch bigint NOT NULL,
@@ -98,7 +99,7 @@ CREATE TABLE sync.batch (
 );
 
 -- Who changed what: read by histories, never by the exchange itself; old rows may go at any time.
-CREATE TABLE sync.log (
+CREATE TABLE IF NOT EXISTS sync.log (
     seq bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now(),
     stamp bigint NOT NULL,
@@ -110,7 +111,26 @@ CREATE TABLE sync.log (
     patch jsonb,
     prev jsonb
 );
-CREATE INDEX log_root ON sync.log (root, seq);
+CREATE INDEX IF NOT EXISTS log_root ON sync.log (root, seq);
 
 -- Numbers given out in blocks, so that two computers never give the same one.
-CREATE TABLE sync.range (key text PRIMARY KEY, next bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS sync.range (key text PRIMARY KEY, next bigint NOT NULL);
+
+-- Who is spoken for while a file that a colleague carried here is read: for the length of one call, by this session.
+CREATE TABLE IF NOT EXISTS sync.acting (pid integer PRIMARY KEY, xact xid8 NOT NULL, login text NOT NULL);
+
+-- The key by which the files of a computer are known, told by that computer itself while it was connected.
+CREATE TABLE IF NOT EXISTS sync.key (
+    client uuid PRIMARY KEY,
+    secret bytea NOT NULL CHECK (length(secret) = 64),
+    given timestamptz NOT NULL DEFAULT now()
+);
+
+-- The answers to carried batches, until their computer says that it has them.
+CREATE TABLE IF NOT EXISTS sync.receipt (
+    client integer NOT NULL,
+    batch bigint NOT NULL,
+    hash text NOT NULL,
+    answer jsonb NOT NULL,
+    PRIMARY KEY (client, batch)
+);

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from freecrm.core.day_words import this_day
 from freecrm.core.words import N_, Said, _, plural, say
 from freecrm.ui import talk
 from freecrm.ui.page import Place
@@ -14,8 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from freecrm.core.change import Touched
+    from freecrm.core.problems import Known
     from freecrm.store.database import Store
+    from freecrm.sync.carrying import Carried
     from freecrm.sync.earlier import Earlier
+    from freecrm.sync.exchange import Outcome
+    from freecrm.sync.letters import Letter
+    from freecrm.sync.part import Part
     from freecrm.sync.runner import Runner, State
     from freecrm.sync.server import Address
     from freecrm.ui.window import MainWindow
@@ -37,7 +43,7 @@ SECTION = "share"
 
 class TeamDesk:
     """name, address: of the team, None outside of one. state: how the exchange stands. open: differences that wait for
-    somebody to choose. changed: whoever shows all this is called when it is another."""
+    somebody to choose. stopped_at: an answer that would delete much, until somebody says that it is meant. changed: whoever shows all this is called when it is another."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
@@ -46,6 +52,7 @@ class TeamDesk:
         self.state: State | None = None
         self.open = 0
         self.needs_password = False
+        self.stopped_at: Letter | None = None
         self.changed: list[Callable[[], None]] = []
         self._runner: Runner | None = None
 
@@ -185,8 +192,126 @@ class TeamDesk:
 
     def let_delete(self) -> None:
         """Go on though others deleted much: it is meant."""
-        if self._runner is not None:
+        letter, self.stopped_at = self.stopped_at, None
+        if letter is not None:
+            self._read(letter, deletions=True)
+        elif self._runner is not None:
             self._runner.let_delete()
+
+    def write_file(self) -> None:
+        """Write what waits into a file, for a computer that reaches the server."""
+        from freecrm.sync import carrying
+        from freecrm.sync.letters import OUT, SUFFIXES
+
+        title, end = _("A file for the team's server"), SUFFIXES[OUT]
+        name = f"{self.window.store.path.stem} {this_day():%Y-%m-%d}{end}"
+        path = talk.ask_save(self.window, title, f"FreeCRM (*{end})", name)
+        if path is not None:
+            store = self.window.store
+            self.window.tasks.run(
+                lambda: carrying.write(store, path), writes=True, then=lambda _made: self._wrote(path)
+            )
+
+    def _wrote(self, path: Path) -> None:
+        what = N_(
+            "{file} is written. Bring it to a colleague whose computer reaches the server: there it goes into the settings"
+            " under “Team”, and an answer for you comes back. Nobody else can read either."
+        )
+        talk.tell(say(what, file=path.name))
+
+    def take_file(self) -> None:
+        """Carry a colleague's file in and save the answer, or read the answer to one of ours."""
+        from freecrm.core.problems import Known
+        from freecrm.sync.letters import IN, OUT, SUFFIXES, Letter
+
+        ends = " ".join(f"*{SUFFIXES[way]}" for way in (OUT, IN))
+        path = talk.ask_file(self.window, _("A file from or for a colleague"), f"FreeCRM ({ends})")
+        if path is None:
+            return
+        try:
+            letter = Letter(path)
+        except Known as problem:
+            talk.tell_problem(problem)
+            return
+        if letter.way == IN:
+            self._read(letter)
+        else:
+            self._carry(letter)
+
+    def _carry(self, letter: Letter) -> None:
+        from freecrm.sync import carrying
+        from freecrm.sync.letters import IN, SUFFIXES
+        from freecrm.sync.server import connect
+
+        if self._runner is None or self.address is None:
+            self.ask_password()
+            return
+        end = SUFFIXES[IN]
+        name = letter.path.with_suffix(end).name
+        to = talk.ask_save(self.window, _("Save the answer"), f"FreeCRM (*{end})", name)
+        if to is None:
+            return
+        address, password = self.address, self._runner.password
+
+        def work() -> Carried:
+            with connect(address, password) as server:
+                return carrying.carry(server, letter, to)
+
+        self.window.tasks.run(work, then=lambda carried: self._carried(carried, to))
+
+    def _carried(self, carried: Carried, to: Path) -> None:
+        what = N_(
+            "The file of {person} ({device}) is carried in. The answer is {file}: give it back, it can be read on that"
+            " computer alone."
+        )
+        talk.tell(say(what, person=carried.person, device=carried.device, file=to.name))
+
+    def _read(self, letter: Letter, *, deletions: bool = False) -> None:
+        from freecrm.sync import carrying
+
+        password = self._runner.password if self._runner is not None else None
+        self.stop()  # one exchange at a time
+        store = self.window.store
+        self.window.tasks.run(
+            lambda: carrying.read(store, letter, deletions=deletions),
+            writes=True,
+            then=self._was_read,
+            failed=lambda problem: self._not_read(letter, problem),
+            finally_=lambda: self._begin(password),
+        )
+
+    def _not_read(self, letter: Letter, problem: Known) -> None:
+        from freecrm.sync.brake import Braked
+
+        self.stopped_at = letter if isinstance(problem, Braked) else None
+        talk.tell_problem(problem)
+
+    def _was_read(self, outcome: Outcome) -> None:
+        if outcome.sent or outcome.received or outcome.refused:
+            what = N_("The answer is read: {sent} of your changes arrived, {received} of others came in.")
+            talk.tell(say(what, sent=outcome.sent, received=outcome.received))
+        else:
+            talk.tell(say(N_("There was nothing new in this answer.")))
+        self.window.tasks.run(notes_of, self.window.store, then=self._tell_refused)
+
+    def choose_part(self) -> None:
+        """Ask what this computer is to hold."""
+        from freecrm.ui.team.part_dialog import PartDialog
+
+        PartDialog(self.window, self._hold).open()
+
+    def _hold(self, chosen: Part) -> None:
+        from freecrm.sync import part
+
+        part.choose(self.window.store, chosen)
+        self.show()
+        self.now()
+
+    def part(self) -> str:
+        """What this computer holds, in words."""
+        from freecrm.sync import part
+
+        return part.of(self.window.store).title()
 
     def leave(self) -> None:
         """End this file's part in the team, asking where something would stay here alone."""
@@ -201,7 +326,8 @@ class TeamDesk:
 
         self.stop()
         address, self.address, self.state = self.address, None, None
-        joining.leave(self.window.store)
+        client = joining.leave(self.window.store)
+        self.window.tasks.run(secrets.forget_key, client)
         if address is not None:
             self.window.tasks.run(secrets.forget, address)
         self.window.who.follow()

@@ -30,6 +30,12 @@ class TeamPanel(Panel):
         "共享",
         "局域网",
         "多人",
+        "stick",
+        "offline",
+        "region",
+        "U盘",
+        "离线",
+        "地区",
     )
 
     def __init__(self, desk: TeamDesk) -> None:
@@ -55,6 +61,21 @@ class TeamPanel(Panel):
         )
         (self.delete_button,) = self.buttons((N_("It is meant: go on with deleting"), desk.let_delete))
         self.delete_button.setProperty("kind", "danger")
+        self.files = self.line(
+            N_(
+                "Without a network: a file on a stick or in a chat takes your changes to a computer that reaches the server,"
+                " and an answer brings those of others back. Only the server can read the one, only this computer the other."
+            ),
+            "caption",
+        )
+        self.write_button, self.take_button = self.buttons(
+            (N_("Write a file for the server…"), desk.write_file),
+            (N_("Carry in or read a file…"), desk.take_file),
+        )
+        self.part = label()
+        self.part.setWordWrap(True)
+        self.column.addWidget(self.part)
+        (self.part_button,) = self.buttons((N_("What this computer holds…"), desk.choose_part))
         desk.changed.append(self._heard)
         self.reword()
 
@@ -67,7 +88,8 @@ class TeamPanel(Panel):
     def look_again(self) -> None:
         desk, inside = self.desk, self.desk.address is not None
         buttons = (self.now_button, self.password_button, self.leave_button, self.delete_button)
-        for part in (self.team, self.how, *buttons):
+        more = (self.files, self.write_button, self.take_button, self.part, self.part_button)
+        for part in (self.team, self.how, *buttons, *more):
             part.setVisible(inside)
         self.join_button.setVisible(not inside)
         self.change_button.setVisible(inside)
@@ -76,10 +98,11 @@ class TeamPanel(Panel):
         login, host = desk.address.login, desk.address.host
         self.team.setText(_("{team}: {login} at {host}").format(team=desk.name, login=login, host=host))
         self.how.setText(desk.line()[0])
+        self.part.setText(_("This computer holds: {part}").format(part=desk.part()))
         stopped = desk.state is not None and desk.state.kind == "stopped"
         braked = desk.state is not None and desk.state.braked
         self.password_button.setVisible(stopped and not braked)
-        self.delete_button.setVisible(stopped and braked)
+        self.delete_button.setVisible((stopped and braked) or desk.stopped_at is not None)
 
     def reword(self) -> None:
         super().reword()

@@ -65,6 +65,33 @@ def of_team(window: MainWindow) -> Iterator[Command]:
         also=("sync", "同步"),
     )
     yield Command(
+        "team.write_file",
+        N_("Write a file for the team's server…"),
+        window.team.write_file,
+        menu="tools",
+        icon="upload",
+        enabled=lambda: window.team.address is not None,
+        also=("stick", "usb", "offline", "U盘", "离线", "同步"),
+    )
+    yield Command(
+        "team.take_file",
+        N_("Carry in or read a team file…"),
+        window.team.take_file,
+        menu="tools",
+        icon="download",
+        enabled=lambda: window.team.address is not None,
+        also=("stick", "usb", "offline", "U盘", "离线", "同步"),
+    )
+    yield Command(
+        "team.part",
+        N_("What this computer holds of the team's records…"),
+        window.team.choose_part,
+        menu="tools",
+        icon="funnel",
+        enabled=lambda: window.team.address is not None,
+        also=("own", "region", "part", "地区", "部分", "同步"),
+    )
+    yield Command(
         "team.show",
         N_("How the exchange with the team stands"),
         window.team.click,
