@@ -48,6 +48,9 @@ class Narrow(sqlite3.Connection):
     def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
 
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
+        return self.cursor().execute(sql, parameters)  # sqlite3's own makes a cursor of its own kind
+
 
 def closed(schema: Schema, rights: Rights) -> Rights:
     """The rights with all that would tell of what is hidden: what is worked out of it by itself (the main phone of the

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from freecrm.core.problems import Known
 from freecrm.core.query import Query, Sort, Where
 from freecrm.core.rights import Rights
+from freecrm.store import ageing, calendar
 from freecrm.store.database import Store
 
 MINE, MATE, OTHER = b"m" * 16, b"t" * 16, b"o" * 16
@@ -146,3 +149,15 @@ def test_a_hidden_owner_field_still_counts(store: Store, three: dict[str, bytes]
     hidden = Rights(MINE, {("customer", "see"): "own"}, hidden=frozenset({("customer", "owner_user")}))
     reader = store.reader(hidden)
     assert {n for n, id in three.items() if reader.record("customer", id)} == REACH["own"]
+
+
+def test_what_names_an_index_is_asked_of_what_may_be_seen(store: Store) -> None:
+    since = dt.datetime(2030, 5, 6, tzinfo=dt.UTC)
+    with store.step("Plan") as step:
+        for title, owner in (("mine", MINE), ("theirs", OTHER)):
+            values = {"subject": title, "start": since + dt.timedelta(hours=9), "owner_user": owner}
+            step.insert("activity", values)
+    store.hold_to(Rights(MINE, {("activity", "see"): "own", ("receivable", "see"): "own"}))
+    found = calendar.items(store, since, since + dt.timedelta(days=1))
+    assert [item.title for item in found] == ["mine"]
+    assert ageing.ageing(store, since.date()).rows == ()
