@@ -162,6 +162,8 @@ def test_cards_come_back_through_the_reader(
 
 def test_rights_narrow_an_export(store: Store, ids: dict[str, bytes], tmp_path: Path) -> None:
     own = Rights(ids["owner"], {("customer", "export"): "own"}, hidden=frozenset({("customer", "code")}))
+    with store.step("Somebody else's") as step:
+        step.update("customer", ids["bare"], {"owner_user": step.insert("user", {"name": "Else"})})
     owners = [r["owner_user"] for r in store.reader().each(ALL)]
     may = [one for one in owners if one in (None, ids["owner"])]  # what is nobody's is everybody's
     assert 0 < len(may) < len(owners)
