@@ -132,16 +132,19 @@ class WhoDesk:
             self._signed_in(menu)
             return menu
         people = colleagues.everyone(self.window.store, gone=False, counted=False)
+        if signin.team_person(self.window.store) is not None:
+            people = [one for one in people if one.id == me]  # the file is theirs who joined
         mine = [one for one in people if one.id == me]
         for one in [*mine, *(one for one in people if one.id != me)][:FEW]:
             action = menu.addAction(one.name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(one.id == me)
             action.triggered.connect(partial(self.choose, one.name))
-        nobody = menu.addAction(_("Nobody in particular"))
-        nobody.setCheckable(True)
-        nobody.setChecked(me is None)
-        nobody.triggered.connect(partial(self.choose, ""))
+        if signin.team_person(self.window.store) is None:
+            nobody = menu.addAction(_("Nobody in particular"))
+            nobody.setCheckable(True)
+            nobody.setChecked(me is None)
+            nobody.triggered.connect(partial(self.choose, ""))
         menu.addSeparator()
         if me is not None:
             action = menu.addAction(_("Notices…"))

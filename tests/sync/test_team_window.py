@@ -126,6 +126,7 @@ def test_joining_working_and_leaving(
     assert shown.leave_button.isVisible()
     assert not shown.join_button.isVisible()
     assert not shown.password_button.isVisible()
+    assert "Nobody in particular" not in {one.text() for one in window.who.menu().actions()}
 
     with window.store.step("Changed") as step:
         step.update("customer", theirs, {"grade": "A"})
