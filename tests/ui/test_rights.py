@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from pathlib import Path
 
@@ -214,6 +215,29 @@ def test_the_window_locks_when_nobody_does_anything(window: MainWindow, sales: b
     assert not window.lock.locked
     assert window.ground.isVisible()
     assert window.page.find_box.text() == "half typed"
+
+
+def test_no_reminder_tells_of_customers_while_it_is_locked(window: MainWindow, sales: bytes) -> None:
+    passwords.enter(window.store, sales, OTHER)
+    now = dt.datetime.now(dt.UTC)
+    with window.store.step("Call") as step:
+        values = {"subject": "Call 云杉谷", "kind": "call", "state": "planned", "owner_user": sales}
+        id = step.insert("activity", {**values, "start": now})
+        step.insert("reminder", {"parent": id, "parent_entity": "activity", "before": 0})
+    window.reminders.start()
+    window.reminders.look()
+    popup = window.reminders.popup
+    assert popup is not None
+    assert popup.isVisible()
+    window.lock.lock()
+    assert not popup.isVisible()
+    window.reminders.look()
+    assert not popup.isVisible()
+    assert window.lock.pane is not None
+    window.lock.pane.password.setText(OTHER)
+    window.lock.pane.unlock_button.click()
+    assert popup.isVisible()
+    window.reminders.stop()
 
 
 def test_a_key_keeps_the_lock_away(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:

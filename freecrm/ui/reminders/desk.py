@@ -179,7 +179,7 @@ class ReminderDesk(QObject):
         waiting = [one for one in (*self._due, *self._yearly) if one.key not in self._noting]
         self.alarms = alarms.worst_first(self.window.store, waiting)
         new = [one for one in self.alarms if one.key not in known]
-        if self._is_quiet(now) and not self._asked_for:
+        if self._is_locked() or (self._is_quiet(now) and not self._asked_for):
             if self.popup is not None:
                 self.popup.hide()
             self.alarms = []  # they are new when it is over
@@ -195,6 +195,10 @@ class ReminderDesk(QObject):
         self._away = False
         summary = alarm_words.counted(self.window.store, self.alarms)
         self._made_popup().tell(self.alarms, summary, away=away)
+
+    def _is_locked(self) -> bool:
+        """Whether the window is behind its lock: a reminder would tell of customers to whoever passes by."""
+        return "lock" in self.window.__dict__ and self.window.lock.locked
 
     def _is_quiet(self, now: dt.datetime) -> bool:
         if self.paused_until is not None and now >= self.paused_until:

@@ -79,6 +79,7 @@ class Lock(QObject):
         self.pane = LockPane(self.window)
         self.pane.opened = self._open
         self.window.ground.hide()
+        self._look_for_reminders()
         for other in self._others():
             other.hide()
         self.pane.show()
@@ -100,6 +101,12 @@ class Lock(QObject):
             for other in self.window.beside.windows:
                 other.show()
         self.window.navigator.page.setFocus()
+        self._look_for_reminders()
+
+    def _look_for_reminders(self) -> None:
+        """They stay behind the lock as well, and come once it is open."""
+        if "reminders" in self.window.__dict__:
+            self.window.reminders.look()
 
 
 class LockPane(QWidget):
