@@ -92,6 +92,10 @@ class Store:
         self._local.narrow = held
         found, made = held.get(rights, (None, -1))
         if found is None:
+            for old in [one for one in held if one != self._rights]:  # of rights as they were before
+                gone, _sight = held.pop(old)
+                self._open.remove(gone)
+                gone.close()
             with faults.told(self.path):
                 found = connect(self.path, read_only=True, factory=sight.Narrow)
             self._open.append(found)

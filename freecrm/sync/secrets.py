@@ -65,7 +65,7 @@ def key_kept(client: str) -> bytes | None:
     if held is None:
         path = _key_file(client)
         held = path.read_text("ascii") if path.is_file() else None
-    return None if held is None else base64.b64decode(held)
+    return base64.b64decode(held) if held else None
 
 
 def keep_key(client: str, key: bytes) -> None:
@@ -83,8 +83,10 @@ def keep_key(client: str, key: bytes) -> None:
     except KeyringError:
         path = _key_file(client)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
+        part = path.with_name(f"{client}.{os.getpid()}")
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
             out.write(held)
+        os.replace(part, path)  # who is killed meanwhile has no half of a key
 
 
 def forget_key(client: str) -> None:

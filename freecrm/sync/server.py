@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5
 CALL_MS = 60_000
+UNHEARD_MS = 10_000
+"""So long may what was sent stay without an answer of the network: a pulled cable says nothing (Linux; elsewhere the
+system's own time)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +339,7 @@ def settings(address: Address) -> dict[str, Any]:
         "keepalives_idle": 10,
         "keepalives_interval": 3,
         "keepalives_count": 3,
+        "tcp_user_timeout": UNHEARD_MS,
         "options": f"-c statement_timeout={CALL_MS} -c search_path=pg_catalog -c client_min_messages=warning",
     }
     if address.reach:
@@ -440,6 +444,10 @@ CARRIED = {
 """What can be wrong with a carried file, as `sql/carry.sql` finds it."""
 
 
+TORN = ("ssl syscall error", "closed unexpectedly", "unexpected eof", "timed out", "connection reset")
+"""How OpenSSL and libpq tell that the network ended an encrypted connection: nothing is wrong with the server."""
+
+
 def _sentence(state: str, low: str) -> Said | None:
     """What somebody has to do something about."""
     if state == "FC003" or "not permitted to log in" in low:
@@ -457,7 +465,8 @@ def _sentence(state: str, low: str) -> Said | None:
         return say(N_("This computer was joined under another name. Join the team anew under yours."))
     if _is_wrong(state, low):
         return say(N_("The team's database does not take this name and password. Type them again."))
-    if "certificate" in low or "ssl" in low:
+    torn = any(word in low for word in TORN)
+    if "certificate" in low or ("ssl" in low and not torn):
         return say(
             N_(
                 "The server that answered is not your team's: its certificate is another one. Nothing was sent."

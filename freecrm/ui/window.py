@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.ground)
         self.status = Status(self.commands)
         self.setStatusBar(self.status)
-        QApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.reword())
+        QApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     # made when they are first wanted, so that the first picture does not wait for them
 
@@ -523,6 +523,11 @@ class MainWindow(QMainWindow):
             self.reminders.take_setting(key)
         self.menus.show_pinned()
         self._show_title()
+
+    def _scheme_changed(self) -> None:
+        """Follow the system. A method, for Qt keeps a function as long as there is an application, and this window
+        with it."""
+        self.reword()
 
     def reword(self) -> None:
         """Say everything in the language spoken now, in the colours of the theme."""

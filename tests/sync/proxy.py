@@ -12,13 +12,13 @@ class Cable:
     """Listens on a free port of this computer. mode: "whole", "dead" (takes all and passes nothing on, as a cable that
     was pulled), "slow"; `cut` ends all connections. after: the bytes after which `then` sets in."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         self.target = port
         self.mode = "whole"
         self.left: int | None = None
         self.then = "cut"
         self.opened = 0
-        self._door = socket.create_server(("127.0.0.1", 0))
+        self._door = socket.create_server((host, 0))
         self.port = self._door.getsockname()[1]
         self._ends: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._take, daemon=True)]

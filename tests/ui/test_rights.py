@@ -12,12 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core.problems import Known
 from freecrm.core.query import Query
+from freecrm.core.rights import SCOPES
 from freecrm.exchange.printing import ListPrint, RecordPrint, Wishes
 from freecrm.store import colleagues, passwords, signin, trail, user_roles
 from freecrm.store.database import Store
 from freecrm.store.user_roles import Draft
 from freecrm.ui.colleagues import ColleaguesPanel
+from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
+from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.rights import desk
 from freecrm.ui.rights.code_sheet import CodeSheet
 from freecrm.ui.rights.hand_over import HandOverDialog
@@ -28,6 +31,8 @@ from freecrm.ui.rights.sign_in import PasswordDialog, RecoverDialog, SignInDialo
 from freecrm.ui.rights.trail_page import TrailPage
 from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.window import MainWindow
+from tests.every_entity.test_rights import ENTITIES, REACH, four, is_shared
+from tests.ui.conftest import MakeWindow
 
 SECRET, OTHER = "correct horse", "battery staple"
 
@@ -386,3 +391,45 @@ def test_the_log_is_for_whoever_gives_rights(window: MainWindow, sales: bytes, q
     assert page.rows.count() == 0
     assert "Not for you" in page.nothing.title.text()
     assert QApplication.activeWindow() is not None
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_list_shows_what_the_role_lets_see(
+    make_window: MakeWindow, store: Store, scope: str, qtbot: QtBot
+) -> None:
+    """The generated matrix, through the screens: the list of every kind of record, its palette hits and its pages."""
+    with store.step("People") as step:
+        folk: dict[str, bytes | None] = {
+            name: step.insert("user", {"name": name, "team": "north" if name == "other" else "south"})
+            for name in ("me", "mate", "other")
+        }
+    folk["nobody"] = None
+    made = {name: four(store, store.model.entities[name], folk) for name in ENTITIES}
+    grants = {(name, "see"): scope for name in ENTITIES}
+    me = folk["me"]
+    assert me is not None
+    user_roles.give(store, me, user_roles.save(store, None, Draft("x", grants=grants)))
+    boss = folk["mate"]
+    assert boss is not None
+    passwords.turn_on(store, boss, SECRET)
+    passwords.set_password(store, me, OTHER)
+    passwords.enter(store, me, OTHER)
+    store.keep("started", True)
+    window = make_window(store)
+    for page in store.model.pages():
+        name = page.entity
+        if name not in ENTITIES:
+            continue
+        shared = scope != "none" and is_shared(store.model.entities[name], store)
+        wanted = {made[name][who] for who in (REACH["all"] if shared else REACH[scope])}
+        shown = window.visit(Place("list", name))
+        assert isinstance(shown, ListPage)
+        numbers = store.reader().ids_of(name, list(shown.model.numbers))
+        assert set(numbers) & set(made[name].values()) <= wanted, name
+        for who, id in made[name].items():
+            window.show_id(name, id)
+            seen = window.navigator.page
+            titles = store.reader().titles(name, {id})
+            assert bool(titles) == (id in wanted), (name, who)
+            if isinstance(seen, RecordPage) and seen.id == id:
+                assert seen.is_gone == (id not in wanted), (name, who)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+import weakref
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
-from freecrm.core.jobs import Jobs
+from freecrm.core.jobs import InLine, Jobs
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.modules import model
 from freecrm.store.database import Store, open_store
 from freecrm.ui import look, look_tokens, talk
 from freecrm.ui.page import Place
+from freecrm.ui.preferences import Preferences
 from freecrm.ui.record_lines import Signed
 from freecrm.ui.record_panel import RecordPanel
+from freecrm.ui.tasks import Tasks
 from freecrm.ui.window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
@@ -519,3 +524,19 @@ def test_the_find_box_finds_by_what_the_columns_show(window: MainWindow, qtbot: 
         assert window.page.count.text() == f"{len(model.numbers)} / 60"
     window.page.find_box.setText("zzqq")
     assert "Main contact, Main phone, Owner" in window.page.states.nothing.text.text()
+
+
+def test_a_closed_window_is_let_go(full_store: Store, qtbot: QtBot, tmp_path: Path) -> None:
+    """Each window that was ever open stayed in memory, and followed every change of the colours."""
+    window = MainWindow(full_store, Tasks(InLine()), Preferences(tmp_path / "settings"))
+    window.show()
+    qtbot.waitExposed(window)
+    window.visit(Place("settings"))
+    held = weakref.ref(window)
+    window.close()
+    window.tasks.close()
+    window.deleteLater()
+    del window
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    assert held() is None
