@@ -114,7 +114,9 @@ def propose(
     for column in columns:
         f = field_at(schema, column.target)
         if f is not None and (f.locked or f.unseen):
-            column.notes.append(say(N_("You may not change “{field}”, so this column is left out."), field=f.title))
+            column.notes.append(
+                say(N_("You may not change “{field}”, so this column is left out."), field=f.title)
+            )
             column.target, column.how = "", "told"
     for column in columns:
         if column.how == "none" and values[column.index]:
