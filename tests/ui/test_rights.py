@@ -17,6 +17,7 @@ from freecrm.exchange.printing import ListPrint, RecordPrint, Wishes
 from freecrm.store import colleagues, passwords, signin, trail, user_roles
 from freecrm.store.database import Store
 from freecrm.store.user_roles import Draft
+from freecrm.ui import talk
 from freecrm.ui.colleagues import ColleaguesPanel
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
@@ -214,6 +215,55 @@ def test_the_window_locks_when_nobody_does_anything(window: MainWindow, sales: b
     assert not window.lock.locked
     assert window.ground.isVisible()
     assert window.page.find_box.text() == "half typed"
+
+
+def test_nothing_is_seen_or_reached_while_it_is_locked(
+    window: MainWindow, sales: bytes, qtbot: QtBot
+) -> None:
+    store = window.store
+    with store.step("Phone") as step:
+        values = {"name": "纪念堂", "owner_user": sales, "phones": [{"number": "+8613800004321"}]}
+        id = step.insert("customer", values)
+    passwords.enter(store, sales, OTHER)
+    window.lock.follow()
+    whole = RevealDialog(window, store, "customer", id)
+    whole.open()
+    whole.buttons["phones"].click()
+    window.lock.lock()
+    pane = window.lock.pane
+    assert pane is not None
+    assert [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not window] == [pane]
+    pane.password.setText(OTHER)
+    pane.unlock_button.click()
+    assert whole.isVisible()
+    whole.close()
+
+
+def test_whoever_stays_with_what_is_typed_stays_locked_out(
+    window: MainWindow, sales: bytes, qtbot: QtBot
+) -> None:
+    passwords.enter(window.store, sales, OTHER)
+    window.lock.follow()
+    page = window.visit(Place("new", "customer"))
+    assert page is not None
+    qtbot.keyClicks(QApplication.focusWidget(), "Half a name")
+    assert page.unsaved()
+    window.lock.lock()
+    pane = window.lock.pane
+    assert pane is not None
+    with talk.recording() as said:
+        said.unsaved = "stay"
+        pane.other_button.click()
+    assert said.asked
+    assert window.lock.locked
+    assert pane.isVisible()
+    assert not window.ground.isVisible()
+    with talk.recording() as said:
+        said.unsaved = "discard"
+        pane.other_button.click()
+    assert not window.isVisible()
+    assert window.file.next == window.store.path
+    assert not window.ground.isVisible()
 
 
 def test_a_key_keeps_the_lock_away(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
