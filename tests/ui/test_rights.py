@@ -133,6 +133,10 @@ def test_the_recovery_sheet_on_screen(full_store: Store, sales: bytes, qtbot: Qt
     assert sheet is not None
     assert sheet.code == dialog.fresh != code
     assert not sheet.act_button.isEnabled()
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    sheet.close()
+    assert sheet.isVisible()
+    assert "not shown again" in sheet.trouble.text()
     sheet.kept.click()
     sheet.act_button.click()
     assert not dialog.isVisible()
@@ -162,6 +166,11 @@ def test_turning_it_on_and_off(window: MainWindow, qtbot: QtBot) -> None:
     dialog.again.setText("short")
     dialog.act_button.click()
     assert "8 characters" in dialog.trouble.text()
+    for blank in ("", " " * 12):
+        dialog.new.setText(blank)
+        dialog.again.setText(blank)
+        dialog.act_button.click()
+        assert dialog.isVisible()
     dialog.new.setText(SECRET)
     dialog.again.setText(SECRET)
     dialog.act_button.click()
