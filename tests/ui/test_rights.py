@@ -14,8 +14,9 @@ from freecrm.core.problems import Known
 from freecrm.core.query import Query
 from freecrm.core.rights import SCOPES
 from freecrm.exchange.printing import ListPrint, RecordPrint, Wishes
+from freecrm.modules import model
 from freecrm.store import colleagues, passwords, signin, trail, user_roles
-from freecrm.store.database import Store
+from freecrm.store.database import Store, open_store
 from freecrm.store.user_roles import Draft
 from freecrm.ui import talk
 from freecrm.ui.colleagues import ColleaguesPanel
@@ -330,6 +331,19 @@ def test_who_may_see_none_is_told_whom_to_ask(window: MainWindow, sales: bytes) 
     assert "Ask them" in states.empty.text.text()
     assert states.import_button.isHidden()
     assert states.new_button.isHidden()
+
+
+def test_what_another_program_does_to_a_role_holds_here_at_once(window: MainWindow, sales: bytes) -> None:
+    store = window.store
+    passwords.enter(store, sales, OTHER)
+    desk.follow(window)
+    assert visible(store) > 0
+    other = open_store(store.path, model())
+    user_roles.save(other, user_roles.held(other)[sales], Draft("None", grants={("*", "see"): "none"}))
+    other.close()
+    window.watch.look()
+    assert visible(store) == 0
+    assert not window.page.states.has_rows
 
 
 def test_a_masked_phone_is_shown_on_a_click_and_noted(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
