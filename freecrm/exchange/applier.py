@@ -72,7 +72,7 @@ def bring_in(
     spool = spool_path()
     try:
         # closing: a step that ends early ends the child at once, not when the error is let go
-        with closing(stream(store, path, plan, options, spool, progress, rows)) as said:
+        with closing(stream(store, path, plan, options, spool, progress, rows, rights)) as said:
             base, main = next(value for kind, value in said if kind == "base")
             with store.step(TITLE, rights=rights, origin="import", file=Path(path).name) as step:
                 _refuse_changed(step, base)

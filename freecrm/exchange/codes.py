@@ -7,6 +7,7 @@ moved on in the step that writes them (`take_over`).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Field
@@ -49,16 +50,23 @@ class Codes:
     def begin(self, texts: Collection[str]) -> None:
         """Get ready. texts: all that stands in the columns of codes; nobody gets a code of another row."""
         if self.rule is not None and self.field is not None:
-            c = self.store.read()
-            self.numbers = numbering.Numbers(c, self.field, self.rule, many=True, also=texts)
+            with self.store.whole():  # a number of somebody else's is taken as well
+                c = self.store.read()
+                self.numbers = numbering.Numbers(c, self.field, self.rule, many=True, also=texts)
 
     def look_up(self, codes: Collection[str]) -> None:
         """Find who has these codes already."""
         wanted = {code for code in codes if code}
-        c = self.store.read()
-        self.holders = (
-            numbering.holders(c, self.entity, self.field, wanted) if wanted and self.field is not None else {}
-        )
+        self.holders = {}
+        if not wanted or self.field is None:
+            return
+        with self.store.whole():
+            self.holders = numbering.holders(self.store.read(), self.entity, self.field, wanted)
+        if self.store.rights is not None:
+            ids = {one.id for held in self.holders.values() for one in held}
+            seen = self.store.reader().numbers_of(self.entity.entity, ids)
+            for code, held in self.holders.items():
+                self.holders[code] = [replace(one, unseen=one.id not in seen) for one in held]
 
     def trouble(self, values: dict[str, Any], id: bytes | None) -> Trouble | None:
         """What keeps a row from having the code that it brings. id: the record it goes into, None for a new one."""
@@ -81,6 +89,8 @@ class Codes:
         for one in held:
             if id is not None and one.into == id:
                 continue
+            if one.unseen:
+                return say(N_("{field} {code} belongs to a record that you may not see."), **figures)
             if one.gone == "bin":
                 what = N_("{field} {code} belongs to “{name}” in the recycle bin.")
                 return say(what, name=one.title, **figures)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from freecrm.core import rights
 from freecrm.core.custom import Schema
 from freecrm.core.fields import Field, Link, LongText
 from freecrm.core.record import same
@@ -127,12 +128,12 @@ def differences(
         return None
 
     def told() -> list[Difference]:
-        found = _shown(stock.reader, schema, held, changes)
+        found = _shown(stock, held, changes)
         if asked and person is None:
             title = schema.fields(plan.person)["name"].title
             found.append((title, ", ".join(stock.names(id)[:12]), str(row.person["name"])))
         elif person is not None:
-            found += _shown(stock.reader, schema, person, theirs)
+            found += _shown(stock, person, theirs)
         for name, text in links.items():
             found.append((schema.fields(main)[name].title, held.record[f"{name}_title"] or "", text))
         return found
@@ -140,11 +141,14 @@ def differences(
     return told
 
 
-def _shown(reader: Reader, schema: Schema, held: Held, changes: dict[str, Any]) -> list[Difference]:
-    found = []
+def _shown(stock: Stock, held: Held, changes: dict[str, Any]) -> list[Difference]:
+    found, reader, entity = [], stock.reader, held.record.entity
     for name, value in changes.items():
-        f = schema.fields(held.record.entity)[name]
-        found.append((f.title, _text(reader, f, held.record[name]), _text(reader, f, value)))
+        f = stock.schema.fields(entity)[name]
+        before = _text(reader, f, held.record[name])
+        if (entity, name) in stock.masked:
+            before = rights.masked(before) or ""
+        found.append((f.title, before, _text(reader, f, value)))
     return found
 
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 import gc
 import tempfile
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Model, Together
 from freecrm.core.problems import Bug
+from freecrm.core.rights import Rights
 from freecrm.core.words import N_, language, say, use
 from freecrm.exchange import child
 from freecrm.exchange.changeset import ChangeSet, Options, spool_path
@@ -68,11 +70,14 @@ def stream(
     spool: Path,
     progress: Progress | None = None,
     rows: Path | None = None,
+    rights: Rights | None = None,
 ) -> Generator[tuple[str, Any], None, None]:
     """What the child says while it works: ("base", (log position, main entity)), ("spool", bytes that
     lie in the spool by now) again and again, ("done", ChangeSet) at last. Progress is told by itself.
+    rights: of whoever brings it in, None: those of whoever works with the file.
     """
-    args = (store.path, store.model, Path(path).absolute(), plan, options, spool, language(), rows)
+    where = (store.path, store.model, Path(path).absolute())
+    args = (*where, plan, options, spool, language(), rows, rights or store.rights)
     parts: list[tuple[str, list[Any]]] = []
     for kind, value in child.run(work, args, cancel=None if progress is None else lambda: progress.cancelled):
         if kind == "progress":
@@ -98,12 +103,16 @@ def work(
     spool: Path,
     tongue: str,
     kept_rows: Path | None,
+    rights: Rights | None = None,
 ) -> Iterator[tuple[str, Any]]:
     """The child's side: yields ("progress", (done, total, what)) and at last ("done", ChangeSet)."""
     use(tongue)
     gc.disable()  # rows hold no cycles; looking for them costs a fifth of the time
     store = Store(database, model)
-    store.load_schema()
+    if rights is None:
+        store.load_schema()
+    else:  # what is shown in part is compared whole, and told in part
+        store.hold_to(replace(rights, masked=frozenset()))
     with (
         open_rows(kept_rows) if kept_rows else tempfile.TemporaryFile() as rows_file,
         spool.open("wb") as out,
@@ -114,6 +123,7 @@ def work(
             for total in kept.fill(opened):
                 yield "progress", (0, total, say(N_("Reading {file}"), file=path.name))
         run = Pass(store, plan, options, path, kept)
+        run.masked = rights.masked if rights is not None else frozenset()
         yield "base", (run.set.base, run.main)
         yield "progress", (0, kept.count, say(N_("Comparing with your customers")))
         for done in run.through(out):

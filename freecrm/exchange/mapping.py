@@ -112,6 +112,13 @@ def propose(
     mapping = Mapping(columns, plan.main, plan.person if _has(columns, plan.person, "name") else "")
     _settle(schema, plan, mapping)
     for column in columns:
+        f = field_at(schema, column.target)
+        if f is not None and (f.locked or f.unseen):
+            column.notes.append(
+                say(N_("You may not change “{field}”, so this column is left out."), field=f.title)
+            )
+            column.target, column.how = "", "told"
+    for column in columns:
         if column.how == "none" and values[column.index]:
             _propose_new(schema, mapping.main or plan.person, column, values[column.index], columns)
     for column in columns:
@@ -147,7 +154,9 @@ def known_heads(schema: Schema, plan: Together) -> dict[str, list[str]]:
     for entity in (plan.main, plan.person, plan.position):
         if not entity:
             continue
-        for f in schema.shown(entity):
+        for f in schema.fields(entity).values():
+            if f.hidden and not f.unseen:
+                continue
             if not f.is_written or f.kind in ("files",) or (isinstance(f, Link) and not f.to):
                 continue
             if isinstance(f, Rows) and f.of in (plan.position, "note"):

@@ -83,7 +83,8 @@ class Pass:
         self.store, self.plan, self.options, self.opened = store, plan, options, kept.opened
         self.kept = kept
         opened = kept.opened
-        c = store.read()
+        with store.whole():
+            base = lookup.last_change(store.read())
         heads = opened.layout.heads
         self.mapping = propose(store, plan, opened.layout, kept.first(SAMPLE), options)
         self.set = ChangeSet(
@@ -94,7 +95,7 @@ class Pass:
             list(heads),
             mapping=self.mapping,
             options=options,
-            base=lookup.last_change(c),
+            base=base,
         )
         self.schema = with_new_fields(store.schema, self.mapping)
         self.counts: Counter[str] = Counter()
@@ -112,6 +113,7 @@ class Pass:
             isinstance(f, Link) and f.to == self.main
             for _c, f in mapping.word_columns(self.schema, self.mapping)
         )
+        self.masked: frozenset[tuple[str, str]] = frozenset()  # told in part only
         self.left_blank = False  # the row at hand shall have no code
         self.claimed: dict[bytes, int] = {}  # stored record -> the first row of this list about it
 
@@ -131,6 +133,7 @@ class Pass:
         self.schema = made.schema
         names = linked_names(self.store, self.schema, self.mapping, made.operations)
         self.shower = Shower(self.schema, self.plan, self.mapping, names, made.fresh)
+        self.shower.masked = self.masked
         self.finish = FINISHERS[self.main](made, names) if self.main in FINISHERS else None
         self.set.targets = self.shower.targets
         self.tidier = tidier = Tidier(
@@ -143,7 +146,7 @@ class Pass:
             country=self.options.country,
             answers=self.options.answers,
         )
-        self.stock = Stock(self.reader, self.schema, self.plan, self.main)
+        self.stock = Stock(self.reader, self.schema, self.plan, self.main, self.masked)
         self.packer = packing.Packer(self.schema, self.plan, self.main, self._used())
         done = 0
         for block in self.kept.blocks():

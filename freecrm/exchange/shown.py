@@ -9,6 +9,7 @@ from typing import Any
 from freecrm.core.custom import Schema
 from freecrm.core.fields import Field, Link
 from freecrm.core.module import Together
+from freecrm.core.rights import masked
 from freecrm.core.rows import Rows
 from freecrm.core.words import Said
 from freecrm.exchange.changeset import Pairs, SampleRow
@@ -37,6 +38,7 @@ class Shower:
         self.schema, self.plan, self.mapping = schema, plan, mapping
         self.people, self.fresh = people, fresh
         self.targets: list[str] = []
+        self.masked: frozenset[tuple[str, str]] = frozenset()  # told in part of stored records
         self.places: dict[int, int] = {}  # column -> place of its cell
         main = mapping.main or plan.person
         for column in mapping.columns:
@@ -98,6 +100,8 @@ class Shower:
                 text = str(bag.get(f"{f.name}_title") or (self.people.get(value, "") if value else ""))
             else:
                 text = _one_line(f.show(value)) if value is not None else ""
+            if text and (f.entity, f.name) in self.masked:
+                text = masked(text) or ""
             if text:
                 found.append((path, text))
         return tuple(found)

@@ -88,12 +88,15 @@ def _tails(values: dict[str, Any]) -> list[str]:
 
 @dataclass
 class Stock:
-    """Main records with their people. `load` many, then ask `held` and `person`."""
+    """Main records with their people. `load` many, then ask `held` and `person`.
+
+    masked: (entity, field) of what whoever asks is shown in part."""
 
     reader: Reader
     schema: Schema
     plan: Together
     main: str
+    masked: frozenset[tuple[str, str]] = frozenset()
     _mains: dict[bytes, Held] = field(default_factory=dict)
     _people: dict[bytes, _People] = field(default_factory=dict)
 

@@ -52,7 +52,7 @@ def targets(schema: Schema, plan: Together) -> list[Target]:
 
 
 def _takes_none(f: Field, plan: Together) -> bool:
-    if not f.is_written or isinstance(f, Files):
+    if not f.is_open or isinstance(f, Files):
         return True
     if isinstance(f, Rows):
         return f.of in (plan.position, "note")

@@ -115,11 +115,15 @@ class _Look:
     def __init__(self, reader: Reader, entities: Sequence[str]) -> None:
         self.reader, self.entities = reader, entities
         self.home = str(reader.store.setting("firm.country"))
+        rights = reader.store.rights
+        self.masked = (
+            rights.masked if rights is not None else frozenset()
+        )  # 138****1234 is no slip of the pen
         self.fields = {entity: reader.schema.fields(entity) for entity in entities}
         self.rows: dict[str, dict[str, Rows]] = {}  # child -> entity -> the field it is shown in
         for entity in entities:
             for f in self.fields[entity].values():
-                if isinstance(f, Rows) and self._names(f):
+                if isinstance(f, Rows) and self._names(f) and (entity, f.name) not in self.masked:
                     self.rows.setdefault(f.of, {})[entity] = f
         self.usual = {
             child: neat.usual_tags(tidyrows.tag_counts(reader, child, next(iter(of.values())).shows))
@@ -130,7 +134,8 @@ class _Look:
     def own(self, entity: str) -> list[Field]:
         """The texts of the record itself."""
         fields = self.reader.schema.shown(entity)
-        return [f for f in fields if isinstance(f, Text) and f.derived is None]
+        plain = [f for f in fields if isinstance(f, Text) and f.derived is None]
+        return [f for f in plain if (entity, f.name) not in self.masked]
 
     def _names(self, f: Rows) -> list[str]:
         own = self.reader.schema.fields(f.of)
@@ -265,17 +270,31 @@ def scan(store: Store, progress: Progress | None = None) -> WorkList:
     """Look through everything and keep what was found in place of the list before.
 
     Raises Cancelled when `progress` is cancelled: the list before is still there."""
-    number = tidyrows.last_change(store.reader())
-    found = find(store, progress)
-    made = WorkList(dt.datetime.now(dt.UTC), number, _open(store, found))
-    keep(store, made)
-    return made.ready()
+    with store.whole():  # the list is kept for all who work with the file
+        number = tidyrows.last_change(store.reader())
+        made = WorkList(dt.datetime.now(dt.UTC), number, _open(store, find(store, progress)))
+        keep(store, made)
+    return replace(made, suggestions=_open(store, made.suggestions)).ready()
 
 
 def _open(store: Store, found: Iterable[Suggestion]) -> list[Suggestion]:
     left = tidyrows.kept_keys(store, LEFT)
+    found = _in_sight(store, found)
     order = {kind: at for at, kind in enumerate(neat.KINDS)}
     return sorted((one for one in found if one.mark not in left), key=lambda one: order[one.kind])
+
+
+def _in_sight(store: Store, found: Iterable[Suggestion]) -> Iterable[Suggestion]:
+    """Those of records and fields that whoever works here sees, and sees whole."""
+    rights = store.rights
+    if rights is None:
+        return found
+    found, closed, reader = list(found), rights.hidden | rights.masked, store.reader()
+    ids: dict[str, dict[bytes, None]] = {}
+    for one in found:
+        ids.setdefault(one.entity, {})[one.id] = None
+    seen = {entity: reader.numbers_of(entity, list(of)) for entity, of in ids.items()}
+    return [one for one in found if one.id in seen[one.entity] and (one.entity, one.field) not in closed]
 
 
 def keep(store: Store, of: WorkList) -> None:

@@ -263,7 +263,7 @@ MODULE = Module(
             Linked(
                 "invoice",
                 "customer",
-                ("number", "state", "sales_order", "amount", "asked", "issued"),
+                ("head", "state", "amount", "number", "sales_order", "asked", "issued"),
                 "-asked",
             ),
             on="customer",

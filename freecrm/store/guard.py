@@ -133,6 +133,13 @@ class Guard:
         row = self.connection.execute(f"SELECT {names} FROM {quoted(entity)} WHERE id = ?", (id,)).fetchone()
         return None if row is None else {f.name: f.unpack(value) for f, value in zip(found, row, strict=True)}
 
+    def sees(self, entity: str, id: bytes) -> bool:
+        """Whether whoever writes may see this record; of one that is gone only who sees all of its kind."""
+        if self.rights is None or self.rights.owners(entity, "see") is None:
+            return True
+        held = self.held(entity, id)
+        return held is not None and self.rights.reaches(entity, "see", self._owners(entity, held, id))
+
     def there(self, entity: str, id: bytes) -> dict[str, Any]:
         """What the record holds now; Known when it is gone."""
         row = self.held(entity, id)

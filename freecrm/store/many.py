@@ -98,7 +98,8 @@ class Block:
             ledgers.refuse_change(self.step.schema, self.entity)
             if self.step.minds:
                 new = {name: values[name] for name in sets if name in values}
-                numbering.refuse_taken(self.step.connection, self.step.schema.entity(self.entity), new, id)
+                declared = self.step.schema.entity(self.entity)
+                numbering.refuse_taken(self.step.connection, declared, new, id, self.step.guard.sees)
             if guard.rights:
                 plain = {n: v for n, v in values.items() if not isinstance(self.fields[n], Rows)}
                 guard.record(self.entity, "change", {**before, **plain}, id)

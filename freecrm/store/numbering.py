@@ -17,8 +17,8 @@ import datetime as dt
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.custom import Schema
@@ -232,13 +232,14 @@ def preview(
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who has a number. gone: "" for a record that is there, "bin" for one in the recycle bin, "merged" for one
-    that was merged into the record called `into`."""
+    that was merged into the record called `into`. unseen: whoever asks may not see it, nor be told of it."""
 
     id: bytes
     title: str
     gone: str = ""
     into: bytes = b""
     into_title: str = ""
+    unseen: bool = False
 
 
 def holders(
@@ -293,6 +294,9 @@ def holder(
 
 def taken_words(f: Field, code: str, holder: Holder) -> Said:
     """Why a number can't be had: whose it is, and the way on."""
+    if holder.unseen:
+        what = N_("{field} “{code}” belongs to a record that you may not see. Choose another.")
+        return say(what, field=f.title, code=code)
     figures: dict[str, Any] = {"field": f.title, "code": code, "name": holder.title}
     if holder.gone == "bin":
         what = N_(
@@ -306,15 +310,21 @@ def taken_words(f: Field, code: str, holder: Holder) -> Said:
 
 
 def refuse_taken(
-    c: sqlite3.Connection, entity: type[Entity], values: Mapping[str, Any], id: bytes | None = None
+    c: sqlite3.Connection,
+    entity: type[Entity],
+    values: Mapping[str, Any],
+    id: bytes | None = None,
+    sees: Callable[[str, bytes], bool] = lambda _entity, _id: True,
 ) -> None:
-    """Known when one of these values is another record's and must not be shared."""
+    """Known when one of these values is another record's and must not be shared. sees: whether whoever writes may
+    see the record of this id."""
     for f in unique(entity):
         code = values.get(f.name)
         if code:
             found = holder(c, entity, f, code, id)
             if found is not None:
-                raise Known(taken_words(f, code, found))
+                unseen = not sees(entity.entity, found.id)
+                raise Known(taken_words(f, code, replace(found, unseen=unseen)))
 
 
 def doubles(c: sqlite3.Connection, schema: Schema) -> list[tuple[Field, int, list[str]]]:

@@ -168,8 +168,8 @@ def _held(store: Store) -> dict[str, Any]:
 
 
 def _made(password: str) -> dict[str, Any]:
-    """What is kept of a password. Known when it is too short."""
-    if len(password) < SHORTEST:
+    """What is kept of a password. Known when it is too short; blanks at its ends don't count for its length."""
+    if len(password.strip()) < SHORTEST:
         what = N_("A password needs {n} characters or more. A few words with blanks between them are fine.")
         raise Known(say(what, n=SHORTEST))
     salt = secrets.token_bytes(16)

@@ -80,9 +80,13 @@ def of_person(store: Store, person: bytes) -> Rights | None:
 def _heard(store: Store, touched: Touched) -> None:
     """Keep the rights what the records of people and roles say, whoever changes them."""
     if touched.ids.keys() & {"user", "role"} and store.user is not None:
-        rights = rights_now(store)
-        if rights is not None or store.rights is not None:
-            store.hold_to(rights)
+        be(store, store.user)
+
+
+def look_again(store: Store) -> None:
+    """Another program wrote to the file: what whoever works here may do can be something else now."""
+    if store.user is not None and (store.rights is not None or is_on(store)):
+        be(store, store.user)
 
 
 def may_give(store: Store) -> bool:

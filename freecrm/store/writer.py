@@ -203,7 +203,7 @@ class Step:
             self.guard.there(values["parent_entity"], values["parent"])
         self.guard.record(entity, "create", values)
         if self.minds:
-            numbering.refuse_taken(self._connection, self.schema.entity(entity), values)
+            numbering.refuse_taken(self._connection, self.schema.entity(entity), values, sees=self.guard.sees)
             self._number_new(entity, values)
             receivable_door.fill(entity, values)
         return self.insert_whole(entity, values, id)

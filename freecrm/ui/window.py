@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._can = False
         self._first = first
         self.watch = FileWatch(store, tasks, self)
-        self.watch.written.connect(self.refresh)
+        self.watch.written.connect(self._written)
         self._build()
         self.commands.hold()
         self.visit(self._begin_at(first))
@@ -468,6 +468,12 @@ class MainWindow(QMainWindow):
             self.badges.heard(touched)
         if touched is not None and touched.step is not None:
             self.steps.tell(touched)
+
+    def _written(self) -> None:
+        from freecrm.store import signin
+
+        signin.look_again(self.store)
+        self.refresh()
 
     def refresh(self) -> None:
         """Read everything that is shown anew."""

@@ -16,6 +16,7 @@ from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled, Known
 from freecrm.core.query import Query, Where
 from freecrm.core.record import Record
+from freecrm.core.rights import Rights
 from freecrm.core.words import N_
 from freecrm.exchange import applier, importer
 from freecrm.exchange.changeset import ChangeSet, Options
@@ -687,3 +688,42 @@ def test_the_same_cards_again_change_nothing(store: Store, tmp_path: Path) -> No
     before = dump(store)
     assert taken(store, path).counts == {"same": 2}
     assert dump(store) == before
+
+
+def test_an_import_tells_nothing_that_may_not_be_seen(store: Store, tmp_path: Path) -> None:
+    me, other = b"m" * 16, b"o" * 16
+    with store.step("Two") as step:
+        for name, owner, phone in (("我的茶业", me, "13800001111"), ("别人的酒店", other, "13800002222")):
+            phones = [{"number": f"+86{phone}"}]
+            limit = {"credit_limit": 987654300}
+            step.insert("customer", {"name": name, "owner_user": owner, "phones": phones, **limit})
+    store.hold_to(
+        Rights(
+            me,
+            {("*", "see"): "own", ("*", "change"): "own"},
+            hidden=frozenset({("customer", "credit_limit")}),
+            readonly=frozenset({("customer", "grade")}),
+            masked=frozenset({("customer", "phones")}),
+        )
+    )
+    path = book(
+        tmp_path,
+        ["客户名称", "电话", "信用额度", "等级"],
+        ["别人的酒店", "13800002222", 5000, "A"],
+        ["我的茶叶", "13800001111", 7000, "B"],
+        ["我的茶业", "13800003333", 7000, "B"],
+    )
+    made = prepared(store, path)
+    told = str(made.doubts) + str(made.changes) + str(made.decisions)
+    assert "9,876,543" not in told
+    assert {doubt.of for doubt in made.doubts} == {"我的茶业"}
+    olds = [text for doubt in made.doubts for _path, text in doubt.theirs]
+    assert any("**" in text for text in olds)
+    assert not any("0000-1111" in text for text in olds)
+    assert {c.target for c in made.mapping.columns} == {"customer.name", "customer.phones", ""}
+    applier.apply(store, made)
+    store.hold_to(None)
+    assert [one["credit_limit"] for one in customers(store) if one["name"] == "别人的酒店"] == [
+        987654300,
+        None,
+    ]

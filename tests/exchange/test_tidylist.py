@@ -10,6 +10,7 @@ import pytest
 
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled, Known
+from freecrm.core.rights import Rights
 from freecrm.exchange import tidylist
 from freecrm.exchange.tidylist import Suggestion, WorkList
 from freecrm.modules import model
@@ -291,3 +292,19 @@ def test_custom_texts_and_rows_of_all_kinds_are_looked_at(store: Store) -> None:
 def test_a_formula_stays_text(store: Store) -> None:
     customer(store, name="＝SUM(A1)")
     assert found(store) == [("width", "＝SUM(A1)", "=SUM(A1)")]
+
+
+def test_the_list_tells_nobody_of_what_they_may_not_see(store: Store) -> None:
+    me, other = b"m" * 16, b"o" * 16
+    customer(store, name="别人的　酒店", owner_user=other)
+    customer(store, name="我的　茶业", owner_user=me, phones=[{"number": "13800001"}])
+    whole = tidylist.scan(store).suggestions
+    assert len(whole) == 3
+    rights = Rights(me, {("*", "see"): "own"}, masked=frozenset({("customer", "phones")}))
+    for of in (tidylist.held, tidylist.scan):
+        store.hold_to(rights)
+        made = of(store)
+        assert made is not None
+        assert [one.title for one in made.suggestions] == ["我的　茶业"]
+        store.hold_to(None)
+        assert open_list(store).suggestions == whole

@@ -161,3 +161,17 @@ def test_what_names_an_index_is_asked_of_what_may_be_seen(store: Store) -> None:
     found = calendar.items(store, since, since + dt.timedelta(days=1))
     assert [item.title for item in found] == ["mine"]
     assert ageing.ageing(store, since.date()).rows == ()
+
+
+def test_a_taken_number_tells_nothing_of_a_record_that_may_not_be_seen(store: Store) -> None:
+    with store.step("Two") as step:
+        step.insert("customer", {"name": "别人的", "owner_user": OTHER, "code": "K-7"})
+        mine = step.insert("customer", {"name": "我的", "owner_user": MINE, "code": "K-8"})
+    store.hold_to(Rights(MINE, {("*", "see"): "own"}))
+    with pytest.raises(Known, match="may not see") as refused, store.step("Take it") as step:
+        step.insert("customer", {"name": "新的", "code": "K-7"})
+    assert "别人的" not in str(refused.value)
+    with pytest.raises(Known, match="may not see"), store.step("Take it") as step:
+        step.update("customer", mine, {"code": "K-7"})
+    with pytest.raises(Known, match="我的"), store.step("Take it") as step:
+        step.insert("customer", {"name": "新的", "code": "K-8"})

@@ -13,6 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from freecrm.core.pieces import Linked, Tab
 from freecrm.core.words import N_
 from freecrm.exchange.printing import Wishes
 from freecrm.store import drafts, merging, noting, undo
@@ -193,6 +194,15 @@ def test_a_tab_is_made_when_it_is_first_opened(page: RecordPage) -> None:
     assert list(page.made) == ["overview"]
     page.show_tab("files")
     assert list(page.made) == ["overview", "files"]
+
+
+def test_every_tab_opens(window: MainWindow, page: RecordPage) -> None:
+    for tab in page.tabs:
+        page.show_tab(tab.name)
+        assert page.stack.currentWidget() is page.made[tab.name], tab.name
+    for tab in (t for name in window.store.model.entities for t in window.store.model.pieces(name, Tab)):
+        if isinstance(tab.show, Linked):
+            assert window.store.schema.entity(tab.show.of).title in tab.show.columns, tab.name
 
 
 def test_the_group_adds_up_what_lies_below(window: MainWindow, page: RecordPage, qtbot: QtBot) -> None:

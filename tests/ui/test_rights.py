@@ -15,9 +15,11 @@ from freecrm.core.problems import Known
 from freecrm.core.query import Query
 from freecrm.core.rights import SCOPES
 from freecrm.exchange.printing import ListPrint, RecordPrint, Wishes
+from freecrm.modules import model
 from freecrm.store import colleagues, passwords, signin, trail, user_roles
-from freecrm.store.database import Store
+from freecrm.store.database import Store, open_store
 from freecrm.store.user_roles import Draft
+from freecrm.ui import talk
 from freecrm.ui.colleagues import ColleaguesPanel
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
@@ -133,6 +135,10 @@ def test_the_recovery_sheet_on_screen(full_store: Store, sales: bytes, qtbot: Qt
     assert sheet is not None
     assert sheet.code == dialog.fresh != code
     assert not sheet.act_button.isEnabled()
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    sheet.close()
+    assert sheet.isVisible()
+    assert "not shown again" in sheet.trouble.text()
     sheet.kept.click()
     sheet.act_button.click()
     assert not dialog.isVisible()
@@ -162,6 +168,11 @@ def test_turning_it_on_and_off(window: MainWindow, qtbot: QtBot) -> None:
     dialog.again.setText("short")
     dialog.act_button.click()
     assert "8 characters" in dialog.trouble.text()
+    for blank in ("", " " * 12):
+        dialog.new.setText(blank)
+        dialog.again.setText(blank)
+        dialog.act_button.click()
+        assert dialog.isVisible()
     dialog.new.setText(SECRET)
     dialog.again.setText(SECRET)
     dialog.act_button.click()
@@ -240,6 +251,55 @@ def test_no_reminder_tells_of_customers_while_it_is_locked(window: MainWindow, s
     window.reminders.stop()
 
 
+def test_nothing_is_seen_or_reached_while_it_is_locked(
+    window: MainWindow, sales: bytes, qtbot: QtBot
+) -> None:
+    store = window.store
+    with store.step("Phone") as step:
+        values = {"name": "纪念堂", "owner_user": sales, "phones": [{"number": "+8613800004321"}]}
+        id = step.insert("customer", values)
+    passwords.enter(store, sales, OTHER)
+    window.lock.follow()
+    whole = RevealDialog(window, store, "customer", id)
+    whole.open()
+    whole.buttons["phones"].click()
+    window.lock.lock()
+    pane = window.lock.pane
+    assert pane is not None
+    assert [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not window] == [pane]
+    pane.password.setText(OTHER)
+    pane.unlock_button.click()
+    assert whole.isVisible()
+    whole.close()
+
+
+def test_whoever_stays_with_what_is_typed_stays_locked_out(
+    window: MainWindow, sales: bytes, qtbot: QtBot
+) -> None:
+    passwords.enter(window.store, sales, OTHER)
+    window.lock.follow()
+    page = window.visit(Place("new", "customer"))
+    assert page is not None
+    qtbot.keyClicks(QApplication.focusWidget(), "Half a name")
+    assert page.unsaved()
+    window.lock.lock()
+    pane = window.lock.pane
+    assert pane is not None
+    with talk.recording() as said:
+        said.unsaved = "stay"
+        pane.other_button.click()
+    assert said.asked
+    assert window.lock.locked
+    assert pane.isVisible()
+    assert not window.ground.isVisible()
+    with talk.recording() as said:
+        said.unsaved = "discard"
+        pane.other_button.click()
+    assert not window.isVisible()
+    assert window.file.next == window.store.path
+    assert not window.ground.isVisible()
+
+
 def test_a_key_keeps_the_lock_away(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
     window.lock.follow()
     window.lock.seen = time.monotonic() - 16 * 60
@@ -295,6 +355,19 @@ def test_who_may_see_none_is_told_whom_to_ask(window: MainWindow, sales: bytes) 
     assert "Ask them" in states.empty.text.text()
     assert states.import_button.isHidden()
     assert states.new_button.isHidden()
+
+
+def test_what_another_program_does_to_a_role_holds_here_at_once(window: MainWindow, sales: bytes) -> None:
+    store = window.store
+    passwords.enter(store, sales, OTHER)
+    desk.follow(window)
+    assert visible(store) > 0
+    other = open_store(store.path, model())
+    user_roles.save(other, user_roles.held(other)[sales], Draft("None", grants={("*", "see"): "none"}))
+    other.close()
+    window.watch.look()
+    assert visible(store) == 0
+    assert not window.page.states.has_rows
 
 
 def test_a_masked_phone_is_shown_on_a_click_and_noted(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:

@@ -72,3 +72,10 @@ class CodeSheet(Asking):
 
     def act(self) -> None:
         self.accept()
+
+    def reject(self) -> None:
+        """Escape or the cross: the code is gone with it, so somebody has to say first that it is kept."""
+        if self.kept.isChecked():
+            self.accept()
+        else:
+            self.tell(_("Print the code or write it down, and tick that you did: it is not shown again."))

@@ -6,9 +6,18 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from freecrm.core.problems import Known
 from freecrm.core.words import _
@@ -42,6 +51,7 @@ class Lock(QObject):
         self._timer = QTimer(self, interval=LOOK_SECONDS * 1000)
         self._timer.timeout.connect(self.look)
         self._watched: QObject | None = None
+        self._hidden: list[QWidget] = []
 
     def follow(self) -> None:
         """The sign-in was turned on or off, or the window is there now."""
@@ -78,16 +88,18 @@ class Lock(QObject):
             return
         self.pane = LockPane(self.window)
         self.pane.opened = self._open
-        self.window.ground.hide()
         self._look_for_reminders()
-        for other in self._others():
+        self._hidden = self._others()
+        self.window.ground.hide()
+        for other in self._hidden:
             other.hide()
         self.pane.show()
         self.pane.password.setFocus()
 
     def _others(self) -> list[QWidget]:
-        beside = self.window.beside.windows if "beside" in self.window.__dict__ else []
-        return [one for one in beside if one.isVisible()]
+        """All that is shown beside the window: windows of records, dialogs, lists that hang open."""
+        kept = (self.window, self.pane)
+        return [one for one in QApplication.topLevelWidgets() if one.isVisible() and one not in kept]
 
     def _open(self) -> None:
         if self.pane is not None:
@@ -97,9 +109,11 @@ class Lock(QObject):
             self.pane = None
         self.seen = time.monotonic()
         self.window.ground.show()
-        if "beside" in self.window.__dict__:
-            for other in self.window.beside.windows:
+        hangs = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
+        for other in self._hidden:
+            if shiboken6.isValid(other) and other.windowType() not in hangs:
                 other.show()
+        self._hidden = []
         self.window.navigator.page.setFocus()
         self._look_for_reminders()
 
@@ -172,10 +186,14 @@ class LockPane(QWidget):
     def _other(self) -> None:
         """The window opens anew for somebody else; what is typed and not kept is asked about as at any close."""
         window = self.window_
-        window.file.next = window.store.path
-        self.opened()
-        if not window.close():
-            window.file.next = None
+        self.hide()  # what asks about typed text stands over an empty window
+        window.file.open(window.store.path)
+        if window.file.next is None:
+            self.show()
+            self.password.setFocus()
+        else:
+            self.done = True
+            self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.done:
