@@ -19,13 +19,15 @@ from freecrm.core import spans
 from freecrm.core.agenda import DONE, DROPPED, zone_of
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
+from freecrm.core.query import Query
 from freecrm.core.record import Record
 from freecrm.core.repeats import left_out, times
 from freecrm.core.words import N_, _, say
+from freecrm.exchange import leaving
 from freecrm.exchange.ical_rules import until_utc
 from freecrm.exchange.saving import saving
 from freecrm.exchange.sheets import UNSEEN
-from freecrm.store import calendar_rows
+from freecrm.store import calendar_rows, trail
 from freecrm.store.calendar_rows import uid_of
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ class Written:
 
 def export(store: Store, path: Path, chosen: Chosen, progress: Progress | None = None) -> Written:
     """Write a calendar file. Known when there is nothing to write, or the file can't be written."""
+    leaving.narrowed(store, Query("activity"), "export")
+    trail.note(store, "export", "activity", detail=path.name)
     ids = calendar_rows.chosen(
         store, chosen.ids, chosen.customer, chosen.contact, _ms(chosen.since), _ms(chosen.until, 1)
     )

@@ -18,6 +18,11 @@ _WHY = {
     "print": N_("Your rights do not let you print {entities}. Ask whoever gives the rights."),
 }
 
+_WHOLE = {
+    "export": N_("Your rights do not let you export this. Ask whoever gives the rights."),
+    "print": N_("Your rights do not let you print this. Ask whoever gives the rights."),
+}
+
 
 def _why(store: Store, entity: str, action: str) -> Said:
     return say(_WHY[action], entities=say(store.schema.entity(entity).plural))
@@ -53,5 +58,13 @@ def refuse_page(store: Store, action: str = "print") -> None:
     """Known when whoever is signed in may let nothing leave but what is named: a table put together of many things."""
     rights = store.rights
     if rights is not None and rights.scope(ELSE, action) == "none":
-        what = N_("Your rights do not let you print this. Ask whoever gives the rights.")
-        raise Known(say(what))
+        raise Known(say(_WHOLE[action]))
+
+
+def let_out(store: Store, name: str) -> None:
+    """A table put together of many things is about to be written to a file of this name: noted in the log. Known when
+    whoever is signed in may export nothing but what is named."""
+    from freecrm.store import trail
+
+    refuse_page(store, "export")
+    trail.note(store, "export", detail=name)

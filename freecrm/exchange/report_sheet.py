@@ -35,9 +35,10 @@ def texts(table: Table, currency: str) -> list[list[str]]:
 
 
 def write(store: Store, table: Table, title: str, path: Path) -> Path:
-    """Write it as a workbook. Known when the file can't be written."""
-    from freecrm.exchange import workbook
+    """Write it as a workbook. Known when the file can't be written, or may not leave."""
+    from freecrm.exchange import leaving, workbook
 
+    leaving.let_out(store, path.name)
     currency, lines = currency_of(store), lines_of(table)
     columns = [workbook.Column(table.heads[0], width=30)]
     for at, head in enumerate(table.heads[1:]):

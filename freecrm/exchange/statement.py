@@ -245,8 +245,9 @@ def _of_account(store: Store, found: accounts.Statement) -> Iterator[Section]:
 def to_workbook(job: AccountPrint, path: Path, progress: Progress | None = None) -> Path:
     """The statement of an account as a workbook, with days and amounts that Excel reckons with. Known when it can't be
     written."""
-    from freecrm.exchange import workbook
+    from freecrm.exchange import leaving, workbook
 
+    leaving.let_out(job.store, path.name)
     cell = job.store.schema.fields("receipt")["amount"].cell
     found = job.found(job.store.reader())
     lines = [[*row[:_OF_MONEY], *(cell(value) for value in row[_OF_MONEY:])] for row in values(found)]

@@ -107,6 +107,7 @@ class Line(QWidget):
         for name, _title, share in FIELDS:
             box = self.boxes[name] = QLineEdit(getattr(one, name))
             box.setMaxLength(100)
+            box.setMinimumWidth(look.px(28))
             box.setCursorPosition(0)
             box.editingFinished.connect(partial(self._edited, name))
             row.addWidget(box, share)
@@ -114,6 +115,7 @@ class Line(QWidget):
         self.role.activated.connect(
             lambda _row: self.roled.emit(bytes.fromhex(self.role.currentData()) or None)
         )
+        self.role.setMinimumWidth(look.px(48))
         self.role.hide()
         row.addWidget(self.role, 3)
         self.left = QCheckBox()

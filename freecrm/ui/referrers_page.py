@@ -157,7 +157,9 @@ class ReferrersPage(Page):
 
     def _write(self, path: Path, found: list[Referrer]) -> Path:
         from freecrm.core.money import from_minor, minor_digits
-        from freecrm.exchange import workbook
+        from freecrm.exchange import leaving, workbook
+
+        leaving.let_out(self.store, path.name)
 
         currency, schema = self.money.currency, self.store.schema
         columns = [

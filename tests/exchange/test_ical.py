@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from freecrm.core import zones
 from freecrm.core.problems import Cancelled, Known
 from freecrm.core.record import Record
+from freecrm.core.rights import Rights
 from freecrm.core.words import N_
 from freecrm.exchange import ical, ical_in, ical_out
 from freecrm.exchange.ical_event import Event
@@ -542,3 +543,10 @@ def test_zones_are_told_by_every_name() -> None:
     assert named("UTC") == "UTC"
     assert named("../../etc/passwd") == ""
     assert zones.here() == "Asia/Shanghai"
+
+
+def test_a_calendar_leaves_for_nobody_who_may_not_export_it(store: Store, tmp_path: Path) -> None:
+    store.hold_to(Rights(b"m" * 16, {("activity", "export"): "none"}))
+    with pytest.raises(Known, match="do not let you export"):
+        ical_out.export(store, tmp_path / "out.ics", Chosen())
+    assert not (tmp_path / "out.ics").exists()

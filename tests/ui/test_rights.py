@@ -343,6 +343,20 @@ def test_what_a_role_keeps_back_is_on_no_screen(
     window.lookup.close()
 
 
+@pytest.mark.parametrize("place", ["ageing", "referrers", "reports"])
+def test_a_table_of_many_things_leaves_for_nobody_who_may_export_nothing(
+    window: MainWindow, sales: bytes, tmp_path: Path, place: str
+) -> None:
+    passwords.enter(window.store, sales, OTHER)
+    desk.follow(window)
+    page = window.visit(Place(place))
+    assert page is not None
+    with talk.recording(file=tmp_path / "out.xlsx") as said:
+        page.export()  # type: ignore[attr-defined]
+    assert not (tmp_path / "out.xlsx").exists()
+    assert "do not let you export" in str(said.messages[-1].what)
+
+
 def test_who_may_see_none_is_told_whom_to_ask(window: MainWindow, sales: bytes) -> None:
     store = window.store
     role = user_roles.held(store)[sales]

@@ -200,8 +200,9 @@ class AgeingPage(Page):
             self.tasks.run(self._write, path, self.found.day, then=self._written, failed=talk.tell_problem)
 
     def _write(self, path: Path, day: dt.date) -> Path:
-        from freecrm.exchange import workbook
+        from freecrm.exchange import leaving, workbook
 
+        leaving.let_out(self.store, path.name)
         found = ageing.ageing(self.store, day)
 
         cell = self.store.schema.fields("receivable")["amount"].cell
