@@ -71,5 +71,7 @@ def test_each_sees_and_does_what_the_role_allows(run: Run, tmp_path: Path) -> No
     code, _out, err = run("--user", "陈", "import", source, password="battery staple")
     assert code == 1
     assert "do not let you create" in err
+    code, _out, err = run("--user", "陈", "backup", "--to", tmp_path, password="battery staple")
+    assert (code, "holds everything" in err) == (1, True)
     code, _out, err = run("--user", "陈", "settings", "firm.name", "Mine", password="battery staple")
     assert (code, "whole firm" in err) == (1, True)

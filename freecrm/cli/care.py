@@ -19,6 +19,7 @@ def make_backup(options: argparse.Namespace) -> int:
     from freecrm.store import backup
 
     store = open_file(options)
+    backup.refuse_narrow(store)
     copy = backup.take(store, folder=options.to, progress=progress())
     if options.json:
         as_json({"file": str(copy.path), "counts": copy.counts, "files": copy.files, "missing": copy.missing})

@@ -24,7 +24,7 @@ from freecrm.core.home import SUFFIX
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Model
 from freecrm.core.problems import Known
-from freecrm.core.words import Said, from_plain, to_plain
+from freecrm.core.words import N_, Said, from_plain, say, to_plain
 from freecrm.store import faults
 from freecrm.store.copies import (
     AUTOMATIC,
@@ -231,8 +231,16 @@ def automatic(store: Store, why: str, progress: Progress | None = None) -> Copy 
     return made
 
 
+def refuse_narrow(store: Store) -> None:
+    """Known when whoever works here may not have everything."""
+    if store.rights is not None and not store.rights.admin:
+        raise Known(say(N_("A backup holds everything. Ask whoever gives the rights to take it.")))
+
+
 def by_hand(store: Store, progress: Progress | None = None) -> Copy:
-    """Take a backup because the user wants one now; it is never thinned."""
+    """Take a backup because the user wants one now; it is never thinned. Known for whose role keeps something back: it
+    holds everything."""
+    refuse_narrow(store)
     made = take(store, progress=progress)
     keep_trouble(store, made.trouble)
     return made

@@ -68,6 +68,7 @@ class PersonEditor(Editor):
             self.box.addItem(_("{name} (not in this file)").format(name=self._value), self._value)
         self.box.addItem(_("New colleague…"), _NEW)
         self.box.setCurrentIndex(max(self.box.findData(self._value), 0))
+        self.box.setEnabled(self._store is None or not signin.is_on(self._store))  # else it is who signed in
 
     def _chosen(self, row: int) -> None:
         if self.box.itemData(row) is _NEW:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from freecrm.core.words import _
+from freecrm.core.words import N_, _, say
 from freecrm.ui import talk
 from freecrm.ui.draft_desk import DraftDesk
 from freecrm.ui.list_page import ListPage
@@ -37,9 +37,13 @@ class FileDesk:
 
     def restore(self) -> None:
         """Let a backup be chosen and put in place of this file, which is then opened anew."""
+        from freecrm.store import signin
         from freecrm.ui import restore_dialog
 
         store = self.window.store
+        if not signin.may_give(store):
+            talk.tell(say(N_("Only whoever gives the rights may do this. Ask them.")), "warning")
+            return
         path = restore_dialog.ask(self.window, store.path, store.model, self.window.tasks, store)
         if path is not None:
             self.open(path)

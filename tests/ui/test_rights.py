@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -382,6 +383,53 @@ def test_what_another_program_does_to_a_role_holds_here_at_once(window: MainWind
     window.watch.look()
     assert visible(store) == 0
     assert not window.page.states.has_rows
+
+
+def test_a_page_that_is_open_when_the_role_narrows_shows_it_no_longer(
+    window: MainWindow, sales: bytes
+) -> None:
+    store = window.store
+    passwords.enter(store, sales, OTHER)
+    desk.follow(window)
+    id = store.reader().ids_of("customer", [window.page.model.numbers[0]])[0]
+    window.show_id("customer", id)
+    page = window.navigator.page
+    assert isinstance(page, RecordPage)
+    role = user_roles.held(store)[sales]
+    with store.whole():
+        user_roles.save(store, role, Draft("Nothing", grants={("customer", "see"): "none"}))
+    window.refresh()
+    assert page.is_gone
+    assert "does not let you see this record" in page.banner_text.text()
+    assert not page.restore_button.isVisible()
+    assert not page.stack.isVisible()
+    assert not page.head_box.isVisible()
+    with store.whole():
+        user_roles.save(store, role, Draft("All", grants={}))
+    window.refresh()
+    assert not page.is_gone
+    assert page.stack.isVisible()
+    assert page.head_box.isVisible()
+
+
+def test_work_in_a_dialog_keeps_the_lock_away(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
+    passwords.enter(window.store, sales, OTHER)
+    window.lock.follow()
+    desk.change_password(window)
+    dialog = window.findChild(PasswordDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is dialog.windowHandle())
+    window.lock.seen = time.monotonic() - 16 * 60
+    qtbot.keyClick(dialog.windowHandle(), Qt.Key.Key_X)
+    window.lock.look()
+    assert not window.lock.locked
+    dialog.reject()
+    window.lock.lock()
+    assert window.windowTitle() == "FreeCRM"
+    assert window.lock.pane is not None
+    window.lock.pane.password.setText(OTHER)
+    window.lock.pane.unlock_button.click()
+    assert window.windowTitle() != "FreeCRM"
 
 
 def test_a_masked_phone_is_shown_on_a_click_and_noted(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:

@@ -47,7 +47,8 @@ class FramedPage(ActingPage):
         self.tabs = store.pieces(entity, Tab)
         self.figures = store.pieces(entity, Figure)
         self.tree = tree_of(self.entity)
-        self.is_gone = False
+        self.is_gone = self.is_kept_back = False
+        self._hidden: list[QWidget] = []
         self.made: dict[str, QWidget] = {}
         self._ordering = QTimer(self, singleShot=True, interval=0)
         self._ordering.timeout.connect(self._set_order)
@@ -176,18 +177,39 @@ class FramedPage(ActingPage):
     def _gone(self) -> None:
         if not self.is_gone:
             self.is_gone = True
+            self.is_kept_back = self._is_there()
             self._say_gone()
+            if self.is_kept_back:
+                self._keep_back(True)
             self.banner.show()
             for part in (self.stack, self.bar, self.tab_bar, self.add_buttons["file"]):
                 part.setEnabled(False)
             self.changed.emit()
 
     def _back_again(self) -> None:
-        self.is_gone = False
+        if self.is_kept_back:
+            self._keep_back(False)
+        self.is_gone = self.is_kept_back = False
         self.banner.hide()
         for part in (self.stack, self.bar, self.tab_bar, self.add_buttons["file"]):
             part.setEnabled(True)
         self.fields.load()
+
+    def _is_there(self) -> bool:
+        """Whether the record is there all the same, and only not for whoever works here to see."""
+        if self.store.rights is None:
+            return False
+        with self.store.whole():
+            return bool(self.store.reader().numbers_of(self.entity.entity, [self.id]))
+
+    def _keep_back(self, yes: bool) -> None:
+        """Show nothing of the record, or what was shown of it again."""
+        parts = [self.head_box, self.stack, self.bar, self.tab_bar, self.acts, self.restore_button]
+        parts += [self.strip] if self.strip is not None else []
+        if yes:
+            self._hidden = [part for part in parts if not part.isHidden()]
+        for part in self._hidden:
+            part.setVisible(not yes)
 
     def restore_record(self) -> None:
         """Bring the record back with all that went with it."""
@@ -196,6 +218,13 @@ class FramedPage(ActingPage):
         )
 
     def _say_gone(self) -> None:
+        if self.is_kept_back:
+            self.banner_text.setText(
+                _(
+                    "Your role does not let you see this record. Whoever gives the rights can change that. Ask them."
+                )
+            )
+            return
         gone = history.deletion(self.store, self.entity.entity, self.id) if self.is_gone else None
         name = gone[1] if gone is not None else self.name
         text = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QWindow
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -50,21 +50,32 @@ class Lock(QObject):
         self.seen = time.monotonic()
         self._timer = QTimer(self, interval=LOOK_SECONDS * 1000)
         self._timer.timeout.connect(self.look)
-        self._watched: QObject | None = None
+        self._watched: list[QWindow] = []
         self._hidden: list[QWidget] = []
 
     def follow(self) -> None:
         """The sign-in was turned on or off, or the window is there now."""
         handle = self.window.windowHandle()
         on = signin.is_on(self.window.store) and handle is not None
-        if on and self._watched is None:
-            self._watched = handle
-            handle.installEventFilter(self)
+        if on and not self._timer.isActive():
+            self._watch(handle)
+            QGuiApplication.instance().focusWindowChanged.connect(self._watch)  # type: ignore[union-attr]
             self._timer.start()
-        elif not on and self._watched is not None:
-            self._watched.removeEventFilter(self)
-            self._watched = None
+        elif not on and self._timer.isActive():
+            QGuiApplication.instance().focusWindowChanged.disconnect(self._watch)  # type: ignore[union-attr]
+            for one in self._watched:
+                if shiboken6.isValid(one):
+                    one.removeEventFilter(self)
+            self._watched = []
             self._timer.stop()
+
+    def _watch(self, window: QWindow | None) -> None:
+        """Keys and clicks in a dialog or the window of a record count as well."""
+        self.seen = time.monotonic()
+        self._watched = [one for one in self._watched if shiboken6.isValid(one)]
+        if window is not None and window not in self._watched:
+            self._watched.append(window)
+            window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SIGNS:
@@ -89,6 +100,7 @@ class Lock(QObject):
         self.pane = LockPane(self.window)
         self.pane.opened = self._open
         self._look_for_reminders()
+        self.window.setWindowTitle("FreeCRM")  # it names the record that is shown
         self._hidden = self._others()
         self.window.ground.hide()
         for other in self._hidden:
@@ -109,6 +121,7 @@ class Lock(QObject):
             self.pane = None
         self.seen = time.monotonic()
         self.window.ground.show()
+        self.window.show_place()
         hangs = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
         for other in self._hidden:
             if shiboken6.isValid(other) and other.windowType() not in hangs:
