@@ -28,6 +28,9 @@ KEY = "sample"  # the number of the step, among the things kept in the file
 LIMIT = 5_000_000
 """What customers of grade A may owe in the sample, in the minor unit."""
 
+SOON = dt.timedelta(hours=1)
+"""Longer before something than its reminder rings."""
+
 
 def content(language: str) -> dict[str, Any]:
     """The firm as it lies in the file of that language."""
@@ -130,7 +133,7 @@ def _plan(
     users: list[bytes],
     day: dt.date,
 ) -> None:
-    """What is planned next. What is overdue by then has no reminder: it would ring at once."""
+    """What is planned next. What is overdue by then, or soon, has no reminder: it would ring at once."""
     ahead = planned["in"]
     on = day + dt.timedelta(days=ahead) if not ahead else _workday(day + dt.timedelta(days=ahead), ahead)
     start = _at(on, planned["time"])
@@ -144,7 +147,7 @@ def _plan(
     }
     if planned["kind"] not in ("visit", "meeting"):
         del values["place"]
-    if start <= dt.datetime.now(dt.UTC):
+    if start <= dt.datetime.now(dt.UTC) + SOON:
         values["reminders"] = []
     activities.add(step, store, values)
     if "clash" in planned:  # somebody promised to be at two places

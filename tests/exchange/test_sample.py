@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Cancelled, Known
@@ -101,8 +102,17 @@ def test_the_calendar_is_full_of_life(store: Store, today: dt.date) -> None:
     assert_well(store)
 
 
-def test_it_does_not_ring_at_once(store: Store) -> None:
-    sample.install(store, "en")
+@pytest.mark.parametrize("clock", ["00:01", "08:50", "10:50", "12:50", "13:20", "23:50"])
+def test_it_does_not_ring_at_once(store: Store, clock: str) -> None:
+    """It did in the quarter of an hour before one of its appointments."""
+    hour, minute = map(int, clock.split(":"))
+    now = dt.datetime.now(dt.UTC).replace(hour=hour, minute=minute)
+    with time_machine.travel(now, tick=False):
+        sample.install(store, "en")
+        not_yet(store)
+
+
+def not_yet(store: Store) -> None:
     assert alarms.due(store, dt.datetime.now(dt.UTC)) == []
     assert alarms.next_at(store, dt.datetime.now(dt.UTC)) is not None
 
