@@ -89,6 +89,7 @@ def erase(
     file is then as it was, unless only the last of it, the writing over, could not be done.
     """
     progress = progress or Progress()
+    rights = rights or store.rights  # it is no work of the program's own, though nothing takes it back
     with store.step(
         N_("{n} records deleted for ever"), rights=rights, origin="program", n=len(records)
     ) as made:

@@ -292,6 +292,7 @@ class _Log:
 
     def __init__(self, connection: sqlite3.Connection, schema: Schema, rights: Rights) -> None:
         self.connection, self.schema, self.rights = connection, schema, rights
+        self.closed_rows = _hidden_rows(schema, rights)
         self.narrowed = {
             row[0] for row in connection.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'")
         }
@@ -316,8 +317,10 @@ class _Log:
             return True
         declared, was = self.schema.entity(entity), json.loads(gone[0] or "{}")
         if is_child(declared):
-            parent = was.get("parent")
-            return bool(parent) and self.sees(was.get("parent_entity") or "", bytes.fromhex(parent))
+            parent, of = was.get("parent"), was.get("parent_entity")
+            if of in self.closed_rows.get(entity, ()):
+                return False
+            return bool(parent) and self.sees(of or "", bytes.fromhex(parent))
         if not declared.owner:
             return False
         owner = was.get(declared.owner)

@@ -9,10 +9,10 @@ import pytest
 
 from freecrm.core.problems import Known
 from freecrm.core.query import Query
-from freecrm.core.rights import masked
+from freecrm.core.rights import Rights, masked
 from freecrm.exchange import exporter
 from freecrm.modules import model
-from freecrm.store import passwords, signin, trail, user_roles
+from freecrm.store import history, passwords, recycle, signin, trail, user_roles
 from freecrm.store.database import Store, open_store
 from freecrm.store.user_roles import Draft
 
@@ -255,3 +255,27 @@ def test_looking_at_a_masked_phone_is_logged(store: Store, firm: dict[str, bytes
 )
 def test_masking(value: str | None, shown: str | None) -> None:
     assert masked(value) == shown
+
+
+def test_what_is_in_the_bin_is_erased_only_by_who_may_delete(store: Store, firm: dict[str, bytes]) -> None:
+    role = user_roles.save(store, None, Draft("Sales", grants={("*", "delete"): "none"}))
+    user_roles.give(store, firm["陈"], role)
+    passwords.turn_on(store, firm["林"], SECRET)
+    passwords.set_password(store, firm["陈"], OTHER)
+    id = firm["陈的客户"]
+    with store.step("Deleted") as step:
+        step.delete("customer", id)
+    passwords.enter(store, firm["陈"], OTHER)
+    with pytest.raises(Known, match="do not let you delete"):
+        recycle.erase(store, [("customer", id)])
+    assert id in {one.id for one in history.bin(store)}
+
+
+def test_a_deleted_row_of_hidden_rows_stays_hidden(store: Store, firm: dict[str, bytes]) -> None:
+    id = firm["陈的客户"]
+    with store.step("Another") as step:
+        step.update("customer", id, {"phones": [{"number": "+8613800005678", "kind": "mobile"}]})
+    store.user = firm["陈"]
+    store.hold_to(Rights(firm["陈"], hidden=frozenset({("customer", "phones")})))
+    told = {change.entity for change in history.of_record(store, "customer", id)}
+    assert "phone" not in told
