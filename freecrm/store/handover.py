@@ -103,7 +103,7 @@ def hand_over(
     """Give what somebody has in hand to these colleagues, one step.
 
     Several: customers go to them in turns, and what belongs to a customer goes with it. finished: what is done as well.
-    left: mark that the person has left. Known when it can't be; nothing is changed then."""
+    left: mark that the person has left; they sign in no more. Known when it can't be; nothing is changed then."""
     why = why_not(store, person, to)
     if why is not None:
         raise Known(why)
@@ -134,6 +134,10 @@ def hand_over(
             step.update_many(entity, changes)
         if left:
             step.update("user", person, {"left": True})
+    if left and person != store.user and signin.is_on(store):
+        from freecrm.store import passwords  # its hashing is loaded where passwords are
+
+        passwords.forget(store, person)
     assert step.touched is not None
     made.step = step.touched.step
     return made

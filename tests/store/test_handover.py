@@ -9,7 +9,7 @@ import pytest
 
 from freecrm.core.problems import Known
 from freecrm.core.query import Query
-from freecrm.store import deals, handover, undo
+from freecrm.store import deals, handover, passwords, undo
 from freecrm.store.database import Store
 
 
@@ -87,3 +87,11 @@ def test_refused(store: Store, people: dict[str, bytes], work: list[bytes]) -> N
         with pytest.raises(Known, match=why):
             handover.hand_over(store, leaver, to)
     assert set(owners(store, "customer").values()) == {leaver}
+
+
+def test_whoever_has_left_signs_in_no_more(store: Store, people: dict[str, bytes], work: list[bytes]) -> None:
+    passwords.turn_on(store, people["mei"], "correct horse")
+    passwords.set_password(store, people["leaver"], "battery staple")
+    handover.hand_over(store, people["leaver"], [people["mei"]])
+    with pytest.raises(Known, match="not right"):
+        passwords.enter(store, people["leaver"], "battery staple")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from freecrm.core.problems import Known
@@ -92,6 +90,3 @@ def two_alike(first: QLineEdit, second: QLineEdit) -> str | None:
     if first.text() == second.text():
         return None
     return _("The two passwords differ. Type the same one in both lines.")
-
-
-Then = Callable[[], object]

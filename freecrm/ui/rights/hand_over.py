@@ -11,7 +11,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import _, plural
 from freecrm.exchange import handover_print
 from freecrm.exchange.table_print import TablePrint
-from freecrm.store import colleagues, handover, passwords, signin
+from freecrm.store import colleagues, handover, signin
 from freecrm.store.database import Store
 from freecrm.store.handover import Handed
 from freecrm.ui import look
@@ -153,7 +153,6 @@ class HandOverDialog(Asking):
         """Whoever has left signs in no more; what can't be done from here is said."""
         found = []
         if signin.is_on(self.store) and self.person != self.store.user:
-            passwords.forget(self.store, self.person)
             found.append(_("{name} can sign in to this file no more.").format(name=self.name))
         if signin.team_person(self.store) is not None:
             text = _("On the server their login is ended by: freecrm server end LOGIN")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from freecrm.core.fields import Field
@@ -42,6 +43,17 @@ FIELD_WORDS = {
 AS_ELSE = ""
 
 
+class _Box(ComboBox):
+    """The wheel scrolls the page, and changes no right in passing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
 class Matrix(QWidget):
     """A line a kind of record, a box an action. changed: somebody chose something."""
 
@@ -66,9 +78,7 @@ class Matrix(QWidget):
             self.names[entity] = label("strong" if entity == ELSE else "")
             grid.addWidget(self.names[entity], row, 0)
             for at, action in enumerate(ACTIONS, 1):
-                box = self.boxes[entity, action] = ComboBox()
-                box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                box.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]
+                box = self.boxes[entity, action] = _Box()
                 box.activated.connect(lambda _row: self.changed.emit())
                 grid.addWidget(box, row, at)
         self.reword()
@@ -174,9 +184,7 @@ class FieldRights(QWidget):
         self._say()
 
     def _box(self, entity: str, f: Field) -> ComboBox:
-        box = ComboBox()
-        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        box.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]
+        box = _Box()
         box.addItem(_(FIELD_WORDS[SHOWN]), SHOWN)
         if f.is_written:
             box.addItem(_(FIELD_WORDS[READ]), READ)
