@@ -10,8 +10,8 @@ from freecrm.core import jobs
 from freecrm.core.words import _
 from freecrm.exchange.table_print import TablePrint
 from freecrm.store.database import Store
+from freecrm.ui.asking import Asking
 from freecrm.ui.parts import label
-from freecrm.ui.rights.asking import Asking
 from freecrm.ui.tasks import Tasks
 
 

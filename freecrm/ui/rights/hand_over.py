@@ -15,8 +15,8 @@ from freecrm.store import colleagues, handover, signin
 from freecrm.store.database import Store
 from freecrm.store.handover import Handed
 from freecrm.ui import look
+from freecrm.ui.asking import Asking
 from freecrm.ui.parts import label
-from freecrm.ui.rights.asking import Asking
 from freecrm.ui.tasks import Tasks
 
 

@@ -13,8 +13,8 @@ from freecrm.core.rights import is_masked
 from freecrm.core.words import _
 from freecrm.store import passwords
 from freecrm.store.database import Store
+from freecrm.ui.asking import Asking
 from freecrm.ui.parts import announce, label
-from freecrm.ui.rights.asking import Asking
 
 
 def masked_fields(store: Store, entity: str) -> list[Field]:

@@ -8,8 +8,8 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
 from freecrm.store import passwords, signin
 from freecrm.store.database import Store
+from freecrm.ui.asking import Asking, two_alike
 from freecrm.ui.fitting import ComboBox
-from freecrm.ui.rights.asking import Asking, two_alike
 
 
 def ask(store: Store, name: str = "") -> bool:

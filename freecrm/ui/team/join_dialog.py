@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
-from freecrm.core.problems import Known
 from freecrm.core.words import _, plural
 from freecrm.ui import look
-from freecrm.ui.parts import JobBar, announce, label
-from freecrm.ui.tabs import order_tabs
+from freecrm.ui.asking import Asking
+from freecrm.ui.parts import label
 
 if TYPE_CHECKING:
     from freecrm.sync.server import Address
     from freecrm.ui.window import MainWindow
 
 
-class JoinDialog(QDialog):
+class JoinDialog(Asking):
     """Login and password for a team's database. joined(password): the server took them, and the file belongs to the
     team. login: stands there already, as in asking for a password again."""
 
@@ -29,96 +28,41 @@ class JoinDialog(QDialog):
         joined: Callable[[str], None],
         login: str = "",
     ) -> None:
-        super().__init__(window)
-        self.window_, self.invitation, self._joined = window, invitation, joined
         name, address = invitation
-        self.setWindowTitle(_("Password") if login else _("Join a team"))
-        title = label("subtitle", name)
-        text = label(
-            "",
-            _(
-                "The server {host} lets you in by the name and password that you were given. Your file stays on this"
-                " computer and works without the network, too."
-            ).format(host=address.host),
-        )
-        self.login, self.password = QLineEdit(login), QLineEdit()
+        text = _(
+            "The server {host} lets you in by the name and password that you were given. Your file stays on this"
+            " computer and works without the network, too."
+        ).format(host=address.host)
+        title, act = (_("Password"), _("Sign in")) if login else (_("Join a team"), _("Join"))
+        super().__init__(window, title, name, text, act)
+        self.window_, self.invitation, self._joined = window, invitation, joined
+        self.login = self.add_line(_("Login"))
         self.login.setMaxLength(63)
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        form = QFormLayout()
-        form.setHorizontalSpacing(look.px(12))
-        form.setVerticalSpacing(look.px(8))
-        form.addRow(label("", _("Login")), self.login)
-        form.addRow(label("", _("Password")), self.password)
-        self.login.setAccessibleName(_("Login"))
-        self.password.setAccessibleName(_("Password"))
-        self.trouble = label("trouble")
-        self.trouble.hide()
-        for part in (title, text, self.trouble):
-            part.setWordWrap(True)
-        self.bar = JobBar()
-        self.cancel_button = QPushButton(_("Cancel"))
-        self.act_button = QPushButton(_("Sign in") if login else _("Join"))
-        self.act_button.setProperty("kind", "primary")
-        self.cancel_button.setAutoDefault(False)
-        self.act_button.setDefault(True)
-        self.cancel_button.clicked.connect(self.reject)
-        self.act_button.clicked.connect(self._act)
-        foot = QHBoxLayout()
-        foot.addWidget(self.bar, 1)
-        foot.addStretch(1)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.act_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(look.px(side) for side in (20, 16, 20, 16)))
-        column.setSpacing(look.px(10))
-        column.addWidget(title)
-        column.addWidget(text)
-        column.addLayout(form)
-        column.addWidget(self.trouble)
-        column.addStretch(1)
-        column.addLayout(foot)
-        self.setMinimumWidth(look.px(460))
-        order_tabs(self)
-        (self.password if login else self.login).setFocus()
+        self.login.setText(login)
+        self.password = self.add_line(_("Password"), secret=True)
+        self.ready(self.password if login else self.login)
 
-    def _act(self) -> None:
+    def act(self) -> None:
         from freecrm.core import home
         from freecrm.sync import joining
 
         login, password = self.login.text().strip(), self.password.text()
         if not login or not password:
-            self._tell(_("Type the name and the password that you were given."))
-            (self.password if login else self.login).setFocus()
+            empty = self.password if login else self.login
+            self.tell(_("Type the name and the password that you were given."), empty)
             return
-        self._busy(True)
+        self.busy(True)
         place = str(home.settings_folder())
         self.window_.tasks.run(
             lambda: joining.join(self.window_.store, self.invitation, login, password, place=place),
             then=self._done,
-            failed=self._failed,
-            finally_=lambda: self._busy(False),
+            failed=lambda problem: self.tell(str(problem), self.password),
+            finally_=lambda: self.busy(False),
         )
 
     def _done(self, _name: str) -> None:
         self.accept()
         self._joined(self.password.text())
-
-    def _failed(self, problem: Known) -> None:
-        from freecrm.sync import password
-
-        self._tell(str(password.told(self.window_.store, problem)))
-        self.password.selectAll()
-        self.password.setFocus()
-
-    def _tell(self, text: str) -> None:
-        self.trouble.setText(text)
-        self.trouble.show()
-        self.adjustSize()  # else the other texts would give way for it
-        announce(self, text)
-
-    def _busy(self, yes: bool) -> None:
-        self.bar.busy(yes)
-        self.act_button.setEnabled(not yes)
 
 
 class LeaveQuestion(QDialog):

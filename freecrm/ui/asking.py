@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPus
 from freecrm.core.problems import Known
 from freecrm.core.words import _
 from freecrm.ui import look
-from freecrm.ui.parts import announce, label
+from freecrm.ui.parts import JobBar, announce, label
 from freecrm.ui.tabs import order_tabs
 
 
@@ -34,6 +34,8 @@ class Asking(QDialog):
         self.act_button.clicked.connect(self._go)
         self.foot = QHBoxLayout()
         self.foot.setSpacing(look.px(8))
+        self.bar = JobBar()
+        self.foot.addWidget(self.bar, 1)
         self.foot.addStretch(1)
         self.foot.addWidget(self.cancel_button)
         self.foot.addWidget(self.act_button)
@@ -77,8 +79,16 @@ class Asking(QDialog):
         except Known as problem:
             self.tell(str(problem))
 
-    def tell(self, text: str) -> None:
-        """Say what is wrong."""
+    def busy(self, yes: bool) -> None:
+        """What the button began is under way, or it is over."""
+        self.bar.busy(yes)
+        self.act_button.setEnabled(not yes)
+
+    def tell(self, text: str, line: QLineEdit | None = None) -> None:
+        """Say what is wrong. line: where; it is marked to be typed anew."""
+        if line is not None:
+            line.selectAll()
+            line.setFocus()
         self.trouble.setText(text)
         self.trouble.show()
         self.adjustSize()  # else the other texts would give way for it
