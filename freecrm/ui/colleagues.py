@@ -31,8 +31,8 @@ FIELDS = (
     ("name", N_("Name"), 3),
     ("short", N_("Short name"), 2),
     ("team", N_("Department"), 2),
-    ("phone", N_("Phone"), 3),
-    ("email", N_("E-mail"), 3),
+    ("phone", N_("Phone"), 4),
+    ("email", N_("E-mail"), 4),
 )
 """What a line has: which part of a colleague, what it is called, its share of the width."""
 _NEW = object()
@@ -67,8 +67,11 @@ class PersonEditor(Editor):
         if self._value and self.box.findData(self._value) < 0:
             self.box.addItem(_("{name} (not in this file)").format(name=self._value), self._value)
         self.box.addItem(_("New colleague…"), _NEW)
-        self.box.setCurrentIndex(max(self.box.findData(self._value), 0))
-        self.box.setEnabled(self._store is None or not signin.is_on(self._store))  # else it is who signed in
+        shown, on = self._value, self._store is not None and signin.is_on(self._store)
+        if self._store is not None and on:  # it is who signed in, whatever this computer remembers
+            shown = next((one.name for one in people if one.id == self._store.user), "")
+        self.box.setCurrentIndex(max(self.box.findData(shown), 0))
+        self.box.setEnabled(not on)
 
     def _chosen(self, row: int) -> None:
         if self.box.itemData(row) is _NEW:
@@ -118,7 +121,7 @@ class Line(QWidget):
         )
         self.role.setMinimumWidth(look.px(48))
         self.role.hide()
-        row.addWidget(self.role, 3)
+        row.addWidget(self.role, 5)
         self.left = QCheckBox()
         self.left.setChecked(one.left)
         self.left.clicked.connect(lambda on: self.kept.emit("left", bool(on)))

@@ -62,7 +62,7 @@ ICONS = {
     "data": "hard-drive",
     "about": "info",
 }
-WIDTH = 720
+WIDTH = 860
 
 
 class Section(QWidget):
@@ -266,6 +266,7 @@ class SettingsPage(Page):
         self.search.textChanged.connect(lambda _text: self._show())
         self.search.installEventFilter(self)
         self.index.setProperty("index", True)
+        self.index.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for name in SECTIONS:
             QListWidgetItem(self.index).setData(Qt.ItemDataRole.UserRole, name)
         self.index.currentItemChanged.connect(lambda _now, _before: self._turn())
@@ -432,7 +433,7 @@ class SettingsPage(Page):
 
     def reword(self) -> None:
         super().reword()
-        self.left_side.setFixedWidth(look.px(200))
+        self.left_side.setFixedWidth(look.px(208))
         self.search.setPlaceholderText(_("Search the settings"))
         self.search.setAccessibleName(_("Search the settings"))
         self.index.setAccessibleName(_("Sections"))

@@ -55,7 +55,7 @@ class HandOverDialog(Asking):
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                 item.setCheckState(Qt.CheckState.Unchecked)
         rows = min(max(self.takers.count(), 2), 6)
-        self.takers.setFixedHeight(max(self.takers.sizeHintForRow(0), look.px(24)) * rows + look.px(6))
+        self.takers.setFixedHeight(max(self.takers.sizeHintForRow(0), look.px(24)) * rows + look.px(14))
         self.finished_box = QCheckBox(_("What is finished, too: reports count it for the new owner then"))
         self.left_box = QCheckBox(_("{name} has left").format(name=name))
         self.left_box.setChecked(True)
