@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 ACTIONS = ("see", "create", "change", "delete", "export", "print")
@@ -49,6 +50,10 @@ class Rights:
     admin: bool = False
 
     def __hash__(self) -> int:
+        return self._hashed
+
+    @cached_property
+    def _hashed(self) -> int:  # asked for by every reading
         return hash((self.user, frozenset(self.grants.items()), self.otherwise, self.team, self.hidden))
 
     def scope(self, entity: str, action: str) -> str:
@@ -74,7 +79,7 @@ class Rights:
         held = set(owners)
         return bool(reached) and (not held or bool(reached & held))
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether everything may be seen, so that reading need not look."""
         narrow = {scope for (entity, action), scope in self.grants.items() if action == "see"}
