@@ -139,3 +139,34 @@ def test_every_step_is_told_in_the_past() -> None:
     assert not [title for title in sorted(found) if words._(title).startswith("已")]
     older = {"Split “{name}” again"}  # no longer written, still in the log of files
     assert not DONE.keys() - found - older - {history.MERGE}  # named where the recycle bin knows it from
+
+
+def leaves(of: ast.FunctionDef) -> bool:
+    """Whether a function is held to the rights, or hands on to another thing that is printed."""
+    called = {ast.unparse(node.func) for node in ast.walk(of) if isinstance(node, ast.Call)}
+    return any(name.startswith("leaving.") or name == "table.make" for name in called)
+
+
+def test_all_that_is_printed_is_held_to_the_rights() -> None:
+    open_ = []
+    for path in (ROOT / "freecrm").rglob("*.py"):
+        text = path.read_text("utf-8")
+        if "wishes: Wishes" not in text:
+            continue
+        for made in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)):
+            if any(ast.unparse(base) == "Protocol" for base in made.bases):
+                continue
+            for of in made.body:
+                if isinstance(of, ast.FunctionDef) and of.name == "make" and not leaves(of):
+                    open_.append(made.name)
+    assert open_ == []
+
+
+def test_all_that_is_written_for_others_is_held_to_the_rights() -> None:
+    """Whatever file calls the writers of workbooks and text tables asks whether it may leave."""
+    open_ = []
+    for path in (ROOT / "freecrm").rglob("*.py"):
+        text = path.read_text("utf-8")
+        if re.search(r"\b(workbook|csvout)\.write\(", text) and "leaving." not in text:
+            open_.append(path.name)
+    assert open_ == []

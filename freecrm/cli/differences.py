@@ -25,7 +25,7 @@ def differences(options: argparse.Namespace) -> int:
         if options.to is not None:
             from freecrm.exchange import differences_sheet
 
-            differences_sheet.write(found, options.to)
+            differences_sheet.write(store, found, options.to)
             out(_("{n} differences are in {file}.").format(n=len(found), file=options.to.name))
         elif options.json:
             as_json([_plain(line) for line in found])

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from freecrm.core import agenda, day_words, workdays, zones
 from freecrm.core.jobs import Progress
+from freecrm.core.query import Query
 from freecrm.core.words import N_, _, plural
+from freecrm.exchange import leaving
 from freecrm.exchange.pdf.calendar_pdf import DONE, LATE, PLANNED, Day, Entry
 from freecrm.exchange.printing import Wishes, firm_name, today
 from freecrm.exchange.saving import saving
@@ -118,6 +120,7 @@ class CalendarPrint:
         from freecrm.exchange.pdf import calendar_pdf
         from freecrm.exchange.pdf.sheet import Head
 
+        leaving.narrowed(self.store, Query("activity"), "print")
         users = {id for item in self.items for id in item.people}
         self._names.update(self.store.reader().titles("user", users))
         head = Head(self.title, firm_name(self.store), today(), self._lines())

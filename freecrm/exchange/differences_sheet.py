@@ -8,14 +8,18 @@ from pathlib import Path
 
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
+from freecrm.exchange import leaving
+from freecrm.store.database import Store
 from freecrm.store.differences_list import HEADS, DifferenceLine
 
 _MOMENTS = (6, 7)
 _WIDTHS = (30, 12, 18, 30, 30, 14, 17, 17, 18, 14)
 
 
-def write(lines: Sequence[DifferenceLine], path: Path) -> Path:
-    """Write them as .xlsx or .csv, by the name of the path. Known when it is another one or can't be written."""
+def write(store: Store, lines: Sequence[DifferenceLine], path: Path) -> Path:
+    """Write them as .xlsx or .csv, by the name of the path. Known when it is another one, can't be written, or whoever
+    is signed in may export nothing."""
+    leaving.let_out(store, path.name)
     heads = [_(head) for head in HEADS]
     rows = [[_here(cell) for cell in line.cells()] for line in lines]
     if path.suffix.casefold() == ".csv":

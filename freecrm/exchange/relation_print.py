@@ -7,6 +7,7 @@ from pathlib import Path
 
 from freecrm.core.drawing import Drawing
 from freecrm.core.jobs import Progress
+from freecrm.exchange import leaving
 from freecrm.exchange.pdf.sheet import Head, Made
 from freecrm.exchange.printing import Wishes, firm_name, today
 from freecrm.exchange.saving import saving
@@ -29,6 +30,7 @@ class ChartPrint:
         """Write the PDF; see `Printable`."""
         from freecrm.exchange.pdf import drawing_pdf
 
+        leaving.refuse_page(self.store)
         head = Head(self.title, firm_name(self.store), today())
         with saving(path) as part:
             made = drawing_pdf.write(part, head, self.drawing, paper=wishes.paper, progress=progress)

@@ -291,15 +291,17 @@ def test_the_list_says_who_settled_what(
     every = differences_list.lines(a.store)
     assert len(every) == len(still) + 1
 
-    book = differences_sheet.write(every, tmp_path / "apart.xlsx")
+    book = differences_sheet.write(a.store, every, tmp_path / "apart.xlsx")
     sheet = openpyxl.load_workbook(book).active
     rows = list(sheet.iter_rows(min_row=2))
     assert {row[0].value for row in rows} == {"=1+1"}
     assert {row[0].data_type for row in rows} == {"s"}  # a text, never a formula
-    table = differences_sheet.write(every, tmp_path / "apart.csv").read_text("utf-8-sig").splitlines()
+    table = (
+        differences_sheet.write(a.store, every, tmp_path / "apart.csv").read_text("utf-8-sig").splitlines()
+    )
     assert table[1].startswith("'=1+1,")
     with pytest.raises(Known, match="must end in"):
-        differences_sheet.write(every, tmp_path / "apart.docx")
+        differences_sheet.write(a.store, every, tmp_path / "apart.docx")
 
 
 def fields(desktop: Desktop) -> dict[str, Field]:

@@ -144,7 +144,7 @@ class DifferencesPage(Page):
     def _write(self, path: Path, found: list[DifferenceLine]) -> Path:
         from freecrm.exchange import differences_sheet
 
-        return differences_sheet.write(found, path)
+        return differences_sheet.write(self.store, found, path)
 
     def _written(self, path: Path) -> None:
         self.told.emit(say(N_("{n} rows are in {file}."), n=f"{len(self.found):,}", file=path.name), path)
