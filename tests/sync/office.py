@@ -109,6 +109,18 @@ class Office:
             for desktop in self.desktops:
                 step.insert("user", {"name": desktop.name}, id=desktop.person)
 
+    def figures(self) -> dict[str, int]:
+        """What happened, counted."""
+        return {
+            "steps": self.step,
+            "edits": self.edits,
+            "exchanges": self.syncs,
+            "crashes": self.crashes,
+            "files carried": self.carried,
+            "backups put back": self.restores,
+            "server rollbacks": self.rollbacks,
+        }
+
     # ---- what may happen
 
     def run(self, steps: int) -> None:

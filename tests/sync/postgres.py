@@ -103,6 +103,11 @@ class Postgres:
             admin.execute(f"CREATE DATABASE {name}")
         return name
 
+    def drop(self, database: str) -> None:
+        """Make room: a database of a run that is over."""
+        with self.admin() as admin:
+            admin.execute(f"DROP DATABASE {database} WITH (FORCE)")
+
 
 @contextlib.contextmanager
 def running(*, sure: bool = False) -> Iterator[Postgres]:
