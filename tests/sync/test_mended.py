@@ -267,6 +267,28 @@ def test_a_server_put_back_hears_of_differences_again(firm: Firm, pair: Pair) ->
     well(a, b)
 
 
+def test_a_difference_comes_back_with_its_record(firm: Firm) -> None:
+    """The server was put back, and one who knew of neither deleted the record: the difference is offered while it is
+    deleted, and then a change brings it back."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    id = a.add(name="云杉谷酒店", grade="C")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.set("customer", id, grade="A")
+    b.set("customer", id, grade="B")
+    firm.settle(a, b)
+    c.drop("customer", id)
+    with firm.admin() as admin:
+        put_back(admin)
+    c.sync()
+    firm.settle(b, a)
+    firm.settle()
+    (difference,) = [row for row in conflicts(a) if row[0] == "grade"]
+    assert set(difference[1:]) == {'"A"', '"B"'}
+    well(a, b, c)
+
+
 def test_what_was_typed_before_a_server_was_put_back_is_no_old_version(firm: Firm) -> None:
     a, b = firm.desktop("lin"), firm.desktop("shen")
     with firm.admin() as admin:

@@ -258,11 +258,15 @@ BEGIN
         marks := marks || jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no));
     END IF;
 
-    UPDATE sync.rec
-    SET data = r.data || patch, fm = r.fm || marks, seq = p_seq, del = r.del,
-        writer = CASE WHEN patch = '{}' THEN r.writer ELSE c.no END,
-        at = CASE WHEN patch = '{}' THEN r.at ELSE p_stamp END, pushed = p_pushed
-    WHERE id = r.id;
+    IF r.del THEN  -- offered again and still deleted: by whom, when and what went with it stays known
+        UPDATE sync.rec SET data = r.data || patch, fm = r.fm || marks, seq = p_seq WHERE id = r.id;
+    ELSE
+        UPDATE sync.rec
+        SET data = r.data || patch, fm = r.fm || marks, seq = p_seq, del = false,
+            writer = CASE WHEN patch = '{}' THEN r.writer ELSE c.no END,
+            at = CASE WHEN patch = '{}' THEN r.at ELSE p_stamp END, pushed = p_pushed
+        WHERE id = r.id;
+    END IF;
     IF patch <> '{}' THEN
         INSERT INTO sync.log (seq, stamp, client, ent, id, root, op, patch, prev)
         VALUES (p_seq, p_stamp, c.no, r.ent, r.id, r.root, 'u', patch, prev);
@@ -571,8 +575,8 @@ BEGIN
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
     SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start AND seq <= s;
 
-    -- A row offered again of a record that is known to be deleted: it went with it.
-    UPDATE sync.rec k SET del = true FROM jsonb_array_elements(p_items) AS i, sync.rec p
+    -- A row offered again of a record that is known to be deleted: it went with it, and comes back with it.
+    UPDATE sync.rec k SET del = true, pushed = p.pushed FROM jsonb_array_elements(p_items) AS i, sync.rec p
     WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND k.seq <= s AND p.id = k.root AND p.id <> k.id AND p.del;
 
     -- What is there already, one by one in the order in which it was done.
