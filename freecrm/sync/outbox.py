@@ -105,6 +105,8 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
         # writing waits for the disk: to pass over a few of others' changes again costs less
         if made is None and books.upto - reached <= MOST and not _ours(c, reached, books.upto):
             return None
+        if made is None:
+            books.early = []
         books_of.write(c, books)
     return made
 
@@ -127,7 +129,7 @@ def seal_all(store: Store, most: int = MOST) -> list[Sealed]:
             since, batch = made.upto, made.batch + 1
         if not found:
             books.upto = since
-            books_of.write(c, books)
+        books_of.write(c, books)
     return found
 
 
@@ -264,6 +266,9 @@ def _items(
     folded = _fold(c, schema, since, upto, books)
     held = _values(c, schema, folded.values())
     items: list[list[Any]] = []
+    for id in _early(c, folded, held, upto):
+        books.early.append(id.hex())
+        del folded[id]
     for one in folded.values():
         stamp = one.at + books.skew
         id = one.id.hex()
@@ -280,6 +285,24 @@ def _items(
             fields = {name: _of_gone(one.gone, name) for name in one.names}
             items.append([one.entity, id, one.base, stamp, "d", fields, one.was])
     return items
+
+
+def _early(
+    c: sqlite3.Connection, folded: dict[bytes, _Folded], held: dict[bytes, dict[str, Any]], upto: int
+) -> list[bytes]:
+    """New rows that were moved since to a record that goes out later: they go out with it."""
+    moved: dict[bytes, list[bytes]] = {}
+    for one in folded.values():
+        parent = held.get(one.id, {}).get("parent") if one.new else None
+        if parent and bytes.fromhex(parent) not in folded:
+            moved.setdefault(bytes.fromhex(parent), []).append(one.id)
+    found = []
+    for block in blocks(list(moved)):
+        marks = ", ".join("?" * len(block))
+        sql = f"SELECT DISTINCT id FROM change WHERE n > ? AND op = {INSERT} AND id IN ({marks})"
+        rows = [row for (parent,) in c.execute(sql, (upto, *block)).fetchall() for row in moved[parent]]
+        found += pending(c, upto, rows)
+    return found
 
 
 def _fold(
@@ -312,6 +335,7 @@ def _fold(
         else:
             if one is None:
                 one = _Folded(entity, id, base)
+                one.new = base == 0 and id.hex() in books.early
             if not one.new and base:
                 one.base = min(one.base, base) if one.base else base
             if op == DELETE:

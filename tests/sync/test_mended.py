@@ -289,6 +289,38 @@ def test_a_difference_comes_back_with_its_record(firm: Firm) -> None:
     well(a, b, c)
 
 
+@pytest.mark.parametrize("most", [2, 3, 4, 5, 6, 1000])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_row_goes_out_with_the_record_that_it_was_moved_to(
+    firm: Firm, pair: Pair, known: bool, most: int
+) -> None:
+    """Though that was made later, and goes out in another batch."""
+    from freecrm.store import merging
+
+    a, b = pair
+    one = a.add(name="云杉谷", phones=[{"number": "+8657100006600"}])
+    if known:
+        firm.settle()
+    phone = a.get("customer", one)["phones"][0]["id"]  # type: ignore[index]
+    a.set("phone", phone, number="+8657100007700")
+    for n in range(3):
+        a.add(name=f"客户{n}")
+    other = a.add(name="云杉谷酒店")
+    merging.merge(a.store, "customer", [one, other], other)
+    exchange.exchange(a.store, a.server, most=most)
+    firm.settle()
+    got = b.get("customer", other)
+    assert got is not None
+    assert [(row["id"], row["number"]) for row in got["phones"]] == [(phone, "+8657100007700")]
+    assert one not in b.all("customer")
+    assert conflicts(a) == []
+    assert not a.store.read().execute("SELECT 1 FROM sync_note").fetchone()
+    with firm.admin() as admin:
+        roots = "SELECT root FROM sync.rec WHERE id = %s"
+        assert admin.execute(roots, (phone.hex(),)).fetchone()[0].bytes == other
+    well(a, b)
+
+
 def test_what_was_typed_before_a_server_was_put_back_is_no_old_version(firm: Firm) -> None:
     a, b = firm.desktop("lin"), firm.desktop("shen")
     with firm.admin() as admin:
