@@ -103,6 +103,11 @@ class Postgres:
             admin.execute(f"CREATE DATABASE {name}")
         return name
 
+    def drop(self, database: str) -> None:
+        """Take a database away, whoever is still connected to it."""
+        with self.admin() as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
 
 @contextlib.contextmanager
 def running(*, sure: bool = False) -> Iterator[Postgres]:
