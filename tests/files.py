@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 import time
@@ -37,7 +38,9 @@ def filled_store(path: Path, customers: int) -> Store:
 
 @cache
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="freecrm-files-"))
+    folder = Path(tempfile.mkdtemp(prefix="freecrm-files-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @cache

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from freecrm.modules import model
@@ -121,6 +123,8 @@ class Firm:
     def close(self) -> None:
         for one in self.desktops:
             one.close()
+        with suppress(psycopg.OperationalError):  # the server was stopped for good
+            self.postgres.drop(self.database)
 
 
 @pytest.fixture

@@ -104,9 +104,9 @@ class Postgres:
         return name
 
     def drop(self, database: str) -> None:
-        """Make room: a database of a run that is over."""
+        """Take a database away, whoever is still connected to it."""
         with self.admin() as admin:
-            admin.execute(f"DROP DATABASE {database} WITH (FORCE)")
+            admin.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
 
 @contextlib.contextmanager
