@@ -315,4 +315,3 @@ def test_everybody_holds_what_they_may_see_in_many(
             }
         )
         shutil.rmtree(folder)
-        postgres.drop(ranks.firm.database)

@@ -68,6 +68,5 @@ def test_nothing_is_lost_in_many(postgres: Postgres, tmp_path: Path, figures: Co
             continue
         figures.update({"seeds": 1, **office.figures()})
         shutil.rmtree(folder)
-        postgres.drop(office.firm.database)
     figures["seeds failed"] = len(failed)
     assert not failed
