@@ -173,6 +173,21 @@ def test_what_may_no_longer_be_seen_goes(firm: Firm) -> None:
     assert b.all("customer").keys() == {own, other}
 
 
+def test_what_may_no_longer_be_seen_is_not_named_elsewhere(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    role = a.add("role", name="Own", grants='{"*": {"see": "own"}}')
+    with a.store.step("People") as step:
+        step.insert("user", {"name": "shen", "role": role}, id=b.person)
+    mine, other = (a.add(name=name, owner_user=b.person) for name in ("云杉谷酒店", "晴川电子"))
+    person = a.add("contact", name="陈", jobs=[{"customer": other, "primary": True}, {"customer": mine}])
+    firm.settle()
+    assert b.get("contact", person)["firm"] == "晴川电子"  # type: ignore[index]
+    a.set("customer", other, owner_user=a.person)
+    firm.settle()
+    assert b.all("customer").keys() == {mine}
+    assert b.get("contact", person)["firm"] == "云杉谷酒店"  # type: ignore[index]
+
+
 def test_a_field_shown_again_comes(firm: Firm) -> None:
     a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
     hide = """UPDATE sync.member SET version = version + 1, hide = %s WHERE person = %s"""
