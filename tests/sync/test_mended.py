@@ -304,6 +304,36 @@ def test_a_difference_comes_back_with_its_record(firm: Firm) -> None:
     well(a, b, c)
 
 
+def test_rows_offered_again_come_back_with_a_record_whose_deletion_was_taken_back(firm: Firm) -> None:
+    """The server is put back to where the record was deleted; what was given to it after its return is offered."""
+    from freecrm.store import undo
+
+    a, b = (firm.desktop(name) for name in ("lin", "shen"))
+    id = a.add(name="云杉谷酒店", grade="C")
+    firm.settle()
+    a.drop("customer", id)
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    undo.undo(a.store)
+    firm.settle()
+    a.set("customer", id, grade="A", phones=[{"number": "+8657100006600"}])
+    b.set("customer", id, grade="B")
+    firm.settle()
+    before = conflicts(a)
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle(b)
+    firm.settle()
+    for one in (a, b):
+        got = one.get("customer", id)
+        assert got is not None
+        assert [row["number"] for row in got["phones"]] == ["+8657100006600"]
+    assert [row[0] for row in before] == ["grade"]
+    assert set(before) <= set(conflicts(a))
+    well(a, b)
+
+
 @pytest.mark.parametrize("most", [2, 3, 4, 5, 6, 1000])
 @pytest.mark.parametrize("known", [True, False])
 def test_a_row_goes_out_with_the_record_that_it_was_moved_to(

@@ -53,7 +53,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN s;
     END IF;
-    FOR r IN SELECT id FROM sync.rec WHERE root = p_id AND del AND pushed = went ORDER BY seq LOOP
+    FOR r IN SELECT id FROM sync.rec WHERE root = p_id AND del AND pushed IN (went, -1) ORDER BY seq LOOP
         s := s + 1;
         UPDATE sync.rec
         SET del = false, seq = s, fm = fm || jsonb_build_object('', jsonb_build_array(s, p_stamp, p_client))
@@ -253,6 +253,11 @@ BEGIN
         END IF;
         IF r.id = r.root AND NOT seen THEN
             s := sync.revive(r.id, c.no, p_stamp, s);
+        ELSIF r.id = r.root THEN
+            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND del AND pushed = -1 ORDER BY seq LOOP
+                s := s + 1;
+                UPDATE sync.rec SET del = false, seq = s, pushed = p_pushed WHERE id = f.id;
+            END LOOP;
         END IF;
         r.del := false;
         marks := marks || jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no));
@@ -575,8 +580,8 @@ BEGIN
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
     SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start AND seq <= s;
 
-    -- A row offered again of a record that is known to be deleted: it went with it, and comes back with it.
-    UPDATE sync.rec k SET del = true, pushed = p.pushed FROM jsonb_array_elements(p_items) AS i, sync.rec p
+    -- A row offered again of a record that is known to be deleted is gone only as long as that is.
+    UPDATE sync.rec k SET del = true, pushed = -1 FROM jsonb_array_elements(p_items) AS i, sync.rec p
     WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND k.seq <= s AND p.id = k.root AND p.id <> k.id AND p.del;
 
     -- What is there already, one by one in the order in which it was done.
