@@ -249,7 +249,9 @@ class Ranks:
             held = everything[entity, id]
         if entity == "contact":
             firms = [
-                everything["customer", bytes.fromhex(job["customer"])]
+                everything.get(
+                    ("customer", bytes.fromhex(job["customer"])), {}
+                )  # one that was refused is nowhere
                 for (name, _id), job in everything.items()
                 if name == "job" and bytes.fromhex(job["parent"]) == id and job.get("customer")
             ]
