@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,22 +52,19 @@ def far(firm: Firm, postgres: Postgres) -> Iterator[Far]:
     made.cable.close()
 
 
-def faults() -> range:
-    return range(int(os.environ.get("FREECRM_FAULTS", "5")))
+KINDS = ("cut", "dead", "slow", "cut at once", "late")
 
 
-def _break(cable: Cable, chance: random.Random) -> str:
-    how = chance.choice(["cut", "dead", "slow", "cut at once"])
+def _break(cable: Cable, how: str, chance: random.Random) -> None:
     if how == "slow":
         cable.mode = "slow"
     elif how == "cut at once":
         cable.cut()
     else:
         cable.after(chance.randrange(1, 20_000), how)
-    return how
 
 
-def play(firm: Firm, far: Far, count: int) -> None:
+def play(firm: Firm, far: Far, count: int, kinds: Sequence[str], figures: Counter[str]) -> None:
     near = firm.desktop("lin")
     people(near, far)
     near.sync()
@@ -77,33 +75,44 @@ def play(firm: Firm, far: Far, count: int) -> None:
         with far.store.step("Imported", origin="import") as step:
             step.insert_many("customer", ["name"], [(f"远{n}-{k}",) for k in range(60)])
         near.sync()
-        _break(far.cable, chance)
+        _break(far.cable, chance.choice(kinds), chance)
         began = time.monotonic()
         try:
             exchange.exchange(far.store, far.server, page=20, most=20)
         except (Known, Behind):
+            figures["exchanges broken off"] += 1
             far.cut()
         assert time.monotonic() - began < 20 * PATIENCE
         far.cable.mend()
         far.cut()
+        if chance.random() < 0.5:  # what is late comes before it is said again, or after
+            figures["came late"] += far.cable.deliver()
+        with contextlib.suppress(Behind):
+            exchange.exchange(far.store, far.server, page=20, most=20)
+        figures["came late, and twice"] += far.cable.deliver()
+        figures["faults"] += 1
     for _ in range(2):
         far.sync()
         near.sync()
     assert set(made) <= near.all("customer").keys() & far.all("customer").keys()
     assert len(near.all("customer")) == count * 62
     assert near.all("conflict") == {}
+    with firm.admin() as admin:
+        doubles = "SELECT client, batch FROM sync.batch GROUP BY 1, 2 HAVING count(*) > 1"
+        assert admin.execute(doubles).fetchall() == []
     well(near, far)
 
 
 def test_cables_are_pulled(firm: Firm, far: Far) -> None:
     before = threading.active_count()
-    play(firm, far, len(faults()))
+    play(firm, far, 6, KINDS, Counter())
     assert threading.active_count() <= before + 2 * far.cable.opened
 
 
 @pytest.mark.soak
-def test_many_cables_are_pulled(firm: Firm, far: Far) -> None:
-    play(firm, far, int(os.environ.get("FREECRM_FAULTS", "50")))
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_cables_are_pulled(firm: Firm, far: Far, kind: str, figures: Counter[str]) -> None:
+    play(firm, far, int(os.environ.get("FREECRM_FAULTS", "50")), [kind], figures)
 
 
 def test_a_dead_cable_is_noticed(firm: Firm, far: Far) -> None:
@@ -125,7 +134,8 @@ def own() -> Iterator[Postgres]:
         yield made
 
 
-def deaths(own: Postgres, folder: Path, count: int) -> None:
+def deaths(own: Postgres, folder: Path, count: int) -> int:
+    """How many records went through."""
     firm = Firm(own, folder)
     a, b = firm.desktop("lin"), firm.desktop("shen")
     people(a, b)
@@ -152,6 +162,7 @@ def deaths(own: Postgres, folder: Path, count: int) -> None:
         assert admin.execute(doubles).fetchall() == []
     well(a, b)
     firm.close()
+    return total
 
 
 def test_the_server_dies_in_between(own: Postgres, tmp_path: Path) -> None:
@@ -159,12 +170,14 @@ def test_the_server_dies_in_between(own: Postgres, tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_the_server_dies_often(own: Postgres, tmp_path: Path) -> None:
-    deaths(own, tmp_path, int(os.environ.get("FREECRM_DEATHS", "30")))
+def test_the_server_dies_often(own: Postgres, tmp_path: Path, figures: Counter[str]) -> None:
+    figures["restarts"] = int(os.environ.get("FREECRM_DEATHS", "30"))
+    figures["records"] = deaths(own, tmp_path, figures["restarts"])
 
 
-def rollbacks(own: Postgres, folder: Path, count: int) -> None:
-    """The server's files are put back to an older copy, as somebody would who has a backup of the folder."""
+def rollbacks(own: Postgres, folder: Path, count: int) -> int:
+    """The server's files are put back to an older copy, as somebody would who has a backup of the folder. How much was
+    made and deleted."""
     firm = Firm(own, folder)
     a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
     people(a, b, c)
@@ -206,6 +219,7 @@ def rollbacks(own: Postgres, folder: Path, count: int) -> None:
         assert a.all("conflict") == {}
     well(a, b, c)
     firm.close()
+    return len(made) + len(gone)
 
 
 def test_the_server_is_put_back(own: Postgres, tmp_path: Path) -> None:
@@ -213,8 +227,9 @@ def test_the_server_is_put_back(own: Postgres, tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_the_server_is_put_back_often(own: Postgres, tmp_path: Path) -> None:
-    rollbacks(own, tmp_path, int(os.environ.get("FREECRM_ROLLBACKS", "20")))
+def test_the_server_is_put_back_often(own: Postgres, tmp_path: Path, figures: Counter[str]) -> None:
+    figures["rollbacks"] = int(os.environ.get("FREECRM_ROLLBACKS", "20"))
+    figures["edits"] = rollbacks(own, tmp_path, figures["rollbacks"])
 
 
 # ---- full disks
