@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from freecrm.store import faults
 from freecrm.store.tables import blocks, quoted
 from freecrm.sync import books as books_of
-from freecrm.sync import incoming, outbox
+from freecrm.sync import incoming
+from freecrm.sync.outbox import pending
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -41,10 +42,25 @@ def reconcile(store: Store, server: Server) -> int:
         return _keep_part(store, server)
     names = sorted(store.model.entities)
     theirs, ours = server.digest(names), digest(store)
-    count = 0
+    count = _unseen(store, server)
     for part in sorted({*theirs, *ours}):
         if theirs.get(part) != ours.get(part):
             count += _mend(store, server, part, names)
+    return count
+
+
+def _unseen(store: Store, server: Server) -> int:
+    """Take off what was made here and went out, but never came back: its author may not see it any more."""
+    books = books_of.read(store.read())
+    assert books is not None
+    count = 0
+    for name in store.model.entities:
+        sql = f"SELECT id FROM {quoted(name)} WHERE seq = 0"
+        fresh = [id for (id,) in store.read().execute(sql).fetchall()]
+        waits = pending(store.read(), books.upto, fresh)
+        for block in blocks([id.hex().upper() for id in fresh if id not in waits]):
+            there = {row.id for row in server.fetch(block)}
+            count += incoming.take_off(store, [(name, id) for id in block if id not in there], books)
     return count
 
 
@@ -88,7 +104,7 @@ def _keep_part(store: Store, server: Server) -> int:
             elif theirs[id][0] == seq:
                 other.pop(id, None)
     # what was made here for somebody else never came back; what the server doesn't have stays
-    waits = outbox.pending(store.read(), books.upto, [bytes.fromhex(id) for _name, id in fresh])
+    waits = pending(store.read(), books.upto, [bytes.fromhex(id) for _name, id in fresh])
     asked = {id: name for name, id in fresh if bytes.fromhex(id) not in waits}
     for block in blocks(list(asked)):
         here += [(asked[id], id) for id in server.came_from_me(block)]

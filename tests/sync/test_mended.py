@@ -173,6 +173,26 @@ def test_what_may_no_longer_be_seen_goes(firm: Firm) -> None:
     assert b.all("customer").keys() == {own, other}
 
 
+def test_what_was_made_just_before_the_rights_shrank_goes(firm: Firm) -> None:
+    """It went out and never came back: without a version of its own it is still nobody's to keep."""
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    firm.settle()
+    id = b.add(name="云杉谷酒店", owner_user=a.person, phones=[{"number": "+8657100006600"}])
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "head", 1, late=False))
+    with firm.admin() as admin:
+        admin.execute(
+            "UPDATE sync.member SET version = version + 1,"
+            """ reach = '{"customer": {"see": "own"}}' WHERE person = %s""",
+            (b.person.hex(),),
+        )
+    draft = b.add(name="没发出去")
+    firm.settle()
+    assert id in a.all("customer")
+    assert b.all("customer").keys() == {draft}
+    assert b.all("phone") == {}
+
+
 def test_what_may_no_longer_be_seen_is_not_named_elsewhere(firm: Firm) -> None:
     a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
     role = a.add("role", name="Own", grants='{"*": {"see": "own"}}')
