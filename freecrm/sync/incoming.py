@@ -245,7 +245,7 @@ def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int
     changed = []
     for id, row in rows.items():
         data = json.loads(row.data or "{}")
-        if _said(held[id]) != _said(data):
+        if said(held[id]) != said(data):
             changed.append((*shape.row(data), row.seq, id))
     sets = ", ".join(f"{quoted(name)} = ?" for name in (*shape.names, "seq"))
     c.executemany(f"UPDATE {table} SET {sets} WHERE id = ?", changed)
@@ -255,7 +255,8 @@ def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int
     return len(changed)
 
 
-def _said(data: dict[str, Any]) -> dict[str, Any]:
+def said(data: dict[str, Any]) -> dict[str, Any]:
+    """What a record says: empty fields say nothing."""
     return {name: value for name, value in data.items() if value is not None}
 
 

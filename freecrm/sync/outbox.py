@@ -257,6 +257,24 @@ def note_unsent(
             note(c, item[0], bytes.fromhex(item[1]), why, item)
 
 
+def unsent(c: sqlite3.Connection, schema: Schema, books: books_of.Books, upto: int) -> list[list[Any]]:
+    """What did not go out up to a change of the log, as items of a batch."""
+    return _items(c, schema, books.upto, upto, books)
+
+
+def queue(c: sqlite3.Connection, items: list[list[Any]], books: books_of.Books) -> None:
+    """Seal items as the batches that go out next."""
+    waits = sealed(c)
+    batch, upto = (waits[-1].batch + 1, waits[-1].upto) if waits else (books.next_batch, books.upto)
+    for start in range(0, len(items), MOST):
+        payload = json.dumps(items[start : start + MOST], ensure_ascii=False, separators=(",", ":"))
+        c.execute(
+            "INSERT INTO sync_sealed(batch, since, upto, payload) VALUES (?, ?, ?, ?)",
+            (batch, upto, upto, payload),
+        )
+        batch += 1
+
+
 # ---- folding
 
 
@@ -266,9 +284,9 @@ def _items(
     folded = _fold(c, schema, since, upto, books)
     held = _values(c, schema, folded.values())
     items: list[list[Any]] = []
-    for id in _early(c, folded, held, upto):
-        books.early.append(id.hex())
-        del folded[id]
+    for early in _early(c, folded, held, upto):
+        books.early.append(early.hex())
+        del folded[early]
     for one in folded.values():
         stamp = one.at + books.skew
         id = one.id.hex()
@@ -296,7 +314,7 @@ def _early(
         parent = held.get(one.id, {}).get("parent") if one.new else None
         if parent and bytes.fromhex(parent) not in folded:
             moved.setdefault(bytes.fromhex(parent), []).append(one.id)
-    found = []
+    found: list[bytes] = []
     for block in blocks(list(moved)):
         marks = ", ".join("?" * len(block))
         sql = f"SELECT DISTINCT id FROM change WHERE n > ? AND op = {INSERT} AND id IN ({marks})"

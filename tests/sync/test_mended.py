@@ -354,6 +354,36 @@ def test_rows_offered_again_come_back_with_a_record_whose_deletion_was_taken_bac
     well(a, b)
 
 
+def test_what_went_with_a_record_stays_where_its_deletion_is_offered_in_vain(firm: Firm) -> None:
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店", grade="C", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    b.set("customer", id, grade="B")
+    a.set("customer", id, grade="A")
+    firm.settle(a, c)
+    firm.settle(b, a)
+    before = conflicts(a)
+    assert [row[0] for row in before] == ["grade"]
+    c.drop("customer", id)
+    firm.settle(c, b)
+    assert b.all("customer") == {}
+    with firm.admin() as admin:
+        put_back(admin)
+    a.set("customer", id, remark="夜间施工")
+    a.sync()
+    firm.settle(b, c)
+    firm.settle()
+    for one in (a, b, c):
+        got = one.get("customer", id)
+        assert got is not None
+        assert len(got["phones"]) == 1
+    assert set(before) <= set(conflicts(a))
+    well(a, b, c)
+
+
 @pytest.mark.parametrize("most", [2, 3, 4, 5, 6, 1000])
 @pytest.mark.parametrize("known", [True, False])
 def test_a_row_goes_out_with_the_record_that_it_was_moved_to(

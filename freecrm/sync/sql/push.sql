@@ -141,8 +141,8 @@ DECLARE
     e sync.ent;
 BEGIN
     IF p_op = 'd' THEN
-        IF r.del THEN
-            RETURN s;
+        IF r.del OR (offered AND r.ent = 'conflict' AND EXISTS (SELECT FROM sync.rec WHERE id = r.root AND NOT del)) THEN
+            RETURN s;  -- a difference only goes with its record
         END IF;
         -- Who deletes has deleted all rows that he knew of first: a row that is still there is somebody's newer word.
         open := r.ent <> 'conflict' AND (
@@ -164,7 +164,14 @@ BEGIN
             INSERT INTO sync.log (seq, stamp, client, ent, id, root, op, prev)
             VALUES (p_seq, p_stamp, c.no, r.ent, r.id, r.root, 'd', r.data);
             RETURN s;
-        ELSIF offered THEN
+        END IF;
+        IF r.id = r.root THEN  -- the rows that went before it in this batch come back
+            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND del AND pushed = p_pushed ORDER BY seq LOOP
+                s := s + 1;
+                UPDATE sync.rec SET del = false, seq = s WHERE id = f.id;
+            END LOOP;
+        END IF;
+        IF offered THEN
             RETURN s;
         END IF;
         -- The change wins over the deletion; what the deleter had typed before is still worth something.
@@ -173,12 +180,6 @@ BEGIN
         PERFORM sync.differ(r, '', NULL,
             jsonb_build_array('changed', sync.hexed(theirs.person), r.at, theirs.device),
             jsonb_build_array('deleted', sync.hexed(c.person), p_stamp, c.device), c.no, p_stamp, s, p_pushed);
-        IF r.id = r.root THEN  -- the rows that went before it in this batch come back
-            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND del AND pushed = p_pushed ORDER BY seq LOOP
-                s := s + 1;
-                UPDATE sync.rec SET del = false, seq = s WHERE id = f.id;
-            END LOOP;
-        END IF;
     END IF;
 
     IF r.del AND r.data = '{}' THEN  -- only its deletion is known here
