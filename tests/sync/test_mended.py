@@ -306,7 +306,7 @@ def test_a_difference_comes_back_with_its_record(firm: Firm) -> None:
     """The server was put back, and one who knew of neither deleted the record: the difference is offered while it is
     deleted, and then a change brings it back."""
     a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
-    id = a.add(name="云杉谷酒店", grade="C")
+    id = a.add(name="云杉谷酒店", grade="C", phones=[{"number": "+8657100006600"}])
     firm.settle()
     with firm.admin() as admin:
         copy_server(admin)
@@ -321,6 +321,7 @@ def test_a_difference_comes_back_with_its_record(firm: Firm) -> None:
     firm.settle()
     (difference,) = [row for row in conflicts(a) if row[0] == "grade"]
     assert set(difference[1:]) == {'"A"', '"B"'}
+    assert len(b.get("customer", id)["phones"]) == 1  # type: ignore[index]
     well(a, b, c)
 
 
