@@ -10,13 +10,13 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import DELETE, UPDATE
 from freecrm.store import tables
-from freecrm.store.database import connect
+from freecrm.store.database import address_of
 from freecrm.store.restore import DAMAGED
 from freecrm.store.tables import quoted
 from freecrm.sync import books as books_of
@@ -59,7 +59,7 @@ def from_set_aside(store: Store) -> None:
 
 def take(store: Store, damaged: Path, done: Sequence[str] = ()) -> Salvaged:
     """Queue what a damaged file had not sent, as batches of this one. done: the files that this is true of by then."""
-    with closing(connect(damaged, read_only=True)) as source, closing(sqlite3.connect(":memory:")) as whole:
+    with closing(_opened(damaged)) as source, closing(sqlite3.connect(":memory:")) as whole:
         reading = _Reading(source, whole, store)
         items = reading.items()
     with written(store) as c:
@@ -71,6 +71,14 @@ def take(store: Store, damaged: Path, done: Sequence[str] = ()) -> Salvaged:
             "INSERT OR REPLACE INTO sync_meta(key, value) VALUES (?, ?)", (DONE, json.dumps(list(done)))
         )
     return Salvaged(len(items), reading.unread)
+
+
+def _opened(damaged: Path) -> sqlite3.Connection:
+    made = sqlite3.connect(f"{address_of(damaged)}?mode=ro", uri=True)
+    made.text_factory = lambda held: held.decode(errors="replace")
+    with suppress(sqlite3.Error):
+        made.execute("PRAGMA writable_schema = ON")  # one spoiled trigger doesn't close the whole file
+    return made
 
 
 class _Reading:

@@ -1,0 +1,207 @@
+"""Files that the disk spoiled: found by SQLite, by the health check, or at the latest by holding contents against the
+server's; and nothing that was acknowledged is lost, though it had not gone out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from freecrm.core.problems import Known
+from freecrm.modules import model
+from freecrm.store import backup, check, restore
+from freecrm.store.database import open_store
+from freecrm.sync import mending, outbox
+from tests.sync.conftest import Desktop, Firm
+from tests.sync.office import contents
+from tests.sync.test_together import people, well
+
+Pair = tuple[Desktop, Desktop]
+PAGE = 4_096
+
+
+def put_away(desktop: Desktop) -> None:
+    """Close the file, and have it whole in itself."""
+    desktop.store.close()
+    with closing(sqlite3.connect(desktop.path)) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def take_out(desktop: Desktop) -> None:
+    desktop.store = open_store(desktop.path, model())
+    desktop.store.user = desktop.person
+
+
+def go_back(desktop: Desktop, copy: Path) -> Path | None:
+    """What somebody does whose file is damaged: the latest backup takes its place."""
+    ready = restore.restore(copy, desktop.path, model())
+    take_out(desktop)
+    return ready.before
+
+
+def look_over(desktop: Desktop) -> int:
+    """As often as it takes to see all."""
+    return sum(mending.look_over(desktop.store, desktop.server) for _ in range(mending.PARTS))
+
+
+def test_spoiled_contents_are_found_and_made_right(
+    firm: Firm, pair: Pair, log_warnings: list[logging.LogRecord]
+) -> None:
+    a, b = pair
+    people(a, b)
+    ids = [a.add(name=f"客户{n}", remark=f"nightshift{n}") for n in range(5)]
+    firm.settle()
+    assert look_over(b) == 0
+    put_away(b)
+    content = b.path.read_bytes()
+    assert b"nightshift3" in content
+    b.path.write_bytes(content.replace(b"nightshift3", b"nightshift7"))
+    take_out(b)
+    assert b.get("customer", ids[3])["remark"] == "nightshift7"  # type: ignore[index]
+    b.set("customer", ids[1], remark="mine")  # what waits is nobody else's to judge
+    assert look_over(b) == 1
+    assert b.get("customer", ids[3])["remark"] == "nightshift3"  # type: ignore[index]
+    assert [record.getMessage() for record in log_warnings] == [
+        "1 records were other than the server's and are taken anew."
+    ]
+    firm.settle()
+    assert a.get("customer", ids[1])["remark"] == "mine"  # type: ignore[index]
+    assert contents(a) == contents(b)
+
+
+def test_rows_that_are_gone_from_a_file_come_back(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    ids = [a.add(name=f"客户{n}", phones=[{"number": "+8657100006600"}]) for n in range(5)]
+    firm.settle()
+    with b.store.lock:  # as if its page had been lost: nothing logs it
+        c = b.store.write()
+        c.execute("DROP TRIGGER log_customer_delete")
+        c.execute("DELETE FROM customer WHERE id = ?", (ids[2],))
+    b.close()
+    take_out(b)
+    assert ids[2] not in b.all("customer")
+    look_over(b)
+    b.sync()
+    assert ids[2] in b.all("customer")
+    assert contents(a) == contents(b)
+
+
+def test_what_a_damaged_file_had_not_sent_goes_out_after_a_restore(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    old = a.add(name="云杉谷酒店", grade="C", phones=[{"number": "+8657100006600"}])
+    gone = a.add(name="走的")
+    firm.settle()
+    copy = backup.make(b.store)
+    a.set("customer", old, grade="B")
+    firm.settle()
+    new = b.add(name="新客户", phones=[{"number": "+8657100007700"}])
+    b.set("customer", old, remark="夜间施工")
+    b.drop("customer", gone)
+    a.set("customer", old, remark="白天施工")
+    (root,) = (
+        b.store.read().execute("SELECT rootpage FROM sqlite_master WHERE name = 'search_doc'").fetchone()
+    )
+    put_away(b)
+    with b.path.open("r+b") as file:
+        file.seek((root - 1) * PAGE)
+        file.write(b"\0" * PAGE)
+    before = go_back(b, copy)
+    assert before is not None
+    assert before.suffix == restore.DAMAGED
+    assert new not in b.all("customer")
+    firm.settle()
+    firm.settle()
+    for one in pair:
+        assert new in one.all("customer")
+        assert len(one.get("customer", new)["phones"]) == 1  # type: ignore[index]
+        assert gone not in one.all("customer")
+        got = one.get("customer", old)
+        assert got is not None
+        assert got["grade"] == "B"
+    (difference,) = a.all("conflict").values()
+    assert {difference["kept"], difference["other"]} == {'"夜间施工"', '"白天施工"'}
+    well(a, b)
+    a.drop("customer", new)
+    firm.settle()
+    assert new not in b.all("customer")  # it is taken from there once only
+
+
+DECLARED = (b"CREATE ", b"json_array(", b"OLD.", b"NEW.")
+"""Of pages that hold how the tables are made: much of a small file, and written anew at the next start."""
+
+
+def spoil(path: Path, chance: random.Random, marks: set[str]) -> set[str]:
+    """Turn one bit round; the unsent words that stand in that very page, and may be lost with it."""
+    content = bytearray(path.read_bytes())
+    while True:
+        at = chance.randrange(len(content))
+        page = bytes(content[at - at % PAGE : at - at % PAGE + PAGE])
+        if any(page) and not any(word in page for word in DECLARED):
+            break
+    content[at] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+    return {mark for mark in marks if mark.encode() in page}
+
+
+def flips(firm: Firm, count: int, figures: Counter[str]) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    people(a, b)
+    ids = [a.add(name=f"客户{n}", remark=f"r{n} " * 100) for n in range(400)]
+    firm.settle()
+    chance = random.Random(count)
+    for n in range(count):
+        copy = backup.make(b.store)
+        marks = {f"mark{n}x{k}x" for k in range(8)}
+        for k in range(4):
+            b.add(name=f"mark{n}x{k}x", phones=[{"number": "+8657100006600"}])
+            b.set("customer", chance.choice(ids), remark=f"mark{n}x{k + 4}x")
+        marks = {mark for mark in marks if mark in words(b)}
+        put_away(b)
+        excused = spoil(b.path, chance, marks)
+        figures["bits turned round"] += 1
+        try:
+            take_out(b)
+            b.sync()
+            healed = look_over(b)
+            said = check.check(b.store)
+            figures["found by the digest"] += bool(healed)
+            figures["found by the health check"] += bool(said) and not healed
+            figures["of no effect"] += not said and not healed
+            damaged = bool(said)
+        except (Known, sqlite3.Error, ValueError, AssertionError):
+            figures["found by SQLite"] += 1
+            damaged = True
+        b.cut()
+        b.store.close()
+        if damaged:
+            go_back(b, copy)
+        else:
+            take_out(b)
+        firm.settle()
+        firm.settle()
+        lost = marks - words(a)
+        figures["unsent edits"] += len(marks)
+        figures["of them lost with their own page"] += len(lost & excused)
+        assert lost <= excused, f"flip {n}: {lost - excused}"
+        well(a, b)
+        assert a.server.digest(sorted(model().entities)) == mending.digest(b.store)
+        assert outbox.waiting(b.store.read()) == 0
+
+
+def words(desktop: Desktop) -> set[str]:
+    rows = desktop.store.read().execute("SELECT name, remark FROM customer").fetchall()
+    told = desktop.store.read().execute("SELECT kept, other FROM conflict").fetchall()
+    return {word.strip('"') for row in (*rows, *told) for word in row if word}
+
+
+@pytest.mark.soak
+def test_turned_bits(firm: Firm, figures: Counter[str], log_warnings: list[logging.LogRecord]) -> None:
+    flips(firm, int(os.environ.get("FREECRM_FLIPS", "100")), figures)
