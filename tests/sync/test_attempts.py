@@ -16,7 +16,7 @@ import pytest
 
 from freecrm.modules import model
 from freecrm.store.ids import new_id
-from freecrm.sync import setup
+from freecrm.sync import setup, views
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.postgres import Postgres
 
@@ -617,6 +617,33 @@ def test_everything_is_tried(low: Low) -> None:
             "SELECT rolname FROM pg_roles WHERE rolname LIKE 'fc\\_%' AND (rolsuper OR rolbypassrls OR rolcanlogin)"
         )
         assert roles.fetchall() == []
+
+
+def test_there_is_nothing_beside_it(low: Low) -> None:
+    """No schema that nobody knows of, and nothing readable in any, the views for reports included."""
+    login = low.firm.address("wang").login
+    with low.firm.admin() as admin:
+        views.make(admin, model())
+        ours = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"
+        schemas = {row[0] for row in admin.execute(f"SELECT nspname FROM pg_namespace n WHERE {ours}")}
+        assert schemas == {"public", "sync", setup.CRYPTO, views.SCHEMA}
+        readable = admin.execute(
+            "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            f" WHERE {ours} AND c.relkind IN ('r', 'v', 'm', 'p', 'f')"
+            " AND has_table_privilege(%s, c.oid, 'SELECT, INSERT, UPDATE, DELETE')",
+            (login,),
+        )
+        assert readable.fetchall() == []
+        called = admin.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            f" WHERE {ours} AND n.nspname <> 'sync' AND has_schema_privilege(%s, n.oid, 'USAGE')"
+            " AND has_function_privilege(%s, p.oid, 'EXECUTE')",
+            (login, login),
+        )
+        assert called.fetchall() == []
+    with pytest.raises(psycopg.Error) as refused:
+        low.connection.execute("SELECT * FROM report.customer")
+    assert refused.value.sqlstate == REFUSED
 
 
 def test_entities_are_known_to_the_server(low: Low) -> None:
