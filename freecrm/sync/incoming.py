@@ -18,6 +18,7 @@ from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, sh
 from freecrm.sync import agreed, outbox
 from freecrm.sync import books as books_of
 from freecrm.sync.outbox import CUSTOM, pending, records, shared
+from freecrm.sync.server import SENT
 
 if TYPE_CHECKING:
     import sqlite3
@@ -155,6 +156,7 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
         shape = _shape(declared)
         fresh: list[tuple[bytes, Row]] = []
         there: dict[bytes, Row] = {}
+        sent: list[tuple[int, bytes]] = []
         for row in own:
             id = ids[row.id]
             newer = held.get(id, -1) - (1 if books.again or forced else 0)
@@ -170,10 +172,13 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
                 )
                 if id in held:
                     c.execute(f"DELETE FROM {quoted(entity)} WHERE id = ?", (id,))
+            elif row.data == SENT:
+                sent.append((row.seq, id))
             elif id in held:
                 there[id] = row
             else:
                 fresh.append((id, row))
+        c.executemany(f"UPDATE {quoted(entity)} SET seq = ? WHERE id = ?", sent)
         written += len(fresh) + _update(c, shape, there)
         _insert(step, shape, fresh, ready)
     return written
@@ -245,7 +250,7 @@ def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int
     changed = []
     for id, row in rows.items():
         data = json.loads(row.data or "{}")
-        if _said(held[id]) != _said(data):
+        if held[id] != {name: value for name, value in data.items() if value is not None}:
             changed.append((*shape.row(data), row.seq, id))
     sets = ", ".join(f"{quoted(name)} = ?" for name in (*shape.names, "seq"))
     c.executemany(f"UPDATE {table} SET {sets} WHERE id = ?", changed)
@@ -253,10 +258,6 @@ def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int
         c.executemany(f"UPDATE {table} SET seq = ? WHERE id = ?", [(row.seq, id) for id, row in rows.items()])
     _forget(c, rows)
     return len(changed)
-
-
-def _said(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value is not None}
 
 
 def _insert(step: Step, shape: _Shape, fresh: Sequence[tuple[bytes, Row]], ready: Ready) -> None:
