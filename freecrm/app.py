@@ -270,7 +270,7 @@ def load_later(window: MainWindow) -> None:
 def _settle(window: MainWindow) -> None:
     from PySide6.QtCore import QCoreApplication
 
-    from freecrm.store import frozen, points, repeat_bills, upkeep
+    from freecrm.store import frozen, indexing, points, repeat_bills, upkeep
     from freecrm.ui import points_desk
     from freecrm.ui.orders import desk as orders_desk
 
@@ -285,6 +285,7 @@ def _settle(window: MainWindow) -> None:
     assert app is not None
     app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait
     window.tasks.run(_prepare, window.store, progress=progress)
+    window.tasks.run(indexing.catch_up, window.store, writes=True, progress=progress, failed=_not_kept_up)
     window.tasks.run(upkeep.renew_search, window.store, writes=True, progress=progress, failed=_not_kept_up)
     window.tasks.run(
         points.expire_daily,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm import VERSION
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
-from freecrm.store import faults, recycle
+from freecrm.store import faults, indexing, recycle
 from freecrm.store.ids import new_id
 from freecrm.sync import (
     agreed,
@@ -370,6 +370,8 @@ def _look_near(store: Store, server: Server, came: Came) -> None:
 
 def _settle(store: Store, server: Server) -> None:
     books = _books(store)
+    if not books.settled:
+        indexing.catch_up(store)
     kept = mending.reconcile(store, server) if books.again else 0
     if books.erase:
         with suppress(Known):  # none of them was ever here, or they were erased by hand
