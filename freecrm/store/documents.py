@@ -245,14 +245,22 @@ def touched_long(
     f = long_field(schema, entity)
     assert f is not None
     column, log = quoted(f.name), "SELECT id FROM change WHERE n >= ? AND entity = ? AND op"
-    parameters: list[object] = [span.fresh] if span.fresh is not None else [span.first, entity]
-    new = "n > ?" if span.fresh is not None else f"id IN ({log} = 0)"
-    return connection.execute(
-        f"SELECT n, id FROM {quoted(entity)} WHERE {new} AND {column} IS NOT NULL UNION"
-        f" SELECT n, id FROM {quoted(entity)} WHERE id IN ({log} = 1 AND data -> '$.{f.name}' IS NOT NULL)"
-        " ORDER BY n",
-        [*parameters, span.first, entity],
-    ).fetchall()
+    new, changed, _deleted = span.counts.get(entity, (0, 0, 0))
+    parts: list[str] = []
+    parameters: list[object] = []
+    if new and span.fresh is not None:
+        parts.append(f"n > ? AND {column} IS NOT NULL")
+        parameters.append(span.fresh)
+    elif new:
+        parts.append(f"id IN ({log} = 0) AND {column} IS NOT NULL")
+        parameters += (span.first, entity)
+    if changed:
+        parts.append(f"id IN ({log} = 1 AND data -> '$.{f.name}' IS NOT NULL)")
+        parameters += (span.first, entity)
+    if not parts:
+        return []
+    sql = " UNION ".join(f"SELECT n, id FROM {quoted(entity)} WHERE {part}" for part in parts)
+    return connection.execute(f"{sql} ORDER BY n", parameters).fetchall()
 
 
 def long_texts_of(

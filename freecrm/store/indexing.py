@@ -134,7 +134,8 @@ def _together(store: Store, first: int, number: int, progress: Progress) -> None
 
 def _drop(store: Store, first: int) -> None:
     with store.step(TITLE, origin="program") as step:
-        for long, entity in _kinds(step.schema):
+        counts = _span(step.connection, first, None).counts
+        for long, entity in [kind for kind in _kinds(step.schema) if counts.get(kind[1], (0, 0, 0))[2]]:
             sql = "SELECT data ->> '$.n' FROM change WHERE n >= ? AND entity = ? AND op = 2"
             gone = [row[0] for row in step.connection.execute(sql, (first, entity))]
             SearchIndex(step.connection, long).drop(gone)
@@ -190,6 +191,8 @@ def _kinds(schema: Schema) -> list[tuple[bool, str]]:
 def _wanted(c: sqlite3.Connection, schema: Schema, span: Span) -> list[Wanted]:
     found: list[Wanted] = []
     for long, entity in _kinds(schema):
+        if long and entity not in span.counts:
+            continue
         rows = documents.touched_long if long else documents.touched_roots
         found += [(long, n, entity, id) for n, id in rows(c, schema, entity, span)]
     return found
