@@ -7,6 +7,8 @@ import logging
 import os
 import shutil
 import sys
+import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +88,29 @@ def silence(request: pytest.FixtureRequest) -> Iterator[None]:
     if ear.heard and not expected and "caplog" not in request.fixturenames:
         lines = [f"{record.name}: {record.getMessage()}" for record in ear.heard]
         pytest.fail("Unexpected in the log:\n" + "\n".join(lines))
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
+    """What a long test counts, in words: it stands in one line at the end of the run, and how long it took."""
+    counted: Counter[str] = Counter()
+    began = time.monotonic()
+    yield counted
+    line = ", ".join(f"{count:,} {what}" for what, count in counted.items())
+    request.node.user_properties.append(("figures", f"{line}; {time.monotonic() - began:,.0f} s"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write down what the long tests counted."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    lines = [
+        f"{report.nodeid.rpartition('::')[2]}: {line}"
+        for report in reports
+        if getattr(report, "when", "") == "teardown"
+        for name, line in report.user_properties
+        if name == "figures"
+    ]
+    if lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)

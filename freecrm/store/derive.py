@@ -224,6 +224,7 @@ def _asked(f: Field, span: Span, derived: set[str]) -> list[Select]:
     if rule.link:
         sources = [
             *span.written(rule.over, "id", rule.takes),
+            *span.gone(rule.over),
             *([(newly, (rule.over,))] if rule.over in derived else []),
         ]
         link, table = quoted(rule.link), quoted(f.entity)
@@ -249,7 +250,8 @@ def _affected(part: Rows, span: Span, derived: set[str]) -> list[Select]:
     newly = "SELECT id FROM temp.derived_touch WHERE entity = ?"
     over = getattr(part, "over", "")
     if over:
-        sources = [*span.written(over, "id", [taken]), *([(newly, (over,))] if over in derived else [])]
+        sources = [*span.written(over, "id", [taken]), *span.gone(over)]
+        sources += [(newly, (over,))] if over in derived else []
         for sql, parameters in sources:
             found.append(
                 (f"SELECT {by} FROM {of} WHERE {quoted(link)} IN ({sql}) AND {by} IS NOT NULL", parameters)

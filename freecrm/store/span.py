@@ -47,6 +47,12 @@ class Span:
                 found.append((f"{there} id IN ({log} = 1 AND ({one_of}))", (self.first, entity)))
         return found
 
+    def gone(self, entity: str) -> list[Select]:
+        """Statements that select the ids of the rows of `entity` that were deleted."""
+        if not self.counts.get(entity, (0, 0, 0))[2]:
+            return []
+        return [("SELECT id FROM change WHERE n >= ? AND entity = ? AND op = 2", (self.first, entity))]
+
     def has_old_rows(self, entity: str) -> bool:
         """Whether rows of `entity` that were there before were changed or deleted."""
         _new, changed, deleted = self.counts.get(entity, (0, 0, 0))

@@ -30,7 +30,9 @@ class Books:
     refused and which are to be put back. erase: those that the server erased for good and this file did not yet.
     number: of this copy among the team's computers. version: of the server's functions. part: what this computer is to hold of
     what its person may see, as `part.py` writes it; "" = all of it. told: the name of this copy
-    whose key for files the server was told."""
+    whose key for files the server was told. early: new rows whose batch went without them, as they belong by now to a
+    record that goes out later, and they with it. looked: the part of the records whose contents are held against the
+    server's next."""
 
     client: str
     next_batch: int = 1
@@ -52,6 +54,8 @@ class Books:
     version: int = 0
     part: str = ""
     told: str = ""
+    looked: int = 0
+    early: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     erase: list[tuple[str, str]] = field(default_factory=list)
 

@@ -33,6 +33,7 @@ from freecrm.sync import (
     part,
     ranges,
     recovery,
+    salvage,
 )
 from freecrm.sync import books as books_of
 from freecrm.sync.books import Books, written
@@ -88,6 +89,7 @@ def exchange(
     if not greeted:
         _greet(store, server, outcome, place)
         letters.agree(store, server)
+        salvage.from_set_aside(store)
     _give_up(store, server, outcome)
     if not deletions:
         brake.outgoing(store, _books(store).upto)
@@ -103,6 +105,8 @@ def exchange(
     if not greeted or outcome.received > PAGE:
         books = _books(store)
         server.reached(books.client, books.cursor)
+    if not greeted:
+        mending.look_over(store, server)
     if not greeted or outcome.made:
         ranges.fill(store, server, f"K{_books(store).number}")
     if not greeted or outcome.files:

@@ -254,7 +254,7 @@ def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int
     changed = []
     for id, row in rows.items():
         data = json.loads(row.data or "{}")
-        if held[id] != {name: value for name, value in data.items() if value is not None}:
+        if held[id] != said(data):
             changed.append((*shape.row(data), row.seq, id))
     sets = ", ".join(f"{quoted(name)} = ?" for name in (*shape.names, "seq"))
     c.executemany(f"UPDATE {table} SET {sets} WHERE id = ?", changed)
@@ -262,6 +262,11 @@ def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int
         c.executemany(f"UPDATE {table} SET seq = ? WHERE id = ?", [(row.seq, id) for id, row in rows.items()])
     _forget(c, rows)
     return len(changed)
+
+
+def said(data: dict[str, Any]) -> dict[str, Any]:
+    """What a record says: empty fields say nothing."""
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def _insert(step: Step, shape: _Shape, fresh: Sequence[tuple[bytes, Row]], ready: Ready) -> None:

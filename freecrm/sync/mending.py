@@ -5,17 +5,23 @@ It is the cure after rights or a program changed, after a damaged file, and the 
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import TYPE_CHECKING
 
 from freecrm.store import faults
 from freecrm.store.tables import blocks, quoted
 from freecrm.sync import books as books_of
-from freecrm.sync import incoming, outbox
+from freecrm.sync import incoming
+from freecrm.sync.incoming import said
+from freecrm.sync.outbox import pending, records
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
-    from freecrm.sync.server import Server
+    from freecrm.sync.server import Row, Server
 
+log = logging.getLogger("freecrm.sync")
+PARTS = 256
 STRIDE = 50_000
 """Numbers of the history of which is asked at once: what belongs to a part is found out record by record."""
 
@@ -41,21 +47,41 @@ def reconcile(store: Store, server: Server) -> int:
         return _keep_part(store, server)
     names = sorted(store.model.entities)
     theirs, ours = server.digest(names), digest(store)
-    count = 0
+    count = _unseen(store, server)
     for part in sorted({*theirs, *ours}):
         if theirs.get(part) != ours.get(part):
             count += _mend(store, server, part, names)
     return count
 
 
+def _unseen(store: Store, server: Server) -> int:
+    """Take off what was made here and went out, but never came back: its author may not see it any more."""
+    books = books_of.read(store.read())
+    assert books is not None
+    count = 0
+    for name in store.model.entities:
+        sql = f"SELECT id FROM {quoted(name)} WHERE seq = 0"
+        fresh = [id for (id,) in store.read().execute(sql).fetchall()]
+        waits = pending(store.read(), books.upto, fresh)
+        for block in blocks([id.hex().upper() for id in fresh if id not in waits]):
+            there = {row.id for row in server.fetch(block)}
+            count += incoming.take_off(store, [(name, id) for id in block if id not in there], books)
+    return count
+
+
+def _held(store: Store, part: int, names: list[str]) -> dict[bytes, tuple[str, int]]:
+    """The records of a part that came from the server, with their versions."""
+    found: dict[bytes, tuple[str, int]] = {}
+    for name in names:
+        sql = f"SELECT id, seq FROM {quoted(name)} WHERE seq > 0 AND substr(hex(id), 31) = ?"
+        found.update((id, (name, seq)) for id, seq in store.read().execute(sql, (f"{part:02X}",)))
+    return found
+
+
 def _mend(store: Store, server: Server, part: int, names: list[str]) -> int:
     books = books_of.read(store.read())
     assert books is not None
-    theirs = server.part(part, names)
-    ours: dict[bytes, tuple[str, int]] = {}
-    for name in names:
-        sql = f"SELECT id, seq FROM {quoted(name)} WHERE seq > 0 AND substr(hex(id), 31) = ?"
-        ours.update((id, (name, seq)) for id, seq in store.read().execute(sql, (f"{part:02X}",)))
+    theirs, ours = server.part(part, names), _held(store, part, names)
     gone = [(name, id.hex().upper()) for id, (name, _seq) in ours.items() if id not in theirs]
     if gone:
         incoming.take_off(store, gone, books)
@@ -63,6 +89,49 @@ def _mend(store: Store, server: Server, part: int, names: list[str]) -> int:
     for block in blocks(other):
         incoming.take(store, server.fetch(block), books, forced=False)
     return len(gone) + len(other)
+
+
+@faults.by_program
+def look_over(store: Store, server: Server) -> int:
+    """Hold the contents of the next 256th of the records against the server's, once all has come in; how many were
+    spoiled here, and are made right. Then the next exchange holds all against it."""
+    books = books_of.read(store.read())
+    assert books is not None
+    part, names = books.looked, sorted(store.model.entities)
+    theirs, ours = server.part(part, names), _held(store, part, names)
+    same = {id: name for id, (name, seq) in ours.items() if theirs.get(id) == seq}
+    spoiled = []
+    for block in blocks([id.hex().upper() for id in same]):
+        spoiled += _spoiled(store, server.fetch(block), same)
+    lost = any(seq <= books.cursor and id not in ours for id, seq in theirs.items())
+    odd = not books.part and (lost or not ours.keys() <= theirs.keys())
+    with books_of.written(store) as c:
+        books = books_of.read(c)
+        assert books is not None
+        books.looked = (part + 1) % PARTS
+        books.again |= bool(spoiled or odd)
+        books_of.write(c, books)
+    if not spoiled:
+        return 0
+    log.warning("%d records were other than the server's and are taken anew.", len(spoiled))
+    incoming.take(store, spoiled, books)
+    return len(spoiled)
+
+
+def _spoiled(store: Store, rows: list[Row], names: dict[bytes, str]) -> list[Row]:
+    """Those of the records that hold something else here, though their versions are the same."""
+    c, found = store.read(), []
+    books = books_of.read(c)
+    assert books is not None
+    waits = pending(c, books.upto, [bytes.fromhex(row.id) for row in rows])
+    for name in {row.entity for row in rows}:
+        own = {bytes.fromhex(row.id): row for row in rows if row.entity == name and row.data}
+        held = records(c, store.schema.entity(name), list(own))
+        for id, row in own.items():
+            there = said(json.loads(row.data or "{}"))
+            if id not in waits and id in held and said(held[id]) != there:
+                found.append(row)
+    return found
 
 
 # ---- a part
@@ -88,7 +157,7 @@ def _keep_part(store: Store, server: Server) -> int:
             elif theirs[id][0] == seq:
                 other.pop(id, None)
     # what was made here for somebody else never came back; what the server doesn't have stays
-    waits = outbox.pending(store.read(), books.upto, [bytes.fromhex(id) for _name, id in fresh])
+    waits = pending(store.read(), books.upto, [bytes.fromhex(id) for _name, id in fresh])
     asked = {id: name for name, id in fresh if bytes.fromhex(id) not in waits}
     for block in blocks(list(asked)):
         here += [(asked[id], id) for id in server.came_from_me(block)]

@@ -106,12 +106,16 @@ def seal(store: Store, most: int = MOST, *, after: Sealed | None = None) -> Seal
         if books is None:
             return None
         if after is not None:
-            return _next(c, store.schema, books, after.upto, after.batch + 1, most)[0]
+            made = _next(c, store.schema, books, after.upto, after.batch + 1, most)[0]
+            books_of.write(c, books)
+            return made
         reached = books.upto
         made, books.upto = _next(c, store.schema, books, books.upto, books.next_batch, most)
         # writing waits for the disk: to pass over a few of others' changes again costs less
         if made is None and books.upto - reached <= MOST and not _ours(c, reached, books.upto):
             return None
+        if made is None:
+            books.early = []
         books_of.write(c, books)
     return made
 
@@ -146,7 +150,7 @@ def seal_all(store: Store, most: int = MOST) -> list[Sealed]:
             since, batch = made.upto, made.batch + 1
         if not found:
             books.upto = since
-            books_of.write(c, books)
+        books_of.write(c, books)
     return found
 
 
@@ -274,6 +278,24 @@ def note_unsent(
             note(c, item[0], bytes.fromhex(item[1]), why, item)
 
 
+def unsent(c: sqlite3.Connection, schema: Schema, books: books_of.Books, upto: int) -> list[list[Any]]:
+    """What did not go out up to a change of the log, as items of a batch."""
+    return _items(c, schema, books.upto, upto, books)
+
+
+def queue(c: sqlite3.Connection, items: list[list[Any]], books: books_of.Books) -> None:
+    """Seal items as the batches that go out next."""
+    waits = sealed(c)
+    batch, upto = (waits[-1].batch + 1, waits[-1].upto) if waits else (books.next_batch, books.upto)
+    for start in range(0, len(items), MOST):
+        payload = json.dumps(items[start : start + MOST], ensure_ascii=False, separators=(",", ":"))
+        c.execute(
+            "INSERT INTO sync_sealed(batch, since, upto, payload) VALUES (?, ?, ?, ?)",
+            (batch, upto, upto, payload),
+        )
+        batch += 1
+
+
 # ---- folding
 
 
@@ -283,6 +305,9 @@ def _items(
     folded = _fold(c, schema, since, upto, books)
     held = _values(c, schema, folded.values())
     items: list[list[Any]] = []
+    for early in _early(c, folded, held, upto):
+        books.early.append(early.hex())
+        del folded[early]
     for one in folded.values():
         stamp = one.at + books.skew
         id = one.id.hex()
@@ -297,6 +322,24 @@ def _items(
             fields = {name: _of_gone(one.gone, name) for name in one.names}
             items.append([one.entity, id, one.base, stamp, "d", fields, one.was])
     return items
+
+
+def _early(
+    c: sqlite3.Connection, folded: dict[bytes, _Folded], held: dict[bytes, dict[str, Any]], upto: int
+) -> list[bytes]:
+    """New rows that were moved since to a record that goes out later: they go out with it."""
+    moved: dict[bytes, list[bytes]] = {}
+    for one in folded.values():
+        parent = held.get(one.id, {}).get("parent") if one.new else None
+        if parent and bytes.fromhex(parent) not in folded:
+            moved.setdefault(bytes.fromhex(parent), []).append(one.id)
+    found: list[bytes] = []
+    for block in blocks(list(moved)):
+        marks = ", ".join("?" * len(block))
+        sql = f"SELECT DISTINCT id FROM change WHERE n > ? AND op = {INSERT} AND id IN ({marks})"
+        rows = [row for (parent,) in c.execute(sql, (upto, *block)).fetchall() for row in moved[parent]]
+        found += pending(c, upto, rows)
+    return found
 
 
 def _fold(
@@ -329,6 +372,7 @@ def _fold(
         else:
             if one is None:
                 one = _Folded(entity, id, base)
+                one.new = base == 0 and id.hex() in books.early
             if not one.new and base:
                 one.base = min(one.base, base) if one.base else base
             if op == DELETE:

@@ -7,7 +7,6 @@ and give way to whatever was really changed since.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import is_child
@@ -52,19 +51,8 @@ def after_rollback(store: Store, server: Server) -> None:
             "INSERT INTO sync_offer(id, entity, stamp, seq) VALUES (?, ?, ?, ?)",
             [(bytes.fromhex(item[1]), item[0], item[3], common) for item in offered],
         )
-        _queue(c, offered, books.upto)
+        outbox.queue(c, offered, books)
         books_of.write(c, books)
-
-
-def _queue(c: sqlite3.Connection, offered: list[list[Any]], upto: int) -> None:
-    """Seal what is offered as the batches that go out first."""
-    for batch, start in enumerate(range(0, len(offered), outbox.MOST), 1):
-        items = offered[start : start + outbox.MOST]
-        payload = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
-        c.execute(
-            "INSERT INTO sync_sealed(batch, since, upto, payload) VALUES (?, ?, ?, ?)",
-            (batch, upto, upto, payload),
-        )
 
 
 def _offers(c: sqlite3.Connection, store: Store, common: int) -> list[list[Any]]:

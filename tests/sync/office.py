@@ -109,6 +109,18 @@ class Office:
             for desktop in self.desktops:
                 step.insert("user", {"name": desktop.name}, id=desktop.person)
 
+    def figures(self) -> dict[str, int]:
+        """What happened, counted."""
+        return {
+            "steps": self.step,
+            "edits": self.edits,
+            "exchanges": self.syncs,
+            "crashes": self.crashes,
+            "files carried": self.carried,
+            "backups put back": self.restores,
+            "server rollbacks": self.rollbacks,
+        }
+
     # ---- what may happen
 
     def run(self, steps: int) -> None:
@@ -161,7 +173,7 @@ class Office:
         after = screen(desktop.store, WATCHED)
         self.edits += 1
         change = last_change(desktop.store)
-        self.leaves.wrote(desktop.name, change, before, after, self.step)
+        self.leaves.wrote(desktop.name, change, before, after, self.step, self._underway(desktop))
         told = [
             (k[0].hex()[-6:], k[1], v) for k, v in after.items() if before.get(k) != v and k[1] not in ("n",)
         ]
@@ -416,6 +428,10 @@ class Office:
         held = books.read(desktop.store.read())
         assert held is not None
         return held.upto
+
+    def _underway(self, desktop: Desktop) -> int:
+        sealed = outbox.sealed(desktop.store.read())
+        return max(self._out(desktop), *(one.upto for one in sealed)) if sealed else self._out(desktop)
 
     def turn_clock(self, desktop: Desktop) -> None:
         self.clock[desktop.name] = self.chance.choice(CLOCKS)

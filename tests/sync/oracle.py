@@ -42,11 +42,16 @@ class Leaves:
 
     all: list[Leaf] = field(default_factory=list)
     of: dict[Key, list[Leaf]] = field(default_factory=dict)
+    dropped: dict[tuple[str, Key], int] = field(default_factory=dict)
+    """(desktop, row) -> the change by which it was last deleted there."""
 
-    def wrote(self, desktop: str, change: int, before: Screen, after: Screen, at: int) -> None:
-        """What a desktop showed before and after something was done there."""
+    def wrote(self, desktop: str, change: int, before: Screen, after: Screen, at: int, out: int) -> None:
+        """What a desktop showed before and after something was done there. out: the change up to which all may have gone
+        out before: what was deleted later and is brought back was never a word to anybody."""
         for key in before.keys() - after.keys():
             self._give_up(key, before[key])
+            if key[1] == THERE:
+                self.dropped[desktop, key] = change
         once = {key[0] for key in after if key[1] == THERE and key in self.of}  # rows that were there before
         for key, value in after.items():
             if key in before and before[key] == value:
@@ -54,6 +59,8 @@ class Leaves:
             if key in before:
                 self._give_up(key, before[key])
             back = (key[0], THERE) not in before and key[0] in once  # from its deletion, as it was
+            if back and self.dropped.get((desktop, (key[0], THERE)), 0) > out:
+                continue
             if any(leaf.value == value for leaf in self.of.get(key, ())) and key[1] != THERE:
                 back = True  # taken back: as if nothing had been written, as far as others are concerned
             if value is not None and not (back and key[1] != THERE):

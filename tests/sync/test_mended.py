@@ -173,6 +173,41 @@ def test_what_may_no_longer_be_seen_goes(firm: Firm) -> None:
     assert b.all("customer").keys() == {own, other}
 
 
+def test_what_was_made_just_before_the_rights_shrank_goes(firm: Firm) -> None:
+    """It went out and never came back: without a version of its own it is still nobody's to keep."""
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    firm.settle()
+    id = b.add(name="云杉谷酒店", owner_user=a.person, phones=[{"number": "+8657100006600"}])
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "head", 1, late=False))
+    with firm.admin() as admin:
+        admin.execute(
+            "UPDATE sync.member SET version = version + 1,"
+            """ reach = '{"customer": {"see": "own"}}' WHERE person = %s""",
+            (b.person.hex(),),
+        )
+    draft = b.add(name="没发出去")
+    firm.settle()
+    assert id in a.all("customer")
+    assert b.all("customer").keys() == {draft}
+    assert b.all("phone") == {}
+
+
+def test_what_may_no_longer_be_seen_is_not_named_elsewhere(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    role = a.add("role", name="Own", grants='{"*": {"see": "own"}}')
+    with a.store.step("People") as step:
+        step.insert("user", {"name": "shen", "role": role}, id=b.person)
+    mine, other = (a.add(name=name, owner_user=b.person) for name in ("云杉谷酒店", "晴川电子"))
+    person = a.add("contact", name="陈", jobs=[{"customer": other, "primary": True}, {"customer": mine}])
+    firm.settle()
+    assert b.get("contact", person)["firm"] == "晴川电子"  # type: ignore[index]
+    a.set("customer", other, owner_user=a.person)
+    firm.settle()
+    assert b.all("customer").keys() == {mine}
+    assert b.get("contact", person)["firm"] == "云杉谷酒店"  # type: ignore[index]
+
+
 def test_a_field_shown_again_comes(firm: Firm) -> None:
     a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
     hide = """UPDATE sync.member SET version = version + 1, hide = %s WHERE person = %s"""
@@ -264,6 +299,121 @@ def test_a_server_put_back_hears_of_differences_again(firm: Firm, pair: Pair) ->
         put_back(admin)
     firm.settle()
     assert set(before) <= set(conflicts(a))
+    well(a, b)
+
+
+def test_a_difference_comes_back_with_its_record(firm: Firm) -> None:
+    """The server was put back, and one who knew of neither deleted the record: the difference is offered while it is
+    deleted, and then a change brings it back."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    id = a.add(name="云杉谷酒店", grade="C", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.set("customer", id, grade="A")
+    b.set("customer", id, grade="B")
+    firm.settle(a, b)
+    c.drop("customer", id)
+    with firm.admin() as admin:
+        put_back(admin)
+    c.sync()
+    firm.settle(b, a)
+    firm.settle()
+    (difference,) = [row for row in conflicts(a) if row[0] == "grade"]
+    assert set(difference[1:]) == {'"A"', '"B"'}
+    assert len(b.get("customer", id)["phones"]) == 1  # type: ignore[index]
+    well(a, b, c)
+
+
+def test_rows_offered_again_come_back_with_a_record_whose_deletion_was_taken_back(firm: Firm) -> None:
+    """The server is put back to where the record was deleted; what was given to it after its return is offered."""
+    from freecrm.store import undo
+
+    a, b = (firm.desktop(name) for name in ("lin", "shen"))
+    id = a.add(name="云杉谷酒店", grade="C")
+    firm.settle()
+    a.drop("customer", id)
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    undo.undo(a.store)
+    firm.settle()
+    a.set("customer", id, grade="A", phones=[{"number": "+8657100006600"}])
+    b.set("customer", id, grade="B")
+    firm.settle()
+    before = conflicts(a)
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle(b)
+    firm.settle()
+    for one in (a, b):
+        got = one.get("customer", id)
+        assert got is not None
+        assert [row["number"] for row in got["phones"]] == ["+8657100006600"]
+    assert [row[0] for row in before] == ["grade"]
+    assert set(before) <= set(conflicts(a))
+    well(a, b)
+
+
+def test_what_went_with_a_record_stays_where_its_deletion_is_offered_in_vain(firm: Firm) -> None:
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店", grade="C", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    b.set("customer", id, grade="B")
+    a.set("customer", id, grade="A")
+    firm.settle(a, c)
+    firm.settle(b, a)
+    before = conflicts(a)
+    assert [row[0] for row in before] == ["grade"]
+    c.drop("customer", id)
+    firm.settle(c, b)
+    assert b.all("customer") == {}
+    with firm.admin() as admin:
+        put_back(admin)
+    a.set("customer", id, remark="夜间施工")
+    a.sync()
+    firm.settle(b, c)
+    firm.settle()
+    for one in (a, b, c):
+        got = one.get("customer", id)
+        assert got is not None
+        assert len(got["phones"]) == 1
+    assert set(before) <= set(conflicts(a))
+    well(a, b, c)
+
+
+@pytest.mark.parametrize("most", [2, 3, 4, 5, 6, 1000])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_row_goes_out_with_the_record_that_it_was_moved_to(
+    firm: Firm, pair: Pair, known: bool, most: int
+) -> None:
+    """Though that was made later, and goes out in another batch."""
+    from freecrm.store import merging
+
+    a, b = pair
+    one = a.add(name="云杉谷", phones=[{"number": "+8657100006600"}])
+    if known:
+        firm.settle()
+    phone = a.get("customer", one)["phones"][0]["id"]  # type: ignore[index]
+    a.set("phone", phone, number="+8657100007700")
+    for n in range(3):
+        a.add(name=f"客户{n}")
+    other = a.add(name="云杉谷酒店")
+    merging.merge(a.store, "customer", [one, other], other)
+    exchange.exchange(a.store, a.server, most=most)
+    firm.settle()
+    got = b.get("customer", other)
+    assert got is not None
+    assert [(row["id"], row["number"]) for row in got["phones"]] == [(phone, "+8657100007700")]
+    assert one not in b.all("customer")
+    assert conflicts(a) == []
+    assert not a.store.read().execute("SELECT 1 FROM sync_note").fetchone()
+    with firm.admin() as admin:
+        roots = "SELECT root FROM sync.rec WHERE id = %s"
+        assert admin.execute(roots, (phone.hex(),)).fetchone()[0].bytes == other
     well(a, b)
 
 

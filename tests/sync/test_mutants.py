@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import inspect
 import threading
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +14,39 @@ import psycopg
 import pytest
 
 from freecrm.core.problems import Known
-from freecrm.sync import exchange, incoming, outbox, recovery, setup
+from freecrm.store import elements
+from freecrm.store.ids import new_id
+from freecrm.sync import (
+    agreed,
+    brake,
+    carrying,
+    exchange,
+    incoming,
+    lines,
+    mending,
+    outbox,
+    ranges,
+    recovery,
+    sealing,
+    setup,
+)
 from freecrm.sync.server import open_connection
 from tests.sync import office
+from tests.sync import test_agreed as agreed_tests
+from tests.sync import test_attempts as attempts
+from tests.sync import test_brake as brake_tests
+from tests.sync import test_carried as carried_tests
+from tests.sync import test_mended as mended
+from tests.sync import test_part as part_tests
+from tests.sync import test_ranges as ranges_tests
+from tests.sync import test_together as together
 from tests.sync.conftest import Firm
 from tests.sync.postgres import Postgres
 from tests.sync.test_mended import read_and_put_back, typed_and_deleted, typed_before_the_answer
 from tests.sync.test_seeds import play
 
 Patch = pytest.MonkeyPatch
+stick, trio, coded = carried_tests.stick, part_tests.trio, ranges_tests.coded
 MOST = 12
 """Offices that a missing rule may go unnoticed in."""
 
@@ -161,7 +188,386 @@ def test_a_missing_rule_is_noticed(
     raise AssertionError(f"nobody noticed {mutant.__name__}")
 
 
+# ---- what a test of its own is there for
+
+
+def unseal_anything(key: bytes, about: str, sealed: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+    from cryptography.hazmat.primitives.padding import PKCS7
+
+    body = sealed[:-32]
+    cipher = Cipher(algorithms.AES(key[32:]), modes.CBC(body[:16])).decryptor()
+    unpadder = PKCS7(128).unpadder()
+    return unpadder.update(cipher.update(body[16:]) + cipher.finalize()) + unpadder.finalize()
+
+
+def takes_off_all(store: Any, gone: Any, books: Any) -> int:
+    incoming.take_off(store, gone, books)
+    return 0
+
+
+SEES = """
+        WHEN 'all' THEN true
+        WHEN 'team' THEN own = '{}' OR own && (SELECT sync.my_team())
+        WHEN 'own' THEN own = '{}' OR own && (SELECT sync.my_self())
+        ELSE false
+    END"""
+HIDDEN_PULL = "(r.data - ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> r.ent)))::text"
+HIDDEN_FETCH = "(r.data - coalesce(ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> r.ent)), '{}'))::text"
+HIDDEN_LOG = "(l.patch - coalesce(ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> l.ent)), '{}'))::text"
+ASKS = "IF NOT free AND NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],\n                CASE"
+SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, Any]]] = {
+    "everybody sees all records": (
+        [(SEES, "\n        WHEN 'x' THEN false ELSE true END")],
+        attempts.test_others_records_are_in_no_answer,
+        {},
+    ),
+    "hidden fields are pulled": (
+        [(HIDDEN_PULL, "r.data::text")],
+        attempts.test_hidden_fields_are_in_no_answer,
+        {},
+    ),
+    "hidden fields are fetched": (
+        [(HIDDEN_FETCH, "r.data::text")],
+        attempts.test_hidden_fields_are_in_no_answer,
+        {},
+    ),
+    "hidden fields in the history": (
+        [(HIDDEN_LOG, "l.patch::text")],
+        attempts.test_differences_in_hidden_fields_are_in_no_answer,
+        {},
+    ),
+    "differences in hidden fields": (
+        [("(ent <> 'conflict' OR NOT coalesce(", "(true OR NOT coalesce(")],
+        attempts.test_differences_in_hidden_fields_are_in_no_answer,
+        {},
+    ),
+    "everybody changes all": (
+        [(ASKS, ASKS.replace("NOT free", "false", 1))],
+        attempts.test_others_records_are_not_changed,
+        {},
+    ),
+    "hidden and fixed fields are written": (
+        [
+            (
+                "fields := coalesce(it.fields, '{}') - sync.closed(m, it.ent, true);",
+                "fields := coalesce(it.fields, '{}');",
+            )
+        ],
+        attempts.test_hidden_and_fixed_fields_are_not_written,
+        {},
+    ),
+    "rows move anywhere": (
+        [
+            (
+                "IF it.op <> 'd' AND r.id <> r.root AND coalesce(it.fields ->> 'parent', '') <> '' AND EXISTS (",
+                "IF false AND EXISTS (",
+            )
+        ],
+        attempts.test_nothing_is_put_into_others_records,
+        {},
+    ),
+    "everybody gives rights": (
+        [("OR (r.rent IN ('role', 'setting') AND NOT m.admin)", "")],
+        agreed_tests.test_the_rights_hold_for_settings,
+        {},
+    ),
+    "everybody renames everybody": (
+        [("OR (r.rent = 'user' AND r.root <> m.person AND NOT m.admin)", "")],
+        attempts.test_others_people_are_not_renamed,
+        {},
+    ),
+    "who changed hands is not told": (
+        [
+            (
+                "INSERT INTO sync.gone (seq, ent, id, rent, own) VALUES (s, r.ent, r.id, r.rent, r.own);\n        UPDATE sync.rec SET own = p_own",
+                "UPDATE sync.rec SET own = p_own",
+            )
+        ],
+        attempts.test_moves_between_owners,
+        {},
+    ),
+    "contacts stay with who had their customer": (
+        [("s := sync.follow(r.id, s);", "")],
+        attempts.test_moves_between_owners,
+        {},
+    ),
+    "rights are never worked out anew": (
+        [("        PERFORM sync.refresh_members();", "        NULL;")],
+        part_tests.test_rights_that_change_meet_the_part,
+        {},
+    ),
+    "no part": (
+        [("(SELECT sync.my_part()) IS NULL\n    OR del", "true\n    OR del")],
+        part_tests.test_own_team_and_all,
+        {},
+    ),
+    "nobody looks who is near": (
+        [
+            (
+                "FROM found JOIN sync.rec r USING (id), sync.member m\n    WHERE",
+                "FROM found JOIN sync.rec r USING (id), sync.member m\n    WHERE false AND",
+            )
+        ],
+        part_tests.test_what_is_named_is_there_by_name,
+        {},
+    ),
+    "what is named stays away": (
+        [("OR (id = root AND sync.named(", "OR (false AND sync.named(")],
+        part_tests.test_what_is_named_is_there_by_name,
+        {},
+    ),
+    "an address moves nothing": (
+        [("WHERE (SELECT sync.my_part()) ->> 'kind' = 'region' AND", "WHERE false AND")],
+        part_tests.test_a_region,
+        {},
+    ),
+    "the server takes any cover": (
+        [
+            (
+                "OR pgcrypto.hmac(substr(p_sealed, length(body) + 1), blind, 'sha256')\n            <> pgcrypto.hmac(sync.tag(p_key, p_about, body), blind, 'sha256')",
+                "",
+            )
+        ],
+        attempts.test_nobody_writes_files_for_another_computer,
+        {},
+    ),
+    "the carrier's rights count": (
+        [
+            (
+                "PERFORM sync.act_for(p ->> 'login', '');",
+                "PERFORM sync.act_for((SELECT m.login FROM sync.member m WHERE m.admin LIMIT 1), '');",
+            )
+        ],
+        carried_tests.test_the_authors_rights_count_and_not_the_carriers,
+        {},
+    ),
+    "the carrier goes on as the author": (
+        [("PERFORM sync.act_for('', before);\n    page :=", "page :=")],
+        carried_tests.test_the_carrier_acts_for_nobody_afterwards,
+        {},
+    ),
+    "who left is carried in": (
+        [
+            (
+                "IF NOT FOUND OR m.disabled THEN\n        RAISE EXCEPTION 'its author",
+                "IF NOT FOUND THEN\n        RAISE EXCEPTION 'its author",
+            )
+        ],
+        carried_tests.test_who_is_let_in_no_longer_is_not_carried_in,
+        {},
+    ),
+    "a file knows more than the server": (
+        [("ELSIF c.last_batch < (p ->> 'next_batch')::bigint - 1 OR (", "ELSIF false AND (")],
+        carried_tests.test_a_server_put_back_to_an_older_copy_is_told,
+        {},
+    ),
+    "no answer is kept": (
+        [
+            (
+                "ON CONFLICT (client, batch) DO NOTHING;\n    RETURN b",
+                "ON CONFLICT (client, batch) DO NOTHING;\n    DELETE FROM sync.receipt;\n    RETURN b",
+            )
+        ],
+        carried_tests.test_a_lost_answer_and_files_in_another_order,
+        {},
+    ),
+    "no mark is looked at": (
+        [
+            (
+                "sync.mark_of((p ->> 'mark')::bigint) = (nullif(p ->> 'token', ''))::uuid, false);",
+                "true, false);",
+            )
+        ],
+        mended.test_who_only_read_hears_of_what_was_done_after_the_server_was_put_back,
+        {},
+    ),
+    "numbers are given twice": (
+        [("SET next = greatest(r.next, p_first) + p_count", "SET next = p_first + p_count")],
+        ranges_tests.test_two_that_are_apart_give_different_numbers,
+        {},
+    ),
+    "a number may be used twice": (
+        [("s := sync.claim_numbers(c, start, s);", "")],
+        together.test_a_number_used_twice_is_asked_about,
+        {},
+    ),
+    "rings are left": (
+        [("s := sync.break_rings(c, start, s);", "")],
+        together.test_two_moves_that_make_a_ring,
+        {},
+    ),
+    "who is named may go": (
+        [("s := sync.hold_ties(m, c, latest - 60000, start, s);", "")],
+        together.test_who_is_named_is_not_deleted_without_a_word,
+        {},
+    ),
+    "what is offered under a deleted record stays": (
+        [("SET del = true, pushed = -1 FROM", "SET del = true FROM")],
+        mended.test_a_difference_comes_back_with_its_record,
+        {},
+    ),
+    "who deleted is forgotten": (
+        [
+            (
+                "fm = r.fm || marks, seq = p_seq WHERE id = r.id;",
+                "fm = r.fm || marks, seq = p_seq, writer = c.no, at = p_stamp, pushed = p_pushed WHERE id = r.id;",
+            )
+        ],
+        mended.test_a_difference_comes_back_with_its_record,
+        {},
+    ),
+    "differences go alone": (
+        [("OR (offered AND r.ent = 'conflict' AND EXISTS (", "OR (false AND EXISTS (")],
+        mended.test_what_went_with_a_record_stays_where_its_deletion_is_offered_in_vain,
+        {},
+    ),
+    "nobody says that anything came": (
+        [("    PERFORM pg_notify('freecrm', s::text);\n    RETURN answer;", "    RETURN answer;")],
+        attempts.test_what_anybody_may_ask_says_nothing_of_records,
+        {},
+    ),
+}
+"""Words of the server's functions that are taken away -> the test that has to notice."""
+
+
+def rows_get_any_id(patch: Patch) -> None:
+    patch.setattr(elements, "fixed_id", lambda *_given: new_id())
+
+
+PYTHON: dict[str, tuple[Callable[[Patch], None], Callable[..., None], dict[str, Any]]] = {
+    "the same word is two tags": (rows_get_any_id, together.test_the_same_tag_added_twice_is_one, {}),
+    "an answer is not looked at": (
+        lambda patch: patch.setattr(sealing, "unseal", unseal_anything),
+        carried_tests.test_an_answer_that_was_changed_on_its_way,
+        {"change": carried_tests.flip("2", -1)},
+    ),
+    "an answer may begin anywhere": (
+        lambda patch: patch.setattr(carrying, "_refuse", lambda *_given: None),
+        carried_tests.test_an_answer_before_it_is_missing,
+        {},
+    ),
+    "unsent work is put outside": (
+        lambda patch: patch.setattr(incoming, "put_outside", takes_off_all),
+        part_tests.test_unsent_work_is_never_taken_off,
+        {},
+    ),
+    "no numbers in advance": (
+        lambda patch: patch.setattr(ranges, "fill", lambda *_given: 0),
+        ranges_tests.test_two_that_are_apart_give_different_numbers,
+        {},
+    ),
+    "what is gone is not taken off": (
+        lambda patch: patch.setattr(incoming, "take_off", lambda *_given: 0),
+        attempts.test_moves_between_owners,
+        {},
+    ),
+    "new rights bring nothing new": (
+        lambda patch: patch.setattr(mending, "reconcile", lambda *_given: 0),
+        mended.test_what_may_no_longer_be_seen_goes,
+        {},
+    ),
+    "what never came back stays": (
+        lambda patch: patch.setattr(mending, "_unseen", lambda *_given: 0),
+        mended.test_what_was_made_just_before_the_rights_shrank_goes,
+        {},
+    ),
+    "rows go before their record": (
+        lambda patch: patch.setattr(outbox, "_early", lambda *_given: []),
+        mended.test_a_row_goes_out_with_the_record_that_it_was_moved_to,
+        {"known": False, "most": 3},
+    ),
+    "lines are not put together": (
+        lambda patch: patch.setattr(lines, "unite", lambda *_given: 0),
+        together.test_lines_of_a_long_text_are_put_together,
+        {},
+    ),
+    "much may go at once": (
+        lambda patch: patch.setattr(brake, "incoming", lambda *_given: None),
+        brake_tests.test_others_are_asked_and_the_author_is_not,
+        {},
+    ),
+    "a copied file keeps its name": (
+        lambda patch: patch.setattr(exchange, "_renamed", lambda store, *_given: exchange._books(store)),
+        mended.test_a_copy_that_says_where_it_is_gets_a_name_of_its_own,
+        {},
+    ),
+    "settings are told to nobody": (
+        lambda patch: patch.setattr(agreed, "items", lambda *_given: []),
+        agreed_tests.test_a_setting_of_the_firm_goes_to_all,
+        {},
+    ),
+}
+"""Rules of a desktop -> the test that has to notice."""
+
+
+@pytest.fixture
+def low(firm: Firm) -> attempts.Low:
+    """One of its own for each, as its server is another one."""
+    return attempts.Low(firm)
+
+
+NOTICED = (
+    AssertionError,
+    pytest.fail.Exception,
+    Known,
+    psycopg.Error,
+    LookupError,
+    ValueError,
+    StopIteration,
+)
+
+
+def notice(request: pytest.FixtureRequest, test: Callable[..., None], given: dict[str, Any]) -> None:
+    wanted = [name for name in inspect.signature(test).parameters if name not in given]
+    noticed = False
+    try:
+        test(**given, **{name: request.getfixturevalue(name) for name in wanted})
+    except NOTICED:
+        noticed = True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()  # what a test that failed left open
+    assert noticed, f"{test.__name__} did not notice"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("rule", SQL)
+def test_a_rule_of_the_server_is_missed(
+    request: pytest.FixtureRequest, monkeypatch: Patch, rule: str
+) -> None:
+    changes, test, given = SQL[rule]
+    sql_without(monkeypatch, *changes)
+    notice(request, test, given)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("rule", PYTHON)
+def test_a_rule_of_the_desktop_is_missed(
+    request: pytest.FixtureRequest, monkeypatch: Patch, rule: str
+) -> None:
+    mutant, test, given = PYTHON[rule]
+    mutant(monkeypatch)
+    notice(request, test, given)
+
+
 # ---- the counter row
+
+SEQUENCE = (
+    ("SELECT seq INTO start FROM sync.head FOR UPDATE;", "start := nextval('sync.mutant');"),
+    (
+        "    UPDATE sync.head SET seq = s;\n    INSERT INTO sync.batch (seq, client, batch) VALUES (s, c.no, p_batch)",
+        "    INSERT INTO sync.batch (seq, client, batch) VALUES (s, c.no, p_batch)",
+    ),
+    (
+        "AND NOT m.disabled)) FROM sync.head h",
+        "AND NOT m.disabled)) FROM (SELECT coalesce(max(seq), 0) AS seq FROM sync.batch) h",
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS sync.head",
+        "CREATE SEQUENCE sync.mutant INCREMENT 1000; GRANT ALL ON SEQUENCE sync.mutant TO PUBLIC; CREATE TABLE sync.head",
+    ),
+)
 
 
 def overtaken(firm: Firm) -> bool:
@@ -197,22 +603,7 @@ def test_a_reader_misses_nothing(firm: Firm) -> None:
 
 @pytest.mark.soak
 def test_with_a_sequence_it_would(postgres: Postgres, tmp_path: Path, monkeypatch: Patch) -> None:
-    sql_without(
-        monkeypatch,
-        ("SELECT seq INTO start FROM sync.head FOR UPDATE;", "start := nextval('sync.mutant');"),
-        (
-            "    UPDATE sync.head SET seq = s;\n    INSERT INTO sync.batch (seq, client, batch) VALUES (s, c.no, p_batch)",
-            "    INSERT INTO sync.batch (seq, client, batch) VALUES (s, c.no, p_batch)",
-        ),
-        (
-            "AND NOT m.disabled)) FROM sync.head h",
-            "AND NOT m.disabled)) FROM (SELECT coalesce(max(seq), 0) AS seq FROM sync.batch) h",
-        ),
-        (
-            "CREATE TABLE sync.head",
-            "CREATE SEQUENCE sync.mutant INCREMENT 1000; GRANT ALL ON SEQUENCE sync.mutant TO PUBLIC; CREATE TABLE sync.head",
-        ),
-    )
+    sql_without(monkeypatch, *SEQUENCE)
     firm = Firm(postgres, tmp_path)
     assert overtaken(firm)
     firm.close()
@@ -223,3 +614,6 @@ def test_the_rules_are_where_they_are_taken_away(monkeypatch: Patch) -> None:
     for mutant in (no_difference, deletions_always_win, rows_without_their_record):
         with monkeypatch.context() as patch:
             mutant(patch)
+    for changes in (SEQUENCE, *(changes for changes, _test, _given in SQL.values())):
+        with monkeypatch.context() as patch:
+            sql_without(patch, *changes)

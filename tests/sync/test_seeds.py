@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import traceback
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -50,8 +53,20 @@ def play(
 
 
 @pytest.mark.soak
-def test_nothing_is_lost_in_many(postgres: Postgres, tmp_path: Path) -> None:
+def test_nothing_is_lost_in_many(postgres: Postgres, tmp_path: Path, figures: Counter[str]) -> None:
     first = int(os.environ.get("FREECRM_SEED", "1000"))
+    count = int(os.environ.get("FREECRM_DESKTOPS", "5"))
+    failed = []
     for seed in range(first, first + int(os.environ.get("FREECRM_SEEDS", "200"))):
-        (tmp_path / str(seed)).mkdir()
-        play(postgres, tmp_path / str(seed), seed, steps=250, files=seed % 2 == 1)
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        try:
+            office = play(postgres, folder, seed, 250, count, files=seed % 2 == 1)
+        except Exception:
+            traceback.print_exc()
+            failed.append(seed)
+            continue
+        figures.update({"seeds": 1, **office.figures()})
+        shutil.rmtree(folder)
+    figures["seeds failed"] = len(failed)
+    assert not failed

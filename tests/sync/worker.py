@@ -1,5 +1,5 @@
-"""The child of test_kills.py: edits, imports and exchanges until it is killed. Each piece of work is announced before
-and acknowledged after on standard output.
+"""The child of test_kills.py and test_power.py: edits, imports and exchanges until it is killed. Each piece of work is
+announced before and acknowledged after on standard output, and then how far the file's log of writes goes.
 
     python -m tests.sync.worker FILE DATABASE PORT LOGIN
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+
+from tests.sync import power
 
 
 def main(path: str, database: str, port: str, login: str) -> None:
@@ -34,7 +36,8 @@ def main(path: str, database: str, port: str, login: str) -> None:
                     "customer", {"name": f"e{n}", "code": f"e{n}", "phones": [{"number": "+8610"}]}
                 )
                 step.update("customer", id, {"remark": f"r{n}"})
-        say("done")
+        salt, end = power.reached(store.path)
+        say(f"done {end} {salt.hex()}")
         if n % 3 == 0:
             exchange.exchange(store, server, page=30, most=20)
             say("exchanged")

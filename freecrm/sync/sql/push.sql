@@ -53,7 +53,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN s;
     END IF;
-    FOR r IN SELECT id FROM sync.rec WHERE root = p_id AND del AND pushed = went ORDER BY seq LOOP
+    FOR r IN SELECT id FROM sync.rec WHERE root = p_id AND del AND pushed IN (went, -1) ORDER BY seq LOOP
         s := s + 1;
         UPDATE sync.rec
         SET del = false, seq = s, fm = fm || jsonb_build_object('', jsonb_build_array(s, p_stamp, p_client))
@@ -141,8 +141,8 @@ DECLARE
     e sync.ent;
 BEGIN
     IF p_op = 'd' THEN
-        IF r.del THEN
-            RETURN s;
+        IF r.del OR (offered AND r.ent = 'conflict' AND EXISTS (SELECT FROM sync.rec WHERE id = r.root AND NOT del)) THEN
+            RETURN s;  -- a difference only goes with its record
         END IF;
         -- Who deletes has deleted all rows that he knew of first: a row that is still there is somebody's newer word.
         open := r.ent <> 'conflict' AND (
@@ -164,7 +164,14 @@ BEGIN
             INSERT INTO sync.log (seq, stamp, client, ent, id, root, op, prev)
             VALUES (p_seq, p_stamp, c.no, r.ent, r.id, r.root, 'd', r.data);
             RETURN s;
-        ELSIF offered THEN
+        END IF;
+        IF r.id = r.root THEN  -- the rows that went before it in this batch come back
+            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND del AND pushed = p_pushed ORDER BY seq LOOP
+                s := s + 1;
+                UPDATE sync.rec SET del = false, seq = s WHERE id = f.id;
+            END LOOP;
+        END IF;
+        IF offered THEN
             RETURN s;
         END IF;
         -- The change wins over the deletion; what the deleter had typed before is still worth something.
@@ -173,12 +180,6 @@ BEGIN
         PERFORM sync.differ(r, '', NULL,
             jsonb_build_array('changed', sync.hexed(theirs.person), r.at, theirs.device),
             jsonb_build_array('deleted', sync.hexed(c.person), p_stamp, c.device), c.no, p_stamp, s, p_pushed);
-        IF r.id = r.root THEN  -- the rows that went before it in this batch come back
-            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND del AND pushed = p_pushed ORDER BY seq LOOP
-                s := s + 1;
-                UPDATE sync.rec SET del = false, seq = s WHERE id = f.id;
-            END LOOP;
-        END IF;
     END IF;
 
     IF r.del AND r.data = '{}' THEN  -- only its deletion is known here
@@ -253,16 +254,25 @@ BEGIN
         END IF;
         IF r.id = r.root AND NOT seen THEN
             s := sync.revive(r.id, c.no, p_stamp, s);
+        ELSIF r.id = r.root THEN
+            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND del AND pushed = -1 ORDER BY seq LOOP
+                s := s + 1;
+                UPDATE sync.rec SET del = false, seq = s, pushed = p_pushed WHERE id = f.id;
+            END LOOP;
         END IF;
         r.del := false;
         marks := marks || jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no));
     END IF;
 
-    UPDATE sync.rec
-    SET data = r.data || patch, fm = r.fm || marks, seq = p_seq, del = r.del,
-        writer = CASE WHEN patch = '{}' THEN r.writer ELSE c.no END,
-        at = CASE WHEN patch = '{}' THEN r.at ELSE p_stamp END, pushed = p_pushed
-    WHERE id = r.id;
+    IF r.del THEN  -- offered again and still deleted: by whom, when and what went with it stays known
+        UPDATE sync.rec SET data = r.data || patch, fm = r.fm || marks, seq = p_seq WHERE id = r.id;
+    ELSE
+        UPDATE sync.rec
+        SET data = r.data || patch, fm = r.fm || marks, seq = p_seq, del = false,
+            writer = CASE WHEN patch = '{}' THEN r.writer ELSE c.no END,
+            at = CASE WHEN patch = '{}' THEN r.at ELSE p_stamp END, pushed = p_pushed
+        WHERE id = r.id;
+    END IF;
     IF patch <> '{}' THEN
         INSERT INTO sync.log (seq, stamp, client, ent, id, root, op, patch, prev)
         VALUES (p_seq, p_stamp, c.no, r.ent, r.id, r.root, 'u', patch, prev);
@@ -571,8 +581,8 @@ BEGIN
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
     SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start AND seq <= s;
 
-    -- A row offered again of a record that is known to be deleted: it went with it.
-    UPDATE sync.rec k SET del = true FROM jsonb_array_elements(p_items) AS i, sync.rec p
+    -- A row offered again of a record that is known to be deleted is gone only as long as that is.
+    UPDATE sync.rec k SET del = true, pushed = -1 FROM jsonb_array_elements(p_items) AS i, sync.rec p
     WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND k.seq <= s AND p.id = k.root AND p.id <> k.id AND p.del;
 
     -- What is there already, one by one in the order in which it was done.
