@@ -134,6 +134,8 @@ DECLARE
     seen boolean;
     -- what is offered again after the server lost it has its old number for a time: it is never news
     offered boolean := p_stamp < 100000000000;
+    -- two computers made the same by themselves, apart: it is as it came first, but for what somebody changed in it since
+    twin boolean := p_op = 'n' AND NOT r.del AND NOT offered AND r.ccl <> c.no AND r.cseq > p_base;
     patch jsonb := '{}';
     prev jsonb := '{}';
     marks jsonb := '{}';
@@ -203,6 +205,7 @@ BEGIN
             END IF;
             CONTINUE;
         END IF;
+        CONTINUE WHEN twin AND NOT p_was ? f.name;
         open := false;
         IF r.fm ? f.name THEN
             open := (r.fm -> f.name ->> 0)::bigint > p_base AND (r.fm -> f.name ->> 2)::int <> c.no;
