@@ -377,6 +377,13 @@ SETTINGS: dict[str, Setting] = {
             N_("Stand on new quotes; each quote can have others. A semicolon begins a new line."),
             also=("条款", "付款条件", "payment", "delivery"),
         ),
+        _file(
+            "quote.pictures",
+            N_("Pictures of products on quotes"),
+            False,
+            N_("The first picture of a product stands beside its line. Each print can be set otherwise."),
+            also=("图片", "产品图", "photo", "image"),
+        ),
         *(
             _file(
                 f"quote.{name}",
