@@ -313,7 +313,7 @@ def _items(
         id = one.id.hex()
         now = held.get(one.id)
         if now is not None and one.new:
-            items.append([one.entity, id, one.base, stamp, "n", now])
+            items.append([one.entity, id, one.base, stamp, "n", now, *([one.was] if one.was else [])])
         elif now is not None:
             names = _widened(schema.entity(one.entity), one.names)
             fields = {name: now.get(name) for name in names}
