@@ -7,7 +7,7 @@ SHELL := bash
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
-# Start-up times only mean something with compiled bytecode.
+# Start-up times only mean something with compiled bytecode, and tests start many processes.
 COMPILED := env -u PYTHONDONTWRITEBYTECODE
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ARGS ?=
@@ -46,10 +46,10 @@ tools: | system
 	@installer/setup.sh --tests
 
 test: tools .venv/.dev
-	$(OFFSCREEN) $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+	$(COMPILED) $(OFFSCREEN) $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 soak: tools .venv/.dev
-	$(OFFSCREEN) $(PY) -m pytest -m soak $(ARGS)
+	$(COMPILED) $(OFFSCREEN) $(PY) -m pytest -m soak $(ARGS)
 
 lint: .venv/.dev
 	$(PY) -m ruff check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from freecrm.exchange.child import serve_if_child
+from freecrm.store.child import serve_if_child
 
 if __name__ == "__main__":
     serve_if_child()  # first: a frozen program is also its own child that reads foreign files

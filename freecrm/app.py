@@ -68,8 +68,7 @@ LATER = (
     "freecrm.ui.batch_bar",
     "freecrm.ui.cell_editing",
     "freecrm.ui.wizard",
-    "freecrm.store.upkeep",
-    "freecrm.store.points",
+    "freecrm.ui.day_desk",
     "freecrm.ui.reminders.popup",
     "freecrm.ui.reminders.tray",
     "freecrm.ui.reminders.desk",
@@ -270,10 +269,6 @@ def load_later(window: MainWindow) -> None:
 def _settle(window: MainWindow) -> None:
     from PySide6.QtCore import QCoreApplication
 
-    from freecrm.store import frozen, points, repeat_bills, upkeep
-    from freecrm.ui import points_desk
-    from freecrm.ui.orders import desk as orders_desk
-
     gc.freeze()
     gc.enable()
     window.server = listen(window)
@@ -285,25 +280,7 @@ def _settle(window: MainWindow) -> None:
     assert app is not None
     app.aboutToQuit.connect(progress.cancel)  # whoever closes the window does not wait
     window.tasks.run(_prepare, window.store, progress=progress)
-    window.tasks.run(upkeep.renew_search, window.store, writes=True, progress=progress, failed=_not_kept_up)
-    window.tasks.run(
-        points.expire_daily,
-        window.store,
-        writes=True,
-        progress=progress,
-        then=lambda lost: points_desk.tell_lost(lost) if lost else None,
-        failed=_not_kept_up,
-    )
-    window.tasks.run(
-        repeat_bills.run_daily,
-        window.store,
-        writes=True,
-        progress=progress,
-        then=lambda made: orders_desk.tell_bills(window, made),
-        failed=_not_kept_up,
-    )
-    window.tasks.run(frozen.freeze, window.store, writes=True, progress=progress, failed=_not_kept_up)
-    window.pool.begin_day(progress, _not_kept_up)
+    window.day.start()
 
 
 def _prepare(store: Store, progress: jobs.Progress) -> None:
@@ -318,13 +295,6 @@ def _prepare(store: Store, progress: jobs.Progress) -> None:
 
     for page in store.model.pages():
         store.reader().prepare(query_of(page), pause)
-
-
-def _not_kept_up(problem: Known) -> None:
-    """It was nobody's wish and is tried again at the next start: a line in the log."""
-    import logging
-
-    logging.getLogger("freecrm").info("Not kept up: %s", problem)
 
 
 def stop_log() -> None:
@@ -342,6 +312,7 @@ def end(window: MainWindow) -> None:
     if window.server is not None:
         window.server.close()
     window.team.stop()
+    window.day.stop()
     window.tasks.close()
     if window.file.next != window.store.path:  # else it was just put in place of what this window showed
         from freecrm.store import backup

@@ -2,12 +2,13 @@
 
     python killed.py FILE WORK STEPS
 
-WORK: "import" (a block), "list" (a workbook, the whole way), "edit" or "undo". STEPS: after how many thousand instructions of SQLite's machine
+WORK: "import" (a block), "list" (a workbook, the whole way), "edit", "undo" or "bills" (those of a month). STEPS: after how many thousand instructions of SQLite's machine
 SIGKILL comes. Each piece of work is announced before and acknowledged after on standard output.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import sys
@@ -22,7 +23,7 @@ def main(path: str, work: str, steps: int) -> None:
     from freecrm.exchange import applier
     from freecrm.exchange.changeset import Options
     from freecrm.modules import model
-    from freecrm.store import undo
+    from freecrm.store import repeat_bills, undo
     from freecrm.store.database import open_store
 
     store = open_store(Path(path), model())
@@ -50,6 +51,8 @@ def main(path: str, work: str, steps: int) -> None:
             with store.step("Edit {n}", n=n) as step:
                 phones = [{"number": f"+861380000{n % 10000:04}"}]
                 step.update("customer", id, {"name": f"第{n}次", "opening_balance": n, "phones": phones})
+        elif work == "bills":
+            repeat_bills.run(store, dt.date(2026, 1, 1) + n * dt.timedelta(days=28))
         elif n % 2:
             undo.redo(store)
         else:

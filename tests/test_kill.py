@@ -5,15 +5,18 @@ The moment is a count of instructions inside SQLite, so that a run can be repeat
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import shutil
 import signal
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from freecrm.store import repeat_bills
 from freecrm.store.database import Store
 from tests.store.samples import a_firm, assert_well, dump, open_in
 
@@ -33,6 +36,13 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         a_firm(store)
         with store.step("To be edited") as step:
             step.insert("customer", {"name": "云杉谷", "code": "edited", "phones": [{"number": "+8610"}]})
+        if work == "bills":
+            with store.step("Bills") as step:
+                (firm,) = step.connection.execute("SELECT id FROM customer WHERE code = 'edited'").fetchone()
+                line = {"name": "Care", "quantity": Decimal(1), "price": 100_00}
+                for every in ("weeks", "month"):
+                    values = {"name": every, "customer": firm, "every": every, "begins": dt.date(2026, 1, 1)}
+                    step.insert("repeat_bill", {**values, "lines": [dict(line) for _ in range(20)]})
         if work == "undo":
             with store.step("To be undone, first") as step:
                 step.insert("contact", {"name": "王伟"})
@@ -94,6 +104,13 @@ def one_kill(begun: dict[str, Path], folder: Path, work: str, steps: int) -> Non
                 .fetchall()
             )
             assert found == ([wanted] if kept else [("云杉谷", None, "+8610")])
+        elif work == "bills":
+            repeat_bills.run(store, dt.date(2026, 12, 31))  # whoever comes next goes on where it was cut off
+            found = store.read().execute(
+                "SELECT b.every, count(DISTINCT o.day), count(DISTINCT o.id), count(l.id) FROM sales_order o"
+                " JOIN repeat_bill b ON b.id = o.repeat JOIN sales_order_line l ON l.parent = o.id GROUP BY 1"
+            )
+            assert found.fetchall() == [("month", 12, 12, 240), ("weeks", 27, 27, 540)]
         else:
             customers = len(untouched["customer"]) - 300 * (kept % 2)
             assert len(after["customer"]) == customers
@@ -106,7 +123,7 @@ def one_kill(begun: dict[str, Path], folder: Path, work: str, steps: int) -> Non
         store.close()
 
 
-MOMENTS = {"import": 400, "list": 600, "edit": 150, "undo": 600}
+MOMENTS = {"import": 400, "list": 600, "edit": 150, "undo": 600, "bills": 400}
 
 
 @pytest.mark.parametrize("work", MOMENTS)

@@ -120,6 +120,7 @@ class Schema:
 
     model: Model
     by_entity: dict[str, dict[str, Field]] = field(default_factory=dict)
+    _children: dict[str, dict[str, type[Entity]]] = field(default_factory=dict, init=False, repr=False)
 
     def fields(self, entity: str) -> dict[str, Field]:
         """All fields of an entity by name, built-in first, then custom."""
@@ -143,9 +144,14 @@ class Schema:
 
     def children(self, entity: str) -> dict[str, type[Entity]]:
         """Field name -> child entity, for the fields of `entity` that are child rows."""
-        return {
-            f.name: self.model.entities[f.of] for f in self.by_entity[entity].values() if isinstance(f, Rows)
-        }
+        found = self._children.get(entity)
+        if found is None:  # asked of every entity after each step
+            found = self._children[entity] = {
+                f.name: self.model.entities[f.of]
+                for f in self.by_entity[entity].values()
+                if isinstance(f, Rows)
+            }
+        return found
 
     def child_entities(self) -> list[type[Entity]]:
         """Every entity whose records belong to another record."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from freecrm.core import phone_text, pictures, wording
 from freecrm.core.capitals import capitals
 from freecrm.core.problems import Known
+from freecrm.core.rows import Rows
 from freecrm.core.words import _, language, say
 from freecrm.exchange.printing import firm_name
+from freecrm.store import files
 from freecrm.store.allowed import allowed
 
 if TYPE_CHECKING:
@@ -40,6 +42,26 @@ def picture(store: Store, name: str) -> bytes:
     except (OSError, ValueError) as why:
         raise Known(say(pictures.NO_FILE, file=file), str(why)) from why
     return picture_of(data, Path(file).name)
+
+
+def shots(store: Store, reader: Reader, lines: Iterable[Mapping[str, Any]]) -> dict[bytes, bytes]:
+    """Product -> its picture as it is printed: the first of its files that is one. Products without a picture, or whose
+    picture hasn't come from the team yet, are not in it."""
+    from freecrm.exchange.pdf.quote_pdf import shot_of
+
+    products = list({line["product"]: None for line in lines if line.get("product") is not None})
+    f = store.schema.fields("product")["files"]
+    if f.hidden or not products:
+        return {}
+    assert isinstance(f, Rows)
+    found: dict[bytes, bytes] = {}
+    for product, rows in reader.children(f, products).items():
+        named = [row["hash"] for row in rows if row["hash"] and str(row["type"] or "").startswith("image/")]
+        there = [place for place in (files.place(store, digest) for digest in named) if place.is_file()]
+        made = next(filter(None, map(shot_of, there)), b"")
+        if made:
+            found[product] = made
+    return found
 
 
 def may_seal(store: Store) -> bool:

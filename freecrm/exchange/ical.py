@@ -16,12 +16,12 @@ from pathlib import Path
 from freecrm.core import zones
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, language, say, use
-from freecrm.exchange import child
 from freecrm.exchange.ical_event import Event, event_of
 from freecrm.exchange.ical_lines import Flaw, Part, parts
 from freecrm.exchange.ical_rules import Unfit
 from freecrm.exchange.ical_times import Setting
 from freecrm.exchange.ical_zones import Zones, named
+from freecrm.store import child
 
 LARGEST = 50_000_000
 """Bytes of a file that is read."""

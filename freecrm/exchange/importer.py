@@ -20,11 +20,11 @@ from freecrm.core.module import Model, Together
 from freecrm.core.problems import Bug
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, language, say, use
-from freecrm.exchange import child
 from freecrm.exchange.changeset import ChangeSet, Options, spool_path
 from freecrm.exchange.passing import Pass
 from freecrm.exchange.reading import open_source
 from freecrm.exchange.rowsfile import RowsFile, open_rows
+from freecrm.store import child
 from freecrm.store.database import Store
 
 LONG = ("left_out", "doubts", "changes", "troubles", "troubled", "preview", "decisions")

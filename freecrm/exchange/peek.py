@@ -14,9 +14,9 @@ from pathlib import Path
 
 from freecrm.core.problems import Bug
 from freecrm.core.words import Said, language, use
-from freecrm.exchange import child
 from freecrm.exchange.heads import Layout
 from freecrm.exchange.sheets import Row, Source
+from freecrm.store import child
 
 
 @dataclass(frozen=True, slots=True)

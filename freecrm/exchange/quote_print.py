@@ -97,6 +97,7 @@ ORDER = Kind(
 DISCOUNT = Tick("discount", N_("Column of discounts"))
 TAX = Tick("tax", N_("Tax in detail"))
 WORDS = Tick("words", N_("Total in words"))
+SHOTS = "pictures"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ class QuotePrint:
         if record is None:
             return ()
         made = [Tick(firm_paper.SEAL, N_("Seal"))] if firm_paper.may_seal(self.store) else []
+        if firm_paper.shots(self.store, self.store.reader(), record["lines"] or ()):
+            made += [Tick(SHOTS, N_("Pictures of products"), self.store.setting("quote.pictures"))]
         if self.prices:
             made += [DISCOUNT] if any(row.get("discount") for row in record["lines"] or ()) else []
             made += [TAX]
@@ -288,10 +291,12 @@ class _Words:
             if self._has_discounts():
                 columns.append(Column(_("Reduction"), 36, True))
             columns.append(Column(_("Amount"), 64, True))
+        shots = firm_paper.shots(self.store, self.reader, self.rows) if SHOTS in self.shown else {}
         items, sum = [], 0
         for at, (row, worth) in enumerate(zip(self.rows, self.totals.lines, strict=True), 1):
             sum += worth.total
-            items.append(Item(tuple(self._cells(at, row, worth.total)), money.show(sum, self.currency)))
+            cells, shot = tuple(self._cells(at, row, worth.total)), shots.get(row.get("product") or b"", b"")
+            items.append(Item(cells, money.show(sum, self.currency), shot))
         return tuple(columns), tuple(items)
 
     def _cells(self, at: int, row: Values, amount: int) -> list[str]:

@@ -20,13 +20,13 @@ from freecrm.core.record import ColumnsOf, Record, check_values
 from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Rows
 from freecrm.core.words import LANGUAGES, N_, Said, say
-from freecrm.exchange import child
 from freecrm.exchange.columns import ADDRESS_PARTS, Out, canon, columns_of, read_cell, said
 from freecrm.exchange.difference import ASK, TAKE, Difference, Edit, Lost, NewRow, Trouble
 from freecrm.exchange.heads import head_text
 from freecrm.exchange.sheetback import Told, read_back
 from freecrm.exchange.sheets import Cell, Row
 from freecrm.exchange.sheetxml import fit
+from freecrm.store import child
 
 if TYPE_CHECKING:
     from freecrm.store.asof import AsOf

@@ -567,7 +567,7 @@ MODULE = Module(
                 "owner_user",
                 "last_contact",
                 "next_at",
-                "opening_balance",
+                "balance",
             ),
             "name",
             place=10,

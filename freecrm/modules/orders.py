@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from freecrm.core.choices import Option, Options
 from freecrm.core.derive import Rolled, Sum, Worked
-from freecrm.core.entity import Child, Entity
+from freecrm.core.entity import Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, View
@@ -18,7 +18,7 @@ from freecrm.core.rows import Lines as LineRows
 from freecrm.core.words import N_
 from freecrm.modules.deliveries import Delivery, DeliveryLine
 from freecrm.modules.invoices import Invoice
-from freecrm.modules.products import UNITS
+from freecrm.modules.priced import WORTH, PricedLine, sums_of
 from freecrm.modules.repeat_bills import RepeatBill, RepeatLine
 
 STATES = Options(
@@ -32,8 +32,7 @@ STATES = Options(
     ),
     open=False,
 )
-WHAT, WHOM, WORTH, MORE = N_("Sales order"), N_("For whom"), N_("Worth"), N_("More")
-OF_LINES, OWN = ("quantity", "price", "discount", "tax"), ("tax_in", "discount")
+WHAT, WHOM, MORE = N_("Sales order"), N_("For whom"), N_("More")
 
 
 class SalesOrder(Entity):
@@ -83,29 +82,7 @@ class SalesOrder(Entity):
     tax_in = YesNo(N_("Prices with tax"), default=True, section=WORTH, heads=("含税", "tax included"))
     discount = Percent(N_("Discount on the whole"), least=0, largest=100, section=WORTH, heads=("整单优惠",))
     lines = LineRows(N_("Lines"), "sales_order_line", shows="name", section=WORTH)
-    full = Money(
-        N_("Subtotal"),
-        section=WORTH,
-        derived=Rolled("lines_full", "sales_order_line", "parent", OF_LINES, OWN),
-    )
-    off = Money(
-        N_("Taken off"),
-        section=WORTH,
-        derived=Rolled("lines_off", "sales_order_line", "parent", OF_LINES, OWN),
-    )
-    net = Money(
-        N_("Without tax"),
-        section=WORTH,
-        derived=Rolled("lines_net", "sales_order_line", "parent", OF_LINES, OWN),
-    )
-    tax = Money(
-        N_("Tax"), section=WORTH, derived=Rolled("lines_tax", "sales_order_line", "parent", OF_LINES, OWN)
-    )
-    total = Money(
-        N_("Order total"),
-        section=WORTH,
-        derived=Rolled("lines_total", "sales_order_line", "parent", OF_LINES, OWN),
-    )
+    full, off, net, tax, total = sums_of("sales_order_line", N_("Order total"))
     invoiced = Money(N_("Invoiced"), section=WORTH, derived=Sum("invoice", by="sales_order", take="counts"))
     to_invoice = Money(
         N_("Not invoiced yet"),
@@ -118,25 +95,13 @@ class SalesOrder(Entity):
     files = Files(N_("Files"), "file", shows="name", section=MORE)
 
 
-class SalesOrderLine(Child):
-    """A line of an order. name, spec, unit: as they were when it was ordered. product: blank = typed freely.
-    delivered: what went out less what came back. bound: the day on which its order was confirmed, blank while that
+class SalesOrderLine(PricedLine):
+    """A line of an order. delivered: what went out less what came back. bound: the day on which its order was confirmed, blank while that
     doesn't count."""
 
     label, plural, title, icon = N_("Line of an order"), N_("Lines of an order"), "name", "package"
     indexes: ClassVar = {"sold": (("product", "bound", "total"), "bound IS NOT NULL")}
-    product = Link(N_("Product"), "product")
-    name = Text(N_("Name"), required=True)
-    spec = Text(N_("Model"))
-    unit = Choice(N_("Unit"), UNITS)
-    quantity = Number(N_("Quantity"), places=3, default=1, least=0)
-    price = Money(N_("Price"))
-    discount = Percent(N_("Discount"), least=0, largest=100)
-    tax = Percent(N_("Tax rate"), least=0, largest=100)
-    note = Text(N_("Remark"))
-    total = Money(N_("Line total"), derived=Worked("line_total", ("quantity", "price", "discount")))
     delivered = Number(N_("Delivered"), places=3, derived=Sum("delivery_line", by="order_line", take="moved"))
-    position = Number(N_("Position"), hidden=True)
     bound = Date(
         N_("Binding since"),
         hidden=True,

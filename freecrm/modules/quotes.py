@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from freecrm.core.choices import Option, Options
-from freecrm.core.derive import Rolled, Worked
-from freecrm.core.entity import Child, Entity
+from freecrm.core.derive import Worked
+from freecrm.core.entity import Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
 from freecrm.core.filters import Filters
 from freecrm.core.module import List, Module, View
@@ -12,7 +12,7 @@ from freecrm.core.pieces import Entry, Lines, Linked, Tab
 from freecrm.core.query import ME, Where
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_
-from freecrm.modules.products import UNITS
+from freecrm.modules.priced import WORTH, PricedLine, sums_of
 
 STATES = Options(
     "quote_state",
@@ -25,8 +25,7 @@ STATES = Options(
     ),
     open=False,
 )
-WHAT, WHOM, WORTH, MORE = N_("Quote"), N_("For whom"), N_("Worth"), N_("More")
-OF_LINES, OWN = ("quantity", "price", "discount", "tax"), ("tax_in", "discount")
+WHAT, WHOM, MORE = N_("Quote"), N_("For whom"), N_("More")
 
 
 class Quote(Entity):
@@ -80,39 +79,17 @@ class Quote(Entity):
     tax_in = YesNo(N_("Prices with tax"), default=True, section=WORTH, heads=("含税", "tax included"))
     discount = Percent(N_("Discount on the whole"), least=0, largest=100, section=WORTH, heads=("整单优惠",))
     lines = Rows(N_("Lines"), "quote_line", shows="name", section=WORTH)
-    full = Money(
-        N_("Subtotal"), section=WORTH, derived=Rolled("lines_full", "quote_line", "parent", OF_LINES, OWN)
-    )
-    off = Money(
-        N_("Taken off"), section=WORTH, derived=Rolled("lines_off", "quote_line", "parent", OF_LINES, OWN)
-    )
-    net = Money(
-        N_("Without tax"), section=WORTH, derived=Rolled("lines_net", "quote_line", "parent", OF_LINES, OWN)
-    )
-    tax = Money(N_("Tax"), section=WORTH, derived=Rolled("lines_tax", "quote_line", "parent", OF_LINES, OWN))
-    total = Money(
-        N_("Total"), section=WORTH, derived=Rolled("lines_total", "quote_line", "parent", OF_LINES, OWN)
-    )
+    full, off, net, tax, total = sums_of("quote_line", N_("Total"))
     terms = LongText(N_("Terms"), section=MORE, heads=("条款", "terms"))
     note = LongText(N_("Remark"), search="long", section=MORE, heads=("备注", "remark", "note"))
     files = Files(N_("Files"), "file", shows="name", section=MORE)
 
 
-class QuoteLine(Child):
-    """A line of a quote. name, spec, unit: as they were when it was offered. product: blank = typed freely."""
+class QuoteLine(PricedLine):
+    """A line of a quote."""
 
     label, plural, title, icon = N_("Line of a quote"), N_("Lines of a quote"), "name", "package"
-    product = Link(N_("Product"), "product")
-    name = Text(N_("Name"), required=True)
-    spec = Text(N_("Model"))
-    unit = Choice(N_("Unit"), UNITS)
-    quantity = Number(N_("Quantity"), places=3, default=1, least=0)
-    price = Money(N_("Price"))
-    discount = Percent(N_("Discount"), least=0, largest=100)
-    tax = Percent(N_("Tax rate"), least=0, largest=100)
-    note = Text(N_("Remark"))
-    total = Money(N_("Amount"), derived=Worked("line_total", ("quantity", "price", "discount")))
-    position = Number(N_("Position"), hidden=True)
+    total = Money(N_("Amount"), derived=PricedLine.total.derived)
 
 
 MODULE = Module(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from freecrm.core.choices import Option, Options
-from freecrm.core.derive import Rolled, Worked
-from freecrm.core.entity import Child, Entity
+from freecrm.core.derive import Worked
+from freecrm.core.entity import Entity
 from freecrm.core.fields import Choice, Date, Link, LongText, Money, Number, Percent, Text, YesNo
 from freecrm.core.rows import Files, Lines
 from freecrm.core.words import N_
-from freecrm.modules.products import UNITS
+from freecrm.modules.priced import WORTH, PricedLine, sum_of
 
 EVERY = Options(
     "bill_every",
@@ -23,8 +23,7 @@ EVERY = Options(
     ),
     open=False,
 )
-WHAT, WHEN, WORTH, MORE = N_("Repeating bill"), N_("When"), N_("Worth"), N_("More")
-OF_LINES, OWN = ("quantity", "price", "discount", "tax"), ("tax_in", "discount")
+WHAT, WHEN, MORE = N_("Repeating bill"), N_("When"), N_("More")
 
 
 class RepeatBill(Entity):
@@ -65,16 +64,12 @@ class RepeatBill(Entity):
     discount = Percent(N_("Discount on the whole"), least=0, largest=100, section=WORTH)
     lines = Lines(N_("Lines"), "repeat_line", shows="name", section=WORTH)
     amount = Money(N_("Amount without lines"), section=WORTH, heads=("金额", "amount"))
-    total = Money(
-        N_("Total of a bill"),
-        section=WORTH,
-        derived=Rolled("lines_total", "repeat_line", "parent", OF_LINES, OWN),
-    )
+    total = sum_of("repeat_line", "lines_total", N_("Total of a bill"))
     note = LongText(N_("Remark"), search="long", section=MORE, heads=("备注", "remark", "note"))
     files = Files(N_("Files"), "file", shows="name", section=MORE)
 
 
-class RepeatLine(Child):
+class RepeatLine(PricedLine):
     """A line of each of these bills."""
 
     label, plural, title, icon = (
@@ -83,14 +78,3 @@ class RepeatLine(Child):
         "name",
         "package",
     )
-    product = Link(N_("Product"), "product")
-    name = Text(N_("Name"), required=True)
-    spec = Text(N_("Model"))
-    unit = Choice(N_("Unit"), UNITS)
-    quantity = Number(N_("Quantity"), places=3, default=1, least=0)
-    price = Money(N_("Price"))
-    discount = Percent(N_("Discount"), least=0, largest=100)
-    tax = Percent(N_("Tax rate"), least=0, largest=100)
-    note = Text(N_("Remark"))
-    total = Money(N_("Line total"), derived=Worked("line_total", ("quantity", "price", "discount")))
-    position = Number(N_("Position"), hidden=True)

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter, ne
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from freecrm.core.filters import Filters
 from freecrm.core.query import Where
@@ -35,9 +34,9 @@ _OPEN = (Where("left", "between", (1, None)), Where("left", "between", (None, -1
 # Grouped by the index that has all three columns in this order: no row of the table is touched. Sums of all that was due
 # before a day cost half of sums between two days; the differences are the parts.
 _SQL = """
-SELECT customer, sum("left"), coalesce(sum(CASE WHEN due < :d0 THEN "left" END), 0),
-    coalesce(sum(CASE WHEN due < :d30 THEN "left" END), 0), coalesce(sum(CASE WHEN due < :d60 THEN "left" END), 0),
-    coalesce(sum(CASE WHEN due < :d90 THEN "left" END), 0), 0, {first}
+SELECT customer, sum("left"), coalesce(sum("left") FILTER (WHERE due < :d0), 0),
+    coalesce(sum("left") FILTER (WHERE due < :d30), 0), coalesce(sum("left") FILTER (WHERE due < :d60), 0),
+    coalesce(sum("left") FILTER (WHERE due < :d90), 0), 0, {first}
 FROM receivable INDEXED BY ix_receivable_aged WHERE "left" <> 0 GROUP BY customer
 UNION ALL
 SELECT id, n, CASE WHEN day < :d0 THEN n ELSE 0 END, CASE WHEN day < :d30 THEN n ELSE 0 END,
@@ -52,8 +51,7 @@ FROM receipt WHERE amount IS NOT matched GROUP BY customer
 _Row = tuple[bytes, int, int, int, int, int, int, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Aged:
+class Aged(NamedTuple):
     """One customer, or all (id None). parts: amounts by `PARTS`, in minor units. credit: paid and on no bill. first: the
     earliest day on which something was due, where that was asked for."""
 
@@ -104,9 +102,11 @@ def ageing(
     found.sort(key=itemgetter(2, 1), reverse=True)
     shown = found[:most]
     names = store.reader().titles("customer", {row[0] for row in shown})
-    rows = tuple(Aged(row[0], names.get(row[0], ""), _parts(row[1:6]), row[6], _day(row[7])) for row in shown)
+    rows = tuple(
+        Aged(row[0], names.get(row[0], ""), _parts(*row[1:6]), row[6], _day(row[7])) for row in shown
+    )
     columns: list[tuple[Any, ...]] = list(zip(*found, strict=True))[1:7] or [()] * 6
-    total = Aged(None, "", _parts([sum(column) for column in columns[:5]]), sum(columns[5]))
+    total = Aged(None, "", _parts(*map(sum, columns[:5])), sum(columns[5]))
     # by whole columns: there may be very many customers
     counts = [sum(map(ne, before, after)) for before, after in pairwise(columns[:5])]
     return Ageing(day, rows, total, len(found), (*counts, sum(map(bool, columns[4]))))
@@ -130,9 +130,9 @@ def _both(one: _Row, other: _Row) -> _Row:
     return one[0], every, late, d30, d60, d90, credit, min(days, default=None)
 
 
-def _parts(before: Sequence[int]) -> tuple[int, ...]:
+def _parts(every: int, late: int, d30: int, d60: int, d90: int) -> tuple[int, ...]:
     """What lies between the days before which so much was due."""
-    return tuple(one - other for one, other in zip(before, (*before[1:], 0), strict=True))
+    return (every - late, late - d30, d30 - d60, d60 - d90, d90)
 
 
 def _day(text: str | None) -> dt.date | None:

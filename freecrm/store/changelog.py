@@ -87,9 +87,15 @@ def _value(of: Field, row: str) -> str:
     return f"hex({column})" if of.column == "BLOB" else column
 
 
+_all: dict[int, tuple[Model, dict[str, str]]] = {}
+
+
 def all_triggers(model: Model) -> dict[str, str]:
-    """Every trigger a file of this model must have."""
-    return {name: sql for entity in model.entities.values() for name, sql in triggers(entity).items()}
+    """Every trigger a file of this model must have; made once a process and model. Nobody changes it."""
+    if id(model) not in _all:
+        made = {name: sql for entity in model.entities.values() for name, sql in triggers(entity).items()}
+        _all[id(model)] = (model, made)
+    return _all[id(model)][1]
 
 
 def mend_triggers(connection: sqlite3.Connection, model: Model) -> list[str]:

@@ -92,7 +92,7 @@ def refresh(
     first, counts = span.first, span.counts
     for entity in counts:
         if schema.entity(entity).entity == entity and long_field(schema, entity):
-            _refresh_long(connection, schema, entity, first, next_number)
+            _refresh_long(connection, schema, entity, span, next_number)
     for root in schema.model.roots():
         kinds = {k.entity for k in schema.children(root.entity).values()}
         if CustomField.entity not in counts and counts.keys().isdisjoint({root.entity, *kinds}):
@@ -238,21 +238,53 @@ def texts_of(
     return {id: document(found) for id, found in pairs.items()}
 
 
-def _refresh_long(
-    connection: sqlite3.Connection, schema: Schema, entity: str, first: int, next_number: Callable[[], int]
-) -> None:
+def touched_long(
+    connection: sqlite3.Connection, schema: Schema, entity: str, span: Span
+) -> list[tuple[int, bytes]]:
+    """(n, id) of the records whose long text came or was changed."""
     f = long_field(schema, entity)
     assert f is not None
+    column, log = quoted(f.name), "SELECT id FROM change WHERE n >= ? AND entity = ? AND op"
+    new, changed, _deleted = span.counts.get(entity, (0, 0, 0))
+    parts: list[str] = []
+    parameters: list[object] = []
+    if new and span.fresh is not None:
+        parts.append(f"n > ? AND {column} IS NOT NULL")
+        parameters.append(span.fresh)
+    elif new:
+        parts.append(f"id IN ({log} = 0) AND {column} IS NOT NULL")
+        parameters += (span.first, entity)
+    if changed:
+        parts.append(f"id IN ({log} = 1 AND data -> '$.{f.name}' IS NOT NULL)")
+        parameters += (span.first, entity)
+    if not parts:
+        return []
+    sql = " UNION ".join(f"SELECT n, id FROM {quoted(entity)} WHERE {part}" for part in parts)
+    return connection.execute(f"{sql} ORDER BY n", parameters).fetchall()
+
+
+def long_texts_of(
+    connection: sqlite3.Connection, schema: Schema, entity: str, ids: Sequence[bytes]
+) -> dict[bytes, str]:
+    """id -> the long text of these records as its index stores it (at most a few hundred at a time)."""
+    f = long_field(schema, entity)
+    assert f is not None
+    marks = ", ".join("?" * len(ids))
+    rows = connection.execute(f"SELECT id, {quoted(f.name)} FROM {quoted(entity)} WHERE id IN ({marks})", ids)
+    return {id: grams.long_text(text or "") for id, text in rows}
+
+
+def _refresh_long(
+    connection: sqlite3.Connection, schema: Schema, entity: str, span: Span, next_number: Callable[[], int]
+) -> None:
     index = SearchIndex(connection, long=True)
     gone = connection.execute(
-        "SELECT data ->> '$.n' FROM change WHERE n >= ? AND entity = ? AND op = 2", (first, entity)
+        "SELECT data ->> '$.n' FROM change WHERE n >= ? AND entity = ? AND op = 2", (span.first, entity)
     ).fetchall()
     if gone:
         index.drop([row[0] for row in gone])
-    rows = connection.execute(
-        f"SELECT n, {quoted(f.name)} FROM {quoted(entity)} WHERE id IN (SELECT id FROM change WHERE n >= ?"
-        f" AND entity = ? AND (op = 0 OR op = 1 AND data -> '$.{f.name}' IS NOT NULL))",
-        (first, entity),
-    ).fetchall()
-    number = entity_number(entity)
-    index.put([(number, n, grams.long_text(text or "")) for n, text in rows], next_number)
+    rows, number = touched_long(connection, schema, entity, span), entity_number(entity)
+    for start in range(0, len(rows), BLOCK):
+        block = rows[start : start + BLOCK]
+        texts = long_texts_of(connection, schema, entity, [id for _n, id in block])
+        index.put([(number, n, texts[id]) for n, id in block], next_number)

@@ -1,10 +1,12 @@
 """Ids of new rows. Of a set (tags) they follow from the owner and the word, so that the same word put on the same record
-on two computers is one row."""
+on two computers is one row. Of what the program makes by itself they follow from what it is: a colleague's computer that
+makes it on the same day makes the same record."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from freecrm.core.custom import fixed_id
@@ -28,3 +30,16 @@ def ids(
         made.append(new_id() if id in taken else id)
         taken.add(id)
     return made
+
+
+def foreseen(c: sqlite3.Connection, entity: str, *what: object) -> bytes:
+    """The id of a record that every computer of a team makes by itself (of the kinds that `sync.change` in `push.sql`
+    names). what: all that it follows from. Whatever was made
+    of the same before and is still there keeps its id; then it is that of the next one."""
+    words = [one.hex() if isinstance(one, bytes) else str(one) for one in what]
+    sql = f"SELECT 1 FROM {quoted(entity)} WHERE id = ?"
+    return next(
+        id
+        for id in (fixed_id(entity, *words, str(n)) for n in count())
+        if c.execute(sql, (id,)).fetchone() is None
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from freecrm.core.day_words import this_day
 from freecrm.core.query import Where
 from freecrm.core.words import N_, _, say
-from freecrm.store import deals, faults, forecast, reports
+from freecrm.store import deals, elements, faults, forecast, reports
 from freecrm.store.reports import MONEY, SHARE, Figure, Line, Table, Wish
 from freecrm.store.reports_sales import WON_SAID, in_month
 
@@ -52,8 +52,11 @@ def freeze(store: Store, progress: Progress | None = None) -> int:
         for pipe_id, month in found:
             values = {name: getattr(month, name) for name in ("won", "committed", "best", "weighted")}
             count = len(month.counted) + month.won_count
+            own = elements.foreseen(step.connection, "frozen", week, month.key, pipe_id)
             step.insert(
-                "frozen", {"week": week, "month": month.key, "pipeline": pipe_id, "deals": count, **values}
+                "frozen",
+                {"week": week, "month": month.key, "pipeline": pipe_id, "deals": count, **values},
+                id=own,
             )
     return len(found)
 

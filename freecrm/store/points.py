@@ -25,7 +25,7 @@ from freecrm.core.points import MOST, Line, Lot, Rules
 from freecrm.core.problems import Known
 from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, say
-from freecrm.store import faults, statements
+from freecrm.store import elements, faults, statements
 from freecrm.store.noting import title_of
 
 if TYPE_CHECKING:
@@ -269,8 +269,8 @@ def _write(
         _write_off(step, id, today)
 
 
-def _insert(step: Step, id: bytes, values: dict[str, Any]) -> None:
-    step.insert(ENTITY, {**values, "parent": id, "parent_entity": OWNER})
+def _insert(step: Step, id: bytes, values: dict[str, Any], own: bytes | None = None) -> None:
+    step.insert(ENTITY, {**values, "parent": id, "parent_entity": OWNER}, id=own)
 
 
 def _refuse_beyond(step: Step, id: bytes, wanted: int, values: dict[str, Any], today: dt.date) -> None:
@@ -352,7 +352,8 @@ def _write_off(step: Step, id: bytes, today: dt.date) -> list[Lot]:
     for lot in over:
         assert lot.line.expires is not None
         day = lot.line.expires + dt.timedelta(days=1)
-        _insert(step, id, {"day": day, "move": "expire", "points": -lot.left, "expires": lot.line.expires})
+        values = {"day": day, "move": "expire", "points": -lot.left, "expires": lot.line.expires}
+        _insert(step, id, values, elements.foreseen(step.connection, ENTITY, id, lot.line.id))
     return over
 
 

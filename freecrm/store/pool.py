@@ -27,10 +27,11 @@ from freecrm.store import faults
 from freecrm.store.activities import day_of, midnight
 from freecrm.store.pool_moves import BUYER, keep_move, refuse_without
 from freecrm.store.pool_rules import Rule, rules
-from freecrm.store.tables import BLOCK, OWNED
+from freecrm.store.tables import BLOCK, OWNED, rows_of
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step
 
 _LOOKED = "pool.looked"
 _DAY = 86_400_000  # milliseconds
@@ -197,16 +198,25 @@ def run(
     title = (
         N_("“{name}” went back to the pool") if len(found) == 1 else N_("{n} customers went back to the pool")
     )
+    gone: list[Due] = []
     with store.step(title, origin=origin, n=f"{len(found):,}", name=found[0].name) as step:
         for start in range(0, len(found), BLOCK):
             if progress is not None:
                 progress.tell(start, len(found))
-            block = found[start : start + BLOCK]
+            block = _still_held(step, found[start : start + BLOCK])
+            gone += block
             step.update_many("customer", [(one.id, {"owner_user": None}) for one in block])
             for one in block:
                 reason = _(_OVER).format(n=one.rule.days)
-                keep_move(step, one.id, "expire", one.owner, reason)
-    return found
+                keep_move(step, one.id, "expire", one.owner, reason, due=one.on)
+    return gone
+
+
+def _still_held(step: Step, block: Sequence[Due]) -> list[Due]:
+    """Those who still belong to whom they did when they were looked for: another window may have been first."""
+    sql = "SELECT id, owner_user FROM customer WHERE id IN (?)"
+    held = dict(rows_of(step.connection, sql, [one.id for one in block]))
+    return [one for one in block if held.get(one.id) == one.owner]
 
 
 @faults.by_program

@@ -20,7 +20,7 @@ from freecrm.core.day_words import this_day
 from freecrm.core.problems import Known
 from freecrm.core.spans import moment, ms
 from freecrm.core.words import N_, say
-from freecrm.store import faults
+from freecrm.store import elements, faults
 from freecrm.store.activities import midnight
 from freecrm.store.tables import blocks, rows_of
 
@@ -153,11 +153,21 @@ def _hand_over(step: Step, ids: Sequence[bytes], user: bytes, move: str) -> None
         keep_move(step, id, move, user)
 
 
-def keep_move(step: Step, id: bytes, move: str, user: bytes, reason: str | None = None) -> None:
-    """Keep within a step that a customer moved: "claim", "assign", "return", "expire". user: who got or had it."""
+def keep_move(
+    step: Step,
+    id: bytes,
+    move: str,
+    user: bytes,
+    reason: str | None = None,
+    *,
+    due: dt.date | None = None,
+) -> None:
+    """Keep within a step that a customer moved: "claim", "assign", "return", "expire". user: who got or had it. due: the
+    day on which it was to go, where a rule says so."""
     values = {"customer": id, "move": move, "at": moment(step.at)}
     by = step.store.user if step.origin == "user" else None
-    step.insert("pool_move", {**values, "user": user, "by": by, "reason": reason})
+    own = None if due is None else elements.foreseen(step.connection, "pool_move", id, user, due)
+    step.insert("pool_move", {**values, "user": user, "by": by, "reason": reason}, id=own)
 
 
 def refuse_without(store: Store) -> None:

@@ -21,7 +21,7 @@ from freecrm.core.record import Columns, Record
 from freecrm.core.rows import Rows
 from freecrm.store import blocks, faults, select
 from freecrm.store.blocks import Wanted, column, is_packed, packed
-from freecrm.store.tables import quoted
+from freecrm.store.tables import quoted, rows_of
 
 if TYPE_CHECKING:
     from freecrm.core.custom import Schema
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 FOUND_MOST = 5000  # hits of a search that a list is given
 PARSED = 20_000  # numbers parsed before other threads get their turn
+MANY, SHARE = 2_000, 8  # so many ids, and more than this part of a table: all of it is read
 
 
 class Reader:
@@ -230,23 +231,25 @@ class Reader:
 
     def titles(self, entity: str, ids: set[bytes]) -> dict[bytes, str]:
         """id -> what the record is called."""
-        found: dict[bytes, str] = {}
         declared = self.schema.entity(entity)
         title, stead = quoted(declared.title), declared.stead
         more = f", {quoted(stead)}" if stead else ""
-        wanted = list(ids)
-        for start in range(0, len(wanted), 500):
-            block = wanted[start : start + 500]
-            marks = ", ".join("?" * len(block))
-            rows = self._read().execute(
-                f"SELECT id, {title}{more} FROM {quoted(entity)} WHERE id IN ({marks})", block
-            )
-            if not stead:
-                found.update(rows)
-                continue
-            for id, name, other in rows:
-                found[id] = self.schema.title_of(entity, {declared.title: name, stead: other})
-        return found
+        rows = self._of_ids(f"SELECT id, {title}{more} FROM {quoted(entity)}", entity, ids)
+        if not stead:
+            return dict(rows)
+        return {
+            id: self.schema.title_of(entity, {declared.title: name, stead: other}) for id, name, other in rows
+        }
+
+    def _of_ids(self, sql: str, entity: str, ids: set[bytes]) -> Iterator[Any]:
+        """The rows with these ids, which stand first in them. Of most of a table they are sorted out of all: finding
+        each by itself takes six times as long."""
+        c = self._read()
+        if len(ids) > MANY:
+            (every,) = c.execute(f"SELECT count(*) FROM {quoted(entity)}").fetchone()
+            if every < len(ids) * SHARE:
+                return (row for row in c.execute(sql) if row[0] in ids)
+        return rows_of(c, f"{sql} WHERE id IN (?)", ids)
 
     def children(self, f: Rows, ids: Sequence[bytes]) -> dict[bytes, list[dict[str, Any]]]:
         """Parent id -> its child rows of one field, primary first, then in order of making."""

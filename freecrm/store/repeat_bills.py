@@ -19,7 +19,7 @@ from freecrm.core.jobs import Progress
 from freecrm.core.ordering import bill_days
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, _, say
-from freecrm.store import faults, orders, quotes
+from freecrm.store import elements, faults, orders, quotes
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -102,16 +102,24 @@ def _make(step: Step, id: bytes, today: dt.date) -> list[bytes]:
     days = [day for day in bill_days(every, begins, done, MOST) if day <= last]
     if not days:
         return []
-    values = _values(step, id)
-    found = [
-        step.insert("sales_order", {**values, "day": day, "lines": [dict(one) for one in values["lines"]]})
-        for day in days
-    ]
+    values, lines = _values(step, id)
+    found = [_draft(step, id, {**values, "day": day}, lines) for day in days]
     step.update("repeat_bill", id, {"made": days[-1]})
     return found
 
 
-def _values(step: Step, id: bytes) -> dict[str, Any]:
+def _draft(step: Step, id: bytes, values: dict[str, Any], lines: Sequence[dict[str, Any]]) -> bytes:
+    """A draft with its lines, the same on whatever computer of a team it is made."""
+    made = elements.foreseen(step.connection, "sales_order", id, values["day"])
+    step.insert("sales_order", values, id=made)
+    for at, line in enumerate(lines):
+        own = elements.foreseen(step.connection, "sales_order_line", made, at)
+        step.insert("sales_order_line", {**line, "parent": made, "parent_entity": "sales_order"}, id=own)
+    return made
+
+
+def _values(step: Step, id: bytes) -> tuple[dict[str, Any], Sequence[dict[str, Any]]]:
+    """What each draft holds, and its lines."""
     from freecrm.store.reader import Reader
 
     record = Reader(step.store, None, step).record("repeat_bill", id)
@@ -131,7 +139,7 @@ def _values(step: Step, id: bytes) -> dict[str, Any]:
         ]
     known = {name: record[name] for name in TAKEN if record[name] is not None}
     owner = record["owner_user"] if record["owner_user"] is not None else step.store.user
-    return {**orders.fresh(step.store), **known, "owner_user": owner, "repeat": id, "lines": lines}
+    return {**orders.fresh(step.store), **known, "owner_user": owner, "repeat": id}, lines
 
 
 def _warn(step: Step, id: bytes, today: dt.date) -> None:
@@ -152,5 +160,6 @@ def _warn(step: Step, id: bytes, today: dt.date) -> None:
     }
     if owner is not None:
         values["owner_user"] = owner
-    step.insert("activity", activities.whole(step.store, values))
+    own = elements.foreseen(step.connection, "activity", id, ends)
+    step.insert("activity", activities.whole(step.store, values), id=own)
     step.update("repeat_bill", id, {"warned": dt.date.fromisoformat(ends)})

@@ -30,8 +30,8 @@ Compiled = tuple[str, tuple[Any, ...]]
 
 Making = Callable[["Compiler", Query], "Select[Any]"]
 
-KEPT = frozenset({"first", "vector", "glance", "count", "totals"})
-"""What a start or a sort asks, so its SQL stays in the file."""
+KEPT = frozenset({"first", "vector", "glance", "count", "totals", "plain"})
+"""What a start, a sort or a report asks, so its SQL stays in the file."""
 
 CHOSEN = "\0chosen_"
 """In place of the numbers that a question is about, as JSON."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.custom import Schema
-from freecrm.core.derive import First, parts
+from freecrm.core.derive import First, Net, Rolled, parts
 from freecrm.core.fields import Answer, Field, clean
 from freecrm.core.rows import Addresses, Rows
+from freecrm.core.words import N_, Said, say
 
 if TYPE_CHECKING:
     from freecrm.store.reader import Reader
@@ -49,6 +50,22 @@ def _reaches_rows(schema: Schema, entity: str, rule: Any) -> bool:
         return _rows_of(schema, entity, rule.of) is not None
     f = _over(schema, rule)
     return f is not None and can_write(schema, rule.over, f)
+
+
+def worked_out(schema: Schema, entity: str, f: Field) -> Said:
+    """What a derived field follows from, for whoever tried to change it where it stands."""
+    rule = f.derived
+    assert rule is not None
+    found = [part.over or part.of if isinstance(part, First) else part.of for part in parts(rule)]
+    if isinstance(rule, Rolled):
+        found = [rule.of]
+    names = [say(schema.entity(of).plural) for of in dict.fromkeys(found)]
+    if isinstance(rule, Net):
+        names.insert(0, say(schema.fields(entity)[rule.start].title))
+    if not names:
+        what = N_("“{field}” follows from other values. Change those in the details (Space).")
+        return say(what, field=f.title)
+    return say(N_("{field} is worked out from: {sources}. Change it there."), field=f.title, sources=names)
 
 
 def own_part(schema: Schema, entity: str, f: Field) -> tuple[Rows, str] | None:

@@ -81,6 +81,7 @@ class Step:
         self.moves = False  # records are made one: what was said of them stays as it was
         self.corrects = origin != "import"  # a stated day takes the place of an earlier statement
         self.lasting = False  # to be kept as a step though it changes no record
+        self.indexed_later = False  # search documents are made by `indexing.catch_up` once more has come
         self.carried = False  # what else was written in this transaction stays though no record changed
         self.who = store.user
         self.asked = False  # whoever moves deals has asked for what their new stage needs
@@ -119,6 +120,7 @@ class Step:
         if not counts and not self.kept and not self.lasting:
             if self.carried:
                 c.execute("UPDATE door SET step = NULL, at = NULL")
+                self._keep_number()
             c.execute("COMMIT" if self.carried else "ROLLBACK")
             self.touched = Touched(None, {})
             return self.touched
@@ -151,22 +153,30 @@ class Step:
         self._go_on()
         if SCHEMA & counts.keys():
             self.schema = self.guard.schema = self.store.read_schema(c)
-        documents.refresh(c, self.schema, span, self.ready, self.next_number, self.progress)
+        if not self.indexed_later:
+            documents.refresh(c, self.schema, span, self.ready, self.next_number, self.progress)
         self._go_on()
         if self.progress is not None:
             self.progress.fixed = True  # what follows is one piece
         last = c.execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
+        if self.indexed_later:
+            from freecrm.store import indexing  # only a first exchange needs it
+
+            indexing.postpone(c, self.first, last, self._number_before)
         self._seal(last, counts)
         c.execute("UPDATE door SET step = NULL, at = NULL")
         for numbers in self._numbers.values():
             if numbers is not None:
                 numbers.write(c)
-        if self._number != self._number_before:
-            c.execute("UPDATE counter SET value = ? WHERE name = 'n'", (self._number,))
+        self._keep_number()
         ids = self._touched_ids(counts, changed)
         c.execute("COMMIT")
         self.touched = Touched(self.n, ids, tuple(self.kept), counts)
         return self.touched
+
+    def _keep_number(self) -> None:
+        if self._number != self._number_before:
+            self._connection.execute("UPDATE counter SET value = ? WHERE name = 'n'", (self._number,))
 
     def _go_on(self) -> None:
         """Cancelled when the user has stopped the work."""

@@ -33,7 +33,7 @@ from freecrm.sync import books as books_of
 from freecrm.sync import brake, letters, outbox, part, sealing
 from freecrm.sync.exchange import PAGE, Outcome, fields, take_answer
 from freecrm.sync.letters import COVER, END, IN, OUT, Letter
-from freecrm.sync.server import CARRIED, Behind, Row, Server, Who
+from freecrm.sync.server import CARRIED, Behind, Came, News, Row, Server, Who
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -212,27 +212,21 @@ class Answer(Server):
             "time": int(time.time() * 1000) + self._skew,  # a file knows no clock
         }
 
-    def head(self) -> tuple[int, str, int]:
-        return self.upto, str(self._page(len(self._reach) - 1)["mark"] or ""), int(self.end["rights"])
+    def news(self, cursor: int, own: int = 0) -> News:
+        mark = str(self._page(len(self._reach) - 1)["mark"] or "")
+        return News(self.upto, mark, int(self.end["rights"]))
 
     def receipts(self, client: str) -> list[tuple[int, str, dict[str, Any]]]:
         return [(batch, digest, dict(answer)) for batch, digest, answer in self.end["receipts"]]
 
-    def people(self, computers: set[int]) -> dict[int, tuple[str, str]]:
-        return self.computers()
-
     def computers(self) -> dict[int, tuple[str, str]]:
         return {no: (person, device) for no, person, device in self.end["computers"]}
 
-    def page(self, cursor: int, upto: int, token: str, limit: int) -> tuple[list[Row], int, str]:
+    def page(self, cursor: int, head: tuple[int, str], limit: int, *, first: bool, own: int = 0) -> Came:
         page = self._here(cursor)
-        return [row for row in _rows(page["rows"]) if row.seq > cursor], page["to"], str(page["mark"] or "")
-
-    def pull_gone(self, cursor: int, upto: int) -> list[tuple[str, str]]:
-        return [(entity, id) for entity, id in self._here(cursor)["gone"]]
-
-    def near(self, cursor: int, upto: int) -> list[tuple[str, str]]:
-        return [(entity, id) for entity, id in self._here(cursor)["near"]]
+        gone, near = ([(entity, id) for entity, id in page[name]] for name in ("gone", "near"))
+        rows = [row for row in _rows(page["rows"]) if row.seq > cursor]
+        return Came(rows, page["to"], str(page["mark"] or ""), gone, near, self.computers())
 
     def fetch(self, ids: Sequence[str]) -> list[Row]:
         found = [self._found[id.upper()] for id in ids if id.upper() in self._found]

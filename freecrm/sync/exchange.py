@@ -11,7 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm import VERSION
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
-from freecrm.store import faults, recycle
+from freecrm.store import faults, indexing, recycle
 from freecrm.store.ids import new_id
 from freecrm.sync import (
     agreed,
@@ -40,7 +40,7 @@ from freecrm.sync.books import Books, written
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
-    from freecrm.sync.server import Row, Server
+    from freecrm.sync.server import Came, News, Row, Server
 
 PAGE = 5_000
 """Records of one page: a page and the place up to which it reaches are written together."""
@@ -94,10 +94,12 @@ def exchange(
     if not deletions:
         brake.outgoing(store, _books(store).upto)
     _send(store, server, outcome, most)
-    upto, token, rights = server.head()
-    if rights != _books(store).rights:
+    books = _books(store)
+    news = server.news(books.cursor, _own(books))
+    if news.rights != books.rights:
         _greet(store, server, outcome, place)
-    _receive(store, server, outcome, told, (upto, token), page, deletions)
+        news = news._replace(came=None)
+    _receive(store, server, outcome, told, news, page, deletions)
     if outcome.received and lines.unite(store, _books(store).device):
         _send(store, server, outcome, most)
     if not greeted or outcome.received > PAGE:
@@ -123,12 +125,12 @@ def take_answer(
     taken = outbox.answered(store, server.receipts(books.client))
     outcome.sent = sum(len(json.loads(one.payload)) for one in taken)
     _give_up(store, server, outcome)
-    upto, token, rights = server.head()
-    if (rights, fields(store)) != (books.rights, books.entities):
+    news = server.news(books.cursor)
+    if (news.rights, fields(store)) != (books.rights, books.entities):
         _greet(store, server, outcome, "")
     books = _books(store)
-    if upto > books.cursor or (upto == books.cursor and books.again):
-        _receive(store, server, outcome, told, (upto, token), PAGE, deletions)
+    if news.head > books.cursor or (news.head == books.cursor and books.again):
+        _receive(store, server, outcome, told, news, PAGE, deletions)
     if outcome.received:
         lines.unite(store, _books(store).device)
     return outcome
@@ -255,14 +257,35 @@ def _held(connection: Any) -> Books:
 
 
 def _send(store: Store, server: Server, outcome: Outcome, most: int) -> None:
-    while (sealed := outbox.seal(store, most)) is not None:
-        answer = server.push(_books(store).client, sealed.batch, sealed.payload)
-        outbox.acknowledge(store, sealed, answer)
-        items = json.loads(sealed.payload)
-        outcome.sent += len(items)
-        outcome.made |= any(item[4] == "n" for item in items)
-        outcome.files |= any(item[0] == "file" for item in items)
-        _give_up(store, server, outcome)
+    """Send batch after batch; while the server works on one, the next is made."""
+    sealed = outbox.seal(store, most)
+    if sealed is None:
+        return
+    client = _books(store).client
+    with ThreadPoolExecutor(1, "sync batch") as sender:
+        while sealed is not None:
+            following = None
+            if outbox.goes_on(store, sealed):
+                sent = sender.submit(server.push, client, sealed.batch, sealed.payload)
+                try:
+                    following = outbox.seal(store, most, after=sealed)
+                finally:
+                    wait([sent])  # nobody else may speak with the server until then
+                answer = sent.result()
+            else:
+                answer = server.push(client, sealed.batch, sealed.payload)
+            outbox.acknowledge(store, sealed, answer)
+            items = json.loads(sealed.payload)
+            outcome.sent += len(items)
+            outcome.made |= any(item[4] == "n" for item in items)
+            outcome.files |= any(item[0] == "file" for item in items)
+            if (
+                following is not None and answer["rejected"]
+            ):  # what it says of these records is to be put back first
+                outbox.unseal(store, following)
+                following = None
+            _give_up(store, server, outcome)
+            sealed = following or outbox.seal(store, most)
 
 
 def _give_up(store: Store, server: Server, outcome: Outcome) -> None:
@@ -286,20 +309,24 @@ def _receive(
     server: Server,
     outcome: Outcome,
     told: Told | None,
-    head: tuple[int, str],
+    news: News,
     page: int,
     deletions: bool,
 ) -> None:
-    upto, _token = head
     books = _books(store)
     start = books.cursor
-    if upto == start:
+    if news.head == start:
         _settle(store, server)
         return
     if not deletions and books.settled:
-        brake.incoming(store, server, start, upto)
+        brake.incoming(store, server, start, news.head)
+    if news.came is not None and len(news.came.rows) <= page:
+        _look_near(store, server, news.came)
+        _write(store, news.came, outcome, first=not books.settled, ready={})
+        _settle(store, server)
+        return
     with ThreadPoolExecutor(1, "sync next page") as ahead:
-        _pages(store, server, outcome, told, head, page, books, ahead)
+        _pages(store, server, outcome, told, news, page, ahead)
 
 
 def _pages(
@@ -307,42 +334,48 @@ def _pages(
     server: Server,
     outcome: Outcome,
     told: Told | None,
-    head: tuple[int, str],
+    news: News,
     page: int,
-    books: Books,
     ahead: ThreadPoolExecutor,
 ) -> None:
     """Take page after page; while one is written, the next is fetched and made ready."""
-    upto, token = head
-    start = books.cursor
+    books = _books(store)
+    start, first = books.cursor, not books.settled
+    own = _own(books)
 
-    def fetch(cursor: int) -> tuple[list[Row], int, str, incoming.Ready]:
-        rows, reached, mark = server.page(cursor, upto, token, page)
-        return rows, reached, mark, incoming.ready(store.model, rows) if len(rows) >= page else {}
+    def fetch(cursor: int) -> tuple[Came, incoming.Ready]:
+        came = server.page(cursor, (news.head, news.token), page, first=not start, own=own)
+        full = len(came.rows) >= page
+        return came, incoming.ready(store.model, came.rows) if full else {}
 
-    rows, reached, mark, ready = fetch(start)
+    came, ready = fetch(start)
     while True:
-        people = server.people({row.by for row in rows})
-        gone = server.pull_gone(books.cursor, reached) if start else []
-        near = server.near(books.cursor, reached) if start and books.part else []
-        outcome.files |= any(row.entity == "file" for row in rows)
-        if near:
-            _stay(store, mending.look_at(store, server, near))
-            books = _books(store)
+        _look_near(store, server, came)
         # nothing else asks the server meanwhile
-        coming = ahead.submit(fetch, reached) if reached < upto else None
-        _write(store, rows, gone, people, reached, mark, outcome, first=not books.settled, ready=ready)
-        books = _books(store)
+        coming = ahead.submit(fetch, came.reached) if came.reached < news.head else None
+        _write(store, came, outcome, first=first, ready=ready)
         if told is not None:
-            told(books.cursor - start, upto - start)
+            told(came.reached - start, news.head - start)
         if coming is None:
             _settle(store, server)
             return
-        rows, reached, mark, ready = coming.result()
+        came, ready = coming.result()
+
+
+def _own(books: Books) -> int:
+    """By which number the server knows what this copy of the file made: none while all is looked at anew."""
+    return books.number if books.settled and not books.again else 0
+
+
+def _look_near(store: Store, server: Server, came: Came) -> None:
+    if came.near:
+        _stay(store, mending.look_at(store, server, came.near))
 
 
 def _settle(store: Store, server: Server) -> None:
     books = _books(store)
+    if not books.settled:
+        indexing.catch_up(store)
     kept = mending.reconcile(store, server) if books.again else 0
     if books.erase:
         with suppress(Known):  # none of them was ever here, or they were erased by hand
@@ -357,35 +390,25 @@ def _settle(store: Store, server: Server) -> None:
             books_of.write(c, books)
 
 
-def _write(
-    store: Store,
-    rows: list[Row],
-    gone: list[tuple[str, str]],
-    people: dict[int, tuple[str, str]],
-    reached: int,
-    mark: str,
-    outcome: Outcome,
-    *,
-    first: bool,
-    ready: incoming.Ready,
-) -> None:
+def _write(store: Store, came: Came, outcome: Outcome, *, first: bool, ready: incoming.Ready) -> None:
     """Write a page: what each colleague did as a step of theirs, the last of them with the place reached."""
+    outcome.files |= any(row.entity == "file" for row in came.rows)
     groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault("" if first else people.get(row.by, ("", ""))[0], []).append(row)
+    for row in came.rows:
+        groups.setdefault("" if first else came.people.get(row.by, ("", ""))[0], []).append(row)
     books = _books(store)
     names = _names(store, groups)
     todo = list(groups.items()) or [("", [])]
-    if gone and books.part:
-        _stay(store, incoming.put_outside(store, gone, books))
+    if came.gone and books.part:
+        _stay(store, incoming.put_outside(store, came.gone, books))
         books.again = _books(store).again
-    elif gone:
-        incoming.take_off(store, gone, books)
+    elif came.gone:
+        incoming.take_off(store, came.gone, books)
     for at, (person, own) in enumerate(todo):
         if at == len(todo) - 1:
-            books.cursor = reached
-            if reached >= books.mark:
-                books.mark, books.token = reached, mark
+            books.cursor = came.reached
+            if came.reached >= books.mark:
+                books.mark, books.token = came.reached, came.mark
         outcome.received += incoming.take(
             store,
             own,
@@ -394,7 +417,7 @@ def _write(
             name=names.get(person, ""),
             first=first,
             ready=ready,
-            point=(reached, mark) if at == len(todo) - 1 else None,
+            point=(came.reached, came.mark) if at == len(todo) - 1 else None,
         )
 
 

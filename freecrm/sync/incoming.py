@@ -7,7 +7,7 @@ come there, and what both sides made of it comes back.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import LEFT, OUTSIDE, Touched
@@ -18,11 +18,13 @@ from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, sh
 from freecrm.sync import agreed, outbox
 from freecrm.sync import books as books_of
 from freecrm.sync.outbox import CUSTOM, pending, records, shared
+from freecrm.sync.server import SENT
 
 if TYPE_CHECKING:
     import sqlite3
 
     from freecrm.core.entity import Entity
+    from freecrm.core.fields import Field
     from freecrm.core.module import Model
     from freecrm.store.database import Store
     from freecrm.store.writer import Step
@@ -56,7 +58,7 @@ def take(
         store.step(FIRST, origin="sync") if first or not name else store.step(CAME, origin="sync", name=name)
     )
     with came as step:
-        step.who = who
+        step.who, step.indexed_later = who, first
         written = _write(step, rows, books, forced, news, ready or {})
         books_of.write(step.connection, books)
         if point is not None and point[1]:
@@ -155,6 +157,7 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
         shape = _shape(declared)
         fresh: list[tuple[bytes, Row]] = []
         there: dict[bytes, Row] = {}
+        sent: list[tuple[int, bytes]] = []
         for row in own:
             id = ids[row.id]
             newer = held.get(id, -1) - (1 if books.again or forced else 0)
@@ -170,10 +173,13 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
                 )
                 if id in held:
                     c.execute(f"DELETE FROM {quoted(entity)} WHERE id = ?", (id,))
+            elif row.data == SENT:
+                sent.append((row.seq, id))
             elif id in held:
                 there[id] = row
             else:
                 fresh.append((id, row))
+        c.executemany(f"UPDATE {quoted(entity)} SET seq = ? WHERE id = ?", sent)
         written += len(fresh) + _update(c, shape, there)
         _insert(step, shape, fresh, ready)
     return written
@@ -192,36 +198,39 @@ class _Shape:
 
     def __init__(self, entity: type[Entity]) -> None:
         self.entity = entity
-        fields = shared(entity)
         self.takes_custom = takes_custom(entity)
-        self.known = {f.name for f in fields}
-        self._parts = [(f.name, f.column == "BLOB", shadow_makers(f.search), f) for f in fields]
-        self.names = [column for f in fields for column in (f.name, *shadow_columns(f))]
+        self.names: list[str] = []
+        self._places: dict[str, tuple[int, Field, tuple[Callable[[str], str], ...]]] = {}
+        for f in shared(entity):
+            self._places[f.name] = (len(self.names), f, shadow_makers(f.search))
+            self.names += [f.name, *shadow_columns(f)]
         self.names += [*(["custom"] if self.takes_custom else []), "extra"]
 
     def row(self, data: dict[str, Any]) -> list[Any]:
         """The values of these columns, from what the server has."""
-        values: list[Any] = []
-        for name, is_blob, makers, f in self._parts:
-            value = data.get(name)
-            if is_blob:
-                value = unlogged(f, value)
-            values.append(value)
+        values: list[Any] = [None] * len(self.names)
+        own: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
+        for name, value in data.items():
+            place = self._places.get(name)
+            if place is None:
+                if not name.startswith(CUSTOM):
+                    extra[name] = value
+                elif self.takes_custom and value is not None:
+                    own[name.removeprefix(CUSTOM)] = value
+                continue
+            if value is None:
+                continue
+            at, f, makers = place
+            values[at] = unlogged(f, value)
             if makers:
                 shown = f.unpack(value)
-                values += [make(shown) if shown else None for make in makers]
-        own, extra = None, None
-        if not data.keys() <= self.known:
-            if self.takes_custom:
-                own = {
-                    k.removeprefix(CUSTOM): v
-                    for k, v in data.items()
-                    if k.startswith(CUSTOM) and v is not None
-                }
-            extra = {k: v for k, v in data.items() if k not in self.known and not k.startswith(CUSTOM)}
-        if self.takes_custom:
-            values.append(pack_custom(own or {}))
-        values.append(pack_custom(extra or {}))
+                for number, make in enumerate(makers, at + 1):
+                    values[number] = make(shown) if shown else None
+        if own:
+            values[-2] = pack_custom(own)
+        if extra:
+            values[-1] = pack_custom(extra)
         return values
 
 
@@ -245,7 +254,7 @@ def _update(c: sqlite3.Connection, shape: _Shape, rows: dict[bytes, Row]) -> int
     changed = []
     for id, row in rows.items():
         data = json.loads(row.data or "{}")
-        if said(held[id]) != said(data):
+        if held[id] != said(data):
             changed.append((*shape.row(data), row.seq, id))
     sets = ", ".join(f"{quoted(name)} = ?" for name in (*shape.names, "seq"))
     c.executemany(f"UPDATE {table} SET {sets} WHERE id = ?", changed)

@@ -139,14 +139,14 @@ def _spoiled(store: Store, rows: list[Row], names: dict[bytes, str]) -> list[Row
 
 def _keep_part(store: Store, server: Server) -> int:
     theirs: dict[bytes, tuple[int, str]] = {}
-    upto = server.head()[0]
+    books = books_of.read(store.read())
+    assert books is not None
+    upto = server.news(books.cursor).head
     for start in range(0, upto, STRIDE):
         theirs.update(
             (bytes.fromhex(id), (seq, entity))
             for seq, entity, id in server.listing(start, min(start + STRIDE, upto))
         )
-    books = books_of.read(store.read())
-    assert books is not None
     other = {id: entity for id, (_seq, entity) in theirs.items() if entity in store.model.entities}
     here: list[tuple[str, str]] = []
     fresh: list[tuple[str, str]] = []

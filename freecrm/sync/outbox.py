@@ -91,15 +91,24 @@ def pending(connection: sqlite3.Connection, upto: int, ids: Iterable[bytes]) -> 
     return found
 
 
-def seal(store: Store, most: int = MOST) -> Sealed | None:
-    """The batch under way, or the next one; None when everything went out."""
+def seal(store: Store, most: int = MOST, *, after: Sealed | None = None) -> Sealed | None:
+    """The batch under way, or the next one; None when everything went out. after: the one behind this, which has no
+    answer yet."""
     with written(store) as c:
-        row = c.execute("SELECT batch, since, upto, payload FROM sync_sealed ORDER BY batch").fetchone()
+        if after is None:
+            row = c.execute("SELECT batch, since, upto, payload FROM sync_sealed ORDER BY batch").fetchone()
+        else:
+            sql = "SELECT batch, since, upto, payload FROM sync_sealed WHERE batch = ?"
+            row = c.execute(sql, (after.batch + 1,)).fetchone()
         if row is not None:
             return Sealed(*row)
         books = books_of.read(c)
         if books is None:
             return None
+        if after is not None:
+            made = _next(c, store.schema, books, after.upto, after.batch + 1, most)[0]
+            books_of.write(c, books)
+            return made
         reached = books.upto
         made, books.upto = _next(c, store.schema, books, books.upto, books.next_batch, most)
         # writing waits for the disk: to pass over a few of others' changes again costs less
@@ -109,6 +118,18 @@ def seal(store: Store, most: int = MOST) -> Sealed | None:
             books.early = []
         books_of.write(c, books)
     return made
+
+
+def goes_on(store: Store, sealed: Sealed) -> bool:
+    """Whether there are changes after those of this batch."""
+    return store.read().execute("SELECT 1 FROM change WHERE n > ?", (sealed.upto,)).fetchone() is not None
+
+
+def unseal(store: Store, made: Sealed) -> None:
+    """Give up a batch that was not sent."""
+    with written(store) as c:
+        agreed.untold(c)
+        c.execute("DELETE FROM sync_sealed WHERE batch = ?", (made.batch,))
 
 
 def seal_all(store: Store, most: int = MOST) -> list[Sealed]:
@@ -292,9 +313,7 @@ def _items(
         id = one.id.hex()
         now = held.get(one.id)
         if now is not None and one.new:
-            items.append(
-                [one.entity, id, one.base, stamp, "n", {k: v for k, v in now.items() if v is not None}]
-            )
+            items.append([one.entity, id, one.base, stamp, "n", now, *([one.was] if one.was else [])])
         elif now is not None:
             names = _widened(schema.entity(one.entity), one.names)
             fields = {name: now.get(name) for name in names}
@@ -409,23 +428,24 @@ def _values(c: sqlite3.Connection, schema: Schema, folded: Iterable[_Folded]) ->
 
 
 def records(c: sqlite3.Connection, entity: type[Entity], ids: list[bytes]) -> dict[bytes, dict[str, Any]]:
-    """Id -> what a record holds, in the form in which it travels."""
+    """Id -> what a record holds, in the form in which it travels; empty fields are left out."""
     fields, custom = shared(entity), takes_custom(entity)
     names = [f.name for f in fields]
+    known = set(names)
     blobs = [f.name for f in fields if f.column == "BLOB"]
-    selected = ", ".join(["id", "extra", *(["custom"] if custom else []), *map(quoted, names)])
+    selected = ", ".join(["id", "extra", "custom" if custom else "NULL", *map(quoted, names)])
     found = {}
     for block in blocks(ids):
         marks = ", ".join("?" * len(block))
-        for id, extra, *row in c.execute(
+        for id, extra, own, *row in c.execute(
             f"SELECT {selected} FROM {quoted(entity.entity)} WHERE id IN ({marks})", block
         ):
-            own = row.pop(0) if custom else None
-            held: dict[str, Any] = json.loads(extra) if extra else {}
-            held.update(zip(names, row, strict=True))
+            held = {name: value for name, value in zip(names, row, strict=True) if value is not None}
             for name in blobs:
-                if held[name] is not None:
+                if name in held:
                     held[name] = held[name].hex().upper()
+            if extra:
+                held.update((k, v) for k, v in json.loads(extra).items() if v is not None and k not in known)
             if own:
                 held.update((CUSTOM + key, value) for key, value in json.loads(own).items())
             found[id] = held

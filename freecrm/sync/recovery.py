@@ -70,8 +70,7 @@ def _offers(c: sqlite3.Connection, store: Store, common: int) -> list[list[Any]]
         held = outbox.records(c, store.schema.entity(name), list(rows))
         for id, stamp in rows.items():
             if id in held:
-                fields = {k: v for k, v in held[id].items() if v is not None}
-                found.append((int(is_child(entity)), stamp, [name, id.hex(), common, stamp, "r", fields]))
+                found.append((int(is_child(entity)), stamp, [name, id.hex(), common, stamp, "r", held[id]]))
     names = dict(c.execute("SELECT id, entity FROM sync_tomb").fetchall())
     live = {bytes.fromhex(item[1]) for _kind, _stamp, item in found}
     for id, stamp in _held(c, "sync_tomb", common, before).items():

@@ -48,6 +48,12 @@ class Address:
         return asdict(self)
 
 
+SENT = ""
+"""The data of a record that is there as this copy of the file made and sent it."""
+LITTLE = 500
+"""Records of which the news tell at once."""
+NEWS = 2
+"""Version of the server's functions from which on they tell news."""
 STRIDE = 50_000
 """Numbers of the history that are looked through at once where only a part of it is asked for."""
 
@@ -70,6 +76,28 @@ class Row(NamedTuple):
     by: int
     at: int
     data: str | None
+
+
+class Came(NamedTuple):
+    """A stretch of the history. reached, mark: its end. gone: (entity, id) of what we may no longer see. near: of what
+    may have come into this computer's part or left it. people: number of a computer -> who and its name."""
+
+    rows: list[Row]
+    reached: int
+    mark: str
+    gone: list[tuple[str, str]]
+    near: list[tuple[str, str]]
+    people: dict[int, tuple[str, str]]
+
+
+class News(NamedTuple):
+    """How things stand there: the end of the history as of now with its mark, the version of our rights. came: all
+    that is new, where that is little."""
+
+    head: int
+    token: str
+    rights: int
+    came: Came | None = None
 
 
 class Past(NamedTuple):
@@ -104,6 +132,8 @@ class Server:
 
     shown = ""
     """What this connection was told to show of what its person may see (`part.py`)."""
+    version = 0
+    """Of the server's functions, once it has said it."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
@@ -116,14 +146,28 @@ class Server:
 
     def hello(self, about: dict[str, Any]) -> dict[str, Any]:
         """Say who we are and how far we are; what the server knows of us."""
-        return dict(self._one("SELECT sync.hello(%s::jsonb)", json.dumps(about)))
+        answer = dict(self._one("SELECT sync.hello(%s::jsonb)", json.dumps(about)))
+        self.version = answer["version"]
+        return answer
 
     def push(self, client: str, batch: int, payload: str) -> dict[str, Any]:
         """Send one sealed batch; {head, token, rejected}. Behind when the server expects another one."""
         return dict(self._one("SELECT sync.push(%s::uuid, %s, %s)", client, batch, payload))
 
-    def head(self) -> tuple[int, str, int]:
-        """The end of the history as of now, with its mark; the version of our rights."""
+    def news(self, cursor: int, own: int = 0) -> News:
+        """How things stand, and what came after `cursor`. own: as in `pull`."""
+        if self.version < NEWS:
+            return News(*self._head())
+        found = self._one("SELECT sync.news(%s, %s, %s)", cursor, LITTLE, own)
+        came = found["came"]
+        if came is not None:
+            gone, near = ([(entity, id) for entity, id in came[name]] for name in ("gone", "near"))
+            people = {int(no): (person, device) for no, (person, device) in came["people"].items()}
+            rows = [Row(*row) for row in came["rows"]]
+            came = Came(rows, found["head"], found["token"] or "", gone, near, people)
+        return News(found["head"], found["token"] or "", found["rights"] or 0, came)
+
+    def _head(self) -> tuple[int, str, int]:
         seq, token, rights = self._one("SELECT sync.head_mark()")
         return int(seq), str(token or ""), int(rights or 0)
 
@@ -139,16 +183,30 @@ class Server:
         """The mark of a place within the history."""
         return str(self._one("SELECT sync.mark(%s)", seq) or "")
 
-    def pull(self, cursor: int, upto: int, limit: int) -> list[Row]:
-        """The records written after `cursor`, oldest first."""
-        return [Row(*row) for row in self._all("SELECT * FROM sync.pull(%s, %s, %s)", cursor, upto, limit)]
+    def pull(self, cursor: int, upto: int, limit: int, own: int = 0) -> list[Row]:
+        """The records written after `cursor`, oldest first. own: the number of the computer whose new records come
+        without their data where they stand there as it sent them (`SENT`)."""
+        asked = [cursor, upto, limit, *([own] if own and self.version >= NEWS else [])]
+        return [
+            Row(*row)
+            for row in self._all(f"SELECT * FROM sync.pull({', '.join(['%s'] * len(asked))})", *asked)
+        ]
 
-    def page(self, cursor: int, upto: int, token: str, limit: int) -> tuple[list[Row], int, str]:
-        """The next records up to the end of the history, whose mark is `token`; how far they reach, and its mark."""
+    def page(self, cursor: int, head: tuple[int, str], limit: int, *, first: bool, own: int = 0) -> Came:
+        """The next stretch up to the end of the history, (place, mark). first: nothing was here before `cursor`, so that
+        nothing can be gone."""
+        upto, token = head
         end = min(upto, cursor + STRIDE) if self.shown else upto
-        rows = self.pull(cursor, end, limit)
+        rows = self.pull(cursor, end, limit, own)
         reached = rows[-1].seq if len(rows) == limit else end
-        return rows, reached, token if reached == upto else self.mark(reached)
+        return Came(
+            rows,
+            reached,
+            token if reached == upto else self.mark(reached),
+            [] if first else self.pull_gone(cursor, reached),
+            self.near(cursor, reached) if self.shown and not first else [],
+            self.people({row.by for row in rows}),
+        )
 
     def pull_gone(self, cursor: int, upto: int) -> list[tuple[str, str]]:
         """(entity, id) of what we may no longer see."""

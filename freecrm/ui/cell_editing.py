@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from freecrm.core.custom import Schema
 from freecrm.core.fields import Field, LongText, YesNo, clean
 from freecrm.core.record import Record, Typed
 from freecrm.core.rows import Rows
@@ -204,7 +205,11 @@ class CellEditing(QObject):
         record = self.store.reader().by_number(entity, grid.current_n())
         source = sources.source_of(self.store.reader(), entity, record.id, f) if record is not None else None
         if record is None or source is None or f.locked:
-            self.hint.emit(refusal(f) if record is not None else _("This record is no longer there."))
+            self.hint.emit(
+                refusal(self.store.schema, entity, f)
+                if record is not None
+                else _("This record is no longer there.")
+            )
             return False
         grid.scrollTo(index)
         self.editor = self._made(f, source, record)
@@ -339,14 +344,12 @@ class CellEditing(QObject):
             self.editor.reword()
 
 
-def refusal(f: Field) -> str:
+def refusal(schema: Schema, entity: str, f: Field) -> str:
     """Why a cell of this field can't be edited."""
     if f.locked:
         return _("You may not change “{field}”. Ask whoever gives the rights.").format(field=f.title)
     if f.derived is not None:
-        return _("“{field}” follows from other values. Change those in the details (Space).").format(
-            field=f.title
-        )
+        return str(sources.worked_out(schema, entity, f))
     return _("“{field}” is too much for a cell. Change it in the details (Space).").format(field=f.title)
 
 

@@ -49,15 +49,20 @@ class FileDesk:
             self.open(path)
 
     def settle(self) -> None:
-        """Begin what waits until everything is loaded: the day's backup, and what went wrong with the last."""
+        """Begin what waits until everything is loaded: what was left unsaved, and what went wrong with the last backup."""
         from freecrm.store import backup, clock
 
         store = self.window.store
         for trouble in (backup.trouble(store), clock.behind(store)):
             if trouble is not None:
                 talk.tell(trouble, "warning")
-        self.window.tasks.run(backup.daily, store, finally_=self.show_backup)
         self.drafts.show()
+
+    def back_up(self) -> None:
+        """Take the backup of the day, where it is due."""
+        from freecrm.store import backup
+
+        self.window.tasks.run(backup.daily, self.window.store, finally_=self.show_backup)
 
     def show_backup(self) -> None:
         """Say in the status bar when the file was last backed up."""

@@ -20,7 +20,6 @@ from freecrm.ui.tasks import Latest
 
 if TYPE_CHECKING:
     from freecrm.core.change import Touched
-    from freecrm.core.jobs import Progress
     from freecrm.store.pool import Due, Outlook
     from freecrm.ui.window import MainWindow
 
@@ -31,7 +30,7 @@ TOLD = 6
 
 
 class PoolDesk:
-    """The pool of a window: its number in the sidebar, what is told of it at the start."""
+    """The pool of a window: its number in the sidebar, what is told of it each day."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
@@ -66,21 +65,16 @@ class PoolDesk:
             self.window.refresh()
             self.show()
 
-    # ---- at the start
+    # ---- at the beginning of a day
 
-    def begin_day(self, progress: Progress, failed: Callable[..., None]) -> None:
-        """Return whom the rules name, once a day, and tell of those who go soon; behind everything else."""
+    def tell_day(self, gone: Sequence[Due]) -> None:
+        """Tell of those whom the rules returned, and of those who go soon."""
         from freecrm.store import pool
 
-        def then(gone: list[Due]) -> None:
-            self._tell_gone(gone)
-            if self.is_on:
-                store = self.window.store
-                self.window.tasks.run(partial(pool.look, store, owner=store.user), then=tell_soon)
-
-        self.window.tasks.run(
-            pool.run_daily, self.window.store, writes=True, progress=progress, then=then, failed=failed
-        )
+        self._tell_gone(gone)
+        if self.is_on:
+            store = self.window.store
+            self.window.tasks.run(partial(pool.look, store, owner=store.user), then=tell_soon)
 
     def _tell_gone(self, gone: Sequence[Due]) -> None:
         from freecrm.store import history

@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from freecrm.core.derive import parts
 from freecrm.core.entity import is_place
 from freecrm.core.fields import Choice, Field, Link, Moment
 from freecrm.core.record import Record
 from freecrm.core.rows import Addresses, Rows
 from freecrm.core.words import N_, Said, _, inside, say
+from freecrm.store import sources
 from freecrm.store.database import Store
 from freecrm.ui import cells, look
 from freecrm.ui.grid_paint import Pictures
@@ -63,15 +63,7 @@ class RecordView:
             return say(N_("You may not change “{field}”. Ask whoever gives the rights."), field=spot.of.title)
         if spot.of.in_cells:
             return None
-        made_of = [
-            part.over or part.of if hasattr(part, "over") else part.of for part in parts(spot.of.derived)
-        ]
-        names = [say(store.schema.entity(entity).plural) for entity in dict.fromkeys(made_of)]
-        return say(
-            N_("{field} is worked out from: {sources}. Change it there."),
-            field=spot.of.title,
-            sources=names,
-        )
+        return sources.worked_out(store.schema, spot.entity, spot.of)
 
     # ---- the head
 

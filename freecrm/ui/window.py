@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from freecrm.core.record import Record
     from freecrm.ui.badges import Badges
     from freecrm.ui.commands import Command
+    from freecrm.ui.day_desk import DayDesk
     from freecrm.ui.drop import DropZone
     from freecrm.ui.palette import Palette
     from freecrm.ui.progress_panel import ProgressPanels
@@ -160,6 +161,13 @@ class MainWindow(QMainWindow):
         from freecrm.ui.reminders.desk import ReminderDesk
 
         return ReminderDesk(self)
+
+    @cached_property
+    def day(self) -> DayDesk:
+        """What is done by itself once a day."""
+        from freecrm.ui.day_desk import DayDesk
+
+        return DayDesk(self)
 
     @cached_property
     def team(self) -> TeamDesk:
@@ -686,6 +694,8 @@ class MainWindow(QMainWindow):
         self.watch.stop()
         if self._is_made("badges"):
             self.badges.clock.stop()
+        if self._is_made("day"):
+            self.day.stop()
         if self._is_made("reminders"):
             self.reminders.stop()
         stop, self._stop_listening = self._stop_listening, _nothing

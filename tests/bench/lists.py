@@ -79,8 +79,11 @@ def sorts(run: Run) -> list[Line]:
         "last contact, newest first": (
             Query("customer", None, (Sort("last_contact", True),)), "ORDER BY last_contact DESC NULLS LAST",
         ),
-        "balance": (
+        "opening balance": (
             Query("customer", None, (Sort("opening_balance"),)), "ORDER BY opening_balance NULLS LAST",
+        ),
+        "what they owe, most first": (
+            Query("customer", None, (Sort("balance", True),)), "ORDER BY balance DESC NULLS LAST",
         ),
         "owner's name": (
             Query("customer", None, (Sort("owner_user"),)),

@@ -185,7 +185,7 @@ def session(file: str, jumps: int, typed: list[str]) -> dict[str, Any]:
     grid.go(0)
     heart = Heart(0, window)
     answer["sorts"] = {}
-    for name, down in (("last_contact", True), ("opening_balance", False), ("name", False)):
+    for name, down in (("last_contact", True), ("balance", True), ("name", False)):
         answer["sorts"][name] = _asked(heart, window, partial(model.sort_by, name, down))
     arranger = window.page.arranger
     answer["groups"] = {

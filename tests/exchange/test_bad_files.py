@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from freecrm.core.problems import Known
-from freecrm.exchange import child
 from freecrm.exchange.reading import kind_of, locked, open_source
+from freecrm.store import child
 from tests.exchange import work_in_child as work
 
 DATA = Path(__file__).parents[1] / "data"

@@ -17,10 +17,11 @@ from freecrm.core.words import N_
 from freecrm.exchange.pdf import quote_pdf
 from freecrm.exchange.pdf.pages import Pages
 from freecrm.exchange.pdf.quote_pdf import Item, Offer
-from freecrm.exchange.pdf.sheet import Made, Paper
+from freecrm.exchange.pdf.sheet import FOOT, Made, Paper
 from freecrm.exchange.pdf.table import Column
 from freecrm.exchange.printing import Wishes
 from freecrm.exchange.quote_print import ORDER, QuotePrint, variants
+from freecrm.store import files
 from freecrm.store.database import Store
 from tests.exchange.test_pdf import squares
 from tests.store.samples import open_in
@@ -237,6 +238,128 @@ def test_the_seal_is_printed_by_those_who_may(store: Store, tmp_path: Path) -> N
     assert "seal" not in {tick.name for tick in QuotePrint(store, id, "x").ticks}
 
 
+# ---- pictures of products
+
+
+def a_photo(path: Path, size: tuple[int, int], colour: str = "#c04030", **more: Any) -> Path:
+    from PIL import Image
+
+    Image.new("RGB", size, colour).save(path, **more)
+    return path
+
+
+def with_products(store: Store, *shots: Path | None, **more: Any) -> bytes:
+    """A quote with a product of each; None: one without a picture."""
+    rows = []
+    with store.step(N_("Import {file}"), file="x") as step:
+        for at, shot in enumerate(shots, 1):
+            held = [] if shot is None else [files.take(store, shot)]
+            product = step.insert("product", {"name": f"Pump {at}", "files": held})
+            rows.append({"product": product, "name": f"Pump {at} x", "price": 100_00, "tax": Decimal(13)})
+    return a_quote(store, rows, **more)
+
+
+def shown(path: Path) -> list[list[tuple[float, float, float, float]]]:
+    """Page by page where its pictures stand: left, bottom, right, top."""
+    import pypdfium2
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    document = pypdfium2.PdfDocument(path.read_bytes())
+    found = [[one.get_bounds() for one in page.get_objects([FPDF_PAGEOBJ_IMAGE])] for page in document]
+    document.close()
+    return found
+
+
+def test_a_product_has_its_picture_beside_its_line(store: Store, tmp_path: Path) -> None:
+    wide, high = a_photo(tmp_path / "wide.jpg", (900, 300)), a_photo(tmp_path / "high.png", (300, 900))
+    id = with_products(store, wide, None, high)
+    job = QuotePrint(store, id, "x")
+    assert [tick.name for tick in job.ticks if tick.name == "pictures" and not tick.on] == ["pictures"]
+    job.make(tmp_path / "without.pdf", Wishes())
+    assert shown(tmp_path / "without.pdf") == [[]]
+    store.set_setting("quote.pictures", True)
+    made = QuotePrint(store, id, "x").make(tmp_path / "with.pdf", Wishes())
+    ((first, second),) = shown(made.path)
+    for left, bottom, right, top in (first, second):
+        assert max(right - left, top - bottom) == pytest.approx(quote_pdf.SHOT, abs=0.5)
+    assert first[0] + first[2] == pytest.approx(second[0] + second[2], abs=0.5)  # one below the other
+    around = quote_pdf.ROW_ABOVE + quote_pdf.ROW_BELOW
+    between = first[1] - second[3]  # only the line without a picture stands there, no higher than any other
+    assert between == pytest.approx(quote_pdf.ROW_LEAD + 2 * around, abs=0.5)
+
+
+def test_without_pictures_nothing_is_another(store: Store, tmp_path: Path) -> None:
+    id = with_products(store, None, None)
+    assert "pictures" not in {tick.name for tick in QuotePrint(store, id, "x").ticks}
+    before = squares(QuotePrint(store, id, "x").make(tmp_path / "a.pdf", Wishes()))
+    store.set_setting("quote.pictures", True)
+    assert squares(QuotePrint(store, id, "x").make(tmp_path / "b.pdf", Wishes())) == before
+
+
+def test_a_file_that_is_no_picture_costs_nobody_the_quote(store: Store, tmp_path: Path) -> None:
+    store.set_setting("quote.pictures", True)
+    broken, text = tmp_path / "broken.jpg", tmp_path / "x.txt"
+    broken.write_bytes(b"\xff\xd8\xff no picture")
+    text.write_text("text")
+    lost = a_photo(tmp_path / "lost.png", (50, 50), "#123456")
+    id = with_products(store, broken, text, lost)
+    row = files.take(store, lost)
+    files.place(store, row["hash"]).unlink()  # of a colleague, and not here yet
+    QuotePrint(store, id, "x").make(tmp_path / "a.pdf", Wishes())
+    assert shown(tmp_path / "a.pdf") == [[]]
+    files.take(store, lost)
+    QuotePrint(store, id, "x").make(tmp_path / "b.pdf", Wishes())
+    assert len(shown(tmp_path / "b.pdf")[0]) == 1
+
+
+def test_photos_of_a_telephone_stay_small_and_upright(store: Store, tmp_path: Path) -> None:
+    from PIL import Image
+
+    store.set_setting("quote.pictures", True)
+    noise = Image.effect_noise((4000, 3000), 60).convert("RGB")
+    turned = Image.Exif()
+    turned[0x0112] = 6  # held upright
+    noise.save(tmp_path / "noise.jpg", exif=turned)
+    made = QuotePrint(store, with_products(store, tmp_path / "noise.jpg"), "x").make(
+        tmp_path / "a.pdf", Wishes()
+    )
+    ((left, bottom, right, top),) = shown(made.path)[0]
+    assert (right - left) / (top - bottom) == pytest.approx(0.75, abs=0.02)
+    plain = QuotePrint(store, with_products(store, None, number="2"), "x").make(tmp_path / "b.pdf", Wishes())
+    assert made.size - plain.size < 60_000
+
+
+def test_pictures_go_over_to_the_next_page_with_their_lines(store: Store, tmp_path: Path) -> None:
+    store.set_setting("quote.pictures", True)
+    shot = a_photo(tmp_path / "a.jpg", (400, 400))
+    job = QuotePrint(store, with_products(store, *[shot] * 25), "x")
+    _made, found = texts(job, tmp_path / "a.pdf")
+    boxes = shown(tmp_path / "a.pdf")
+    assert [len(page) for page in boxes] == [len(re.findall(r"Pump\d+x", text)) for text in found]
+    assert sum(map(len, boxes)) == 25
+    assert all(bottom > FOOT for page in boxes for _left, bottom, _right, _top in page)
+
+
+@pytest.mark.parametrize("size", ["A4", "A5", "Letter"])
+@pytest.mark.parametrize("turn", ["portrait", "landscape"])
+def test_pictures_on_every_paper(store: Store, tmp_path: Path, size: str, turn: str) -> None:
+    store.set_setting("quote.pictures", True)
+    id = with_products(store, a_photo(tmp_path / "a.jpg", (400, 300)))
+    _made, found = texts(QuotePrint(store, id, "x"), tmp_path / "a.pdf", Paper(size, turn))
+    assert "Pump1x" in "".join(found)
+
+
+def test_an_order_shows_them_as_well(store: Store, tmp_path: Path) -> None:
+    store.set_setting("quote.pictures", True)
+    quote = with_products(store, a_photo(tmp_path / "a.jpg", (400, 300)), number="2")
+    record = store.reader().record("quote", quote)
+    assert record is not None
+    line = {name: record["lines"][0][name] for name in ("product", "name", "price", "tax")}
+    order = an_order(store, lines=[line])
+    QuotePrint(store, order, "x", kind=ORDER).make(tmp_path / "a.pdf", Wishes())
+    assert len(shown(tmp_path / "a.pdf")[0]) == 1
+
+
 def test_what_is_not_wanted_is_left_out(store: Store, tmp_path: Path) -> None:
     words.use("zh_CN")
     id = a_quote(store)
@@ -260,9 +383,41 @@ def test_a_code_to_pay_by(store: Store, tmp_path: Path) -> None:
         QuotePrint(store, a_quote(store, number="2"), "x", prices=False), tmp_path / "b.pdf"
     )
     assert "Scantopay" not in text
-    store.set_setting("firm.payment", "x" * 3_000)
+    store.set_setting("firm.payment", "x" * 501)
     with pytest.raises(Known, match="too long"):
         QuotePrint(store, a_quote(store, number="3"), "x").make(tmp_path / "c.pdf", Wishes())
+
+
+PAYMENTS = (
+    "https://pay.example.com/0000",
+    "禾川净水设备有限公司 · 示例银行木渎支行 · 0000 0000 0000 000",
+    "wxp://f2f0" + "aZ09_-" * 40,
+    "https://pay.example.com/" + "ab:1" * 119,  # the longest
+)
+
+
+@pytest.mark.parametrize("payment", PAYMENTS)
+@pytest.mark.parametrize("paper", [Paper(), Paper("A5")])
+def test_a_telephone_reads_the_code(store: Store, tmp_path: Path, payment: str, paper: Paper) -> None:
+    """A scanner's own decoder, on the page as a printer of 200 dots an inch sets it."""
+    store.set_setting("firm.payment", payment)
+    made = QuotePrint(store, a_quote(store), "x").make(tmp_path / "a.pdf", Wishes(paper))
+    assert read_codes(made.path) == [payment]
+
+
+def read_codes(path: Path) -> list[str]:
+    """The texts of all QR codes in a file."""
+    import zxingcpp
+    from PIL import Image
+
+    pages = Pages(path)
+    shots = [pages.picture(at, 200 / 72) for at in range(len(pages))]
+    pages.close()
+    found: list[str] = []
+    for shot in shots:
+        image = Image.frombuffer("RGB", (shot.width, shot.height), shot.pixels, "raw", "BGRX", shot.stride)
+        found += [code.text for code in zxingcpp.read_barcodes(image.convert("L"))]
+    return found
 
 
 def test_own_words_with_tags(store: Store, tmp_path: Path) -> None:

@@ -21,8 +21,10 @@ from freecrm.core.problems import Bug
 from freecrm.core.query import All, Any_, Condition, Not, Query, Sort, Where
 from freecrm.core.record import Record
 from freecrm.core.rows import Rows
+from freecrm.core.words import N_
 from freecrm.store import undo
 from freecrm.store.database import Store
+from freecrm.store.reader import MANY
 from tests.store.samples import NAMES, a_firm, assert_well, found, open_in
 
 CUSTOM = ("text", "longtext", "number", "percent", "money", "date", "moment", "yesno", "choice")
@@ -339,3 +341,14 @@ def test_names_of_signs(store: Store, name: str) -> None:
     with store.step("New") as step:
         step.insert("customer", {"name": name})
     assert_well(store)
+
+
+def test_very_many_are_named_as_few_are(store: Store) -> None:
+    count = MANY + 500
+    with store.step(N_("Import {file}"), file="x") as step:
+        step.insert_many("customer", ["name"], [[f"C{n}"] for n in range(count)])
+    reader = store.reader()
+    every = dict(store.read().execute("SELECT id, name FROM customer"))
+    most = dict(list(every.items())[: MANY + 1])
+    for wanted in (every, most, dict(list(every.items())[:3])):
+        assert reader.titles("customer", {*wanted, b"nobody"}) == wanted

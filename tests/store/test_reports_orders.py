@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from freecrm.store.database import Store
 from freecrm.store.report_kinds import Asked
 from freecrm.store.reports import Line, Table, Wish
 
+ROOT = Path(__file__).parents[2]
 PROVINCES = ("浙江", "上海", None)
 UNTIL = dt.date(2026, 6, 30)
 
@@ -140,3 +144,27 @@ def test_the_page_asks_by_its_source(store: Store, orders: list[dict[str, Any]])
 def test_periods(key: str, days: tuple[str | None, str | None]) -> None:
     found = report_kinds.span(key, dt.date(2026, 3, 19))
     assert tuple(day.isoformat() if day else None for day in found) == days
+
+
+ASKED = """
+import sys
+from pathlib import Path
+from freecrm.modules import model
+from freecrm.store import reports_orders
+from freecrm.store.database import open_store
+from freecrm.store.reports import Wish
+store = open_store(Path(sys.argv[1]), model())
+for by in ("month", "owner_user", "product", "region"):
+    reports_orders.sales(store, Wish(), by)
+print([name for name in sys.modules if name == "sqlalchemy"])
+"""
+
+
+def test_a_later_start_asks_what_was_asked_before(store: Store, orders: list[dict[str, Any]]) -> None:
+    """Whoever has seen a report once waits for no library to put the question again."""
+    reports_orders.sales(store, Wish(), "month")
+    store.close()
+    done = subprocess.run(
+        [sys.executable, "-c", ASKED, str(store.path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")

@@ -294,7 +294,7 @@ class Office:
     def crash(self, desktop: Desktop) -> None:
         """The exchange ends at one of its calls, or right after one of its writes."""
         self.crashes += 1
-        call = self.chance.choice("hello push push push pull pull head written written".split())
+        call = self.chance.choice("hello push push push pull pull news written written".split())
         count, late = self.chance.choice((1, 1, 2, 3)), self.chance.random() < 0.6
         self.log[-1] += f" {call} {count} {late}"
         try:
@@ -309,7 +309,7 @@ class Office:
 
     def type_meanwhile(self, desktop: Desktop) -> None:
         """Somebody goes on working while the exchange is under way."""
-        call = self.chance.choice("hello push head pull pull computers".split())
+        call = self.chance.choice("hello push news pull pull computers".split())
         acts = [
             self.edit,
             self.edit,
@@ -500,7 +500,7 @@ class Office:
         for name in first.store.model.entities:
             ids = [row[0] for row in first.store.read().execute(f'SELECT id FROM "{name}"')]
             for id, held in outbox.records(first.store.read(), first.store.schema.entity(name), ids).items():
-                here[name, id.hex().upper()] = {k: v for k, v in held.items() if v is not None}
+                here[name, id.hex().upper()] = held
         assert here == there, "desktops and server differ"
         looked_at = {self.desktops[0], self.chance.choice(self.desktops)}
         for desktop in self.desktops:

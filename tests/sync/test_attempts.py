@@ -212,6 +212,8 @@ def test_others_records_are_in_no_answer(low: Low) -> None:
     pulled = {row[2] for row in low.call("SELECT * FROM sync.pull(0, 1000000, 100000)")}
     assert low.own.hex().upper() in pulled
     assert not theirs & pulled
+    ((news,),) = low.call("SELECT sync.news(0, 5000, 0)")
+    assert {row[2] for row in news["came"]["rows"]} == pulled
     for part in range(256):
         listed = {row[0] for row in low.call("SELECT * FROM sync.part(%s, %s)", part, ["customer", "phone"])}
         assert not theirs & listed
@@ -252,6 +254,17 @@ def test_hidden_fields_are_in_no_answer(low: Low) -> None:
     assert not any("credit_limit" in (text or "") for pair in history for text in pair)
     rows = low.call("SELECT data FROM sync.pull(0, 1000000, 100000) WHERE ent <> 'role'")
     assert not any("credit_limit" in (text or "") for (text,) in rows)
+    ((news,),) = low.call("SELECT sync.news(0, 5000, 0)")
+    assert not any("credit_limit" in (row[6] or "") for row in news["came"]["rows"] if row[1] != "role")
+
+
+def test_what_the_server_did_not_take_of_a_new_record_goes_here_too(low: Low) -> None:
+    id = low.wang.add(name="松柏山庄", owner_user=low.wang.person, credit_limit=9)
+    for _ in range(2):
+        low.wang.sync()
+    assert "credit_limit" not in low.data(id)
+    row = low.wang.store.read().execute("SELECT name, credit_limit FROM customer WHERE id = ?", (id,))
+    assert row.fetchone() == ("松柏山庄", None)
 
 
 def test_differences_in_hidden_fields_are_in_no_answer(low: Low) -> None:
@@ -566,6 +579,8 @@ def test_who_left_gets_no_answer(postgres: Postgres, tmp_path: Path) -> None:
         "SELECT * FROM sync.computers()",
     ):
         assert b.server.connection.execute(sql).fetchall() == []
+    (news,) = b.server.connection.execute("SELECT sync.news(0, 5000, 0)").fetchone()
+    assert (news["rights"], news["came"]["rows"], news["came"]["people"]) == (None, [], {})
     for sql in (
         """SELECT sync.hello('{"client": "00000000-0000-0000-0000-000000000001", "next_batch": 1, "cursor": 0}')""",
         "SELECT sync.push(gen_random_uuid(), 1, '[]')",

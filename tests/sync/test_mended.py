@@ -277,7 +277,7 @@ def test_what_went_out_just_before_a_backup_is_offered_to_a_server_put_back(firm
         copy_server(admin)
     id = a.add(name="云杉谷酒店")
     with pytest.raises(Crash):
-        exchange.exchange(a.store, Breaking(a.server, "head", 1, late=False))
+        exchange.exchange(a.store, Breaking(a.server, "news", 1, late=False))
     exchange.exchange(a.store, Breaking(a.server, "none", 1, late=False), place="elsewhere")
     with firm.admin() as admin:
         put_back(admin)
@@ -482,7 +482,7 @@ def test_a_server_put_back_is_known_as_such_while_all_is_asked_for_again(firm: F
     with firm.admin() as admin:
         admin.execute("UPDATE sync.member SET version = version + 1")
     with pytest.raises(Crash):
-        exchange.exchange(b.store, Breaking(b.server, "pull", 1, late=False))
+        exchange.exchange(b.store, Breaking(b.server, "news", 1, late=False))
     with firm.admin() as admin:
         put_back(admin)
     b.sync()
@@ -502,7 +502,7 @@ def test_a_server_put_back_before_anything_came_in_is_known_as_such(firm: Firm) 
     with firm.admin() as admin:
         put_back(admin)
     with pytest.raises(Crash):  # all is offered again, and nothing comes in
-        exchange.exchange(b.store, Breaking(b.server, "head", 1, late=False))
+        exchange.exchange(b.store, Breaking(b.server, "news", 1, late=False))
     with firm.admin() as admin:
         put_back(admin)
     b.set("customer", id, grade="A")

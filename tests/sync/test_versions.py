@@ -93,7 +93,7 @@ def test_a_server_of_before_gets_the_functions_of_now(firm: Firm, pair: Pair) ->
     now, owner, rights = (of_pull(column) for column in ("prosrc", "proowner", "proacl::text"))
     with firm.admin() as admin:
         admin.execute(
-            "CREATE OR REPLACE FUNCTION sync.pull(p_cursor bigint, p_upto bigint, p_limit integer)"
+            "CREATE OR REPLACE FUNCTION sync.pull(p_cursor bigint, p_upto bigint, p_limit integer, p_own integer DEFAULT 0)"
             " RETURNS TABLE (seq bigint, ent text, id text, del boolean, writer integer, at bigint, data text)"
             " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog"
             " AS $$ SELECT 0::bigint, '', '', false, 0, 0::bigint, '' WHERE false $$"

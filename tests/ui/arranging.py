@@ -32,6 +32,13 @@ def with_city(window: MainWindow) -> None:
     page.arranger.set_columns([*shown[:at], "city", *shown[at:]])
 
 
+def with_opening(window: MainWindow) -> None:
+    """Show the opening balance in place of what follows from it, where a test needs an amount that is typed."""
+    page = window.page
+    shown = ["opening_balance" if name == "balance" else name for name in page.model.columns]
+    page.arranger.set_columns(shown)
+
+
 def names(window: MainWindow) -> list[str]:
     """What stands in the column of names, group rows included."""
     model = window.page.model

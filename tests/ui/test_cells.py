@@ -14,15 +14,24 @@ from pytestqt.qtbot import QtBot
 from freecrm.core.record import Record
 from freecrm.core.words import N_
 from freecrm.store import activities, history, undo
+from freecrm.store.database import Store
 from freecrm.ui import talk
 from freecrm.ui.grid import Grid
 from freecrm.ui.window import MainWindow
-from tests.ui.arranging import with_city
+from tests.ui.arranging import with_city, with_opening
 
 MakeWindow = Callable[..., MainWindow]
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
+
+
+@pytest.fixture
+def window(make_window: MakeWindow, full_store: Store) -> MainWindow:
+    """With a column of amounts that are typed."""
+    made = make_window(full_store)
+    with_opening(made)
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -261,9 +270,7 @@ def test_what_follows_from_others_says_so_in_one_line(window: MainWindow, qtbot:
     grid = go(window, 3, "main_contact")
     qtbot.keyClicks(grid, "x")
     assert editor(window) is None
-    assert window.status.hint.text() == (
-        "“Main contact” follows from other values. Change those in the details (Space)."
-    )
+    assert window.status.hint.text() == "Main contact is worked out from: Contacts. Change it there."
     assert grid.hasFocus()
 
 

@@ -41,7 +41,7 @@ EIGHT = (
     "owner_user",
     "last_contact",
     "next_at",
-    "opening_balance",
+    "balance",
 )
 
 

@@ -115,12 +115,12 @@ def test_more_hits_than_a_list_shows_are_told(make_window: MakeWindow, store: St
 
 def test_sorting_from_the_first_row_shows_what_comes_first(window: MainWindow, qtbot: QtBot) -> None:
     grid = window.page.grid
-    grid.go(0, column_of(window, "opening_balance"))
+    grid.go(0, column_of(window, "balance"))
     qtbot.keyClick(grid, Qt.Key.Key_Down, ALT)
     assert window.page.model.query.sort[0].down
     assert grid.currentIndex().row() == 0
     assert grid.verticalScrollBar().value() == 0
-    largest = [str(grid.model().index(row, column_of(window, "opening_balance")).data()) for row in (0, 1)]
+    largest = [str(grid.model().index(row, column_of(window, "balance")).data()) for row in (0, 1)]
     assert float(largest[0].replace(",", "")) >= float(largest[1].replace(",", ""))
     qtbot.keyClick(grid, Qt.Key.Key_Up, ALT)
     assert not window.page.model.query.sort[0].down
@@ -185,11 +185,11 @@ def test_a_long_list_shows_its_first_rows_before_all(
     seen: list[int] = []
     page.model.moved.connect(lambda: seen.append(len(page.model.numbers)))
     page.grid.go(0, 0)
-    page.grid.sort_by(column_of(window, "opening_balance"), down=True)
+    page.grid.sort_by(column_of(window, "balance"), down=True)
     qtbot.waitUntil(lambda: bool(seen) and seen[-1] == EARLY_FROM + 1 and not page.model.waiting)
     assert seen in ([50, EARLY_FROM + 1], [EARLY_FROM + 1])  # whichever job is faster
     assert page.grid.currentIndex().row() == 0
-    assert page.model.index(0, column_of(window, "opening_balance")).data() == f"{EARLY_FROM:,}.00"
+    assert page.model.index(0, column_of(window, "balance")).data() == f"{EARLY_FROM:,}.00"
 
 
 def test_the_panel_keeps_its_width_over_a_restart(

@@ -151,24 +151,24 @@ def choose_way(window: MainWindow, qtbot: QtBot, text: str) -> None:
 
 
 def test_amounts_lie_between(window: MainWindow, qtbot: QtBot) -> None:
-    add(window, qtbot, "opening_balance")
+    add(window, qtbot, "balance")
     box = panel(window).box
     assert isinstance(box, Range)
     box.low.insert("3万")  # as an input method does; numbers in words
     apply(window, qtbot)
-    assert chips(window) == ["Opening balance: ≥ ¥30,000.00"]
-    wanted = {r["name"] for r in records(window) if (r["opening_balance"] or 0) >= 3_000_000}
+    assert chips(window) == ["Owes us: ≥ ¥30,000.00"]
+    wanted = {r["name"] for r in records(window) if (r["balance"] or 0) >= 3_000_000}
     assert set(names(window)) == wanted
     window.page.bar.filters.edit(0)
     box = panel(window).box
     assert isinstance(box, Range)
     qtbot.keyClicks(box.high, "1000")  # the other way round is understood
     apply(window, qtbot)
-    assert chips(window) == ["Opening balance: ¥1,000.00 – ¥30,000.00"]
+    assert chips(window) == ["Owes us: ¥1,000.00 – ¥30,000.00"]
 
 
 def test_a_value_that_is_none_is_told_and_kept(window: MainWindow, qtbot: QtBot) -> None:
-    add(window, qtbot, "opening_balance")
+    add(window, qtbot, "balance")
     apply(window, qtbot)
     assert panel(window).trouble.text() == "Say where it begins or where it ends."
     box = panel(window).box
@@ -269,7 +269,7 @@ def test_a_list_of_contacts_has_them_too(window: MainWindow, qtbot: QtBot) -> No
 
 def test_the_panel_is_for_everybody(window: MainWindow, qtbot: QtBot) -> None:
     window.dress.set_language("zh_CN")
-    for name in ("grade", "last_contact", "opening_balance", "city", "owner_user"):
+    for name in ("grade", "last_contact", "balance", "city", "owner_user"):
         add(window, qtbot, name)
         check_names(panel(window))
         assert left_in_english(panel(window)) == []

@@ -30,8 +30,8 @@ def choose(window: MainWindow, field: str, text: str) -> None:
 
 
 def test_sums_of_all_rows(window: MainWindow) -> None:
-    total = sum(r["opening_balance"] or 0 for r in records(window))
-    assert said(window) == {"opening_balance": ("Sum", f"¥{total / 100:,.2f}")}
+    total = sum(r["balance"] or 0 for r in records(window))
+    assert said(window) == {"balance": ("Sum", f"¥{total / 100:,.2f}")}
     assert window.page.footer.words == "60 customers"
 
 
@@ -39,28 +39,28 @@ def test_they_follow_filter_words_and_changes(window: MainWindow) -> None:
     page = window.page
     page.arranger.set_filters(Filters(((Where("grade", "in", ("A",)),),)))
     of_a = [r for r in records(window) if r["grade"] == "A"]
-    assert said(window)["opening_balance"][1] == f"¥{sum(r['opening_balance'] or 0 for r in of_a) / 100:,.2f}"
+    assert said(window)["balance"][1] == f"¥{sum(r['balance'] or 0 for r in of_a) / 100:,.2f}"
     with window.store.step(N_("Change")) as step:
         for r in of_a:
             step.update("customer", r.id, {"opening_balance": 100})
-    assert said(window)["opening_balance"][1] == f"¥{len(of_a):,}.00"
+    assert said(window)["balance"][1] == f"¥{len(of_a):,}.00"
     page.find_box.setText("云杉谷酒店")
     found = [r for r in of_a if r["name"] == "云杉谷酒店"]
-    assert said(window).get("opening_balance", ("", "¥0.00"))[1] == f"¥{len(found)}.00"
+    assert said(window).get("balance", ("", "¥0.00"))[1] == f"¥{len(found)}.00"
 
 
 def test_other_measures_are_chosen(window: MainWindow) -> None:
-    filled = [r["opening_balance"] for r in records(window) if r["opening_balance"] is not None]
+    filled = [r["balance"] for r in records(window) if r["balance"] is not None]
     for text, value in (
         ("Average", f"¥{round(sum(filled) / len(filled)) / 100:,.2f}"),
         ("Least", f"¥{min(filled) / 100:,.2f}"),
         ("Most", f"¥{max(filled) / 100:,.2f}"),
         ("Filled", f"{len(filled)}"),
     ):
-        choose(window, "opening_balance", text)
-        assert said(window)["opening_balance"] == (text, value)
-    choose(window, "opening_balance", "Nothing")
-    assert "opening_balance" not in said(window)
+        choose(window, "balance", text)
+        assert said(window)["balance"] == (text, value)
+    choose(window, "balance", "Nothing")
+    assert "balance" not in said(window)
     days = [r["last_contact"] for r in records(window) if r["last_contact"]]
     choose(window, "last_contact", "Latest")
     assert said(window)["last_contact"] == ("Latest", f"{max(days)}")
@@ -82,10 +82,10 @@ def test_a_selection_has_sums_of_its_own(window: MainWindow, qtbot: QtBot) -> No
         qtbot.keyClick(page.grid, Qt.Key.Key_Down, SHIFT)
     numbers = page.model.numbers[2:7]
     chosen = [r for r in records(window) if r.n in numbers]
-    total = f"¥{sum(r['opening_balance'] or 0 for r in chosen) / 100:,.2f}"
+    total = f"¥{sum(r['balance'] or 0 for r in chosen) / 100:,.2f}"
     qtbot.waitUntil(lambda: page.footer.rows == 5)
-    assert said(window)["opening_balance"][1] == total
-    assert window.status.selection.text() == f"5 selected   Opening balance {total}"
+    assert said(window)["balance"][1] == total
+    assert window.status.selection.text() == f"5 selected   Owes us {total}"
     qtbot.keyClick(page.grid, Qt.Key.Key_Down)
     assert page.footer.rows == 0
     assert window.status.selection.text() == "1 selected"
@@ -101,11 +101,11 @@ def test_sums_are_exact_however_large(window: MainWindow) -> None:
         step.insert("customer", {"name": "huge minus", "opening_balance": -7})
     window.page.find_box.setText("huge")
     total = 6 * huge - 7
-    assert said(window)["opening_balance"][1] == f"¥{total // 100:,}.{total % 100:02d}"
+    assert said(window)["balance"][1] == f"¥{total // 100:,}.{total % 100:02d}"
     window.page.arranger.group_by("grade")
     groups = window.page.model.groups
     assert groups is not None
-    assert [row.sums["opening_balance"] for row in groups.rows] == [6 * huge, -7]
+    assert [row.sums["balance"] for row in groups.rows] == [6 * huge, -7]
 
 
 def test_numbers_of_custom_fields_are_summed_with_their_places(window: MainWindow, store: Store) -> None:
@@ -126,7 +126,7 @@ def test_numbers_of_custom_fields_are_summed_with_their_places(window: MainWindo
 
 def test_click_and_keys_open_the_choice(window: MainWindow, qtbot: QtBot) -> None:
     footer = window.page.footer
-    spot = QPoint(window.page.grid.column_left(column_of(window, "opening_balance")) + 20, 10)
+    spot = QPoint(window.page.grid.column_left(column_of(window, "balance")) + 20, 10)
     qtbot.mouseClick(footer, LEFT, pos=spot)
     menu = next(menu for menu in footer.findChildren(QMenu) if menu.isVisible())
     assert "Average" in [action.text() for action in menu.actions()]

@@ -50,12 +50,12 @@ def test_grouped_by_key_with_counts_and_sums(window: MainWindow, qtbot: QtBot) -
     assert groups(window) == wanted
     assert window.page.bar.group_button.text() == "Group: Grade"
     model = window.page.model
-    money = column_of(window, "opening_balance")
+    money = column_of(window, "balance")
     for row, n in enumerate(model.numbers):
         group = model.group_at(row)
         if group is not None:
-            total = sum(r["opening_balance"] or 0 for r in records(window) if r["grade"] == group.key)
-            assert group.sums["opening_balance"] == total  # to the cent
+            total = sum(r["balance"] or 0 for r in records(window) if r["grade"] == group.key)
+            assert group.sums["balance"] == total  # to the cent
             assert model.index(row, money).data() == f"¥{total / 100:,.2f}"
         else:
             assert n >= 0
@@ -119,7 +119,7 @@ def test_three_levels(window: MainWindow, qtbot: QtBot) -> None:
     for row in groups_.rows:
         fitting = [r for r in all_ if (r["status"], r["grade"], r["city"])[: row.level + 1] == row.path]
         assert row.count == len(fitting)
-        assert row.sums.get("opening_balance", 0) == sum(r["opening_balance"] or 0 for r in fitting)
+        assert row.sums.get("balance", 0) == sum(r["balance"] or 0 for r in fitting)
     grid = window.page.grid
     grid.setFocus()
     grid.go(2, 0)
@@ -246,10 +246,10 @@ def test_sorting_by_several_fields(window: MainWindow, qtbot: QtBot) -> None:
     opened = window.page.bar.popup
     assert isinstance(opened, SortPanel)
     choose(opened.lines[0][0], "Grade")
-    choose(opened.lines[1][0], "Opening balance")
+    choose(opened.lines[1][0], "Owes us")
     choose(opened.lines[1][1], "largest first")
     opened.dismiss()
-    shown = list(zip(column(window, "grade"), column(window, "opening_balance"), strict=True))
+    shown = list(zip(column(window, "grade"), column(window, "balance"), strict=True))
     amounts = [float(text.replace(",", "")) for grade, text in shown if grade == "A" and text]
     assert amounts == sorted(amounts, reverse=True)
     assert [g for g, _ in shown] == sorted((g for g, _ in shown), key=lambda g: g or "Z")

@@ -21,12 +21,20 @@ from freecrm.ui.editors.base import LineEditor
 from freecrm.ui.paste_dialog import ManyRows, PasteDialog
 from freecrm.ui.window import MainWindow
 from freecrm.ui.wizard import ImportPage
-from tests.ui.arranging import with_city
+from tests.ui.arranging import with_city, with_opening
 
 MakeWindow = Callable[..., MainWindow]
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
+
+
+@pytest.fixture
+def window(make_window: MakeWindow, full_store: Store) -> MainWindow:
+    """With a column of amounts that are typed."""
+    made = make_window(full_store)
+    with_opening(made)
+    return made
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.day_words import this_day
-from freecrm.store import credit, receivables
+from freecrm.core.filters import Filters
+from freecrm.core.query import Sort, Where
+from freecrm.store import credit, receivables, undo
 from freecrm.store.database import Store
 from freecrm.ui import talk
 from freecrm.ui.list_page import ListPage
@@ -28,6 +30,7 @@ from freecrm.ui.reason_dialog import ReasonDialog
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.today.page import TodayPage
 from freecrm.ui.window import MainWindow
+from tests.ui.arranging import column, column_of, names
 from tests.ui.test_access import check_chinese, check_english, check_names, check_sizes, check_tab
 from tests.ui.test_record_page import figure, opened
 
@@ -90,6 +93,41 @@ def pays(asked: ReceiptDialog) -> list[str]:
 
 def rows(tab: AccountTab) -> list[list[str]]:
     return [[column.text(line) for column in tab.model.columns_] for line in tab.model.lines]
+
+
+# ---- the list
+
+
+def owing(window: MainWindow) -> dict[str, str]:
+    """What the list says that each customer owes."""
+    return dict(zip(names(window), column(window, "balance"), strict=True))
+
+
+def test_the_list_says_what_each_owes_now(window: MainWindow, qtbot: QtBot) -> None:
+    page, store = window.page, window.store
+    assert "balance" in page.model.columns
+    assert "opening_balance" not in page.model.columns
+    assert owing(window)[NAME] == "10,000.00"
+    receivables.receive(store, named(store), 250_000)
+    assert owing(window)[NAME] == "7,500.00"
+    undo.undo(store)
+    assert owing(window)[NAME] == "10,000.00"
+    with store.step("Change") as step:
+        step.update("customer", named(store), {"opening_balance": 9_900_000_00})
+    page.arranger.set_sort((Sort("balance", True),))
+    assert names(window)[0] == NAME
+    least = Filters(((Where("balance", "between", (5_000_000_00, None)),),))
+    page.arranger.set_filters(least)
+    assert names(window) == [NAME]
+
+
+def test_what_is_owed_is_changed_by_what_it_is_made_of(window: MainWindow, qtbot: QtBot) -> None:
+    grid = window.page.grid
+    grid.go(0, column_of(window, "balance"))
+    grid.setFocus()
+    qtbot.keyClicks(grid, "7")
+    said = window.status.hint.text()
+    assert said == "Owes us is worked out from: Opening balance, Receivables, Receipts. Change it there."
 
 
 # ---- receipts

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.ui import toast
 from freecrm.ui.window import MainWindow
+from tests.ui.arranging import column_of, with_opening
 
 KEY, NONE, CTRL = Qt.Key, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -125,8 +126,9 @@ def test_it_keeps_clear_of_the_row_of_the_cursor(window: MainWindow, qtbot: QtBo
 
 
 def test_one_cell_says_nothing_and_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
+    with_opening(window)
     grid = window.page.grid
-    column = [f.name for f in window.page.model.fields].index("opening_balance")
+    column = column_of(window, "opening_balance")
     grid.go(2, column)
     grid.setFocus()
     was = grid.currentIndex().data()

@@ -124,7 +124,7 @@ def test_no_match_here_offers_the_other_page(window: MainWindow, qtbot: QtBot) -
 
 def test_a_click_on_the_head_sorts_and_again_turns_round(window: MainWindow, qtbot: QtBot) -> None:
     grid = window.page.grid
-    column = column_of(window, "opening_balance")
+    column = column_of(window, "balance")
     head = grid.horizontalHeader()
     spot = QPointF(head.sectionViewportPosition(column) + 20, 10).toPoint()
 

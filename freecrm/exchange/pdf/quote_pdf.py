@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from freecrm.core.pictures import NO_PICTURE
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
-from freecrm.exchange.pdf.sheet import BODY, FOOT, Head, Made, Paper, Sheet
+from freecrm.exchange.pdf.sheet import BODY, FOOT, Head, Made, Paper, Sheet, fitted
 from freecrm.exchange.pdf.table import PAD, Column, Table
 from freecrm.exchange.pdf.wrapping import cut, wrap
 
@@ -26,16 +27,20 @@ TEXT, SUB, NAME, TITLE, GRAND = 9.0, 8.0, 13.0, 20.0, 13.5
 LOGO, LABEL, LEAD = 36.0, 46.0, 14.0
 ROW_ABOVE, ROW_BELOW, ROW_LEAD = 5.4, 5.0, 11.8
 WATERMARK, SEAL, CODE = 110.0, 96.0, 62.0
+SHOT, BESIDE = 42.0, 8.0
+"""How high and wide the picture of a product is at most, and how far from its name."""
 NARROW = 0.78  # of A4's width: what is narrower is turned
 _AT = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line. cells: its texts in the order of the columns. sum: what this line and those before it come to."""
+    """A line. cells: its texts in the order of the columns. sum: what this line and those before it come to. picture:
+    stands at the right of its name, b"" = none."""
 
     cells: tuple[str, ...]
     sum: str = ""
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,21 +211,22 @@ class _Drawn:
         table.draw_head()
         before = ""
         for at, item in enumerate(offer.items):
-            laid = table.lay(item.cells)
+            cells, shot = table.broken(item, offer.name)
             carry = table.carry_height if offer.carried[0] else 0.0
             last = at == len(offer.items) - 1
-            if sheet.room < laid.lines * ROW_LEAD + ROW_ABOVE + ROW_BELOW + (0 if last else carry):
+            if sheet.room < table.height(cells, shot) + (0 if last else carry):
                 if before:
                     table.carry(offer.carried[0], before)
                 sheet.begin()
                 table.draw_head()
                 if before:
                     table.carry(offer.carried[1], before)
-            for part in table.parts(laid.cells, sheet.capacity - table.head_height - 2 * carry):
-                if sheet.room < table.height(part):
+            for part in table.parts(cells, sheet.capacity - table.head_height - 2 * carry):
+                if sheet.room < table.height(part, shot):
                     sheet.begin()
                     table.draw_head()
-                table.row(part)
+                table.row(part, shot, offer.name)
+                shot = b""
             before = item.sum if offer.carried[0] else ""
         sheet.y -= 12
 
@@ -292,8 +298,8 @@ class _Drawn:
         sheet, signs = self.sheet, self.offer.signs
         if signs is None:
             return
-        qr = self.offer.qr[0]
-        self._need(96 + (CODE + 24 if qr else 0))
+        qr, side = code_of(self.offer.qr[0]) if self.offer.qr[0] else (None, 0.0)
+        self._need(96 + (side + 24 if qr else 0))
         ours, theirs, day_word, day = map(sheet.fit, signs)
         sheet.y -= 22
         if self.offer.seal:
@@ -309,11 +315,11 @@ class _Drawn:
         sheet.y -= 74
         if qr:
             sheet.y -= 14
-            code_at(sheet, qr, sheet.left, sheet.y, CODE)
-            room = sheet.paper.room - CODE - 14
+            code_at(sheet, qr, sheet.left, sheet.y, side)
+            room = sheet.paper.room - side - 14
             for at, line in enumerate(sheet.wrapped(sheet.fit(self.offer.qr[1]), room, SUB)[:4]):
-                sheet.text(sheet.left + CODE + 14, sheet.y - SUB - 4 - at * 12, line, SUB, colour="text2")
-            sheet.y -= CODE
+                sheet.text(sheet.left + side + 14, sheet.y - SUB - 4 - at * 12, line, SUB, colour="text2")
+            sheet.y -= side
 
 
 class _Table(Table):
@@ -321,9 +327,19 @@ class _Table(Table):
 
     carry_height = ROW_ABOVE + ROW_LEAD + ROW_BELOW
 
-    def height(self, cells: Sequence[Sequence[str]]) -> float:
+    def broken(self, item: Item, name: int) -> tuple[list[list[str]], bytes]:
+        """The cells of a line in lines, and its picture where the name leaves room for one."""
+        cells = self.lay(item.cells).cells
+        room = self.widths[name] - 2 * PAD - SHOT - BESIDE
+        if not item.picture or room < SHOT:
+            return cells, b""
+        cells[name] = self.sheet.wrapped(self.sheet.fit(item.cells[name]), room)
+        return cells, item.picture
+
+    def height(self, cells: Sequence[Sequence[str]], shot: bytes) -> float:
         """Points that a row takes."""
-        return max(map(len, cells)) * ROW_LEAD + ROW_ABOVE + ROW_BELOW
+        high = fitted(shot, SHOT, SHOT)[1] if shot else 0.0
+        return max(max(map(len, cells)) * ROW_LEAD, high) + ROW_ABOVE + ROW_BELOW
 
     def parts(self, cells: Sequence[Sequence[str]], room: float) -> list[list[list[str]]]:
         """A row that is higher than a page, in rows that are not."""
@@ -331,10 +347,14 @@ class _Table(Table):
         longest = max(map(len, cells))
         return [[list(cell[at : at + most]) for cell in cells] for at in range(0, max(longest, 1), most)]
 
-    def row(self, cells: Sequence[Sequence[str]]) -> None:
-        """One row with a line below it."""
+    def row(self, cells: Sequence[Sequence[str]], shot: bytes, name: int) -> None:
+        """One row with a line below it, its picture at the right end of the name."""
         sheet, x = self.sheet, self.sheet.left
-        height = self.height(cells)
+        height = self.height(cells, shot)
+        if shot:
+            middle = x + sum(self.widths[: name + 1]) - PAD - SHOT / 2
+            left = middle - fitted(shot, SHOT, SHOT)[0] / 2
+            sheet.picture(shot, left, sheet.y - ROW_ABOVE, SHOT, SHOT)
         for lines, column, width in zip(cells, self.columns, self.widths, strict=True):
             y = sheet.y - ROW_ABOVE - BODY + 0.6
             for line in lines:
@@ -358,18 +378,24 @@ class _Table(Table):
         sheet.line(sheet.y, "border", 0.5)
 
 
-CODE_BYTES = 2_300  # what a code of the largest size holds at this level
+CODE_BYTES = 500
+DOT = 1.0  # finer ones are read from no ordinary print
 TOO_LONG = N_("The text of the QR code is too long for one. Shorten it in the settings.")
 
 
-def code_at(sheet: Sheet, text: str, left: float, top: float, side: float) -> None:
-    """A QR code, its upper left corner at left, top. Known when the text is too long for one."""
+def code_of(text: str) -> tuple[Any, float]:
+    """A QR code, and how high and wide it is on paper: the longer its text, the larger. Known when that is too long."""
     from reportlab.graphics.barcode.qr import QrCodeWidget
 
     if len(text.encode()) > CODE_BYTES:
         raise Known(say(TOO_LONG))
     code = QrCodeWidget(text, barLevel="M").qr
     code.make()
+    return code, max(CODE, code.getModuleCount() * DOT)
+
+
+def code_at(sheet: Sheet, code: Any, left: float, top: float, side: float) -> None:
+    """Draw a QR code, its upper left corner at left, top."""
     n = code.getModuleCount()
     one = side / n
     for y in range(n):
@@ -381,6 +407,10 @@ def code_at(sheet: Sheet, text: str, left: float, top: float, side: float) -> No
             x += run + 1
 
 
+LARGEST, SMALLEST = 400, 240
+"""Dots of a picture's longer side: of a logo or seal, of a product."""
+
+
 @lru_cache(maxsize=8)
 def picture_of(data: bytes, name: str) -> bytes:
     """A picture as it goes onto paper: no larger than it is printed. name: of its file. Known when it is none."""
@@ -388,9 +418,29 @@ def picture_of(data: bytes, name: str) -> bytes:
 
     try:
         with Image.open(io.BytesIO(data)) as image:
-            image.thumbnail((400, 400))
+            image.thumbnail((LARGEST, LARGEST))
             made = io.BytesIO()
             image.convert("RGBA").save(made, "PNG")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as why:
         raise Known(say(NO_PICTURE, file=name), details=str(why)) from why
+    return made.getvalue()
+
+
+@lru_cache(maxsize=64)
+def shot_of(path: Path) -> bytes:
+    """The picture of a product as it goes onto paper, upright and on white; b"" for a file that is none, or isn't there."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path) as image:
+            image.draft("RGB", (SMALLEST, SMALLEST))
+            turned = ImageOps.exif_transpose(image)
+            turned.thumbnail((SMALLEST, SMALLEST))
+            full = turned.convert("RGBA")
+            ground = Image.new("RGB", full.size, "white")
+            ground.paste(full, mask=full)
+            made = io.BytesIO()
+            ground.save(made, "JPEG", quality=85)
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return b""
     return made.getvalue()

@@ -6,6 +6,7 @@ downwards: `y` is where the next thing stands, `room` what is left above the foo
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -104,6 +105,17 @@ def _colours() -> dict[str, str]:
         for name, v in light.items()
         if v.startswith("#")
     }
+
+
+def fitted(data: bytes, height: float, width: float | None = None) -> tuple[float, float]:
+    """The width and height in points of a picture that is no higher and no wider than this (None: four times the
+    height)."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        wide, high = image.size
+    scale = min(height / high, (4 * height if width is None else width) / wide)
+    return wide * scale, high * scale
 
 
 # How each byte stands in a text of a PDF.
@@ -281,17 +293,15 @@ class Sheet:
         ]
         self._drawn.append(" ".join(["BT", *out, "ET"]))
 
-    def picture(self, data: bytes, x: float, top: float, height: float) -> float:
-        """A picture, its upper left corner at x, top, no higher than `height`; its width in points."""
-        from io import BytesIO
-
+    def picture(self, data: bytes, x: float, top: float, height: float, width: float | None = None) -> float:
+        """A picture, its upper left corner at x, top, no higher than `height`, no wider than `width` (None: four times
+        the height); its width in points."""
         from reportlab.lib.utils import ImageReader
 
-        image = ImageReader(BytesIO(data))
-        wide, high = image.getSize()
-        scale = min(height / high, 4 * height / wide)
-        self._canvas.drawImage(image, x, top - high * scale, wide * scale, high * scale, mask="auto")
-        return float(wide * scale)
+        wide, high = fitted(data, height, width)
+        image = ImageReader(io.BytesIO(data))
+        self._canvas.drawImage(image, x, top - high, wide, high, mask="auto")
+        return wide
 
     def text_right(
         self, x: float, y: float, text: str, size: float = BODY, *, bold: bool = False, colour: str = "text"

@@ -14,7 +14,7 @@ DECLARE
     f record;
     reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part', 'going', 'deleted', 'files_wanted',
         'files_there', 'piece_of', 'listing'];
-    calls text[] := reads || ARRAY['hello', 'push', 'common', 'head_mark', 'mark', 'computers', 'reserve', 'claim',
+    calls text[] := reads || ARRAY['hello', 'push', 'news', 'common', 'head_mark', 'mark', 'computers', 'reserve', 'claim',
         'reached', 'put_piece', 'near', 'came_from_me', 'give_key', 'receipts', 'carry_open', 'carry_push',
         'carry_pull', 'carry_close'];
     keeps text[] := ARRAY['person_named', 'refresh_members', 'purge'];

@@ -62,20 +62,51 @@ AS $$
         SELECT FROM sync.member m WHERE m.login = session_user AND NOT m.disabled)
 $$;
 
--- What was last written after `p_cursor`, as far as `p_upto`.
-CREATE FUNCTION sync.pull(p_cursor bigint, p_upto bigint, p_limit integer)
+-- What was last written after `p_cursor`, as far as `p_upto`. Of records that the computer with the number `p_own` made
+-- and that are as it sent them, only that they are there: their data is ''.
+CREATE FUNCTION sync.pull(p_cursor bigint, p_upto bigint, p_limit integer, p_own integer DEFAULT 0)
 RETURNS TABLE (seq bigint, ent text, id text, del boolean, writer integer, at bigint, data text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$
     -- sync.hexed, written out: a call a row costs more than all the rest of it
     SELECT r.seq, r.ent, upper(replace(r.id::text, '-', '')), r.del, r.writer, r.at,
         CASE WHEN r.del THEN CASE WHEN r.data ? 'purged' THEN 'purged' END
+            WHEN p_own > 0 AND r.ccl = p_own AND r.seq = r.cseq AND r.ent NOT IN ('conflict', 'user', 'role', 'setting')
+                AND NOT (SELECT sync.my_hidden()) ? r.ent THEN ''
             WHEN (SELECT sync.my_hidden()) ? r.ent
             THEN (r.data - ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> r.ent)))::text
             ELSE r.data::text
         END
     FROM sync.rec r WHERE r.seq > p_cursor AND r.seq <= p_upto ORDER BY r.seq LIMIT p_limit
 $$;
+
+-- How things stand, and what came after `p_cursor` where that is no more than `p_limit` numbers of the history:
+-- {head, token, rights, came: {rows, gone, near, people} or null}.
+CREATE FUNCTION sync.news(p_cursor bigint, p_limit integer, p_own integer) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    head jsonb := sync.head_mark();
+    upto bigint := head ->> 0;
+    came jsonb;
+BEGIN
+    IF upto > p_cursor AND upto - p_cursor <= least(p_limit, 5000) THEN
+        WITH new AS MATERIALIZED (
+            SELECT * FROM sync.pull(p_cursor, upto, 5000, p_own)
+        )
+        SELECT jsonb_build_object(
+            'rows', (SELECT coalesce(jsonb_agg(jsonb_build_array(n.seq, n.ent, n.id, n.del, n.writer, n.at, n.data) ORDER BY n.seq), '[]')
+                FROM new n),
+            'gone', CASE WHEN p_cursor = 0 THEN '[]' ELSE (SELECT coalesce(jsonb_agg(jsonb_build_array(g.ent, g.id)), '[]')
+                FROM sync.pull_gone(p_cursor, upto) g) END,
+            'near', CASE WHEN p_cursor = 0 OR coalesce(current_setting('freecrm.part', true), '') = '' THEN '[]'
+                ELSE (SELECT coalesce(jsonb_agg(jsonb_build_array(x.ent, x.id)), '[]') FROM sync.near(p_cursor, upto) x) END,
+            'people', (SELECT coalesce(jsonb_object_agg(c.no, jsonb_build_array(sync.hexed(c.person), c.device)), '{}')
+                FROM sync.client c WHERE c.no IN (SELECT n.writer FROM new n)))
+        INTO came;
+    END IF;
+    RETURN jsonb_build_object('head', upto, 'token', head ->> 1, 'rights', head -> 2, 'came', came);
+END $$;
 
 -- How much was deleted after `p_cursor`: a desktop asks before it deletes very much.
 CREATE FUNCTION sync.going(p_cursor bigint, p_upto bigint) RETURNS TABLE (ent text, count bigint)

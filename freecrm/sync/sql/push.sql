@@ -134,6 +134,10 @@ DECLARE
     seen boolean;
     -- what is offered again after the server lost it has its old number for a time: it is never news
     offered boolean := p_stamp < 100000000000;
+    -- two computers made the same by themselves, apart (store/elements.py, foreseen): it is as it came first, but for
+    -- what somebody changed in it since. Of all else that has the same id twice people chose what it holds.
+    twin boolean := p_op = 'n' AND NOT r.del AND NOT offered AND r.ccl <> c.no AND r.cseq > p_base AND r.ent IN (
+        'sales_order', 'sales_order_line', 'activity', 'points_entry', 'pool_move', 'frozen');
     patch jsonb := '{}';
     prev jsonb := '{}';
     marks jsonb := '{}';
@@ -204,6 +208,7 @@ BEGIN
             END IF;
             CONTINUE;
         END IF;
+        CONTINUE WHEN twin AND NOT p_was ? f.name;
         open := false;
         IF r.fm ? f.name THEN
             open := (r.fm -> f.name ->> 0)::bigint > p_base AND (r.fm -> f.name ->> 2)::int <> c.no;

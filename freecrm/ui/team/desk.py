@@ -56,6 +56,13 @@ class TeamDesk:
         self.changed: list[Callable[[], None]] = []
         self._runner: Runner | None = None
 
+    @property
+    def is_arriving(self) -> bool:
+        """Whether the first exchange since the start is still under way."""
+        if self.address is None:
+            return False
+        return self.state is None or (self.state.kind == "busy" and self.state.at is None)
+
     def start(self) -> None:
         """Begin to exchange, if the file belongs to a team."""
         if not _belongs(self.window):
@@ -82,6 +89,7 @@ class TeamDesk:
             self.needs_password = True
             self.state = State("stopped", why=say(N_("The password of the team's database is needed.")))
             self.show()
+            self.window.day.look()
             return
         self.needs_password = False
         self.state = State()
@@ -103,7 +111,9 @@ class TeamDesk:
             self._runner = None
 
     def _heard(self, state: State) -> None:
-        self.state = state
+        arriving, self.state = self.is_arriving, state
+        if arriving and not self.is_arriving:
+            self.window.day.look()
         self.show()
         if state.kind == "synced":
             self.window.tasks.run(notes_of, self.window.store, then=self._tell_refused)

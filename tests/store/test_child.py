@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from freecrm.core.problems import Bug, Cancelled, Known
-from freecrm.exchange.child import run
+from freecrm.store.child import run
 from tests.exchange import work_in_child as work
 
 DATA = Path(__file__).parents[1] / "data"

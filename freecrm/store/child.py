@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,7 +29,7 @@ from freecrm.core.words import N_, say
 
 MEMORY = 1_500_000_000
 MARK = "--freecrm-child"
-_START = "import sys; sys.path[:0] = [{root!r}]; from freecrm.exchange.child import serve; serve()"
+_START = "import sys; sys.path[:0] = [{root!r}]; from freecrm.store.child import serve; serve()"
 _HUSH = 0.05  # seconds between two looks at `cancel`
 
 
@@ -39,7 +39,7 @@ def run(
     *,
     cancel: Callable[[], bool] | None = None,
     memory: int = MEMORY,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """What the generator `function(*args)` yields, made in a child process.
 
     `function` is found there by module and name, so it is a plain function of an importable
