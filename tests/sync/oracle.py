@@ -72,11 +72,10 @@ class Leaves:
         if key[1] in ("kept", "other") and isinstance(
             value, str
         ):  # of a difference: what was written is meant
-            value = json.loads(value)
+            meant = json.loads(value)
             for leaf in self.all:
-                if leaf.value == value:
+                if leaf.value == meant:
                     leaf.seen = True
-            return
         for leaf in self.of.get(key, ()):
             if leaf.value == value:
                 leaf.seen = True
