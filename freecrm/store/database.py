@@ -132,11 +132,11 @@ class Store:
                 self._writer = connect(self.path)
         return self._writer
 
-    def reader(self, rights: Rights | None = None) -> Reader:
-        """Reads for a person of these rights (None: of whoever is signed in)."""
+    def reader(self, rights: Rights | None = None, *, for_files: bool = False) -> Reader:
+        """Reads for a person of these rights (None: of whoever is signed in). for_files: see `Reader`."""
         from freecrm.store.reader import Reader
 
-        return Reader(self, rights)
+        return Reader(self, rights, for_files=for_files)
 
     @contextmanager
     def step(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from freecrm.core.rights import Unseen
 from freecrm.core.words import _
 from freecrm.modules.deals import FORECASTS
 from freecrm.store.deals import Card
@@ -39,7 +40,7 @@ def popup(page: PipelinePage, card: Card | None, lane: Lane, at: QPoint) -> QMen
 def _of_card(menu: QMenu, page: PipelinePage, card: Card, lane: Lane) -> None:
     act = page.acting
     _add(menu, "square-pen", _("Open"), "Enter", partial(page.open_record.emit, "deal", card.id))
-    if card.customer is not None:
+    if card.customer is not None and not isinstance(card.customer_name, Unseen):
         show = partial(page.open_record.emit, "customer", card.customer)
         _add(menu, "external-link", _("Show the customer"), "", show)
     _add(menu, "calendar-plus", _("Plan next step…"), "", partial(page.plan_wanted.emit, card))
