@@ -6,7 +6,7 @@ back) and what it would lose (unsaved text). A page asks the shell by its signal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -128,6 +128,11 @@ class Page(QWidget):
     def printed(self) -> list[Printable]:
         """What Ctrl+P offers to print, first what the user is at; [] where that is nothing now."""
         return []
+
+    def leaves(self) -> Sequence[tuple[str, bytes | None]]:
+        """What goes out by printing or exporting what is shown here, as `exchange/leaving.py` asks; where one of them
+        may, it is offered."""
+        return (("", None),)
 
     # ---- what happens
 

@@ -17,6 +17,7 @@ from freecrm.store import relations
 from freecrm.store.database import Store
 from freecrm.store.relations import End, Referrer
 from freecrm.ui import look, talk
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.record_page.rows_tab import Column, Line, RowsModel, RowsTable
@@ -120,7 +121,7 @@ class ReferrersPage(Page):
         lines = [self._line(one.who, {"brought": one.brought, "amount": one.amount}) for one in found]
         self.model.show_lines(lines)
         self.stack.setCurrentIndex(0 if found else 1)
-        self.export_button.setEnabled(bool(found))
+        offer(self.export_button, why_not(self.store, "export"), bool(found))
         if found:
             self.table.setCurrentIndex(self.model.index(min(held, len(found) - 1), 0))
         else:

@@ -27,6 +27,7 @@ from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.menus import Menus
 from freecrm.ui.navigator import Navigator
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.page import Page, Place
 from freecrm.ui.pool_desk import PoolDesk
 from freecrm.ui.preferences import Preferences
@@ -374,7 +375,13 @@ class MainWindow(QMainWindow):
             entity = self.store.schema.entity(listing.entity)
             action = menu.addAction(_("New {thing}").format(thing=_(entity.label).lower()))
             action.triggered.connect(partial(self.new, listing.entity))
+            action.setData(listing.entity)
             look.dress(action, entity.icon, 16)
+
+    def _offer_new(self) -> None:
+        for action in self.top.new_menu.actions():
+            offer(action, why_not(self.store, "create", (action.data(), None)))
+        self.top.offer_new()
 
     # ---- going round
 
@@ -565,6 +572,7 @@ class MainWindow(QMainWindow):
         self._name_window()
         self.top.show_crumbs(crumbs)
         self.top.reword(self.commands.get("file.new").title)
+        self._offer_new()
         self.commands.refresh()
 
     def show_status(self) -> None:

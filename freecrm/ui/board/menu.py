@@ -17,6 +17,7 @@ from freecrm.store.deals import Card
 from freecrm.ui import look
 from freecrm.ui.board import paint
 from freecrm.ui.board.shown import Lane
+from freecrm.ui.offering import offer, why_not
 
 if TYPE_CHECKING:
     from freecrm.ui.board.page import PipelinePage
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 def popup(page: PipelinePage, card: Card | None, lane: Lane, at: QPoint) -> QMenu:
     """Open the menu at a place of the screen."""
     menu = QMenu(page)
+    menu.setToolTipsVisible(True)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if card is not None:
         _of_card(menu, page, card, lane)
@@ -32,7 +34,9 @@ def popup(page: PipelinePage, card: Card | None, lane: Lane, at: QPoint) -> QMen
     _of_lane(menu, page, lane)
     if card is not None:
         menu.addSeparator()
-        _add(menu, "trash-2", _("Delete"), "Del", partial(page.acting.delete, card))
+        why = why_not(page.store, "delete", ("deal", card.id))
+        action = _add(menu, "trash-2", _("Delete"), "Del", partial(page.acting.delete, card))
+        offer(action, why)
     menu.popup(at)
     return menu
 

@@ -15,6 +15,7 @@ from freecrm.store import differences_list
 from freecrm.store.database import Store
 from freecrm.store.differences_list import ALL, HEADS, OPEN, SETTLED, DifferenceLine
 from freecrm.ui import look, talk
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.record_page.rows_tab import Column, Line, RowsModel, RowsTable
@@ -106,7 +107,7 @@ class DifferencesPage(Page):
         held = max(self.table.currentIndex().row(), 0)
         self.model.show_lines([Line(one.difference, one.record, {"line": one}) for one in found])
         self.stack.setCurrentIndex(0 if found else 1)
-        self.export_button.setEnabled(bool(found))
+        offer(self.export_button, why_not(self.store, "export"), bool(found))
         if found:
             self.table.setCurrentIndex(self.model.index(min(held, len(found) - 1), 0))
         self._say_nothing()
