@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
+from freecrm.ui import talk
 from freecrm.ui.parts import MessageBar
 
 if TYPE_CHECKING:
@@ -176,6 +177,18 @@ class Page(QWidget):
 
     def give_up(self) -> None:
         """Forget what `unsaved` names."""
+
+    def let_go(self) -> bool:
+        """Ask what becomes of typed text, by its name; False when the user stays with it."""
+        fields = self.unsaved()
+        if not fields:
+            return True
+        answer = talk.ask_unsaved(self.window(), self.unsaved_title(), fields)
+        if answer == "save":
+            return self.save()
+        if answer == "discard":
+            self.give_up()
+        return answer == "discard"
 
     def put_away(self) -> None:
         """The page goes for good: keep what is kept by itself."""

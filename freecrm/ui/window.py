@@ -229,19 +229,7 @@ class MainWindow(QMainWindow):
 
     def _may_leave(self, page: Page) -> bool:
         """Whether the user lets go of what they have typed; a page that stays keeps it."""
-        return isinstance(page, ListPage) or self.let_go(page)
-
-    def let_go(self, page: Page) -> bool:
-        """Ask what becomes of typed text, by its name; False when the user stays with it."""
-        fields = page.unsaved()
-        if not fields:
-            return True
-        answer = talk.ask_unsaved(self, page.unsaved_title(), fields)
-        if answer == "save":
-            return page.save()
-        if answer == "discard":
-            page.give_up()
-        return answer == "discard"
+        return isinstance(page, ListPage) or page.let_go()
 
     def _moved(self) -> None:
         self.sidebar.show_place(self.navigator.place, self.navigator.page.belongs_to)
@@ -684,7 +672,7 @@ class MainWindow(QMainWindow):
             return
         beside = self.beside if self._is_made("beside") else None
         pages = list(self.navigator.pages.values())
-        if not all(self.let_go(page) for page in pages) or (beside is not None and not beside.let_go()):
+        if not all(page.let_go() for page in pages) or (beside is not None and not beside.let_go()):
             event.ignore()
             return
         for page in pages:

@@ -488,6 +488,39 @@ def test_roles_are_made_and_changed_by_clicks(window: MainWindow, qtbot: QtBot) 
     assert "Apprentice" not in {one.draft.name for one in user_roles.everyone(window.store)}
 
 
+@pytest.mark.parametrize("answer", ["stay", "discard", "save"])
+@pytest.mark.parametrize("way", ["another", "new"])
+def test_a_role_that_is_left_is_asked_about(window: MainWindow, answer: str, way: str) -> None:
+    user_roles.take_ready(window.store)
+    page = window.visit(Place("roles"))
+    assert isinstance(page, RolesPage)
+    names = [one.draft.name for one in page.roles]
+    box = page.matrix.boxes["customer", "see"]
+    box.setCurrentIndex(box.findData("none"))
+    box.activated.emit(box.currentIndex())
+    before = user_roles.everyone(window.store)[0]
+    with talk.recording() as heard:
+        heard.unsaved = answer
+        if way == "another":
+            page.list.setCurrentRow(2)
+        else:
+            page.new_button.click()
+    assert heard.asked == [f"{names[0]}: {names[0]}"]
+    after = next(one for one in user_roles.everyone(window.store) if one.id == before.id)
+    assert (after != before) == (answer == "save")
+    if answer == "stay":
+        assert (page.id, page.list.currentRow()) == (before.id, 0)
+        assert box.currentData() == "none"  # what was typed is still there
+        assert page.unsaved()
+        page.give_up()
+        return
+    assert page.name.text() == (names[2] if way == "another" else "New role")
+    assert not page.unsaved()
+    assert [page.list.item(at).text() for at in range(4)] == [
+        one.draft.name for one in user_roles.everyone(window.store)
+    ][:4]
+
+
 def test_a_colleague_gets_role_and_department(window: MainWindow, qtbot: QtBot) -> None:
     user_roles.take_ready(window.store)
     page = window.visit(Place("settings", "team"))
