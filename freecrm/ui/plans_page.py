@@ -114,8 +114,9 @@ class PlansPage(IndexPage):
     # ---- what is done
 
     def begin(self) -> bytes:
-        title, what = N_("{what} “{name}” added"), say(N_("Follow-up plan"))
-        with self.store.step(title, what=what, name=_("New plan")) as step:
+        with self.store.step(
+            N_("{what} “{name}” added"), what=say(N_("Follow-up plan")), name=_("New plan")
+        ) as step:
             return step.insert("plan", {"name": _("New plan"), "workdays": True})
 
     def add_ready(self) -> None:
