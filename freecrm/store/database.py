@@ -56,6 +56,8 @@ class Store:
         self._rights: Rights | None = None
         self._sight = 0
         self.follows_rights = False  # whether changed roles are heard of (`store/signin.py`)
+        self.asks = False  # whether a password was asked for when somebody last began to work here
+        self.waits = False  # whether one is asked for since then, and nobody has given it
         self.select_cache: dict[Any, tuple[str, tuple[Any, ...]]] = {}
         self.fresh_select: dict[str, tuple[str, tuple[Any, ...]]] = {}
         self.metadata: Any = None

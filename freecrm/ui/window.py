@@ -467,8 +467,18 @@ class MainWindow(QMainWindow):
     def _written(self) -> None:
         from freecrm.store import signin
 
+        before = self.store.rights, self.store.asks
         signin.look_again(self.store)
-        self.refresh()
+        if (self.store.rights, self.store.asks) == before:
+            self.refresh()
+            return
+        from freecrm.ui.rights import desk
+
+        if self.store.waits:
+            self.lock.follow()
+            self.lock.lock()
+        else:
+            desk.follow(self)
 
     def refresh(self) -> None:
         """Read everything that is shown anew."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.problems import Known
@@ -383,6 +383,68 @@ def test_what_another_program_does_to_a_role_holds_here_at_once(window: MainWind
     window.watch.look()
     assert visible(store) == 0
     assert not window.page.states.has_rows
+
+
+def test_a_sign_in_that_another_program_turns_on_or_off_holds_here_at_once(
+    window: MainWindow,
+) -> None:
+    store = window.store
+    first, second = list(people(store).values())[:2]
+    signin.be(store, first)
+    all_ = visible(store)
+    window.new()
+    typed = window.page.findChildren(QLineEdit)
+    other = open_store(store.path, model())
+    passwords.turn_on(other, first, SECRET)
+    passwords.set_password(other, second, OTHER)
+    window.watch.look()
+    assert window.lock.locked
+    assert visible(store) == 0
+    pane = window.lock.pane
+    assert pane is not None
+    assert "asks for a password from now on" in pane.text.text()
+    # what colleagues change meanwhile opens nothing
+    user_roles.take_ready(other)
+    window.watch.look()
+    assert window.lock.locked
+    assert visible(store) == 0
+    pane.password.setText("wrong one")
+    pane.unlock_button.click()
+    assert window.lock.locked
+    pane.password.setText(SECRET)
+    pane.unlock_button.click()
+    assert not window.lock.locked
+    assert visible(store) == all_
+    assert len(window.page.model.numbers) == all_
+    assert typed == window.page.findChildren(QLineEdit)  # the form that was begun is still there
+    assert window.commands.get("rights.lock").enabled()
+    window.lock.lock()
+    signin.be(other, first)
+    passwords.turn_off(other)
+    window.watch.look()
+    assert not window.lock.locked
+    assert store.rights is None
+    assert not window.commands.get("rights.lock").enabled()
+    other.close()
+
+
+def test_who_did_not_say_who_they_are_is_asked_when_another_program_turns_the_sign_in_on(
+    window: MainWindow,
+) -> None:
+    store = window.store
+    signin.be(store, None)
+    other = open_store(store.path, model())
+    passwords.turn_on(other, next(iter(people(store).values())), SECRET)
+    other.close()
+    window.watch.look()
+    pane = window.lock.pane
+    assert pane is not None
+    assert pane.password.isHidden()
+    assert pane.unlock_button.isHidden()
+    assert "Say who you are" in pane.text.text()
+    assert visible(store) == 0
+    pane.other_button.click()
+    assert window.file.next == store.path
 
 
 def test_a_page_that_is_open_when_the_role_narrows_shows_it_no_longer(
