@@ -23,6 +23,8 @@ class Entity:
 
     label, plural: what one and many are called. title: the field that names a record.
     stead: the field that names a record whose title is blank ("" = none). icon: a Lucide name. owner: the link field whose user owns the record ("" = nobody).
+    meant: the user link of those whom a record is about, where it has no owner: everybody sees it, who changes their own only
+    changes those about themselves, and what is about nobody is the firm's: who changes all of them changes it.
     alike: two records of the same name may be one; where not, nobody looks for doubles of them.
     quick: what the short form for a new record asks for, in order; () = title, needed fields, phones.
     indexes: name -> (columns, which rows as SQL): what a page asks of a million rows by several fields at once.
@@ -34,6 +36,7 @@ class Entity:
     stead: ClassVar[str] = ""
     icon: ClassVar[str] = "file-text"
     owner: ClassVar[str] = ""
+    meant: ClassVar[str] = ""
     quick: ClassVar[tuple[str, ...]] = ()
     alike: ClassVar[bool] = True
     indexes: ClassVar[dict[str, tuple[tuple[str, ...], str]]] = {}

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from freecrm.core.words import N_, _
+
 ACTIONS = ("see", "create", "change", "delete", "export", "print")
 SCOPES = ("none", "own", "team", "all")
 ELSE = "*"
@@ -144,6 +146,25 @@ def _read(text: str | None, kind: type[Any]) -> Any:
     except ValueError:
         return kind()
     return made if isinstance(made, kind) else kind()
+
+
+class Unseen(str):
+    """What stands in place of the name of a record that whoever looks may not see; else a text like any other."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self
+
+
+def unseen() -> Unseen:
+    """In place of a name."""
+    return Unseen(_("Not for you"))
+
+
+WHY_UNSEEN = N_(
+    "Your role does not let you see this record. Whoever gives the rights can change that. Ask them."
+)
 
 
 def masked(value: str | None) -> str | None:

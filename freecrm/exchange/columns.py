@@ -240,7 +240,7 @@ def _person_columns(store: Store, plan: Together, rights: Rights | None) -> list
     fields = store.schema.fields(plan.person)
     title = fields[store.schema.entity(plan.person).title]
     shown = [title, *(f for f in fields.values() if isinstance(f, Phones))]
-    reader = store.reader(rights)
+    reader = store.reader(rights, for_files=True)
     blank = Record(plan.person, b"", 0)
 
     def named(block: Columns) -> list[Any]:

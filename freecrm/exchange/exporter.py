@@ -80,7 +80,7 @@ def export(
         )
     query = leaving.narrowed(store, query, "export", rights)
     trail.note(store, "export", query.entity, detail=path.name)
-    reader = store.reader(rights)
+    reader = store.reader(rights, for_files=True)
     with words.speaking(language or words.language()), reader.snapshot() as position:
         numbers = reader.numbers(query)
         if only is not None:

@@ -24,8 +24,32 @@ _WHOLE = {
 }
 
 
-def _why(store: Store, entity: str, action: str) -> Said:
-    return say(_WHY[action], entities=say(store.schema.entity(entity).plural))
+Thing = tuple[str, bytes | None]
+"""What would leave: the records of a kind ("" = a table put together of many things), or one of them alone."""
+
+
+def why_not(store: Store, action: str, *things: Thing) -> Said | None:
+    """Why whoever is signed in may let none of these leave; None: they may at least one of them. action: "export" or
+    "print"."""
+    if store.rights is None:
+        return None
+    reasons = [_why_not(store, store.rights, action, *thing) for thing in things or (("", None),)]
+    return reasons[0] if all(reasons) else None
+
+
+def _why_not(store: Store, rights: Rights, action: str, entity: str, id: bytes | None) -> Said | None:
+    if not entity:
+        return say(_WHOLE[action]) if rights.scope(ELSE, action) == "none" else None
+    owners = rights.owners(entity, action)
+    if owners is None:
+        return None
+    link = store.schema.entity(entity).owner
+    held = set[bytes]()
+    if id is not None and link:
+        record = store.reader().by_ids(entity, [id], {link}).get(id)
+        held = {record[link]} - {None} if record is not None else held
+    may = rights.reaches(entity, action, held) if id is not None else bool(owners)
+    return None if may else say(_WHY[action], entities=say(store.schema.entity(entity).plural))
 
 
 def narrowed(store: Store, query: Query, action: str, rights: Rights | None = None) -> Query:
@@ -35,7 +59,7 @@ def narrowed(store: Store, query: Query, action: str, rights: Rights | None = No
     if owners is None:
         return query
     if not owners:
-        raise Known(_why(store, query.entity, action))
+        raise Known(say(_WHY[action], entities=say(store.schema.entity(query.entity).plural)))
     link = store.schema.entity(query.entity).owner
     if not link:
         return query  # nobody's, so everybody's
@@ -44,21 +68,17 @@ def narrowed(store: Store, query: Query, action: str, rights: Rights | None = No
 
 def refuse_record(store: Store, entity: str, id: bytes, action: str = "print") -> None:
     """Known when this record may not leave."""
-    rights = store.rights
-    if rights is None or rights.owners(entity, action) is None:
-        return
-    link = store.schema.entity(entity).owner
-    record = store.reader().record(entity, id)
-    owner = record[link] if record is not None and link else None
-    if not rights.reaches(entity, action, [owner] if owner else []):
-        raise Known(_why(store, entity, action))
+    _refuse(why_not(store, action, (entity, id)))
 
 
 def refuse_page(store: Store, action: str = "print") -> None:
     """Known when whoever is signed in may let nothing leave but what is named: a table put together of many things."""
-    rights = store.rights
-    if rights is not None and rights.scope(ELSE, action) == "none":
-        raise Known(say(_WHOLE[action]))
+    _refuse(why_not(store, action))
+
+
+def _refuse(why: Said | None) -> None:
+    if why is not None:
+        raise Known(why)
 
 
 def let_out(store: Store, name: str) -> None:

@@ -18,6 +18,7 @@ from freecrm.core.custom import Schema
 from freecrm.core.drawing import Box, Drawing, Line, Text
 from freecrm.core.fields import Choice
 from freecrm.core.pieces import Relations
+from freecrm.core.rights import Unseen
 from freecrm.core.words import _
 from freecrm.store import relations
 from freecrm.store.relations import Around, Bond, End, Seat
@@ -129,7 +130,7 @@ class _Drawer:
         spoken = _(", ").join(part for part in (end.name, caption, word) if part)
         height = self.height if word else FLAT
         return Box(
-            (end.entity, end.id), 0, 0, WIDE, height, end.name or "—", caption, word, icon, tint, declared.icon,
+            None if isinstance(end.name, Unseen) else (end.entity, end.id), 0, 0, WIDE, height, end.name or "—", caption, word, icon, tint, declared.icon,
             strong, "group" not in declared.fields, spoken,
         )  # fmt: skip
 

@@ -46,7 +46,7 @@ def returned(
     source = child.run(read_back, (str(path),), cancel=(lambda: progress.cancelled) if progress else None)
     told: Told | None = None
     comparing: _Comparing | None = None
-    reader = store.reader(rights)
+    reader = store.reader(rights, for_files=True)
     with reader.snapshot():
         for part in source:
             if isinstance(part, Told):
@@ -73,7 +73,7 @@ class _Comparing:
         self, store: Store, path: Path, told: Told, first: Sequence[Row], rights: Rights | None
     ) -> None:
         self.store, self.path, self.told, self.rights = store, path, told, rights
-        self.reader = store.reader(rights)
+        self.reader = store.reader(rights, for_files=True)
         entity = told.entity if told.entity in store.model.entities else self._entity(first)
         language = told.language if told.language in LANGUAGES else self._language(entity)
         self.found = Difference(entity, path, language)
@@ -183,7 +183,7 @@ class _Comparing:
         from freecrm.store.asof import AsOf
 
         entity = self.found.entity
-        past = self.past.setdefault(position, AsOf(self.store, entity, position))
+        past = self.past.setdefault(position, AsOf(self.store, entity, position, self.reader))
         ids = list(block)
         now = self.reader.by_ids(entity, ids, self.needs)
         then = past.records(ids, now, self.needs)

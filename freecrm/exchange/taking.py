@@ -60,7 +60,7 @@ def _write(
     store: Store, step: Step, entity: str, wanted: dict[bytes, list[Edit]], progress: Progress | None
 ) -> None:
     fields = store.schema.fields(entity)
-    reader = store.reader()
+    reader = store.reader(for_files=True)
     keys = {edit.key for edits in wanted.values() for edit in edits}
     names = {key.partition(".")[0] if key not in fields else key for key in keys}
     spread = any(key not in fields for key in keys)

@@ -278,7 +278,7 @@ class Target(Entity):
     """What is to be sold in a month ("2026-03"): by whom, or of what, or where. With none of them it is the firm's."""
 
     label, plural, title, icon = N_("Sales target"), N_("Sales targets"), "month", "target"
-    alike = False
+    alike, meant = False, "user"
     month = Text(N_("Month"), required=True, index=True)
     user = Link(N_("Owner"), "user", goes=True)
     product = Link(N_("Product"), "product", goes=True)

@@ -101,7 +101,7 @@ def ageing(
         found = [row for row in found if row[0] in own]
     found.sort(key=itemgetter(2, 1), reverse=True)
     shown = found[:most]
-    names = store.reader().titles("customer", {row[0] for row in shown})
+    names = store.reader().linked("customer", {row[0] for row in shown})
     rows = tuple(
         Aged(row[0], names.get(row[0], ""), _parts(*row[1:6]), row[6], _day(row[7])) for row in shown
     )
@@ -194,6 +194,6 @@ def overdue(store: Store, day: dt.date, owner: bytes | None = None, limit: int =
         away = {id for (id,) in c.execute(others, (owner,))}
         rows = [row for row in rows if row[0] not in away]
     most = heapq.nlargest(limit, rows, key=itemgetter(1))
-    names = store.reader().titles("customer", {row[0] for row in most})
+    names = store.reader().linked("customer", {row[0] for row in most})
     first = tuple(Late(id, names.get(id, ""), n, dt.date.fromisoformat(due)) for id, n, due in most)
     return Overdue(len(rows), sum(row[1] for row in rows), first)

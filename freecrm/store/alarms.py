@@ -91,13 +91,16 @@ def due(store: Store, now: dt.datetime, me: bytes | None = None) -> list[Alarm]:
             if known is None
             else replace(known, reminders=(*known.reminders, row[0]), times=max(times, known.times))
         )
-    made = _with_people(store, list(found.values()))
+    firms = {one.customer for one in found.values() if one.customer}
+    names = store.reader().linked("customer", firms)
+    alarms = [replace(one, firm=names.get(one.customer or b"") or "") for one in found.values()]
+    made = _with_people(store, alarms)
     return sorted(made, key=lambda one: (one.at, one.begins, one.name))
 
 
 _SQL = """
 SELECT r.id, r.before, r.seen, r.again, a.open_at, a.start, a.start_zone, a.repeats, a.skipped, a.all_day,
-       a.id, a."end", a.subject, a.kind, a.place, a.customer, r.at, c.name, c.grade,
+       a.id, a."end", a.subject, a.kind, a.place, a.customer, r.at, c.grade,
        c.main_contact, c.main_phone
 FROM reminder r JOIN activity a ON a.id = r.parent LEFT JOIN customer c ON c.id = a.customer
 WHERE r.at <= :now AND (:me IS NULL OR a.owner_user IS NULL OR a.owner_user = :me
@@ -110,7 +113,7 @@ def _alarm(
     title_of: Callable[[str, dict[str, Any]], str], row: Sequence[Any], begins: int, times: int
 ) -> Alarm:
     start, zone, all_day = row[5], row[6], row[9]
-    id, end, subject, kind, place, customer, at, firm, grade, person, phone = row[10:]
+    id, end, subject, kind, place, customer, at, grade, person, phone = row[10:]
     ends = None if end is None or start is None else begins + (end - start)
     return Alarm(
         kind or "task",
@@ -123,7 +126,6 @@ def _alarm(
         bool(all_day),
         zone,
         customer=customer,
-        firm=firm or "",
         grade=grade,
         place=place or "",
         reminders=(row[0],),

@@ -20,6 +20,7 @@ from freecrm.store.logbook import unlogged
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
+    from freecrm.store.reader import Reader
 
 BLOCK = 500
 
@@ -40,9 +41,10 @@ class AsOf:
     now are left out.
     """
 
-    def __init__(self, store: Store, entity: str, position: int) -> None:
+    def __init__(self, store: Store, entity: str, position: int, reader: Reader | None = None) -> None:
+        """reader: by which what is now is read, so that both answer alike."""
         self.store, self.entity, self.position = store, entity, position
-        self.reader = store.reader()
+        self.reader = reader or store.reader()
         last = store.read().execute("SELECT coalesce(max(n), 0) FROM change").fetchone()[0]
         self.quiet = position >= last
         self._moved: dict[str, dict[bytes, list[bytes]]] = {}
@@ -81,7 +83,13 @@ class AsOf:
     def titles(self, entity: str, ids: Iterable[bytes]) -> dict[bytes, str]:
         """Id -> what a record was called then."""
         wanted = list(ids)
-        found = self.reader.titles(entity, set(wanted))
+        return self._then(entity, wanted, self.reader.titles(entity, set(wanted)))
+
+    def _linked(self, entity: str, ids: set[bytes]) -> dict[bytes, str]:
+        """Id -> what stands where a link pointed at a record."""
+        return self._then(entity, list(ids), self.reader.linked(entity, ids))
+
+    def _then(self, entity: str, wanted: list[bytes], found: dict[bytes, str]) -> dict[bytes, str]:
         if not self.quiet:
             title = self.store.schema.entity(entity).title
             for id, past in self._pasts(entity, wanted).items():
@@ -121,7 +129,7 @@ class AsOf:
             ).fetchall()
 
     def _titles_into(self, f: Link, records: Collection[Record]) -> None:
-        titles = self.titles(f.to, {r.values[f.name] for r in records if r.values.get(f.name)})
+        titles = self._linked(f.to, {r.values[f.name] for r in records if r.values.get(f.name)})
         for record in records:
             record.values[f"{f.name}_title"] = titles.get(record.values.get(f.name) or b"", "")
 
@@ -153,7 +161,7 @@ class AsOf:
             record.values[f.name] = [row for _key, row in sorted(then.get(id, ()), key=lambda r: r[0])]
         rows = [row for record in records.values() for row in record.values[f.name]]
         for link in (c for c in own if isinstance(c, Link) and c.to):
-            titles = self.titles(link.to, {row[link.name] for row in rows if row.get(link.name)})
+            titles = self._linked(link.to, {row[link.name] for row in rows if row.get(link.name)})
             for row in rows:
                 row[f"{link.name}_title"] = titles.get(row.get(link.name) or b"", "")
 

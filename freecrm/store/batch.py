@@ -135,7 +135,7 @@ def look(
 def _shower(reader: Reader, f: Field, values: Sequence[Any]) -> Any:
     if not isinstance(f, Link):
         return f.show
-    titles = reader.titles(f.to, {value for value in values if value})
+    titles = reader.linked(f.to, {value for value in values if value})
     return lambda value: titles.get(value, "")
 
 

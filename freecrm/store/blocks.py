@@ -76,7 +76,7 @@ def _titles(reader: Reader, entity: str, ids: Sequence[bytes | None], known: Tit
         named.clear()
     unknown = {id for id in ids if id and id not in named}
     if unknown:
-        named.update(reader.titles(entity, unknown))
+        named.update(reader.linked(entity, unknown))
     return [named.get(id, "") if id else "" for id in ids]
 
 

@@ -219,7 +219,7 @@ class _Maker:
         customers: set[bytes],
         window: tuple[int, int] | None = None,
     ) -> None:
-        self._names = store.reader().titles("customer", customers)
+        self._names = store.reader().linked("customer", customers)
         self._rooms = {
             id: (name or "", single != 0)
             for id, name, single in store.read().execute("SELECT id, name, single FROM resource")

@@ -56,6 +56,8 @@ class Store:
         self._rights: Rights | None = None
         self._sight = 0
         self.follows_rights = False  # whether changed roles are heard of (`store/signin.py`)
+        self.asks = False  # whether a password was asked for when somebody last began to work here
+        self.waits = False  # whether one is asked for since then, and nobody has given it
         self.select_cache: dict[Any, tuple[str, tuple[Any, ...]]] = {}
         self.fresh_select: dict[str, tuple[str, tuple[Any, ...]]] = {}
         self.metadata: Any = None
@@ -132,11 +134,11 @@ class Store:
                 self._writer = connect(self.path)
         return self._writer
 
-    def reader(self, rights: Rights | None = None) -> Reader:
-        """Reads for a person of these rights (None: of whoever is signed in)."""
+    def reader(self, rights: Rights | None = None, *, for_files: bool = False) -> Reader:
+        """Reads for a person of these rights (None: of whoever is signed in). for_files: see `Reader`."""
         from freecrm.store.reader import Reader
 
-        return Reader(self, rights)
+        return Reader(self, rights, for_files=for_files)
 
     @contextmanager
     def step(

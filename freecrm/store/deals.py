@@ -245,7 +245,7 @@ def cards(store: Store, pipe: Pipe, where: Condition | None = None, words: str =
     for start in range(0, len(numbers), BLOCK):
         block = numbers[start : start + BLOCK]
         rows += store.read().execute(_CARDS.format(", ".join("?" * len(block))), block)
-    names = reader.titles("customer", {row[4] for row in rows if row[4]})
+    names = reader.linked("customer", {row[4] for row in rows if row[4]})
     made = [
         Card(
             id,

@@ -214,7 +214,7 @@ def _words(store: Store, f: Field | None, value: str | None) -> tuple[str, Any]:
     stored = json.loads(value)
     held = f.unpack(unlogged(f, stored) if not f.custom else stored)
     if isinstance(f, Link) and held:
-        return str(store.reader().titles(f.to, {held}).get(held) or ""), held
+        return str(store.reader().linked(f.to, {held}).get(held) or ""), held
     return f.show(held), held
 
 

@@ -118,13 +118,16 @@ def with_whom(reader: Reader, ids: Sequence[bytes]) -> dict[bytes, list[str]]:
     """Activity -> the names of the contacts that take part, in their order; those deleted are left out."""
     marks = ", ".join("?" * len(ids))
     sql = (
-        "SELECT a.parent, c.name FROM attendee a JOIN contact c ON c.id = a.contact"
-        f" WHERE a.parent IN ({marks}) ORDER BY a.n"
+        "SELECT a.parent, a.contact FROM attendee a"
+        f" WHERE a.parent IN ({marks}) AND a.contact IS NOT NULL ORDER BY a.n"
     )
     found: dict[bytes, list[str]] = {}
     with faults.told(reader.store.path):
-        for parent, name in reader.connection().execute(sql, list(ids)):
-            found.setdefault(parent, []).append(str(name or ""))
+        rows = reader.connection().execute(sql, list(ids)).fetchall()
+        names = reader.linked("contact", {contact for _parent, contact in rows})
+        for parent, contact in rows:
+            if contact in names:
+                found.setdefault(parent, []).append(str(names[contact] or ""))
     return found
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.spread import spread
 from freecrm.core.words import N_, _
 from freecrm.store import faults
+from freecrm.store.guard import is_meant_for
 
 if TYPE_CHECKING:
     from freecrm.core.change import Touched
@@ -34,6 +35,7 @@ KINDS = {
 MONTHS = range(1, 13)
 _COLUMNS = (TEAM, USER, PRODUCT, CATEGORY, REGION)
 _LISTED = 500
+WRITES = ("create", "change", "delete")
 
 Key = tuple[str, Any]
 """What a target is for: (USER, id), (TEAM, name), (FIRM, None), …"""
@@ -59,7 +61,8 @@ _SOLD = {
 @dataclass
 class Row:
     """A row of a year. plan: month -> target, those that were set alone. rolled: what follows from the rows below it.
-    sold, before: what was sold in this year and in the last one. depth: 0 the firm, 1 a department, 2 a person."""
+    sold, before: what was sold in this year and in the last one. depth: 0 the firm, 1 a department, 2 a person. may: what
+    whoever looks may do with its targets, of create, change and delete."""
 
     key: Key
     name: str
@@ -68,6 +71,11 @@ class Row:
     sold: dict[int, int] = field(default_factory=dict)
     before: dict[int, int] = field(default_factory=dict)
     depth: int = 0
+    may: frozenset[str] = frozenset(WRITES)
+
+    def takes(self, month: int) -> bool:
+        """Whether whoever looks may set the target of a month, and then set it anew."""
+        return self.may >= ({"change"} if month in self.plan else {"create", "change"})
 
     def target(self, month: int) -> int | None:
         """The target of a month: its own, else what it is rolled up to."""
@@ -93,6 +101,11 @@ def read(store: Store, year: int, kind: str = PEOPLE) -> list[Row]:
     plans = _plans(store, f"{year}-01", f"{year}-12")
     rows = _people(store) if kind == PEOPLE else _named(store, kind, plans)
     by_key = {row.key: row for row in rows}
+    rights = store.rights
+    if rights is not None:
+        for one in rows:
+            person = one.key[1] if one.key[0] == USER else None
+            one.may = frozenset(act for act in WRITES if is_meant_for(rights, "target", act, person))
     for (key, month), amount in plans.items():
         if key in by_key:
             by_key[key].plan[int(month[5:])] = amount

@@ -4,15 +4,49 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from freecrm.core.custom import Schema
 from freecrm.core.entity import columns, is_child
 from freecrm.core.problems import Known
 from freecrm.core.rights import PEOPLE, Rights
-from freecrm.core.words import N_, say
+from freecrm.core.words import N_, Said, say
 from freecrm.store import sight
 from freecrm.store.tables import quoted
+
+if TYPE_CHECKING:
+    from freecrm.store.database import Store
+
+
+def is_meant_for(rights: Rights, entity: str, action: str, person: bytes | None) -> bool:
+    """Whether the action reaches a record about this person, of a kind that is `meant`; None: it is the firm's."""
+    if person is None:
+        return rights.owners(entity, action) is None
+    return rights.reaches(entity, action, [person])
+
+
+_NONE = {
+    "create": N_("Your rights do not let you create {entities}. Ask whoever gives the rights."),
+    "change": N_("Your rights do not let you change {entities}. Ask whoever gives the rights."),
+    "delete": N_("Your rights do not let you delete {entities}. Ask whoever gives the rights."),
+}
+
+
+def why_not(store: Store, entity: str, action: str, id: bytes | None = None) -> Said | None:
+    """Why whoever works here may do this with no record of a kind, or not with this one; None: they may. For screens, so
+    that they offer nothing in vain; what is written is held by the door."""
+    rights = store.rights
+    owners = rights.owners(entity, action) if rights is not None else None
+    if rights is None or owners is None:
+        return None
+    if id is None:
+        return None if owners else say(_NONE[action], entities=say(store.schema.entity(entity).plural))
+    with store.whole():
+        guard = Guard(store.read(), store.schema, rights)
+        held = guard.held(entity, id)
+        if held is None or guard.may(entity, action, held, id):
+            return None
+        return guard.refusal(entity, action).what
 
 
 class Guard:
@@ -49,10 +83,11 @@ class Guard:
             if parent_entity and parent:
                 action, entity, id = "change", parent_entity, parent
                 values = self.held(parent_entity, parent) or {}
-        if not self._may(entity, action, values, id):
+        if not self.may(entity, action, values, id):
             raise self.refusal(entity, action)
 
-    def _may(self, entity: str, action: str, values: dict[str, Any], id: bytes | None) -> bool:
+    def may(self, entity: str, action: str, values: dict[str, Any], id: bytes | None) -> bool:
+        """Whether whoever writes may do this with a record that holds these values."""
         assert self.rights is not None
         if entity in PEOPLE:
             # one may change what stands of oneself, but not what one may do
@@ -60,6 +95,9 @@ class Guard:
             return self.rights.admin or (own and self._same_role(id, values))
         if self.rights.owners(entity, action) is None:
             return True
+        meant = self.schema.entity(entity).meant
+        if meant:
+            return is_meant_for(self.rights, entity, action, values.get(meant))
         return self.rights.reaches(entity, action, self._owners(entity, values, id))
 
     def _same_role(self, id: bytes | None, values: dict[str, Any]) -> bool:
@@ -109,9 +147,10 @@ class Guard:
             if not self.rights.admin:
                 raise self.refusal(entity, "create")
         elif owners is not None:
-            at = names.index(declared.owner) if declared.owner in names else -1
-            given = {row[at] for row in rows} - {None} if at >= 0 else set()
-            if not owners or given - owners:
+            whose = declared.owner or declared.meant
+            at = names.index(whose) if whose in names else -1
+            given = {row[at] if at >= 0 else None for row in rows}
+            if not owners or given - owners - (set() if declared.meant else {None}):
                 raise self.refusal(entity, "create")
 
     def _row_of(self, entity: str, id: bytes) -> None:

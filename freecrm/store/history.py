@@ -25,6 +25,14 @@ BIN_DAYS = 90
 _MINE = "(:me IS NULL OR who IS NULL OR who = :me)"
 """Steps of whoever works here. What nobody in particular did counts, and all of it while nobody said who works here:
 without a sign-in these are the same hands, before and after they gave themselves a name."""
+_MY_OWN = "who = :me"
+"""The same where a role tells people apart."""
+
+
+def _mine(store: Store) -> str:
+    return _MINE if store.rights is None or store.rights.admin else _MY_OWN
+
+
 MERGE = N_("Merge {n} {things:lower} into “{name}”")
 """The title of every step that merged records; those merged away are brought back by splitting."""
 
@@ -72,7 +80,7 @@ def next_undo(store: Store) -> Step | None:
         store.read()
         .execute(
             f"SELECT {_COLUMNS} FROM step"
-            f" WHERE origin IN ('user', 'import') AND undone_by IS NULL AND {_MINE} ORDER BY n DESC LIMIT 1",
+            f" WHERE origin IN ('user', 'import') AND undone_by IS NULL AND {_mine(store)} ORDER BY n DESC LIMIT 1",
             {"me": store.user},
         )
         .fetchone()
@@ -83,11 +91,12 @@ def next_undo(store: Store) -> Step | None:
 @faults.reads
 def next_redo(store: Store) -> Step | None:
     """The undo that Ctrl+Y takes back now: the latest, when nothing new was done since."""
+    mine = _mine(store)
     row = (
         store.read()
         .execute(
-            f"SELECT {_COLUMNS} FROM step WHERE origin = 'undo' AND undone_by IS NULL AND {_MINE} AND n >"
-            f" (SELECT coalesce(max(n), 0) FROM step WHERE origin IN ('user', 'import') AND {_MINE})"
+            f"SELECT {_COLUMNS} FROM step WHERE origin = 'undo' AND undone_by IS NULL AND {mine} AND n >"
+            f" (SELECT coalesce(max(n), 0) FROM step WHERE origin IN ('user', 'import') AND {mine})"
             " ORDER BY n DESC LIMIT 1",
             {"me": store.user},
         )

@@ -17,6 +17,7 @@ from freecrm.core import phone_text
 from freecrm.core.change import DELETE, INSERT, UPDATE, Change, Step
 from freecrm.core.entity import Entity, columns, is_child
 from freecrm.core.fields import Field, Link
+from freecrm.core.rights import unseen
 from freecrm.core.rows import Rows
 from freecrm.core.words import _
 from freecrm.store import faults, history
@@ -227,6 +228,8 @@ class _Teller:
             title = found.get(id)
             if title is None:
                 gone = history.deletion(self.store, entity, id)
+                if gone is None and self.store.reader().keeps_back(entity):
+                    return unseen()
                 title = str(gone[1] or "") if gone else ""
                 title = _("{name} (deleted)").format(name=title) if title else _("(deleted)")
             self._titles[entity, id] = title or ""

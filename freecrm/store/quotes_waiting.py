@@ -32,12 +32,13 @@ class Waiting:
 def waiting(store: Store, today: dt.date, me: bytes | None, limit: int) -> tuple[list[Waiting], int]:
     """The first of them, longest first, and how many there are (counted up to 1,001). me: whose; None = all."""
     given = {"today": today.isoformat(), "me": me, "limit": limit}
-    sql = f"""SELECT q.id, coalesce(q.number, q.name, ''), q.customer, coalesce(c.name, ''), q.answer_by,
-        coalesce(q.total, 0) {_LATE.replace(" WHERE", " LEFT JOIN customer c ON c.id = q.customer WHERE")}
+    sql = f"""SELECT q.id, coalesce(q.number, q.name, ''), q.customer, q.answer_by, coalesce(q.total, 0) {_LATE}
         ORDER BY q.answer_by, q.n LIMIT :limit"""
+    rows = store.read().execute(sql, given).fetchall()
+    names = store.reader().linked("customer", {row[2] for row in rows if row[2]})
     found = [
-        Waiting(id, number, customer, name, dt.date.fromisoformat(until), total)
-        for id, number, customer, name, until, total in store.read().execute(sql, given)
+        Waiting(id, number, customer, names.get(customer) or "", dt.date.fromisoformat(until), total)
+        for id, number, customer, until, total in rows
     ]
     (n,) = store.read().execute(f"SELECT count(*) FROM (SELECT 1 {_LATE} LIMIT 1001)", given).fetchone()
     return found, int(n)

@@ -37,8 +37,18 @@ MANY, SHARE = 2_000, 8  # so many ids, and more than this part of a table: all o
 class Reader:
     """Reads with the rights of one person (None: of whoever is signed in)."""
 
-    def __init__(self, store: Store, rights: Rights | None = None, step: Step | None = None) -> None:
-        """step: sees what this step under way has written; else what was last committed."""
+    def __init__(
+        self,
+        store: Store,
+        rights: Rights | None = None,
+        step: Step | None = None,
+        *,
+        for_files: bool = False,
+    ) -> None:
+        """step: sees what this step under way has written; else what was last committed. for_files: what is read goes
+        where it can come back from: links to what may not be seen stay blank, or their words would be taken for a name.
+        """
+        self.for_files = for_files
         self.store, self.step = store, step
         self.rights = rights if rights is not None else store.rights
         self._read: Callable[[], sqlite3.Connection]
@@ -225,12 +235,27 @@ class Reader:
         return self.rights is None or (entity, name) not in self.rights.hidden
 
     def _titles_into(self, f: Link, place: int, rows: dict[int, list[Any]]) -> None:
-        titles = self.titles(f.to, {row[place] for row in rows.values() if row[place]})
+        titles = self.linked(f.to, {row[place] for row in rows.values() if row[place]})
         for row in rows.values():
             row[place] = titles.get(row[place], "") if row[place] else None
 
+    def linked(self, entity: str, ids: set[bytes]) -> dict[bytes, str]:
+        """id -> what stands where a link points at the record: what it is called, or that whoever reads may not see it.
+
+        A link that holds anything points at a record: those to what was deleted are empty."""
+        found = self.titles(entity, ids)
+        if len(found) < len(ids) and not self.for_files and self.keeps_back(entity):
+            from freecrm.core.rights import unseen  # one person alone does not wait for it
+
+            found.update(dict.fromkeys(ids - found.keys(), unseen()))
+        return found
+
+    def keeps_back(self, entity: str) -> bool:
+        """Whether there may be records of this kind that whoever reads may not see."""
+        return self.rights is not None and self.rights.owners(entity, "see") is not None
+
     def titles(self, entity: str, ids: set[bytes]) -> dict[bytes, str]:
-        """id -> what the record is called."""
+        """id -> what the record is called; those that are gone, or may not be seen, are missing."""
         declared = self.schema.entity(entity)
         title, stead = quoted(declared.title), declared.stead
         more = f", {quoted(stead)}" if stead else ""
@@ -273,7 +298,7 @@ class Reader:
                 found.setdefault(values[-1], []).append(row)
         for link in (c for c in own if isinstance(c, Link) and c.to):
             all_rows = [row for rows in found.values() for row in rows]
-            titles = self.titles(link.to, {row[link.name] for row in all_rows if row[link.name]})
+            titles = self.linked(link.to, {row[link.name] for row in all_rows if row[link.name]})
             for row in all_rows:
                 row[f"{link.name}_title"] = titles.get(row[link.name], "")
         return found
@@ -327,7 +352,7 @@ class Reader:
             for f, stored in zip(plain, row[3:], strict=True):
                 made.values[f.name] = f.unpack(stored)
                 if isinstance(f, Link) and f.to and stored:
-                    made.values[f"{f.name}_title"] = self.titles(f.to, {stored}).get(stored, "")
+                    made.values[f"{f.name}_title"] = self.linked(f.to, {stored}).get(stored, "")
             for f in fields:
                 if isinstance(f, Rows):
                     made.values[f.name] = self.children(f, [made.id]).get(made.id, [])

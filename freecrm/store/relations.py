@@ -221,7 +221,7 @@ def _named(reader: Reader, wanted: Iterable[tuple[str, bytes]]) -> dict[tuple[st
     return {
         (entity, id): End(entity, id, str(title or ""))
         for entity, ids in by_entity.items()
-        for id, title in reader.titles(entity, ids).items()
+        for id, title in reader.linked(entity, ids).items()
     }
 
 

@@ -217,7 +217,7 @@ def titles_of(store: Store, by: str, keys: Iterable[Any]) -> Callable[[Any], str
     blank = {PERSON: N_("Without an owner"), TEAM: N_("Without a department"), PRODUCT: N_("Without a product"), REGION: N_("Without a region"), RIVAL: N_("Without a competitor"), REASON: N_("Without a reason"), MONTH: N_("Without a day")}  # fmt: skip
     names: dict[Any, str] = {}
     if by in _TITLES:
-        names = dict(store.reader().titles(_TITLES[by], {key for key in keys if key is not None}))
+        names = dict(store.reader().linked(_TITLES[by], {key for key in keys if key is not None}))
     return lambda key: (
         _(blank[by]) if key is None else names.get(key) or (key if isinstance(key, str) else "…")
     )

@@ -17,10 +17,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from freecrm.core import derive
+from freecrm.core.change import NOTED
 from freecrm.core.entity import Entity, columns, is_child, is_place
 from freecrm.core.fields import Field, Link
 from freecrm.core.rights import PEOPLE, Rights, masked
 from freecrm.core.rows import Rows
+from freecrm.core.words import N_
 from freecrm.store.tables import quoted, shadow_columns, takes_custom
 
 if TYPE_CHECKING:
@@ -111,7 +113,10 @@ def narrow(connection: sqlite3.Connection, schema: Schema, rights: Rights) -> No
         return
     for sql in views(schema, rights):
         connection.execute(sql)
-    connection.create_function("in_sight", 2, _Log(connection, schema, rights).sees)
+    log = _Log(connection, schema, rights)
+    connection.create_function("in_sight", 2, log.sees)
+    connection.create_function("whole_step", 4, log.sees_whole)
+    connection.create_function("counts_in_sight", 4, log.counts)
 
 
 def views(schema: Schema, rights: Rights) -> list[str]:
@@ -278,12 +283,31 @@ def _log(schema: Schema, rights: Rights, made: dict[str, str]) -> list[str]:
         f" {data} AS data FROM main.change{seen}"
     ]
     if made:
+        told = f"t.who IS x'{rights.user.hex()}' OR whole_step(t.n, t.first, t.last, t.counts)"
+        title = f"CASE WHEN t.title = {literal(NOTED)} OR {told} THEN t.title ELSE {literal(PARTLY)} END"
         found.append(
-            f"CREATE TEMP VIEW step AS SELECT * FROM main.step t WHERE t.who = x'{rights.user.hex()}'"
+            f"CREATE TEMP VIEW step AS SELECT t.n, {title} AS title,"
+            f" CASE WHEN {told} THEN t.figures ELSE '{{}}' END AS figures, t.at, t.who, t.origin, t.undoes,"
+            " t.undone_by, t.first, t.last,"
+            f" CASE WHEN {told} THEN t.counts ELSE counts_in_sight(t.n, t.first, t.last, t.counts) END AS counts,"
+            f" CASE WHEN {told} THEN t.kept END AS kept, t.hash"
+            f" FROM main.step t WHERE t.who = x'{rights.user.hex()}'"
             " OR EXISTS (SELECT 1 FROM main.change c WHERE c.n BETWEEN t.first AND t.last AND c.step = t.n"
             " AND in_sight(c.entity, c.id))"
         )
     return found
+
+
+PARTLY = N_("Changes that you see in part")
+"""What a colleague's step is called for whom some of it is not: its own title would tell of what, and of how much."""
+
+COUNTED = 2000
+"""Changes of a step that are looked at one by one; of more it is not said how many may be seen."""
+
+
+def literal(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 class _Log:
@@ -296,6 +320,28 @@ class _Log:
         self.narrowed = {
             row[0] for row in connection.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'")
         }
+
+    def _changes(self, n: int, first: int, last: int) -> Iterable[tuple[str, bytes, int]]:
+        sql = "SELECT entity, id, op FROM main.change WHERE n BETWEEN ? AND ? AND step = ?"
+        return self.connection.execute(sql, (first, last, n))
+
+    def sees_whole(self, n: int, first: int, last: int, counts: str | None) -> bool:
+        """Whether all that a step changed may be seen."""
+        if not self.narrowed.intersection(json.loads(counts or "{}")):
+            return True
+        return last - first < COUNTED and all(
+            self.sees(of, id) for of, id, _op in self._changes(n, first, last)
+        )
+
+    def counts(self, n: int, first: int, last: int, counts: str | None) -> str:
+        """How much of a step may be seen, as it keeps its counts; nothing where that is too much to look at."""
+        if last - first >= COUNTED:
+            return "{}"
+        found: dict[str, list[int]] = {}
+        for entity, id, op in self._changes(n, first, last):
+            if self.sees(entity, id):
+                found.setdefault(entity, [0, 0, 0])[op] += 1
+        return json.dumps(found)
 
     def sees(self, entity: str, id: bytes) -> bool:
         """Whether what this id was or is may be seen."""

@@ -49,7 +49,7 @@ def work_as(store: Store, name: str) -> bytes | None:
 
 def be(store: Store, person: bytes | None) -> bytes | None:
     """Work here as this person from now on, with the rights of their role as it is now."""
-    store.user = person
+    store.user, store.asks, store.waits = person, is_on(store), False
     rights = rights_now(store)
     if rights is not None or store.rights is not None:
         store.hold_to(rights)
@@ -79,13 +79,20 @@ def of_person(store: Store, person: bytes) -> Rights | None:
 
 def _heard(store: Store, touched: Touched) -> None:
     """Keep the rights what the records of people and roles say, whoever changes them."""
-    if touched.ids.keys() & {"user", "role"} and store.user is not None:
+    if touched.ids.keys() & {"user", "role"} and store.user is not None and not store.waits:
         be(store, store.user)
 
 
 def look_again(store: Store) -> None:
-    """Another program wrote to the file: what whoever works here may do can be something else now."""
-    if store.user is not None and (store.rights is not None or is_on(store)):
+    """Another program wrote to the file: what whoever works here may do can be something else now. Where it turned the
+    sign-in on nothing can be seen until a password is given (`Store.waits`); where it turned it off, none is asked for."""
+    asks = is_on(store)
+    if asks and not store.asks:
+        store.asks = store.waits = True
+        store.hold_to(Rights(store.user or b"", otherwise="none"))
+    elif store.asks != asks or (
+        not store.waits and store.user is not None and (asks or store.rights is not None)
+    ):
         be(store, store.user)
 
 

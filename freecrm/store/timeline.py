@@ -24,7 +24,7 @@ from freecrm.core.fields import Field, Link
 from freecrm.core.pieces import Entry
 from freecrm.core.rows import Rows
 from freecrm.core.words import Said, from_plain, say
-from freecrm.store import faults
+from freecrm.store import faults, history
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _names(reader: Reader, rows: Sequence[Any]) -> dict[Any, str]:
             wanted.setdefault(values["parent_entity"], set()).add(values["parent"])
     found: dict[Any, str] = {}
     for entity, ids in wanted.items():
-        found.update(reader.titles(entity, ids))
+        found.update(reader.linked(entity, ids))
     return found
 
 
@@ -241,7 +241,7 @@ def _name_chips(reader: Reader, rows: Sequence[Any]) -> None:
             if isinstance(f, Link) and values.get(name):
                 wanted.setdefault(f.to, set()).add(values[name])
                 shown.append((values, f))
-    held = {entity: reader.titles(entity, ids) for entity, ids in wanted.items()}
+    held = {entity: reader.linked(entity, ids) for entity, ids in wanted.items()}
     for values, f in shown:
         values[f"{f.name}_title"] = held[f.to].get(values[f.name], "")
 
@@ -343,7 +343,9 @@ class _Texts:
 
     def _called(self, entity: str, id: bytes) -> str:
         if (entity, id) not in self._known:
-            self._known[entity, id] = self.reader.titles(entity, {id}).get(id, "")
+            lost = history.deletion(self.reader.store, entity, id) is not None
+            names = self.reader.titles if lost else self.reader.linked
+            self._known[entity, id] = names(entity, {id}).get(id, "")
         return self._known[entity, id]
 
 

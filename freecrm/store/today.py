@@ -225,7 +225,7 @@ def _with_clashes(store: Store, today: dt.date, todos: list[Todo]) -> Iterable[T
 
 _TODO = (
     "SELECT a.n, a.id, a.subject, a.kind, a.open_at, a.start, a.end, a.start_zone, a.all_day, a.repeats, a.customer,"
-    " a.place, a.owner_user, c.name, c.grade, c.main_phone, u.name AS owner FROM activity a"
+    " a.place, a.owner_user, c.grade, c.main_phone, u.name AS owner FROM activity a"
     " LEFT JOIN customer c ON c.id = a.customer LEFT JOIN user u ON u.id = a.owner_user WHERE a.n IN ({})"
 )
 _ROWS = "SELECT a.n, a.open_at, a.all_day, a.start_zone, c.grade FROM ({}) a LEFT JOIN customer c ON c.id = a.customer"
@@ -341,9 +341,12 @@ class _Asked:
 
     def whole(self, rows: list[sqlite3.Row]) -> dict[int, Todo]:
         """n -> all that is shown of it."""
-        return {row["n"]: self._todo(row) for row in self.select([row["n"] for row in rows], _TODO)}
+        found = self.select([row["n"] for row in rows], _TODO)
+        customers = {row["customer"] for row in found if row["customer"]}
+        names = self.store.reader().linked("customer", customers)
+        return {row["n"]: self._todo(row, names.get(row["customer"]) or "") for row in found}
 
-    def _todo(self, row: sqlite3.Row) -> Todo:
+    def _todo(self, row: sqlite3.Row, customer: str) -> Todo:
         at = moment(row["open_at"]) if row["open_at"] is not None else None
         length = row["end"] - row["start"] if row["end"] is not None and row["start"] is not None else None
         on = self.day_of(row) if at is not None else None
@@ -358,7 +361,7 @@ class _Asked:
             max((self.today - on).days, 0) if on is not None else 0,
             bool(row["repeats"]),
             row["customer"],
-            row["name"] or "",
+            customer,
             row["grade"] or "",
             row["main_phone"] or "",
             self._owner(row),

@@ -101,7 +101,7 @@ def _slices(reader: Reader, query: Query, rows: list[Any], fields: list[Field]) 
         f = reader.schema.fields(query.entity)[group.field]
         held = {row[level] for row in rows if row[level] is not None}
         if isinstance(f, Link) and f.to:
-            shown.append(dict(reader.titles(f.to, held)))
+            shown.append(dict(reader.linked(f.to, held)))
         elif group.by or isinstance(f, Rows):
             shown.append({key: key for key in held})
         else:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from freecrm.core.words import _
+from freecrm.core.words import Said, _
 from freecrm.ui import look
+from freecrm.ui.offering import offer
 from freecrm.ui.parts import announce, icon_button, label, name_button
 
 Entry = tuple[str, object]
@@ -61,6 +62,10 @@ class BatchBar(QWidget):
             made.clicked.connect(lambda: self.wanted.emit(id))
         self.buttons[id], self._texts[id] = made, text
         self.row.insertWidget(self.row.count() - 2, made)
+
+    def offer(self, id: str, why: Said | None) -> None:
+        """Let one of its buttons act, or say why whoever works here may not do that."""
+        offer(self.buttons[id], why)
 
     def prepare(self) -> None:
         """Let all parts take their look, so that the bar is there at once when it is first shown."""

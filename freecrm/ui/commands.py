@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from freecrm.core.words import N_, _
+from freecrm.core.words import N_, Said, _
+from freecrm.ui import talk
 
 MENUS = {
     "file": N_("File"),
@@ -33,6 +34,10 @@ def _always() -> bool:
     return True
 
 
+def _nobody() -> Said | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One thing the user can do.
@@ -42,7 +47,8 @@ class Command:
     between groups. enabled: whether it can be done now. checked: for commands that switch something.
     names: instead of `text`, a text that changes. also: other words that find it (both languages).
     shown: whether it stands in the palette. in_list: its keys act only while a list has the focus, for
-    everywhere else they type, delete or press what has it. when: whether it is there at all.
+    everywhere else they type, delete or press what has it. when: whether it is there at all. refusal: why whoever works
+    here may not do it, None: they may; it is then offered nowhere, and says why.
     """
 
     id: str
@@ -60,6 +66,12 @@ class Command:
     shown: bool = True
     in_list: bool = False
     when: Callable[[], bool] = _always
+    refusal: Callable[[], Said | None] = _nobody
+
+    @property
+    def can_run(self) -> bool:
+        """Whether it can be done now, by whoever works here."""
+        return self.enabled() and self.refusal() is None
 
     @property
     def title(self) -> str:
@@ -113,15 +125,19 @@ class Commands(QObject):
         return self._actions[id]
 
     def run(self, id: str) -> None:
-        """Do it, if it can be done now."""
+        """Do it, if it can be done now; what whoever works here may not do says why."""
         command = self._commands[id]
         if command.enabled():
-            command.act()
+            why = command.refusal()
+            if why is None:
+                command.act()
+            else:
+                talk.tell(why)
         self.refresh()
 
     def is_enabled(self, id: str) -> bool:
         """Whether it can be done now."""
-        return self._commands[id].enabled()
+        return self._commands[id].can_run
 
     # ---- keys
 
@@ -167,7 +183,9 @@ class Commands(QObject):
             return
         for id, command in self._commands.items():
             action = self._actions[id]
-            action.setEnabled(command.enabled())
+            why = command.refusal()
+            action.setEnabled(command.enabled() and why is None)
+            action.setToolTip(str(why) if why is not None else "")
             action.setVisible(command.when())
             if command.checked is not None:
                 action.setChecked(command.checked())

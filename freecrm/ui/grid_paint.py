@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 
 from freecrm.core.fields import Field
+from freecrm.core.rights import Unseen
 from freecrm.ui import cells, look
 from freecrm.ui.columns import PAD
 
@@ -303,7 +304,11 @@ class GridPainter:
         left, width, column = of.left + before, of.width - before, of.column
         for top, row, _picked in of.rows:
             text = row.texts[column]
-            if text:
+            if isinstance(text, Unseen):
+                painter.setPen(look.colour("text3"))
+                painter.drawText(of.left, top + base, self._fitting(text, of.width, metrics))
+                painter.setPen(look.colour(colour))
+            elif text:
                 painter.drawText(left, top + base, self._fitting(text, width, metrics))
 
     def _quiet(self, painter: QPainter, of: Cells) -> None:
@@ -390,7 +395,7 @@ class GridPainter:
         deep = self._middle(side)
         for top, row, _picked in of.rows:
             name = row.texts[of.column]
-            if name:
+            if name and not isinstance(name, Unseen):
                 painter.drawPixmap(of.left, top + deep, self.pictures.person(name, side, ratio))
         self._texts(painter, of, before=side + look.px(6))
 

@@ -156,7 +156,7 @@ class InPlace(QWidget):
         """A value as it is read."""
         f = self.spot.of
         if isinstance(f, Link) and isinstance(value, bytes):
-            return self.store.reader().titles(f.to, {value}).get(value, "")
+            return self.store.reader().linked(f.to, {value}).get(value, "")
         return f.show(value)
 
     def _keep_mine(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from freecrm.core.fields import Link
 from freecrm.core.words import N_, Said, _, say
 from freecrm.ui import talk
+from freecrm.ui.offering import why_not
 
 if TYPE_CHECKING:
     from freecrm.store.batch import Change
@@ -155,6 +156,9 @@ class ListCells(QObject):
             return
         was_shown = not self.bar.isHidden()
         if chosen:
+            store, entity = self.page.store, self.page.page.entity
+            self.bar.offer("batch.export", why_not(store, "export", (entity, None)))
+            self.bar.offer("edit.delete", why_not(store, "delete", (entity, None)))
             self.bar.show_counts(
                 self.page.model.picked(self.grid.selection.ranges()), len(self.page.model.records)
             )

@@ -31,6 +31,7 @@ from freecrm.core.fields import Choice, Field, Link
 from freecrm.core.module import List
 from freecrm.core.problems import Known
 from freecrm.core.query import Query, Sort
+from freecrm.core.rights import WHY_UNSEEN, Unseen
 from freecrm.core.rows import Rows
 from freecrm.core.words import _
 from freecrm.store import differences, reader, totals
@@ -522,6 +523,8 @@ class ListModel(QAbstractTableModel):
         if self.fields[column].moves:
             return due_words.in_full(row.values[column], self._status(row))
         text = row.texts[column]
+        if isinstance(text, Unseen):
+            return _(WHY_UNSEEN)
         if self.tells_contact(column):
             days = self.days_over(row, column, due_words.Limits(self.store))
             if days:
@@ -541,9 +544,10 @@ class ListModel(QAbstractTableModel):
         """The texts of these rows with their fields, for copying; may be called in a job."""
         wanted = [self.numbers[at] for at in places]
         found: dict[int, list[Any]] = {}
+        reader = self.store.reader(for_files=True)
         for start in range(0, len(wanted), 500):
             block = wanted[start : start + 500]
-            found.update(self.store.reader().rows(self.page.entity, block, self.names))
+            found.update(reader.rows(self.page.entity, block, self.names))
         return [
             [(f, cells.text(f, value)) for f, value in zip(self.fields, found[n], strict=False)]
             for n in wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -272,6 +272,9 @@ class ListPage(Page):
     # ---- paper
 
     can_print = True
+
+    def leaves(self) -> Sequence[tuple[str, bytes | None]]:
+        return ((self.page.entity, None),)
 
     def printed(self) -> list[Printable]:
         from freecrm.ui.list_print import printed

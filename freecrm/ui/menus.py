@@ -46,6 +46,7 @@ class Menus(QObject):
         bar.installEventFilter(self)
         for name in MENUS:
             menu = self.menus[name] = bar.addMenu("")
+            menu.setToolTipsVisible(True)
             menu.aboutToShow.connect(self.commands.refresh)
             menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._hide_when_left))
             mine = [c for c in self.commands.all() if c.menu == name]

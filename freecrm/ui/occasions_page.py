@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
-    QStackedWidget,
     QTableView,
-    QVBoxLayout,
 )
 
 from freecrm.core import day_words, yearly
@@ -26,9 +24,9 @@ from freecrm.store.occasions import Coming
 from freecrm.ui import look
 from freecrm.ui.fitting import plain_table
 from freecrm.ui.headed_model import HeadedModel, Index
-from freecrm.ui.page import Page, Pane
-from freecrm.ui.parts import EmptyState, label
-from freecrm.ui.tasks import Latest, Tasks
+from freecrm.ui.page import Pane
+from freecrm.ui.table_page import TablePage
+from freecrm.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
@@ -96,45 +94,25 @@ class ComingModel(HeadedModel):
         return None
 
 
-class OccasionsPage(Page):
-    """open_record(entity, id): the user wants to see whose date it is."""
+class OccasionsPage(TablePage):
+    """The table, and how far ahead it looks."""
 
-    open_record = Signal(str, object)
+    name, icon = N_("Yearly dates"), "calendar"
+    found: Sequence[Coming]
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
-        super().__init__()
-        self.store, self.tasks = store, tasks
-        self._latest = Latest(tasks)
+        super().__init__(store, tasks)
         self._read = False
-        self._build()
-        self.reword()
-        self._ask()
-
-    def _build(self) -> None:
-        self.title, self.count = label("subtitle"), label("hint")
         self.range = QComboBox()
         for days in RANGES:
             self.range.addItem("", days)
         self.range.setCurrentIndex(1)
         self.range.currentIndexChanged.connect(lambda _at: self._ask())
-        head = QHBoxLayout()
-        head.setContentsMargins(*(look.px(side) for side in (16, 6, 16, 6)))
-        head.setSpacing(look.px(8))
-        head.addWidget(self.title)
-        head.addWidget(self.count)
-        head.addStretch(1)
-        head.addWidget(self.range)
-        self.model = ComingModel(self.store)
+        self.model = ComingModel(store)
         self.table = self._table()
-        self.nothing = EmptyState("calendar")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.table)
-        self.stack.addWidget(self.nothing)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
-        self.column.addLayout(head)
-        self.column.addWidget(self.stack, 1)
+        self.lay_out(self.table, self.range)
+        self.reword()
+        self._ask()
 
     def _table(self) -> QTableView:
         table = QTableView()
@@ -146,12 +124,6 @@ class OccasionsPage(Page):
         table.doubleClicked.connect(lambda index: self.open_row(index.row()))
         return table
 
-    message_at = 1
-
-    @property
-    def message_column(self) -> QVBoxLayout:
-        return self.column
-
     # ---- which dates
 
     def days(self) -> int:
@@ -160,17 +132,14 @@ class OccasionsPage(Page):
 
     def _ask(self) -> None:
         today = day_words.this_day()
-        self._latest.run(
+        self.latest.run(
             occasions.coming, self.store, today, self.days(), then=lambda found: self._answered(found, today)
         )
 
     def _answered(self, found: list[Coming], today: dt.date) -> None:
-        row = self.table.currentIndex().row()
-        self._read = True
+        row, self._read = self.row(), True
         self.model.show_rows(found, today)
-        self.stack.setCurrentIndex(0 if found else 1)
-        if found:
-            self.table.setCurrentIndex(self.model.index(min(max(row, 0), len(found) - 1), 0))
+        self.take(found, row)
         self._say_count()
         self.changed.emit()
 
@@ -185,8 +154,6 @@ class OccasionsPage(Page):
         rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
         lines = ["\t".join(self.model.text(row, column) for column in range(len(HEADS))) for row in rows]
         QApplication.clipboard().setText("\n".join(lines))
-
-    can_print = True
 
     def printed(self) -> list[Printable]:
         from freecrm.exchange.table_print import TablePrint
@@ -207,11 +174,8 @@ class OccasionsPage(Page):
         if touched is None or touched.step is not None:
             self._ask()
 
-    def crumbs(self) -> list[str]:
-        return [_("Yearly dates")]
-
     def summary(self) -> str:
-        return self.count.text()
+        return self.text.text()
 
     def hint(self) -> str:
         return _("Enter opens whose date it is")
@@ -223,16 +187,16 @@ class OccasionsPage(Page):
         return [(self.stack, self.focus_first), (self.range, self.range.setFocus)]
 
     def state(self) -> Any:
-        return self.days(), self.table.currentIndex().row()
+        return self.days(), self.row()
 
     def restore(self, state: Any) -> None:
         days, row = state
         self.range.setCurrentIndex(max(self.range.findData(days), 0))
-        self.table.setCurrentIndex(self.model.index(row, 0))
+        self.go_to(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.table.hasFocus():
-            self.open_row(self.table.currentIndex().row())
+            self.open_row(self.row())
         elif event.matches(QKeySequence.StandardKey.Copy) and self.table.hasFocus():
             self.copy()
         elif event.key() == Qt.Key.Key_Escape and not event.modifiers():
@@ -244,15 +208,13 @@ class OccasionsPage(Page):
 
     def _say_count(self) -> None:
         n = len(self.model.rows)
-        self.count.setText(plural("{n:,} date", "{n:,} dates", n) if self._read else _("Reading…"))
+        self.text.setText(plural("{n:,} date", "{n:,} dates", n) if self._read else _("Reading…"))
 
     def reword(self) -> None:
         super().reword()
-        self.title.setText(_("Yearly dates"))
         self.range.setAccessibleName(_("How far ahead"))
         for at, text in enumerate(RANGES.values()):
             self.range.setItemText(at, _(text))
-        self.table.setAccessibleName(_("Yearly dates"))
         self.table.verticalHeader().setMinimumSectionSize(1)
         self.table.verticalHeader().setDefaultSectionSize(look.row_height("comfortable"))
         for column, width in enumerate(_WIDTHS[:-1]):
@@ -263,7 +225,6 @@ class OccasionsPage(Page):
                 "Birthdays of contacts and the yearly dates of customers stand here, also those of the Chinese calendar."
             )
         )
-        self.nothing.repaint_icon()
         self._say_count()
         if self._read:
             self.model.show_rows(self.model.rows, self.model.today)

@@ -6,7 +6,7 @@ back) and what it would lose (unsaved text). A page asks the shell by its signal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from freecrm.core.change import Touched
+from freecrm.ui import talk
 from freecrm.ui.parts import MessageBar
 
 if TYPE_CHECKING:
@@ -129,6 +130,11 @@ class Page(QWidget):
         """What Ctrl+P offers to print, first what the user is at; [] where that is nothing now."""
         return []
 
+    def leaves(self) -> Sequence[tuple[str, bytes | None]]:
+        """What goes out by printing or exporting what is shown here, as `exchange/leaving.py` asks; where one of them
+        may, it is offered."""
+        return (("", None),)
+
     # ---- what happens
 
     def heard(self, touched: Touched | None) -> None:
@@ -171,6 +177,18 @@ class Page(QWidget):
 
     def give_up(self) -> None:
         """Forget what `unsaved` names."""
+
+    def let_go(self) -> bool:
+        """Ask what becomes of typed text, by its name; False when the user stays with it."""
+        fields = self.unsaved()
+        if not fields:
+            return True
+        answer = talk.ask_unsaved(self.window(), self.unsaved_title(), fields)
+        if answer == "save":
+            return self.save()
+        if answer == "discard":
+            self.give_up()
+        return answer == "discard"
 
     def put_away(self) -> None:
         """The page goes for good: keep what is kept by itself."""

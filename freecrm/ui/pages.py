@@ -291,7 +291,8 @@ def _tidy(window: MainWindow, place: Place) -> Page:
 def _plans(window: MainWindow, place: Place) -> Page:
     from freecrm.ui.plans_page import PlansPage
 
-    return PlansPage(window.store, window.tasks, place.name)
+    id = bytes.fromhex(place.name) if place.name else None
+    return PlansPage(window.store, window.tasks, id)
 
 
 def _referrers(window: MainWindow, _place: Place) -> Page:

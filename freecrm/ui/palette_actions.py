@@ -32,7 +32,7 @@ def actions(palette: Palette, card: Card, record: Record) -> list[Command]:
         partial(palette.record_wanted.emit, card.entity, card.n),
         icon="external-link",
     )
-    more = [command for command in palette.more_actions(card.entity, record) if command.enabled()]
+    more = [command for command in palette.more_actions(card.entity, record) if command.can_run]
     return [opened, *more, *_listed(palette, card), *_copies(palette, card, record)]
 
 

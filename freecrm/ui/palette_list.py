@@ -143,7 +143,7 @@ class RowPainter(QStyledItemDelegate):
             painter.drawText(place, _CENTRE, self.pictures.elided(text, width, bold, painter.fontMetrics()))
 
     def _row(self, painter: QPainter, rect: QRect, row: Row, at: int) -> None:
-        current, hovered = at == self.view.currentIndex().row(), at == self.view.hovered
+        current, hovered = at == self.view.currentIndex().row(), at == self.view.hovered and row.can_be_chosen
         plate = rect.adjusted(look.px(_MARGIN), 0, -look.px(_MARGIN), 0)
         if current or hovered:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -161,12 +161,13 @@ class RowPainter(QStyledItemDelegate):
         )
         inner.setLeft(inner.left() + side + look.px(_GAP))
         inner.setRight(self._end(painter, inner, row, current) - look.px(_GAP))
+        ink = "text3" if row.kind == "kept" else "text"
         if not row.facts:
-            self._text(painter, inner, row.title, row.marks, "body", "text", current)
+            self._text(painter, inner, row.title, row.marks, "body", ink, current)
             return
         upper = QRect(inner.left(), inner.top() + look.px(4), inner.width(), look.px(20))
         lower = QRect(inner.left(), inner.top() + look.px(24), inner.width(), look.px(16))
-        self._text(painter, upper, row.title, row.marks, "body", "text", current)
+        self._text(painter, upper, row.title, row.marks, "body", ink, current)
         self._text(
             painter, lower, row.facts, row.fact_marks, "caption", "text2" if current else "text3", False
         )

@@ -16,7 +16,8 @@ Spans = Sequence[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line. kind: "head", "record", "command", "setting", "sign", "action", "everything", "nothing".
+    """One line. kind: "head", "record", "command", "setting", "sign", "action", "everything", "nothing",
+    "kept" (a command that whoever works here may not do, and why).
 
     facts: the second line. marks, fact_marks: what of the texts was matched. right: a word at the end;
     keys: in its place, the keys of a command. icon; letter: the name whose first letter is the picture.
@@ -37,7 +38,7 @@ class Row:
     @property
     def can_be_chosen(self) -> bool:
         """Whether the cursor goes there."""
-        return self.kind not in ("head", "nothing")
+        return self.kind not in ("head", "nothing", "kept")
 
     @property
     def said(self) -> str:

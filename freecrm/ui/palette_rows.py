@@ -305,6 +305,10 @@ class Lookup:
     def _command(self, id: str, said: str) -> Row:
         command = self.commands.get(id)
         title = command.title
+        why = command.refusal()
+        if why is not None:
+            icon = command.icon or "chevron-right"
+            return Row("kept", title, marks(said, title) if said else (), str(why), icon=icon)
         menu = _(MENUS[command.menu]) if command.menu in MENUS else ""
         if command.checked is not None:
             menu += DOT + (_("on") if command.checked() else _("off"))

@@ -21,6 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from freecrm.core.fields import Field
+from freecrm.core.rights import WHY_UNSEEN, Unseen
+from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.parts import label
 
@@ -40,6 +42,11 @@ class Value(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self._text = text
+        self.is_unseen = isinstance(text, Unseen)
+        """Whether it stands in place of a record that whoever looks may not see: nobody can go there."""
+        if self.is_unseen:
+            role = role or "hint"
+            self.setToolTip(_(WHY_UNSEEN))
         self.setTextFormat(Qt.TextFormat.PlainText)
         if link or role:
             self.setProperty("role", "link" if link else role)
@@ -71,7 +78,8 @@ class Value(QLabel):
             shown = metrics.elidedText(self._text, mode, room)
         if shown != super().text():
             super().setText(shown)
-            self.setToolTip("" if shown == self._text else self._text)
+            if not self.is_unseen:
+                self.setToolTip("" if shown == self._text else self._text)
 
     def sizeHint(self) -> QSize:
         hint, metrics = super().sizeHint(), self.fontMetrics()

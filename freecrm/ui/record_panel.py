@@ -238,6 +238,8 @@ class RecordPanel(QFrame):
 
     def _connect(self, view: RecordView) -> None:
         for entity, id, name in view.people:
+            if name.is_unseen:
+                continue
             name.editable(_("Open"))
             name.wanted.connect(lambda entity=entity, id=id: self.open_record.emit(entity, id))
         if self.tasks is None:

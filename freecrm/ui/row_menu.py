@@ -12,6 +12,7 @@ from freecrm.core.words import N_, _, inside
 from freecrm.ui import look
 
 if TYPE_CHECKING:
+    from freecrm.ui.commands import Command
     from freecrm.ui.list_page import ListPage
     from freecrm.ui.window import MainWindow
 
@@ -70,6 +71,7 @@ def made(window: MainWindow, page: ListPage) -> RowMenu:
     """The menu of the rows that are selected."""
     window.commands.refresh()
     menu = RowMenu(window)
+    menu.setToolTipsVisible(True)
     menu.setAccessibleName(_("What to do with these rows"))
     known = {command.id for command in window.commands.all()}
     for group in GROUPS:
@@ -83,9 +85,11 @@ def made(window: MainWindow, page: ListPage) -> RowMenu:
 
 def _action(window: MainWindow, page: ListPage, menu: RowMenu, id: str) -> QAction | None:
     commands = window.commands
-    if not commands.is_enabled(id):
-        return None
     command = commands.get(id)
+    if not command.enabled():
+        return None
+    if command.refusal() is not None:
+        return _dressed(commands.action(id), command)  # it is grey there, and says why
     if id == DELETE:
         menu.danger = _delete(window, page, menu)
         return menu.danger
@@ -98,6 +102,10 @@ def _action(window: MainWindow, page: ListPage, menu: RowMenu, id: str) -> QActi
     if id == CELL:  # its key is the list's own, as it is the details' own beside it
         action = QAction(f"{command.title}\tF2", menu)
         action.triggered.connect(lambda: commands.run(CELL))
+    return _dressed(action, command)
+
+
+def _dressed(action: QAction, command: Command) -> QAction:
     if command.icon:
         look.dress(action, command.icon, 16)
     return action

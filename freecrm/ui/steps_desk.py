@@ -37,7 +37,9 @@ class StepsDesk:
     def undo_words(self) -> str:
         """What undo would take back."""
         if self.next_undo is None:
-            return _("There is nothing to undo")
+            from freecrm.store import undo
+
+            return str(undo.nothing(self.window.store)).rstrip(".。")
         return _("Undo: {step}").format(step=_name(self.next_undo))
 
     def redo_words(self) -> str:

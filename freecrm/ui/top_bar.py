@@ -12,6 +12,7 @@ from freecrm.core.words import _
 from freecrm.ui import look
 from freecrm.ui.commands import Commands
 from freecrm.ui.fitting import Elided
+from freecrm.ui.offering import offer
 from freecrm.ui.parts import icon_button, label, name_button
 
 _SEARCH_WIDE = 440
@@ -94,6 +95,7 @@ class TopBar(QWidget):
         look.dress(self.new_button, "plus", 16, "on_accent")
         self.new_button.clicked.connect(lambda: commands.run("file.new"))
         self.new_menu = QMenu(self.new_button)
+        self.new_menu.setToolTipsVisible(True)
         self.new_button.setMenu(self.new_menu)
         self.menu_button = icon_button("menu", self.menu_wanted.emit)
         self.bell_button = icon_button("bell", self.notices_wanted.emit)
@@ -158,4 +160,14 @@ class TopBar(QWidget):
         name_button(self.menu_button, _("Menu"), next(iter(self.commands.keys("view.menu")), ""))
         self.search.reword(next(iter(self.commands.keys("view.palette")), ""))
         self.new_button.setText(new)
-        self.new_button.setToolTip(f"{new} ({next(iter(self.commands.keys('file.new')), '')})")
+        self.offer_new()
+
+    def offer_new(self) -> None:
+        """Let the large button begin what may be begun here; where that is not what it is called after, it opens its menu,
+        and where nothing at all may be begun it says why."""
+        why = self.commands.get("file.new").refusal()
+        anything = any(action.isEnabled() for action in self.new_menu.actions())
+        modes = QToolButton.ToolButtonPopupMode
+        self.new_button.setPopupMode(modes.MenuButtonPopup if why is None else modes.InstantPopup)
+        tip = f"{self.new_button.text()} ({next(iter(self.commands.keys('file.new')), '')})"
+        offer(self.new_button, None if anything else why, tip=tip if why is None else str(why))

@@ -27,6 +27,7 @@ from freecrm.ui.list_model import First
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.menus import Menus
 from freecrm.ui.navigator import Navigator
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.page import Page, Place
 from freecrm.ui.pool_desk import PoolDesk
 from freecrm.ui.preferences import Preferences
@@ -236,19 +237,7 @@ class MainWindow(QMainWindow):
 
     def _may_leave(self, page: Page) -> bool:
         """Whether the user lets go of what they have typed; a page that stays keeps it."""
-        return isinstance(page, ListPage) or self.let_go(page)
-
-    def let_go(self, page: Page) -> bool:
-        """Ask what becomes of typed text, by its name; False when the user stays with it."""
-        fields = page.unsaved()
-        if not fields:
-            return True
-        answer = talk.ask_unsaved(self, page.unsaved_title(), fields)
-        if answer == "save":
-            return page.save()
-        if answer == "discard":
-            page.give_up()
-        return answer == "discard"
+        return isinstance(page, ListPage) or page.let_go()
 
     def _moved(self) -> None:
         self.sidebar.show_place(self.navigator.place, self.navigator.page.belongs_to)
@@ -382,7 +371,13 @@ class MainWindow(QMainWindow):
             entity = self.store.schema.entity(listing.entity)
             action = menu.addAction(_("New {thing}").format(thing=_(entity.label).lower()))
             action.triggered.connect(partial(self.new, listing.entity))
+            action.setData(listing.entity)
             look.dress(action, entity.icon, 16)
+
+    def _offer_new(self) -> None:
+        for action in self.top.new_menu.actions():
+            offer(action, why_not(self.store, "create", (action.data(), None)))
+        self.top.offer_new()
 
     # ---- going round
 
@@ -480,8 +475,18 @@ class MainWindow(QMainWindow):
     def _written(self) -> None:
         from freecrm.store import signin
 
+        before = self.store.rights, self.store.asks
         signin.look_again(self.store)
-        self.refresh()
+        if (self.store.rights, self.store.asks) == before:
+            self.refresh()
+            return
+        from freecrm.ui.rights import desk
+
+        if self.store.waits:
+            self.lock.follow()
+            self.lock.lock()
+        else:
+            desk.follow(self)
 
     def refresh(self) -> None:
         """Read everything that is shown anew."""
@@ -573,6 +578,7 @@ class MainWindow(QMainWindow):
         self._name_window()
         self.top.show_crumbs(crumbs)
         self.top.reword(self.commands.get("file.new").title)
+        self._offer_new()
         self.commands.refresh()
 
     def show_status(self) -> None:
@@ -684,7 +690,7 @@ class MainWindow(QMainWindow):
             return
         beside = self.beside if self._is_made("beside") else None
         pages = list(self.navigator.pages.values())
-        if not all(self.let_go(page) for page in pages) or (beside is not None and not beside.let_go()):
+        if not all(page.let_go() for page in pages) or (beside is not None and not beside.let_go()):
             event.ignore()
             return
         for page in pages:

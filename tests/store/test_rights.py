@@ -106,6 +106,47 @@ def test_nothing_is_given_away_or_taken_from_somebody(store: Store, three: dict[
         step.update("customer", three["无主"], {"owner_user": MINE})
 
 
+def test_a_target_is_seen_by_all_and_set_by_whom_it_is_for(store: Store) -> None:
+    with store.step("People") as step:
+        for id in (MINE, MATE, OTHER):
+            step.insert("user", {"name": id.decode()[:1]}, id=id)
+    whose = {"me": MINE, "mate": MATE, "other": OTHER, "the firm": None}
+    for scope, wanted in {
+        "none": set(),
+        "own": {"me"},
+        "team": {"me", "mate"},
+        "all": {"me", "mate", "other", "the firm"},
+    }.items():
+        grants = {("target", action): scope for action in ("create", "change", "delete")}
+        mine = Rights(MINE, {**grants, ("target", "see"): "own"}, team=frozenset({MATE}))
+        done = set()
+        for name, person in whose.items():
+            with store.step("Given") as step:
+                id = step.insert("target", {"month": "2026-03", "user": person, "amount": 100})
+            assert store.reader(mine).record("target", id) is not None
+            tries = [
+                lambda step, id=id: step.update("target", id, {"amount": 200}),
+                lambda step, id=id: step.delete("target", id),
+                lambda step, person=person: step.insert(
+                    "target", {"month": "2026-04", "user": person, "amount": 1}
+                ),
+                lambda step, person=person: step.insert_many(
+                    "target", ("month", "user", "amount"), [("2026-05", person, 1)]
+                ),
+            ]
+            passed = []
+            for write in tries:
+                try:
+                    with store.step("Try", rights=mine) as step:
+                        write(step)
+                    passed.append(True)
+                except Known:
+                    passed.append(False)
+            assert len(set(passed)) == 1, (scope, name, passed)
+            done |= {name} if passed[0] else set()
+        assert done == wanted, scope
+
+
 def test_bulk_writes_need_the_right_for_all_of_them(store: Store, three: dict[str, bytes]) -> None:
     with pytest.raises(Known, match="create"), store.step("x", rights=rights("create", "team")) as step:
         step.insert_many("customer", ["name", "owner_user"], [["x", MINE], ["y", OTHER]])

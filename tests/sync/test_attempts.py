@@ -131,6 +131,7 @@ SELECT sync.my_self()
 SELECT sync.my_hidden()
 SELECT sync.hexed(gen_random_uuid())
 SELECT sync.reaches('{}', '{}', '{}', 'see', 'customer', '{}')
+SELECT sync.meant('customer', '{}', '{}')
 """.strip().splitlines()
 """Refused as a whole."""
 
@@ -623,7 +624,7 @@ def test_everything_is_tried(low: Low) -> None:
             assert f"sync.{name}(" in text, f"nobody tries {signature}"
             assert any(one.startswith("search_path=pg_catalog") for one in config), signature
             assert not everybody, signature
-            assert definer or name in ("hexed", "reaches", "by_entity"), signature
+            assert definer or name in ("hexed", "reaches", "meant", "by_entity"), signature
         forced = admin.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'sync'::regnamespace AND relrowsecurity AND relforcerowsecurity"
         ).fetchall()

@@ -71,3 +71,31 @@ def test_only_what_may_be_seen_comes_and_only_what_may_be_changed_goes(
     signin.work_as(me.store, "")
     for name in ENTITIES:
         assert set(me.all(name)) & set(made[name].values()) == {made[name][who] for who in wanted[name]}, name
+
+
+def test_a_target_is_taken_from_whom_it_is_for_only(firm: Firm) -> None:
+    owner = firm.desktop("owner")
+    me = firm.desktop("me", gives_rights=False)
+    grants = {"target": {"see": "own", "create": "own", "change": "own", "delete": "own"}}
+    with owner.store.step("People") as step:
+        role = step.insert("role", {"name": "Sales", "grants": json.dumps(grants)})
+        step.insert("user", {"name": "me", "role": role}, id=me.person)
+        step.insert("user", {"name": "owner"}, id=owner.person)
+        whose = {"me": me.person, "owner": owner.person, "the firm": None}
+        made = {
+            name: step.insert("target", {"month": "2026-03", "user": person, "amount": 100})
+            for name, person in whose.items()
+        }
+    firm.settle()
+    assert set(me.all("target")) == set(made.values())  # everybody sees them
+    with me.store.whole(), me.store.step("Without asking") as step:
+        for name, id in made.items():
+            step.update("target", id, {"amount": 200})
+            step.insert("target", {"month": "2026-04", "user": whose[name], "amount": 1})
+    firm.settle()
+    for name, id in made.items():
+        found = owner.get("target", id)
+        assert found is not None
+        assert found["amount"] == (200 if name == "me" else 100), name
+    months = list(owner.all("target").values())
+    assert [one["user"] for one in months if one["month"] == "2026-04"] == [me.person]

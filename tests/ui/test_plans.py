@@ -98,17 +98,32 @@ def test_a_plan_of_ones_own(window: MainWindow, qtbot: QtBot) -> None:
     assert page.unsaved() == []
 
 
-def test_what_is_typed_is_not_lost_by_choosing_another(window: MainWindow, qtbot: QtBot) -> None:
+def test_choosing_another_asks_what_becomes_of_what_is_typed(window: MainWindow, qtbot: QtBot) -> None:
     page = page_of(window)
     qtbot.mouseClick(page.ready_button, LEFT)
     page.name.setText("")
-    page.list.setCurrentRow(1)
-    assert page.list.currentRow() == 0
+    with talk.recording() as heard:
+        heard.unsaved = "save"
+        page.list.setCurrentRow(1)
+    assert heard.asked == ["New lead: Name"]
+    assert page.list.currentRow() == 0  # it can't be saved like that
     assert page.trouble.text() == "Give the plan a name."
     page.name.setText("Leads")
-    page.list.setCurrentRow(1)
+    with talk.recording() as heard:
+        heard.unsaved = "stay"
+        page.list.setCurrentRow(1)
+    assert (page.list.currentRow(), page.name.text()) == (0, "Leads")
+    with talk.recording() as heard:
+        heard.unsaved = "save"
+        page.list.setCurrentRow(1)
     assert page.name.text() == "After the sale"
     assert page.list.item(0).text() == "Leads"
+    page.name.setText("Thanks")
+    with talk.recording() as heard:
+        heard.unsaved = "discard"
+        page.list.setCurrentRow(0)
+    assert (page.list.currentRow(), page.name.text()) == (0, "Leads")
+    assert page.list.item(1).text() == "After the sale"
 
 
 def test_begun_on_the_page_shown_on_the_card_and_stopped(window: MainWindow, qtbot: QtBot) -> None:

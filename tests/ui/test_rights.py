@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from freecrm.core.problems import Known
@@ -385,6 +385,68 @@ def test_what_another_program_does_to_a_role_holds_here_at_once(window: MainWind
     assert not window.page.states.has_rows
 
 
+def test_a_sign_in_that_another_program_turns_on_or_off_holds_here_at_once(
+    window: MainWindow,
+) -> None:
+    store = window.store
+    first, second = list(people(store).values())[:2]
+    signin.be(store, first)
+    all_ = visible(store)
+    window.new()
+    typed = window.page.findChildren(QLineEdit)
+    other = open_store(store.path, model())
+    passwords.turn_on(other, first, SECRET)
+    passwords.set_password(other, second, OTHER)
+    window.watch.look()
+    assert window.lock.locked
+    assert visible(store) == 0
+    pane = window.lock.pane
+    assert pane is not None
+    assert "asks for a password from now on" in pane.text.text()
+    # what colleagues change meanwhile opens nothing
+    user_roles.take_ready(other)
+    window.watch.look()
+    assert window.lock.locked
+    assert visible(store) == 0
+    pane.password.setText("wrong one")
+    pane.unlock_button.click()
+    assert window.lock.locked
+    pane.password.setText(SECRET)
+    pane.unlock_button.click()
+    assert not window.lock.locked
+    assert visible(store) == all_
+    assert len(window.page.model.numbers) == all_
+    assert typed == window.page.findChildren(QLineEdit)  # the form that was begun is still there
+    assert window.commands.get("rights.lock").enabled()
+    window.lock.lock()
+    signin.be(other, first)
+    passwords.turn_off(other)
+    window.watch.look()
+    assert not window.lock.locked
+    assert store.rights is None
+    assert not window.commands.get("rights.lock").enabled()
+    other.close()
+
+
+def test_who_did_not_say_who_they_are_is_asked_when_another_program_turns_the_sign_in_on(
+    window: MainWindow,
+) -> None:
+    store = window.store
+    signin.be(store, None)
+    other = open_store(store.path, model())
+    passwords.turn_on(other, next(iter(people(store).values())), SECRET)
+    other.close()
+    window.watch.look()
+    pane = window.lock.pane
+    assert pane is not None
+    assert pane.password.isHidden()
+    assert pane.unlock_button.isHidden()
+    assert "Say who you are" in pane.text.text()
+    assert visible(store) == 0
+    pane.other_button.click()
+    assert window.file.next == store.path
+
+
 def test_a_page_that_is_open_when_the_role_narrows_shows_it_no_longer(
     window: MainWindow, sales: bytes
 ) -> None:
@@ -486,6 +548,39 @@ def test_roles_are_made_and_changed_by_clicks(window: MainWindow, qtbot: QtBot) 
     assert page.name.text() == "Apprentice"
     page.delete_button.click()
     assert "Apprentice" not in {one.draft.name for one in user_roles.everyone(window.store)}
+
+
+@pytest.mark.parametrize("answer", ["stay", "discard", "save"])
+@pytest.mark.parametrize("way", ["another", "new"])
+def test_a_role_that_is_left_is_asked_about(window: MainWindow, answer: str, way: str) -> None:
+    user_roles.take_ready(window.store)
+    page = window.visit(Place("roles"))
+    assert isinstance(page, RolesPage)
+    names = [one.draft.name for one in page.roles]
+    box = page.matrix.boxes["customer", "see"]
+    box.setCurrentIndex(box.findData("none"))
+    box.activated.emit(box.currentIndex())
+    before = user_roles.everyone(window.store)[0]
+    with talk.recording() as heard:
+        heard.unsaved = answer
+        if way == "another":
+            page.list.setCurrentRow(2)
+        else:
+            page.new_button.click()
+    assert heard.asked == [f"{names[0]}: {names[0]}"]
+    after = next(one for one in user_roles.everyone(window.store) if one.id == before.id)
+    assert (after != before) == (answer == "save")
+    if answer == "stay":
+        assert (page.id, page.list.currentRow()) == (before.id, 0)
+        assert box.currentData() == "none"  # what was typed is still there
+        assert page.unsaved()
+        page.give_up()
+        return
+    assert page.name.text() == (names[2] if way == "another" else "New role")
+    assert not page.unsaved()
+    assert [page.list.item(at).text() for at in range(4)] == [
+        one.draft.name for one in user_roles.everyone(window.store)
+    ][:4]
 
 
 def test_a_colleague_gets_role_and_department(window: MainWindow, qtbot: QtBot) -> None:

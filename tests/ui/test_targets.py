@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from freecrm.store import goals, undo
+from freecrm.store import colleagues, goals, passwords, signin, undo, user_roles
 from freecrm.store.database import Store
+from freecrm.store.user_roles import Draft
 from freecrm.ui import talk
 from freecrm.ui.page import Place
 from freecrm.ui.reports.targets import YEAR, TargetsPage
@@ -114,3 +115,39 @@ def test_other_kinds_and_years(window: MainWindow, store: Store, qtbot: QtBot) -
     assert row(page, 0)[0] == "50"
     window.dress.set_language("zh_CN")
     assert page.title.text() == "销售目标"
+
+
+def test_who_changes_their_own_only_types_into_their_own_only(
+    window: MainWindow, store: Store, qtbot: QtBot
+) -> None:
+    me, other = (one.id for one in colleagues.everyone(store, counted=False)[:2])
+    scopes = {("target", action): "own" for action in ("create", "change", "delete")}
+    user_roles.give(store, me, user_roles.save(store, None, Draft("Sales", grants=scopes)))
+    passwords.turn_on(store, other, "correct horse")
+    signin.be(store, me)
+    page = targets(window)
+    page.read()
+    names = [one.key for one in page.model.rows]
+    mine, theirs = names.index((goals.USER, me)), names.index((goals.USER, other))
+    for at in range(len(names)):
+        for column in (3, YEAR):
+            index = page.model.index(at, column)
+            is_mine = at == mine
+            assert bool(index.flags() & Qt.ItemFlag.ItemIsEditable) == is_mine
+            assert ("Ask whoever gives the rights" in index.data(Qt.ItemDataRole.ToolTipRole)) != is_mine
+            assert (index.data(Qt.ItemDataRole.BackgroundRole) is None) == is_mine
+    go(page, mine, 3)
+    typed(page, qtbot, "120,000")
+    assert row(page, mine)[2] == "120,000"
+    before = row(page, theirs), row(page, 0)
+    for at in (theirs, 0):
+        with talk.recording() as heard:
+            go(page, at, 3)
+            qtbot.keyClicks(page.grid, "5")
+            assert not [line for line in page.grid.findChildren(QLineEdit) if line.isVisible()]
+            qtbot.keyClick(page.grid, Qt.Key.Key_Delete)
+            QApplication.clipboard().setText("100")
+            qtbot.keyClick(page.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        assert [str(one) for one in heard.messages if "let you set this target" in str(one)]
+        qtbot.keyClick(page.grid, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert (row(page, theirs), row(page, 0)[:2]) == (before[0], before[1][:2])

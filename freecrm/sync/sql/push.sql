@@ -564,7 +564,7 @@ BEGIN
     INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, own, writer, at, pushed, data)
     SELECT id, ent, start + o, start + o, stamp, c.no, ent, id, own, c.no, stamp, start, data
     FROM made WHERE coalesce(NOT child, NOT data ? 'parent') AND (m.admin OR ent NOT IN ('role', 'setting'))
-        AND (free OR sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'create', ent, own))
+        AND (free OR sync.reaches(m.reach, m.team || m.person, ARRAY[m.person], 'create', ent, sync.meant(ent, own, data)))
     ON CONFLICT (id) DO NOTHING;
 
     WITH kind AS MATERIALIZED (
@@ -614,7 +614,7 @@ BEGIN
             CONTINUE;
         END IF;
         IF NOT free AND NOT sync.reaches(m.reach, m.team || m.person, ARRAY[m.person],
-                CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, r.own)
+                CASE WHEN it.op = 'd' AND r.id = r.root THEN 'delete' ELSE 'change' END, r.rent, sync.meant(r.rent, r.own, r.data))
             OR (r.rent IN ('role', 'setting') AND NOT m.admin)
             OR (r.rent = 'user' AND r.root <> m.person AND NOT m.admin)
         THEN

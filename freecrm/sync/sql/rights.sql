@@ -46,6 +46,15 @@ AS $$
     END
 $$;
 
+-- Whose a record is for whoever wants to write it. A target is seen by all and written by whom it is for; what is for nobody
+-- is the firm's, so that only who writes all of them writes it.
+CREATE FUNCTION sync.meant(p_ent text, p_own uuid[], p_data jsonb) RETURNS uuid[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog
+AS $$
+    SELECT CASE WHEN p_ent <> 'target' THEN p_own
+        ELSE ARRAY[coalesce(nullif(p_data ->> 'user', ''), '00000000-0000-0000-0000-000000000000')::uuid] END
+$$;
+
 ALTER TABLE sync.rec ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sync.rec FORCE ROW LEVEL SECURITY;
 ALTER TABLE sync.gone ENABLE ROW LEVEL SECURITY;

@@ -90,7 +90,7 @@ class PeopleEditor(QWidget):
         ]
         for entity in ("contact", "user"):
             ids = {row[entity] for row in self.rows if row.get(entity)}
-            self._names.update(self.store.reader().titles(entity, ids) if ids else {})
+            self._names.update(self.store.reader().linked(entity, ids) if ids else {})
         self._show()
 
     @property

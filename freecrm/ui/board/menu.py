@@ -10,12 +10,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from freecrm.core.rights import Unseen
 from freecrm.core.words import _
 from freecrm.modules.deals import FORECASTS
 from freecrm.store.deals import Card
 from freecrm.ui import look
 from freecrm.ui.board import paint
 from freecrm.ui.board.shown import Lane
+from freecrm.ui.offering import offer, why_not
 
 if TYPE_CHECKING:
     from freecrm.ui.board.page import PipelinePage
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 def popup(page: PipelinePage, card: Card | None, lane: Lane, at: QPoint) -> QMenu:
     """Open the menu at a place of the screen."""
     menu = QMenu(page)
+    menu.setToolTipsVisible(True)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if card is not None:
         _of_card(menu, page, card, lane)
@@ -31,7 +34,9 @@ def popup(page: PipelinePage, card: Card | None, lane: Lane, at: QPoint) -> QMen
     _of_lane(menu, page, lane)
     if card is not None:
         menu.addSeparator()
-        _add(menu, "trash-2", _("Delete"), "Del", partial(page.acting.delete, card))
+        why = why_not(page.store, "delete", ("deal", card.id))
+        action = _add(menu, "trash-2", _("Delete"), "Del", partial(page.acting.delete, card))
+        offer(action, why)
     menu.popup(at)
     return menu
 
@@ -39,7 +44,7 @@ def popup(page: PipelinePage, card: Card | None, lane: Lane, at: QPoint) -> QMen
 def _of_card(menu: QMenu, page: PipelinePage, card: Card, lane: Lane) -> None:
     act = page.acting
     _add(menu, "square-pen", _("Open"), "Enter", partial(page.open_record.emit, "deal", card.id))
-    if card.customer is not None:
+    if card.customer is not None and not isinstance(card.customer_name, Unseen):
         show = partial(page.open_record.emit, "customer", card.customer)
         _add(menu, "external-link", _("Show the customer"), "", show)
     _add(menu, "calendar-plus", _("Plan next step…"), "", partial(page.plan_wanted.emit, card))

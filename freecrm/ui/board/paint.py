@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from freecrm.core.rights import Unseen
 from freecrm.core.words import N_, _
 from freecrm.store.deals import Card
 from freecrm.ui import look
@@ -85,7 +86,7 @@ def card(painter: QPainter, rect: QRectF, of: Card, seen: Seen, how: How) -> Non
     icon(painter, "ellipsis", dots.center().x() - look.px(8), top + line / 2, "text2", how.ratio, 16)
     top += line
     customer = of.customer_name or _("No customer")
-    ink = "text2" if of.customer_name else "text3"
+    ink = "text3" if not of.customer_name or isinstance(of.customer_name, Unseen) else "text2"
     write(painter, QRectF(left, top, right - left, look.px(17)), customer, caption, ink)
     top += look.px(20)
     amount = exact(of.amount)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from freecrm.core.rights import Unseen
 from freecrm.core.words import N_, _
 from freecrm.store.calendar import Item
 from freecrm.ui import look
@@ -68,7 +69,7 @@ def _of_item(menu: QMenu, page: CalendarPage, item: Item) -> None:
             "Space",
             partial(page.finish_wanted.emit, item.id, item.instance),
         )
-    if item.customer is not None:
+    if item.customer is not None and not isinstance(item.customer_name, Unseen):
         _add(
             menu,
             "external-link",

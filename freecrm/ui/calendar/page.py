@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -375,6 +376,9 @@ class CalendarPage(Page):
     def ids_shown(self) -> list[bytes]:
         """The activities of the time and the people that are shown, in their order."""
         return list(dict.fromkeys(laid.item.id for laid in self.view.in_order()))
+
+    def leaves(self) -> Sequence[tuple[str, bytes | None]]:
+        return (("activity", None),)
 
     def printed(self) -> list[Printable]:
         from freecrm.exchange.calendar_print import printed

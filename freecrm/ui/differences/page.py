@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHeaderView, QPushButton
 
 from freecrm.core.change import Touched
-from freecrm.core.words import N_, _, plural, say
+from freecrm.core.words import N_, _, plural
 from freecrm.store import differences_list
 from freecrm.store.database import Store
 from freecrm.store.differences_list import ALL, HEADS, OPEN, SETTLED, DifferenceLine
-from freecrm.ui import look, talk
-from freecrm.ui.page import Page, Pane
-from freecrm.ui.parts import EmptyState, label
+from freecrm.ui import look
+from freecrm.ui.page import Pane
 from freecrm.ui.record_page.rows_tab import Column, Line, RowsModel, RowsTable
-from freecrm.ui.tasks import Latest, Tasks
+from freecrm.ui.table_page import ExportedPage
+from freecrm.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,65 +31,31 @@ _WIDTHS = (150, 82, 92, 140, 130, 82, 142, 142, 118, 80)
 _SHARES = (0.17, 0.07, 0.1, 0.14, 0.14, 0.08, 0.08, 0.08, 0.08, 0.06)
 
 
-class DifferencesPage(Page):
-    """settle_wanted(record, difference): the dialog at this one. open_record(entity, id): a record's page, for what
-    is settled. told(what, path): a file was written."""
+class DifferencesPage(ExportedPage):
+    """settle_wanted(record, difference): the dialog at this one."""
 
     settle_wanted = Signal(object, object)
-    open_record = Signal(str, object)
-    told = Signal(object, object)
 
-    can_print = True
-    message_at = 1
+    name, icon, as_text = N_("Differences"), "shuffle", True
+    found: Sequence[DifferenceLine]
 
     def __init__(self, store: Store, tasks: Tasks) -> None:
-        super().__init__()
-        self.store, self.tasks = store, tasks
-        self.latest = Latest(tasks)
-        self.found: list[DifferenceLine] = []
+        super().__init__(store, tasks)
         self.model = RowsModel([_column(at) for at in range(len(HEADS))])
-        self.table = RowsTable(self.model)
-        self._build()
-        self.reword()
-        self.read()
-
-    def _build(self) -> None:
-        self.title, self.text = label("title"), label("hint")
-        self.text.setWordWrap(True)
+        self.rows = self.table = RowsTable(self.model)
         self.which = QComboBox()
         for key in WHICH:
             self.which.addItem("", key)
         self.which.currentIndexChanged.connect(lambda _at: self.read())
-        self.export_button, self.settle_button = QPushButton(), QPushButton()
-        look.dress(self.export_button, "file-spreadsheet", 16)
-        self.export_button.clicked.connect(self.export)
+        self.settle_button = QPushButton()
         self.settle_button.setProperty("kind", "primary")
         self.settle_button.clicked.connect(self._settle)
-        texts = QVBoxLayout()
-        texts.addWidget(self.title)
-        texts.addWidget(self.text)
-        head = QHBoxLayout()
-        head.setContentsMargins(*(look.px(side) for side in (20, 16, 20, 8)))
-        head.setSpacing(look.px(8))
-        head.addLayout(texts, 1)
-        for part in (self.which, self.export_button, self.settle_button):
-            head.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
-        self.table.setSelectionBehavior(RowsTable.SelectionBehavior.SelectRows)
-        self.table.opened.connect(self._open)
-        self.nothing = EmptyState("shuffle")
+        self.rows.setSelectionBehavior(RowsTable.SelectionBehavior.SelectRows)
+        self.rows.opened.connect(self._open)
         self.all_button = self.nothing.add_button(lambda: self.show_which(ALL))
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.table)
-        self.stack.addWidget(self.nothing)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
-        self.column.addLayout(head)
-        self.column.addWidget(self.stack, 1)
-
-    @property
-    def message_column(self) -> QVBoxLayout:
-        return self.column
+        self.lay_out(self.rows, self.which, self.export_button, self.settle_button)
+        self.reword()
+        self.read()
 
     # ---- which
 
@@ -102,13 +69,9 @@ class DifferencesPage(Page):
         self.latest.run(differences_list.lines, self.store, which, then=self._show)
 
     def _show(self, found: list[DifferenceLine]) -> None:
-        self.found = found
-        held = max(self.table.currentIndex().row(), 0)
+        held = self.row()
         self.model.show_lines([Line(one.difference, one.record, {"line": one}) for one in found])
-        self.stack.setCurrentIndex(0 if found else 1)
-        self.export_button.setEnabled(bool(found))
-        if found:
-            self.table.setCurrentIndex(self.model.index(min(held, len(found) - 1), 0))
+        self.take(found, held)
         self._say_nothing()
         self.settle_button.setEnabled(any(one.is_open for one in found))
         self.changed.emit()
@@ -121,7 +84,7 @@ class DifferencesPage(Page):
             self.open_record.emit(one.entity, one.id)
 
     def _settle(self) -> None:
-        line = self.table.line()
+        line = self.rows.line()
         one: DifferenceLine | None = line.values["line"] if line is not None else None
         if one is None or not one.is_open:
             one = next((other for other in self.found if other.is_open), None)
@@ -134,20 +97,10 @@ class DifferencesPage(Page):
 
     # ---- files and paper
 
-    def export(self) -> None:
-        """Write what is shown to a file of the user's choice."""
-        kinds = f"{_('Excel workbooks')} (*.xlsx);;{_('Text tables')} (*.csv)"
-        path = talk.ask_save(self, _("Export this list"), kinds, f"{_('Differences')}.xlsx")
-        if path is not None:
-            self.tasks.run(self._write, path, list(self.found), then=self._written, failed=talk.tell_problem)
-
-    def _write(self, path: Path, found: list[DifferenceLine]) -> Path:
+    def write(self, path: Path, found: Sequence[DifferenceLine]) -> Path:
         from freecrm.exchange import differences_sheet
 
         return differences_sheet.write(self.store, found, path)
-
-    def _written(self, path: Path) -> None:
-        self.told.emit(say(N_("{n} rows are in {file}."), n=f"{len(self.found):,}", file=path.name), path)
 
     def printed(self) -> list[Printable]:
         if not self.found:
@@ -159,9 +112,6 @@ class DifferencesPage(Page):
         return [TablePrint(self.store, _("Differences"), [_(head) for head in HEADS], rows, widths)]
 
     # ---- words and going
-
-    def crumbs(self) -> list[str]:
-        return [_("Differences")]
 
     def summary(self) -> str:
         n = len(self.found)
@@ -177,13 +127,12 @@ class DifferencesPage(Page):
         return [(self.stack, self.focus_first), (self.which, self.which.setFocus)]
 
     def state(self) -> Any:
-        return str(self.which.currentData()), self.table.currentIndex().row()
+        return str(self.which.currentData()), self.row()
 
     def restore(self, state: Any) -> None:
         which, row = state
         self.show_which(which)
-        if self.found:
-            self.table.setCurrentIndex(self.model.index(min(max(row, 0), len(self.found) - 1), 0))
+        self.go_to(row)
 
     def _say_nothing(self) -> None:
         which = str(self.which.currentData())
@@ -203,17 +152,13 @@ class DifferencesPage(Page):
 
     def reword(self) -> None:
         super().reword()
-        self.title.setText(_("Differences"))
         self.text.setText(_("What two people changed at once: both values, who chose, and what stands now."))
         for at, text in enumerate(WHICH.values()):
             self.which.setItemText(at, _(text))
         self.which.setAccessibleName(_("Which differences"))
-        self.export_button.setText(_("Export to Excel…"))
         self.settle_button.setText(_("Settle…"))
-        self.nothing.repaint_icon()
         self._say_nothing()
-        self.table.take_look()
-        self.table.setAccessibleName(_("Differences"))
+        self.rows.take_look()
         head = self.table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from freecrm.core.fields import Field, Link, clean
 from freecrm.core.record import Typed
+from freecrm.core.rights import WHY_UNSEEN, Unseen
 from freecrm.core.words import N_, Said, _, inside, say
 from freecrm.store import choosing
 from freecrm.store.database import Store
@@ -47,10 +48,12 @@ class LinkEditor(Chooser):
     def set_value(self, value: Any) -> None:
         if isinstance(value, bytes):
             self._held = value
-            self._title = self.store.reader().titles(self.to, {value}).get(value, "")
+            self._title = self.store.reader().linked(self.to, {value}).get(value, "")
+            self.line.setToolTip(_(WHY_UNSEEN) if isinstance(self._title, Unseen) else "")
             self._title = clean(self._title) or value.hex()[:8]
         else:
             self._held, self._title = None, str(value or "")
+            self.line.setToolTip("")
         self.line.setText(self._title)
         self.line.setCursorPosition(0)
 

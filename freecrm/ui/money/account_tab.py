@@ -23,6 +23,7 @@ from freecrm.store.accounts import Entry, Statement
 from freecrm.store.database import Store
 from freecrm.store.receivables import Item
 from freecrm.ui import look, talk
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.parts import label
 from freecrm.ui.record_page.period_bar import PeriodBar
 from freecrm.ui.record_page.rows_tab import MOST, Column, Line, RowsModel, RowsTable
@@ -181,6 +182,8 @@ class AccountTab(QWidget):
         self.shown.emit()
 
     def _say(self) -> None:
+        offer(self.print_button, why_not(self.store, "print"))
+        offer(self.excel_button, why_not(self.store, "export"))
         if self.found is None:
             return
         found, items, credit = self.found
@@ -248,8 +251,12 @@ class AccountTab(QWidget):
             ]
         for text, icon, act in acts:
             action = menu.addAction(text)
+            if icon == "printer":
+                why = why_not(self.store, "print")
+                offer(action, why)
             look.dress(action, icon, 16)
             action.triggered.connect(lambda _on=False, act=act: act())
+        menu.setToolTipsVisible(True)
         menu.popup(at)
 
     def printed(self) -> list[Printable]:

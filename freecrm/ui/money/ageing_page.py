@@ -18,6 +18,7 @@ from freecrm.store.ageing import PARTS, Aged, Ageing
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.bar_chart import BarChart
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.page import Page, Pane, Place
 from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.record_page.rows_tab import Column, Index, Line, RowsModel, RowsTable
@@ -139,7 +140,8 @@ class AgeingPage(Page):
             row = min(max(at.row(), 0), len(lines) - 1)
             self.table.setCurrentIndex(self.model.index(row, max(at.column(), 0)))
         self.stack.setCurrentIndex(0 if lines else 1)
-        self.export_button.setEnabled(bool(lines))
+        offer(self.export_button, why_not(self.store, "export"), bool(lines))
+        offer(self.dunning_button, why_not(self.store, "print"))
         self.dunning_button.setEnabled(found.total.overdue > 0)
         self._say()
         self.changed.emit()

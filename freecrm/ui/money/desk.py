@@ -12,6 +12,7 @@ from freecrm.core.words import N_
 from freecrm.ui import talk
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
+from freecrm.ui.offering import why_not
 from freecrm.ui.page import Page, Place
 from freecrm.ui.window_commands.shown import chosen_record, with_record
 
@@ -66,6 +67,7 @@ def commands(window: MainWindow) -> Iterator[Command]:
         "money.dunning",
         N_("Dunning letters…"),
         lambda: dun(window),
+        refusal=lambda: why_not(window.store, "print"),
         menu="record",
         group=5,
         icon="mail",
@@ -79,6 +81,7 @@ def commands(window: MainWindow) -> Iterator[Command]:
         group=5,
         icon="printer",
         enabled=lambda: (chosen := chosen_record(window)) is not None and chosen[0] == "receipt",
+        refusal=lambda: why_not(window.store, "print"),
         also=("receipt", "收据", "打印收据"),
     )
 

@@ -21,6 +21,7 @@ from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.editors.suggest import Offer
 from freecrm.ui.fitting import Elided
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.parts import announce, label
 from freecrm.ui.quotes import pasting
 from freecrm.ui.quotes.compare import CompareTable, rows_of
@@ -175,6 +176,7 @@ class QuoteTab(QWidget):
             "versions": len(quotes.versions(self.store, self.id)) > 1,
             "print": True,
         }
+        offer(self.buttons["print"], why_not(self.store, "print", (self.entity, self.id)))
         for name, button in self.buttons.items():
             button.setVisible(comparing if name == "back" else offered[name] and not comparing)
 

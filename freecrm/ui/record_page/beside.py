@@ -119,7 +119,7 @@ class Beside:
 
     def may_close(self, window: OwnWindow) -> bool:
         """Whether the user lets go of what is typed in a window."""
-        return self.main.let_go(window.page)
+        return window.page.let_go()
 
     def let_go(self) -> bool:
         """Whether all of them may be closed with the main window."""

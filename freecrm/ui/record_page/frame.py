@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from freecrm.core.pieces import Figure, Tab, tree_of
+from freecrm.core.rights import WHY_UNSEEN
 from freecrm.core.rows import Files
 from freecrm.core.words import _, inside
 from freecrm.store import history, undo
@@ -219,11 +220,7 @@ class FramedPage(ActingPage):
 
     def _say_gone(self) -> None:
         if self.is_kept_back:
-            self.banner_text.setText(
-                _(
-                    "Your role does not let you see this record. Whoever gives the rights can change that. Ask them."
-                )
-            )
+            self.banner_text.setText(_(WHY_UNSEEN))
             return
         gone = history.deletion(self.store, self.entity.entity, self.id) if self.is_gone else None
         name = gone[1] if gone is not None else self.name

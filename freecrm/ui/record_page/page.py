@@ -5,7 +5,7 @@ What stands on it the modules declare; the page asks the store and goes through 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from freecrm.core.words import N_, _, language
 from freecrm.store import figures, followups, merging, noting, recent
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.page import Pane, Place
 from freecrm.ui.parts import name_button
 from freecrm.ui.record_page import tabs
@@ -99,6 +100,9 @@ class RecordPage(FramedPage):
         self.tab_bar.currentChanged.connect(self._tab_changed)
 
     can_print = True
+
+    def leaves(self) -> Sequence[tuple[str, bytes | None]]:
+        return ((self.entity.entity, self.id), ("", None))
 
     def printed(self) -> list[Printable]:
         from freecrm.ui.list_print import papers_of, record_of
@@ -336,6 +340,7 @@ class RecordPage(FramedPage):
 
     def _show_menu(self) -> None:
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         entries: list[tuple[str, str, Callable[[], object]]] = [
             ("list", N_("Show in the list"), self._show_in_list),
             ("trash-2", N_("Delete"), self.delete_record),
@@ -350,6 +355,9 @@ class RecordPage(FramedPage):
             if text == "Delete":
                 menu.addSeparator()
             action = menu.addAction(_(text))
+            if text == "Delete":
+                why = why_not(self.store, "delete", (self.entity.entity, self.id))
+                offer(action, why)
             look.dress(action, icon, 16)
             action.triggered.connect(lambda _checked=False, act=act: act())
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))

@@ -20,6 +20,7 @@ from freecrm.store import points
 from freecrm.store.database import Store
 from freecrm.store.points import Statement
 from freecrm.ui import cells, look
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.parts import label
 from freecrm.ui.record_page.period_bar import PeriodBar
 from freecrm.ui.record_page.points_form import CORRECT, EARN, SPEND, PointsForm
@@ -165,6 +166,7 @@ class PointsTab(QWidget):
         self.shown.emit()
 
     def _say(self) -> None:
+        offer(self.print_button, why_not(self.store, "print"))
         found = self.found
         if found is None:
             return

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from freecrm.core.entity import columns
 from freecrm.core.fields import Field
 from freecrm.core.pieces import People
+from freecrm.core.rights import WHY_UNSEEN, Unseen
 from freecrm.core.words import N_, _, inside
 from freecrm.store import figures, roles
 from freecrm.store.database import Store
@@ -37,7 +38,7 @@ MOST = 2000  # rows a tab shows
 Index = QModelIndex | QPersistentModelIndex
 _DISPLAY, _SPOKEN = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)
 _DECORATION, _ALIGN = int(Qt.ItemDataRole.DecorationRole), int(Qt.ItemDataRole.TextAlignmentRole)
-_TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+_TOOLTIP, _INK = int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.ForegroundRole)
 _NOWHERE = QModelIndex()
 
 
@@ -50,6 +51,11 @@ class Line:
     values: dict[str, Any]
     phone: str = ""
     aim: tuple[str, bytes] | None = None
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it is about a record that whoever looks may not see: nobody can go there."""
+        return isinstance(self.name, Unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ class RowsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         column, line = self.columns_[index.column()], self.lines[index.row()]
+        if role in (_INK, _TOOLTIP) and isinstance(column.text(line), Unseen):
+            return look.colour("text3") if role == _INK else _(WHY_UNSEEN)
         if role in (_DISPLAY, _TOOLTIP):
             return column.text(line)
         if role == _SPOKEN:
@@ -143,7 +151,8 @@ class RowsTable(QTableView):
             return
         line, column = self.rows_model.lines[index.row()], self.rows_model.columns_[index.column()]
         if index.column() == 0 or self.selectionBehavior() == QTableView.SelectionBehavior.SelectRows:
-            self.opened.emit(line)
+            if not line.is_unseen:
+                self.opened.emit(line)
         elif column.of is not None:
             self.edit_wanted.emit(line, column.of)
 

@@ -35,6 +35,7 @@ from freecrm.store.reports import Figure, Table, Wish
 from freecrm.store.reports import Line as ReportLine
 from freecrm.ui import look, talk
 from freecrm.ui.field_list import LineList
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, announce, label
 from freecrm.ui.reports.drawn import Chart
@@ -68,6 +69,7 @@ class ReportsPage(Page):
         self.table: Table | None = None
         self.currency = report_sheet.currency_of(store)
         self._latest = Latest(tasks)
+        self._has_rows = False
         self._build()
         self.reword()
         self.read()
@@ -205,13 +207,18 @@ class ReportsPage(Page):
         self.head.show_choice(self.report, self.choice, names)
         has_rows = any(cell is not None and cell.value for line in table.rows for cell in line.cells)
         self.stack.setCurrentIndex(0 if has_rows else 1)
-        for button in (self.export_button, self.print_button):
-            button.setEnabled(has_rows)
+        self._has_rows = has_rows
+        self._offer()
         self.rows.show_table(table, self.currency)
         self.chart.show_table(table, self.report.drawn(self.choice.asked), self.currency)
         self._say_formula()
         self._say_nothing()
         self.changed.emit()
+
+    def _offer(self) -> None:
+        why = why_not(self.store, "export")
+        offer(self.export_button, why, self._has_rows, _("Export this report"))
+        offer(self.print_button, why_not(self.store, "print"), self._has_rows)
 
     def heard(self, touched: Touched | None) -> None:
         if touched is None or touched.step is not None:
@@ -343,7 +350,7 @@ class ReportsPage(Page):
         self.list.setFixedWidth(look.px(SIDE))
         self.list.setAccessibleName(_("Reports"))
         self.export_button.setText(_("Excel…"))
-        self.export_button.setToolTip(_("Export this report"))
+        self._offer()
         self.print_button.setText(_("Print…"))
         self.print_button.setToolTip(_("Print, or save as PDF"))
         self.ever_button.setText(_("Show all time"))

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QBrush, QFont, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -60,6 +60,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NOWHERE = QModelIndex()
 _WIDE = {0: 150, YEAR: 112, SOLD: 112, BEFORE: 112, REACHED: 70}
 _SHARE = N_("{n}%")
+KEPT = N_("Your rights do not let you set this target. Ask whoever gives the rights.")
 
 
 class TargetModel(QAbstractTableModel):
@@ -124,13 +125,16 @@ class TargetModel(QAbstractTableModel):
             return "    " * row.depth + self.text(row, column) if not column else self.text(row, column)
         if role == Role.EditRole:
             return self.text(row, column)
+        is_kept = column in (*MONTHS, YEAR) and not self.takes(index.row(), column)
         if role in (Role.ToolTipRole, Role.AccessibleTextRole):
-            return self.said(row, column)
+            return f"{self.said(row, column)}. {_(KEPT)}" if is_kept else self.said(row, column)
         if role == Role.TextAlignmentRole and column:
             return _RIGHT
         if role == Role.ForegroundRole:
             follows = column in MONTHS and column not in row.plan
-            return look.colour("text3" if follows or column > YEAR else "text")
+            return look.colour("text3" if follows or is_kept or column > YEAR else "text")
+        if role == Role.BackgroundRole and is_kept:
+            return QBrush(look.colour("sunken"))
         if role == Role.FontRole and not row.depth and row.key[0] == goals.FIRM:
             made = QFont(look.font("body"))
             made.setBold(True)
@@ -156,7 +160,12 @@ class TargetModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         made = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return made | Qt.ItemFlag.ItemIsEditable if index.column() in (*MONTHS, YEAR) else made
+        return made | Qt.ItemFlag.ItemIsEditable if self.takes(index.row(), index.column()) else made
+
+    def takes(self, at: int, column: int) -> bool:
+        """Whether whoever looks may type into a cell."""
+        months = MONTHS if column == YEAR else (column,) if column in MONTHS else ()
+        return bool(months) and all(self.rows[at].takes(month) for month in months)
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         if role != Role.EditRole:
@@ -169,6 +178,9 @@ class TargetModel(QAbstractTableModel):
     def meant(self, at: int, column: int, text: str) -> dict[tuple[str, Any, int], int | None]:
         """The targets that a text in a cell sets; {} where it changes nothing or can't be read, which is told."""
         row = self.rows[at]
+        if not self.takes(at, column):
+            self.refused.emit(say(KEPT))
+            return {}
         amount, why = self.amount.read(text.strip()) if text.strip() else (None, None)
         if why is None and amount is not None and amount < 0:
             why = say(N_("A target is at least 0: {text}."), text=text.strip())
@@ -186,6 +198,14 @@ class TargetModel(QAbstractTableModel):
 
 
 class _Delegate(QStyledItemDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        ground = index.data(
+            Role.BackgroundRole
+        )  # the style sheet paints none of its own beneath cells with a border
+        if isinstance(ground, QBrush):
+            painter.fillRect(option.rect, ground)
+        super().paint(painter, option, index)
+
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         made = QLineEdit(parent)
         made.setFrame(False)
@@ -270,7 +290,15 @@ class TargetGrid(QTableView):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and at.isValid():
             self.edit(at)
         else:
+            self._say_kept(at, event)
             super().keyPressEvent(event)
+
+    def _say_kept(self, at: Index, event: QKeyEvent) -> None:
+        """Say why, where a key would begin to write and may not."""
+        writes = event.key() == Qt.Key.Key_F2 or (event.text().isprintable() and event.text().strip())
+        is_target = at.isValid() and at.column() in (*MONTHS, YEAR)
+        if writes and is_target and not self.targets.takes(at.row(), at.column()):
+            self.targets.refused.emit(say(KEPT))
 
     def fill(self) -> None:
         """Give the months behind the cursor the target of its month."""
@@ -279,7 +307,7 @@ class TargetGrid(QTableView):
             return
         row = self.targets.rows[at.row()]
         amount = row.target(at.column())
-        cells = {(*row.key, month): amount for month in range(at.column() + 1, 13)}
+        cells = {(*row.key, month): amount for month in range(at.column() + 1, 13) if row.takes(month)}
         if amount is not None and cells:
             self.targets.written.emit(cells)
 
@@ -384,7 +412,7 @@ class TargetsPage(Page):
         self.tasks.run(goals.write, self.store, self.year, cells, writes=True, failed=talk.tell_problem)
 
     def heard(self, touched: Touched | None) -> None:
-        if touched is None or {"target", "user", "deal", "product", "category"} & touched.ids.keys():
+        if touched is None or {"target", "user", "role", "deal", "product", "category"} & touched.ids.keys():
             self.read()
 
     # ---- words and going

@@ -100,4 +100,4 @@ def follow(window: MainWindow) -> None:
     window.lock.follow()
     window.refresh()
     window.who.reword()
-    window.commands.refresh()
+    window.show_place()

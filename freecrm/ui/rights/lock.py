@@ -68,6 +68,8 @@ class Lock(QObject):
                     one.removeEventFilter(self)
             self._watched = []
             self._timer.stop()
+        if self.pane is not None and not signin.is_on(self.window.store):
+            self._open()
 
     def _watch(self, window: QWindow | None) -> None:
         """Keys and clicks in a dialog or the window of a record count as well."""
@@ -98,7 +100,7 @@ class Lock(QObject):
         if self.pane is not None or not signin.is_on(self.window.store):
             return
         self.pane = LockPane(self.window)
-        self.pane.opened = self._open
+        self.pane.opened = self._signed_in if self.window.store.waits else self._open
         self._look_for_reminders()
         self.window.setWindowTitle("FreeCRM")  # it names the record that is shown
         self._hidden = self._others()
@@ -130,6 +132,13 @@ class Lock(QObject):
         self.window.navigator.page.setFocus()
         self._look_for_reminders()
 
+    def _signed_in(self) -> None:
+        """The first password since another program turned the sign-in on."""
+        from freecrm.ui.rights import desk
+
+        self._open()
+        desk.follow(self.window)
+
     def _look_for_reminders(self) -> None:
         """They stay behind the lock as well, and come once it is open."""
         if "reminders" in self.window.__dict__:
@@ -151,9 +160,7 @@ class LockPane(QWidget):
         store = window.store
         self.name = store.reader().titles("user", {store.user}).get(store.user, "") if store.user else ""
         self.head = label("title", _("Locked"))
-        self.text = label(
-            "", _("{name} works here. Type the password to go on; nothing was lost.").format(name=self.name)
-        )
+        self.text = label("", self._words().format(name=self.name))
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(_("Password"))
@@ -165,6 +172,8 @@ class LockPane(QWidget):
         self.unlock_button.setProperty("kind", "primary")
         self.unlock_button.clicked.connect(self.unlock)
         self.other_button.clicked.connect(self._other)
+        self.password.setHidden(store.user is None)
+        self.unlock_button.setHidden(store.user is None)
         self.text.setWordWrap(True)
         self.trouble.setWordWrap(True)
         foot = QHBoxLayout()
@@ -181,6 +190,16 @@ class LockPane(QWidget):
         whole = QGridLayout(self)
         whole.addWidget(box, 0, 0, Qt.AlignmentFlag.AlignCenter)
         self.setGeometry(window.geometry())
+
+    def _words(self) -> str:
+        store = self.window_.store
+        if not store.waits:
+            return _("{name} works here. Type the password to go on; nothing was lost.")
+        if store.user is None:
+            return _("This file asks for a password from now on. Say who you are; nothing was lost.")
+        return _(
+            "This file asks for a password from now on, and {name} works here. Type yours to go on; nothing was lost."
+        )
 
     def unlock(self) -> None:
         """Go on, if the password is right."""

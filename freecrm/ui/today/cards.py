@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from freecrm.core import day_words, yearly
+from freecrm.core.rights import Unseen
 from freecrm.core.words import N_, _, plural
 from freecrm.store.activities import Habit
 from freecrm.store.ageing import Overdue
@@ -110,7 +111,7 @@ class Cards:
         if todo.phone:
             text = _("Copy the number {phone}").format(phone=todo.phone)
             line.add_button("phone", text, partial(page.copy_phone, todo.phone))
-        if todo.customer is not None:
+        if todo.customer is not None and not isinstance(todo.name, Unseen):
             line.add_entry(
                 _("Open the customer"), "building-2", partial(page.open, "customer", todo.customer)
             )
@@ -190,9 +191,10 @@ class Cards:
             about = " · ".join((f"{one.number}", f.show(one.total), until))
             line = Line(("quote", one.id), one.name or one.number, about, "danger", "file-text", made)
             line.add_entry(_("Open the quote"), "external-link", partial(self.page.open, "quote", one.id))
-            line.add_entry(
-                _("Open the customer"), "building-2", partial(self.page.open, "customer", one.customer)
-            )
+            if not isinstance(one.name, Unseen):
+                line.add_entry(
+                    _("Open the customer"), "building-2", partial(self.page.open, "customer", one.customer)
+                )
             line.opened.connect(partial(self.page.open, "quote", one.id))
             made.add(line)
         if len(waiting) > AT_FIRST and "quotes" not in self.page.unfolded:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from freecrm.core.words import N_
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
+from freecrm.ui.offering import why_not
 from freecrm.ui.page import Place
 from freecrm.ui.window_commands.shown import find, has_rows, list_of, on_list, shown_record, with_list
 
@@ -73,6 +74,7 @@ def of_edit(window: MainWindow) -> Iterator[Command]:
         "edit.delete",
         N_("Delete the selected records"),
         lambda: with_list(window, ListPage.delete_selected),
+        refusal=lambda: why_not(window.store, "delete", (window.page.entity.entity, None)),
         menu="edit",
         key="Del",
         in_list=True,
@@ -178,6 +180,7 @@ def of_cells(window: MainWindow) -> Iterator[Command]:
         group=2,
         icon="download",
         enabled=rows,
+        refusal=lambda: why_not(window.store, "export", (window.page.entity.entity, None)),
         also=("Excel", "csv", "导出"),
     )
 

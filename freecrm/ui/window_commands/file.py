@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.words import N_, _
 from freecrm.ui.commands import Command
+from freecrm.ui.offering import why_not
 from freecrm.ui.page import Place
 from freecrm.ui.window_commands.shown import has_rows
 
@@ -22,6 +23,7 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         menu="file",
         key="Ctrl+N",
         icon="plus",
+        refusal=lambda: why_not(window.store, "create", (window.new_entity().entity, None)),
         names=lambda: _("New {thing}").format(thing=_(window.new_entity().label).lower()),
     )
     yield Command(
@@ -52,6 +54,7 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         group=1,
         icon="download",
         enabled=lambda: has_rows(window),
+        refusal=lambda: why_not(window.store, "export", (window.page.entity.entity, None)),
         also=("Excel", "csv", "vcf", "导出", "save as"),
     )
     yield Command(
@@ -70,6 +73,7 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         menu="file",
         group=1,
         icon="calendar",
+        refusal=lambda: why_not(window.store, "export", ("activity", None)),
         also=("ics", "iCal", "Outlook", "Google", "日历", "导出日历"),
     )
     yield Command(
@@ -114,6 +118,7 @@ def of_paper(window: MainWindow) -> Iterator[Command]:
         group=3,
         icon="printer",
         enabled=lambda: window.navigator.page.can_print,
+        refusal=lambda: why_not(window.store, "print", *window.navigator.page.leaves()),
         also=("PDF", "preview", "paper", "打印", "预览"),
     )
 
