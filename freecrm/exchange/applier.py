@@ -16,7 +16,6 @@ from freecrm.core.module import Together
 from freecrm.core.problems import Bug, Known
 from freecrm.core.query import Query
 from freecrm.core.record import Record
-from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange import codes, compare, mapping
 from freecrm.exchange.changeset import ChangeSet, Options, spool_path
@@ -35,9 +34,7 @@ TEMPLATES = "mapping_names"
 MERGED = 5000  # rows that go into existing records are gathered, so that each is read and written once
 
 
-def apply(
-    store: Store, made: ChangeSet, *, rights: Rights | None = None, progress: Progress | None = None
-) -> Touched:
+def apply(store: Store, made: ChangeSet, *, progress: Progress | None = None) -> Touched:
     """Write what `prepare` found; what was touched.
 
     Known when somebody changed the file since `prepare` (prepare again), Cancelled when stopped:
@@ -45,7 +42,7 @@ def apply(
     """
     if made.spool is None or made.mapping is None:
         raise Known(say(N_("This import was already written or given up. Read the file again.")))
-    with store.step(TITLE, rights=rights, origin="import", file=made.path.name) as step:
+    with store.step(TITLE, origin="import", file=made.path.name) as step:
         _refuse_changed(step, made.base)
         with without_gc(), made.spool.open("rb") as spool:
             main = made.mapping.main or made.plan.person
@@ -61,7 +58,6 @@ def bring_in(
     options: Options,
     *,
     rows: Path | None = None,
-    rights: Rights | None = None,
     progress: Progress | None = None,
 ) -> tuple[ChangeSet, Touched]:
     """`prepare` and `apply` in one, for whoever needs no look in between: written while it is read.
@@ -72,9 +68,9 @@ def bring_in(
     spool = spool_path()
     try:
         # closing: a step that ends early ends the child at once, not when the error is let go
-        with closing(stream(store, path, plan, options, spool, progress, rows, rights)) as said:
+        with closing(stream(store, path, plan, options, spool, progress, rows)) as said:
             base, main = next(value for kind, value in said if kind == "base")
-            with store.step(TITLE, rights=rights, origin="import", file=Path(path).name) as step:
+            with store.step(TITLE, origin="import", file=Path(path).name) as step:
                 _refuse_changed(step, base)
                 made = None
                 with without_gc(), spool.open("rb") as file:
@@ -98,7 +94,6 @@ def carry_out(
     *,
     made: ChangeSet | None = None,
     rows: Path | None = None,
-    rights: Rights | None = None,
     progress: Progress | None = None,
 ) -> tuple[ChangeSet, Touched]:
     """The import as a person starts it: a backup first where there is anything to lose, then all of it.
@@ -115,9 +110,9 @@ def carry_out(
     if progress is not None:
         progress.tell(0, made.rows if made else 0, say(N_("Writing the rows")))
     if made is None:
-        return bring_in(store, path, plan, options, rows=rows, rights=rights, progress=progress)
+        return bring_in(store, path, plan, options, rows=rows, progress=progress)
     made.options = options
-    return made, apply(store, made, rights=rights, progress=progress)
+    return made, apply(store, made, progress=progress)
 
 
 def backs_up(store: Store, plan: Together) -> bool:

@@ -32,7 +32,6 @@ from freecrm.core.fields import (
 from freecrm.core.module import Together
 from freecrm.core.money import from_minor, minor_digits
 from freecrm.core.record import Columns, ColumnsOf, Record
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Rows, Tags
 from freecrm.core.words import N_, say
 from freecrm.exchange.heads import head_text
@@ -93,7 +92,6 @@ def columns_of(
     entity: str,
     names: Collection[str] | None = None,
     *,
-    rights: Rights | None = None,
     spread: bool | None = None,
 ) -> list[Out]:
     """The columns of an export of `entity`, heads in the language spoken now.
@@ -103,7 +101,7 @@ def columns_of(
     for each part; None = where no record of the file has two.
     """
     fields = store.schema.fields(entity)
-    rights = rights or store.rights
+    rights = store.rights
     hidden = rights.hidden if rights is not None else frozenset()
     chosen = [fields[name] for name in names] if names is not None else _usual(store, entity)
     made: list[Out] = []
@@ -115,7 +113,7 @@ def columns_of(
         else:
             made.append(_column(f))
     if names is None:
-        made += _companions(store, entity, rights)
+        made += _companions(store, entity)
     return _distinct(made)
 
 
@@ -224,23 +222,23 @@ def _address_columns(store: Store, f: Addresses) -> list[Out]:
 # ---- the person beside the customer, the customer beside the person
 
 
-def _companions(store: Store, entity: str, rights: Rights | None) -> list[Out]:
+def _companions(store: Store, entity: str) -> list[Out]:
     plans = [plan for module in store.model.modules for plan in module.imports if plan.person]
     for plan in plans:
         if entity == plan.main:
-            return _person_columns(store, plan, rights)
+            return _person_columns(store, plan)
         if entity == plan.person:
             return _position_columns(store, plan)
     return []
 
 
-def _person_columns(store: Store, plan: Together, rights: Rights | None) -> list[Out]:
+def _person_columns(store: Store, plan: Together) -> list[Out]:
     from freecrm.store.people import first_people
 
     fields = store.schema.fields(plan.person)
     title = fields[store.schema.entity(plan.person).title]
     shown = [title, *(f for f in fields.values() if isinstance(f, Phones))]
-    reader = store.reader(rights, for_files=True)
+    reader = store.reader(for_files=True)
     blank = Record(plan.person, b"", 0)
 
     def named(block: Columns) -> list[Any]:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from freecrm.core import phones, pinyin
 from freecrm.core.jobs import Progress
 from freecrm.core.numbering import same_code
-from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.exchange.doubles import LIKELY, SURE, Profile, Score, likeness, profile, score, strangers
 from freecrm.store import profiles
@@ -60,7 +59,6 @@ def scan(
     entity: str = "customer",
     progress: Progress | None = None,
     *,
-    rights: Rights | None = None,
     least: float = LIKELY,
     apart: Collection[tuple[bytes, bytes]] = frozenset(),
 ) -> list[Group]:
@@ -71,21 +69,19 @@ def scan(
     holds both. Raises Cancelled when `progress` is cancelled; nothing is written at any time.
     """
     progress = progress or Progress()
-    stored, held = _read(store, entity, progress, rights)
+    stored, held = _read(store, entity, progress)
     parted = _parted(stored, apart)
     pairs = {at: worth for at, worth in _Search(held, progress, least).all().items() if at not in parted}
     groups = [_group(stored, held, *found) for found in _united(held, pairs, progress, parted)]
     return sorted(groups, key=lambda g: (-g.value, -len(g.members), g.members[0].n, g.members[1].n))
 
 
-def _read(
-    store: Store, entity: str, progress: Progress, rights: Rights | None
-) -> tuple[list[tuple[int, bytes]], list[Profile]]:
-    numbers = profiles.all_numbers(store, entity, rights)
+def _read(store: Store, entity: str, progress: Progress) -> tuple[list[tuple[int, bytes]], list[Profile]]:
+    numbers = profiles.all_numbers(store, entity)
     stored: list[tuple[int, bytes]] = []
     held: list[Profile] = []
     progress.tell(0, 2 * len(numbers), say(N_("Reading the list…")))
-    for batch in profiles.stream(store, entity, numbers, rights=rights):
+    for batch in profiles.stream(store, entity, numbers):
         for row in batch:
             stored.append((row.n, row.id))
             held.append(

@@ -16,7 +16,6 @@ from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.query import Query
 from freecrm.core.record import Columns, Record
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Emails, Handles, Phones, Tags
 from freecrm.core.words import N_, Said, _, say
 from freecrm.exchange import cardout, csvout, leaving, vcard, workbook
@@ -53,7 +52,6 @@ def export(
     path: str | Path,
     *,
     fields: Sequence[str] | None = None,
-    rights: Rights | None = None,
     progress: Progress | None = None,
     language: str | None = None,
     version: str = "3.0",
@@ -78,9 +76,9 @@ def export(
                 file=path.name,
             )
         )
-    query = leaving.narrowed(store, query, "export", rights)
+    query = leaving.narrowed(store, query, "export")
     trail.note(store, "export", query.entity, detail=path.name)
-    reader = store.reader(rights, for_files=True)
+    reader = store.reader(for_files=True)
     with words.speaking(language or words.language()), reader.snapshot() as position:
         numbers = reader.numbers(query)
         if only is not None:
@@ -88,7 +86,7 @@ def export(
             numbers = array("q", (n for n in numbers if n in chosen))
         if kind == ".vcf":
             return _cards(store, reader, query.entity, numbers, path, version, progress)
-        columns = columns_of(store, query.entity, fields, rights=rights)
+        columns = columns_of(store, query.entity, fields)
         needs = {name for column in columns for name in column.needs}
         blocks = reader.in_columns(query.entity, numbers, needs)
         if kind == ".csv":

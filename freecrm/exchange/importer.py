@@ -70,14 +70,12 @@ def stream(
     spool: Path,
     progress: Progress | None = None,
     rows: Path | None = None,
-    rights: Rights | None = None,
 ) -> Generator[tuple[str, Any], None, None]:
     """What the child says while it works: ("base", (log position, main entity)), ("spool", bytes that
     lie in the spool by now) again and again, ("done", ChangeSet) at last. Progress is told by itself.
-    rights: of whoever brings it in, None: those of whoever works with the file.
     """
     where = (store.path, store.model, Path(path).absolute())
-    args = (*where, plan, options, spool, language(), rows, rights or store.rights)
+    args = (*where, plan, options, spool, language(), rows, store.rights)
     parts: list[tuple[str, list[Any]]] = []
     for kind, value in child.run(work, args, cancel=None if progress is None else lambda: progress.cancelled):
         if kind == "progress":

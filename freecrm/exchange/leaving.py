@@ -52,9 +52,9 @@ def _why_not(store: Store, rights: Rights, action: str, entity: str, id: bytes |
     return None if may else say(_WHY[action], entities=say(store.schema.entity(entity).plural))
 
 
-def narrowed(store: Store, query: Query, action: str, rights: Rights | None = None) -> Query:
+def narrowed(store: Store, query: Query, action: str) -> Query:
     """The question with what may not leave left out. action: "export" or "print". Known when nothing may."""
-    rights = rights or store.rights
+    rights = store.rights
     owners = rights.owners(query.entity, action) if rights is not None else None
     if owners is None:
         return query

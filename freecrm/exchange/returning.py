@@ -17,7 +17,6 @@ from freecrm.core import words
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
 from freecrm.core.record import ColumnsOf, Record, check_values
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses, Rows
 from freecrm.core.words import LANGUAGES, N_, Said, say
 from freecrm.exchange.columns import ADDRESS_PARTS, Out, canon, columns_of, read_cell, said
@@ -35,9 +34,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"\s*([0-9a-fA-F]{32}):(\d{1,18})\s*")
 
 
-def returned(
-    store: Store, path: str | Path, *, rights: Rights | None = None, progress: Progress | None = None
-) -> Difference:
+def returned(store: Store, path: str | Path, *, progress: Progress | None = None) -> Difference:
     """Compare an exported workbook with the records as they are and as they were exported.
 
     Writes nothing. Raises `Known` for a file that is none of ours, `Cancelled` when stopped.
@@ -46,7 +43,7 @@ def returned(
     source = child.run(read_back, (str(path),), cancel=(lambda: progress.cancelled) if progress else None)
     told: Told | None = None
     comparing: _Comparing | None = None
-    reader = store.reader(rights, for_files=True)
+    reader = store.reader(for_files=True)
     with reader.snapshot():
         for part in source:
             if isinstance(part, Told):
@@ -56,7 +53,7 @@ def returned(
                     comparing.found.notes.extend(part)
             elif part and told is not None:
                 if comparing is None:
-                    comparing = _Comparing(store, path, told, part, rights)
+                    comparing = _Comparing(store, path, told, part)
                 with words.speaking(comparing.found.language):
                     comparing.rows(part)
                 if progress is not None:
@@ -69,11 +66,9 @@ def returned(
 class _Comparing:
     """The comparison under way, block by block."""
 
-    def __init__(
-        self, store: Store, path: Path, told: Told, first: Sequence[Row], rights: Rights | None
-    ) -> None:
-        self.store, self.path, self.told, self.rights = store, path, told, rights
-        self.reader = store.reader(rights, for_files=True)
+    def __init__(self, store: Store, path: Path, told: Told, first: Sequence[Row]) -> None:
+        self.store, self.path, self.told = store, path, told
+        self.reader = store.reader(for_files=True)
         entity = told.entity if told.entity in store.model.entities else self._entity(first)
         language = told.language if told.language in LANGUAGES else self._language(entity)
         self.found = Difference(entity, path, language)
@@ -125,9 +120,9 @@ class _Comparing:
             for f in fields.values()
             if isinstance(f, Addresses)
         )
-        known = columns_of(self.store, entity, rights=self.rights, spread=spread or not self.told.keys)
+        known = columns_of(self.store, entity, spread=spread or not self.told.keys)
         rest = [f.name for f in fields.values() if not f.hidden and f.name not in {c.key for c in known}]
-        known += columns_of(self.store, entity, rest, rights=self.rights, spread=spread)
+        known += columns_of(self.store, entity, rest, spread=spread)
         by_key = {column.key: column for column in known}
         by_head = {head_text(column.head): column for column in reversed(known)}
         found: list[tuple[int, Out]] = []

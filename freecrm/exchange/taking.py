@@ -10,7 +10,6 @@ from freecrm.core.change import Kept, Touched
 from freecrm.core.fields import Field
 from freecrm.core.jobs import Progress
 from freecrm.core.record import ColumnsOf, Record
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Addresses
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange.columns import ADDRESS_PARTS, Out, columns_of, said
@@ -27,7 +26,6 @@ def take(
     decisions: Decisions | None = None,
     *,
     theirs: bool = False,
-    rights: Rights | None = None,
     progress: Progress | None = None,
 ) -> Touched:
     """Write a difference as one step; what was touched, and under `kept` what was not taken.
@@ -43,9 +41,7 @@ def take(
             wanted.setdefault(edit.id, []).append(edit)
     new = [row for row in difference.new if decided.get((row.row, ""), SHEET) == SHEET]
     with (
-        store.step(
-            N_("Bring back {file}"), rights=rights, origin="import", file=difference.path.name
-        ) as step,
+        store.step(N_("Bring back {file}"), origin="import", file=difference.path.name) as step,
         words.speaking(difference.language),
     ):
         step.corrects = True  # somebody changed these cells with a mind to

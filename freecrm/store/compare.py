@@ -21,7 +21,6 @@ from freecrm.core.entity import ends, is_child
 from freecrm.core.fields import Field, Link, LongText, Money, Text
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Files, Rows
 from freecrm.core.words import N_, Said, _, plural, say
 from freecrm.store import history
@@ -158,9 +157,9 @@ def asked(schema: Schema, entity: str, ids: Sequence[bytes], of: Mapping[bytes, 
 
 
 @reads
-def compare(store: Store, entity: str, ids: Sequence[bytes], rights: Rights | None = None) -> Comparison:
+def compare(store: Store, entity: str, ids: Sequence[bytes]) -> Comparison:
     """The records side by side. Known when they can't be merged: gone, the same twice, of different kinds."""
-    reader = store.reader(rights)
+    reader = store.reader()
     held = reader.by_ids(entity, list(ids))
     missing = [id for id in ids if id not in held]
     asked(store.schema, entity, ids, {id: history.entity_of(store, id) for id in missing})

@@ -26,7 +26,6 @@ from freecrm.core.entity import Child, columns, ends, is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, from_plain, say
 from freecrm.store import compare, drafts, history, undo
@@ -58,7 +57,6 @@ def merge(
     picks: Picks | None = None,
     *,
     seen: int | None = None,
-    rights: Rights | None = None,
 ) -> Touched:
     """Make one record of several, as one step. `master` stays, the others are merged away.
 
@@ -79,7 +77,7 @@ def merge(
         "entity": entity,
     }
     title = store.reader().titles(entity, {master}).get(master, "")
-    with store.step(TITLE, rights=rights, name=title, gone=[id.hex() for id in others], **figures) as step:
+    with store.step(TITLE, name=title, gone=[id.hex() for id in others], **figures) as step:
         step.moves = True
         work = _Merge(step, entity, master, others)
         work.refuse(seen)
@@ -376,12 +374,12 @@ def _refuse_merged_on(store: Store, made: Merged) -> None:
     raise Known(say(what, name=made.title))
 
 
-def split_view(store: Store, step: int, *, rights: Rights | None = None) -> SplitView:
+def split_view(store: Store, step: int) -> SplitView:
     """What splitting would leave as it is, found by trying it and taking it back; Known as for `split`."""
     made = merge_of(store, step)
     stays = _since(store, made)
     try:
-        with store.step(SPLIT, rights=rights, origin="undo", undoes=step) as trial:
+        with store.step(SPLIT, origin="undo", undoes=step) as trial:
             kept = undo.take_back(trial, step).kept
             raise _OnlyLooked
     except _OnlyLooked:
@@ -420,7 +418,7 @@ def _since(store: Store, made: Merged) -> list[Kept]:
     return found
 
 
-def split(store: Store, step: int, *, rights: Rights | None = None) -> Touched:
+def split(store: Store, step: int) -> Touched:
     """Bring the records back that were merged away in `step`, with their child rows as they were.
 
     What was changed since stays on the survivor and is listed in `kept`. Known when the step is no
@@ -428,4 +426,4 @@ def split(store: Store, step: int, *, rights: Rights | None = None) -> Touched:
     """
     made = merge_of(store, step)
     names = [name for _id, name in made.gone]
-    return undo.undo(store, step, rights=rights, called=say(SPLIT, names=names, into=made.title))
+    return undo.undo(store, step, called=say(SPLIT, names=names, into=made.title))

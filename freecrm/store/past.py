@@ -13,7 +13,6 @@ from freecrm.core.entity import ends
 from freecrm.core.fields import Field, Link
 from freecrm.core.problems import Known
 from freecrm.core.record import Record, same
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, say
 from freecrm.store import faults
@@ -69,8 +68,6 @@ def set_back(
     id: bytes,
     day: dt.date,
     names: Collection[str],
-    *,
-    rights: Rights | None = None,
 ) -> Touched:
     """Give these fields of a record the values of the end of that day, as one step.
 
@@ -86,7 +83,7 @@ def set_back(
             say(N_("This record did not exist yet on {day}. Choose a later day."), day=day.isoformat())
         )
     title = str(now[store.schema.entity(entity).title] or "")
-    with store.step(N_("{name} set back to {day}"), rights=rights, name=title, day=day.isoformat()) as step:
+    with store.step(N_("{name} set back to {day}"), name=title, day=day.isoformat()) as step:
         reader = Reader(store, None, step)
         for f in _shown(store, entity):
             if f.name not in names or same(f, then[f.name], now[f.name]):

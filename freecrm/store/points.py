@@ -23,7 +23,6 @@ from freecrm.core.fields import Money
 from freecrm.core.jobs import Progress
 from freecrm.core.points import MOST, Line, Lot, Rules
 from freecrm.core.problems import Known
-from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, say
 from freecrm.store import elements, faults, statements
 from freecrm.store.noting import title_of
@@ -121,7 +120,6 @@ def earn(
     day: dt.date | None = None,
     reason: str = "",
     today: dt.date | None = None,
-    rights: Rights | None = None,
 ) -> int:
     """Give points for an amount (minor units), as many as the rules say or as are given; how many.
 
@@ -137,7 +135,7 @@ def earn(
     day = _day(day, today)
     values = {"move": "earn", "points": points, "amount": amount, "expires": agreed.until(day)}
     title = N_("{n} points earned by {name}")
-    _write(store, id, title, {**values, "day": day, "reason": reason}, today, rights)
+    _write(store, id, title, {**values, "day": day, "reason": reason}, today)
     return points
 
 
@@ -149,7 +147,6 @@ def spend(
     day: dt.date | None = None,
     reason: str = "",
     today: dt.date | None = None,
-    rights: Rights | None = None,
 ) -> None:
     """Take points away for something that was got for them.
 
@@ -165,7 +162,7 @@ def spend(
         figures = {"step": agreed.step, "n": points, "less": less, "more": less + agreed.step}
         raise Known(say(what, **{name: f"{n:,}" for name, n in figures.items()}))
     values = {"move": "spend", "points": -points, "day": _day(day, today), "reason": reason}
-    _write(store, id, N_("{n} points spent by {name}"), values, today, rights)
+    _write(store, id, N_("{n} points spent by {name}"), values, today)
 
 
 def correct(
@@ -176,7 +173,6 @@ def correct(
     *,
     day: dt.date | None = None,
     today: dt.date | None = None,
-    rights: Rights | None = None,
 ) -> None:
     """Put the balance right by so many points, up or down. Known without a reason, and as the others."""
     today = today or this_day()
@@ -187,7 +183,7 @@ def correct(
     day = _day(day, today)
     until = rules(store).until(day) if points > 0 else None
     values = {"move": "adjust", "points": points, "day": day, "expires": until, "reason": reason}
-    _write(store, id, N_("Points of {name} corrected by {n}"), values, today, rights)
+    _write(store, id, N_("Points of {name} corrected by {n}"), values, today)
 
 
 def give(
@@ -197,7 +193,6 @@ def give(
     reason: str,
     *,
     today: dt.date | None = None,
-    rights: Rights | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Give the customers of these row numbers so many points each, in one step; how many customers."""
@@ -207,9 +202,9 @@ def give(
     today = today or this_day()
     _fits(points)
     values = {"day": today, "move": "earn", "points": points, "expires": rules(store).until(today)}
-    reader, done = store.reader(rights), 0
+    reader, done = store.reader(), 0
     title = N_("{n} points each given to {count} customers")
-    with store.step(title, n=f"{points:,}", count=f"{len(numbers):,}", rights=rights) as step:
+    with store.step(title, n=f"{points:,}", count=f"{len(numbers):,}") as step:
         for start in range(0, len(numbers), _BLOCK):
             for id in reader.ids_of(OWNER, numbers[start : start + _BLOCK]):
                 _insert(step, id, {**values, "reason": reason.strip() or None})
@@ -251,15 +246,13 @@ def _fits(points: int) -> None:
         raise Known(say(TOO_MANY, n=f"{points:,}"))
 
 
-def _write(
-    store: Store, id: bytes, title: str, values: dict[str, Any], today: dt.date, rights: Rights | None
-) -> None:
+def _write(store: Store, id: bytes, title: str, values: dict[str, Any], today: dt.date) -> None:
     _on(store)
     points = values["points"]
     _fits(points)
     reason = values["reason"].strip() or None
     n = f"{points:+,}" if values["move"] == "adjust" else f"{abs(points):,}"
-    with store.step(title, n=n, name=title_of(store, OWNER, id), rights=rights) as step:
+    with store.step(title, n=n, name=title_of(store, OWNER, id)) as step:
         if points < 0:
             _write_off(step, id, today)
             _refuse_beyond(step, id, -points, values, today)

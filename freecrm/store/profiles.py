@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from freecrm.core.query import Query
-from freecrm.core.rights import Rights
 from freecrm.store import faults
-from freecrm.store.reader import Reader
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
@@ -43,17 +41,16 @@ def stream(
     entity: str,
     numbers: Iterable[int] | None = None,
     *,
-    rights: Rights | None = None,
     batch: int = BATCH,
 ) -> Iterator[list[Stored]]:
-    """The records with these numbers (None: all that `rights` let one see), `batch` at a time, by number.
+    """The records with these numbers (None: all that may be seen), `batch` at a time, by number.
 
-    Fields that `rights` hide come back empty; records deleted meanwhile are left out.
+    Hidden fields come back empty; records deleted meanwhile are left out.
     """
-    wanted = sorted(all_numbers(store, entity, rights) if numbers is None else numbers)
+    wanted = sorted(all_numbers(store, entity) if numbers is None else numbers)
     for start in range(0, len(wanted), batch):
         with faults.told(store.path):
-            found = _batch(store, entity, wanted[start : start + batch], rights)
+            found = _batch(store, entity, wanted[start : start + batch])
         yield found
 
 
@@ -70,10 +67,10 @@ def of_ids(store: Store, entity: str, ids: Iterable[bytes]) -> dict[bytes, Store
     return {held.id: held for batch in stream(store, entity, numbers) for held in batch}
 
 
-def all_numbers(store: Store, entity: str, rights: Rights | None = None) -> Sequence[int]:
-    """The numbers of all records that `rights` let one see, ascending."""
-    if rights is not None:
-        return sorted(Reader(store, rights).numbers(Query(entity)))
+def all_numbers(store: Store, entity: str) -> Sequence[int]:
+    """The numbers of all records that may be seen, ascending."""
+    if store.rights is not None:
+        return sorted(store.reader().numbers(Query(entity)))
     with faults.told(store.path):
         return array("q", (n for (n,) in store.read().execute(f"SELECT n FROM {quoted(entity)} ORDER BY n")))
 
@@ -85,8 +82,8 @@ def newer(store: Store, entity: str, n: int) -> int:
         return int(store.read().execute(sql, (n,)).fetchone()[0])
 
 
-def _batch(store: Store, entity: str, numbers: Sequence[int], rights: Rights | None) -> list[Stored]:
-    hidden = rights.hidden if rights is not None else frozenset()
+def _batch(store: Store, entity: str, numbers: Sequence[int]) -> list[Stored]:
+    hidden = store.rights.hidden if store.rights is not None else frozenset()
     c, block = store.read(), json.dumps(numbers)
     plan = store.model.imported(entity)
     main = _FROM.format(main=quoted(entity))

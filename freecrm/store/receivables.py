@@ -22,7 +22,6 @@ from freecrm.core.day_words import this_day
 from freecrm.core.instalments import Part, sums
 from freecrm.core.problems import Known
 from freecrm.core.record import Record
-from freecrm.core.rights import Rights
 from freecrm.core.words import N_, say
 from freecrm.store import credit, faults
 from freecrm.store.noting import title_of
@@ -133,8 +132,6 @@ def receive(
     customer: bytes,
     amount: int,
     matches: Sequence[Match] | None = None,
-    *,
-    rights: Rights | None = None,
     **more: Any,
 ) -> bytes:
     """Keep money that came from a customer; the id of the receipt. matches: what it settles, None: the oldest first;
@@ -146,10 +143,10 @@ def receive(
     if matches is None:
         matches = propose(open_items(store.reader(), customer), amount)
     title = N_("Receipt of {amount} from {name} saved")
-    return _write(store, title, customer, amount, matches, rights, more)
+    return _write(store, title, customer, amount, matches, more)
 
 
-def refund(store: Store, customer: bytes, amount: int, *, rights: Rights | None = None, **more: Any) -> bytes:
+def refund(store: Store, customer: bytes, amount: int, **more: Any) -> bytes:
     """Keep money that went back to a customer, as a receipt below zero: credit notes are settled first, then it is
     taken from what lies with us. Known when that is less."""
     if amount <= 0:
@@ -159,32 +156,28 @@ def refund(store: Store, customer: bytes, amount: int, *, rights: Rights | None 
     if amount + sum(n for _id, n in matches) > there:
         notes = -sum(n for _id, n in matches)
         raise Known(_no_credit(store, customer, there + notes, amount))
-    return _write(store, N_("Refund of {amount} to {name} saved"), customer, -amount, matches, rights, more)
+    return _write(store, N_("Refund of {amount} to {name} saved"), customer, -amount, matches, more)
 
 
-def set_off(
-    store: Store, customer: bytes, matches: Sequence[Match], *, rights: Rights | None = None, **more: Any
-) -> bytes:
+def set_off(store: Store, customer: bytes, matches: Sequence[Match], **more: Any) -> bytes:
     """Settle bills by credit notes without money: a receipt of nothing. Known unless both come to the same."""
     if sum(n for _id, n in matches) or not matches:
         raise Known(
             say(N_("Bills and credit notes have to come to the same to be set off. Change the amounts."))
         )
-    return _write(store, N_("Set-off for {name} saved"), customer, 0, matches, rights, more)
+    return _write(store, N_("Set-off for {name} saved"), customer, 0, matches, more)
 
 
-def use_credit(
-    store: Store, customer: bytes, matches: Sequence[Match], *, rights: Rights | None = None
-) -> None:
+def use_credit(store: Store, customer: bytes, matches: Sequence[Match]) -> None:
     """Put what lies with us on bills, from the oldest receipt on. Known when it is less than that."""
     there, wanted = max(credit_of(store, customer), 0), sum(n for _id, n in matches)
     if wanted > there:
         raise Known(_no_credit(store, customer, there, wanted))
     name, free = title_of(store, "customer", customer), _free(store, customer)
     if not free:
-        set_off(store, customer, matches, rights=rights)
+        set_off(store, customer, matches)
         return
-    with store.step(N_("Credit of {name} on bills saved"), name=name, rights=rights) as step:
+    with store.step(N_("Credit of {name} on bills saved"), name=name) as step:
         for receivable, amount in sorted(matches, key=lambda one: one[1]):
             _take(step, free, receivable, amount)
 
@@ -212,7 +205,6 @@ def _write(
     customer: bytes,
     amount: int,
     matches: Sequence[Match],
-    rights: Rights | None,
     more: dict[str, Any],
 ) -> bytes:
     show = store.schema.fields("receipt")["amount"].show
@@ -225,7 +217,7 @@ def _write(
     values = {"customer": customer, "amount": amount, "owner_user": store.user, **more, "matches": rows}
     values = {name: value for name, value in values.items() if value is not None}
     name = title_of(store, "customer", customer)
-    with store.step(title, name=name, amount=show(abs(amount)), rights=rights) as step:
+    with store.step(title, name=name, amount=show(abs(amount))) as step:
         return step.insert("receipt", values)
 
 
@@ -241,14 +233,14 @@ def settled_by(store: Store, receipt: bytes) -> int:
     return int(store.read().execute(sql, (receipt,)).fetchone()[0])
 
 
-def delete_receipt(store: Store, receipt: bytes, *, rights: Rights | None = None) -> int:
+def delete_receipt(store: Store, receipt: bytes) -> int:
     """Delete a receipt; how many bills are open again by it. Undo settles them as they were."""
     count = settled_by(store, receipt)
     number = title_of(store, "receipt", receipt)
     title = (
         N_("Receipt {number} with {n} bills it settled deleted") if count else N_("Receipt {number} deleted")
     )
-    with store.step(title, number=number, n=count, rights=rights) as step:
+    with store.step(title, number=number, n=count) as step:
         step.delete("receipt", receipt)
     return count
 
@@ -262,7 +254,6 @@ def add(
     amount: int,
     *,
     reason: str = "",
-    rights: Rights | None = None,
     **more: Any,
 ) -> bytes:
     """Keep a sum that a customer owes; below zero: a credit note. more: name, day, due, sales_order, note, owner_user.
@@ -274,7 +265,7 @@ def add(
         raise Known(say(N_("A receivable of nothing changes nothing. Enter its amount.")))
     if amount > 0:
         credit.refuse_beyond(store, customer, amount, more.get("sales_order"), reason)
-    with store.step(N_("Receivable of {name} saved"), name=name, rights=rights) as step:
+    with store.step(N_("Receivable of {name} saved"), name=name) as step:
         if amount > 0:
             credit.keep_release(step, customer, amount, more.get("sales_order"), reason)
         values = {"customer": customer, "amount": amount, "owner_user": store.user, **more}
@@ -300,7 +291,6 @@ def plan(
     parts: Sequence[Part] | None = None,
     *,
     reason: str = "",
-    rights: Rights | None = None,
 ) -> list[bytes]:
     """Make the receivables of an order, instead of those planned before; their ids. parts: None: the usual plan. They
     come to the order's total to the unit: the last one takes the rest.
@@ -308,7 +298,7 @@ def plan(
     Known when the order is gone, worth nothing or paid in part already, or the parts don't come to 100 %;
     credit.Beyond when it is more than the customer may owe, unless a reason is given, which is kept."""
     number = title_of(store, "sales_order", order)
-    with store.step(N_("Payment plan of order {number} saved"), number=number, rights=rights) as step:
+    with store.step(N_("Payment plan of order {number} saved"), number=number) as step:
         return put_plan(step, order, parts, reason=reason)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from freecrm.core.rights import Rights
-
 if TYPE_CHECKING:
     from freecrm.store.database import Store
 
@@ -24,10 +22,10 @@ def note(store: Store, entity: str, id: bytes) -> None:
         store.keep(KEY, [[entity, id.hex()] for entity, id in kept[:MOST]])
 
 
-def recent(store: Store, limit: int = 8, rights: Rights | None = None) -> list[Opened]:
+def recent(store: Store, limit: int = 8) -> list[Opened]:
     """The records opened last that are still there and that this person may see."""
     kept = _kept(store)
-    reader = store.reader(rights)
+    reader = store.reader()
     there: set[Opened] = set()
     for entity in {entity for entity, _ in kept}:
         ids = [id for of, id in kept if of == entity]

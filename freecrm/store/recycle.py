@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.entity import ends, is_child
 from freecrm.core.jobs import Progress
 from freecrm.core.problems import Known
-from freecrm.core.rights import Rights
 from freecrm.core.words import N_, _, inside, say
 from freecrm.store import faults, files, going, seal
 from freecrm.store.history import Binned
@@ -79,7 +78,6 @@ def erase(
     store: Store,
     records: Sequence[tuple[str, bytes]],
     *,
-    rights: Rights | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Delete records, (entity, id) each, for good; how many there were. Nothing brings them back.
@@ -89,9 +87,9 @@ def erase(
     file is then as it was, unless only the last of it, the writing over, could not be done.
     """
     progress = progress or Progress()
-    rights = rights or store.rights  # it is no work of the program's own, though nothing takes it back
+    # it is no work of the program's own, though nothing takes it back
     with store.step(
-        N_("{n} records deleted for ever"), rights=rights, origin="program", n=len(records)
+        N_("{n} records deleted for ever"), rights=store.rights, origin="program", n=len(records)
     ) as made:
         work = _Erasing(store, made, progress)
         taken = work.take(records)

@@ -26,7 +26,6 @@ from freecrm.store.blocks import column
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
-    from freecrm.core.rights import Rights
     from freecrm.store.database import Store
     from freecrm.store.reader import Reader
 
@@ -97,12 +96,10 @@ def must_be_scored(store: Store, entity: str) -> None:
         raise Known(say(what, value=entity))
 
 
-def save_rules(
-    store: Store, entity: str, wanted: Sequence[Rule] | None, rights: Rights | None = None
-) -> None:
+def save_rules(store: Store, entity: str, wanted: Sequence[Rule] | None) -> None:
     """Judge by these rules from now on, None: by the standard ones. One step; Known says what is wrong."""
     must_be_scored(store, entity)
-    reader = store.reader(rights)
+    reader = store.reader()
     if wanted is not None:
         known = {rule.field for rule in own_rules(reader, entity)}
         found = scoring.problem(wanted, store.schema.fields(entity), known)
@@ -110,7 +107,7 @@ def save_rules(
             raise Known(found[1])
     things = say(store.schema.entity(entity).plural)
     title = N_("Rules of the score of {things:lower} changed")
-    with store.step(title, things=things, rights=rights) as step:
+    with store.step(title, things=things) as step:
         sql = f"SELECT id FROM {quoted(ENTITY)} WHERE {quoted('on')} = ? ORDER BY coalesce(position, 0), n"
         held = [row[0] for row in step.connection.execute(sql, (entity,))]
         for at, rule in enumerate(wanted or ()):

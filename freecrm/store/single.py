@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.entity import is_child
 from freecrm.core.fields import Field
 from freecrm.core.problems import Known
-from freecrm.core.rights import Rights
 from freecrm.core.rows import Rows
 from freecrm.core.words import N_, Said, say
 from freecrm.store.reader import Reader
@@ -37,7 +36,6 @@ def change_fields(
     values: dict[str, Any],
     *,
     shown: dict[str, Any],
-    rights: Rights | None = None,
 ) -> None:
     """Write fields of one record as one step («Grade of 云杉谷酒店 changed»).
 
@@ -46,10 +44,10 @@ def change_fields(
     """
     fields, declared = store.schema.fields(entity), store.schema.entity(entity)
     others = fields.keys() - values.keys() - {declared.title}  # of which there may be very many
-    before = store.reader(rights).record(entity, id, others)
+    before = store.reader().record(entity, id, others)
     title = str(before[declared.title] or "") if before is not None and not is_child(declared) else ""
-    with store.step(_head(values, title), rights=rights, **_figures(fields, values, title)) as step:
-        refuse_changed(step, entity, id, values, shown, rights)
+    with store.step(_head(values, title), **_figures(fields, values, title)) as step:
+        refuse_changed(step, entity, id, values, shown)
         step.update(entity, id, values)
 
 
@@ -59,12 +57,11 @@ def refuse_changed(
     id: bytes,
     values: Mapping[str, Any],
     shown: Mapping[str, Any],
-    rights: Rights | None = None,
 ) -> None:
     """Changed when the file holds something else by now than was shown of the fields about to be written."""
     fields = step.schema.fields(entity)
     others = fields.keys() - values.keys() - {step.schema.entity(entity).title}
-    record = Reader(step.store, rights, step).record(entity, id, others)
+    record = Reader(step.store, step=step).record(entity, id, others)
     if record is not None:
         now = {n: record[n] for n in values if not _same(fields[n], record[n], shown.get(n))}
         if now:

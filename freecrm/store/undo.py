@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.change import Kept, Step, Touched
 from freecrm.core.problems import Known
-from freecrm.core.rights import Rights
 from freecrm.core.words import N_, Said, say
 from freecrm.store import going, history
 from freecrm.store.logged import Anchors, restore_rows, values_of
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
 DAYS = 90
 
 
-def undo(
-    store: Store, n: int | None = None, *, rights: Rights | None = None, called: Said | None = None
-) -> Touched:
+def undo(store: Store, n: int | None = None, *, called: Said | None = None) -> Touched:
     """Take a step back (the latest one of this user when `n` is None); what was touched and kept.
 
     called: what the new step is called, «Undo: …» by itself.
@@ -41,7 +38,6 @@ def undo(
     Known when there is nothing to undo, the step is older than 90 days, already undone, or
     nothing of it can be taken back any more.
     """
-    rights = rights or store.rights
     step = history.step(store, n) if n is not None else history.next_undo(store)
     if step is None:
         raise Known(nothing(store))
@@ -49,7 +45,7 @@ def undo(
     if why is not None:
         raise Known(why)
     again = step.origin == "undo"  # an undo taken back by its number is a redo
-    return _take_back(store, step, again, rights, called)
+    return _take_back(store, step, again, called)
 
 
 def nothing(store: Store) -> Said:
@@ -95,13 +91,13 @@ class _OnlyLooked(Exception):
     """Ends a step that was only tried."""
 
 
-def outlook(store: Store, n: int, *, rights: Rights | None = None) -> Outlook:
+def outlook(store: Store, n: int) -> Outlook:
     """What undoing step `n` would do, found by doing it and leaving the file as it was.
 
     Takes about as long as the undo itself, and the writer's turn for that time. Known as the door raises it
     (write-protected, in use), but what the undo would refuse is answered as `why`.
     """
-    rights = rights or store.rights
+    rights = store.rights
     step = history.step(store, n)
     if step is None:
         return Outlook(say(N_("There is nothing to undo.")))
@@ -110,7 +106,7 @@ def outlook(store: Store, n: int, *, rights: Rights | None = None) -> Outlook:
         return Outlook(why)
     found = Outlook(None)
     try:
-        with store.step("", rights=rights, origin="undo") as made:
+        with store.step("", origin="undo") as made:
             try:
                 work = take_back(made, step.n, rights is None or step.who == rights.user)
             except Known as problem:  # the rights do not reach
@@ -123,25 +119,21 @@ def outlook(store: Store, n: int, *, rights: Rights | None = None) -> Outlook:
         return found
 
 
-def redo(store: Store, *, rights: Rights | None = None) -> Touched:
+def redo(store: Store) -> Touched:
     """Bring back what the latest undo took; Known when there is nothing to bring back."""
-    rights = rights or store.rights
     step = history.next_redo(store)
     if step is None or step.undoes is None:
         raise Known(say(N_("There is nothing to redo.")))
-    return _take_back(store, step, True, rights)
+    return _take_back(store, step, True)
 
 
-def _take_back(
-    store: Store, step: Step, again: bool, rights: Rights | None, called: Said | None = None
-) -> Touched:
+def _take_back(store: Store, step: Step, again: bool, called: Said | None = None) -> Touched:
     title, origin = (N_("Redo: {title}"), "redo") if again else (N_("Undo: {title}"), "undo")
     of = _original(store, step).said
     figures = called.figures if called is not None else {"title": of}
-    mine = rights is None or step.who == rights.user
+    mine = store.rights is None or step.who == store.rights.user
     with store.step(
         called.text if called is not None else title,
-        rights=rights,
         origin=origin,
         undoes=step.n,
         **figures,
@@ -194,17 +186,15 @@ def _mark(c: sqlite3.Connection, n: int, by: int) -> None:
         here = row[0] if row else None
 
 
-def restore(store: Store, entity: str, id: bytes, *, rights: Rights | None = None) -> Touched:
+def restore(store: Store, entity: str, id: bytes) -> Touched:
     """Bring a deleted record back from the recycle bin, with what was deleted along with it.
 
     A position comes back with the later of the two, the person or the customer, that it belongs to.
     """
-    return restore_many(store, [(entity, id)], rights=rights)
+    return restore_many(store, [(entity, id)])
 
 
-def restore_many(
-    store: Store, records: Sequence[tuple[str, bytes]], *, rights: Rights | None = None
-) -> Touched:
+def restore_many(store: Store, records: Sequence[tuple[str, bytes]]) -> Touched:
     """Bring deleted records, (entity, id) each, back as one step with what was deleted along with them.
 
     Those that are back already, or gone for good, are left out and listed as kept; Known when none is left.
@@ -216,7 +206,7 @@ def restore_many(
     first = titles[known[0]]
     assert first is not None
     head = N_("Restore {title}") if len(known) == 1 else N_("Restore {n} records")
-    with store.step(head, rights=rights, title=first[1] or "", n=len(known)) as made:
+    with store.step(head, title=first[1] or "", n=len(known)) as made:
         waiting = [(entity, id, titles[entity, id] or (0, "")) for entity, id in known]
         done = 0
         while waiting:  # one may belong to another of them

@@ -30,7 +30,7 @@ from freecrm.ui.parts import EmptyState, JobBar, label
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
-    from freecrm.core.rights import Rights
+    pass
 
 MOST = 20_000
 """So many records are listed; older ones are found by a search."""
@@ -42,9 +42,9 @@ class BinPage(Page):
 
     step_wanted = Signal(int)
 
-    def __init__(self, store: Store, tasks: Tasks, rights: Rights | None = None) -> None:
+    def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
-        self.store, self.tasks, self.rights = store, tasks, rights
+        self.store, self.tasks = store, tasks
         self._latest = Latest(tasks)
         self._read = False
         self._build()
@@ -144,7 +144,7 @@ class BinPage(Page):
         """Bring the selected records back with all that went along."""
         records = [(b.entity, b.id) for b in self.chosen()]
         if records:
-            self._work(lambda: undo.restore_many(self.store, records, rights=self.rights))
+            self._work(lambda: undo.restore_many(self.store, records))
 
     def purge(self) -> None:
         """Delete the selected records for good, once the user has said so."""
@@ -160,7 +160,7 @@ class BinPage(Page):
         name = binned[0].title if len(binned) == 1 else ""
         if talk.ask_purge(self, len(binned), name):
             records = [(b.entity, b.id) for b in binned]
-            self._work(lambda: recycle.erase(self.store, records, rights=self.rights), self._purged)
+            self._work(lambda: recycle.erase(self.store, records), self._purged)
 
     def _purged(self, n: int) -> None:
         what = N_("{n} record is gone for good.") if n == 1 else N_("{n} records are gone for good.")

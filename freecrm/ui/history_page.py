@@ -21,7 +21,7 @@ from freecrm.ui.step_list import StepList
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
-    from freecrm.core.rights import Rights
+    pass
 
 
 class HistoryPage(Page):
@@ -29,10 +29,10 @@ class HistoryPage(Page):
 
     open_record = Signal(str, object)
 
-    def __init__(self, store: Store, tasks: Tasks, number: int = 0, rights: Rights | None = None) -> None:
-        """number: the step that is shown at first, 0: the newest. rights: of the person (None = everything)."""
+    def __init__(self, store: Store, tasks: Tasks, number: int = 0) -> None:
+        """number: the step that is shown at first, 0: the newest."""
         super().__init__()
-        self.store, self.tasks, self.rights = store, tasks, rights
+        self.store, self.tasks = store, tasks
         self._wanted = number
         self._found: journal.Found | None = None
         self._latest = Latest(tasks)
@@ -64,7 +64,7 @@ class HistoryPage(Page):
         self.left_side = QStackedWidget()
         self.left_side.addWidget(self.steps)
         self.left_side.addWidget(self.nothing)
-        self.detail = StepDetail(self.store, self.tasks, self.rights)
+        self.detail = StepDetail(self.store, self.tasks)
         self.detail.undo_wanted.connect(self.undo)
         self.detail.opened.connect(self.open_record)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -129,9 +129,7 @@ class HistoryPage(Page):
     def undo(self, number: int) -> None:
         """Take a step back, or bring back what an undo took."""
         self.detail.undo_button.setEnabled(False)
-        self.tasks.run(
-            _take_back, self.store, number, self.rights, writes=True, finally_=lambda: self.detail.reword()
-        )
+        self.tasks.run(_take_back, self.store, number, writes=True, finally_=lambda: self.detail.reword())
 
     # ---- of the window
 
@@ -207,5 +205,5 @@ class HistoryPage(Page):
         self.detail.reword()
 
 
-def _take_back(store: Store, number: int, rights: Rights | None) -> Touched:
-    return undo.undo(store, number, rights=rights)
+def _take_back(store: Store, number: int) -> Touched:
+    return undo.undo(store, number)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLa
 from shiboken6 import isValid
 
 from freecrm.core.record import Record
-from freecrm.core.rights import Rights
 from freecrm.core.words import _, plural
 from freecrm.store import recent
 from freecrm.store.database import Store
@@ -68,14 +67,13 @@ class Palette(QWidget):
         tasks: Tasks,
         commands: Commands,
         preferences: Preferences,
-        rights: Rights | None = None,
     ) -> None:
         super().__init__(over)
         self.over = over
         self.setProperty("overlay", True)  # nothing else comes up above it
-        self.store, self.tasks, self.commands, self.rights = store, tasks, commands, rights
+        self.store, self.tasks, self.commands = store, tasks, commands
         self.more_actions: Actions = lambda _entity, _record: ()
-        self.lookup = Lookup(store, commands, preferences, rights)
+        self.lookup = Lookup(store, commands, preferences)
         self.scope = EVERYTHING
         self._latest = Latest(tasks)
         self._asked: Question | None = None
@@ -319,7 +317,7 @@ class Palette(QWidget):
         if self._acting is not None or row is None or row.kind != "record":
             return
         card: Card = row.aim
-        record = self.store.reader(self.rights).by_number(card.entity, card.n)
+        record = self.store.reader().by_number(card.entity, card.n)
         if record is not None:
             self._acting = Acting(self, row, record)
 

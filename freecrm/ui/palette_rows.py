@@ -14,7 +14,6 @@ from freecrm.core import words as language
 from freecrm.core.fields import Link
 from freecrm.core.matching import FULL, INITIALS, MIXED, PHONE_TAIL, SUBSTRING, marks
 from freecrm.core.named import Named, asked, found
-from freecrm.core.rights import Rights
 from freecrm.core.settings import SETTINGS
 from freecrm.core.words import N_, _
 from freecrm.store import finder, recent
@@ -51,12 +50,10 @@ _HINTS = {
 
 
 class Lookup:
-    """Finds what the palette shows, with the rights of one person (None = everything)."""
+    """Finds what the palette shows."""
 
-    def __init__(
-        self, store: Store, commands: Commands, preferences: Preferences, rights: Rights | None = None
-    ) -> None:
-        self.store, self.commands, self.preferences, self.rights = store, commands, preferences, rights
+    def __init__(self, store: Store, commands: Commands, preferences: Preferences) -> None:
+        self.store, self.commands, self.preferences = store, commands, preferences
         self._named: list[Named] = []
         self._settings: list[Named] = []
 
@@ -96,13 +93,13 @@ class Lookup:
 
     def answer(self, question: Question) -> Answer:
         """What the file has for it; in a job."""
-        reader = self.store.reader(self.rights)
+        reader = self.store.reader()
         meant, said = question.meant, question.words
         if meant in ("commands", "help") or (meant == "numbers" and not said):
             return Answer(())
         entities = PEOPLE if meant == "people" else ()
         if not said:
-            opened = recent.recent(self.store, recent.MOST, self.rights)
+            opened = recent.recent(self.store, recent.MOST)
             wanted = [one for one in opened if not entities or one[0] in entities][:RECENT]
             return Answer(finder.cards(reader, wanted))
         limit = FOUND if meant == "everything" else WHOLE

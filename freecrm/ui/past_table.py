@@ -28,7 +28,7 @@ from freecrm.ui.parts import label
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
-    from freecrm.core.rights import Rights
+    pass
 
 _NAME = Qt.ItemDataRole.UserRole
 _FIELD, _THEN, _NOW = range(3)
@@ -38,9 +38,9 @@ _WIDTHS = (200, 260)
 class PastTable(QWidget):
     """The fields of one record then and now."""
 
-    def __init__(self, store: Store, tasks: Tasks, rights: Rights | None = None) -> None:
+    def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
-        self.store, self.tasks, self.rights = store, tasks, rights
+        self.store, self.tasks = store, tasks
         self.found: past.Past | None = None
         self._of: tuple[str, bytes, dt.date] | None = None
         self._latest = Latest(tasks)
@@ -113,7 +113,7 @@ class PastTable(QWidget):
         if self._of is None or not names:
             return
         entity, id, day = self._of
-        self.tasks.run(_set_back, self.store, entity, id, day, names, self.rights, writes=True)
+        self.tasks.run(_set_back, self.store, entity, id, day, names, writes=True)
 
     # ---- words
 
@@ -181,7 +181,5 @@ class PastTable(QWidget):
         self.copy_button.setEnabled(item is not None and bool(item.toolTip(_THEN)))
 
 
-def _set_back(
-    store: Store, entity: str, id: bytes, day: dt.date, names: list[str], rights: Rights | None
-) -> None:
-    past.set_back(store, entity, id, day, names, rights=rights)
+def _set_back(store: Store, entity: str, id: bytes, day: dt.date, names: list[str]) -> None:
+    past.set_back(store, entity, id, day, names)

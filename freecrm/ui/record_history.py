@@ -34,7 +34,6 @@ from freecrm.ui.step_list import icon_of
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
-    from freecrm.core.rights import Rights
     from freecrm.ui.team.desk import Beyond
 
 Ask = Callable[[str, bytes], "Beyond | None"]
@@ -51,7 +50,7 @@ class RecordHistory(QWidget):
 
     step_wanted = Signal(int)
 
-    def __init__(self, store: Store, tasks: Tasks, rights: Rights | None = None) -> None:
+    def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
         self.store, self.tasks = store, tasks
         self.entity, self.id = "", b""
@@ -62,7 +61,7 @@ class RecordHistory(QWidget):
         self.ask_beyond: Ask | None = None
         self.beyond: Beyond | None = None
         self._asked = b""  # the record that was asked about
-        self.past = PastTable(store, tasks, rights)
+        self.past = PastTable(store, tasks)
         self._build()
         self.reword()
 

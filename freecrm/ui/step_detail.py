@@ -28,7 +28,7 @@ from freecrm.ui.parts import EmptyState, label
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
-    from freecrm.core.rights import Rights
+    pass
 
 TRIED_MOST = 5_000
 """Changes of a step up to which undoing it is tried out before anybody asks for it."""
@@ -42,9 +42,9 @@ class StepDetail(QWidget):
     undo_wanted = Signal(int)
     opened = Signal(str, object)
 
-    def __init__(self, store: Store, tasks: Tasks, rights: Rights | None = None) -> None:
+    def __init__(self, store: Store, tasks: Tasks) -> None:
         super().__init__()
-        self.store, self.tasks, self.rights = store, tasks, rights
+        self.store, self.tasks = store, tasks
         self.step: Step | None = None
         self.outlook: undo.Outlook | None = None
         self.kept: list[Kept] = []
@@ -140,7 +140,7 @@ class StepDetail(QWidget):
 
     def _try(self, n: int) -> tuple[undo.Outlook, dict[bytes, Step]]:
         try:
-            found = undo.outlook(self.store, n, rights=self.rights)
+            found = undo.outlook(self.store, n)
         except Known as problem:  # the file can't be written just now: that is why
             found = undo.Outlook(problem.what)
         later = journal.later_steps(self.store, n, [k.id for k in found.kept[:LISTED]])

@@ -327,8 +327,9 @@ def test_a_refused_import_ends_its_child_at_once(store: Store, tmp_path: Path) -
     """A disk that filled up left the reading thread behind, and Python broke off at its end."""
     path = sheet(tmp_path, "客户|电话\n" + "\n".join(f"公司{i}|0571-{80000000 + i}" for i in range(9000)))
     before = threading.active_count()
+    store.hold_to(Rights(b"x" * 16, otherwise="none"))
     with pytest.raises(Known) as refused:
-        applier.bring_in(store, path, PLAN, Options(), rights=Rights(b"x" * 16, otherwise="none"))
+        applier.bring_in(store, path, PLAN, Options())
     assert (threading.active_count(), refused.type) == (before, Known)
 
 

@@ -355,8 +355,10 @@ def test_refuses_with_a_sentence_and_changes_nothing(store: Store) -> None:
     with pytest.raises(Known, match="isn't among those chosen"):
         merging.merge(store, "customer", [one, other], gone)
     nobody = Rights(user=bytes(16), grants={("customer", "delete"): "none"})
+    store.hold_to(nobody)
     with pytest.raises(Known, match="rights do not let you delete"):
-        merging.merge(store, "customer", [one, other], one, rights=nobody)
+        merging.merge(store, "customer", [one, other], one)
+    store.hold_to(None)
     assert dump(store) == before
 
 

@@ -308,10 +308,12 @@ def test_only_ones_own_steps_by_themselves(store: Store) -> None:
         step.update("customer", customer, {"grade": "B"})
     store.user = b"x" * 16
     rights = Rights(b"x" * 16, {("customer", "change"): "own"})
+    store.hold_to(rights)
     with pytest.raises(Known, match="do not let you change this Customer"):
-        undo.undo(store, 2, rights=rights)
+        undo.undo(store, 2)
     store.user = owner
-    undo.undo(store, rights=Rights(owner, {("customer", "change"): "none"}))
+    store.hold_to(Rights(owner, {("customer", "change"): "none"}))
+    undo.undo(store)
     assert store.reader().record("customer", customer)["grade"] == "C"  # type: ignore[index]
 
 
@@ -319,12 +321,14 @@ def test_another_persons_deletion_needs_the_right_to_create(store: Store) -> Non
     owner, customer, _ = a_firm(store)
     with store.step("Delete") as step:
         step.delete("customer", customer)
+    store.hold_to(Rights(b"x" * 16, {("*", "see"): "all"}, otherwise="own"))
     with pytest.raises(Known, match="do not let you create this Customer"):
-        undo.undo(store, 2, rights=Rights(b"x" * 16, otherwise="own"))
-    rights = Rights(owner, {("job", "create"): "all"}, otherwise="own")
+        undo.undo(store, 2)
     with pytest.raises(Known, match="do not let you create this Customer"):
-        undo.restore(store, "customer", customer, rights=Rights(b"x" * 16, otherwise="own"))
-    undo.restore(store, "customer", customer, rights=rights)
+        undo.restore(store, "customer", customer)
+    store.hold_to(Rights(owner, {("job", "create"): "all"}, otherwise="own"))
+    undo.restore(store, "customer", customer)
+    store.hold_to(None)
     assert ids(store, "customer") == [customer]
 
 

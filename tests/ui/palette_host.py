@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableWidget
 
 from freecrm.core.jobs import InLine, Jobs
-from freecrm.core.rights import Rights
 from freecrm.core.words import N_
 from freecrm.store.database import Store
 from freecrm.ui.commands import Command, Commands
@@ -30,9 +29,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 class Host:
     """heard: (signal, what it said) in order; ran: ids of the commands that were run."""
 
-    def __init__(
-        self, store: Store, folder: Path, workers: Jobs | None = None, rights: Rights | None = None
-    ) -> None:
+    def __init__(self, store: Store, folder: Path, workers: Jobs | None = None) -> None:
         self.store, self.ran, self.heard = store, list[str](), list[tuple[str, Any]]()
         self.window, self.grid = QMainWindow(), QTableWidget(30, 5)
         self.window.setCentralWidget(self.grid)
@@ -45,7 +42,7 @@ class Host:
         self.add("view.contact", N_("Contacts"), menu="view", key="Ctrl+2", icon="contact")
         self.add("tools.settings", N_("Settings"), key="Ctrl+,")
         self.add("help.keys", N_("Keys"), menu="help", key="Ctrl+/")
-        self.palette = Palette(self.window, store, self.tasks, self.commands, self.preferences, rights)
+        self.palette = Palette(self.window, store, self.tasks, self.commands, self.preferences)
         for name in ("record_wanted", "list_wanted", "setting_wanted", "copied", "closed"):
             getattr(self.palette, name).connect(lambda *said, name=name: self.heard.append((name, said)))
         self.window.show()

@@ -554,7 +554,9 @@ def test_only_what_may_be_seen_is_found_and_counted(
         {("customer", "see"): "none"},
         hidden=frozenset({("contact", "phones"), ("contact", "main_phone")}),
     )
-    host = Host(store_of_two, tmp_path, rights=rights)
+    store_of_two.user = user
+    store_of_two.hold_to(rights)
+    host = Host(store_of_two, tmp_path)
     qtbot.addWidget(host.window)
     qtbot.waitExposed(host.window)
     assert host.look_up("") == host.titles("command")
