@@ -179,7 +179,7 @@ def test_what_was_made_just_before_the_rights_shrank_goes(firm: Firm) -> None:
     firm.settle()
     id = b.add(name="云杉谷酒店", owner_user=a.person, phones=[{"number": "+8657100006600"}])
     with pytest.raises(Crash):
-        exchange.exchange(b.store, Breaking(b.server, "head", 1, late=False))
+        exchange.exchange(b.store, Breaking(b.server, "news", 1, late=False))
     with firm.admin() as admin:
         admin.execute(
             "UPDATE sync.member SET version = version + 1,"
