@@ -179,7 +179,7 @@ def test_what_was_made_just_before_the_rights_shrank_goes(firm: Firm) -> None:
     firm.settle()
     id = b.add(name="云杉谷酒店", owner_user=a.person, phones=[{"number": "+8657100006600"}])
     with pytest.raises(Crash):
-        exchange.exchange(b.store, Breaking(b.server, "head", 1, late=False))
+        exchange.exchange(b.store, Breaking(b.server, "news", 1, late=False))
     with firm.admin() as admin:
         admin.execute(
             "UPDATE sync.member SET version = version + 1,"
@@ -382,6 +382,30 @@ def test_what_went_with_a_record_stays_where_its_deletion_is_offered_in_vain(fir
         assert got is not None
         assert len(got["phones"]) == 1
     assert set(before) <= set(conflicts(a))
+    well(a, b, c)
+
+
+@pytest.mark.parametrize("order", ["bca", "cba", "abc", "acb"])
+def test_a_deletion_lost_with_the_server_stands_against_the_creation_before_it(
+    firm: Firm, order: str
+) -> None:
+    """Whoever made the record has not heard of its deletion, and tells of it again."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    b.drop("customer", id)
+    firm.settle(b, c)
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle(*({"a": a, "b": b, "c": c}[name] for name in order))
+    firm.settle()
+    for one in (a, b, c):
+        assert one.all("customer") == {}
+        assert one.all("phone") == {}
+    assert conflicts(a) == []
     well(a, b, c)
 
 
