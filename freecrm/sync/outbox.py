@@ -57,6 +57,7 @@ class _Folded:
     id: bytes
     base: int
     at: int = 0
+    last: int = 0
     new: bool = False
     gone: dict[str, Any] | None = None
     names: dict[str, None] = field(default_factory=dict)
@@ -308,6 +309,8 @@ def _items(
     for early in _early(c, folded, held, upto):
         books.early.append(early.hex())
         del folded[early]
+    for known in _offered(c, folded, books):
+        del folded[known]
     for one in folded.values():
         stamp = one.at + books.skew
         id = one.id.hex()
@@ -322,6 +325,19 @@ def _items(
             fields = {name: _of_gone(one.gone, name) for name in one.names}
             items.append([one.entity, id, one.base, stamp, "d", fields, one.was])
     return items
+
+
+def _offered(c: sqlite3.Connection, folded: dict[bytes, _Folded], books: books_of.Books) -> list[bytes]:
+    """New records that are offered to a server put back as they stand: with a time of their own they would be a word
+    against their deletion, which came after."""
+    if not books.clamp_upto:
+        return []
+    found = dict(c.execute("SELECT id, 1 FROM sync_offer").fetchall())
+    return [
+        one.id
+        for one in folded.values()
+        if one.new and not one.names and one.last <= books.clamp_upto and one.id in found
+    ]
 
 
 def _early(
@@ -382,7 +398,7 @@ def _fold(
                     name = name if name in schema.entity(entity).fields else CUSTOM + name
                     one.names[name] = None
                     one.was.setdefault(name, old)
-        one.at = at
+        one.at, one.last = at, n
         folded[id] = one  # at the end: in the order of what was done last
     return folded
 

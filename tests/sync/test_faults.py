@@ -92,8 +92,10 @@ def play(firm: Firm, far: Far, count: int, kinds: Sequence[str], figures: Counte
         far.cut()
         if chance.random() < 0.5:  # what is late comes before it is said again, or after
             figures["came late"] += far.cable.deliver()
-        with contextlib.suppress(Behind):
+        try:
             exchange.exchange(far.store, far.server, page=20, most=20)
+        except (Known, Behind):
+            far.cut()
         figures["came late, and twice"] += far.cable.deliver()
         figures["faults"] += 1
     for _ in range(2):

@@ -385,6 +385,30 @@ def test_what_went_with_a_record_stays_where_its_deletion_is_offered_in_vain(fir
     well(a, b, c)
 
 
+@pytest.mark.parametrize("order", ["bca", "cba", "abc", "acb"])
+def test_a_deletion_lost_with_the_server_stands_against_the_creation_before_it(
+    firm: Firm, order: str
+) -> None:
+    """Whoever made the record has not heard of its deletion, and tells of it again."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    b.drop("customer", id)
+    firm.settle(b, c)
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle(*({"a": a, "b": b, "c": c}[name] for name in order))
+    firm.settle()
+    for one in (a, b, c):
+        assert one.all("customer") == {}
+        assert one.all("phone") == {}
+    assert conflicts(a) == []
+    well(a, b, c)
+
+
 @pytest.mark.parametrize("most", [2, 3, 4, 5, 6, 1000])
 @pytest.mark.parametrize("known", [True, False])
 def test_a_row_goes_out_with_the_record_that_it_was_moved_to(

@@ -169,7 +169,7 @@ class Ranks:
 
     def crash(self, desktop: Desktop) -> None:
         self.crashes += 1
-        call = self.chance.choice("hello push pull pull_gone fetch digest head".split())
+        call = self.chance.choice("hello push pull pull_gone fetch digest news".split())
         server = Breaking(desktop.server, call, self.chance.choice((1, 2)), late=self.chance.random() < 0.5)
         try:
             exchange(desktop.store, server, page=5, most=7)
@@ -178,7 +178,7 @@ class Ranks:
 
     def type_meanwhile(self, desktop: Desktop) -> None:
         act = self.chance.choice((self.edit, self.give_away, self.row))
-        call = self.chance.choice("hello push head pull pull_gone fetch".split())
+        call = self.chance.choice("hello push news pull pull_gone fetch".split())
         exchange(desktop.store, Typing(desktop.server, call, lambda: act(desktop)), page=5, most=7)
 
     # ---- the end
