@@ -31,7 +31,8 @@ class Books:
     number: of this copy among the team's computers. version: of the server's functions. part: what this computer is to hold of
     what its person may see, as `part.py` writes it; "" = all of it. told: the name of this copy
     whose key for files the server was told. early: new rows whose batch went without them, as they belong by now to a
-    record that goes out later, and they with it. looked: the part of the records whose contents are held against the
+    record that goes out later, and they with it. absent: (entity, id) of what the server took for known here and is to be
+    asked for. looked: the part of the records whose contents are held against the
     server's next."""
 
     client: str
@@ -56,6 +57,7 @@ class Books:
     told: str = ""
     looked: int = 0
     early: list[str] = field(default_factory=list)
+    absent: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     erase: list[tuple[str, str]] = field(default_factory=list)
 
@@ -66,7 +68,9 @@ def read(connection: sqlite3.Connection) -> Books | None:
     if row is None:
         return None
     books = Books(**json.loads(row[0]))
-    books.refused, books.erase = ([(e, id) for e, id in found] for found in (books.refused, books.erase))
+    books.absent, books.refused, books.erase = (
+        [(e, id) for e, id in found] for found in (books.absent, books.refused, books.erase)
+    )
     return books
 
 

@@ -374,6 +374,10 @@ def _look_near(store: Store, server: Server, came: Came) -> None:
 
 def _settle(store: Store, server: Server) -> None:
     books = _books(store)
+    if books.absent:
+        there = server.fetch([id for _entity, id in books.absent])
+        books.absent = []
+        incoming.take(store, there, books)
     if not books.settled:
         indexing.catch_up(store)
     kept = mending.reconcile(store, server) if books.again else 0

@@ -173,8 +173,10 @@ def _write(step: Step, rows: Sequence[Row], books: Books, forced: bool, news: li
                 )
                 if id in held:
                     c.execute(f"DELETE FROM {quoted(entity)} WHERE id = ?", (id,))
-            elif row.data == SENT:
+            elif row.data == SENT and id in held:
                 sent.append((row.seq, id))
+            elif row.data == SENT:  # it went out from a damaged file in the place of this one
+                books.absent.append((entity, row.id))
             elif id in held:
                 there[id] = row
             else:
