@@ -137,8 +137,8 @@ def cursor_before_rows(patch: Patch) -> None:
     """The place reached is written down though the rows are not in yet."""
     write = exchange._write
 
-    def early(store: Any, rows: Any, gone: Any, people: Any, reached: int, *more: Any, **names: Any) -> None:
-        write(store, rows[:-1], gone, people, reached, *more, **names)
+    def early(store: Any, came: Any, *more: Any, **names: Any) -> None:
+        write(store, came._replace(rows=came.rows[:-1]), *more, **names)
 
     patch.setattr(exchange, "_write", early)
 
