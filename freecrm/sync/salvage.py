@@ -67,8 +67,6 @@ def take(store: Store, damaged: Path, done: Sequence[str] = ()) -> Salvaged:
         assert books is not None
         if items and reading.books.server in ("", books.server):
             outbox.queue(c, items, books)
-            books.again = True  # what comes back of it is not here yet: it has to come whole
-            books_of.write(c, books)
         c.execute(
             "INSERT OR REPLACE INTO sync_meta(key, value) VALUES (?, ?)", (DONE, json.dumps(list(done)))
         )
