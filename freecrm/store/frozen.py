@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from freecrm.core.day_words import this_day
 from freecrm.core.query import Where
 from freecrm.core.words import N_, _, say
-from freecrm.store import deals, elements, faults, forecast, reports
+from freecrm.store import deals, elements, faults, forecast, reports, signin
 from freecrm.store.reports import MONEY, SHARE, Figure, Line, Table, Wish
 from freecrm.store.reports_sales import WON_SAID, in_month
 
@@ -29,10 +29,11 @@ RIGHT_SAID = N_("Won ÷ forecast")
 def freeze(store: Store, progress: Progress | None = None) -> int:
     """Keep the forecast of every pipeline as it is in this week; how many months were kept.
 
-    Weeks in which the program didn't run have none. Who looks whether it is kept already does so with the file locked,
+    Weeks in which the program didn't run have none. A colleague whose file holds only some of the deals leaves it to those
+    who have them all. Who looks whether it is kept already does so with the file locked,
     so that two windows keep it once."""
     week = this_day() - dt.timedelta(days=this_day().weekday())
-    if _is_kept(store, week):
+    if _is_kept(store, week) or not signin.holds_all(store, "deal"):
         return 0
     found = [
         (pipe.id, month)

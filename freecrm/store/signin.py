@@ -32,6 +32,17 @@ def team_person(store: Store) -> bytes | None:
     return bytes.fromhex(row[0]) if row else None
 
 
+def holds_all(store: Store, entity: str) -> bool:
+    """Whether everybody's records of a kind are in this file: not where it is a team's, and who joined sees fewer, or
+    chose to hold a part."""
+    row = store.read().execute("SELECT value ->> '$.part' FROM sync_meta WHERE key = 'books'").fetchone()
+    if row is not None and row[0]:
+        return False
+    person = team_person(store)
+    rights = of_person(store, person) if person is not None else None
+    return rights is None or rights.owners(entity, "see") is None
+
+
 def work_as(store: Store, name: str) -> bytes | None:
     """Let whoever is called so be the one who works here, held to the rights of their role; who that is, None: nobody in
     particular. In a team it is who joined, whatever the name.

@@ -10,6 +10,7 @@ import time_machine
 
 from freecrm.core.custom import fixed_id
 from freecrm.store import frozen, ids, points, pool, pool_rules, repeat_bills
+from freecrm.sync import books, part
 from tests import boards
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.test_together import conflicts, people, well
@@ -110,6 +111,25 @@ def test_a_week_has_one_forecast(firm: Firm, pair: Pair) -> None:
     well(a, b)
     assert len(a.all("frozen")) == frozen.MONTHS
     assert conflicts(a) == []
+
+
+def test_who_sees_only_some_deals_leaves_the_forecast_to_others(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    role = a.add("role", name="Own", grants='{"deal": {"see": "own"}}')
+    a.set("user", b.person, role=role)
+    with time_machine.travel(MORNING, tick=False):
+        boards.pipeline(a.store)
+        firm.settle()
+        with books.written(b.store) as c:  # as joining does
+            c.execute("INSERT INTO sync_meta(key, value) VALUES ('person', ?)", (b.person.hex(),))
+        assert frozen.freeze(b.store) == 0
+        a.set("user", b.person, role=None)
+        firm.settle()
+        part.choose(b.store, part.Part(part.OWN))
+        firm.settle()
+        assert frozen.freeze(b.store) == 0
+        assert frozen.freeze(a.store) == frozen.MONTHS
 
 
 def test_what_people_chose_under_the_same_id_is_asked_about(firm: Firm, pair: Pair) -> None:
