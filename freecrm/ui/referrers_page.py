@@ -26,7 +26,7 @@ from freecrm.ui.tasks import Latest, Tasks
 if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
 
-TIE, AMOUNT = "tie", "opening_balance"
+TIE, AMOUNT = "tie", "balance"
 
 
 class ReferrersPage(ExportedPage):
@@ -178,9 +178,7 @@ class ReferrersPage(ExportedPage):
     def reword(self) -> None:
         super().reword()
         self.text.setText(
-            _(
-                "Counted from the relation “Recommended by”, with the opening balances of the customers brought."
-            )
+            _("Counted from the relation “Recommended by”, with what the customers brought owe you now.")
         )
         self.nothing.title.setText(_("Nobody has brought anybody yet"))
         self.nothing.text.setText(
