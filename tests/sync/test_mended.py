@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from freecrm.modules import model
-from freecrm.store import check
+from freecrm.store import check, undo
 from freecrm.store.database import open_store
 from freecrm.sync import books, exchange, outbox
 from freecrm.sync.server import Behind
@@ -249,8 +249,6 @@ def test_a_server_put_back_hears_of_deletions_again(firm: Firm) -> None:
     a.drop("customer", goes)
     a.sync()
     b.sync()  # c has not heard of the deletion, but of the change before it
-    from freecrm.store import undo
-
     undo.undo(
         a.store,
         a.store.read().execute("SELECT min(step) FROM change WHERE id = ? AND op = 2", (back,)).fetchone()[0],
@@ -327,8 +325,6 @@ def test_a_difference_comes_back_with_its_record(firm: Firm) -> None:
 
 def test_rows_offered_again_come_back_with_a_record_whose_deletion_was_taken_back(firm: Firm) -> None:
     """The server is put back to where the record was deleted; what was given to it after its return is offered."""
-    from freecrm.store import undo
-
     a, b = (firm.desktop(name) for name in ("lin", "shen"))
     id = a.add(name="云杉谷酒店", grade="C")
     firm.settle()
@@ -455,8 +451,6 @@ def test_what_was_typed_before_a_server_was_put_back_is_no_old_version(firm: Fir
 
 
 def test_a_deletion_taken_back_is_a_word_against_another_deletion(firm: Firm, pair: Pair) -> None:
-    from freecrm.store import undo
-
     a, b = pair
     id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
     firm.settle()
@@ -588,3 +582,34 @@ def typed_before_the_answer(firm: Firm) -> bool:
 
 def test_what_was_typed_while_an_answer_was_lost_goes_out(firm: Firm) -> None:
     assert typed_before_the_answer(firm)
+
+
+def test_a_difference_that_the_deleter_did_not_know_comes_back_when_that_is_taken_back(firm: Firm) -> None:
+    """For others a page may even end between the two deletions, and the server be put back to there."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    a.set("customer", id, remark="白天")
+    a.sync()
+    b.set("customer", id, remark="夜间")
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "news", 1, late=False))
+    b.add(name="垫一个")
+    b.drop("customer", id)
+    b.sync()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.add(name="再来一个")
+    a.sync()
+    exchange.exchange(c.store, c.server, page=2)
+    undo.undo(b.store)
+    b.sync()
+    c.sync()
+    assert [row["field"] for row in c.all("conflict").values()] == ["remark"]
+    with firm.admin() as admin:
+        put_back(admin)
+    c.sync()
+    firm.settle()
+    assert id in a.all("customer")
+    assert [row["field"] for row in a.all("conflict").values()] == ["remark"]
+    well(a, b, c)

@@ -260,7 +260,9 @@ BEGIN
         IF r.id = r.root AND NOT seen THEN
             s := sync.revive(r.id, c.no, p_stamp, s);
         ELSIF r.id = r.root THEN
-            FOR f IN SELECT id FROM sync.rec WHERE root = r.id AND del AND pushed = -1 ORDER BY seq LOOP
+            -- what went by rule with it: whoever takes the deletion back may never have known of it
+            FOR f IN SELECT id FROM sync.rec
+                WHERE root = r.id AND del AND (pushed = -1 OR (pushed = r.pushed AND seq > r.seq)) ORDER BY seq LOOP
                 s := s + 1;
                 UPDATE sync.rec SET del = false, seq = s, pushed = p_pushed WHERE id = f.id;
             END LOOP;
