@@ -96,6 +96,12 @@ def _login(options: argparse.Namespace) -> str:
     return str(options.login)
 
 
+def _file(options: argparse.Namespace) -> Path:
+    if not options.login:
+        raise Known(say(N_("Which file? freecrm server {action} FILE."), action=options.action))
+    return Path(options.login)
+
+
 def _password() -> tuple[str, bool]:
     """The password typed, or one made by chance where nobody is there to type; whether it was made."""
     if not sys.stdin.isatty():
@@ -170,7 +176,9 @@ def _unblock(options: argparse.Namespace) -> int:
 def _purge(options: argparse.Namespace) -> int:
     from freecrm.sync import keeping
 
-    id = _login(options)
+    id = str(options.login or "")
+    if not id:
+        raise Known(say(N_("Which record? Name its id: freecrm server purge ID.")))
     try:
         bytes.fromhex(id.replace("-", ""))
     except ValueError:
@@ -184,7 +192,7 @@ def _purge(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     from freecrm.sync import keeping
 
-    target = Path(_login(options))
+    target = _file(options)
     size = keeping.backup(_where(options), options.database, target)
     out(_("{file}: {size} MB").format(file=target, size=f"{size / 1e6:,.1f}"))
     return DONE
@@ -215,9 +223,7 @@ def _carry(options: argparse.Namespace) -> int:
     from freecrm.sync.letters import Letter
     from freecrm.sync.server import Server
 
-    if not options.login:
-        raise Known(say(N_("Which file? freecrm server carry FILE.")))
-    path = Path(options.login)
+    path = _file(options)
     letter, answer = Letter(path), answer_of(path, options.answer)
     with keeping.admin(_where(options), options.database) as admin:
         keeping.ours(admin)

@@ -62,11 +62,14 @@ def merged(store: Store, group: Group) -> list[Merged]:
     changes = [change for change in changes if change.step not in made]
     origins = {n: step.origin for n, step in history.steps_at(store, [c.step or 0 for c in changes]).items()}
     since = _unseen_since(store, group.id, came)
+    gone = {change.id for change in changes if change.op == DELETE and (change.step or 0) < came}
     theirs, ours = [], []
     for change in changes:  # the newest first
         n, is_theirs = change.step or 0, origins.get(change.step or 0) == "sync"
         if is_theirs and abs(n - came) <= _NEAR:
-            theirs.append(change)
+            # what came back with the record was added by nobody
+            if change.op != INSERT or change.id not in gone:
+                theirs.append(change)
         elif not is_theirs and since <= n < came:
             ours.append(change)
     one = next((side for d in group.differences for side in sides(d) if not side.mine and side.who), None)

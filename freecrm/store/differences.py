@@ -172,7 +172,7 @@ def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Dif
             one = side(None, None, by, at, device)
             word = json.loads(value) if value else ""
             sides.append(Side(texts.get(word, word), word, one.who, one.at, one.device, one.mine))
-        title, short = _("Changed here, deleted there"), _("Record")
+        title, short = _("Changed by one, deleted by another"), _("Record")
         return Difference(id, where, which, "", title, "", sides[0], sides[1], short=short)
     f = store.schema.fields(where).get(name.removeprefix(CUSTOM)) if where in store.model.entities else None
     if f is None:

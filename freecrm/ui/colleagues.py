@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QPushBut
 
 from freecrm.core.problems import Known
 from freecrm.core.settings import Setting
-from freecrm.core.words import N_, _
+from freecrm.core.words import N_, Said, _
 from freecrm.store import colleagues, passwords, signin, user_roles
 from freecrm.store.colleagues import Colleague
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.fitting import ComboBox
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.parts import announce, icon_button, label, name_button
 from freecrm.ui.setting_panels import Panel
 from freecrm.ui.setting_rows import Editor
@@ -159,6 +160,14 @@ class Line(QWidget):
             self.role.addItem(role.draft.name, role.id.hex())
         self.role.setCurrentIndex(max(self.role.findData((held or b"").hex()), 0))
 
+    def allow(self, change: Said | None, rule: Said | None, delete: Said | None) -> None:
+        """Take changes, a role and deletion, or say why not."""
+        for part in (*self.boxes.values(), self.role, self.left):
+            why = rule if part in (self.boxes["team"], self.role, self.left) else change
+            part.setEnabled(why is None)
+            part.setToolTip(str(why or ""))
+        offer(self.cross, delete, tip=self.cross.accessibleName())
+
     def mark(self, name: str, wrong: bool) -> None:
         """Show that a part is not taken, or that it is."""
         box = self.boxes.get(name)
@@ -238,6 +247,13 @@ class ColleaguesPanel(Panel):
             self.lines[one.id].show_one(one)
             self.lines[one.id].show_roles(roles, held.get(one.id))
             self.lines[one.id].reword()
+            change, delete = (
+                why_not(self.store, action, ("user", one.id)) for action in ("change", "delete")
+            )
+            self.lines[one.id].allow(change, why_not(self.store, "change", ("user", None)), delete)
+        why = why_not(self.store, "create", ("user", None))
+        offer(self.add_button, why)
+        self.new_line.setEnabled(why is None)
 
     def _made(self, one: Colleague) -> Line:
         line = Line(one)

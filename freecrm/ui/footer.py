@@ -179,7 +179,8 @@ class Footer(QWidget):
         self.update()
 
     def _rect(self, column: int) -> QRect:
-        return QRect(self.grid.column_left(column), 0, self.grid.columnWidth(column), self.height())
+        left = self.grid.viewport().x() + self.grid.column_left(column)  # beside the column of ticks
+        return QRect(left, 0, self.grid.columnWidth(column), self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

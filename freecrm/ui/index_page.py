@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 
 from freecrm.core.change import Touched
 from freecrm.core.problems import Known
-from freecrm.core.words import _
+from freecrm.core.words import Said, _
 from freecrm.store.database import Store
 from freecrm.ui import look
+from freecrm.ui.offering import offer, why_not
 from freecrm.ui.page import Page, Pane
 from freecrm.ui.parts import EmptyState, announce, label
 from freecrm.ui.tasks import Tasks
@@ -34,9 +35,11 @@ from freecrm.ui.tasks import Tasks
 class IndexPage(Page):
     """What the kinds of pages say: which things there are, what is typed into, and how it is kept.
 
-    wide: of the list. icon: of the page as long as there is nothing. touches: the records whose changes are to be seen.
+    entity: kind of the things. wide: of the list. icon: of the page as long as there is nothing. touches: the records
+    whose changes are to be seen.
     """
 
+    entity: ClassVar[str]
     wide: ClassVar[int] = 240
     icon: ClassVar[str] = ""
     touches: ClassVar[frozenset[str]] = frozenset()
@@ -86,7 +89,8 @@ class IndexPage(Page):
 
     def tell(self, *, dirty: bool) -> None:
         """Say what follows from what is typed."""
-        self.save_button.setEnabled(dirty)
+        offer(self.save_button, self._why_not("change"), dirty)
+        offer(self.delete_button, self._why_not("delete"))
         self.undo_button.setEnabled(dirty)
 
     # ---- build
@@ -184,9 +188,15 @@ class IndexPage(Page):
         for part in (self.list, self.new_button, self.editor):
             part.setVisible(bool(ids))
         self.empty.setVisible(not ids)
+        why = why_not(self.store, "create", (self.entity, None))
+        for button in (self.new_button, self.own_button, self.ready_button):
+            offer(button, why)
         self._show()
         self.reword()
         self.changed.emit()
+
+    def _why_not(self, action: str) -> Said | None:
+        return why_not(self.store, action, (self.entity, self.id))
 
     def _mark(self) -> None:
         """Mark the line of the one that is edited."""

@@ -244,6 +244,7 @@ QPushButton[kind="quiet"]:disabled {{ color: @disabled }}
 QPushButton[link="true"] {{ color: @accent }}
 QPushButton[kind="danger"] {{ color: @danger }}
 QPushButton[kind="danger"]:hover {{ background: @danger_bg }}
+QPushButton[kind="danger"]:disabled {{ background: @surface2; color: @disabled }}
 QPushButton[chip] {{ border-radius: {_pill(26)}; min-height: 26px; padding: 0 11px; font-size: 12px }}
 QPushButton[chip="true"] {{ background: @accent_subtle; color: @accent; border: 1px solid @accent }}
 QPushButton[chip="true"]:hover {{ background: @selected }}

@@ -32,7 +32,7 @@ STATUSES_IN_ROW = 3
 class PlansPage(IndexPage):
     """All plans of the firm."""
 
-    icon, touches = "list-checks", frozenset({"plan", "plan_step", "plan_run"})
+    entity, icon, touches = "plan", "list-checks", frozenset({"plan", "plan_step", "plan_run"})
 
     def form(self) -> Iterable[QWidget | QLayout]:
         self.workdays, self.note = QCheckBox(), QLineEdit()

@@ -93,6 +93,10 @@ def test_from_nothing_to_two_computers(
     assert "林晓棠" in run("x", "server", "status", *to, language="zh_CN")[1]
     assert run("x", "server", "unblock", *to)[1] == "Nothing blocks.\n"
     kept = tmp_path / "firm.dump"
+    for action, missing in (("backup", "Which file? "), ("purge", "Which record? "), ("end", "Who? ")):
+        code, _out, err = run("x", "server", action, *to)
+        assert code != 0
+        assert missing in err
     assert run("x", "server", "backup", kept, *to)[0] == 0
     assert kept.read_bytes()[:5] == b"PGDMP"
 

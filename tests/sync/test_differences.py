@@ -240,6 +240,21 @@ def test_what_only_one_side_changed_is_told(firm: Firm, apart: tuple[Desktop, De
         assert found == {(True, mine), (False, theirs)}
 
 
+def test_what_came_back_with_a_record_was_added_by_nobody(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    firm.settle()
+    id = a.add(name="云杉谷酒店", grade="C", phones=[{"number": "0571-6600"}])
+    firm.settle()
+    a.set("customer", id, grade="A", website="https://a.example")
+    a.sync()
+    b.drop("customer", id)
+    firm.settle()
+    (group,) = differences.open_groups(b.store)
+    assert group.differences[0].deletes
+    assert b.get("customer", id)["phones"]  # type: ignore[index]
+    assert [m.text for m in apart_of.merged(b.store, group) if "6600" in m.text] == []
+
+
 def test_two_records_are_made_of_one(firm: Firm, apart: tuple[Desktop, Desktop, bytes]) -> None:
     a, b, id = apart
     (group,) = differences.open_groups(a.store)

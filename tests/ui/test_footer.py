@@ -35,6 +35,18 @@ def test_sums_of_all_rows(window: MainWindow) -> None:
     assert window.page.footer.words == "60 customers"
 
 
+def test_they_stand_under_their_columns(window: MainWindow) -> None:
+    page = window.page
+    column = column_of(window, "balance")
+    middle = page.grid.column_left(column) + page.grid.columnWidth(column) // 2
+    at = page.footer.mapFromGlobal(page.grid.viewport().mapToGlobal(QPoint(middle, 0)))
+    assert page.footer.column_at(at.x()) == column
+    edge = QPoint(page.grid.column_left(column) + 2, 0)
+    assert (
+        page.footer.column_at(page.footer.mapFromGlobal(page.grid.viewport().mapToGlobal(edge)).x()) == column
+    )
+
+
 def test_they_follow_filter_words_and_changes(window: MainWindow) -> None:
     page = window.page
     page.arranger.set_filters(Filters(((Where("grade", "in", ("A",)),),)))
@@ -126,7 +138,8 @@ def test_numbers_of_custom_fields_are_summed_with_their_places(window: MainWindo
 
 def test_click_and_keys_open_the_choice(window: MainWindow, qtbot: QtBot) -> None:
     footer = window.page.footer
-    spot = QPoint(window.page.grid.column_left(column_of(window, "balance")) + 20, 10)
+    grid = window.page.grid
+    spot = QPoint(grid.viewport().x() + grid.column_left(column_of(window, "balance")) + 20, 10)
     qtbot.mouseClick(footer, LEFT, pos=spot)
     menu = next(menu for menu in footer.findChildren(QMenu) if menu.isVisible())
     assert "Average" in [action.text() for action in menu.actions()]

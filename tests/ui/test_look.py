@@ -246,3 +246,18 @@ def test_an_icon_keeps_its_distance_from_the_text(qapp: QApplication, qtbot: QtB
     picture = button.icon().pixmap(button.iconSize()).toImage()
     inked = [x for x in range(20) for y in range(16) if picture.pixelColor(x, y).alpha()]
     assert min(inked) >= 4
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_cannot_be_done_is_grey_even_where_it_deletes(
+    qapp: QApplication, qtbot: QtBot, theme: str
+) -> None:
+    look.apply(qapp, theme)
+    button, other = QPushButton("Delete"), QPushButton("Delete")
+    button.setProperty("kind", "danger")
+    for one in (button, other):
+        qtbot.addWidget(one)
+        one.setEnabled(False)
+        one.ensurePolished()
+        one.resize(120, 32)
+    assert button.grab().toImage() == other.grab().toImage()

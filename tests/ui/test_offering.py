@@ -13,9 +13,12 @@ from freecrm.store import colleagues, deals, passwords, user_roles
 from freecrm.store.database import Store
 from freecrm.store.user_roles import Draft
 from freecrm.ui import row_menu, talk
+from freecrm.ui.colleagues import ColleaguesPanel
+from freecrm.ui.index_page import IndexPage
 from freecrm.ui.page import Place
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.rights import desk
+from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.window import MainWindow
 
 OUT = ("file.export", "batch.export", "file.print", "file.save_calendar", "money.dunning")
@@ -132,6 +135,32 @@ def test_pages_of_figures(seller: MainWindow, place: str) -> None:
         assert says_why(page.print_button, "print")  # type: ignore[attr-defined]
     seller.commands.refresh()
     assert says_why(seller.commands.action("file.print"), "print")
+
+
+@pytest.mark.parametrize("place", ["roles", "plans"])
+def test_pages_of_a_few_things(seller: MainWindow, place: str) -> None:
+    page = seller.visit(Place(place))
+    assert isinstance(page, IndexPage)
+    for button in (page.new_button, page.own_button, page.ready_button):
+        assert says_why(button, "create")
+    if place == "roles":
+        assert says_why(page.delete_button, "delete")
+        page.name.setText("Everything")
+        assert says_why(page.save_button, "change")
+        page.give_up()
+
+
+def test_the_colleagues_of_the_settings(seller: MainWindow) -> None:
+    page = seller.visit(Place("settings", "team"))
+    assert isinstance(page, SettingsPage)
+    panel = page.sections["team"].panel
+    assert isinstance(panel, ColleaguesPanel)
+    assert says_why(panel.add_button, "create")
+    for id, line in panel.lines.items():
+        assert not line.role.isEnabled()
+        assert "do not let you change" in line.role.toolTip()
+        assert says_why(line.cross, "delete")
+        assert line.boxes["phone"].isEnabled() == (id == seller.store.user)
 
 
 def test_pages_of_records(seller: MainWindow) -> None:

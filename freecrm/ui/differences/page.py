@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from freecrm.exchange.printing import Printable
 
-WHICH = {OPEN: N_("Open"), SETTLED: N_("Settled"), ALL: N_("All")}
+WHICH = {OPEN: N_("Not settled"), SETTLED: N_("Settled"), ALL: N_("All")}
 _WIDTHS = (150, 82, 92, 140, 130, 82, 142, 142, 118, 80)
 _SHARES = (0.17, 0.07, 0.1, 0.14, 0.14, 0.08, 0.08, 0.08, 0.08, 0.06)
 

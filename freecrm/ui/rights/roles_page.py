@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from freecrm.core.words import _, plural
-from freecrm.store import signin, user_roles
+from freecrm.store import user_roles
 from freecrm.store.user_roles import Draft, Role
 from freecrm.ui import look
 from freecrm.ui.index_page import IndexPage
@@ -18,7 +18,7 @@ from freecrm.ui.rights.matrix import HIDDEN, PART, READ, FieldRights, Matrix
 class RolesPage(IndexPage):
     """What is typed is kept by Save; going elsewhere asks."""
 
-    wide, icon, touches = 200, "shield-check", frozenset({"role", "user"})
+    entity, wide, icon, touches = "role", 200, "shield-check", frozenset({"role", "user"})
 
     def form(self) -> Iterable[QWidget]:
         self.admin = QCheckBox()
@@ -73,12 +73,6 @@ class RolesPage(IndexPage):
             readonly=self.fields.pairs(READ),
             masked=self.fields.pairs(PART),
         )
-
-    def tell(self, *, dirty: bool) -> None:
-        may = signin.may_give(self.store)
-        super().tell(dirty=dirty)
-        self.save_button.setEnabled(dirty and may)
-        self.delete_button.setEnabled(may)
 
     def unsaved_title(self) -> str:
         return self.held.name or _("Role")
