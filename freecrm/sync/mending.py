@@ -48,10 +48,15 @@ def reconcile(store: Store, server: Server) -> int:
     names = sorted(store.model.entities)
     theirs, ours = server.digest(names), digest(store)
     count = _unseen(store, server)
+    gone: list[tuple[str, str]] = []
     for part in sorted({*theirs, *ours}):
         if theirs.get(part) != ours.get(part):
-            count += _mend(store, server, part, names)
-    return count
+            count += _mend(store, server, part, names, gone)
+    if gone:  # as one step, which the list of changes has one line of
+        books = books_of.read(store.read())
+        assert books is not None
+        incoming.take_off(store, gone, books)
+    return count + len(gone)
 
 
 def _unseen(store: Store, server: Server) -> int:
@@ -78,17 +83,16 @@ def _held(store: Store, part: int, names: list[str]) -> dict[bytes, tuple[str, i
     return found
 
 
-def _mend(store: Store, server: Server, part: int, names: list[str]) -> int:
+def _mend(store: Store, server: Server, part: int, names: list[str], gone: list[tuple[str, str]]) -> int:
+    """Take what differs in a part; how many. gone: what is to go is added to it."""
     books = books_of.read(store.read())
     assert books is not None
     theirs, ours = server.part(part, names), _held(store, part, names)
-    gone = [(name, id.hex().upper()) for id, (name, _seq) in ours.items() if id not in theirs]
-    if gone:
-        incoming.take_off(store, gone, books)
+    gone += [(name, id.hex().upper()) for id, (name, _seq) in ours.items() if id not in theirs]
     other = [id.hex().upper() for id, seq in theirs.items() if ours.get(id, ("", 0))[1] != seq]
     for block in blocks(other):
         incoming.take(store, server.fetch(block), books, forced=False)
-    return len(gone) + len(other)
+    return len(other)
 
 
 @faults.by_program

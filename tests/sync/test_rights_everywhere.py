@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from freecrm.core.change import LEFT
 from freecrm.core.rights import SCOPES
-from freecrm.store import signin
+from freecrm.store import journal, signin
+from freecrm.sync import books
 from tests.every_entity.test_rights import ENTITIES, REACH, four, is_shared
 from tests.sync.conftest import Firm
 
@@ -99,3 +101,30 @@ def test_a_target_is_taken_from_whom_it_is_for_only(firm: Firm) -> None:
         assert found["amount"] == (200 if name == "me" else 100), name
     months = list(owner.all("target").values())
     assert [one["user"] for one in months if one["month"] == "2026-04"] == [me.person]
+
+
+def test_what_went_with_the_rights_is_not_in_the_list_of_changes(firm: Firm) -> None:
+    owner, me = firm.desktop("owner"), firm.desktop("me", gives_rights=False)
+    with owner.store.step("People") as step:
+        role = step.insert("role", {"name": "Sales", "grants": '{"customer": {"see": "own"}}'})
+        for one in (owner, me):
+            step.insert("user", {"name": one.name}, id=one.person)
+        for n in range(40):
+            values = {
+                "name": f"梅野食品{n}",
+                "owner_user": owner.person,
+                "phones": [{"number": f"+86138000026{n:02}"}],
+            }
+            step.insert("customer", values)
+    firm.settle()
+    assert len(journal.find(me.store, "梅野食品").numbers)
+    with books.written(me.store) as c:  # as joining does
+        c.execute("INSERT INTO sync_meta(key, value) VALUES ('person', ?)", (me.person.hex(),))
+    owner.set("user", me.person, role=role)
+    firm.settle()
+    signin.work_as(me.store, "")
+    assert me.all("customer") == {}
+    assert list(journal.find(me.store, "梅野食品").numbers) == []
+    assert list(journal.find(me.store, "138000026").numbers) == []
+    sql = "SELECT count(*) FROM main.step WHERE title = ?"
+    assert me.store.read().execute(sql, (LEFT,)).fetchone() == (1,)
