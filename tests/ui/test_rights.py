@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core.problems import Known
 from freecrm.core.query import Query
-from freecrm.core.rights import SCOPES
+from freecrm.core.rights import SCOPES, Rights
 from freecrm.exchange.printing import ListPrint, RecordPrint, Wishes
 from freecrm.modules import model
 from freecrm.store import colleagues, passwords, signin, trail, user_roles
@@ -189,6 +189,17 @@ def test_turning_it_on_and_off(window: MainWindow, qtbot: QtBot) -> None:
     panel.off_button.click()
     assert not signin.is_on(window.store)
     assert panel.on_button.isVisible()
+
+
+def test_who_gives_no_rights_is_not_offered_to_turn_it_on(window: MainWindow) -> None:
+    window.store.hold_to(Rights(next(iter(people(window.store).values()))))
+    page = window.visit(Place("settings", "rights"))
+    assert isinstance(page, SettingsPage)
+    panel = page.sections["rights"].panel
+    assert isinstance(panel, RightsPanel)
+    for button in (panel.on_button, panel.trail_button):
+        assert not button.isEnabled()
+        assert "gives the rights" in button.toolTip()
 
 
 def test_a_password_of_ones_own(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, _, plural
+from freecrm.core.words import N_, _, plural, say
 from freecrm.store import passwords, signin
 from freecrm.ui import talk
+from freecrm.ui.offering import offer
 from freecrm.ui.page import Place
 from freecrm.ui.parts import label
 from freecrm.ui.rights import desk
@@ -102,7 +103,9 @@ class RightsPanel(Panel):
             button.setVisible(on)
         for button in (self.sheet_button, self.off_button):
             button.setVisible(on and gives)
-        self.trail_button.setEnabled(gives)
+        why = None if gives else say(N_("Only whoever gives the rights may do this. Ask them."))
+        for button in (self.on_button, self.trail_button):
+            offer(button, why)
 
     def reword(self) -> None:
         super().reword()
