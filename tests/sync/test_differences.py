@@ -21,6 +21,7 @@ from freecrm.store import apart as apart_of
 from freecrm.store import differences, differences_list, history, lines, undo
 from freecrm.store.differences import BOTH, KEPT, OTHER
 from freecrm.ui import cells, look, talk
+from freecrm.ui.differences import desk
 from freecrm.ui.differences.dialog import DifferencesDialog, marked
 from freecrm.ui.differences.page import DifferencesPage
 from freecrm.ui.list_page import ListPage
@@ -495,6 +496,32 @@ def test_who_comes_too_late_is_told(
     assert "Somebody else settled 2 differences" in str(heard.messages[0].what)
     assert not dialog.isVisible()
     assert a.get("customer", id)["grade"] == "B"  # type: ignore[index]
+
+
+def test_what_somebody_else_settles_meanwhile_is_no_longer_asked(
+    qtbot: QtBot, window: MainWindow, firm: Firm, apart: tuple[Desktop, Desktop, bytes]
+) -> None:
+    a, b, _id = apart
+    other = a.add(name="小满烘焙", grade="C")
+    firm.settle()
+    a.set("customer", other, grade="A")
+    b.set("customer", other, grade="B")
+    firm.settle()
+    desk.settle(window)
+    dialog = window.findChild(DifferencesDialog)
+    assert dialog is not None
+    shown = dialog.group
+    assert shown is not None
+    for group in differences.open_groups(b.store):
+        assert dialog.isVisible()
+        assert dialog.far.text() == f"Settled {int(group.id != shown.id)} of 2"
+        differences.settle(b.store, group, {d.id: KEPT for d in group.differences})
+        firm.settle()
+        if group.id == shown.id:
+            assert not dialog.act_button.isEnabled()
+            assert dialog.list.item(0).text().startswith("✓")
+    assert not dialog.isVisible()
+    assert window.team.settling is None
 
 
 def test_a_deletion_is_asked_about_in_plain_words(

@@ -53,6 +53,8 @@ def settle(
         return
     dialog.list_wanted.connect(lambda: window.visit(Place("differences")))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    window.team.settling = dialog
+    dialog.finished.connect(lambda _how: window.team.end_settling(dialog))
     dialog.open()
 
 

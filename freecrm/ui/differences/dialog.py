@@ -58,6 +58,7 @@ class DifferencesDialog(QDialog):
         self.store, self.tasks = store, tasks
         self.groups: list[Group] = differences.open_groups(store)
         self.settled: set[bytes] = set()
+        self._own: set[bytes] = set()  # records that are being settled here
         self.picks: dict[bytes, str] = {one.id: KEPT for group in self.groups for one in group.differences}
         self.cards: dict[tuple[bytes, str], OptionCard] = {}
         self._groups: list[QButtonGroup] = []
@@ -334,6 +335,7 @@ class DifferencesDialog(QDialog):
                     self._settle(one, {d.id: _order(d)[0] for d in one.differences})
 
     def _settle(self, group: Group, choices: dict[bytes, str]) -> None:
+        self._own.add(group.id)
         self.tasks.run(
             differences.settle,
             self.store,
@@ -353,6 +355,7 @@ class DifferencesDialog(QDialog):
         """Make two records of this one: ours stays, a second one gets the values of the other side."""
         group = self.group
         if group is not None and group.id not in self.settled:
+            self._own.add(group.id)
             self.tasks.run(
                 apart.separate, self.store, group, writes=True, then=lambda _id: self._separated(group)
             )
@@ -361,13 +364,28 @@ class DifferencesDialog(QDialog):
         talk.tell(say(N_("“{name}” is there twice now, once with each side's values."), name=group.title))
         self._settled(group)
 
-    def _settled(self, group: Group) -> None:
+    def heard(self) -> None:
+        """Something was settled: what somebody else did is ticked here, too, and no longer asked."""
+        there = {one.id for group in differences.open_groups(self.store) for one in group.differences}
+        for group in self.groups:
+            if group.id in self.settled | self._own or any(one.id in there for one in group.differences):
+                continue
+            self._tick(group)
+            if group is self.group:
+                self._show()
+        if len(self.settled) == len(self.groups):
+            self.accept()
+
+    def _tick(self, group: Group) -> int:
         self.settled.add(group.id)
         row = self.groups.index(group)
-        item = self.list.item(row)
-        item.setText(f"✓ {group.title}\n{group.kind} · {_('settled')}")
+        self.list.item(row).setText(f"✓ {group.title}\n{group.kind} · {_('settled')}")
         self._tell()
         announce(self, _("{name} is settled").format(name=group.title))
+        return row
+
+    def _settled(self, group: Group) -> None:
+        row = self._tick(group)
         left = [at for at, one in enumerate(self.groups) if one.id not in self.settled]
         if not left:
             self.accept()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from freecrm.sync.part import Part
     from freecrm.sync.runner import Runner, State
     from freecrm.sync.server import Address
+    from freecrm.ui.differences.dialog import DifferencesDialog
     from freecrm.ui.window import MainWindow
 
 
@@ -43,7 +44,7 @@ SECTION = "share"
 
 class TeamDesk:
     """name, address: of the team, None outside of one. state: how the exchange stands. open: differences that wait for
-    somebody to choose. stopped_at: an answer that would delete much, until somebody says that it is meant. changed: whoever shows all this is called when it is another."""
+    somebody to choose. stopped_at: an answer that would delete much, until somebody says that it is meant. settling: the dialog in which differences are being settled. changed: whoever shows all this is called when it is another."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
@@ -53,6 +54,7 @@ class TeamDesk:
         self.open = 0
         self.needs_password = False
         self.stopped_at: Letter | None = None
+        self.settling: DifferencesDialog | None = None
         self.changed: list[Callable[[], None]] = []
         self._runner: Runner | None = None
 
@@ -124,9 +126,18 @@ class TeamDesk:
 
     def heard(self, touched: Touched | None) -> None:
         """Something was written: differences may have come or gone."""
-        if self.address is not None and (touched is None or "conflict" in touched.ids):
+        if touched is not None and "conflict" not in touched.ids:
+            return
+        if self.address is not None:
             self._count()
             self.show()
+        if self.settling is not None:
+            self.settling.heard()
+
+    def end_settling(self, dialog: DifferencesDialog) -> None:
+        """That dialog is over."""
+        if self.settling is dialog:
+            self.settling = None
 
     def _count(self) -> None:
         from freecrm.store import differences
