@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from freecrm.core.words import N_, _, plural, say
 from freecrm.store import colleagues, notices, signin
-from freecrm.ui import look
+from freecrm.ui import look, talk
 from freecrm.ui.grid_paint import Pictures
 from freecrm.ui.page import Place
 from freecrm.ui.parts import name_button
@@ -62,7 +62,27 @@ class WhoDesk:
             before = self.window.store.user
             if signin.work_as(self.window.store, self.window.preferences.get(KEY)) != before:
                 self.window.refresh()
+            self._hold()
             self.reword()
+
+    def _hold(self) -> None:
+        """In a team, and where a password is asked for, it is not chosen who works here: say so, and keep the truth."""
+        store, name = self.window.store, self.name
+        if name in ("", self.window.preferences.get(KEY)) or colleagues.known(store, name) is None:
+            return
+        if signin.team_person(store) is not None:
+            what = N_(
+                "“{name}” joined the team on this computer and works here. Somebody else joins with a file of their own."
+            )
+        elif signin.is_on(store):
+            what = N_(
+                "“{name}” has signed in. Somebody else signs in with their own password: lock the window for that."
+            )
+        else:
+            return
+        self.window.preferences.set(KEY, name)
+        self.window.refresh()
+        talk.tell(say(what, name=name), "warning")
 
     def follow(self) -> None:
         """The file joined a team or left it: whoever that says works here."""

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QPushButton
 
 from freecrm.store import colleagues, notices
 from freecrm.store.database import Store
+from freecrm.sync import books
+from freecrm.ui import talk
 from freecrm.ui.colleagues import ColleaguesPanel, PersonEditor
 from freecrm.ui.page import Place
 from freecrm.ui.settings_page import SettingsPage
@@ -86,6 +88,27 @@ def test_chosen_in_the_settings(window: MainWindow) -> None:
     assert isinstance(panel, ColleaguesPanel)
     assert panel.new_line.hasFocus()
     assert editor.value() == "马小川"
+
+
+def test_in_a_team_it_is_who_joined(window: MainWindow) -> None:
+    store = window.store
+    me = colleagues.known(store, "林晓棠")
+    assert me is not None
+    with books.written(store) as c:  # as joining does
+        c.execute("INSERT INTO sync_meta(key, value) VALUES ('person', ?)", (me.hex(),))
+    window.who.choose("林晓棠")
+    page = window.visit(Place("settings", "team"))
+    assert isinstance(page, SettingsPage)
+    editor = page.rows["team.me"].editor
+    assert isinstance(editor, PersonEditor)
+    at = editor.box.findText("马小川")
+    with talk.recording() as heard:
+        editor.box.setCurrentIndex(at)
+        editor.box.activated.emit(at)
+    assert "“林晓棠” joined the team on this computer" in str(heard.messages[0].what)
+    assert window.store.user == me
+    assert window.preferences.get("team.me") == "林晓棠"
+    assert editor.value() == "林晓棠"
 
 
 def test_the_bell_tells_and_is_read(window: MainWindow) -> None:
