@@ -32,8 +32,10 @@ def team(options: argparse.Namespace) -> int:
 
 def _join(store: Store, options: argparse.Namespace) -> int:
     from freecrm.core import home
+    from freecrm.exchange import sample
     from freecrm.sync import joining, secrets
 
+    sample.refuse_to_share(store)
     invitation = joining.read(options.invitation)
     password = _typed()
     name = joining.join(store, invitation, options.login, password, place=str(home.settings_folder()))

@@ -187,6 +187,19 @@ def is_there(store: Store) -> bool:
     return n is not None and arrivals.still_here(store, n)
 
 
+def refuse_to_share(store: Store) -> None:
+    """Known when the sample firm is in a file that is to join a team: everybody would have it."""
+    if is_there(store):
+        raise Known(
+            say(
+                N_(
+                    "The sample firm is in this file, and joining would give it to all of your colleagues. Nothing was"
+                    " done. Remove it first (the line above the list of customers), then join."
+                )
+            )
+        )
+
+
 def remove(store: Store) -> tuple[Touched, TakenOut]:
     """Take the sample firm out, as one step that can be undone: all of it, edited or not, and nothing else.
 

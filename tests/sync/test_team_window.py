@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
 from freecrm.core.jobs import InLine
+from freecrm.exchange import sample
 from freecrm.sync import carrying, joining
 from freecrm.sync.letters import Letter
 from freecrm.ui import cells, look, talk
@@ -89,6 +90,19 @@ def panel(window: MainWindow) -> TeamPanel:
 
 def click(qtbot: QtBot, button: object) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)  # type: ignore[arg-type]
+
+
+def test_the_sample_firm_is_not_shared(window: MainWindow, firm: Firm, tmp_path: Path) -> None:
+    path = tmp_path / "firm.freecrm-team"
+    joining.write(path, firm.address(""), "禾川净水设备")
+    sample.install(window.store, "zh_CN")
+    with talk.recording() as heard:
+        window.team.join(path)
+    assert "The sample firm is in this file" in str(heard.messages[0].what)
+    assert window.findChild(JoinDialog) is None
+    sample.remove(window.store)
+    window.team.join(path)
+    assert window.findChild(JoinDialog) is not None
 
 
 def test_joining_working_and_leaving(

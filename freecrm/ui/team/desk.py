@@ -150,12 +150,18 @@ class TeamDesk:
         """Ask for the join file and who comes, and make this file part of that team."""
         from freecrm.ui.team.join_dialog import JoinDialog
 
+        from freecrm.core.problems import Known
+        from freecrm.exchange import sample
+        from freecrm.sync import joining
+
+        try:
+            sample.refuse_to_share(self.window.store)
+        except Known as problem:
+            talk.tell_problem(problem)
+            return
         path = path or talk.ask_file(self.window, _("The team's join file"), "FreeCRM (*.freecrm-team)")
         if path is None:
             return
-        from freecrm.core.problems import Known
-        from freecrm.sync import joining
-
         try:
             invitation = joining.read(path)
         except Known as problem:
