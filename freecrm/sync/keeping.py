@@ -65,7 +65,15 @@ def admin(where: str, database: str = "") -> Iterator[psycopg.Connection[Any]]:
     try:
         words = psycopg.conninfo.make_conninfo(where, dbname=database) if database else where
         made = psycopg.connect(words, autocommit=True)
+    except psycopg.ProgrammingError as error:
+        what = N_("What stands after --to isn't understood: {why}. Write it like “host=… user=… dbname=…”.")
+        raise Known(say(what, why=_first_line(error)), str(error)) from error
     except psycopg.Error as error:
+        if "FATAL" not in str(error):  # the server's own refusals say so
+            what = N_(
+                "No PostgreSQL answers there ({why}). Look whether it runs, and whether host and port are right."
+            )
+            raise Known(say(what, why=_first_line(error)), str(error)) from error
         raise Known(
             say(
                 N_(

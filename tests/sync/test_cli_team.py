@@ -138,7 +138,8 @@ def test_leaving_keeps_what_is_there(run: Run, to: tuple[str, ...], tmp_path: Pa
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("server", "status", "--to", "host=127.0.0.1 port=1 user=postgres"), "PostgreSQL doesn't let us in"),
+        (("server", "status", "--to", "host=127.0.0.1 port=1 user=postgres"), "No PostgreSQL answers there"),
+        (("server", "status", "--to", "rubbish"), "isn't understood"),
         (("server", "init", "--ca", "nowhere.pem"), "can't be read"),
         (("server", "add"), "Who?"),
         (("server", "purge", "no-id"), "is no id"),
@@ -149,6 +150,12 @@ def test_what_is_missing_is_said(run: Run, words: tuple[str, ...], said: str) ->
     code, _out, err = run("x", *words)
     assert code == cli.REFUSED
     assert said in err
+
+
+def test_a_wrong_administrator_is_let_in_nowhere(run: Run, to: tuple[str, ...]) -> None:
+    code, _out, err = run("x", "server", "status", to[0], to[1].replace(PASSWORD, "wrong"))
+    assert code == cli.REFUSED
+    assert "PostgreSQL doesn't let us in" in err
 
 
 def test_a_wrong_login_is_refused(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:

@@ -148,11 +148,10 @@ class TeamDesk:
 
     def join(self, path: Path | None = None) -> None:
         """Ask for the join file and who comes, and make this file part of that team."""
-        from freecrm.ui.team.join_dialog import JoinDialog
-
         from freecrm.core.problems import Known
         from freecrm.exchange import sample
         from freecrm.sync import joining
+        from freecrm.ui.team.join_dialog import JoinDialog
 
         try:
             sample.refuse_to_share(self.window.store)
