@@ -493,7 +493,7 @@ def test_the_report_goes_to_excel_and_to_paper(report: ReferrersPage, tmp_path: 
 
     sheet = load_workbook(path).worksheets[0]
     assert [[cell.value for cell in row] for row in sheet.iter_rows(max_col=4)] == [
-        ["Name", "Kind", "Brought", "Opening balance"],
+        ["Name", "Kind", "Brought", "Owes us"],
         ["云杉谷酒店", "Customer", 2, 300],
         ["王伟", "Contact", 1, 100],
     ]
