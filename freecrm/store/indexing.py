@@ -22,7 +22,7 @@ from freecrm.core.problems import Known
 from freecrm.core.words import N_
 from freecrm.store import child, documents, faults
 from freecrm.store.search import SearchIndex
-from freecrm.store.span import Span
+from freecrm.store.span import Span, counted
 
 if TYPE_CHECKING:
     from freecrm.core.custom import Schema
@@ -40,6 +40,8 @@ TOGETHER = 10_000
 
 Document = tuple[int, int, str, str]
 """Entity number, record number, text, tokens."""
+
+TITLE = N_("Search index put together")
 
 log = logging.getLogger("freecrm.store")
 
@@ -71,22 +73,11 @@ def catch_up(store: Store, progress: Progress | None = None, *, much: int = MUCH
             log.warning("Indexing goes on alone: %s", problem)
     with store.step(TITLE, origin="program") as step:
         c = step.connection
-        span = _span(c, first, number)
+        span = Span(first, counted(c, first), number)
         documents.refresh(c, step.schema, span, documents.Ready(), step.next_number, progress)
         _done(c, c.execute("SELECT max(n) FROM change").fetchone()[0])
         step.carried = True
     return True
-
-
-TITLE = N_("Search index put together")
-
-
-def _span(c: sqlite3.Connection, first: int, number: int | None) -> Span:
-    counts: dict[str, list[int]] = {}
-    sql = "SELECT entity, op, count(*) FROM change WHERE n >= ? GROUP BY entity, op"
-    for entity, op, count in c.execute(sql, (first,)):
-        counts.setdefault(entity, [0, 0, 0])[op] = count
-    return Span(first, {entity: (n[0], n[1], n[2]) for entity, n in counts.items()}, number)
 
 
 def _done(c: sqlite3.Connection, reached: int) -> None:
@@ -101,7 +92,9 @@ def _together(store: Store, first: int, number: int, progress: Progress) -> None
     shares = max(1, min(MOST, os.cpu_count() or 1))
     runs = [
         child.run(
-            made, (store.path, store.model, first, number, k, shares), cancel=lambda: progress.cancelled
+            documents_of,
+            (store.path, store.model, first, number, k, shares),
+            cancel=lambda: progress.cancelled,
         )
         for k in range(shares)
     ]
@@ -134,22 +127,22 @@ def _together(store: Store, first: int, number: int, progress: Progress) -> None
 
 def _drop(store: Store, first: int) -> None:
     with store.step(TITLE, origin="program") as step:
-        counts = _span(step.connection, first, None).counts
-        for long, entity in [kind for kind in _kinds(step.schema) if counts.get(kind[1], (0, 0, 0))[2]]:
+        told = counted(step.connection, first)
+        for long, entity in [kind for kind in _kinds(step.schema) if told.get(kind[1], (0, 0, 0))[2]]:
             sql = "SELECT data ->> '$.n' FROM change WHERE n >= ? AND entity = ? AND op = 2"
             gone = [row[0] for row in step.connection.execute(sql, (first, entity))]
             SearchIndex(step.connection, long).drop(gone)
         step.carried = True
 
 
-def _write(store: Store, made_: Sequence[tuple[bool, Document]], reached: int) -> None:
+def _write(store: Store, found: Sequence[tuple[bool, Document]], reached: int) -> None:
     """Write documents, but for those of records that were changed since: these have newer ones."""
     with store.step(TITLE, origin="program") as step:
         c = step.connection
-        span = _span(c, reached + 1, None)
+        span = Span(reached + 1, counted(c, reached + 1))
         newer = {row[:2] for row in _wanted(c, step.schema, span)} if span.counts else set()
         for long in (False, True):
-            own = [d for is_long, d in made_ if is_long is long and (long, d[1]) not in newer]
+            own = [d for is_long, d in found if is_long is long and (long, d[1]) not in newer]
             SearchIndex(c, long).put([d[:3] for d in own], step.next_number, [d[3] for d in own])
         step.carried = True
 
@@ -157,7 +150,7 @@ def _write(store: Store, made_: Sequence[tuple[bool, Document]], reached: int) -
 # ---- in those processes
 
 
-def made(path: Path, model: Model, first: int, number: int, share: int, shares: int) -> Iterator[Any]:
+def documents_of(path: Path, model: Model, first: int, number: int, share: int, shares: int) -> Iterator[Any]:
     """Yields (last change seen, how many documents there are in all), then blocks of (long, document) of every
     `shares`th block of records, from the one number `share` on."""
     from freecrm.store.database import Store
@@ -166,7 +159,7 @@ def made(path: Path, model: Model, first: int, number: int, share: int, shares: 
         store.load_schema()
         c, schema = store.read(), store.schema
         c.execute("BEGIN")
-        span = _span(c, first, number)
+        span = Span(first, counted(c, first), number)
         wanted = sorted(_wanted(c, schema, span), key=lambda row: row[1])
         yield c.execute("SELECT max(n) FROM change").fetchone()[0], len(wanted)
         for start in range(share * documents.BLOCK, len(wanted), shares * documents.BLOCK):

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from freecrm.store.tables import quoted
 
 Select = tuple[str, tuple[object, ...]]
+Counts = dict[str, tuple[int, int, int]]
+"""Entity -> how many were added, changed, deleted."""
+
+
+def counted(c: sqlite3.Connection, first: int) -> Counts:
+    """What the log tells from change `first` on."""
+    found: dict[str, list[int]] = {}
+    sql = "SELECT entity, op, count(*) FROM change WHERE n >= ? GROUP BY entity, op"
+    for entity, op, count in c.execute(sql, (first,)):
+        found.setdefault(entity, [0, 0, 0])[op] = count
+    return {entity: (n[0], n[1], n[2]) for entity, n in found.items()}
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,7 @@ class Span:
     """
 
     first: int
-    counts: dict[str, tuple[int, int, int]]
+    counts: Counts
     fresh: int | None = None
     exact: bool = False
 

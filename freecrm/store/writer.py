@@ -46,7 +46,7 @@ from freecrm.store import (
 from freecrm.store.guard import Guard
 from freecrm.store.seal import chain_hash
 from freecrm.store.search import SearchIndex
-from freecrm.store.span import Span
+from freecrm.store.span import Span, counted
 from freecrm.store.tables import pack_custom, quoted, shadow_columns, shadow_makers, shadow_values
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Step:
     def end(self) -> Touched:
         """Derive, index, seal, commit; what was touched."""
         c = self._connection
-        counts = self._counts()
+        counts = counted(c, self.first)
         if not counts and not self.kept and not self.lasting:
             if self.carried:
                 c.execute("UPDATE door SET step = NULL, at = NULL")
@@ -126,7 +126,7 @@ class Step:
             return self.touched
         self.guard.rights = None  # what follows is done by rule, not by whoever opened this step
         if self.minds and order_door.fill(self, counts):
-            counts = self._counts()
+            counts = counted(c, self.first)
         if self.origin != "sync":  # what came from the server was put in order there, for all alike
             trees.refuse_loops(c, self.store.model, self.first, set(counts))
             ledgers.refuse_overdrawn(c, self.schema, self.first, set(counts))
@@ -145,7 +145,7 @@ class Step:
                 receivable_door.follow(self, counts),
             ]
         ):
-            counts = self._counts()
+            counts = counted(c, self.first)
         fresh = None if self.restored else self._number_before
         span = Span(self.first, counts, fresh, self._is_exact(counts))
         self._go_on()
@@ -464,13 +464,6 @@ class Step:
         self._schema_may_change(entity)
 
     # ---- sealing
-
-    def _counts(self) -> dict[str, tuple[int, int, int]]:
-        found: dict[str, list[int]] = {}
-        sql = "SELECT entity, op, count(*) FROM change WHERE n >= ? GROUP BY entity, op"
-        for entity, op, count in self._connection.execute(sql, (self.first,)):
-            found.setdefault(entity, [0, 0, 0])[op] = count
-        return {entity: (c[0], c[1], c[2]) for entity, c in found.items()}
 
     def _is_exact(self, counts: dict[str, tuple[int, int, int]]) -> bool:
         """Whether every change in the log belongs to a step. Asked where it saves more than it costs."""

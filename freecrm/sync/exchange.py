@@ -279,9 +279,8 @@ def _send(store: Store, server: Server, outcome: Outcome, most: int) -> None:
             outcome.sent += len(items)
             outcome.made |= any(item[4] == "n" for item in items)
             outcome.files |= any(item[0] == "file" for item in items)
-            if (
-                following is not None and answer["rejected"]
-            ):  # what it says of these records is to be put back first
+            if following is not None and answer["rejected"]:
+                # what it says of these records is to be put back first
                 outbox.unseal(store, following)
                 following = None
             _give_up(store, server, outcome)

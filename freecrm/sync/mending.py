@@ -103,10 +103,10 @@ def look_over(store: Store, server: Server) -> int:
     assert books is not None
     part, names = books.looked, sorted(store.model.entities)
     theirs, ours = server.part(part, names), _held(store, part, names)
-    same = {id: name for id, (name, seq) in ours.items() if theirs.get(id) == seq}
+    same = [id for id, (_name, seq) in ours.items() if theirs.get(id) == seq]
     spoiled = []
     for block in blocks([id.hex().upper() for id in same]):
-        spoiled += _spoiled(store, server.fetch(block), same)
+        spoiled += _spoiled(store, server.fetch(block))
     lost = any(seq <= books.cursor and id not in ours for id, seq in theirs.items())
     odd = not books.part and (lost or not ours.keys() <= theirs.keys())
     with books_of.written(store) as c:
@@ -122,7 +122,7 @@ def look_over(store: Store, server: Server) -> int:
     return len(spoiled)
 
 
-def _spoiled(store: Store, rows: list[Row], names: dict[bytes, str]) -> list[Row]:
+def _spoiled(store: Store, rows: list[Row]) -> list[Row]:
     """Those of the records that hold something else here, though their versions are the same."""
     c, found = store.read(), []
     books = books_of.read(c)
@@ -133,7 +133,7 @@ def _spoiled(store: Store, rows: list[Row], names: dict[bytes, str]) -> list[Row
         held = records(c, store.schema.entity(name), list(own))
         for id, row in own.items():
             there = said(json.loads(row.data or "{}"))
-            if id not in waits and id in held and said(held[id]) != there:
+            if id not in waits and id in held and held[id] != there:
                 found.append(row)
     return found
 
