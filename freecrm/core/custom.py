@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from freecrm.core import fields as kinds
 from freecrm.core.choices import Option, Options
@@ -24,6 +24,8 @@ from freecrm.core.words import N_
 
 if TYPE_CHECKING:
     from freecrm.core.rights import Rights
+
+T = TypeVar("T")
 
 PREFIX = "x_"
 KEY = re.compile(r"x_[a-z0-9_]+")  # keys stand inside SQL, so nothing else is taken for one
@@ -120,7 +122,23 @@ class Schema:
 
     model: Model
     by_entity: dict[str, dict[str, Field]] = field(default_factory=dict)
-    _children: dict[str, dict[str, type[Entity]]] = field(default_factory=dict, init=False, repr=False)
+    _kept: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def copy(self) -> Schema:
+        """One of its own that may be added to."""
+        return Schema(self.model, {name: dict(fields) for name, fields in self.by_entity.items()})
+
+    def put(self, f: Field) -> None:
+        """Add a field, or another one in the place of it."""
+        self.by_entity[f.entity][f.name] = f
+        self._kept.clear()
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What is worked out of it, kept as long as it stands: much is asked again after each step."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
 
     def fields(self, entity: str) -> dict[str, Field]:
         """All fields of an entity by name, built-in first, then custom."""
@@ -144,14 +162,14 @@ class Schema:
 
     def children(self, entity: str) -> dict[str, type[Entity]]:
         """Field name -> child entity, for the fields of `entity` that are child rows."""
-        found = self._children.get(entity)
-        if found is None:  # asked of every entity after each step
-            found = self._children[entity] = {
+        return self.once(
+            ("children", entity),
+            lambda: {
                 f.name: self.model.entities[f.of]
                 for f in self.by_entity[entity].values()
                 if isinstance(f, Rows)
-            }
-        return found
+            },
+        )
 
     def child_entities(self) -> list[type[Entity]]:
         """Every entity whose records belong to another record."""
@@ -199,7 +217,7 @@ def schema_of(
 def as_seen(schema: Schema, rights: Rights) -> Schema:
     """The schema as a person of these rights meets it: what is hidden from them stands on no screen and is not asked
     for, what they only read is locked."""
-    made = Schema(schema.model, {name: dict(fields) for name, fields in schema.by_entity.items()})
+    made = schema.copy()
     for entity, name in rights.hidden:
         f = made.by_entity.get(entity, {}).get(name)
         if f is not None:

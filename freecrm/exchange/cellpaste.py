@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from freecrm.core import phone_text
-from freecrm.core.custom import Schema
 from freecrm.core.fields import Choice, Date, Field, Link, Moment, clean
 from freecrm.core.jobs import Progress
 from freecrm.core.module import Together
@@ -291,7 +290,7 @@ class _Reader:
         part = f".{self.part}" if isinstance(self.rows, Addresses) else ""
         column = Column(0, f.title, target=f"{entity}.{name}{part}", how="told")
         mapping = Mapping([column], entity)
-        schema = _copy(store.schema)
+        schema = store.schema.copy()
         words = Counter(clean(text) for text in texts if clean(text))
         answers = {f"word:{f.title}": BLANK}
         plan = Together(entity)
@@ -335,11 +334,6 @@ class _Reader:
         if self.rows is None:
             return self.f.show(value)
         return self.rows.show_one(value[0]) if self.part == self.rows.shows else str(value[0].get(self.part))
-
-
-def _copy(schema: Schema) -> Schema:
-    """A schema that reading words may add entries to."""
-    return Schema(schema.model, {name: dict(fields) for name, fields in schema.by_entity.items()})
 
 
 def _named(store: Store, entity: str, f: Link, words: Counter[str]) -> dict[str, bytes]:

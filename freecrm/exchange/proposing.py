@@ -57,11 +57,11 @@ def linked_names(
 
 def with_new_fields(schema: Schema, found: mapping.Mapping) -> Schema:
     """The schema with the custom fields that this import adds."""
-    made = Schema(schema.model, {name: dict(fields) for name, fields in schema.by_entity.items()})
+    made = schema.copy()
     for column in found.columns:
         if column.new is not None:
             values = packing.custom_values(column.new)
             f = field_of(values)
             if f is not None:
-                made.by_entity[f.entity][f.name] = f
+                made.put(f)
     return made

@@ -176,7 +176,7 @@ def _add_entries(made: Resolved, column: Column, f: Choice, texts: list[str]) ->
         why = say(N_("New entry of the list “{field}”."), field=f.title)
         made.fresh.setdefault(column.index, {})[text] = why
     if extra:
-        made.schema.by_entity[f.entity][f.name] = f.like(options=f.options.with_entries(extra))
+        made.schema.put(f.like(options=f.options.with_entries(extra)))
 
 
 def _people(

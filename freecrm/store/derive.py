@@ -8,18 +8,19 @@ entity comes after that one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from freecrm.core.derive import Count, Earliest, First, Latest, Net, Rolled, Rows, Rule, Sum, Worked, parts
 from freecrm.core.entity import Entity, columns
 from freecrm.core.fields import Field
 from freecrm.core.module import Model
-from freecrm.store.span import Select, Span
+from freecrm.store.span import Outline, Select, Span
 from freecrm.store.tables import quoted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Level:
     """Derived fields of one entity that are computed together. asks: the entities on whose rows they depend. sql: what
     computes them for the records in temp.affected."""
@@ -173,17 +174,7 @@ def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:
             continue
         connection.execute("DELETE FROM temp.affected")
         found = 0
-        seen: set[tuple[str, tuple[object, ...]]] = set()
-        for f in level.fields:
-            for sql, parameters in _asked(f, span, changed):
-                if (sql, parameters) not in seen:
-                    seen.add((sql, parameters))
-                    found += connection.execute(
-                        f"INSERT OR IGNORE INTO temp.affected {sql}", parameters
-                    ).rowcount
-        for sql, parameters in (
-            span.written(level.entity)[:1] if span.counts.get(level.entity, (0,))[0] else ()
-        ):
+        for sql, parameters in _selects(level, span, changed):
             found += connection.execute(f"INSERT OR IGNORE INTO temp.affected {sql}", parameters).rowcount
         if found and connection.execute(level.sql).rowcount > 0:
             changed.add(level.entity)
@@ -193,6 +184,22 @@ def run(connection: sqlite3.Connection, model: Model, span: Span) -> set[str]:
                 (level.entity,),
             )
     return changed
+
+
+def _selects(level: _Level, span: Span, derived: set[str]) -> list[Select]:
+    """Statements that select the ids of the records of a level that may be other ones now."""
+    wanted = _plan(level, span.outline(level.asks), level.asks & derived)
+    return [(sql, span.filled(parameters)) for sql, parameters in wanted]
+
+
+@lru_cache(maxsize=4096)
+def _plan(level: _Level, outline: Outline, derived: frozenset[str]) -> list[Select]:
+    """The same for all steps that did the like to these entities: there are many small ones, and each asks."""
+    span = outline.span()
+    wanted = [one for f in level.fields for one in _asked(f, span, derived)]
+    if span.counts.get(level.entity, (0,))[0]:
+        wanted += span.written(level.entity)[:1]
+    return list(dict.fromkeys(wanted))
 
 
 def _sql(entity: str, fields: Sequence[Field]) -> str:
@@ -207,7 +214,7 @@ def _sql(entity: str, fields: Sequence[Field]) -> str:
     )
 
 
-def _asked(f: Field, span: Span, derived: set[str]) -> list[Select]:
+def _asked(f: Field, span: Span, derived: Set[str]) -> list[Select]:
     """Statements that select the ids of the records whose value of a derived field may be another now."""
     if isinstance(f.derived, Rolled):
         return _rows_affected(f.derived.of, f.derived.by, f.derived.takes, span, derived) + _self_affected(
@@ -232,7 +239,7 @@ def _asked(f: Field, span: Span, derived: set[str]) -> list[Select]:
     return found
 
 
-def _self_affected(entity: str, own: Iterable[str], span: Span, derived: set[str]) -> list[Select]:
+def _self_affected(entity: str, own: Iterable[str], span: Span, derived: Set[str]) -> list[Select]:
     """Those of a rule over the record's own fields."""
     found = span.written(entity, "id", own)
     if entity in derived:
@@ -240,7 +247,7 @@ def _self_affected(entity: str, own: Iterable[str], span: Span, derived: set[str
     return found
 
 
-def _affected(part: Rows, span: Span, derived: set[str]) -> list[Select]:
+def _affected(part: Rows, span: Span, derived: Set[str]) -> list[Select]:
     """Statements that select the ids of the records whose value this rule may have changed."""
     of, by = quoted(part.of), quoted(part.by)
     link, _dot, taken = getattr(part, "take", "").partition(".")
@@ -260,7 +267,7 @@ def _affected(part: Rows, span: Span, derived: set[str]) -> list[Select]:
 
 
 def _rows_affected(
-    entity: str, link: str, takes: Iterable[str], span: Span, derived: set[str]
+    entity: str, link: str, takes: Iterable[str], span: Span, derived: Set[str]
 ) -> list[Select]:
     """Those that rows of `entity` point at by `link`, or pointed at before, where one of `takes` was changed."""
     of, by = quoted(entity), quoted(link)

@@ -12,7 +12,7 @@ from typing import Any
 
 from freecrm.core import grams
 from freecrm.core.custom import CustomField, Schema
-from freecrm.core.entity import is_child
+from freecrm.core.entity import Entity, is_child
 from freecrm.core.fields import Choice, Field
 from freecrm.core.jobs import Progress
 from freecrm.store.search import SearchIndex
@@ -31,12 +31,18 @@ def entity_number(entity: str) -> int:
 
 def searched(schema: Schema, entity: str) -> list[Field]:
     """The fields of an entity's own row that its search document is made of."""
-    return [f for f in schema.fields(entity).values() if f.search in WORDS and f.derived is None]
+    return schema.once(
+        ("searched", entity),
+        lambda: [f for f in schema.fields(entity).values() if f.search in WORDS and f.derived is None],
+    )
 
 
 def long_field(schema: Schema, entity: str) -> Field | None:
     """The field whose long text has a document of its own."""
-    return next((f for f in schema.fields(entity).values() if f.search == "long"), None)
+    return schema.once(
+        ("long", entity),
+        lambda: next((f for f in schema.fields(entity).values() if f.search == "long"), None),
+    )
 
 
 def is_partly_hidden(schema: Schema, entity: str, hidden: Collection[tuple[str, str]]) -> bool:
@@ -93,14 +99,10 @@ def refresh(
     for entity in counts:
         if schema.entity(entity).entity == entity and long_field(schema, entity):
             _refresh_long(connection, schema, entity, span, next_number)
-    for root in schema.model.roots():
-        kinds = {k.entity for k in schema.children(root.entity).values()}
-        if CustomField.entity not in counts and counts.keys().isdisjoint({root.entity, *kinds}):
+    for root, told_by in schema.once("documents", lambda: _told_by(schema)):
+        if CustomField.entity not in counts and counts.keys().isdisjoint(told_by):
             continue
-        if not is_searchable(schema, root.entity):
-            continue
-        children = {kind for kind in kinds if searched(schema, kind)}
-        if CustomField.entity not in counts and ready.covers({root.entity, *children}, counts):
+        if CustomField.entity not in counts and ready.covers(told_by, counts):
             continue
         gone = [
             row[0]
@@ -125,6 +127,16 @@ def refresh(
                 [(entity_number(root.entity), n, texts.get(id, "")) for n, id in block],
                 next_number,
             )
+
+
+def _told_by(schema: Schema) -> list[tuple[type[Entity], frozenset[str]]]:
+    """What has documents, and the entities whose records these are made of."""
+    found = []
+    for root in schema.model.roots():
+        if is_searchable(schema, root.entity):
+            children = {k.entity for k in schema.children(root.entity).values() if searched(schema, k.entity)}
+            found.append((root, frozenset({root.entity, *children})))
+    return found
 
 
 def _shrunk(

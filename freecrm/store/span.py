@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from freecrm.store.tables import quoted
 
@@ -22,6 +23,24 @@ def counted(c: sqlite3.Connection, first: int) -> Counts:
     return {entity: (n[0], n[1], n[2]) for entity, n in found.items()}
 
 
+_FIRST, _FRESH = -1, -2
+"""What stands in an outline for the numbers of a step."""
+
+
+class Outline(NamedTuple):
+    """A span without its figures: (entity, whether any were added, changed, deleted), whether new rows are known by
+    their numbers, `Span.exact`."""
+
+    counts: tuple[tuple[str, bool, bool, bool], ...]
+    numbered: bool
+    exact: bool
+
+    def span(self) -> Span:
+        """One whose statements are those of all spans of this outline once they are `filled`."""
+        counts: Counts = {e: (int(new), int(changed), int(gone)) for e, new, changed, gone in self.counts}
+        return Span(_FIRST, counts, _FRESH if self.numbered else None, self.exact)
+
+
 @dataclass(frozen=True)
 class Span:
     """first: number of its first change. counts: entity -> (new, changed, deleted).
@@ -36,6 +55,23 @@ class Span:
     counts: Counts
     fresh: int | None = None
     exact: bool = False
+
+    def outline(self, entities: Collection[str]) -> Outline:
+        """What its statements about these entities depend on."""
+        counts = self.counts
+        told = ((e, *counts[e]) for e in sorted(counts.keys() & entities))
+        return Outline(
+            tuple((e, bool(new), bool(changed), bool(gone)) for e, new, changed, gone in told),
+            self.fresh is not None,
+            self.exact,
+        )
+
+    def filled(self, parameters: tuple[object, ...]) -> tuple[object, ...]:
+        """Parameters of an outline's statement as those of this span."""
+        return tuple(
+            {_FIRST: self.first, _FRESH: self.fresh}.get(p, p) if isinstance(p, int) else p
+            for p in parameters
+        )
 
     def written(self, entity: str, column: str = "id", fields: Iterable[str] | None = None) -> list[Select]:
         """Statements that select `column` of the rows of `entity` that were added or changed.

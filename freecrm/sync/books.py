@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from freecrm.store import faults
@@ -67,7 +68,17 @@ def read(connection: sqlite3.Connection) -> Books | None:
     row = connection.execute("SELECT value FROM sync_meta WHERE key = 'books'").fetchone()
     if row is None:
         return None
-    books = Books(**json.loads(row[0]))
+    return _parsed(row[0])
+
+
+@lru_cache(maxsize=8)
+def _told(text: str) -> dict[str, Any]:
+    return dict(json.loads(text))  # an exchange reads the same again and again
+
+
+def _parsed(text: str) -> Books:
+    books = Books(**_told(text))
+    books.early = [*books.early]
     books.absent, books.refused, books.erase = (
         [(e, id) for e, id in found] for found in (books.absent, books.refused, books.erase)
     )

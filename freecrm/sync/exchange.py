@@ -363,7 +363,7 @@ def _pages(
 
 def _own(books: Books) -> int:
     """By which number the server knows what this copy of the file made: none while all is looked at anew."""
-    return books.number if books.settled and not books.again else 0
+    return 0 if books.again else books.number
 
 
 def _look_near(store: Store, server: Server, came: Came) -> None:

@@ -37,6 +37,12 @@ POLL_SECONDS = 20.0
 GREET_SECONDS = 300.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 
+BRISK_SECONDS = 0.025
+REST, LONGEST_REST = 4.0, 0.25
+"""An exchange that took longer than the first shows that the server or this computer has much to do. What others do is
+gathered then for so many times as long, at most so many seconds: a whole office asks for ten edits at once, not ten
+times. What is done here goes out at once all the same."""
+
 log = logging.getLogger("freecrm.sync")
 
 
@@ -77,6 +83,7 @@ class Runner:
         self._deletions = False
         self.state = State()
         self._news, self._end, self._hurry = threading.Event(), threading.Event(), threading.Event()
+        self._own = threading.Event()
         self._threads: list[threading.Thread] = []
         self._server: Server | None = None
         self._greeted = 0.0
@@ -107,11 +114,13 @@ class Runner:
 
     def now(self) -> None:
         """Exchange at once."""
+        self._own.set()
         self._news.set()
         self._hurry.set()
 
     def _written(self, touched: Touched) -> None:
         if touched.step is not None and threading.current_thread() not in self._threads:
+            self._own.set()
             self._news.set()
 
     # ---- exchanging
@@ -126,6 +135,8 @@ class Runner:
         wait = FIRST_WAIT
         while not self._end.is_set():
             self._news.clear()
+            self._own.clear()
+            begun = time.monotonic()
             try:
                 self._cycle()
                 wait = FIRST_WAIT
@@ -146,7 +157,11 @@ class Runner:
                 self._hurry.wait(pause * (0.75 + random.random() / 2))
                 self._hurry.clear()
                 continue
+            ended = time.monotonic()
             self._news.wait(POLL_SECONDS)
+            if ended - begun > BRISK_SECONDS:
+                rested = time.monotonic() - ended
+                self._own.wait(max(0.0, min(REST * (ended - begun), LONGEST_REST) - rested))
         self._drop()
 
     def _cycle(self) -> None:

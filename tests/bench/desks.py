@@ -70,7 +70,10 @@ def desks(run: Run) -> list[Line]:
                 worker.wait()
     edits = sum(one["edits"] for one in told)
     waits = [wait for one in told for wait in one["waits"]] or [float("inf")]
-    note = f"{edits} edits, {len(waits):,} arrivals of {edits * (count - 1):,}, longest {max(waits, default=0):.0f} ms"
+    note = (
+        f"{edits} edits, {len(waits):,} arrivals of {edits * (count - 1):,}, longest {max(waits, default=0):.0f} ms;"
+        f" the desktops were at work for {sum(one['work'] for one in told):.1f} s of the {seconds:.0f} s"
+    )
     what = f"an edit among {count} desktops"
     return [
         Line("desks", f"{what}, p50", "ms", part(waits, 0.5), None, None, size=count),
@@ -127,7 +130,7 @@ def main(path: str, address: str, name: str) -> None:
     stop = store.listen(came)
     print("ready", flush=True)
     seconds, rate = json.loads(sys.stdin.readline())
-    edits, until = 0, time.monotonic() + seconds
+    edits, until, spent = 0, time.monotonic() + seconds, time.process_time()
     chance = random.Random(name)
     while (left := until - time.monotonic()) > 0:
         time.sleep(min(left, chance.expovariate(rate)))
@@ -137,7 +140,7 @@ def main(path: str, address: str, name: str) -> None:
             edits += 1
     time.sleep(SETTLE)
     stop()
-    print(json.dumps({"edits": edits, "waits": waits}), flush=True)
+    print(json.dumps({"edits": edits, "waits": waits, "work": time.process_time() - spent}), flush=True)
     with suppress(BrokenPipeError):
         runner.stop()
     store.close()
