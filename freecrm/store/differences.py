@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.fields import Field, Link, LongText
 from freecrm.core.words import N_, _
-from freecrm.store import faults, numbering
+from freecrm.store import faults
 from freecrm.store.logbook import unlogged
 from freecrm.store.tables import quoted
 
@@ -197,6 +197,8 @@ def _given_twice(
 ) -> Difference:
     """Two computers gave one number: it stays, or this record gets a new one."""
     f = store.schema.fields(entity)[name]
+    from freecrm.store import numbering  # every list asks what is open, few have any
+
     fresh = numbering.preview(store, entity, name, n=1) if numbering.rule_of(store.read(), f) else []
     other = store.reader().titles(holder[0], {holder[1]}).get(holder[1]) or ""
     title = _("{field} given twice: “{name}” has it, too").format(field=f.title, name=other)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.change import DELETE, INSERT, NOTED, TAKEN_OFF, UPDATE, Change, Step
 from freecrm.core.entity import is_child
 from freecrm.core.spans import moment
-from freecrm.core.words import N_
+from freecrm.core.words import N_, Said, say
 from freecrm.store import faults, going, seal
 from freecrm.store.logbook import logged_now, turn_back
 from freecrm.store.tables import quoted
@@ -71,6 +71,15 @@ def steps_at(store: Store, numbers: Sequence[int]) -> dict[int, Step]:
     """Number -> step, those that are not there left out; for a few hundred at a time."""
     sql = f"SELECT {_COLUMNS} FROM step WHERE n IN ({', '.join('?' * len(numbers))})"
     return {row[0]: _step(row) for row in store.read().execute(sql, list(numbers))}
+
+
+def nothing(store: Store) -> Said:
+    """Why there is nothing that Ctrl+Z would take back."""
+    if store.rights is None or store.rights.admin:
+        return say(N_("There is nothing to undo."))
+    return say(
+        N_("You have done nothing here that could be undone. What colleagues did they undo themselves.")
+    )
 
 
 @faults.reads

@@ -40,21 +40,12 @@ def undo(store: Store, n: int | None = None, *, called: Said | None = None) -> T
     """
     step = history.step(store, n) if n is not None else history.next_undo(store)
     if step is None:
-        raise Known(nothing(store))
+        raise Known(history.nothing(store))
     why = refusal(step)
     if why is not None:
         raise Known(why)
     again = step.origin == "undo"  # an undo taken back by its number is a redo
     return _take_back(store, step, again, called)
-
-
-def nothing(store: Store) -> Said:
-    """Why there is nothing that Ctrl+Z would take back."""
-    if store.rights is None or store.rights.admin:
-        return say(N_("There is nothing to undo."))
-    return say(
-        N_("You have done nothing here that could be undone. What colleagues did they undo themselves.")
-    )
 
 
 def refusal(step: Step) -> Said | None:

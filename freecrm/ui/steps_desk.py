@@ -25,6 +25,7 @@ class StepsDesk:
         self.window = window
         self.next_undo: Step | None = None
         self.next_redo: Step | None = None
+        self._nothing = ""
 
     def show(self) -> None:
         """Name what undo and redo would do now."""
@@ -32,14 +33,13 @@ class StepsDesk:
 
         store = self.window.store
         self.next_undo, self.next_redo = history.next_undo(store), history.next_redo(store)
+        self._nothing = str(history.nothing(store)).rstrip(".。")
         self.window.commands.refresh()
 
     def undo_words(self) -> str:
         """What undo would take back."""
         if self.next_undo is None:
-            from freecrm.store import undo
-
-            return str(undo.nothing(self.window.store)).rstrip(".。")
+            return self._nothing or _("Undo")
         return _("Undo: {step}").format(step=_name(self.next_undo))
 
     def redo_words(self) -> str:

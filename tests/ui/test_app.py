@@ -198,6 +198,30 @@ def asked_without_sqlalchemy(path: Path) -> str:
     return done.stdout.strip()
 
 
+STARTED = """
+import os, sys
+from pathlib import Path
+from freecrm import app
+
+def painted(window):
+    late = ("freecrm.store.writer", "freecrm.store.undo", "freecrm.sync", "psycopg", "keyring")
+    print([name for name in late if name in sys.modules], flush=True)
+    os._exit(0)
+
+app.after_first_paint = painted
+app.run(Path(sys.argv[1]))
+"""
+
+
+def test_the_first_rows_wait_for_no_writing_and_no_team(store: Store) -> None:
+    path = store.path
+    store.close()
+    done = subprocess.run(
+        [sys.executable, "-c", STARTED, str(path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 RACE = """
 import sys, threading
 import PySide6.QtWidgets  # as in the program: Qt is there before any thread is
