@@ -39,6 +39,7 @@ _BATCH_FIRST, _BATCH = 40, 200
 _SAMPLE = 200  # documents of any entity that are looked at until it is known
 _SHARE = 20  # whether one in so many is of a wanted one
 _VALUES = 100
+_BLOCK = 500
 
 Row = tuple[int, int, str]
 """Entity number, record number `n`, text."""
@@ -112,20 +113,26 @@ class SearchIndex:
         next_number: Callable[[], int],
         tokens: Iterable[str] | None = None,
     ) -> None:
-        """Index records anew, whether or not they were there.
+        """Index records anew, whether or not they were there; one whose text is as before stays where it is.
 
         `next_number` hands out numbers of the file's counter, each above every `n` there is. `tokens`
         are the results of `grams(text)` (`long_grams`) in the order of `rows` where a child process
         has made them already. An empty text takes the record out.
         """
         make = long_grams if self._long else grams
-        top = self._top()
+        top, rows = self._top(), list(rows)
+        known = [n for _entity, n, _text in rows if n <= top]
+        held: dict[int, tuple[int, str]] = {}
+        for start in range(0, len(known), _BLOCK):
+            held.update(self.texts(known[start : start + _BLOCK]))
         fresh: list[tuple[int, int, int, str, str]] = []
         moved: list[tuple[int, int, str, str]] = []
         gone: list[int] = []
         paired = ((row, None) for row in rows) if tokens is None else zip(rows, tokens, strict=True)
         for (entity, n, text), ready in paired:
-            if n <= top:
+            if n in held:
+                if held[n][1] == text:
+                    continue
                 gone.append(n)
             if not text:
                 continue

@@ -38,10 +38,13 @@ GREET_SECONDS = 300.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 
 BRISK_SECONDS = 0.025
-REST, LONGEST_REST = 4.0, 0.25
-"""An exchange that took longer than the first shows that the server or this computer has much to do. What others do is
+REST, LONGEST_REST = 8.0, 0.25
+"""Exchanges that take longer than the first show that the server or this computer has much to do. What others do is
 gathered then for so many times as long, at most so many seconds: a whole office asks for ten edits at once, not ten
 times. What is done here goes out at once all the same."""
+LATEST, SLOW_SECONDS = 0.3, 0.1
+"""How much the latest exchange counts in how long they take, and what the longest of all counts as: a single one that
+took its time, with a thousand records or a file, says nothing."""
 
 log = logging.getLogger("freecrm.sync")
 
@@ -132,7 +135,7 @@ class Runner:
             self._exchange_on()
 
     def _exchange_on(self) -> None:
-        wait = FIRST_WAIT
+        wait, usual = FIRST_WAIT, 0.0
         while not self._end.is_set():
             self._news.clear()
             self._own.clear()
@@ -158,10 +161,11 @@ class Runner:
                 self._hurry.clear()
                 continue
             ended = time.monotonic()
+            usual += LATEST * (min(ended - begun, SLOW_SECONDS) - usual)
             self._news.wait(POLL_SECONDS)
-            if ended - begun > BRISK_SECONDS:
+            if usual > BRISK_SECONDS:
                 rested = time.monotonic() - ended
-                self._own.wait(max(0.0, min(REST * (ended - begun), LONGEST_REST) - rested))
+                self._own.wait(max(0.0, min(REST * usual, LONGEST_REST) - rested))
         self._drop()
 
     def _cycle(self) -> None:
