@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self.commands.hold()
         self.visit(self._begin_at(first))
         self.setAcceptDrops(True)
+        self._shown_to = store.rights
         self._stop_listening = store.listen(lambda touched: tasks.on_main(lambda: self._heard(touched)))
         talk.listen(self._told)
         self.watch.start()
@@ -455,6 +456,11 @@ class MainWindow(QMainWindow):
         self.watch.noted()
         if touched is None:
             self.store.load_schema()
+            self._shown_to = self.store.rights
+        elif touched.ids.keys() & {"user", "role"} and self._shown_to != self.store.rights:
+            from freecrm.ui.rights import desk
+
+            desk.follow(self)  # a colleague's change of roles: other records of every kind are seen now
         for page in list(self.navigator.pages.values()):
             page.heard(touched)
         if self._is_made("beside"):

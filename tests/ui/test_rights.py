@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PySide6.QtCore import Qt
@@ -483,6 +484,35 @@ def test_a_page_that_is_open_when_the_role_narrows_shows_it_no_longer(
     assert not page.is_gone
     assert page.stack.isVisible()
     assert page.head_box.isVisible()
+
+
+def test_a_role_that_comes_from_a_colleague_narrows_lists_and_counts_at_once(
+    window: MainWindow, sales: bytes, qtbot: QtBot
+) -> None:
+    store = window.store
+    role = user_roles.held(store)[sales]
+    with store.whole():
+        user_roles.save(store, role, Draft("All", grants={}))
+    passwords.enter(store, sales, OTHER)
+    desk.follow(window)
+    all_ = visible(store)
+    assert len(window.page.model.numbers) == all_
+    assert window.commands.get("file.new").enabled()
+    own = Draft("Own", grants={("customer", "see"): "own", ("customer", "create"): "none"})
+
+    def come() -> None:
+        """As the exchange writes it; the records that go are taken off later, by a step of their own."""
+        with store.whole():
+            user_roles.save(store, role, own)
+
+    thread = Thread(target=come)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: len(window.page.model.numbers) == visible(store) < all_)
+    views = window.page.views
+    qtbot.waitUntil(lambda: visible(store) in views.counts.values() and all_ not in views.counts.values())
+    assert window.commands.get("file.new").refusal() is not None
+    assert not window.commands.action("file.new").isEnabled()
 
 
 def test_work_in_a_dialog_keeps_the_lock_away(window: MainWindow, sales: bytes, qtbot: QtBot) -> None:
