@@ -35,17 +35,21 @@ def _init(options: argparse.Namespace) -> int:
         port = admin.info.port
         there = setup.installed(admin)
         id = setup.install(admin, model(), options.name or _("Our firm"))
+        called = setup.called(admin)
     if there:
         out(
             _(
                 "The team's database “{name}” is up to date with this FreeCRM. Nobody has to join anew."
             ).format(name=options.database)
         )
+        if options.name and options.name != called:
+            what = _("The team is still called “{called}”: a team keeps the name that it was given first.")
+            out(what.format(called=called))
         if options.join is None:
             return DONE
     target = options.join or Path(f"{options.database}.freecrm-team")
     address = Address(options.host, "", options.database, port, ca, options.reach or "", id)
-    joining.write(target, address, options.name or _("Our firm"))
+    joining.write(target, address, called)
     out(_("The team's database “{name}” is ready.").format(name=options.database))
     out(_("Give everybody the file {file}; it holds no password.").format(file=target))
     out(_("Let the first one in: freecrm server add LOGIN --person NAME --owner"))
@@ -82,7 +86,7 @@ def _add(options: argparse.Namespace) -> int:
     login = _login(options)
     password, made = _password()
     with keeping.admin(_where(options), options.database) as admin:
-        setup.add_member(admin, login, password, options.person or login, gives_rights=options.owner)
+        setup.add_member(admin, login, password, options.person or "", gives_rights=options.owner)
     out(_("{login} may sign in.").format(login=login))
     if made:
         out(_("Password: {password}").format(password=password))
@@ -119,8 +123,14 @@ def _end(options: argparse.Namespace) -> int:
     from freecrm.sync import keeping, setup
 
     with keeping.admin(_where(options), options.database) as admin:
-        setup.end_member(admin, _login(options))
+        left = setup.end_member(admin, _login(options))
     out(_("{login} may no longer sign in.").format(login=options.login))
+    if left:
+        what = _(
+            "“{name}” is marked “Has left”. What is theirs stays theirs until somebody takes it over: settings,"
+            " “Colleagues”, “…” beside the name, “Hand over their work…”."
+        )
+        out(what.format(name=left))
     return DONE
 
 

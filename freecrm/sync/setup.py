@@ -183,7 +183,8 @@ def add_member(
     """Let somebody in: a login of the server for a person of the firm, by name or id; the person's id. The server
     never sees the password itself, only what SCRAM makes of it.
 
-    A second time changes the password and lets in again who was let in no longer. Known when the login can't be one.
+    A second time changes the password and lets in again who was let in no longer. Known when the login can't be one, or
+    is somebody else's than `name`.
     """
     from psycopg import sql
 
@@ -203,6 +204,7 @@ def add_member(
             found = person.hex()
         elif held is not None:
             found = str(held[0])
+            _refuse_other(admin, login, name, _name(admin, found))
         else:
             row = admin.execute("SELECT sync.person_named(%s)", (name or login,)).fetchone()
             assert row is not None
@@ -213,7 +215,18 @@ def add_member(
             (login, found, gives_rights),
         )
         admin.execute("SELECT sync.refresh_members()")
+        _mark_left(admin, found, left=False)
     return bytes.fromhex(found.replace("-", ""))
+
+
+def _refuse_other(admin: psycopg.Connection[Any], login: str, name: str, held: str) -> None:
+    """Known when a login would pass to another person, with all that is theirs to see."""
+    if name and held and name != held:
+        what = N_(
+            "“{login}” is the login of “{held}”, not of “{name}”. Nothing was changed. Whoever is only called"
+            " otherwise now is renamed in the settings under “Colleagues”; somebody else gets a login of their own."
+        )
+        raise Known(say(what, login=login, held=held, name=name))
 
 
 def refuse_login(login: str) -> None:
@@ -224,14 +237,63 @@ def refuse_login(login: str) -> None:
         )
 
 
-def end_member(admin: psycopg.Connection[Any], login: str) -> None:
-    """Let somebody in no longer, at once: open connections of theirs end."""
+def end_member(admin: psycopg.Connection[Any], login: str) -> str:
+    """Let somebody in no longer, at once: open connections of theirs end. Their person is marked as one who has left,
+    unless another login is theirs; how they are called then, "" otherwise. Known when nobody has this login."""
     from psycopg import sql
 
     with admin.transaction():
-        admin.execute("UPDATE sync.member SET disabled = true WHERE login = %s", (login,))
+        row = admin.execute(
+            "UPDATE sync.member SET disabled = true WHERE login = %s RETURNING person", (login,)
+        ).fetchone()
+        if row is None:
+            what = N_(
+                "Nobody signs in as “{login}”. Who does is said by: freecrm server status. Nothing was changed."
+            )
+            raise Known(say(what, login=login))
         admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
         admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (login,))
+        other = "SELECT 1 FROM sync.member WHERE person = %s AND NOT disabled"
+        if admin.execute(other, (row[0],)).fetchone() is not None:
+            return ""
+        _mark_left(admin, str(row[0]), left=True)
+        return _name(admin, str(row[0]))
+
+
+def called(admin: psycopg.Connection[Any]) -> str:
+    """How the shared database is called: what it was given when it was made."""
+    row = admin.execute("SELECT name FROM sync.server").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def _name(admin: psycopg.Connection[Any], person: str) -> str:
+    """How a person of the firm is called, "" where their record is gone."""
+    with admin.transaction():
+        admin.execute("SET LOCAL ROLE fc_writer")
+        row = admin.execute(
+            "SELECT data ->> 'name' FROM sync.rec WHERE id = %s AND NOT del", (person,)
+        ).fetchone()
+        admin.execute("RESET ROLE")
+    return str(row[0] or "") if row is not None else ""
+
+
+def _mark_left(admin: psycopg.Connection[Any], person: str, *, left: bool) -> None:
+    """Let everybody hear that a person has left the firm, or is back."""
+    with admin.transaction():
+        admin.execute("SET LOCAL ROLE fc_writer")
+        admin.execute(
+            "WITH head AS (UPDATE sync.head SET seq = seq + 1 WHERE EXISTS (SELECT FROM sync.rec"
+            " WHERE id = %(person)s AND NOT del AND coalesce(data ->> 'left', '0') <> %(left)s) RETURNING seq),"
+            " now AS (SELECT seq, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms FROM head),"
+            " told AS (INSERT INTO sync.batch (seq, client, batch) SELECT seq, 0, seq FROM now)"
+            " UPDATE sync.rec r SET data = data || jsonb_build_object('left', %(left)s::integer), seq = now.seq,"
+            " fm = fm || jsonb_build_object('left', jsonb_build_array(now.seq, now.ms, 0)),"
+            " writer = 0, at = now.ms, pushed = now.seq - 1 FROM now WHERE r.id = %(person)s",
+            {"person": person, "left": str(int(left))},
+        )
+        admin.execute("SELECT pg_notify('freecrm', seq::text) FROM sync.head")
+        admin.execute("RESET ROLE")
 
 
 def _sql(part: str) -> str:

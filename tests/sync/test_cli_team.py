@@ -11,6 +11,10 @@ import psycopg
 import pytest
 
 from freecrm import cli
+from freecrm.modules import model
+from freecrm.store import colleagues
+from freecrm.store.database import open_store
+from freecrm.sync import joining
 from tests.sync.postgres import PASSWORD, Postgres, programs
 
 Run = Callable[..., tuple[int, str, str]]
@@ -52,6 +56,12 @@ def test_from_nothing_to_two_computers(
     assert again[0] == 0
     assert "is up to date with this FreeCRM" in again[1]
     assert join.read_bytes() == before
+    assert "still called" not in again[1]
+    other = tmp_path / "other.freecrm-team"
+    code, out, _err = run("x", "server", "init", *to, "--name", "别的公司", "--join", other)
+    assert code == 0
+    assert "still called “禾川净水设备”" in out
+    assert joining.read(other)[0] == "禾川净水设备"
     renewed = run("x", "server", "renew", *to)
     assert renewed[0] == 0, renewed
     assert "works as this FreeCRM does now" in renewed[1]
@@ -112,11 +122,38 @@ def test_from_nothing_to_two_computers(
         with pytest.raises(psycopg.Error):
             tool.execute("SELECT sync.hello('{}')")
 
-    assert run("x", "server", "end", f"{name}_lin", *to)[0] == 0
+    code, _out, err = run("x", "server", "add", f"{name}_lin", *to, "--person", "林小棠", typed="neu\n")
+    assert code == cli.REFUSED
+    assert f"“{name}_lin” is the login of “林晓棠”, not of “林小棠”. Nothing was changed." in err
+    assert run("lin", "team", "sync", typed=f"{password}\n")[0] == 0
+
+    code, out, _err = run("x", "server", "end", f"{name}_lin", *to)
+    assert code == 0
+    assert "“林晓棠” is marked “Has left”" in out
+    assert left(tmp_path, run) == {"林晓棠"}
     code, _out, err = run("lin", "team", "sync", typed=f"{password}\n")
     assert code == cli.REFUSED
     assert "access to the team's database has ended" in err
     assert run("lin", "find", "酒店")[0] == 0  # what is here stays
+    code, _out, err = run("x", "server", "end", "postgres", *to)
+    assert code == cli.REFUSED
+    assert "Nobody signs in as “postgres”" in err
+
+    assert run("x", "server", "add", f"{name}_lin", *to, typed="wieder da\n")[0] == 0
+    assert left(tmp_path, run) == set()
+    assert run("lin", "team", "sync", typed="wieder da\n")[0] == 0
+
+
+def left(folder: Path, run: Run) -> set[str]:
+    """Who has left, as the file of Shen says once it has exchanged."""
+    assert run("shen", "team", "sync", typed="geheimer als je\n")[0] == 0
+    store = open_store(folder / "shen.freecrm", model(), create=False)
+    try:
+        people = colleagues.everyone(store)
+    finally:
+        store.close()
+    assert {"林晓棠", "沈知远"} <= {one.name for one in people}
+    return {one.name for one in people if one.left}
 
 
 def test_leaving_keeps_what_is_there(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
