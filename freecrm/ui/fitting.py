@@ -3,6 +3,8 @@ of tables, and the cells that reach over a table's edge."""
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
@@ -23,6 +25,14 @@ from freecrm.ui import look
 
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.TextElideMode.ElideRight
+_RUN = 12  # characters without a blank that any line has room for
+_LONG = re.compile(rf"[!-~\u00a1-\u024f]{{{_RUN + 1},}}")
+_END = re.compile(rf"[/@._:;?&=#%+,-](?=.)|[^/@._:;?&=#%+,-]{{{_RUN}}}(?=.)")
+
+
+def breakable(text: str) -> str:
+    """A text to show in which long addresses and codes, which have no blanks, may go on in the next line."""
+    return _LONG.sub(lambda run: _END.sub(lambda end: end.group() + "\u200b", run.group()), text)
 
 
 class Elided(QLabel):

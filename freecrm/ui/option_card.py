@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QSizePolicy, QVBoxLayout
 
 from freecrm.ui import look
+from freecrm.ui.fitting import breakable
 from freecrm.ui.parts import label
 
 LONGEST = 600  # characters shown of a long text; the rest is in the tooltip
@@ -24,7 +25,7 @@ class OptionCard(QFrame):
         self.radio.setToolTip(text or blank)
         self.radio.toggled.connect(self._toggled)
         self.text: QLabel = label("" if text else "hint")
-        self.text.setText((text if len(text) <= LONGEST else text[:LONGEST] + "…") or blank)
+        self.text.setText(breakable(text if len(text) <= LONGEST else text[:LONGEST] + "…") or blank)
         if len(text) > LONGEST:
             self.text.setToolTip(text)
         self.text.setWordWrap(True)

@@ -353,6 +353,33 @@ def test_the_dialog_shows_what_will_be(
     assert {"a.example", "5.00"} <= texts
 
 
+@pytest.mark.parametrize("size", [(760, 760), (1326, 728)])
+def test_what_is_long_can_be_read(
+    qtbot: QtBot, window: MainWindow, firm: Firm, apart: tuple[Desktop, Desktop, bytes], size: tuple[int, int]
+) -> None:
+    a, b, id = apart
+    for desktop, word in ((a, "procurement"), (b, "purchasing")):
+        mail = f"{word}.department.headquarters@" + "very" * 9 + "-long-company-name.example.com"
+        desktop.set("customer", id, website=f"https://{mail}/{'path' * 12}")
+    firm.settle()
+    dialog = opened(window, qtbot)
+    dialog.resize(*size)
+    qtbot.waitUntil(lambda: dialog.size().toTuple() == size)
+    assert dialog.area.horizontalScrollBar().maximum() == 0
+    heads = [one for one in dialog.area.widget().findChildren(QLabel) if one.text().startswith("PC of lin")]
+    values = [card.text for card in dialog.cards.values()]
+    values += [value for value, _whose in dialog.outcome.values.values()]
+    for one in (*heads, *values):
+        parts = one.fontMetrics().boundingRect(one.rect(), Qt.TextFlag.TextWordWrap.value, one.text())
+        if "<" not in one.text():
+            assert parts.width() <= one.width()
+            assert one.height() >= parts.height()
+        else:
+            assert one.heightForWidth(one.width()) <= one.height()
+            assert "\u200b" in one.text() or len(one.text()) < 90
+    assert heads
+
+
 def test_saved_as_two_by_a_click(
     qtbot: QtBot, window: MainWindow, apart: tuple[Desktop, Desktop, bytes]
 ) -> None:

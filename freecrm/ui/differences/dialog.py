@@ -8,8 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QCheckBox,
     QDialog,
@@ -30,8 +31,8 @@ from freecrm.core.words import N_, _, plural, say
 from freecrm.store import apart, differences
 from freecrm.store.differences import BOTH, KEPT, OTHER, Difference, Group, Side
 from freecrm.ui import look, talk
-from freecrm.ui.differences.result import ResultPanel, choice_text
-from freecrm.ui.fitting import Elided
+from freecrm.ui.differences.result import QWIDGETSIZE_MAX, ResultPanel, choice_text
+from freecrm.ui.fitting import Elided, breakable
 from freecrm.ui.grid_paint import Pictures
 from freecrm.ui.option_card import OptionCard
 from freecrm.ui.parts import announce, fitted, label
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 WIDTH, HEIGHT, LEFT = 1180, 600, 216
+ITEM = 34  # of that what stands around a name in the list
+NARROW = 980  # below this, what comes of it stands under what is chosen
+LONGEST = 300  # characters of what stood there before
 
 
 class DifferencesDialog(QDialog):
@@ -86,6 +90,7 @@ class DifferencesDialog(QDialog):
         self.list.setProperty("index", True)
         self.list.setFixedWidth(look.px(LEFT))
         self.list.setSpacing(look.px(2))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(_("Records with differences"))
         self.list.currentRowChanged.connect(lambda _row: self._show())
         self.list_button = QPushButton(_("All differences, also settled ones"))
@@ -99,17 +104,31 @@ class DifferencesDialog(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.outcome = ResultPanel()
-        edge = QFrame()
-        edge.setProperty("edge", True)
-        edge.setFixedWidth(1)
+        self.edge = QFrame()
+        self.edge.setProperty("edge", True)
+        self.right = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.right.setSpacing(look.px(12))
+        self.right.addWidget(self.area, 1)
+        self.right.addWidget(self.edge)
+        self.right.addWidget(self.outcome)
         middle = QHBoxLayout()
         middle.setSpacing(look.px(12))
         middle.addLayout(left)
-        middle.addWidget(self.area, 1)
-        middle.addWidget(edge)
-        middle.addWidget(self.outcome)
+        middle.addLayout(self.right, 1)
         column.addLayout(middle, 1)
         column.addLayout(self._foot())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stand()
+
+    def _stand(self) -> None:
+        """Put what comes of it below what is chosen, where there is no room beside."""
+        below = self.width() < look.px(NARROW)
+        ways = QBoxLayout.Direction
+        self.right.setDirection(ways.TopToBottom if below else ways.LeftToRight)
+        self.outcome.stand(below=below)
+        self.edge.setFixedSize(*((QWIDGETSIZE_MAX, 1) if below else (1, QWIDGETSIZE_MAX)))
 
     def _top(self) -> QHBoxLayout:
         self.head, self.text = label("subtitle"), label()
@@ -168,8 +187,15 @@ class DifferencesDialog(QDialog):
     def _fill_list(self) -> None:
         for group in self.groups:
             count = plural("{n} to choose", "{n} to choose", len(group.differences))
-            QListWidgetItem(f"{group.title}\n{group.kind} · {count}", self.list)
+            item = QListWidgetItem(self._named(group, count), self.list)
+            item.setToolTip(group.title)
         self._tell()
+
+    def _named(self, group: Group, how: str, sign: str = "") -> str:
+        """A record in the list: as much of its name as a line holds, and how it stands."""
+        room = look.px(LEFT - ITEM)
+        name = self.list.fontMetrics().elidedText(sign + group.title, Qt.TextElideMode.ElideRight, room)
+        return f"{name}\n{group.kind} · {how}"
 
     def _show_list(self) -> None:
         self.list_wanted.emit()
@@ -243,10 +269,9 @@ class DifferencesDialog(QDialog):
             named = _("My changes") if side.mine else side.who or _("Somebody")
             if first.is_number:
                 named = (_("The number stays"), _("A new number"))[at]
-            row.addWidget(label("strong", named))
-            about = Elided("caption")
-            about.setText(_when(side))
-            row.addWidget(about, 1)
+            who = Elided("strong")
+            who.setText(named)
+            row.addWidget(who, 1)
             button = QPushButton(text)
             button.setProperty("kind", "link")
             button.setAutoDefault(False)
@@ -254,6 +279,7 @@ class DifferencesDialog(QDialog):
             button.setHidden(first.is_number)
             row.addWidget(button)
             made.addLayout(row, 0, at)
+            made.addWidget(_wrapped("caption", _when(side)), 1, at, Qt.AlignmentFlag.AlignTop)
             made.setColumnStretch(at, 1)
         return made
 
@@ -263,12 +289,12 @@ class DifferencesDialog(QDialog):
         cards.setHorizontalSpacing(look.px(12))
         cards.setVerticalSpacing(look.px(6))
         head = QHBoxLayout()
-        head.addWidget(label("strong", one.title))
-        if one.base:
-            head.addWidget(label("caption", _("Before: {value}").format(value=one.base)))
-        elif not one.deletes and not one.is_number:
-            head.addWidget(label("caption", _("Before: blank")))
-        head.addStretch(1)
+        head.addWidget(label("strong", one.title), 0, Qt.AlignmentFlag.AlignTop)
+        before = _("Before: {value}").format(value=one.base) if one.base else _("Before: blank")
+        if one.base or not (one.deletes or one.is_number):
+            head.addWidget(_wrapped("caption", before), 1)
+        else:
+            head.addStretch(1)
         made.addLayout(head)
         group = QButtonGroup(self)
         self._groups.append(group)
@@ -302,7 +328,8 @@ class DifferencesDialog(QDialog):
         )
         if side.text and against.text and not one.deletes:
             card.text.setTextFormat(Qt.TextFormat.RichText)
-            card.text.setText(marked(side.text, against.text, look.colour("warning_bg").name()))
+            here, there = breakable(side.text), breakable(against.text)
+            card.text.setText(marked(here, there, look.colour("warning_bg").name()))
         self.cards[one.id, choice] = card
         return card
 
@@ -379,7 +406,7 @@ class DifferencesDialog(QDialog):
     def _tick(self, group: Group) -> int:
         self.settled.add(group.id)
         row = self.groups.index(group)
-        self.list.item(row).setText(f"✓ {group.title}\n{group.kind} · {_('settled')}")
+        self.list.item(row).setText(self._named(group, _("settled"), "✓ "))
         self._tell()
         announce(self, _("{name} is settled").format(name=group.title))
         return row
@@ -428,6 +455,15 @@ class DifferencesDialog(QDialog):
         self.cards[one.id, to].radio.setChecked(True)
         self._go_to(one.id)
         return True
+
+
+def _wrapped(role: str, text: str) -> QLabel:
+    """A text that takes as many lines as it needs; what is very long is cut, and told by the tooltip."""
+    made = label(role, breakable(text if len(text) <= LONGEST else text[:LONGEST] + "…"))
+    made.setToolTip(text if len(text) > LONGEST else "")
+    made.setWordWrap(True)
+    made.setMinimumWidth(1)
+    return made
 
 
 def _order(one: Difference) -> tuple[str, str]:

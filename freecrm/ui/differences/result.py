@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from freecrm.core.words import _, plural
 from freecrm.store import differences
 from freecrm.store.apart import Merged
 from freecrm.store.differences import BOTH, KEPT, Difference, Group, Side
 from freecrm.ui import look
+from freecrm.ui.fitting import Elided, breakable
 from freecrm.ui.grid_paint import Pictures
-from freecrm.ui.parts import chip, label
+from freecrm.ui.parts import label
 
-WIDE, PICTURE, NAMES = 270, 32, 84
+WIDE, PICTURE, NAMES, WHOSE = 300, 32, 84, 64
+LOW = 190
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own, which PySide6 does not name
 LONGEST = 90  # characters of a value
 
 
@@ -25,12 +37,18 @@ class ResultPanel(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.group: Group | None = None
-        self.values: dict[bytes, tuple[QLabel, QLabel]] = {}
+        self.values: dict[bytes, tuple[QLabel, Elided]] = {}
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(look.px(WIDE))
+        self.stand(below=False)
         self._merged = QVBoxLayout()
+
+    def stand(self, *, below: bool) -> None:
+        """Take a column beside what is chosen, or a strip below it."""
+        most = QWIDGETSIZE_MAX
+        self.setMinimumSize(0 if below else look.px(WIDE), look.px(LOW) if below else 0)
+        self.setMaximumSize(most if below else look.px(WIDE), look.px(LOW) if below else most)
 
     def show_group(self, group: Group | None, picks: Mapping[bytes, str]) -> None:
         """Show how this record will be; None: nothing is left to choose."""
@@ -72,7 +90,10 @@ class ResultPanel(QScrollArea):
         return row
 
     def _row(self, rows: QGridLayout, at: int, one: Difference) -> None:
-        name, value, whose = label("hint", one.short), label(), chip("", "plain")
+        name, value, whose = label("hint", one.short), label(), Elided()
+        whose.setProperty("tag", "plain")
+        whose.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        whose.setMaximumWidth(look.px(WHOSE))
         value.setWordWrap(True)
         value.setMinimumWidth(1)
         _narrow(name)
@@ -87,7 +108,7 @@ class ResultPanel(QScrollArea):
         for one in self.group.differences if self.group is not None else ():
             value, whose = self.values[one.id]
             text = result_of(one, picks[one.id])
-            value.setText((text if len(text) <= LONGEST else text[:LONGEST] + "…") or _("(blank)"))
+            value.setText(breakable(text if len(text) <= LONGEST else text[:LONGEST] + "…") or _("(blank)"))
             value.setToolTip(text if len(text) > LONGEST else "")
             value.setProperty("role", "" if text else "hint")
             look.refresh(value)
@@ -120,7 +141,10 @@ class ResultPanel(QScrollArea):
         for at, one in enumerate(found):
             shown = one.text if len(one.text) <= LONGEST else one.text[:LONGEST] + "…"
             who = _("mine") if one.mine else one.who or _("theirs")
-            parts = label("hint", one.field), label("", shown or _("(blank)")), label("caption", who)
+            whose = Elided("caption")
+            whose.setText(who)
+            whose.setMaximumWidth(look.px(WHOSE))
+            parts = label("hint", one.field), label("", breakable(shown) or _("(blank)")), whose
             for column, part in enumerate(parts):
                 rows.addWidget(part, at, column, top)
             _narrow(parts[0])
