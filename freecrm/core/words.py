@@ -23,6 +23,7 @@ from freecrm.core.home import RESOURCES
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
+_WIDE_ENDS = "。！？；：…"
 _state = threading.local()
 _default = "en"
 
@@ -95,6 +96,15 @@ def translated(text: str, language: str) -> str:
 def plural(one: str, many: str, n: int, /, **figures: object) -> str:
     """`one` or `many` by `n`, translated, with `{n}` and `figures` filled in."""
     return _catalogue(language()).ngettext(one, many, n).format(n=n, **figures)
+
+
+def sentences(*said: object) -> str:
+    """Sentences, already translated, behind each other: a Chinese full stop has its own room and takes no blank."""
+    whole = ""
+    for one in map(str, said):
+        blank = " " if whole and one and whole[-1] not in _WIDE_ENDS else ""
+        whole += blank + one
+    return whole
 
 
 def inside(text: str) -> str:

@@ -28,7 +28,7 @@ class Role(Entity):
 class User(Entity):
     """A person of the firm, who owns customers."""
 
-    label, plural, icon = N_("User"), N_("Users"), "user"
+    label, plural, icon = N_("Colleague"), N_("Colleagues"), "user"
     name = Text(
         N_("Name"),
         required=True,

@@ -231,10 +231,18 @@ def automatic(store: Store, why: str, progress: Progress | None = None) -> Copy 
     return made
 
 
+def why_not(store: Store) -> Said | None:
+    """Why whoever works here may take none: they may not have everything. None: they may."""
+    if store.rights is None or store.rights.admin:
+        return None
+    return say(N_("A backup holds everything. Ask whoever gives the rights to take it."))
+
+
 def refuse_narrow(store: Store) -> None:
     """Known when whoever works here may not have everything."""
-    if store.rights is not None and not store.rights.admin:
-        raise Known(say(N_("A backup holds everything. Ask whoever gives the rights to take it.")))
+    why = why_not(store)
+    if why is not None:
+        raise Known(why)
 
 
 def by_hand(store: Store, progress: Progress | None = None) -> Copy:

@@ -86,9 +86,7 @@ def why_not(store: Store, person: bytes, to: Sequence[bytes]) -> Said | None:
         return say(N_("Choose who takes over."))
     if person in to:
         return say(N_("Whoever hands over can't be the one who takes over. Choose somebody else."))
-    if not signin.may_give(store) and store.user != person:
-        return say(N_("Only whoever gives the rights may do this. Ask them."))
-    return None
+    return None if store.user == person else signin.why_gives_none(store)
 
 
 def hand_over(

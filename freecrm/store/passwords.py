@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, say
 from freecrm.store import colleagues, trail
-from freecrm.store.signin import KEY, be, is_on, may_give, of_person, team_person
+from freecrm.store.signin import KEY, be, is_on, of_person, team_person, why_gives_none
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
@@ -158,8 +158,9 @@ def new_code(store: Store) -> str:
 
 
 def _refuse_others(store: Store) -> None:
-    if not may_give(store):
-        raise Known(say(N_("Only whoever gives the rights may do this. Ask them.")))
+    why = why_gives_none(store)
+    if why is not None:
+        raise Known(why)
 
 
 def _held(store: Store) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from freecrm.core.rights import Rights, rights_of
+from freecrm.core.words import N_, Said, say
 from freecrm.store import colleagues
 
 if TYPE_CHECKING:
@@ -105,6 +106,11 @@ def look_again(store: Store) -> None:
         not store.waits and store.user is not None and (asks or store.rights is not None)
     ):
         be(store, store.user)
+
+
+def why_gives_none(store: Store) -> Said | None:
+    """Why whoever works here may not do what is for those alone who give the rights; None: they may."""
+    return None if may_give(store) else say(N_("Only whoever gives the rights may do this. Ask them."))
 
 
 def may_give(store: Store) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout
 
-from freecrm.core.words import N_, _
+from freecrm.core.words import N_, _, sentences
 from freecrm.exchange.difference import ASK, HERE, SHEET, Difference, Edit, NewRow
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -221,7 +221,7 @@ class BringBackPage(Page):
             more = _(
                 "{n} cells were changed in both places (yellow): they stay as they are here unless you tick them."
             )
-            text += " " + more.format(n=f"{both:,}")
+            text = sentences(text, more.format(n=f"{both:,}"))
         if not self.model or not self.model.lines:
             text = _("The workbook says nothing else than your records. There is nothing to take over.")
         self.text.setText(text)

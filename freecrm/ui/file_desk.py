@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from freecrm.core.words import N_, _, say
+from freecrm.core.words import _
 from freecrm.ui import talk
 from freecrm.ui.draft_desk import DraftDesk
 from freecrm.ui.list_page import ListPage
@@ -41,8 +41,9 @@ class FileDesk:
         from freecrm.ui import restore_dialog
 
         store = self.window.store
-        if not signin.may_give(store):
-            talk.tell(say(N_("Only whoever gives the rights may do this. Ask them.")), "warning")
+        why = signin.why_gives_none(store)
+        if why is not None:
+            talk.tell(why, "warning")
             return
         path = restore_dialog.ask(self.window, store.path, store.model, self.window.tasks, store)
         if path is not None:

@@ -32,6 +32,8 @@ TITLES = {
     "most": N_("Most"),
     "filled": N_("Filled"),
 }
+SIGNS = {"average": N_("Ø")}
+"""What says it in one sign, where there is no room for the word: a figure at the foot is a sum for who isn't told."""
 DAYS = {"least": N_("Earliest"), "most": N_("Latest")}
 _HEIGHT, _GAP = 34, 6
 _PAUSE_MS = 60
@@ -166,7 +168,11 @@ class Footer(QWidget):
         """The sums of the rows selected, for the status bar."""
         if not self.rows:
             return ""
-        return "   ".join(f"{f.title} {text}" for f, _title, text in self.texts() if f.numeric)
+        return "   ".join(
+            f"{f.title} {text}" if self.measure(f) == "sum" else f"{f.title} {title} {text}"
+            for f, title, text in self.texts()
+            if f.numeric
+        )
 
     # ---- painting
 
@@ -225,8 +231,12 @@ class Footer(QWidget):
         name = painter.fontMetrics().horizontalAdvance(title) + look.px(_GAP)
         painter.setPen(look.colour("text2"))
         if right:
-            before = rect.left() if column else used
-            if left - name >= min(before, left) and left - name > used and left - name >= self._free(column):
+            sign = _(SIGNS.get(self.measure(f), ""))
+            free = max(min(rect.left() if column else used, left), used + 1, self._free(column))
+            if left - name < free and sign:
+                title, free = sign, used + 1
+                name = painter.fontMetrics().horizontalAdvance(title) + look.px(_GAP)
+            if left - name >= free:
                 painter.drawText(QRect(left - name, 0, name, self.height()), middle, title)
             return
         painter.drawText(QRect(left, 0, name, self.height()), middle, title)

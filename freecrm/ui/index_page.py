@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QLayout,
     QLineEdit,
     QListWidget,
@@ -87,9 +88,19 @@ class IndexPage(Page):
         """Put in those that FreeCRM offers. Known when that can't be."""
         raise NotImplementedError
 
+    def typed_into(self) -> Iterable[QWidget]:
+        """The parts that are closed for whoever may change nothing here."""
+        return self._typed
+
     def tell(self, *, dirty: bool) -> None:
         """Say what follows from what is typed."""
-        offer(self.save_button, self._why_not("change"), dirty)
+        why = self._why_not("change") if self.id is not None else None
+        of_all = why_not(self.store, "change", (self.entity, None))
+        self.closed.setText(str((why and of_all) or why or ""))
+        self.closed.setVisible(why is not None)
+        for part in self.typed_into():
+            part.setEnabled(why is None)
+        offer(self.save_button, why, dirty)
         offer(self.delete_button, self._why_not("delete"))
         self.undo_button.setEnabled(dirty)
 
@@ -130,11 +141,20 @@ class IndexPage(Page):
         parts = QVBoxLayout(inner)
         parts.setContentsMargins(0, 0, look.px(8), 0)
         parts.setSpacing(look.px(8))
+        self.closed = label("hint")
+        self.closed.setWordWrap(True)
+        self.closed.hide()
+        parts.addWidget(self.closed)
+        self._typed: list[QWidget] = []
         for part in self.form():
             if isinstance(part, QWidget):
                 parts.addWidget(part)
+                self._typed += [part]
             else:
                 parts.addLayout(part)
+                items = [part.itemAt(at) for at in range(part.count())]
+                self._typed += [w for one in items if one is not None and (w := one.widget()) is not None]
+        self._typed = [one for one in self._typed if not isinstance(one, QLabel)]
         parts.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)

@@ -157,6 +157,12 @@ class ListCells(QObject):
         was_shown = not self.bar.isHidden()
         if chosen:
             store, entity = self.page.store, self.page.page.entity
+            unchanging = why_not(store, "change", (entity, None))
+            for id in ("batch.field", "batch.owner", "batch.tag"):
+                if id in self.bar.buttons:
+                    self.bar.offer(id, unchanging)
+            if "batch.plan" in self.bar.buttons:
+                self.bar.offer("batch.plan", why_not(store, "create", ("activity", None)))
             self.bar.offer("batch.export", why_not(store, "export", (entity, None)))
             self.bar.offer("edit.delete", why_not(store, "delete", (entity, None)))
             self.bar.show_counts(

@@ -380,12 +380,12 @@ QTableView, QTreeView, QListView {
 QTextBrowser[prose="true"], QTextBrowser[prose="true"]:focus, QTextBrowser[prose="true"]:hover {
     border: none; background: @surface; color: @text }
 QTextBrowser[prose="true"]:focus { border: 2px solid @focus }
-QTableView::item, QTreeView::item { padding: 0 8px; border: none }
+QTableView::item, QTreeView::item { padding: 0 5px; border: none }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: @hover }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {
     background: @selected; color: @text }
 QTableView::item:selected:hover, QListView::item:selected:hover { background: @selected_hover }
-QTableView::item:focus, QTreeView::item:focus { border: 2px solid @focus; padding: 0 6px }
+QTableView::item:focus, QTreeView::item:focus { border: 2px solid @focus; padding: 0 3px }
 QTreeView::item, QListView::item { min-height: 30px }
 QHeaderView { background: @surface2; border: none }
 QHeaderView::section {

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from freecrm.core import day_words
 from freecrm.core.fields import Choice
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, Said, _, plural, say
+from freecrm.core.words import N_, Said, _, plural, say, sentences
 from freecrm.store import plans
 from freecrm.ui import look
 from freecrm.ui.index_page import IndexPage
@@ -172,9 +172,10 @@ class PlansPage(IndexPage):
         )
         used = plans.in_use(self.store, self.id) if self.id is not None else 0
         if used:
-            said += " " + plural(
+            runs = plural(
                 "This one is running for {n} customer.", "This one is running for {n} customers.", used
             )
+            said = sentences(said, runs)
         self.text.setText(said)
         self.text.setVisible(bool(self.list.count()))
         self.list.setAccessibleName(_("Follow-up plans"))

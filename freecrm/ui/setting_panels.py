@@ -15,11 +15,12 @@ import freecrm
 from freecrm.core.home import log_folder
 from freecrm.core.problems import Known
 from freecrm.core.words import LANGUAGES, N_, Said, _, say, translated
-from freecrm.store import backup, check
+from freecrm.store import backup, check, signin
 from freecrm.store import clock as clocks
 from freecrm.store.copies import Copy
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
+from freecrm.ui.offering import offer
 from freecrm.ui.parts import JobBar, announce, label
 from freecrm.ui.sample_strip import SampleStrip
 from freecrm.ui.tasks import Tasks
@@ -150,7 +151,11 @@ class BackupPanel(Panel):
 
     def _busy(self, yes: bool) -> None:
         self.bar.busy(yes)
-        self.now.setEnabled(not yes)
+        self._offer(free=not yes)
+
+    def _offer(self, *, free: bool) -> None:
+        offer(self.now, backup.why_not(self.store), free)
+        offer(self.restore, signin.why_gives_none(self.store))
 
     def _open(self) -> None:
         folder = self.store.backups
@@ -169,6 +174,7 @@ class BackupPanel(Panel):
         self.told.setText(str(told[0]) if told is not None else str(self.store.backups))
         self.told.setProperty("role", told[1] if told is not None else "caption")
         look.refresh(self.told)
+        self._offer(free=self.bar.isHidden())
 
     def reword(self) -> None:
         super().reword()

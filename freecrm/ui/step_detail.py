@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from freecrm.core import day_words
 from freecrm.core.change import Kept, Step
 from freecrm.core.problems import Known
-from freecrm.core.words import _, plural
+from freecrm.core.words import _, plural, sentences
 from freecrm.store import history, journal, lines, undo
 from freecrm.store.database import Store
 from freecrm.ui import look
@@ -248,7 +248,7 @@ class StepDetail(QWidget):
             return text
         at = later.at.astimezone()
         when = f"{day_words.heading(at.date())} {at:%H:%M}"
-        return text + " " + _("Later: “{step}”, {when}.").format(step=later.done, when=when)
+        return sentences(text, _("Later: “{step}”, {when}.").format(step=later.done, when=when))
 
     def _reword_table(self) -> None:
         waiting = self._extents.busy and not self.table.lines.extent.count

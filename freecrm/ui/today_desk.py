@@ -13,6 +13,7 @@ from freecrm.core.words import N_, say
 from freecrm.ui import activity_desk
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
+from freecrm.ui.offering import why_not
 from freecrm.ui.page import Page, Place
 
 if TYPE_CHECKING:
@@ -245,6 +246,7 @@ def commands(window: MainWindow) -> Iterator[Command]:
         group=5,
         icon="calendar-plus",
         enabled=partial(can_plan, window),
+        refusal=lambda: why_not(window.store, "create", ("activity", None)),
         also=("batch", "批量", "群发", "回访", "activities"),
     )
     yield Command(

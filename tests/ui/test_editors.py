@@ -354,7 +354,7 @@ def test_a_record_is_chosen_by_search(host: Host, qtbot: QtBot, full_store: Stor
     editor = host("customer", "owner_user")
     qtbot.keyClicks(focus(), "lxt")
     assert offers(editor)[0] == "林晓棠"
-    assert offers(editor)[-1] == "New user “lxt”"
+    assert offers(editor)[-1] == "New colleague “lxt”"
     qtbot.keyClick(focus(), Qt.Key.Key_Return)
     assert full_store.reader().titles("user", {editor.value()}) == {editor.value(): "林晓棠"}
     editor.set_value(None)
@@ -365,7 +365,7 @@ def test_a_record_is_chosen_by_search(host: Host, qtbot: QtBot, full_store: Stor
 def test_a_new_record_comes_in_the_same_flow(host: Host, qtbot: QtBot, full_store: Store) -> None:
     editor = host("customer", "owner_user")
     typed(focus(), "新同事")
-    assert offers(editor) == ["New user “新同事”"]
+    assert offers(editor) == ["New colleague “新同事”"]
     qtbot.keyClick(focus(), Qt.Key.Key_Return)
     assert editor.value() == Typed("新同事")  # nobody is made by Enter alone
     qtbot.keyClick(focus(), Qt.Key.Key_Down)

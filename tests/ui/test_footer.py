@@ -105,6 +105,15 @@ def test_a_selection_has_sums_of_its_own(window: MainWindow, qtbot: QtBot) -> No
     assert page.footer.rows == 0  # all of them: the sums that stand there anyway
 
 
+def test_what_is_no_sum_says_so_in_the_status_bar(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "balance", "Average")
+    grid = window.page.grid
+    grid.go(0, 0)
+    qtbot.keyClick(grid, Qt.Key.Key_Down, SHIFT)
+    qtbot.waitUntil(lambda: window.page.footer.rows == 2)
+    assert " Average ¥" in window.page.footer.selection_words()
+
+
 def test_sums_are_exact_however_large(window: MainWindow) -> None:
     huge = 2**61
     with window.store.step(N_("New customer")) as step:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core.day_words import this_day
 from freecrm.core.query import Query
-from freecrm.store import colleagues, deals, passwords, user_roles
+from freecrm.store import colleagues, deals, passwords, signin, user_roles
 from freecrm.store.database import Store
 from freecrm.store.user_roles import Draft
 from freecrm.ui import row_menu, talk
@@ -18,6 +18,8 @@ from freecrm.ui.index_page import IndexPage
 from freecrm.ui.page import Place
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.rights import desk
+from freecrm.ui.rights.roles_page import RolesPage
+from freecrm.ui.setting_panels import BackupPanel
 from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.window import MainWindow
 
@@ -145,9 +147,17 @@ def test_pages_of_a_few_things(seller: MainWindow, place: str) -> None:
         assert says_why(button, "create")
     if place == "roles":
         assert says_why(page.delete_button, "delete")
-        page.name.setText("Everything")
         assert says_why(page.save_button, "change")
-        page.give_up()
+        assert "do not let you change" in page.closed.text()
+        assert not page.closed.isHidden()
+        assert isinstance(page, RolesPage)
+        for part in (page.name, page.admin, *page.matrix.boxes.values(), *page.fields.boxes.values()):
+            assert not part.isEnabled()
+        assert page.fields.entity.isEnabled()
+        signin.be(seller.store, None)
+        page.load()
+        assert page.closed.isHidden()
+        assert page.name.isEnabled()
 
 
 def test_the_colleagues_of_the_settings(seller: MainWindow) -> None:
@@ -207,8 +217,42 @@ def test_where_a_record_of_ones_own_may_be_printed_it_is_offered(
     assert says_why(window.commands.action("file.print"), "print")
 
 
+def test_who_changes_nothing_is_not_offered_to(seller: MainWindow) -> None:
+    store = seller.store
+    assert store.user is not None
+    grants = {("*", action): "none" for action in (*NEVER, "change")}
+    with store.whole():
+        user_roles.save(store, user_roles.held(store)[store.user], Draft("Looks on", grants=grants))
+    seller.refresh()
+    changes = ("edit.cell", "edit.paste", "edit.fill_down", "batch.field", "batch.owner", "batch.tag")
+    for id in changes:
+        assert says_why(seller.commands.action(id), "change"), id
+    for id in ("file.import", "file.bring_back"):
+        assert says_why(seller.commands.action(id), "change"), id
+    for id in ("file.import_calendar", "batch.plan"):
+        assert says_why(seller.commands.action(id), "create"), id
+    seller.page.grid.tick(0)
+    buttons = seller.page.cells.bar.buttons
+    for id in ("batch.field", "batch.owner", "batch.tag"):
+        assert says_why(buttons[id], "change"), id
+    assert says_why(buttons["batch.plan"], "create")
+
+
+def test_backups_are_for_who_gives_the_rights(seller: MainWindow) -> None:
+    page = seller.visit(Place("settings", "backup"))
+    assert isinstance(page, SettingsPage)
+    panel = next(one for one in page.findChildren(BackupPanel))
+    assert not panel.now.isEnabled()
+    assert "A backup holds everything" in panel.now.toolTip()
+    seller.commands.refresh()
+    for part in (panel.restore, seller.commands.action("tools.restore")):
+        assert not part.isEnabled()
+        assert "Only whoever gives the rights" in part.toolTip()
+
+
 def test_without_a_role_nothing_is_grey(me: bytes, window: MainWindow) -> None:
     window.commands.refresh()
-    for id in ("file.export", "file.print", "file.new", "edit.delete", "money.dunning"):
+    offered = ("file.export", "file.print", "file.new", "edit.delete", "money.dunning")
+    for id in (*offered, "file.import", "batch.field", "tools.restore"):
         assert window.commands.action(id).isEnabled(), id
         assert "let you" not in window.commands.action(id).toolTip()

@@ -228,6 +228,7 @@ def test_the_window_locks_when_nobody_does_anything(window: MainWindow, sales: b
     pane = window.lock.pane
     assert pane is not None
     assert not window.ground.isVisible()
+    assert not window.status.isVisible()
     assert pane.isModal()
     pane.close()
     assert window.lock.locked  # it takes the password
@@ -238,6 +239,7 @@ def test_the_window_locks_when_nobody_does_anything(window: MainWindow, sales: b
     pane.unlock_button.click()
     assert not window.lock.locked
     assert window.ground.isVisible()
+    assert window.status.isVisible()
     assert window.page.find_box.text() == "half typed"
 
 

@@ -105,6 +105,7 @@ class Lock(QObject):
         self.window.setWindowTitle("FreeCRM")  # it names the record that is shown
         self._hidden = self._others()
         self.window.ground.hide()
+        self.window.status.hide()  # it counts what is in the list
         for other in self._hidden:
             other.hide()
         self.pane.show()
@@ -123,6 +124,7 @@ class Lock(QObject):
             self.pane = None
         self.seen = time.monotonic()
         self.window.ground.show()
+        self.window.status.show()
         self.window.show_place()
         hangs = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
         for other in self._hidden:

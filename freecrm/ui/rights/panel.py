@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from freecrm.core.problems import Known
-from freecrm.core.words import N_, _, plural, say
+from freecrm.core.words import N_, _, plural
 from freecrm.store import passwords, signin
 from freecrm.ui import talk
 from freecrm.ui.offering import offer
@@ -103,7 +103,7 @@ class RightsPanel(Panel):
             button.setVisible(on)
         for button in (self.sheet_button, self.off_button):
             button.setVisible(on and gives)
-        why = None if gives else say(N_("Only whoever gives the rights may do this. Ask them."))
+        why = signin.why_gives_none(store)
         for button in (self.on_button, self.trail_button):
             offer(button, why)
 

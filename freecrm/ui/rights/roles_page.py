@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
-from freecrm.core.words import _, plural
+from freecrm.core.words import _, plural, sentences
 from freecrm.store import user_roles
 from freecrm.store.user_roles import Draft, Role
 from freecrm.ui import look
@@ -44,6 +44,10 @@ class RolesPage(IndexPage):
             self.fields_title,
             self.fields,
         )
+
+    def typed_into(self) -> Iterable[QWidget]:
+        # of which kind of record the fields are shown can be chosen by all
+        return self.name, self.admin, self.matrix, self.fields.body
 
     # ---- what is shown
 
@@ -120,9 +124,10 @@ class RolesPage(IndexPage):
         self.admin.setText(_("May give rights, set passwords and change what the firm has set"))
         people = self.role.people if self.role is not None else 0
         self.people.setText(
-            plural("{n} colleague has this role.", "{n} colleagues have this role.", people)
-            + " "
-            + _("Give it in Settings, Colleagues.")
+            sentences(
+                plural("{n} colleague has this role.", "{n} colleagues have this role.", people),
+                _("Give it in Settings, Colleagues."),
+            )
         )
         self.matrix_title.setText(_("Whose records"))
         self.matrix_hint.setText(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from freecrm.core import day_words, yearly
 from freecrm.core.rights import Unseen
-from freecrm.core.words import N_, _, plural
+from freecrm.core.words import N_, _, plural, sentences
 from freecrm.store.activities import Habit
 from freecrm.store.ageing import Overdue
 from freecrm.store.occasions import Coming
@@ -64,7 +64,7 @@ class Cards:
         )
         if day.coming is not None and day.coming.day is not None:
             when = words.near(day.coming.day, day.day)
-            text += " " + _("Next: {what}, {when}.").format(what=day.coming.subject, when=when)
+            text = sentences(text, _("Next: {what}, {when}.").format(what=day.coming.subject, when=when))
         made.add_text(text)
         return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from freecrm.core.words import N_
+from freecrm.core.words import N_, Said
 from freecrm.ui.commands import Command
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.offering import why_not
@@ -101,6 +101,9 @@ def of_cells(window: MainWindow) -> Iterator[Command]:
     def rows() -> bool:
         return has_rows(window)
 
+    def unchanging() -> Said | None:
+        return why_not(window.store, "change", (window.page.entity.entity, None))
+
     yield Command(
         "edit.cell",
         N_("Edit this cell"),
@@ -109,6 +112,7 @@ def of_cells(window: MainWindow) -> Iterator[Command]:
         group=3,
         icon="pencil",
         enabled=rows,
+        refusal=unchanging,
     )
     yield Command(
         "edit.paste",
@@ -119,6 +123,7 @@ def of_cells(window: MainWindow) -> Iterator[Command]:
         group=3,
         icon="clipboard-paste",
         enabled=rows,
+        refusal=unchanging,
         also=("Excel", "粘贴"),
     )
     yield Command(
@@ -130,6 +135,7 @@ def of_cells(window: MainWindow) -> Iterator[Command]:
         group=3,
         icon="arrow-down",
         enabled=rows,
+        refusal=unchanging,
         also=("Excel", "向下填充"),
     )
     yield Command(
@@ -150,6 +156,7 @@ def of_cells(window: MainWindow) -> Iterator[Command]:
         group=2,
         icon="square-pen",
         enabled=rows,
+        refusal=unchanging,
         also=("batch", "批量"),
     )
     yield Command(
@@ -160,6 +167,7 @@ def of_cells(window: MainWindow) -> Iterator[Command]:
         group=2,
         icon="user",
         enabled=has_owner,
+        refusal=unchanging,
         also=("batch", "批量", "转移"),
     )
     yield Command(
@@ -170,6 +178,7 @@ def of_cells(window: MainWindow) -> Iterator[Command]:
         group=2,
         icon="tag",
         enabled=has_tags,
+        refusal=unchanging,
         also=("batch", "批量", "打标签"),
     )
     yield Command(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from freecrm.core.words import N_, _
+from freecrm.core.rights import ELSE
+from freecrm.core.words import N_, Said, _
 from freecrm.ui.commands import Command
 from freecrm.ui.offering import why_not
 from freecrm.ui.page import Place
 from freecrm.ui.window_commands.shown import has_rows
 
 if TYPE_CHECKING:
+    from freecrm.store.database import Store
     from freecrm.ui.window import MainWindow
 
 
@@ -43,6 +45,7 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         key="Ctrl+I",
         group=1,
         icon="upload",
+        refusal=lambda: _why_none_come_in(window.store),
         also=("Excel", "csv", "vcf", "导入", "bring in"),
     )
     yield Command(
@@ -64,6 +67,7 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         menu="file",
         group=1,
         icon="calendar-plus",
+        refusal=lambda: why_not(window.store, "create", ("activity", None)),
         also=("ics", "iCal", "Outlook", "Google", "日历", "导入日历"),
     )
     yield Command(
@@ -83,6 +87,7 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         menu="file",
         group=1,
         icon="file-spreadsheet",
+        refusal=lambda: _why_none_come_in(window.store),
         also=("Excel", "回导", "update"),
     )
     yield Command(
@@ -106,6 +111,15 @@ def of_file(window: MainWindow) -> Iterator[Command]:
     yield Command(
         "file.quit", N_("Quit"), window.leave, menu="file", key="Ctrl+Q", group=9, also=("exit", "close")
     )
+
+
+def _why_none_come_in(store: Store) -> Said | None:
+    """Why whoever works here may bring in no list at all: they make and change none of what one may be about."""
+    from freecrm.store import user_roles
+
+    kinds = ["customer", *(name for name in user_roles.kinds(store.schema) if name not in (ELSE, "customer"))]
+    things = [(name, None) for name in kinds]
+    return why_not(store, "create", *things) and why_not(store, "change", *things)
 
 
 def of_paper(window: MainWindow) -> Iterator[Command]:

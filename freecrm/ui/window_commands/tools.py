@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from freecrm.core.words import N_
+from freecrm.store import signin
 from freecrm.ui.commands import Command
 from freecrm.ui.page import Place
 
@@ -41,6 +42,7 @@ def of_tools(window: MainWindow) -> Iterator[Command]:
         window.file.restore,
         menu="tools",
         icon="history",
+        refusal=lambda: signin.why_gives_none(window.store),
         also=("恢复", "restore"),
     )
 
