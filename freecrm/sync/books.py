@@ -33,7 +33,7 @@ class Books:
     what its person may see, as `part.py` writes it; "" = all of it. told: the name of this copy
     whose key for files the server was told. early: new rows whose batch went without them, as they belong by now to a
     record that goes out later, and they with it. absent: (entity, id) of what the server took for known here and is to be
-    asked for. looked: the part of the records whose contents are held against the
+    asked for. fresh: new records went out since those that never came back were looked for. looked: the part of the records whose contents are held against the
     server's next."""
 
     client: str
@@ -57,6 +57,7 @@ class Books:
     part: str = ""
     told: str = ""
     looked: int = 0
+    fresh: bool = False
     early: list[str] = field(default_factory=list)
     absent: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)

@@ -52,7 +52,7 @@ DRIFT_MS = 120_000
 class Outcome:
     """sent, received: records. made: whether new ones of ours were among them, which may have used up numbers. files:
     whether attachments were among them; files_left: how many of their contents are not here yet. refused: changes that the rights do not reach. drift: ms by which this computer's clock
-    is wrong, where that is worth a word."""
+    is wrong, where that is worth a word. fresh: entity -> ids of the new ones of ours."""
 
     sent: int = 0
     received: int = 0
@@ -62,6 +62,16 @@ class Outcome:
     files: bool = False
     files_left: int = 0
     said: list[Said] = field(default_factory=list)
+    fresh: dict[str, list[bytes]] = field(default_factory=dict)
+
+    def note(self, items: list[list[Any]]) -> None:
+        """Count what went out."""
+        self.sent += len(items)
+        for entity, id, _base, _stamp, op, *_values in items:
+            self.files |= entity == "file"
+            if op == "n":
+                self.made = True
+                self.fresh.setdefault(entity, []).append(bytes.fromhex(id))
 
 
 Told = Callable[[int, int], object]
@@ -85,6 +95,7 @@ def exchange(
     installation, so that a copy of the file that was taken to another one is known as such. deletions: whether much
     may be deleted; Braked asks for that. page, most: records of one page, changes of one batch."""
     outcome = Outcome()
+    left = _books(store).fresh
     _narrow(store, server)
     if not greeted:
         _greet(store, server, outcome, place)
@@ -102,6 +113,7 @@ def exchange(
     _receive(store, server, outcome, told, news, page, deletions)
     if outcome.received and lines.unite(store, _books(store).device):
         _send(store, server, outcome, most)
+    _keep_seen(store, server, outcome, left=left)
     if not greeted or outcome.received > PAGE:
         books = _books(store)
         server.reached(books.client, books.cursor)
@@ -122,8 +134,9 @@ def take_answer(
     others' comes in. What was changed here since then goes with the next file."""
     outcome = Outcome()
     books = _books(store)
-    taken = outbox.answered(store, server.receipts(books.client))
-    outcome.sent = sum(len(json.loads(one.payload)) for one in taken)
+    left = books.fresh
+    for one in outbox.answered(store, server.receipts(books.client)):
+        outcome.note(json.loads(one.payload))
     _give_up(store, server, outcome)
     news = server.news(books.cursor)
     if (news.rights, fields(store)) != (books.rights, books.entities):
@@ -133,6 +146,7 @@ def take_answer(
         _receive(store, server, outcome, told, news, PAGE, deletions)
     if outcome.received:
         lines.unite(store, _books(store).device)
+    _keep_seen(store, server, outcome, left=left, carried=True)
     return outcome
 
 
@@ -275,10 +289,7 @@ def _send(store: Store, server: Server, outcome: Outcome, most: int) -> None:
             else:
                 answer = server.push(client, sealed.batch, sealed.payload)
             outbox.acknowledge(store, sealed, answer)
-            items = json.loads(sealed.payload)
-            outcome.sent += len(items)
-            outcome.made |= any(item[4] == "n" for item in items)
-            outcome.files |= any(item[0] == "file" for item in items)
+            outcome.note(json.loads(sealed.payload))
             if following is not None and answer["rejected"]:
                 # what it says of these records is to be put back first
                 outbox.unseal(store, following)
@@ -301,6 +312,18 @@ def _give_up(store: Store, server: Server, outcome: Outcome) -> None:
 
 
 # ---- in
+
+
+def _keep_seen(store: Store, server: Server, outcome: Outcome, *, left: bool, carried: bool = False) -> None:
+    """Take off what was made here for others and its author may not see: all else has come back by now. left: an
+    exchange before this one was cut off ahead of it, so that it isn't known what that sent. carried: the server is an
+    answer in a file, which knows only of what this one sent."""
+    if _books(store).fresh:
+        mending.unseen(store, server, None if left and not carried else outcome.fresh)
+        with written(store) as c:
+            books = _held(c)
+            books.fresh = left and carried
+            books_of.write(c, books)
 
 
 def _receive(

@@ -47,7 +47,7 @@ def reconcile(store: Store, server: Server) -> int:
         return _keep_part(store, server)
     names = sorted(store.model.entities)
     theirs, ours = server.digest(names), digest(store)
-    count = _unseen(store, server)
+    count = unseen(store, server)
     gone: list[tuple[str, str]] = []
     for part in sorted({*theirs, *ours}):
         if theirs.get(part) != ours.get(part):
@@ -59,19 +59,33 @@ def reconcile(store: Store, server: Server) -> int:
     return count + len(gone)
 
 
-def _unseen(store: Store, server: Server) -> int:
-    """Take off what was made here and went out, but never came back: its author may not see it any more."""
+def unseen(store: Store, server: Server, made: dict[str, list[bytes]] | None = None) -> int:
+    """Take off what was made here and went out, but never came back: its author may not see it, or not any more. How
+    many records went. made: entity -> ids to look at; None: all."""
     books = books_of.read(store.read())
     assert books is not None
-    count = 0
-    for name in store.model.entities:
-        sql = f"SELECT id FROM {quoted(name)} WHERE seq = 0"
-        fresh = [id for (id,) in store.read().execute(sql).fetchall()]
+    gone: list[tuple[str, str]] = []
+    for name in store.model.entities if made is None else made.keys() & store.model.entities.keys():
+        fresh = _without_version(store, name, None if made is None else made[name])
         waits = pending(store.read(), books.upto, fresh)
         for block in blocks([id.hex().upper() for id in fresh if id not in waits]):
             there = {row.id for row in server.fetch(block)}
-            count += incoming.take_off(store, [(name, id) for id in block if id not in there], books)
-    return count
+            gone += [(name, id) for id in block if id not in there]
+    if gone and books.part:
+        return len(gone) - incoming.put_outside(store, gone, books)
+    return incoming.take_off(store, gone, books) if gone else 0
+
+
+def _without_version(store: Store, name: str, ids: list[bytes] | None) -> list[bytes]:
+    """Those of the records that never came from the server; ids None: of all."""
+    c, sql = store.read(), f"SELECT id FROM {quoted(name)} WHERE seq = 0"
+    if ids is None:
+        return [id for (id,) in c.execute(sql).fetchall()]
+    found: list[bytes] = []
+    for block in blocks(ids):
+        marks = ", ".join("?" * len(block))
+        found += [id for (id,) in c.execute(f"{sql} AND id IN ({marks})", block)]
+    return found
 
 
 def _held(store: Store, part: int, names: list[str]) -> dict[bytes, tuple[str, int]]:

@@ -44,6 +44,11 @@ class Sealed:
     upto: int
     payload: str
 
+    @property
+    def may_make(self) -> bool:
+        """Whether new records are among them; seldom too many are thought so."""
+        return ',"n",{' in self.payload
+
     def digest(self) -> str:
         """By which the server knows that it is the same one."""
         return hashlib.md5(self.payload.encode(), usedforsecurity=False).hexdigest()
@@ -225,6 +230,7 @@ def acknowledge(store: Store, sealed: Sealed, answer: dict[str, Any]) -> None:
         ):
             return
         books.next_batch, books.upto = sealed.batch + 1, sealed.upto
+        books.fresh |= sealed.may_make
         mine = {item[1].upper(): item for item in json.loads(sealed.payload)} if answer["rejected"] else {}
         for entity, id, why in answer["rejected"]:
             note(c, entity, bytes.fromhex(id), why, mine[id])

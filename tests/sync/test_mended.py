@@ -193,6 +193,50 @@ def test_what_was_made_just_before_the_rights_shrank_goes(firm: Firm) -> None:
     assert b.all("phone") == {}
 
 
+def narrow(firm: Firm, desktop: Desktop, reach: str) -> None:
+    with firm.admin() as admin:
+        admin.execute(
+            "UPDATE sync.member SET version = version + 1, reach = %s WHERE person = %s",
+            (reach, desktop.person.hex()),
+        )
+
+
+def test_what_is_made_for_somebody_else_does_not_stay(firm: Firm) -> None:
+    """Who may create for all but sees their own keeps nothing of it on their disk."""
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    narrow(firm, b, '{"customer": {"see": "own"}, "contact": {"see": "own"}}')
+    firm.settle()
+    own = b.add(name="晴川电子", owner_user=b.person, phones=[{"number": "+8657100006611"}])
+    id = b.add(name="云杉谷酒店", owner_user=a.person, phones=[{"number": "+8657100006600"}])
+    person = b.add("contact", name="陈", jobs=[{"customer": id, "primary": True}])
+    b.sync()
+    assert b.all("customer").keys() == {own}
+    assert len(b.all("phone")) == 1
+    assert b.all("contact") == b.all("job") == {}
+    assert not b.store.read().execute("SELECT 1 FROM sync_tomb").fetchone()  # it is no deletion
+    assert outbox.waiting(b.store.read()) == 0
+    a.sync()
+    assert a.all("customer").keys() == {own, id}
+    assert a.all("contact").keys() == {person}
+    assert b.sync().sent == 0
+    assert a.sync().received == 0
+
+
+def test_what_was_made_for_somebody_else_goes_though_the_answer_got_lost(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    narrow(firm, b, '{"customer": {"see": "own"}}')
+    firm.settle()
+    id = b.add(name="云杉谷酒店", owner_user=a.person)
+    with pytest.raises(Crash):
+        exchange.exchange(b.store, Breaking(b.server, "news", 1, late=False), greeted=True)
+    draft = b.add(name="没发出去", owner_user=a.person)
+    b.cut()
+    b.sync()
+    assert b.all("customer") == {}
+    a.sync()
+    assert a.all("customer").keys() == {id, draft}
+
+
 def test_what_may_no_longer_be_seen_is_not_named_elsewhere(firm: Firm) -> None:
     a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
     role = a.add("role", name="Own", grants='{"*": {"see": "own"}}')
