@@ -15,6 +15,8 @@ NOTED = N_("Reminder noted")
 no history shows them, nothing takes them back, and they keep no undo from its work."""
 LEFT = N_("Records that are no longer shared with you taken off")
 OUTSIDE = N_("Records that this computer doesn't hold removed")
+LET_GO = N_("What named records that were refused changed")
+"""The title of steps by which nothing is left that names a new record the team's database did not take."""
 TAKEN_OFF = (LEFT, OUTSIDE)
 """The titles of steps by which records leave this computer without being deleted: no recycle bin shows them."""
 MOVED = N_("“{name}” moved to “{stage}”")

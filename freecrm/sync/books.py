@@ -28,7 +28,7 @@ class Books:
     count no more than `clamp`, because the server lost what came later. entities: in short what this program knew of records when it
     last pulled from the start. settled: it has had everything at least once. again: it is having everything once more,
     because its rights or this program are others now. refused: (entity, id) of records whose changes the server
-    refused and which are to be put back. erase: those that the server erased for good and this file did not yet.
+    refused and which are to be put back. unmade: those of them that it never had, so that what names them is to let go. erase: those that the server erased for good and this file did not yet.
     number: of this copy among the team's computers. version: of the server's functions. part: what this computer is to hold of
     what its person may see, as `part.py` writes it; "" = all of it. told: the name of this copy
     whose key for files the server was told. early: new rows whose batch went without them, as they belong by now to a
@@ -61,6 +61,7 @@ class Books:
     early: list[str] = field(default_factory=list)
     absent: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    unmade: list[tuple[str, str]] = field(default_factory=list)
     erase: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -80,9 +81,8 @@ def _told(text: str) -> dict[str, Any]:
 def _parsed(text: str) -> Books:
     books = Books(**_told(text))
     books.early = [*books.early]
-    books.absent, books.refused, books.erase = (
-        [(e, id) for e, id in found] for found in (books.absent, books.refused, books.erase)
-    )
+    for name in ("absent", "refused", "unmade", "erase"):
+        setattr(books, name, [(e, id) for e, id in getattr(books, name)])
     return books
 
 

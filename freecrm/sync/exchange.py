@@ -301,7 +301,7 @@ def _send(store: Store, server: Server, outcome: Outcome, most: int) -> None:
 def _give_up(store: Store, server: Server, outcome: Outcome) -> None:
     """Put records whose changes were refused back to what they are for everybody. What was typed is in a note."""
     books = _books(store)
-    if not books.refused:
+    if not books.refused and not books.unmade:
         return
     outcome.refused += len(books.refused)
     there = {row.id: row for row in server.fetch([id for _entity, id in books.refused])}
@@ -309,6 +309,8 @@ def _give_up(store: Store, server: Server, outcome: Outcome) -> None:
     gone = [(entity, id) for entity, id in books.refused if id not in there]
     books.refused = []
     incoming.take_off(store, gone, books)
+    if books.unmade:
+        incoming.let_go(store, [one for one in books.unmade if one[1] not in there], books)
 
 
 # ---- in

@@ -7,11 +7,13 @@ come there, and what both sides made of it comes back.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import LEFT, OUTSIDE, Touched
+from freecrm.core.change import LEFT, LET_GO, OUTSIDE, Touched
 from freecrm.core.entity import is_child
+from freecrm.core.problems import Known
 from freecrm.core.words import N_
 from freecrm.store.logbook import unlogged
 from freecrm.store.tables import blocks, pack_custom, quoted, shadow_columns, shadow_makers, takes_custom
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from freecrm.sync.books import Books
     from freecrm.sync.server import Row
 
+log = logging.getLogger("freecrm.sync")
 CAME = N_("Changes of {name} received")
 FIRST = N_("The team's records received")
 Ready = dict[str, list[Any]]
@@ -83,6 +86,27 @@ def take_off(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int
         books_of.write(c, books)
         step.carried = True
     return count
+
+
+def let_go(store: Store, unmade: Iterable[tuple[str, str]], books: Books) -> None:
+    """New records of ours were refused, and are gone: what named them lets go as if they had been deleted, here and,
+    where it arrived, for everybody. What can't be without them goes; what was typed into it is in a note."""
+    named: dict[str, list[bytes]] = {}
+    for entity, id in unmade:
+        named.setdefault(entity, []).append(bytes.fromhex(id))
+    books.unmade = []
+    try:
+        with store.step(LET_GO, origin="program") as step:
+            for entity, ids in named.items():
+                if entity in store.model.entities:
+                    step.delete_ids(entity, ids)
+            outbox.note_deleted(step.connection, step.schema, step.first, "create")
+            books_of.write(step.connection, books)
+            step.carried = True
+    except Known as problem:  # a quote that was sent stays as it is, and with it what it names
+        log.warning("What named refused records stays: %s", problem)
+        with books_of.written(store) as c:
+            books_of.write(c, books)
 
 
 def put_outside(store: Store, gone: Iterable[tuple[str, str]], books: Books) -> int:

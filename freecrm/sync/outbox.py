@@ -235,6 +235,8 @@ def acknowledge(store: Store, sealed: Sealed, answer: dict[str, Any]) -> None:
         for entity, id, why in answer["rejected"]:
             note(c, entity, bytes.fromhex(id), why, mine[id])
             books.refused.append((entity, id))
+            if mine[id][4] == "n":
+                books.unmade.append((entity, id))
         c.execute(
             "INSERT OR REPLACE INTO sync_sent(batch, since, upto, seq) VALUES (?, ?, ?, ?)",
             (sealed.batch, sealed.since, sealed.upto, answer["head"]),
@@ -283,6 +285,17 @@ def note_unsent(
     for item in _items(c, schema, books.upto, last, books):
         if bytes.fromhex(item[1]) in waits:
             note(c, item[0], bytes.fromhex(item[1]), why, item)
+
+
+def note_deleted(c: sqlite3.Connection, schema: Schema, since: int, why: str) -> None:
+    """The same for what the step under way has deleted, from change `since` of the log on."""
+    sql = f"SELECT entity, id, at, data FROM change WHERE n >= ? AND op = {DELETE}"
+    for entity, id, at, data in c.execute(sql, (since,)).fetchall():
+        held = json.loads(data)
+        names = [f.name for f in shared(schema.entity(entity))]
+        names += [CUSTOM + key for key in held.get("custom") or {}]
+        values = {name: value for name in names if (value := _of_gone(held, name)) is not None}
+        note(c, entity, id, why, [entity, id.hex(), 0, at, "n", values])
 
 
 def unsent(c: sqlite3.Connection, schema: Schema, books: books_of.Books, upto: int) -> list[list[Any]]:

@@ -10,7 +10,7 @@ import pytest
 from freecrm.modules import model
 from freecrm.store import check, undo
 from freecrm.store.database import open_store
-from freecrm.sync import books, exchange, outbox
+from freecrm.sync import books, exchange, notes, outbox
 from freecrm.sync.server import Behind
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.office import Breaking, Crash, contents, copy_server, put_back
@@ -148,6 +148,38 @@ def test_what_was_refused_is_put_back_though_the_answer_came_last(firm: Firm, pa
     (why, data) = b.store.read().execute("SELECT why, data FROM sync_note").fetchone()
     assert (why, '"A"' in data) == ("change", True)
     assert b.sync().refused == 0
+
+
+def test_nothing_names_a_new_record_that_was_refused(firm: Firm) -> None:
+    """A customer may not be made, all else may: what named it lets go of it, for everybody, and what went is in a note."""
+    a, b = firm.desktop("lin"), firm.desktop("shen", gives_rights=False)
+    firm.settle()
+    reach = '{"customer": {"create": "none"}}'
+    with firm.admin() as admin:
+        admin.execute("UPDATE sync.member SET reach = %s WHERE person = %s", (reach, b.person.hex()))
+    other = a.add(name="晴川电子")
+    a.sync()
+    b.sync()
+    id = b.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
+    person = b.add("contact", name="祁月", jobs=[{"customer": id, "job": "工程经理"}, {"customer": other}])
+    deal = b.add("deal", name="热水改造", customer=id)
+    talk = b.add("activity", subject="谈过", result="要夜间施工", customer=id, kind="call", state="done")
+    with pytest.raises(Crash):  # between the answer and what follows from it
+        exchange.exchange(b.store, Breaking(b.server, "fetch", 1, late=False))
+    assert b.sync().refused == 2
+    firm.settle()
+    for one in (a, b):
+        assert one.all("customer").keys() == {other}
+        assert [row["customer"] for row in one.all("job").values()] == [other]
+        assert one.get("contact", person)["firm"] == "晴川电子"  # type: ignore[index]
+        assert one.get("deal", deal)["customer"] is None  # type: ignore[index]
+        assert one.get("activity", talk) is None
+    well(a, b)
+    told = notes.unseen(b.store)
+    assert told is not None
+    for typed in ("云杉谷酒店", "工程经理", "要夜间施工"):
+        assert typed in told[1]
+    assert b.sync().sent == 0
 
 
 def test_what_may_no_longer_be_seen_goes(firm: Firm) -> None:

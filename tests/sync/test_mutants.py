@@ -467,6 +467,11 @@ PYTHON: dict[str, tuple[Callable[[Patch], None], Callable[..., None], dict[str, 
         mended.test_what_may_no_longer_be_seen_goes,
         {},
     ),
+    "what names a refused record stays": (
+        lambda patch: patch.setattr(incoming, "let_go", lambda *_given: None),
+        mended.test_nothing_names_a_new_record_that_was_refused,
+        {},
+    ),
     "what is made for others stays": (
         lambda patch: patch.setattr(exchange, "_keep_seen", lambda *_given, **_more: None),
         mended.test_what_is_made_for_somebody_else_does_not_stay,
