@@ -662,6 +662,12 @@ def test_handing_over_by_clicks(window: MainWindow, qtbot: QtBot, tmp_path: Path
     dialog.act_button.click()
     assert dialog.handed is not None
     assert dialog.print_button.isVisible()
+    told = dialog.told.text().splitlines()
+    assert len(told) == 2
+    qtbot.waitUntil(
+        lambda: dialog.report.viewport().height() >= dialog.told.heightForWidth(dialog.told.width())
+    )
+    assert dialog.height() <= 768
     rows = dict(dialog.rows())
     assert sum(of.get("customer", 0) for of in rows.values()) == before
     dialog.brief().make(tmp_path / "brief.pdf", Wishes())

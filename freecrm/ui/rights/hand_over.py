@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from freecrm.core.problems import Known
 from freecrm.core.words import _, plural
@@ -18,6 +26,8 @@ from freecrm.ui import look
 from freecrm.ui.asking import Asking
 from freecrm.ui.parts import label
 from freecrm.ui.tasks import Tasks
+
+MOST = 380  # px: a longer report is scrolled
 
 
 class HandOverDialog(Asking):
@@ -54,8 +64,19 @@ class HandOverDialog(Asking):
                 item.setData(Qt.ItemDataRole.UserRole, one.id.hex())
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                 item.setCheckState(Qt.CheckState.Unchecked)
+        self.takers.ensurePolished()  # the look says how high a row is
         rows = min(max(self.takers.count(), 2), 6)
-        self.takers.setFixedHeight(max(self.takers.sizeHintForRow(0), look.px(24)) * rows + look.px(14))
+        high = max(self.takers.sizeHintForRow(0), look.px(24)) * rows
+        self.takers.setFixedHeight(high + 2 * self.takers.frameWidth() + look.px(2))
+        self.told = label()
+        self.told.setWordWrap(True)
+        self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.report = QScrollArea()
+        self.report.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.report.setWidgetResizable(True)
+        self.report.setWidget(self.told)
+        self.report.hide()
+        self.column.insertWidget(self.column.indexOf(self.text) + 1, self.report)
         self.finished_box = QCheckBox(_("What is finished, too: reports count it for the new owner then"))
         self.left_box = QCheckBox(_("{name} has left").format(name=name))
         self.left_box.setChecked(True)
@@ -141,12 +162,16 @@ class HandOverDialog(Asking):
         lines = [self._line(row) for row in self.rows()]
         if self.left_box.isChecked():
             lines += self._ends()
-        self.text.setText("\n".join(line for line in lines if line))
+        self.told.setText("\n".join(line for line in lines if line))
+        self.text.hide()
+        self.report.show()
         self.act_button.setText(_("Done"))
         self.cancel_button.hide()
         self.print_button.setVisible(bool(n))
         self.undo_button.setVisible(handed.step is not None and self._undo is not None)
         self._tell_ready()
+        wide = self.width() - look.px(40)
+        self.report.setMinimumSize(wide, min(self.told.heightForWidth(wide), look.px(MOST)))
         self.adjustSize()
 
     def _ends(self) -> list[str]:

@@ -90,6 +90,7 @@ class PartDialog(QDialog):
 
     def _show_places(self, yes: bool) -> None:
         self.places.setVisible(yes)
+        self.adjustSize()  # else the cards would give way for it
         if yes:
             self.places.setFocus()
 
