@@ -393,6 +393,29 @@ def test_saved_as_two_by_a_click(
     assert sorted(row["grade"] for row in a.all("customer").values()) == ["A", "B"]
 
 
+def test_what_stays_open_after_saving_as_two_is_asked_next(
+    qtbot: QtBot, window: MainWindow, firm: Firm, apart: tuple[Desktop, Desktop, bytes]
+) -> None:
+    a, b, id = apart
+    phone = a.get("customer", id)["phones"][0]["id"]  # type: ignore[index]
+    a.set("phone", phone, number="+8657100006688")
+    b.set("phone", phone, number="+8657100006699")
+    firm.settle()
+    dialog = opened(window, qtbot)
+    qtbot.mouseClick(dialog.two_button, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    assert dialog.group is not None
+    (one,) = dialog.group.differences
+    assert "1 to choose" in dialog.list.item(0).text()
+    assert dialog.far.text() == "Settled 0 of 1"
+    assert not dialog.two_button.isVisible()
+    qtbot.mouseClick(dialog.cards[one.id, OTHER], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.act_button, Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
+    assert differences.open_count(a.store) == 0
+    assert a.get("phone", phone)["number"] == "+8657100006688"  # type: ignore[index]
+
+
 def test_the_rest_mine_too(
     qtbot: QtBot, window: MainWindow, firm: Firm, apart: tuple[Desktop, Desktop, bytes]
 ) -> None:

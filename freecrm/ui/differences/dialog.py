@@ -186,9 +186,7 @@ class DifferencesDialog(QDialog):
 
     def _fill_list(self) -> None:
         for group in self.groups:
-            count = plural("{n} to choose", "{n} to choose", len(group.differences))
-            item = QListWidgetItem(self._named(group, count), self.list)
-            item.setToolTip(group.title)
+            QListWidgetItem(self._named(group, _left(group)), self.list).setToolTip(group.title)
         self._tell()
 
     def _named(self, group: Group, how: str, sign: str = "") -> str:
@@ -389,7 +387,15 @@ class DifferencesDialog(QDialog):
 
     def _separated(self, group: Group) -> None:
         talk.tell(say(N_("“{name}” is there twice now, once with each side's values."), name=group.title))
-        self._settled(group)
+        rest = next((one for one in differences.open_groups(self.store) if one.id == group.id), None)
+        if rest is None:
+            self._settled(group)
+            return
+        row = self.groups.index(group)  # those of its rows are still to be settled
+        self.groups[row] = rest
+        self._own.discard(group.id)
+        self.list.item(row).setText(self._named(rest, _left(rest)))
+        self._show()
 
     def heard(self) -> None:
         """Something was settled: what somebody else did is ticked here, too, and no longer asked."""
@@ -455,6 +461,11 @@ class DifferencesDialog(QDialog):
         self.cards[one.id, to].radio.setChecked(True)
         self._go_to(one.id)
         return True
+
+
+def _left(group: Group) -> str:
+    """How much there is to choose in a record."""
+    return plural("{n} to choose", "{n} to choose", len(group.differences))
 
 
 def _wrapped(role: str, text: str) -> QLabel:
