@@ -141,7 +141,8 @@ def test_from_nothing_to_two_computers(
 
     assert run("x", "server", "add", f"{name}_lin", *to, typed="wieder da\n")[0] == 0
     assert left(tmp_path, run) == set()
-    assert run("lin", "team", "sync", typed="wieder da\n")[0] == 0
+    code, _out, err = run("lin", "team", "sync", typed="wieder da\n")
+    assert code == 0, err
 
 
 def left(folder: Path, run: Run) -> set[str]:
