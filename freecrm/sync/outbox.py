@@ -291,7 +291,7 @@ def note_deleted(c: sqlite3.Connection, schema: Schema, since: int, why: str) ->
     """The same for what the step under way has deleted, from change `since` of the log on."""
     sql = f"SELECT entity, id, at, data FROM change WHERE n >= ? AND op = {DELETE}"
     for entity, id, at, data in c.execute(sql, (since,)).fetchall():
-        held = json.loads(data)
+        held = _gone(schema.entity(entity), data)
         names = [f.name for f in shared(schema.entity(entity))]
         names += [CUSTOM + key for key in held.get("custom") or {}]
         values = {name: value for name in names if (value := _of_gone(held, name)) is not None}
@@ -411,7 +411,7 @@ def _fold(
             if not one.new and base:
                 one.base = min(one.base, base) if one.base else base
             if op == DELETE:
-                one.gone = json.loads(data)
+                one.gone = _gone(schema.entity(entity), data)
             else:
                 for name, (old, _new) in json.loads(data).items():
                     name = name if name in schema.entity(entity).fields else CUSTOM + name
@@ -420,6 +420,15 @@ def _fold(
         one.at, one.last = at, n
         folded[id] = one  # at the end: in the order of what was done last
     return folded
+
+
+def _gone(entity: type[Entity], data: str) -> dict[str, Any]:
+    """What a deleted record held. The log writes "" for a link to nobody, which elsewhere is no value at all."""
+    held: dict[str, Any] = json.loads(data)
+    for f in shared(entity):
+        if f.column == "BLOB" and held.get(f.name) == "":
+            del held[f.name]
+    return held
 
 
 def _of_gone(data: dict[str, Any], name: str) -> Any:

@@ -501,7 +501,10 @@ class Office:
             ids = [row[0] for row in first.store.read().execute(f'SELECT id FROM "{name}"')]
             for id, held in outbox.records(first.store.read(), first.store.schema.entity(name), ids).items():
                 here[name, id.hex().upper()] = held
-        assert here == there, "desktops and server differ"
+        apart = [key for key in here.keys() | there.keys() if here.get(key) != there.get(key)]
+        assert not apart, "desktops and server differ: " + "; ".join(
+            f"{ent} {id[-6:].lower()} {here.get((ent, id))} / {there.get((ent, id))}" for ent, id in apart
+        )
         looked_at = {self.desktops[0], self.chance.choice(self.desktops)}
         for desktop in self.desktops:
             names = sorted(desktop.store.model.entities)

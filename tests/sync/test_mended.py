@@ -689,3 +689,25 @@ def test_a_difference_that_the_deleter_did_not_know_comes_back_when_that_is_take
     assert id in a.all("customer")
     assert [row["field"] for row in a.all("conflict").values()] == ["remark"]
     well(a, b, c)
+
+
+def test_a_deletion_that_lost_says_nothing_of_empty_links(firm: Firm, pair: Pair) -> None:
+    """Deleted, brought back and deleted again, it tells all that the record was worth: nobody stands there as nobody."""
+    a, b = pair
+    id = a.add(name="云杉谷酒店", grade="B")
+    firm.settle()
+    b.set("customer", id, grade="A")
+    b.sync()
+    a.drop("customer", id)
+    undo.undo(a.store)
+    a.drop("customer", id)
+    firm.settle()
+    with firm.admin() as admin:
+        data = admin.execute("SELECT data FROM sync.rec WHERE id = %s AND NOT del", (id.hex(),)).fetchone()[0]
+    assert {name: value for name, value in data.items() if value is not None} == {
+        "name": "云杉谷酒店",
+        "kind": "company",
+        "grade": "B",  # and what the other side made of it is a difference
+    }
+    assert [(field, other) for field, _kept, other in conflicts(a) if field] == [("grade", '"A"')]
+    well(a, b)
