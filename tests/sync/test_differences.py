@@ -37,8 +37,6 @@ def apart(firm: Firm, pair: tuple[Desktop, Desktop]) -> tuple[Desktop, Desktop, 
     """Lin and Shen changed grade, remark and credit limit of one hotel without knowing of each other."""
     a, b = pair
     id = a.add(name="云杉谷酒店", grade="C", remark="老板喜欢下午谈。", phones=[{"number": "+8657100006600"}])
-    for one in pair:
-        one.add("user", name=one.name) if False else None
     firm.settle()
     a.set("customer", id, grade="A", remark="老板喜欢下午谈。\n要夜间施工。", website="a.example")
     b.set("customer", id, grade="B", remark="老板喜欢下午谈。\n新任经理祁月。", credit_limit=500)
@@ -142,6 +140,18 @@ def opened(window: MainWindow, qtbot: QtBot) -> DifferencesDialog:
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)  # keys reach an active window only
     return dialog
+
+
+def test_who_settles_for_colleagues_has_no_side(qtbot: QtBot, window: MainWindow) -> None:
+    def said() -> list[str]:
+        dialog = opened(window, qtbot)
+        found = [one.text() for one in dialog.findChildren(QPushButton) if one.text().startswith("All ")]
+        dialog.close()
+        return [text for text in found if "differences" not in text]
+
+    assert said() == ["All mine", "All theirs"]
+    window.store.user = None
+    assert said() == ["All of these", "All of these"]
 
 
 def test_settled_by_clicks(

@@ -255,9 +255,12 @@ class DifferencesDialog(QDialog):
         made.setHorizontalSpacing(look.px(12))
         pictures = Pictures()
         first = next((one for one in group.differences if not one.is_number), group.differences[0])
-        self._heads = [_head(side) for side in differences.sides(first)]
-        for at, text in enumerate((_("All mine"), _("All theirs"))):
-            side = differences.sides(first)[at]
+        sides = differences.sides(first)
+        self._heads = [_head(side) for side in sides]
+        of_mine = any(side.mine for side in sides)
+        for at, side in enumerate(sides):
+            # who settles what two colleagues did has no side
+            text = _("All of these") if not of_mine else _("All mine") if side.mine else _("All theirs")
             row = QHBoxLayout()
             row.setSpacing(look.px(8))
             if side.who:
