@@ -423,8 +423,13 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
         {},
     ),
     "each makes its own of what comes by itself": (
-        [("twin boolean := p_op = 'n'", "twin boolean := false AND p_op = 'n'")],
+        [("twin boolean := apart", "twin boolean := false")],
         daily_tests.test_each_makes_the_drafts_and_they_are_one,
+        {},
+    ),
+    "who makes a thing once more says nothing": (
+        [("again boolean := apart", "again boolean := false AND apart")],
+        mended.test_what_two_made_the_same_is_not_deleted_by_who_knew_of_his_own_only,
         {},
     ),
     "differences go alone": (
@@ -606,6 +611,11 @@ PYTHON: dict[str, tuple[Callable[[Patch], None], Callable[..., None], dict[str, 
     "sums stay as they were": (
         sums_stay_as_they_were,
         ledger_tests.test_all_that_was_earned_and_spent_apart_counts,
+        {},
+    ),
+    "what two may make is offered without its time": (
+        lambda patch: patch.setattr(outbox, "is_child", lambda _entity: True),
+        mended.test_what_two_made_the_same_outlives_a_server_put_back_in_between,
         {},
     ),
     "settings are told to nobody": (
