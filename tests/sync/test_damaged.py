@@ -17,7 +17,7 @@ from freecrm.core.problems import Known
 from freecrm.modules import model
 from freecrm.store import backup, check, restore
 from freecrm.store.database import open_store
-from freecrm.sync import mending, outbox
+from freecrm.sync import books, mending, outbox
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.office import contents
 from tests.sync.test_together import people, well
@@ -47,7 +47,7 @@ def go_back(desktop: Desktop, copy: Path) -> Path | None:
 
 def look_over(desktop: Desktop) -> int:
     """As often as it takes to see all."""
-    return sum(mending.look_over(desktop.store, desktop.server) for _ in range(mending.PARTS))
+    return sum(mending.look_over(desktop.store, desktop.server) for _ in range(mending.GREETINGS))
 
 
 def test_spoiled_contents_are_found_and_made_right(
@@ -73,6 +73,58 @@ def test_spoiled_contents_are_found_and_made_right(
     firm.settle()
     assert a.get("customer", ids[1])["remark"] == "mine"  # type: ignore[index]
     assert contents(a) == contents(b)
+
+
+def test_all_is_looked_over_within_so_many_greetings(
+    firm: Firm, pair: Pair, monkeypatch: pytest.MonkeyPatch, log_warnings: list[logging.LogRecord]
+) -> None:
+    """Wherever it lies, while others go on working."""
+    monkeypatch.setattr(mending, "GREETINGS", 8)
+    monkeypatch.setattr(mending, "FEW", 2)
+    a, b = pair
+    people(a, b)
+    ids = [a.add(name=f"客户{n}", phones=[{"number": f"+8657100006{n:03}"}]) for n in range(40)]
+    phone = a.get("customer", ids[20])["phones"][0]["id"]  # type: ignore[index]
+    firm.settle()
+    with b.store.lock:
+        c = b.store.write()
+        for name in ("customer_update", "phone_update", "customer_delete"):
+            c.execute(f"DROP TRIGGER log_{name}")
+        for id in (ids[0], ids[11], ids[-1]):
+            c.execute("UPDATE customer SET remark = 'spoiled' WHERE id = ?", (id,))
+        c.execute("UPDATE phone SET number = '1' WHERE id = ?", (phone,))
+        c.execute("DELETE FROM customer WHERE id = ?", (ids[30],))
+    with firm.admin() as admin:  # and one that should not be here any more
+        admin.execute("DELETE FROM sync.rec WHERE root = %s", (ids[5].hex(),))
+    b.close()
+    take_out(b)
+    begun = [b.sync()]
+    while held_to(b) and len(begun) < 3 * mending.GREETINGS:
+        a.add(name="another")
+        a.sync()
+        begun.append(b.sync())
+    assert 1 < len(begun) <= mending.GREETINGS
+    b.sync()
+    assert {row["remark"] for row in b.all("customer").values()} == {None}
+    assert b.all("phone")[phone]["number"] == "+8657100006020"
+    assert ids[30] in b.all("customer")
+    assert ids[5] not in b.all("customer")
+    assert log_warnings
+
+
+def held_to(desktop: Desktop) -> str:
+    held = books.read(desktop.store.read())
+    assert held is not None
+    return held.looked_to
+
+
+def test_a_server_of_before_is_not_asked_for_what_it_has_not(firm: Firm, pair: Pair) -> None:
+    _a, b = pair
+    with firm.admin() as admin:
+        admin.execute("DROP FUNCTION sync.stretch; UPDATE sync.server SET version = 2")
+    b.cut()
+    b.sync()
+    assert look_over(b) == 0
 
 
 def test_rows_that_are_gone_from_a_file_come_back(firm: Firm, pair: Pair) -> None:
