@@ -145,6 +145,16 @@ def test_rows_that_are_gone_from_a_file_come_back(firm: Firm, pair: Pair) -> Non
     assert contents(a) == contents(b)
 
 
+def spoil_index(desktop: Desktop) -> None:
+    """Close the file, and have the disk lose a page of what searching goes by."""
+    sql = "SELECT rootpage FROM sqlite_master WHERE name = 'search_doc'"
+    (root,) = desktop.store.read().execute(sql).fetchone()
+    put_away(desktop)
+    with desktop.path.open("r+b") as file:
+        file.seek((root - 1) * PAGE)
+        file.write(b"\0" * PAGE)
+
+
 def test_what_a_damaged_file_had_not_sent_goes_out_after_a_restore(firm: Firm, pair: Pair) -> None:
     a, b = pair
     people(a, b)
@@ -158,13 +168,7 @@ def test_what_a_damaged_file_had_not_sent_goes_out_after_a_restore(firm: Firm, p
     b.set("customer", old, remark="夜间施工")
     b.drop("customer", gone)
     a.set("customer", old, remark="白天施工")
-    (root,) = (
-        b.store.read().execute("SELECT rootpage FROM sqlite_master WHERE name = 'search_doc'").fetchone()
-    )
-    put_away(b)
-    with b.path.open("r+b") as file:
-        file.seek((root - 1) * PAGE)
-        file.write(b"\0" * PAGE)
+    spoil_index(b)
     before = go_back(b, copy)
     assert before is not None
     assert before.suffix == restore.DAMAGED
@@ -184,6 +188,57 @@ def test_what_a_damaged_file_had_not_sent_goes_out_after_a_restore(firm: Firm, p
     a.drop("customer", new)
     firm.settle()
     assert new not in b.all("customer")  # it is taken from there once only
+
+
+def test_what_only_the_health_check_finds_damaged_is_set_aside_as_well(firm: Firm, pair: Pair) -> None:
+    """An index that lies: the file can be copied, but says itself that one should go back to a backup."""
+    a, b = pair
+    people(a, b)
+    firm.settle()
+    copy = backup.make(b.store)
+    put_away(b)
+    with closing(sqlite3.connect(b.path)) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        held = file.execute("SELECT * FROM sqlite_master WHERE name = 'ix_customer_grade'").fetchone()
+        file.execute("DELETE FROM sqlite_master WHERE name = 'ix_customer_grade'")
+        file.commit()
+    take_out(b)
+    new = b.add(name="新客户", grade="A")  # not written into the index
+    put_away(b)
+    with closing(sqlite3.connect(b.path)) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", held)
+        file.commit()
+    take_out(b)
+    assert any("is damaged" in str(one) for one in check.check(b.store))
+    b.store.close()
+    before = go_back(b, copy)
+    assert before is not None
+    assert before.suffix != restore.DAMAGED  # it is a backup like others, too
+    firm.settle()
+    firm.settle()
+    for one in pair:
+        assert one.get("customer", new)["grade"] == "A"  # type: ignore[index]
+    well(a, b)
+
+
+def test_who_begins_anew_lays_the_damaged_file_among_the_backups(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    firm.settle()
+    new = b.add(name="新客户")
+    spoil_index(b)
+    content = b.path.read_bytes()
+    anew = firm.desktop("shen", place="anew")
+    anew.store.backups.mkdir(exist_ok=True)
+    (anew.store.backups / "shen.damaged").write_bytes(content)
+    b.cut()
+    firm.desktops.remove(b)
+    b.path.unlink()
+    firm.settle()
+    firm.settle()
+    assert new in a.all("customer")
+    assert contents(a) == contents(anew)
 
 
 DECLARED = (b"CREATE ", b"json_array(", b"OLD.", b"NEW.")
