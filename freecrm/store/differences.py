@@ -85,8 +85,9 @@ def sides(one: Difference) -> tuple[Side, Side]:
 @faults.reads
 def open_count(store: Store) -> int:
     """How many records have something to settle."""
-    sql = "SELECT count(DISTINCT parent) FROM conflict WHERE ended IS NULL"
-    return int(store.read().execute(sql).fetchone()[0])
+    which, values = _open(store)
+    sql = f"SELECT count(DISTINCT k.parent) FROM conflict k WHERE {which}"
+    return int(store.read().execute(sql, values).fetchone()[0])
 
 
 @faults.reads
@@ -108,11 +109,35 @@ def open_groups(store: Store) -> list[Group]:
 @faults.reads
 def open_numbers(store: Store, entity: str) -> frozenset[int]:
     """The row numbers of the records of an entity that have something to settle."""
+    which, values = _open(store)
     sql = (
         f"SELECT e.n FROM conflict k JOIN {quoted(entity)} e ON e.id = k.parent"
-        " WHERE k.ended IS NULL AND k.parent_entity = ?"
+        f" WHERE k.parent_entity = ? AND {which}"
     )
-    return frozenset(n for (n,) in store.read().execute(sql, (entity,)))
+    return frozenset(n for (n,) in store.read().execute(sql, (entity, *values)))
+
+
+def _open(store: Store) -> tuple[str, list[str]]:
+    """Of rows `k` of `conflict`, those that somebody can settle here: what only a newer program knows is settled there."""
+    about = "k.parent_entity, coalesce(k.of_entity, ''), coalesce(k.field, '')"
+    kinds = store.read().execute(f"SELECT DISTINCT {about} FROM conflict k WHERE k.ended IS NULL").fetchall()
+    strange = [kind for kind in kinds if not _knows(store, *kind)]
+    if not strange:
+        return "k.ended IS NULL", []
+    marks = ", ".join(["(?, ?, ?)"] * len(strange))
+    values = [word for kind in strange for word in kind]
+    return f"k.ended IS NULL AND ({about}) NOT IN (VALUES {marks})", values
+
+
+def _knows(store: Store, entity: str, of_entity: str | None, name: str | None) -> bool:
+    """Whether this program knows what a difference is about."""
+    where = of_entity or entity
+    if entity not in store.model.entities or where not in store.model.entities:
+        return False
+    plain = (name or "").removeprefix(CUSTOM)
+    fields = store.schema.fields(where)
+    # of a number given twice `of_entity` says what holds it, too
+    return not plain or plain in fields or plain.removesuffix("_zone") in fields
 
 
 def told(store: Store, which: str, *values: Any) -> Iterator[tuple[str, bytes, Difference, str]]:
@@ -124,7 +149,7 @@ def told(store: Store, which: str, *values: Any) -> Iterator[tuple[str, bytes, D
         values,
     )
     for entity, parent, ended, *row in rows.fetchall():
-        made = _difference(store, entity, parent, row) if entity in store.model.entities else None
+        made = _difference(store, entity, parent, row) if _knows(store, entity, row[1], row[3]) else None
         if made is not None:
             yield entity, parent, made, ended or ""
 
@@ -134,7 +159,8 @@ def open_fields(store: Store, entity: str, id: bytes) -> set[str]:
     """The fields of a record that have something to settle; for rows of it, the field that holds them; "" where one
     deleted what the other changed."""
     sql = "SELECT of_entity, field FROM conflict WHERE parent = ? AND ended IS NULL"
-    rows = store.read().execute(sql, (id,)).fetchall()
+    found = store.read().execute(sql, (id,)).fetchall()
+    rows = [(of, name) for of, name in found if _knows(store, entity, of, name)]
     children = {child.entity: name for name, child in store.schema.children(entity).items()} if rows else {}
     return {
         children.get(of or "", (name or "").removeprefix(CUSTOM).removesuffix("_zone")) for of, name in rows
@@ -174,9 +200,9 @@ def _difference(store: Store, entity: str, parent: bytes, row: list[Any]) -> Dif
             sides.append(Side(texts.get(word, word), word, one.who, one.at, one.device, one.mine))
         title, short = _("Changed by one, deleted by another"), _("Record")
         return Difference(id, where, which, "", title, "", sides[0], sides[1], short=short)
-    f = store.schema.fields(where).get(name.removeprefix(CUSTOM)) if where in store.model.entities else None
+    f = store.schema.fields(where).get(name.removeprefix(CUSTOM))
     if f is None:
-        return None  # a newer program knows it
+        return None
     title = f.title if where == entity else f"{_(store.model.entities[where].label)}: {f.title}"
     return Difference(
         id,

@@ -186,7 +186,7 @@ def damaged(path: Path, details: str = "") -> Damaged:
         say(
             N_(
                 "{file} is damaged and cannot be read as a whole. Nothing was changed in it."
-                " Open the latest copy from the folder “{folder}” instead, and keep the damaged file."
+                " Restore the latest backup from the folder “{folder}”: the damaged file is kept beside it."
             ),
             file=path.name,
             folder=f"{path.stem} backups",

@@ -6,6 +6,9 @@ import os
 import threading
 import time
 
+RANDOM = 7
+"""The version of these ids, in the upper half of the seventh byte. Other ids follow from what something is."""
+
 _lock = threading.Lock()
 _last_ms = 0
 _counter = 0

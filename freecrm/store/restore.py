@@ -4,7 +4,7 @@
     ready = restore.prepare(copy, path, model)   everything that takes time; the file stays as it is
     restore.put_in_place(ready)                  the file is closed by now: one rename
 
-The file that goes is backed up first. A damaged one cannot be: it is set aside as it is.
+The file that goes is backed up first. A damaged one is set aside as it is, where it can't be backed up or its indexes lie.
 """
 
 from __future__ import annotations
@@ -163,13 +163,16 @@ def _lay(copy: Path, part: Path, model: Model, found: Info, progress: Progress |
 
 
 def _keep_present(path: Path, model: Model, progress: Progress | None) -> Path | None:
-    """Back the present file up; set it aside as it is when it is damaged. None when nothing is in it."""
+    """Back the present file up, and set it aside as it is when it is damaged: what it had not sent is looked for there.
+    None when nothing is in it."""
     if not path.exists() or not path.stat().st_size:
         return None
     try:
         with faults.told(path), closing(connect(path, read_only=True)) as connection:
             if not _is_ours(connection, path) or not _has_steps(connection):
                 return None
+            if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                _set_aside(path)  # what only this finds can still be copied
             return backup.copied(connection, path, model, "before restore", progress=progress).path
     except faults.Damaged:
         return _set_aside(path)

@@ -33,8 +33,8 @@ class Books:
     what its person may see, as `part.py` writes it; "" = all of it. told: the name of this copy
     whose key for files the server was told. early: new rows whose batch went without them, as they belong by now to a
     record that goes out later, and they with it. absent: (entity, id) of what the server took for known here and is to be
-    asked for. fresh: new records went out since those that never came back were looked for. looked: the part of the records whose contents are held against the
-    server's next."""
+    asked for. fresh: new records went out since those that never came back were looked for. looked_to: the id up to which
+    contents were held against the server's in this round, as hex."""
 
     client: str
     next_batch: int = 1
@@ -56,7 +56,7 @@ class Books:
     version: int = 0
     part: str = ""
     told: str = ""
-    looked: int = 0
+    looked_to: str = ""
     fresh: bool = False
     early: list[str] = field(default_factory=list)
     absent: list[tuple[str, str]] = field(default_factory=list)
@@ -75,7 +75,8 @@ def read(connection: sqlite3.Connection) -> Books | None:
 
 @lru_cache(maxsize=8)
 def _told(text: str) -> dict[str, Any]:
-    return dict(json.loads(text))  # an exchange reads the same again and again
+    # an exchange reads the same again and again; what a program of another time kept besides is nothing to this one
+    return {name: value for name, value in json.loads(text).items() if name in Books.__slots__}
 
 
 def _parsed(text: str) -> Books:

@@ -15,13 +15,18 @@ from freecrm.sync import books as books_of
 from freecrm.sync import incoming
 from freecrm.sync.incoming import said
 from freecrm.sync.outbox import pending, records
+from freecrm.sync.server import STRETCHES, Row
 
 if TYPE_CHECKING:
     from freecrm.store.database import Store
-    from freecrm.sync.server import Row, Server
+    from freecrm.sync.server import Server
 
 log = logging.getLogger("freecrm.sync")
-PARTS = 256
+GREETINGS = 256
+"""After so many all contents were held against the server's."""
+FEW = 500
+"""Records that are held against the server's in one question, and at the least at each greeting."""
+LAST = "F" * 32
 STRIDE = 50_000
 """Numbers of the history of which is asked at once: what belongs to a part is found out record by record."""
 
@@ -111,22 +116,33 @@ def _mend(store: Store, server: Server, part: int, names: list[str], gone: list[
 
 @faults.by_program
 def look_over(store: Store, server: Server) -> int:
-    """Hold the contents of the next 256th of the records against the server's, once all has come in; how many were
-    spoiled here, and are made right. Then the next exchange holds all against it."""
+    """Hold the contents of the next records, by their ids, against the server's, once all has come in; how many were
+    spoiled here, and are made right. Then the next exchange holds all against it. Each greeting takes a 256th."""
     books = books_of.read(store.read())
     assert books is not None
-    part, names = books.looked, sorted(store.model.entities)
-    theirs, ours = server.part(part, names), _held(store, part, names)
-    same = [id for id, (_name, seq) in ours.items() if theirs.get(id) == seq]
-    spoiled = []
-    for block in blocks([id.hex().upper() for id in same]):
-        spoiled += _spoiled(store, server.fetch(block))
-    lost = any(seq <= books.cursor and id not in ours for id, seq in theirs.items())
-    odd = not books.part and (lost or not ours.keys() <= theirs.keys())
+    if books.version < STRETCHES:
+        return 0  # a server that is still to be renewed
+    names = sorted(store.model.entities)
+    # row numbers are never used twice: that many records there are at the most
+    (most,) = store.read().execute("SELECT value FROM counter WHERE name = 'n'").fetchone()
+    left = max(FEW, -(-most // GREETINGS))
+    after, spoiled, odd = books.looked_to, list[Row](), False
+    while left > 0:
+        asked = min(left, FEW)
+        rows = server.stretch(after, asked, names)
+        upto = rows[-1].id if len(rows) == asked else LAST
+        theirs = {bytes.fromhex(row.id): row.seq for row in rows}
+        ours = _between(store, after, upto, names)
+        spoiled += _spoiled(store, [row for row in rows if ours.get(bytes.fromhex(row.id)) == row.seq])
+        lost = any(seq <= books.cursor and id not in ours for id, seq in theirs.items())
+        odd |= not books.part and (lost or not ours.keys() <= theirs.keys())
+        left, after = left - asked, upto
+        if upto == LAST:
+            after, left = "", 0
     with books_of.written(store) as c:
         books = books_of.read(c)
         assert books is not None
-        books.looked = (part + 1) % PARTS
+        books.looked_to = after
         books.again |= bool(spoiled or odd)
         books_of.write(c, books)
     if not spoiled:
@@ -134,6 +150,16 @@ def look_over(store: Store, server: Server) -> int:
     log.warning("%d records were other than the server's and are taken anew.", len(spoiled))
     incoming.take(store, spoiled, books)
     return len(spoiled)
+
+
+def _between(store: Store, after: str, upto: str, names: list[str]) -> dict[bytes, int]:
+    """The records that came from the server with ids after one and up to another -> their versions."""
+    found: dict[bytes, int] = {}
+    ends = bytes.fromhex(after), bytes.fromhex(upto)
+    for name in names:
+        sql = f"SELECT id, seq FROM {quoted(name)} WHERE id > ? AND id <= ? AND seq > 0"
+        found.update(store.read().execute(sql, ends))
+    return found
 
 
 def _spoiled(store: Store, rows: list[Row]) -> list[Row]:

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core.change import DELETE, INSERT
-from freecrm.core.entity import columns
+from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Moment
+from freecrm.store.ids import RANDOM
 from freecrm.store.tables import blocks, quoted, takes_custom
 from freecrm.sync import agreed
 from freecrm.sync import books as books_of
@@ -328,7 +329,7 @@ def _items(
     for early in _early(c, folded, held, upto):
         books.early.append(early.hex())
         del folded[early]
-    for known in _offered(c, folded, books):
+    for known in _offered(c, schema, folded, books):
         del folded[known]
     for one in folded.values():
         stamp = one.at + books.skew
@@ -346,9 +347,12 @@ def _items(
     return items
 
 
-def _offered(c: sqlite3.Connection, folded: dict[bytes, _Folded], books: books_of.Books) -> list[bytes]:
+def _offered(
+    c: sqlite3.Connection, schema: Schema, folded: dict[bytes, _Folded], books: books_of.Books
+) -> list[bytes]:
     """New records that are offered to a server put back as they stand: with a time of their own they would be a word
-    against their deletion, which came after."""
+    against their deletion, which came after. But what another computer may have made as well (a field of the firm's own)
+    keeps its time: whoever deleted it may have known of that one only."""
     if not books.clamp_upto:
         return []
     found = dict(c.execute("SELECT id, 1 FROM sync_offer").fetchall())
@@ -356,6 +360,7 @@ def _offered(c: sqlite3.Connection, folded: dict[bytes, _Folded], books: books_o
         one.id
         for one in folded.values()
         if one.new and not one.names and one.last <= books.clamp_upto and one.id in found
+        if is_child(schema.entity(one.entity)) or one.id[6] >> 4 == RANDOM
     ]
 
 

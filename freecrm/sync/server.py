@@ -52,8 +52,8 @@ SENT = ""
 """The data of a record that is there as this copy of the file made and sent it."""
 LITTLE = 500
 """Records of which the news tell at once."""
-NEWS = 2
-"""Version of the server's functions from which on they tell news."""
+NEWS, STRETCHES = 2, 3
+"""Versions of the server's functions from which on they tell news, and stretches of records."""
 STRIDE = 50_000
 """Numbers of the history that are looked through at once where only a part of it is asked for."""
 
@@ -323,6 +323,11 @@ class Server:
         """The records of one part -> their versions."""
         rows = self._all("SELECT * FROM sync.part(%s, %s)", part, list(entities))
         return {bytes.fromhex(id): seq for id, seq in rows}
+
+    def stretch(self, after: str, most: int, entities: Sequence[str]) -> list[Row]:
+        """The next of these entities' records after an id (as hex, "" = from the first) as they stand there."""
+        rows = self._all("SELECT * FROM sync.stretch(%s, %s, %s)", after, most, list(entities))
+        return [Row(*row) for row in rows]
 
     def set_password(self, login: str, password: str) -> None:
         """Change the password of whoever signed in, which is `login`."""

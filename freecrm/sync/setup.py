@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from freecrm.core.module import Model
 
-VERSION = 2
-"""Of the functions in sql/; grows when what they answer changes. 2: parts, carried files."""
+VERSION = 3
+"""Of the functions in sql/; grows when what they answer changes. 2: parts, carried files. 3: stretches of records."""
 
 SQL = Path(__file__).with_name("sql")
 PARTS = ("tables", "rights", "push", "pull", "files", "part", "carry")

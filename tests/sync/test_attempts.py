@@ -218,6 +218,12 @@ def test_others_records_are_in_no_answer(low: Low) -> None:
     for part in range(256):
         listed = {row[0] for row in low.call("SELECT * FROM sync.part(%s, %s)", part, ["customer", "phone"])}
         assert not theirs & listed
+    kinds = ["customer", "phone"]
+    stretch = {row[2] for row in low.call("SELECT * FROM sync.stretch('', 100000, %s)", kinds)}
+    assert low.own.hex().upper() in stretch
+    assert not theirs & stretch
+    before = low.theirs.hex()[:-1] + "0"
+    assert not theirs & {row[2] for row in low.call("SELECT * FROM sync.stretch(%s, 9, %s)", before, kinds)}
     rows = low.call("SELECT sum(rows) FROM sync.digest(%s)", ["customer"])
     assert rows == [(1,)]
     assert not theirs & {row[1] for row in low.call("SELECT * FROM sync.pull_gone(0, 1000000)")}
@@ -250,6 +256,10 @@ def test_no_setting_shows_more(low: Low, trick: str) -> None:
 
 def test_hidden_fields_are_in_no_answer(low: Low) -> None:
     (row,) = low.call("SELECT data FROM sync.fetch(%s)", [low.own.hex()])
+    (other,) = low.call(
+        "SELECT data FROM sync.stretch('', 100, '{customer}') WHERE id = %s", low.own.hex().upper()
+    )
+    assert other == row
     assert "credit_limit" not in row[0]
     history = low.call("SELECT patch, prev FROM sync.history(%s)", low.own.hex())
     assert not any("credit_limit" in (text or "") for pair in history for text in pair)
@@ -577,6 +587,7 @@ def test_who_left_gets_no_answer(postgres: Postgres, tmp_path: Path) -> None:
         "SELECT * FROM sync.pull(0, 100, 100)",
         "SELECT * FROM sync.pull_gone(0, 100)",
         "SELECT * FROM sync.digest('{customer}')",
+        "SELECT * FROM sync.stretch('', 100, '{customer}')",
         "SELECT * FROM sync.computers()",
     ):
         assert b.server.connection.execute(sql).fetchall() == []

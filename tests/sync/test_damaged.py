@@ -17,7 +17,7 @@ from freecrm.core.problems import Known
 from freecrm.modules import model
 from freecrm.store import backup, check, restore
 from freecrm.store.database import open_store
-from freecrm.sync import mending, outbox
+from freecrm.sync import books, mending, outbox
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.office import contents
 from tests.sync.test_together import people, well
@@ -47,7 +47,7 @@ def go_back(desktop: Desktop, copy: Path) -> Path | None:
 
 def look_over(desktop: Desktop) -> int:
     """As often as it takes to see all."""
-    return sum(mending.look_over(desktop.store, desktop.server) for _ in range(mending.PARTS))
+    return sum(mending.look_over(desktop.store, desktop.server) for _ in range(mending.GREETINGS))
 
 
 def test_spoiled_contents_are_found_and_made_right(
@@ -75,6 +75,58 @@ def test_spoiled_contents_are_found_and_made_right(
     assert contents(a) == contents(b)
 
 
+def test_all_is_looked_over_within_so_many_greetings(
+    firm: Firm, pair: Pair, monkeypatch: pytest.MonkeyPatch, log_warnings: list[logging.LogRecord]
+) -> None:
+    """Wherever it lies, while others go on working."""
+    monkeypatch.setattr(mending, "GREETINGS", 8)
+    monkeypatch.setattr(mending, "FEW", 2)
+    a, b = pair
+    people(a, b)
+    ids = [a.add(name=f"客户{n}", phones=[{"number": f"+8657100006{n:03}"}]) for n in range(40)]
+    phone = a.get("customer", ids[20])["phones"][0]["id"]  # type: ignore[index]
+    firm.settle()
+    with b.store.lock:
+        c = b.store.write()
+        for name in ("customer_update", "phone_update", "customer_delete"):
+            c.execute(f"DROP TRIGGER log_{name}")
+        for id in (ids[0], ids[11], ids[-1]):
+            c.execute("UPDATE customer SET remark = 'spoiled' WHERE id = ?", (id,))
+        c.execute("UPDATE phone SET number = '1' WHERE id = ?", (phone,))
+        c.execute("DELETE FROM customer WHERE id = ?", (ids[30],))
+    with firm.admin() as admin:  # and one that should not be here any more
+        admin.execute("DELETE FROM sync.rec WHERE root = %s", (ids[5].hex(),))
+    b.close()
+    take_out(b)
+    begun = [b.sync()]
+    while held_to(b) and len(begun) < 3 * mending.GREETINGS:
+        a.add(name="another")
+        a.sync()
+        begun.append(b.sync())
+    assert 1 < len(begun) <= mending.GREETINGS
+    b.sync()
+    assert {row["remark"] for row in b.all("customer").values()} == {None}
+    assert b.all("phone")[phone]["number"] == "+8657100006020"
+    assert ids[30] in b.all("customer")
+    assert ids[5] not in b.all("customer")
+    assert log_warnings
+
+
+def held_to(desktop: Desktop) -> str:
+    held = books.read(desktop.store.read())
+    assert held is not None
+    return held.looked_to
+
+
+def test_a_server_of_before_is_not_asked_for_what_it_has_not(firm: Firm, pair: Pair) -> None:
+    _a, b = pair
+    with firm.admin() as admin:
+        admin.execute("DROP FUNCTION sync.stretch; UPDATE sync.server SET version = 2")
+    b.cut()
+    b.sync()
+    assert look_over(b) == 0
+
+
 def test_rows_that_are_gone_from_a_file_come_back(firm: Firm, pair: Pair) -> None:
     a, b = pair
     people(a, b)
@@ -93,6 +145,16 @@ def test_rows_that_are_gone_from_a_file_come_back(firm: Firm, pair: Pair) -> Non
     assert contents(a) == contents(b)
 
 
+def spoil_index(desktop: Desktop) -> None:
+    """Close the file, and have the disk lose a page of what searching goes by."""
+    sql = "SELECT rootpage FROM sqlite_master WHERE name = 'search_doc'"
+    (root,) = desktop.store.read().execute(sql).fetchone()
+    put_away(desktop)
+    with desktop.path.open("r+b") as file:
+        file.seek((root - 1) * PAGE)
+        file.write(b"\0" * PAGE)
+
+
 def test_what_a_damaged_file_had_not_sent_goes_out_after_a_restore(firm: Firm, pair: Pair) -> None:
     a, b = pair
     people(a, b)
@@ -106,13 +168,7 @@ def test_what_a_damaged_file_had_not_sent_goes_out_after_a_restore(firm: Firm, p
     b.set("customer", old, remark="夜间施工")
     b.drop("customer", gone)
     a.set("customer", old, remark="白天施工")
-    (root,) = (
-        b.store.read().execute("SELECT rootpage FROM sqlite_master WHERE name = 'search_doc'").fetchone()
-    )
-    put_away(b)
-    with b.path.open("r+b") as file:
-        file.seek((root - 1) * PAGE)
-        file.write(b"\0" * PAGE)
+    spoil_index(b)
     before = go_back(b, copy)
     assert before is not None
     assert before.suffix == restore.DAMAGED
@@ -132,6 +188,57 @@ def test_what_a_damaged_file_had_not_sent_goes_out_after_a_restore(firm: Firm, p
     a.drop("customer", new)
     firm.settle()
     assert new not in b.all("customer")  # it is taken from there once only
+
+
+def test_what_only_the_health_check_finds_damaged_is_set_aside_as_well(firm: Firm, pair: Pair) -> None:
+    """An index that lies: the file can be copied, but says itself that one should go back to a backup."""
+    a, b = pair
+    people(a, b)
+    firm.settle()
+    copy = backup.make(b.store)
+    put_away(b)
+    with closing(sqlite3.connect(b.path)) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        held = file.execute("SELECT * FROM sqlite_master WHERE name = 'ix_customer_grade'").fetchone()
+        file.execute("DELETE FROM sqlite_master WHERE name = 'ix_customer_grade'")
+        file.commit()
+    take_out(b)
+    new = b.add(name="新客户", grade="A")  # not written into the index
+    put_away(b)
+    with closing(sqlite3.connect(b.path)) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", held)
+        file.commit()
+    take_out(b)
+    assert any("is damaged" in str(one) for one in check.check(b.store))
+    b.store.close()
+    before = go_back(b, copy)
+    assert before is not None
+    assert before.suffix != restore.DAMAGED  # it is a backup like others, too
+    firm.settle()
+    firm.settle()
+    for one in pair:
+        assert one.get("customer", new)["grade"] == "A"  # type: ignore[index]
+    well(a, b)
+
+
+def test_who_begins_anew_lays_the_damaged_file_among_the_backups(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    people(a, b)
+    firm.settle()
+    new = b.add(name="新客户")
+    spoil_index(b)
+    content = b.path.read_bytes()
+    anew = firm.desktop("shen", place="anew")
+    anew.store.backups.mkdir(exist_ok=True)
+    (anew.store.backups / "shen.damaged").write_bytes(content)
+    b.cut()
+    firm.desktops.remove(b)
+    b.path.unlink()
+    firm.settle()
+    firm.settle()
+    assert new in a.all("customer")
+    assert contents(a) == contents(anew)
 
 
 DECLARED = (b"CREATE ", b"json_array(", b"OLD.", b"NEW.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from freecrm.core.custom import fixed_id
 from freecrm.modules import model
 from freecrm.store import check, undo
 from freecrm.store.database import open_store
@@ -710,4 +711,56 @@ def test_a_deletion_that_lost_says_nothing_of_empty_links(firm: Firm, pair: Pair
         "grade": "B",  # and what the other side made of it is a difference
     }
     assert [(field, other) for field, _kept, other in conflicts(a) if field] == [("grade", '"A"')]
+    well(a, b)
+
+
+HOBBY = fixed_id("custom_field", "customer", "x_hobby")
+
+
+def hobby(desktop: Desktop) -> None:
+    """The firm gets a field of its own: whoever makes it, it is the same one."""
+    with desktop.store.step("Field made") as step:
+        values = {"name": "Hobby", "key": "x_hobby", "on": "customer", "kind": "text"}
+        step.insert("custom_field", values, id=HOBBY)
+
+
+def test_what_two_made_the_same_is_not_deleted_by_who_knew_of_his_own_only(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    hotel = a.add(name="云杉谷酒店")
+    firm.settle()
+
+    hobby(a)
+    a.set("customer", hotel, tags=[{"word": "重点"}])
+    a.sync()
+    undo.undo(a.store)
+    undo.undo(a.store)
+    hobby(b)
+    b.set("customer", hotel, x_hobby="Tea", tags=[{"word": "重点"}])
+    b.sync()
+    firm.settle()
+    for one in pair:
+        got = one.get("customer", hotel)
+        assert got is not None
+        assert got["x_hobby"] == "Tea"
+        assert [row["word"] for row in got["tags"]] == ["重点"]
+    told = {(row["kept_by"], row["other_by"]) for row in a.all("conflict").values()}
+    assert told == {(b.person, a.person)}
+    well(a, b)
+
+
+def test_what_two_made_the_same_outlives_a_server_put_back_in_between(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    hobby(a)
+    a.sync()
+    undo.undo(a.store)
+    with firm.admin() as admin:
+        copy_server(admin)
+    hobby(b)
+    b.sync()
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle()
+    firm.settle()
+    assert HOBBY in a.all("custom_field")
+    assert conflicts(b) == [("", '"changed"', '"deleted"')]
     well(a, b)

@@ -13,9 +13,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from freecrm.core.custom import fixed_id
 from freecrm.core.problems import Known
-from freecrm.store import elements
+from freecrm.store import derive, elements, ledgers, points, receivable_door
 from freecrm.store.ids import new_id
+from freecrm.store.span import Span
+from freecrm.store.writer import Step
 from freecrm.sync import (
     agreed,
     brake,
@@ -36,6 +39,8 @@ from tests.sync import test_agreed as agreed_tests
 from tests.sync import test_attempts as attempts
 from tests.sync import test_brake as brake_tests
 from tests.sync import test_carried as carried_tests
+from tests.sync import test_daily as daily_tests
+from tests.sync import test_ledgers as ledger_tests
 from tests.sync import test_mended as mended
 from tests.sync import test_part as part_tests
 from tests.sync import test_ranges as ranges_tests
@@ -417,6 +422,16 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
         mended.test_a_difference_comes_back_with_its_record,
         {},
     ),
+    "each makes its own of what comes by itself": (
+        [("twin boolean := apart", "twin boolean := false")],
+        daily_tests.test_each_makes_the_drafts_and_they_are_one,
+        {},
+    ),
+    "who makes a thing once more says nothing": (
+        [("again boolean := apart", "again boolean := false AND apart")],
+        mended.test_what_two_made_the_same_is_not_deleted_by_who_knew_of_his_own_only,
+        {},
+    ),
     "differences go alone": (
         [("OR (offered AND r.ent = 'conflict' AND EXISTS (", "OR (false AND EXISTS (")],
         mended.test_what_went_with_a_record_stays_where_its_deletion_is_offered_in_vain,
@@ -433,6 +448,67 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
 
 def rows_get_any_id(patch: Patch) -> None:
     patch.setattr(elements, "fixed_id", lambda *_given: new_id())
+
+
+def lines_are_numbered(patch: Patch) -> None:
+    """The third line of a customer is the third line of that customer on every computer."""
+    insert = points._insert
+
+    def numbered(step: Step, id: bytes, values: Any, own: bytes | None = None) -> None:
+        count = len(points.lines(step.connection, id))
+        insert(step, id, values, own or fixed_id(points.ENTITY, id.hex(), str(count)))
+
+    patch.setattr(points, "_insert", numbered)
+
+
+def one_line_holds_the_balance(patch: Patch) -> None:
+    insert = points._insert
+
+    def over(step: Step, id: bytes, values: Any, own: bytes | None = None) -> None:
+        held = points.lines(step.connection, id)
+        if held:
+            step.update(points.ENTITY, held[-1].id, {**values, "points": held[-1].points + values["points"]})
+        else:
+            insert(step, id, values, own)
+
+    patch.setattr(points, "_insert", over)
+    patch.setattr(ledgers, "refuse_change", lambda *_given: None)
+
+
+def on_arrival(patch: Patch, act: Callable[[Step], None]) -> None:
+    """What is done at the end of a step that came from the server."""
+    end = Step.end
+
+    def ended(step: Step) -> Any:
+        if step.origin == "sync":
+            act(step)
+        return end(step)
+
+    patch.setattr(Step, "end", ended)
+
+
+def others_are_held_to_the_balance(patch: Patch) -> None:
+    on_arrival(
+        patch,
+        lambda step: ledgers.refuse_overdrawn(step.connection, step.schema, step.first, {points.ENTITY}),
+    )
+
+
+def others_are_held_to_the_bill(patch: Patch) -> None:
+    changed = {"allocation": (1, 1, 1)}
+    on_arrival(patch, lambda step: receivable_door.refuse(step.connection, step.schema, step.first, changed))
+
+
+def sums_stay_as_they_were(patch: Patch) -> None:
+    run, came = derive.run, set[int]()
+    on_arrival(patch, lambda step: came.add(id(step.connection)))
+
+    def not_of_others(c: Any, model: Any, span: Span) -> Any:
+        others = id(c) in came
+        came.discard(id(c))
+        return run(c, model, Span(span.first, {}) if others else span)
+
+    patch.setattr(derive, "run", not_of_others)
 
 
 PYTHON: dict[str, tuple[Callable[[Patch], None], Callable[..., None], dict[str, Any]]] = {
@@ -500,6 +576,46 @@ PYTHON: dict[str, tuple[Callable[[Patch], None], Callable[..., None], dict[str, 
     "a copied file keeps its name": (
         lambda patch: patch.setattr(exchange, "_renamed", lambda store, *_given: exchange._books(store)),
         mended.test_a_copy_that_says_where_it_is_gets_a_name_of_its_own,
+        {},
+    ),
+    "lines of a ledger are numbered": (
+        lines_are_numbered,
+        ledger_tests.test_all_that_was_earned_and_spent_apart_counts,
+        {},
+    ),
+    "a ledger is one line that is written over": (
+        one_line_holds_the_balance,
+        ledger_tests.test_all_that_was_earned_and_spent_apart_counts,
+        {},
+    ),
+    "lines may be changed": (
+        lambda patch: patch.setattr(ledgers, "refuse_change", lambda *_given: None),
+        ledger_tests.test_no_line_is_written_over,
+        {},
+    ),
+    "what runs out is written off by each": (
+        lambda patch: patch.setattr(elements, "foreseen", lambda *_given: new_id()),
+        daily_tests.test_points_run_out_once,
+        {},
+    ),
+    "others' lines are held to the balance": (
+        others_are_held_to_the_balance,
+        ledger_tests.test_points_that_two_gave_away_are_both_gone,
+        {},
+    ),
+    "others' payments are held to the bill": (
+        others_are_held_to_the_bill,
+        ledger_tests.test_a_bill_that_was_paid_to_two_leaves_a_credit,
+        {},
+    ),
+    "sums stay as they were": (
+        sums_stay_as_they_were,
+        ledger_tests.test_all_that_was_earned_and_spent_apart_counts,
+        {},
+    ),
+    "what two may make is offered without its time": (
+        lambda patch: patch.setattr(outbox, "is_child", lambda _entity: True),
+        mended.test_what_two_made_the_same_outlives_a_server_put_back_in_between,
         {},
     ),
     "settings are told to nobody": (

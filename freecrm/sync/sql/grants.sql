@@ -13,7 +13,7 @@ DO $$
 DECLARE
     f record;
     reads text[] := ARRAY['pull', 'pull_gone', 'fetch', 'history', 'digest', 'part', 'going', 'deleted', 'files_wanted',
-        'files_there', 'piece_of', 'listing'];
+        'files_there', 'piece_of', 'listing', 'stretch'];
     calls text[] := reads || ARRAY['hello', 'push', 'news', 'common', 'head_mark', 'mark', 'computers', 'reserve', 'claim',
         'reached', 'put_piece', 'near', 'came_from_me', 'give_key', 'receipts', 'carry_open', 'carry_push',
         'carry_pull', 'carry_close'];

@@ -203,6 +203,22 @@ AS $$
     WHERE NOT r.del AND r.ent = ANY (p_ents) AND get_byte(uuid_send(r.id), 15) = p_part
 $$;
 
+-- The next `p_limit` records after this id ('' = from the first one), as they stand: a desktop holds its own against them.
+-- plpgsql, so that each call is planned for its own place and number: for any place, all would be read and sorted.
+CREATE FUNCTION sync.stretch(p_after text, p_limit integer, p_ents text[])
+RETURNS TABLE (seq bigint, ent text, id text, del boolean, writer integer, at bigint, data text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_custom_plan
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT r.seq, r.ent, sync.hexed(r.id), false, r.writer, r.at,
+        (r.data - coalesce(ARRAY(SELECT jsonb_array_elements_text((SELECT sync.my_hidden()) -> r.ent)), '{}'))::text
+    FROM sync.rec r
+    WHERE r.id > coalesce(nullif(p_after, ''), repeat('0', 32))::uuid AND NOT r.del AND r.ent = ANY (p_ents)
+    ORDER BY r.id LIMIT least(p_limit, 5000);
+END $$;
+
 -- Who joins with a file in which he is known already keeps that id, as long as it is nobody else's and he has done
 -- nothing here.
 CREATE FUNCTION sync.claim(p_person uuid) RETURNS boolean

@@ -39,8 +39,7 @@ BEGIN
     RETURN s;
 END $$;
 
--- Brings a deleted record back with the rows that went with it. The mark "" of a record is of its coming back: who
--- deletes without having seen that is asked.
+-- Brings a deleted record back with the rows that went with it, and marks it so (see `change`).
 CREATE FUNCTION sync.revive(p_id uuid, p_client integer, p_stamp bigint, p_seq bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
@@ -134,13 +133,17 @@ DECLARE
     seen boolean;
     -- what is offered again after the server lost it has its old number for a time: it is never news
     offered boolean := p_stamp < 100000000000;
-    -- two computers made the same by themselves, apart (store/elements.py, foreseen): it is as it came first, but for
-    -- what somebody changed in it since. Of all else that has the same id twice people chose what it holds.
-    twin boolean := p_op = 'n' AND NOT r.del AND NOT offered AND r.ccl <> c.no AND r.cseq > p_base AND r.ent IN (
+    -- two computers made the same apart, under one id. What they made by themselves (store/elements.py, foreseen) is as it
+    -- came first, but for what somebody changed in it since. Of all else people chose what it holds, and that it is there.
+    apart boolean := p_op = 'n' AND NOT r.del AND NOT offered AND r.ccl <> c.no AND r.cseq > p_base;
+    twin boolean := apart AND r.ent IN (
         'sales_order', 'sales_order_line', 'activity', 'points_entry', 'pool_move', 'frozen');
+    again boolean := apart AND NOT twin AND r.ent <> 'setting';
     patch jsonb := '{}';
     prev jsonb := '{}';
-    marks jsonb := '{}';
+    -- the mark "" of a record is of its coming back, or of its being made once more: who deletes without having seen that
+    -- is asked
+    marks jsonb := CASE WHEN again THEN jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no)) ELSE '{}' END;
     own_new uuid[];
     e sync.ent;
 BEGIN
@@ -276,8 +279,8 @@ BEGIN
     ELSE
         UPDATE sync.rec
         SET data = r.data || patch, fm = r.fm || marks, seq = p_seq, del = false,
-            writer = CASE WHEN patch = '{}' THEN r.writer ELSE c.no END,
-            at = CASE WHEN patch = '{}' THEN r.at ELSE p_stamp END, pushed = p_pushed
+            writer = CASE WHEN patch = '{}' AND NOT again THEN r.writer ELSE c.no END,
+            at = CASE WHEN patch = '{}' AND NOT again THEN r.at ELSE p_stamp END, pushed = p_pushed
         WHERE id = r.id;
     END IF;
     IF patch <> '{}' THEN
