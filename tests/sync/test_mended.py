@@ -441,6 +441,8 @@ def test_what_went_with_a_record_stays_where_its_deletion_is_offered_in_vain(fir
     firm.settle(b, a)
     before = conflicts(a)
     assert [row[0] for row in before] == ["grade"]
+    with pytest.raises(Crash):  # it hears of the record, and no more of the difference
+        exchange.exchange(c.store, Breaking(c.server, "pull", 2, late=False), page=1)
     c.drop("customer", id)
     firm.settle(c, b)
     assert b.all("customer") == {}
@@ -670,7 +672,8 @@ def test_a_difference_that_the_deleter_did_not_know_comes_back_when_that_is_take
     a.sync()
     b.set("customer", id, remark="夜间")
     with pytest.raises(Crash):
-        exchange.exchange(b.store, Breaking(b.server, "news", 1, late=False))
+        exchange.exchange(b.store, Breaking(b.server, "pull", 2, late=False), page=1)
+    assert not conflicts(b)  # of his own edit he has heard, of the difference not
     b.add(name="垫一个")
     b.drop("customer", id)
     b.sync()
@@ -763,4 +766,52 @@ def test_what_two_made_the_same_outlives_a_server_put_back_in_between(firm: Firm
     firm.settle()
     assert HOBBY in a.all("custom_field")
     assert conflicts(b) == [("", '"changed"', '"deleted"')]
+
+
+def test_who_deletes_beside_a_difference_not_seen_yet_is_asked(firm: Firm, pair: Pair) -> None:
+    """What lost against the deleter's own word keeps the record."""
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    b.set("customer", id, remark="夜间")
+    a.set("customer", id, remark="白天")
+    a.sync()
+    b.sync()
+    assert [other for _field, _kept, other in conflicts(b)] == ['"夜间"']
+    a.drop("customer", id)
+    firm.settle()
+    assert id in a.all("customer")
+    assert ("remark", '"白天"', '"夜间"') in conflicts(a)
+    well(a, b)
+
+
+def test_who_deletes_a_row_beside_a_difference_not_seen_yet_is_asked(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
+    firm.settle()
+    (phone,) = a.all("phone")
+    b.set("phone", phone, number="+8657100007700")
+    a.set("phone", phone, number="+8657100008800")
+    a.sync()
+    b.sync()
+    a.drop("phone", phone)
+    firm.settle()
+    assert a.get("phone", phone)["number"] == "+8657100008800"  # type: ignore[index]
+    assert ("number", '"+8657100008800"', '"+8657100007700"') in conflicts(a)
+    well(a, b)
+    assert id in b.all("customer")
+
+
+def test_who_deletes_having_seen_the_difference_is_not_asked(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    b.set("customer", id, remark="夜间")
+    a.set("customer", id, remark="白天")
+    firm.settle()
+    assert conflicts(a)
+    a.drop("customer", id)
+    firm.settle()
+    assert not b.all("customer")
+    assert not conflicts(b)
     well(a, b)

@@ -432,6 +432,16 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
         mended.test_what_two_made_the_same_is_not_deleted_by_who_knew_of_his_own_only,
         {},
     ),
+    "a deletion sees no difference": (
+        [("k.ent = 'conflict' AND NOT k.del AND k.pushed >= p_base", "false")],
+        mended.test_who_deletes_a_row_beside_a_difference_not_seen_yet_is_asked,
+        {},
+    ),
+    "differences seen count as not seen": (
+        [("k.ent = 'conflict' AND NOT k.del AND k.pushed >= p_base", "k.ent = 'conflict' AND NOT k.del")],
+        mended.test_a_difference_that_the_deleter_did_not_know_comes_back_when_that_is_taken_back,
+        {},
+    ),
     "differences go alone": (
         [("OR (offered AND r.ent = 'conflict' AND EXISTS (", "OR (false AND EXISTS (")],
         mended.test_what_went_with_a_record_stays_where_its_deletion_is_offered_in_vain,

@@ -151,7 +151,8 @@ BEGIN
         IF r.del OR (offered AND r.ent = 'conflict' AND EXISTS (SELECT FROM sync.rec WHERE id = r.root AND NOT del)) THEN
             RETURN s;  -- a difference only goes with its record
         END IF;
-        -- Who deletes has deleted all rows that he knew of first: a row that is still there is somebody's newer word.
+        -- Who deletes has deleted all rows that he knew of first: a row that is still there is somebody's newer word. So is
+        -- a difference that is open and was not seen: what somebody changed may have lost against the deleter's own word.
         open := r.ent <> 'conflict' AND (
             (r.cseq > p_base AND r.ccl <> c.no AND (NOT offered OR r.cat > p_stamp))
             OR EXISTS (
@@ -159,6 +160,10 @@ BEGIN
                 WHERE (mark ->> 0)::bigint > p_base AND (mark ->> 2)::int <> c.no
                     AND (NOT offered OR (mark ->> 1)::bigint > p_stamp)
             )
+            OR EXISTS (
+                SELECT FROM sync.rec k WHERE k.root = r.root AND k.ent = 'conflict' AND NOT k.del AND k.pushed >= p_base
+                    AND nullif(k.data ->> 'ended', '') IS NULL AND (NOT offered OR k.at > p_stamp)
+                    AND (r.id = r.root OR k.data ->> 'of_row' = sync.hexed(r.id)))
             OR (r.id = r.root AND EXISTS (
                 SELECT FROM sync.rec k WHERE k.root = r.id AND k.id <> r.id AND NOT k.del AND k.ent <> 'conflict'
                     AND (NOT offered OR k.at > p_stamp))));
