@@ -50,6 +50,8 @@ from tests.sync.postgres import Postgres
 from tests.sync.test_mended import read_and_put_back, typed_and_deleted, typed_before_the_answer
 from tests.sync.test_seeds import play
 
+pytestmark = pytest.mark.usefixtures("log_warnings")  # what is broken may be complained of
+
 Patch = pytest.MonkeyPatch
 stick, trio, coded = carried_tests.stick, part_tests.trio, ranges_tests.coded
 MOST = 12
@@ -434,7 +436,7 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
     ),
     "a deletion sees no difference": (
         [("k.ent = 'conflict' AND NOT k.del AND k.pushed >= p_base", "false")],
-        mended.test_who_deletes_a_row_beside_a_difference_not_seen_yet_is_asked,
+        mended.test_who_deletes_beside_a_difference_not_seen_yet_is_asked,
         {},
     ),
     "differences seen count as not seen": (
