@@ -98,6 +98,9 @@ def plain(head: str) -> str:
             if not shorter.strip():
                 break
             text = shorter
+    text = text.replace(" ", "").replace("_", "")
+    if text.isalnum():  # most are then, and each import asks for a thousand
+        return text
     return "".join(c for c in text if c.isalnum() or c in "#-/.").strip("-/.")
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -47,6 +48,17 @@ LATEST, SLOW_SECONDS = 0.3, 0.1
 took its time, with a thousand records or a file, says nothing."""
 
 log = logging.getLogger("freecrm.sync")
+
+
+def _hang_up(ears: Server) -> None:
+    """End a connection on which another thread waits: it hears so at once. Whoever quits does not wait for it."""
+    import psycopg  # the connection has it loaded: a start does not wait for it
+
+    with (
+        suppress(psycopg.Error, OSError),  # it has ended by itself
+        socket.fromfd(ears.connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
+    ):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,8 @@ class Runner:
         self._own = threading.Event()
         self._threads: list[threading.Thread] = []
         self._server: Server | None = None
+        self._ears: Server | None = None
+        self._line = threading.Lock()  # held by who ends the ears' connection
         self._greeted = 0.0
         self._deaf: Callable[[], None] | None = None
 
@@ -107,6 +121,9 @@ class Runner:
         if self._deaf is not None:
             self._deaf()
             self._deaf = None
+        with self._line:
+            if self._ears is not None:
+                _hang_up(self._ears)
         for thread in self._threads:
             thread.join(wait)
 
@@ -217,14 +234,17 @@ class Runner:
             ears: Server | None = None
             try:
                 ears = open_connection(self.address, self.password)
+                self._ears = ears
                 ears.listen()
                 self._news.set()  # something may have come before we listened
                 while not self._end.is_set():
-                    if ears.wait(1.0):
+                    if ears.wait(POLL_SECONDS):  # `stop` ends the connection
                         self._news.set()
             except Known as problem:
                 log.debug("Not listening: %s", problem)
                 self._end.wait(LONGEST_WAIT * random.random())
             finally:
-                if ears is not None:
-                    ears.close()
+                with self._line:
+                    self._ears = None
+                    if ears is not None:
+                        ears.close()

@@ -71,6 +71,13 @@ def test_a_change_is_with_the_others_at_once(firm: Firm, running: Callable[..., 
     assert first.until(lambda: (a.get("customer", id) or {}).get("grade") == "A")
 
 
+def test_who_stops_does_not_wait_for_the_servers_word(firm: Firm, running: Callable[..., Watched]) -> None:
+    one = running(firm.desktop("lin"))
+    assert one.becomes("synced")
+    one.runner.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name in ("sync", "sync ears")]
+
+
 def test_a_file_is_there_soon_after_its_record(
     firm: Firm, running: Callable[..., Watched], tmp_path: Path
 ) -> None:
