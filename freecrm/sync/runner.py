@@ -238,7 +238,7 @@ class Runner:
                 ears.listen()
                 self._news.set()  # something may have come before we listened
                 while not self._end.is_set():
-                    if ears.wait(POLL_SECONDS):  # `stop` ends the connection
+                    if ears.wait(1.0):  # `stop` ends the connection where the system lets it
                         self._news.set()
             except Known as problem:
                 log.debug("Not listening: %s", problem)
