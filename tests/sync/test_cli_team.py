@@ -14,7 +14,7 @@ from freecrm import cli
 from freecrm.modules import model
 from freecrm.store import colleagues
 from freecrm.store.database import open_store
-from freecrm.sync import joining
+from freecrm.sync import joining, setup
 from tests.sync.postgres import PASSWORD, Postgres, programs
 
 Run = Callable[..., tuple[int, str, str]]
@@ -326,7 +326,7 @@ def test_an_older_database_is_brought_up_to_date(
     assert "up to date with this FreeCRM" in said
     with postgres.admin(to[-1]) as admin:
         assert admin.execute("SELECT count(*) FROM sync.rec").fetchone() == records
-        assert admin.execute("SELECT version FROM sync.server").fetchone() == (2,)
+        assert admin.execute("SELECT version FROM sync.server").fetchone() == (setup.VERSION,)
     assert run("a", "team", "sync", typed="geheim\n")[0] == 0
     assert run("a", "team", "write-file", tmp_path / "a.freecrm-out")[0] == 0
     assert run("x", "server", "carry", tmp_path / "a.freecrm-out", *to)[0] == 0
