@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from freecrm.cli.parser import parser
+from freecrm.cli.parser import read
 from freecrm.cli.telling import DONE, NOTHING, REFUSED, STOPPED, USAGE, err, tell_refusal
 from freecrm.core import words
 from freecrm.core.problems import Cancelled, Known
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a Windows console of another code page must not stop us
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = parser().parse_args(given)
+    options = read(given)
     if options.command is None:
         from freecrm import app
 

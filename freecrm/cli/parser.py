@@ -6,7 +6,7 @@ argparse speaks English only, and of errors: its sentences are replaced by ours.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,20 @@ def _argparse_word(text: str) -> str:
 
 argparse._ = _argparse_word  # type: ignore[attr-defined]  # the one way argparse leaves to say it otherwise
 argparse.ngettext = lambda one, many, n: _argparse_word(one if n == 1 else many)  # type: ignore[attr-defined]
+
+
+def read(given: Sequence[str]) -> argparse.Namespace:
+    """What was asked for; ends the program where the words are wrong.
+
+    A word that may be left out is taken behind the options, too, where argparse looks for none: `late` names it."""
+    made = parser()
+    options, left = made.parse_known_args(given)
+    late = getattr(options, "late", "")
+    if late and len(left) == 1 and not left[0].startswith("-") and getattr(options, late) is None:
+        setattr(options, late, left[0])
+    elif left:
+        made.error(_("There is no such word here: %s.") % " ".join(left))
+    return options
 
 
 def parser() -> argparse.ArgumentParser:
@@ -261,6 +275,7 @@ def _team(command: Command) -> None:
             " part: all, own, team or region"
         ),
     )
+    made.set_defaults(late="invitation")
     made.add_argument("--answer", type=Path, metavar="FILE", help=_("of carry: where the answer goes"))
     made.add_argument(
         "--places", nargs="+", metavar="PLACE", default=[], help=_("of part region: provinces and cities")
@@ -286,6 +301,7 @@ def _team(command: Command) -> None:
         metavar="LOGIN",
         help=_("who is let in; of purge an id, of backup and carry a file"),
     )
+    made.set_defaults(late="login")
     made.add_argument("--answer", type=Path, metavar="FILE", help=_("of carry: where the answer goes"))
     made.add_argument("--to", metavar="WORDS", help=_("the server in PostgreSQL's words: “host=… user=…”"))
     made.add_argument("--database", default="freecrm", metavar="NAME", help=_("its database"))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from freecrm.cli.telling import DONE, as_json, err, out
 from freecrm.core.problems import Known
@@ -155,12 +156,15 @@ def _status(options: argparse.Namespace) -> int:
         more += [_("may no longer sign in")] if one.disabled else []
         out(f"  {one.login}  {one.name}" + (f"  ({', '.join(more)})" if more else ""))
         for computer in one.computers:
+            seen = f"{computer.seen.astimezone():%Y-%m-%d %H:%M}"
             out(
                 "      "
-                + _("{device}: last seen {when}, {n} changes behind").format(
+                + plural(
+                    "{device}: last heard from {when}, {n} change since then",
+                    "{device}: last heard from {when}, {n} changes since then",
+                    computer.behind,
                     device=computer.device,
-                    when=f"{computer.seen.astimezone():%Y-%m-%d %H:%M}",
-                    n=f"{computer.behind:,}",
+                    when=seen,
                 )
             )
     if found.blocked:
@@ -190,7 +194,7 @@ def _purge(options: argparse.Namespace) -> int:
     if not id:
         raise Known(say(N_("Which record? Name its id: freecrm server purge ID.")))
     try:
-        bytes.fromhex(id.replace("-", ""))
+        UUID(id)
     except ValueError:
         raise Known(say(N_("“{id}” is no id: 32 signs from 0 to 9 and a to f."), id=id)) from None
     with keeping.admin(_where(options), options.database) as admin:

@@ -36,7 +36,7 @@ def _join(store: Store, options: argparse.Namespace) -> int:
     from freecrm.sync import joining, secrets
 
     sample.refuse_to_share(store)
-    invitation = joining.read(options.invitation)
+    invitation = joining.read(Path(options.invitation))
     password = _typed()
     name = joining.join(store, invitation, options.login, password, place=str(home.settings_folder()))
     found = joining.team(store)

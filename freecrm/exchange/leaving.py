@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 _WHY = {
-    "export": N_("Your rights do not let you export {entities}. Ask whoever gives the rights."),
-    "print": N_("Your rights do not let you print {entities}. Ask whoever gives the rights."),
+    "export": N_("Your rights do not let you export {entities:lower}. Ask whoever gives the rights."),
+    "print": N_("Your rights do not let you print {entities:lower}. Ask whoever gives the rights."),
 }
 
 _WHOLE = {

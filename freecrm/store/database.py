@@ -114,8 +114,9 @@ class Store:
 
     def hold_to(self, rights: Rights | None) -> None:
         """From here on reading and writing are held to these rights, in all threads."""
-        self._given = rights
-        self.load_schema()
+        if rights is not None or self._given is not None:
+            self._given = rights
+            self.load_schema()
 
     @contextmanager
     def whole(self) -> Iterator[None]:

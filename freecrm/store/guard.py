@@ -26,9 +26,9 @@ def is_meant_for(rights: Rights, entity: str, action: str, person: bytes | None)
 
 
 _NONE = {
-    "create": N_("Your rights do not let you create {entities}. Ask whoever gives the rights."),
-    "change": N_("Your rights do not let you change {entities}. Ask whoever gives the rights."),
-    "delete": N_("Your rights do not let you delete {entities}. Ask whoever gives the rights."),
+    "create": N_("Your rights do not let you create {entities:lower}. Ask whoever gives the rights."),
+    "change": N_("Your rights do not let you change {entities:lower}. Ask whoever gives the rights."),
+    "delete": N_("Your rights do not let you delete {entities:lower}. Ask whoever gives the rights."),
 }
 
 
@@ -198,13 +198,10 @@ class Guard:
     def refusal(self, entity: str, action: str) -> Known:
         """Why this action is refused on records of this entity."""
         verbs = {"create": N_("create"), "change": N_("change"), "delete": N_("delete")}
-        return Known(
-            say(
-                N_(
-                    "Your rights do not let you {verb} this {entity}."
-                    " Ask its owner or whoever gives the rights."
-                ),
-                verb=say(verbs[action]),
-                entity=say(self.schema.entity(entity).label),
+        if self.schema.entity(entity).owner:
+            what = N_(
+                "Your rights do not let you {verb} this {entity:lower}. Ask its owner or whoever gives the rights."
             )
-        )
+        else:
+            what = N_("Your rights do not let you {verb} this {entity:lower}. Ask whoever gives the rights.")
+        return Known(say(what, verb=say(verbs[action]), entity=say(self.schema.entity(entity).label)))

@@ -190,6 +190,11 @@ def of_changes(store: Store, changes: Iterable[Change]) -> list[Line]:
     return _Teller(store, None).of_one_record(changes)
 
 
+def text_now(store: Store, f: Field, value: Any, values: dict[str, Any]) -> str:
+    """A value as the log keeps it, for people; a record that it names by how that is called now. values: of its record."""
+    return _Teller(store, None).text(f, value, values)
+
+
 class _Teller:
     """Puts changes into words. position: the log as it was after this change names the records; None: now."""
 

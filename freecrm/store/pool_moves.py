@@ -63,7 +63,7 @@ def claim(store: Store, ids: Sequence[bytes]) -> int:
     me = store.user
     if me is None:
         what = N_(
-            "Nobody said who works at this computer. Choose yourself under Settings, Colleagues; then claim."
+            "Nobody said who works at this computer. Choose yourself under Settings → Colleagues; then claim."
         )
         raise Known(say(what))
     with _named(store, ids, N_("“{name}” claimed from the pool"), N_("{n} customers claimed from the pool")) as (

@@ -62,9 +62,7 @@ def work_as(store: Store, name: str) -> bytes | None:
 def be(store: Store, person: bytes | None) -> bytes | None:
     """Work here as this person from now on, with the rights of their role as it is now."""
     store.user, store.asks, store.waits = person, is_on(store), False
-    rights = rights_now(store)
-    if rights is not None or store.rights is not None:
-        store.hold_to(rights)
+    store.hold_to(rights_now(store))
     return person
 
 
@@ -81,17 +79,31 @@ def of_person(store: Store, person: bytes) -> Rights | None:
     """What a person may do by their role; None: everything, for they have none."""
     reader = store.reader()
     user = reader.record("user", person)
-    if user is None or not user.values.get("role"):
+    if user is None:
         return None
+    if not user.values.get("role"):
+        return None if _gives(store, person) else Rights(person)
     role = reader.record("role", user["role"])
     department = user.values.get("team")
     rows = store.read().execute("SELECT id FROM user WHERE team = ?", (department,)) if department else ()
     return rights_of(person, role.values if role else None, [row[0] for row in rows], lost=role is None)
 
 
+def _gives(store: Store, person: bytes) -> bool:
+    """Whether somebody without a role gives rights: everybody does, but in a team only whom its server lets."""
+    row = store.read().execute("SELECT value ->> '$.gives' FROM sync_meta WHERE key = 'books'").fetchone()
+    return row is None or row[0] in (None, 1) or person != team_person(store)
+
+
 def _heard(store: Store, touched: Touched) -> None:
     """Keep the rights what the records of people and roles say, whoever changes them."""
-    if touched.ids.keys() & {"user", "role"} and store.user is not None and not store.waits:
+    if touched.ids.keys() & {"user", "role"}:
+        rights_again(store)
+
+
+def rights_again(store: Store) -> None:
+    """What whoever works here may do can be something else now."""
+    if store.follows_rights and store.user is not None and not store.waits:
         be(store, store.user)
 
 

@@ -17,7 +17,7 @@ from freecrm.core.fields import Field, clean
 from freecrm.core.problems import Known
 from freecrm.core.rights import ELSE, PEOPLE, grants_of, grants_text, pairs_of, pairs_text
 from freecrm.core.words import N_, _, say
-from freecrm.store import faults
+from freecrm.store import faults, signin
 
 if TYPE_CHECKING:
     from freecrm.core.custom import Schema
@@ -137,7 +137,7 @@ def save(store: Store, id: bytes | None, draft: Draft) -> bytes:
             id = step.insert("role", values)
         else:
             step.update("role", id, values)
-        _refuse_nobody(step)
+        _refuse_nobody(store, step)
     return id
 
 
@@ -170,10 +170,20 @@ def give(store: Store, person: bytes, role: bytes | None) -> None:
     name = store.reader().titles("user", {person}).get(person, "")
     with store.step(N_("Role of {name} changed"), name=name) as step:
         step.update("user", person, {"role": role})
-        _refuse_nobody(step)
+        _refuse_nobody(store, step)
 
 
-def _refuse_nobody(step: Step) -> None:
+def _refuse_nobody(store: Store, step: Step) -> None:
+    me = signin.team_person(store)
+    if me is not None:  # whether a colleague without a role gives rights only the team's server knows
+        sql = "SELECT u.role IS NULL OR r.admin = 1 FROM user u LEFT JOIN role r ON r.id = u.role WHERE u.id = ?"
+        keeps = step.connection.execute(sql, (me,)).fetchone()
+        if keeps is not None and not keeps[0]:
+            what = N_(
+                "Then you could give rights no more, nor take this back. Give a colleague a role that may give rights,"
+                " and let them change yours."
+            )
+            raise Known(say(what))
     sql = (
         "SELECT count(*), count(CASE WHEN u.role IS NULL OR r.admin = 1 THEN 1 END)"
         ' FROM user u LEFT JOIN role r ON r.id = u.role WHERE coalesce(u."left", 0) = 0'

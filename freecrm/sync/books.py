@@ -30,7 +30,7 @@ class Books:
     because its rights or this program are others now. refused: (entity, id) of records whose changes the server
     refused and which are to be put back. unmade: those of them that it never had, so that what names them is to let go. erase: those that the server erased for good and this file did not yet.
     number: of this copy among the team's computers. version: of the server's functions. part: what this computer is to hold of
-    what its person may see, as `part.py` writes it; "" = all of it. told: the name of this copy
+    what its person may see, as `part.py` writes it; "" = all of it. gives: the server lets this person give rights. told: the name of this copy
     whose key for files the server was told. early: new rows whose batch went without them, as they belong by now to a
     record that goes out later, and they with it. absent: (entity, id) of what the server took for known here and is to be
     asked for. fresh: new records went out since those that never came back were looked for. looked_to: the id up to which
@@ -55,6 +55,7 @@ class Books:
     again: bool = False
     version: int = 0
     part: str = ""
+    gives: bool = True
     told: str = ""
     looked_to: str = ""
     fresh: bool = False

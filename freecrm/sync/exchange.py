@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm import VERSION
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
-from freecrm.store import faults, indexing, recycle
+from freecrm.store import faults, indexing, recycle, signin
 from freecrm.store.ids import new_id
 from freecrm.sync import (
     agreed,
@@ -201,7 +201,8 @@ def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
     with written(store) as c:
         books = _held(c)
         books.server, books.number = answer["server"], answer["client"]
-        books.version = answer["version"]
+        books.version, gave = answer["version"], books.gives
+        books.gives = answer.get("admin", gave)  # the answer to a file does not say
         books.skew = answer["time"] - (before + after) // 2
         if abs(books.skew) < 1_000:
             books.skew = 0  # within what asking takes
@@ -211,6 +212,8 @@ def _greet(store: Store, server: Server, outcome: Outcome, place: str) -> Books:
             books.again = books.settled
             books.rights, books.entities, books.cursor = answer["rights"], known, 0
         books_of.write(c, books)
+    if gave != books.gives:
+        signin.rights_again(store)
     outcome.drift = books.skew if abs(books.skew) > DRIFT_MS else 0
     return books
 

@@ -103,7 +103,7 @@ def join(store: Store, invitation: tuple[str, Address], login: str, password: st
     with written(store) as c:
         if held is None:
             books = books_of.Books(client, device=device, place=place)
-            books.server = answer["server"]
+            books.server, books.gives = answer["server"], answer["admin"]
             books_of.write(c, books)
         kept = json.dumps(
             {"name": name, **replace(address, server=answer["server"]).plain()}, ensure_ascii=False

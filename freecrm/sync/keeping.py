@@ -69,6 +69,12 @@ def admin(where: str, database: str = "") -> Iterator[psycopg.Connection[Any]]:
         what = N_("What stands after --to isn't understood: {why}. Write it like “host=… user=… dbname=…”.")
         raise Known(say(what, why=_first_line(error)), str(error)) from error
     except psycopg.Error as error:
+        if "no password supplied" in str(error):
+            what = N_(
+                "PostgreSQL asks for a password. Put it into the variable PGPASSWORD or the file ~/.pgpass, where others"
+                " don't see it, and run this once more."
+            )
+            raise Known(say(what), str(error)) from error
         if "FATAL" not in str(error):  # the server's own refusals say so
             what = N_(
                 "No PostgreSQL answers there ({why}). Look whether it runs, and whether host and port are right."
@@ -77,8 +83,8 @@ def admin(where: str, database: str = "") -> Iterator[psycopg.Connection[Any]]:
         raise Known(
             say(
                 N_(
-                    "PostgreSQL doesn't let us in there. On the server itself, run this as the user “postgres”;"
-                    " from elsewhere, say --to “host=… user=… dbname=…”."
+                    "PostgreSQL doesn't let us in there: look whether user and password (PGPASSWORD) are right. On the"
+                    " server itself, run this as the user “postgres”; from elsewhere, say --to “host=… user=… dbname=…”."
                 )
             ),
             str(error),

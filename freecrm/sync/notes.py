@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.settings import SETTINGS
 from freecrm.core.words import N_, Said, _, say
+from freecrm.store import lines
 from freecrm.sync.books import written
 from freecrm.sync.outbox import CUSTOM
 
@@ -25,16 +26,16 @@ def unseen(store: Store) -> tuple[Said, str] | None:
     if not rows:
         return None
     names: list[str] = []
-    lines: list[str] = []
+    told: list[str] = []
     for _n, entity, id, data in rows[:LINES]:
         name, typed = _words(store, entity, id, data)
         names.append(name)
-        lines += [f"{name}: {text}" for text in typed]
+        told += [f"{name}: {text}" for text in typed]
     what = N_(
-        "{n} changes were put back, as your rights don't reach: {names}. What you typed stands below; ask whoever gives"
+        "Changes were put back, as your rights don't reach ({n}): {names}. What you typed stands below; ask whoever gives"
         " the rights."
     )
-    return say(what, n=len(rows), names=list(dict.fromkeys(names))[:3]), "\n".join(lines)
+    return say(what, n=len(rows), names=list(dict.fromkeys(names))[:3]), "\n".join(told)
 
 
 def _words(store: Store, entity: str, id: bytes, data: str | None) -> tuple[str, list[str]]:
@@ -54,5 +55,5 @@ def _words(store: Store, entity: str, id: bytes, data: str | None) -> tuple[str,
     for key, value in fields.items():
         f = known.get(key.removeprefix(CUSTOM))
         if f is not None and not f.hidden and value not in (None, ""):
-            typed.append(f"{f.title} = {value}")
+            typed.append(f"{f.title} = {lines.text_now(store, f, value, fields)}")
     return name, typed

@@ -232,17 +232,29 @@ def acknowledge(store: Store, sealed: Sealed, answer: dict[str, Any]) -> None:
             return
         books.next_batch, books.upto = sealed.batch + 1, sealed.upto
         books.fresh |= sealed.may_make
-        mine = {item[1].upper(): item for item in json.loads(sealed.payload)} if answer["rejected"] else {}
+        untaken = answer.get("untaken", ())  # an older server doesn't say
+        told = answer["rejected"] or untaken
+        mine = {item[1].upper(): item for item in json.loads(sealed.payload)} if told else {}
         for entity, id, why in answer["rejected"]:
             note(c, entity, bytes.fromhex(id), why, mine[id])
             books.refused.append((entity, id))
             if mine[id][4] == "n":
                 books.unmade.append((entity, id))
+        for entity, id, names in untaken:
+            typed = {name: mine[id][5][name] for name in names if _is_typed(store.schema, entity, name)}
+            if typed:
+                note(c, entity, bytes.fromhex(id), "field", [*mine[id][:5], typed])
         c.execute(
             "INSERT OR REPLACE INTO sync_sent(batch, since, upto, seq) VALUES (?, ?, ?, ?)",
             (sealed.batch, sealed.since, sealed.upto, answer["head"]),
         )
         books_of.write(c, books)
+
+
+def _is_typed(schema: Schema, entity: str, name: str) -> bool:
+    """Whether people write this field themselves, and only they."""
+    f = schema.fields(entity).get(name.removeprefix(CUSTOM)) if entity in schema.model.entities else None
+    return f is not None and f.derived is None
 
 
 def answered(store: Store, receipts: Sequence[tuple[int, str, dict[str, Any]]]) -> list[Sealed]:

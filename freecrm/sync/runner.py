@@ -174,8 +174,7 @@ class Runner:
                 pause = wait if kind == "offline" else LONGEST_WAIT
                 wait = min(wait * 2, LONGEST_WAIT)
                 # spread, so that a whole office doesn't knock at once when the server is back
-                self._hurry.wait(pause * (0.75 + random.random() / 2))
-                self._hurry.clear()
+                self._rest(pause * (0.75 + random.random() / 2))
                 continue
             ended = time.monotonic()
             usual += LATEST * (min(ended - begun, SLOW_SECONDS) - usual)
@@ -184,6 +183,15 @@ class Runner:
                 rested = time.monotonic() - ended
                 self._own.wait(max(0.0, min(REST * usual, LONGEST_REST) - rested))
         self._drop()
+
+    def _rest(self, pause: float) -> None:
+        """Wait before the next attempt, and tell of what is changed here meanwhile."""
+        until = time.monotonic() + pause
+        while not self._hurry.is_set() and (left := until - time.monotonic()) > 0:
+            if self._own.wait(left) and not self._hurry.is_set():
+                self._own.clear()
+                self._tell(replace(self.state, waiting=self._waiting()))
+        self._hurry.clear()
 
     def _cycle(self) -> None:
         if self._server is None:

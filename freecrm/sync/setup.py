@@ -183,7 +183,8 @@ def add_member(
     """Let somebody in: a login of the server for a person of the firm, by name or id; the person's id. The server
     never sees the password itself, only what SCRAM makes of it.
 
-    A second time changes the password and lets in again who was let in no longer. Known when the login can't be one, or
+    A second time changes the password and lets in again who was let in no longer. gives_rights: they may, and a role that
+    keeps them from it is taken off: so the way back is where nobody gives rights any more. Known when the login can't be one, or
     is somebody else's than `name`.
     """
     from psycopg import sql
@@ -211,11 +212,14 @@ def add_member(
             found = str(row[0])
         admin.execute(
             "INSERT INTO sync.member (login, person, admin) VALUES (%s, %s, %s) ON CONFLICT (login)"
-            " DO UPDATE SET person = excluded.person, admin = excluded.admin OR sync.member.admin, disabled = false",
+            " DO UPDATE SET person = excluded.person, admin = excluded.admin OR sync.member.admin, disabled = false,"
+            " version = sync.member.version + (excluded.admin AND NOT sync.member.admin)::integer",
             (login, found, gives_rights),
         )
+        if gives_rights and _gives_none(admin, found):
+            _mark(admin, found, "role", None)
         admin.execute("SELECT sync.refresh_members()")
-        _mark_left(admin, found, left=False)
+        _mark(admin, found, "left", 0)
     return bytes.fromhex(found.replace("-", ""))
 
 
@@ -256,7 +260,7 @@ def end_member(admin: psycopg.Connection[Any], login: str) -> str:
         other = "SELECT 1 FROM sync.member WHERE person = %s AND NOT disabled"
         if admin.execute(other, (row[0],)).fetchone() is not None:
             return ""
-        _mark_left(admin, str(row[0]), left=True)
+        _mark(admin, str(row[0]), "left", 1)
         return _name(admin, str(row[0]))
 
 
@@ -278,19 +282,35 @@ def _name(admin: psycopg.Connection[Any], person: str) -> str:
     return str(row[0] or "") if row is not None else ""
 
 
-def _mark_left(admin: psycopg.Connection[Any], person: str, *, left: bool) -> None:
-    """Let everybody hear that a person has left the firm, or is back."""
+def _gives_none(admin: psycopg.Connection[Any], person: str) -> bool:
+    """Whether the role of a person keeps them from giving rights."""
+    with admin.transaction():
+        admin.execute("SET LOCAL ROLE fc_writer")
+        row = admin.execute(
+            "SELECT coalesce((r.data ->> 'admin')::int, 0) = 1 FROM sync.rec u LEFT JOIN sync.rec r"
+            " ON r.id = (nullif(u.data ->> 'role', ''))::uuid AND r.ent = 'role' AND NOT r.del"
+            " WHERE u.id = %s AND NOT u.del AND nullif(u.data ->> 'role', '') IS NOT NULL",
+            (person,),
+        ).fetchone()
+        admin.execute("RESET ROLE")
+    return row is not None and not row[0]
+
+
+def _mark(admin: psycopg.Connection[Any], person: str, field: str, value: int | None) -> None:
+    """Set a field of a person's record, and let everybody hear it: that they left the firm or are back, or that they
+    have no role any more."""
     with admin.transaction():
         admin.execute("SET LOCAL ROLE fc_writer")
         admin.execute(
-            "WITH head AS (UPDATE sync.head SET seq = seq + 1 WHERE EXISTS (SELECT FROM sync.rec"
-            " WHERE id = %(person)s AND NOT del AND coalesce(data ->> 'left', '0') <> %(left)s) RETURNING seq),"
+            "WITH head AS (UPDATE sync.head SET seq = seq + 1 WHERE EXISTS (SELECT FROM sync.rec WHERE id = %(person)s"
+            " AND NOT del AND coalesce(data ->> %(field)s, '0') <> coalesce(%(value)s::integer, 0)::text)"
+            " RETURNING seq),"
             " now AS (SELECT seq, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms FROM head),"
             " told AS (INSERT INTO sync.batch (seq, client, batch) SELECT seq, 0, seq FROM now)"
-            " UPDATE sync.rec r SET data = data || jsonb_build_object('left', %(left)s::integer), seq = now.seq,"
-            " fm = fm || jsonb_build_object('left', jsonb_build_array(now.seq, now.ms, 0)),"
+            " UPDATE sync.rec r SET data = data || jsonb_build_object(%(field)s::text, %(value)s::integer), seq = now.seq,"
+            " fm = fm || jsonb_build_object(%(field)s::text, jsonb_build_array(now.seq, now.ms, 0)),"
             " writer = 0, at = now.ms, pushed = now.seq - 1 FROM now WHERE r.id = %(person)s",
-            {"person": person, "left": str(int(left))},
+            {"person": person, "field": field, "value": value},
         )
         admin.execute("SELECT pg_notify('freecrm', seq::text) FROM sync.head")
         admin.execute("RESET ROLE")

@@ -70,7 +70,7 @@ def test_write(store: Store, three: dict[str, bytes], action: str, scope: str) -
         except Known as known:
             told.add(str(known))
     assert done == REACH[scope]
-    assert all(f"do not let you {action} this Customer" in sentence for sentence in told)
+    assert all(f"do not let you {action} this customer" in sentence for sentence in told)
 
 
 def test_child_rows_count_as_a_change_of_their_record(store: Store, three: dict[str, bytes]) -> None:

@@ -309,7 +309,7 @@ def test_only_ones_own_steps_by_themselves(store: Store) -> None:
     store.user = b"x" * 16
     rights = Rights(b"x" * 16, {("customer", "change"): "own"})
     store.hold_to(rights)
-    with pytest.raises(Known, match="do not let you change this Customer"):
+    with pytest.raises(Known, match="do not let you change this customer"):
         undo.undo(store, 2)
     store.user = owner
     store.hold_to(Rights(owner, {("customer", "change"): "none"}))
@@ -322,9 +322,9 @@ def test_another_persons_deletion_needs_the_right_to_create(store: Store) -> Non
     with store.step("Delete") as step:
         step.delete("customer", customer)
     store.hold_to(Rights(b"x" * 16, {("*", "see"): "all"}, otherwise="own"))
-    with pytest.raises(Known, match="do not let you create this Customer"):
+    with pytest.raises(Known, match="do not let you create this customer"):
         undo.undo(store, 2)
-    with pytest.raises(Known, match="do not let you create this Customer"):
+    with pytest.raises(Known, match="do not let you create this customer"):
         undo.restore(store, "customer", customer)
     store.hold_to(Rights(owner, {("job", "create"): "all"}, otherwise="own"))
     undo.restore(store, "customer", customer)

@@ -14,7 +14,7 @@ from freecrm import cli
 from freecrm.modules import model
 from freecrm.store import colleagues
 from freecrm.store.database import open_store
-from freecrm.sync import joining
+from freecrm.sync import joining, setup
 from tests.sync.postgres import PASSWORD, Postgres, programs
 
 Run = Callable[..., tuple[int, str, str]]
@@ -181,6 +181,7 @@ def test_leaving_keeps_what_is_there(run: Run, to: tuple[str, ...], tmp_path: Pa
         (("server", "init", "--ca", "nowhere.pem"), "can't be read"),
         (("server", "add"), "Who?"),
         (("server", "purge", "no-id"), "is no id"),
+        (("server", "purge", "0" * 34), "is no id"),
         (("team", "join"), "Say with which join file"),
     ],
 )
@@ -188,6 +189,31 @@ def test_what_is_missing_is_said(run: Run, words: tuple[str, ...], said: str) ->
     code, _out, err = run("x", *words)
     assert code == cli.REFUSED
     assert said in err
+
+
+def test_without_the_administrators_password_it_is_asked_for(
+    run: Run, to: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    bare = to[1].replace(f"password={PASSWORD!r}", "")
+    code, _out, err = run("x", "server", "status", to[0], bare)
+    assert code == cli.REFUSED
+    assert "PGPASSWORD" in err
+    assert "No PostgreSQL answers" not in err
+
+
+def test_what_is_named_last_is_found_behind_the_options(
+    run: Run, to: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    join = tmp_path / "firm.freecrm-team"
+    run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
+    login = f"{to[-1]}_shen"
+    assert run("x", "server", "add", *to, "--person", "shen", login, typed="geheim\n")[0] == 0
+    assert run("shen", "team", "join", "--login", login, join, typed="geheim\n")[0] == 0
+    with pytest.raises(SystemExit):
+        run("x", "server", "add", login, *to, "more")
+    assert "There is no such word here: more." in capsys.readouterr().err
 
 
 def test_a_wrong_administrator_is_let_in_nowhere(run: Run, to: tuple[str, ...]) -> None:
@@ -300,7 +326,7 @@ def test_an_older_database_is_brought_up_to_date(
     assert "up to date with this FreeCRM" in said
     with postgres.admin(to[-1]) as admin:
         assert admin.execute("SELECT count(*) FROM sync.rec").fetchone() == records
-        assert admin.execute("SELECT version FROM sync.server").fetchone() == (2,)
+        assert admin.execute("SELECT version FROM sync.server").fetchone() == (setup.VERSION,)
     assert run("a", "team", "sync", typed="geheim\n")[0] == 0
     assert run("a", "team", "write-file", tmp_path / "a.freecrm-out")[0] == 0
     assert run("x", "server", "carry", tmp_path / "a.freecrm-out", *to)[0] == 0

@@ -10,7 +10,7 @@ import pytest
 
 from freecrm.core.problems import Known
 from freecrm.store import files
-from freecrm.sync import joining
+from freecrm.sync import joining, runner
 from freecrm.sync.runner import Runner, State
 from freecrm.sync.server import Address
 from tests.sync.conftest import Desktop, Firm
@@ -109,6 +109,25 @@ def test_without_the_server_work_goes_on(firm: Firm, running: Callable[..., Watc
     watched.runner.now()
     assert watched.becomes("synced")
     assert watched.states[-1].waiting == 0
+
+
+def test_what_is_changed_offline_is_counted_at_once(
+    firm: Firm, running: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "FIRST_WAIT", 3_600.0)  # nobody knocks again meanwhile
+    a = firm.desktop("lin")
+    watched = running(a)
+    assert watched.becomes("synced")
+    firm.postgres.stop()
+    try:
+        a.add(name="云杉谷酒店")
+        assert watched.becomes("offline")
+        a.add(name="小满烘焙")
+        assert watched.until(lambda: watched.states[-1].waiting == 2)
+    finally:
+        firm.postgres.start()
+    watched.runner.now()
+    assert watched.becomes("synced")
 
 
 def test_a_wrong_password_says_so_and_stops(firm: Firm, running: Callable[..., Watched]) -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
 from freecrm.core.jobs import InLine
-from freecrm.exchange import sample
+from freecrm.exchange import doublelist, sample
 from freecrm.sync import carrying, joining
 from freecrm.sync.letters import Letter
 from freecrm.ui import cells, look, talk
@@ -118,6 +118,9 @@ def test_joining_working_and_leaving(
     assert not window.status.team.isVisible()
     assert shown.join_button.isVisible()
     assert not shown.leave_button.isVisible()
+    click(qtbot, shown.how_button)
+    assert window.navigator.place == Place("help", "team")
+    shown = panel(window)
     with talk.recording() as heard:
         heard.file = path
         click(qtbot, shown.join_button)
@@ -139,6 +142,7 @@ def test_joining_working_and_leaving(
     assert len(safe.held) == 3  # and the key for files of both
     assert shown.leave_button.isVisible()
     assert not shown.join_button.isVisible()
+    assert not shown.how_button.isVisible()
     assert not shown.password_button.isVisible()
     assert "Nobody in particular" not in {one.text() for one in window.who.menu().actions()}
 
@@ -158,6 +162,31 @@ def test_joining_working_and_leaving(
     assert len(safe.held) == 1
     assert not window.status.team.isVisible()
     assert window.store.reader().record("customer", theirs) is not None
+
+
+def test_customers_of_both_are_in_the_list_of_possible_duplicates(
+    window: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other = firm.desktop("lin")
+    other.add(name="云杉谷酒店", phones=[{"number": "+8613800001234"}])
+    other.add(name="小满烘焙")
+    other.sync()
+    firm.member("shen")
+    with window.store.step("Made") as step:
+        step.insert("customer", {"name": "云杉谷酒店", "phones": [{"number": "+8613800001234"}]})
+    path = tmp_path / "firm.freecrm-team"
+    joining.write(path, firm.address(""), "禾川净水设备")
+    window.team.join(path)
+    asked = dialog(window, JoinDialog)
+    qtbot.keyClicks(asked.login, firm.address("shen").login)
+    qtbot.keyClicks(asked.password, "shen")
+    with talk.recording() as heard:
+        qtbot.keyClick(asked.password, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+    assert "Possible duplicates" in said(heard)
+    held = doublelist.held(window.store, "customer")
+    assert held is not None
+    assert [len(group.members) for group in held.groups] == [2]
 
 
 def test_without_a_safe_the_password_is_asked_for(

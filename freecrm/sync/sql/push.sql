@@ -523,6 +523,7 @@ DECLARE
     r sync.rec;
     fields jsonb;
     rejected jsonb := '[]';
+    untaken jsonb := '[]';
     answer jsonb;
     mark uuid;
     people boolean;
@@ -643,6 +644,11 @@ BEGIN
             CONTINUE;
         END IF;
         fields := coalesce(it.fields, '{}') - sync.closed(m, it.ent, true);
+        IF it.op = 'u' AND fields <> it.fields THEN
+            -- Typed before the rights were narrowed: its author is told. All of them, or who guesses right would see it.
+            untaken := untaken || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id),
+                ARRAY(SELECT key FROM jsonb_each(it.fields) WHERE NOT fields ? key)));
+        END IF;
         s := sync.change(m, c, r, it.base, it.stamp, it.op, fields, coalesce(it.was, '{}'), start + it.o, start, s);
     END LOOP;
 
@@ -669,7 +675,7 @@ BEGIN
 
     UPDATE sync.head SET seq = s;
     INSERT INTO sync.batch (seq, client, batch) VALUES (s, c.no, p_batch) RETURNING token INTO mark;
-    answer := jsonb_build_object('head', s, 'token', mark, 'rejected', rejected);
+    answer := jsonb_build_object('head', s, 'token', mark, 'rejected', rejected, 'untaken', untaken);
     UPDATE sync.client SET last_batch = p_batch, last_answer = answer, last_hash = p_hash, seen = now() WHERE no = c.no;
     PERFORM pg_notify('freecrm', s::text);
     RETURN answer;

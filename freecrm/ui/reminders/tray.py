@@ -121,7 +121,7 @@ class Notice(QFrame):
         self.title.setText(_("FreeCRM goes on here"))
         self.text.setText(
             _(
-                "So that reminders come on time. Quit in the menu of its sign ends it; Settings, Reminders turns this off."
+                "So that reminders come on time. Quit in the menu of its sign ends it; Settings → Reminders turns this off."
             )
         )
         self.got.setText(_("Got it"))

@@ -114,7 +114,7 @@ class RolesPage(IndexPage):
         self.title.setText(_("Roles"))
         self.text.setText(
             _(
-                "What people of one kind see and do. Roles hold once a password is asked for (Settings, Sign-in and"
+                "What people of one kind see and do. Roles hold once a password is asked for (Settings → Sign-in and"
                 " rights) and in a team; who has no role may do everything."
             )
         )
@@ -126,7 +126,7 @@ class RolesPage(IndexPage):
         self.people.setText(
             sentences(
                 plural("{n} colleague has this role.", "{n} colleagues have this role.", people),
-                _("Give it in Settings, Colleagues."),
+                _("Give it in Settings → Colleagues."),
             )
         )
         self.matrix_title.setText(_("Whose records"))

@@ -75,7 +75,7 @@ class RecoverDialog(Asking):
     def __init__(self, over: QWidget | None, store: Store, name: str = "") -> None:
         text = _(
             "Whoever gives rights sets a new password with the code of the recovery sheet that was printed when the"
-            " sign-in was turned on. For everybody else somebody who gives rights sets a new one: Settings, Colleagues."
+            " sign-in was turned on. For everybody else somebody who gives rights sets a new one: Settings → Colleagues."
         )
         super().__init__(over, _("Password forgotten"), _("Password forgotten"), text, _("Set the password"))
         self.store = store
@@ -106,7 +106,7 @@ class TurnOnDialog(Asking):
     def __init__(self, over: QWidget | None, store: Store) -> None:
         text = _(
             "From now on whoever opens this file chooses their name and types a password, and sees and does what their"
-            " role allows. Begin with yourself; the others get their passwords in Settings, Colleagues. The file itself"
+            " role allows. Begin with yourself; the others get their passwords in Settings → Colleagues. The file itself"
             " is not encrypted: this keeps honest people apart, no more."
         )
         super().__init__(over, _("Ask for a password"), _("Ask for a password"), text, _("Turn on"))
@@ -124,7 +124,7 @@ class TurnOnDialog(Asking):
 
     def act(self) -> None:
         if not chosen(self.who):
-            raise Known(say(N_("Put yourself among the colleagues first: Settings, Colleagues.")))
+            raise Known(say(N_("Put yourself among the colleagues first: Settings → Colleagues.")))
         differ = two_alike(self.new, self.again)
         if differ is not None:
             self.tell(differ)
@@ -140,7 +140,7 @@ class PasswordDialog(Asking):
         own = person == store.user
         head = _("Change your password") if own else _("Password of {name}").format(name=name)
         text = (
-            "" if own else _("Tell it to them yourself; they can change it in Settings, Sign-in and rights.")
+            "" if own else _("Tell it to them yourself; they can change it in Settings → Sign-in and rights.")
         )
         super().__init__(over, _("Password"), head, text, _("Set the password"))
         self.store, self.person = store, person

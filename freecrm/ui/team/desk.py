@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from freecrm.core.change import Touched
     from freecrm.core.problems import Known
+    from freecrm.exchange.doublelist import WorkList
     from freecrm.store.database import Store
     from freecrm.sync.carrying import Carried
     from freecrm.sync.earlier import Earlier
@@ -57,6 +58,7 @@ class TeamDesk:
         self.settling: DifferencesDialog | None = None
         self.changed: list[Callable[[], None]] = []
         self._runner: Runner | None = None
+        self._had_customers = False  # before it joined a moment ago
 
     @property
     def is_arriving(self) -> bool:
@@ -117,8 +119,24 @@ class TeamDesk:
         if arriving and not self.is_arriving:
             self.window.day.look()
         self.show()
+        if state.kind == "synced" and self._had_customers:
+            self._had_customers = False
+            self._look_for_doubles()
         if state.kind == "synced":
             self.window.tasks.run(notes_of, self.window.store, then=self._tell_refused)
+
+    def _look_for_doubles(self) -> None:
+        from freecrm.exchange import doublelist
+
+        self.window.tasks.run(doublelist.scan, self.window.store, "customer", then=self._tell_doubles)
+
+    def _tell_doubles(self, found: WorkList) -> None:
+        if found.groups:
+            what = N_(
+                "Some customers were in your file and in the team's ({n}). They stand in “Possible duplicates” (menu Record),"
+                " where you make one of two, or say that they are two."
+            )
+            talk.tell(say(what, n=len(found.groups)))
 
     def _tell_refused(self, found: tuple[Said, str] | None) -> None:
         if found is not None:
@@ -166,7 +184,13 @@ class TeamDesk:
         except Known as problem:
             talk.tell_problem(problem)
             return
-        JoinDialog(self.window, invitation, self._joined).open()
+        JoinDialog(self.window, invitation, self._joined_first).open()
+
+    def _joined_first(self, password: str) -> None:
+        self._had_customers = (
+            self.window.store.read().execute("SELECT 1 FROM customer").fetchone() is not None
+        )
+        self._joined(password)
 
     def _joined(self, password: str) -> None:
         from freecrm.sync import joining, secrets

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 
 from freecrm.core.words import N_, _
+from freecrm.ui.page import Place
 from freecrm.ui.parts import label
 from freecrm.ui.setting_panels import Panel
 
@@ -52,7 +53,10 @@ class TeamPanel(Panel):
         for part in (self.team, self.how):
             part.setWordWrap(True)
             self.column.addWidget(part)
-        (self.join_button,) = self.buttons((N_("Join a team…"), lambda: desk.join()))
+        self.join_button, self.how_button = self.buttons(
+            (N_("Join a team…"), lambda: desk.join()),
+            (N_("How a team is set up"), lambda: desk.window.visit(Place("help", "team"))),
+        )
         self.now_button, self.password_button, self.change_button, self.leave_button = self.buttons(
             (N_("Exchange now"), desk.now),
             (N_("Type the password…"), desk.ask_password),
@@ -92,6 +96,7 @@ class TeamPanel(Panel):
         for part in (self.team, self.how, *buttons, *more):
             part.setVisible(inside)
         self.join_button.setVisible(not inside)
+        self.how_button.setVisible(not inside)
         self.change_button.setVisible(inside)
         if desk.address is None:
             return
