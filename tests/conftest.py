@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# nothing is put into the safe for passwords of whoever runs the tests, nor into one that a test defines for itself
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 from freecrm.core import words
 

@@ -55,11 +55,21 @@ def _typed(asked: str = N_("Password: ")) -> str:
 
 def _sync(store: Store, options: argparse.Namespace) -> int:
     from freecrm.sync import joining, secrets
+    from freecrm.sync.server import WrongPassword
 
     found = joining.team(store)
     if found is None:
         raise Known(say(N_("This file belongs to no team. Join one: freecrm team join FILE --login NAME.")))
-    return _exchange(store, secrets.kept(found[1]) or _typed())
+    kept = secrets.kept(found[1])
+    if kept:
+        try:
+            return _exchange(store, kept)
+        except WrongPassword as problem:  # whoever looks after the server may have set another one
+            err(str(problem))
+    password = _typed()
+    done = _exchange(store, password)
+    secrets.keep(found[1], password)
+    return done
 
 
 def _exchange(store: Store, password: str) -> int:

@@ -16,6 +16,7 @@ from freecrm.store import colleagues
 from freecrm.store.database import open_store
 from freecrm.sync import joining, setup
 from tests.sync.postgres import PASSWORD, Postgres, programs
+from tests.sync.test_team_window import safe  # noqa: F401
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -143,6 +144,20 @@ def test_from_nothing_to_two_computers(
     assert left(tmp_path, run) == set()
     code, _out, err = run("lin", "team", "sync", typed="wieder da\n")
     assert code == 0, err
+
+
+@pytest.mark.usefixtures("safe")
+def test_a_password_set_anew_is_asked_for(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
+    join, login = tmp_path / "firm.freecrm-team", f"{to[-1]}_lin"
+    assert run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)[0] == 0
+    assert run("x", "server", "add", login, *to, "--person", "林晓棠", typed="das erste\n")[0] == 0
+    assert run("lin", "team", "join", join, "--login", login, typed="das erste\n")[0] == 0
+    assert run("lin", "team", "sync")[0] == 0  # it is in the safe
+    assert run("x", "server", "add", login, *to, typed="das zweite\n")[0] == 0
+    code, _out, err = run("lin", "team", "sync", typed="das zweite\n")
+    assert code == 0, err
+    assert "does not take this name and password" in err  # of the one that was kept
+    assert run("lin", "team", "sync")[2] == ""  # that one is kept now
 
 
 def left(folder: Path, run: Run) -> set[str]:
