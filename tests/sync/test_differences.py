@@ -395,7 +395,7 @@ def test_saved_as_two_by_a_click(
 ) -> None:
     a, _b, _id = apart
     dialog = opened(window, qtbot)
-    assert dialog.two_button.text() == "Save as two: Customer"
+    assert dialog.two_button.text() == "Save as two customers"
     with talk.recording() as heard:
         qtbot.mouseClick(dialog.two_button, Qt.MouseButton.LeftButton)
     assert "is there twice now" in str(heard.messages[0].what)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from freecrm.core.words import N_, _, plural, say
+from freecrm.core.words import N_, _, inside, plural, say
 from freecrm.store import apart, differences
 from freecrm.store.differences import BOTH, KEPT, OTHER, Difference, Group, Side
 from freecrm.ui import look, talk
@@ -237,7 +237,8 @@ class DifferencesDialog(QDialog):
         self.outcome.show_group(group if is_open else None, self.picks)
         if group is not None and is_open:
             self._merged.run(apart.merged, self.store, group, then=self.outcome.show_merged)
-            self.two_button.setText(_("Save as two: {kind}").format(kind=group.kind))
+            things = inside(_(self.store.model.entities[group.entity].plural))
+            self.two_button.setText(_("Save as two {things}").format(things=things))
         self.two_button.setVisible(group is not None and is_open and apart.can_separate(self.store, group))
         self.act_button.setEnabled(is_open)
         self.rest_box.setVisible(len(self.groups) - len(self.settled) > 1)
