@@ -19,7 +19,7 @@ from freecrm.ui.preferences import Preferences
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.window import MainWindow
 from tests import calendars
-from tests.files import filled_store, new_store
+from tests.files import filled_store, hand_on, new_store
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -44,9 +44,10 @@ def thursday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     path = tmp_path / "禾川净水设备.freecrm"
-    made = filled_store(path, 60) if "full_store" in request.fixturenames else new_store(path)
-    made.keep("started", True)  # its user has chosen how to begin
+    filled = "full_store" in request.fixturenames
+    made = filled_store(path, 60) if filled else new_store(path, begun=True)
     yield made
+    hand_on(made)
     made.close()
 
 
@@ -68,8 +69,8 @@ def make_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ma
         qtbot.addWidget(window)
         window.resize(1366, 768)
         window.show()
-        qtbot.waitExposed(window)
         window.activateWindow()
+        QApplication.processEvents()  # as a rule it is active then, and nobody has to wait
         qtbot.waitUntil(window.isActiveWindow)  # keys reach the commands of an active window only
         window.page.grid.setFocus()
         made.append(window)
