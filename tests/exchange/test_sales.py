@@ -21,7 +21,7 @@ from freecrm.modules import model
 from freecrm.store import check, deals, reports_sales, reports_stages, undo
 from freecrm.store.database import Store
 from freecrm.store.reports import Line, Table, Wish
-from tests.files import new_store
+from tests.files import copy_of, new_store
 
 SALES = Path(__file__).parents[1] / "data" / "sales"
 LISTS = ("sales_teams", "accounts", "products", "sales_pipeline")
@@ -34,11 +34,22 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-@pytest.fixture
-def firm(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file into which the four lists were imported, one after the other."""
+    path = tmp_path_factory.mktemp("sales") / "firm.freecrm"
+    made = new_store(path)
     for name in LISTS:
-        taken(store, SALES / f"{name}.csv")
-    return store
+        taken(made, SALES / f"{name}.csv")
+    made.close()
+    return path
+
+
+@pytest.fixture
+def firm(imported: Path, tmp_path: Path) -> Iterator[Store]:
+    made = copy_of(imported, tmp_path / "sales.freecrm")
+    yield made
+    made.close()
 
 
 def taken(store: Store, path: Path, **options: Any) -> ChangeSet:

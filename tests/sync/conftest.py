@@ -83,11 +83,9 @@ class Firm:
 
     def __init__(self, postgres: Postgres, folder: Path) -> None:
         self.postgres, self.folder = postgres, folder
-        self.database = postgres.database()
+        self.database, self.id = postgres.team(lambda admin: setup.install(admin, model(), "禾川净水设备"))
         self.desktops: list[Desktop] = []
         self.people: dict[str, bytes] = {}
-        with self.admin() as admin:
-            self.id = setup.install(admin, model(), "禾川净水设备")
 
     def admin(self) -> Any:
         return self.postgres.admin(self.database)

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class Postgres:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.databases = 0
+        self.pattern: str | None = None
 
     @property
     def data(self) -> Path:
@@ -95,13 +96,30 @@ class Postgres:
             autocommit=True,
         )
 
-    def database(self) -> str:
-        """The name of a new empty database."""
+    def database(self, like: str = "") -> str:
+        """The name of a new database: empty, or a copy of another one, with who may connect to that."""
         self.databases += 1
         name = f"firm{self.databases}"
         with self.admin() as admin:
-            admin.execute(f"CREATE DATABASE {name}")
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {like or 'template1'} STRATEGY FILE_COPY")
+            if like:
+                of = "(SELECT datacl FROM pg_database WHERE datname = %s)"
+                admin.execute(f"UPDATE pg_database SET datacl = {of} WHERE datname = %s", (like, name))
         return name
+
+    def team(self, install: Callable[[psycopg.Connection[Any]], object]) -> tuple[str, str]:
+        """The name of a new database that `install` made a team's, and the team's id. It is installed once: the others
+        are copies that nobody has used, with an id of their own. Tests about installing take an empty `database`."""
+        if self.pattern is None:
+            made = self.database()
+            with self.admin(made) as admin:
+                install(admin)
+            self.pattern = made
+        name = self.database(self.pattern)
+        with self.admin(name) as admin:
+            row = admin.execute("UPDATE sync.server SET id = DEFAULT, made = DEFAULT RETURNING id").fetchone()
+        assert row is not None
+        return name, str(row[0])
 
     def drop(self, database: str) -> None:
         """Take a database away, whoever is still connected to it."""

@@ -71,9 +71,13 @@ class Cable:
         while True:
             try:
                 here, _ = self._door.accept()
-                there = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
                 return
+            try:
+                there = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:  # nobody is there at the moment
+                here.close()
+                continue
             self.opened += 1
             self._ends += [here, there]
             for one, other, out in ((here, there, True), (there, here, False)):
