@@ -33,6 +33,17 @@ settings.register_profile(
 settings.load_profile("times are no matter of tests")
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import stay to the end."""
+    _keep()
+
+
+def _keep() -> None:
+    """Nobody looks for garbage again among what is there now."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def folders_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Settings, logs and caches of this run lie apart from the user's."""
@@ -52,14 +63,22 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_stays() -> Iterator[None]:
+def nothing_stays(request: pytest.FixtureRequest) -> Iterator[None]:
     """What a test showed is gone before the next: without a running event loop Qt keeps whatever was told to delete
     itself, and each change of the look then dresses the windows of all the tests before."""
     yield
     qt = sys.modules.get("PySide6.QtCore")
     if qt is not None and qt.QCoreApplication.instance() is not None:
         qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete.value)
-    gc.unfreeze()  # a started program takes what is there for good: the next test is another one
+    if "started" in request.fixturenames:
+        gc.unfreeze()
+        _keep()
+
+
+@pytest.fixture
+def started() -> None:
+    """Ask for it where a test starts the program in this process, which takes what is there for good (`gc.freeze`): the
+    next test is another one."""
 
 
 class _Ear(logging.Handler):

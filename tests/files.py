@@ -70,7 +70,7 @@ def _folder() -> Path:
 @cache
 def _template(begun: bool) -> Path:
     path = _folder() / ("begun.freecrm" if begun else "empty.freecrm")
-    made = open_store(path, model())
+    made = new_store(path) if begun else open_store(path, model())
     if begun:
         made.keep("started", True)
     made.close()

@@ -70,6 +70,7 @@ def test_first_rows_are_there_before_any_job(qapp: QApplication, qtbot: QtBot, f
     second.close()
 
 
+@pytest.mark.usefixtures("started")
 def test_all_that_comes_later(qapp: QApplication, qtbot: QtBot, full_store: Store) -> None:
     window = app.make_window(full_store, Jobs())
     qtbot.addWidget(window)
@@ -141,6 +142,7 @@ def test_without_a_display_it_says_so_and_plays(at_home: Path) -> None:
     assert len(list(folder.glob("*.png"))) >= 4
 
 
+@pytest.mark.usefixtures("started")
 def test_a_start_on_an_empty_file_settles_once(
     qapp: QApplication, qtbot: QtBot, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
