@@ -61,6 +61,7 @@ class Cable:
         with contextlib.suppress(OSError):
             self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
+        self._threads[0].join(5)  # whom it let in last is among those that are cut
         self.cut()
         self.deliver()
         for thread in self._threads:
