@@ -29,13 +29,14 @@ if TYPE_CHECKING:
     from freecrm.ui.window import MainWindow
 
 FIELDS = (
-    ("name", N_("Name"), 3),
-    ("short", N_("Short name"), 2),
-    ("team", N_("Department"), 2),
-    ("phone", N_("Phone"), 4),
-    ("email", N_("E-mail"), 4),
+    ("name", N_("Name"), N_("Name"), 5),
+    ("short", N_("Short name"), N_("Short"), 4),
+    ("team", N_("Department"), N_("Dept."), 4),
+    ("phone", N_("Phone"), N_("Phone"), 7),
+    ("email", N_("E-mail"), N_("E-mail"), 7),
 )
-"""What a line has: which part of a colleague, what it is called, its share of the width."""
+ROLE_SHARE = 6
+"""What a line has: which part of a colleague, what it is called, in the empty box, and its share of the width."""
 _NEW = object()
 
 
@@ -109,7 +110,7 @@ class Line(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(6))
-        for name, _title, share in FIELDS:
+        for name, _title, _empty, share in FIELDS:
             box = self.boxes[name] = QLineEdit(getattr(one, name))
             box.setMaxLength(100)
             box.setMinimumWidth(look.px(28))
@@ -122,7 +123,7 @@ class Line(QWidget):
         )
         self.role.setMinimumWidth(look.px(48))
         self.role.hide()
-        row.addWidget(self.role, 5)
+        row.addWidget(self.role, ROLE_SHARE)
         self.left = QCheckBox()
         self.left.setChecked(one.left)
         self.left.clicked.connect(lambda on: self.kept.emit("left", bool(on)))
@@ -155,7 +156,8 @@ class Line(QWidget):
         """Offer these roles; none at all where the firm has none."""
         self.role.setVisible(bool(roles))
         self.role.clear()
-        self.role.addItem(_("No role: everything"), "")
+        self.role.addItem(_("No role"), "")
+        self.role.setItemData(0, _("No role: everything"), Qt.ItemDataRole.ToolTipRole)
         for role in roles:
             self.role.addItem(role.draft.name, role.id.hex())
         self.role.setCurrentIndex(max(self.role.findData((held or b"").hex()), 0))
@@ -178,8 +180,8 @@ class Line(QWidget):
     def reword(self) -> None:
         """Say everything in the language spoken now."""
         who = self.one.name
-        for name, title, _share in FIELDS:
-            self.boxes[name].setPlaceholderText(_(title))
+        for name, title, empty, _share in FIELDS:
+            self.boxes[name].setPlaceholderText(_(empty))
             self.boxes[name].setAccessibleName(_("{what} of {name}").format(what=_(title), name=who))
         self.left.setText(_("Has left"))
         self.left.setAccessibleName(_("{what}: {name}").format(what=_("Has left"), name=who))
@@ -359,7 +361,7 @@ class ColleaguesPanel(Panel):
 
     def unsaved(self) -> list[str]:
         typed = [_("New colleague")] if self.new_line.text().strip() else []
-        titles = {name: title for name, title, _share in FIELDS}
+        titles = {name: title for name, title, *_more in FIELDS}
         for line in self.lines.values():
             typed += [
                 _("{what} of {name}").format(what=_(titles[n]), name=line.one.name) for n in line.dirty()
