@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from freecrm.store.writer import Step
 
 WAIT_SECONDS = 5.0  # how long a write waits for another program before it gives up with a sentence
+SELECTS = 4_000
+"""Compiled questions that the file keeps at the most, the latest ones; a start prepares 1,900 of about 1.4 kB each."""
 CURRENCY = "firm.currency"
 HEADER = b"SQLite format 3\x00"
 
@@ -322,6 +324,12 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             for name, held in self.fresh_select.items():
                 self.keep(name, held)
+            # what asks for a day is another question on each
+            connection.execute(
+                "DELETE FROM kept WHERE key GLOB 'sql.*' AND rowid NOT IN"
+                " (SELECT rowid FROM kept WHERE key GLOB 'sql.*' ORDER BY rowid DESC LIMIT ?)",
+                (SELECTS,),
+            )
             connection.execute("COMMIT")
 
 

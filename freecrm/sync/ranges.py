@@ -56,9 +56,13 @@ def _low(store: Store) -> list[tuple[str, int]]:
     for entity in store.model.roots():
         for f in numbering.ruled(entity):
             rule = numbering.rule_of(c, f)
-            for ahead in AHEAD if rule is not None else ():
-                assert rule is not None
-                numbers = numbering.Numbers(c, f, rule, this_day() + dt.timedelta(days=ahead))
+            if rule is None:
+                continue
+            days = [this_day() + dt.timedelta(days=ahead) for ahead in AHEAD]
+            for day in {
+                rule.series(day): day for day in reversed(days)
+            }.values():  # mostly one series for all
+                numbers = numbering.Numbers(c, f, rule, day)
                 reached = numbers.number or 0
                 left = sum(last - max(first - 1, reached) for first, last in numbers.ranges if last > reached)
                 if left < LOW:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -14,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from freecrm.core.problems import Known
+from freecrm.core.query import Query, Where
 from freecrm.modules import model
-from freecrm.store import check, database, faults, tables
-from freecrm.store.database import Store, open_store
+from freecrm.store import check, database, faults, select, tables
+from freecrm.store.database import SELECTS, Store, open_store
 from tests.store.samples import a_firm, assert_well, dump, ids, open_in, raw
 
 ROOT = Path(__file__).parents[2]
@@ -346,3 +348,18 @@ def test_closing_twice_and_reading_after(store: Store) -> None:
     store.close()
     store.close()
     assert dump(store) == before
+
+
+def test_questions_of_days_gone_by_do_not_pile_up(tmp_path: Path) -> None:
+    path = tmp_path / "firm.freecrm"
+    store = open_store(path, model())
+    old = [(f"sql.{n}", json.dumps(["SELECT 1", []])) for n in range(SELECTS)]
+    store.write().executemany("INSERT INTO kept(key, value) VALUES (?, ?)", old)
+    asked = Query("customer", Where("name", "=", "今天"))
+    store.reader().count(asked)
+    store.close()
+    store = open_store(path, model())
+    assert len(raw(store, "SELECT 1 FROM kept WHERE key GLOB 'sql.*'")) == SELECTS
+    assert select.is_known(store, asked, None, "count")
+    assert (store.kept("sql.0"), store.kept("sql.1")) == (None, ["SELECT 1", []])
+    store.close()
