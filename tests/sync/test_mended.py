@@ -815,3 +815,22 @@ def test_who_deletes_having_seen_the_difference_is_not_asked(firm: Firm, pair: P
     assert not b.all("customer")
     assert not conflicts(b)
     well(a, b)
+
+
+def test_a_contact_that_comes_back_is_seen_with_its_customer_again(firm: Firm) -> None:
+    """Deleted, it belongs to nobody's customer, and what is nobody's is everybody's to see."""
+    a, b, c = firm.desktop("lin"), firm.desktop("shen"), firm.desktop("wang", gives_rights=False)
+    reach = '{"*": {"see": "all"}, "customer": {"see": "own"}, "contact": {"see": "own"}}'
+    with firm.admin() as admin:
+        admin.execute("UPDATE sync.member SET reach = %s WHERE person = %s", (reach, c.person.hex()))
+    customer = a.add(name="云杉谷酒店", owner_user=a.person)
+    person = a.add("contact", name="祁月", jobs=[{"customer": customer}])
+    firm.settle()
+    assert not c.all("contact")
+    a.drop("contact", person)
+    a.sync()
+    b.set("contact", person, remark="只在下午")
+    firm.settle()
+    assert person in a.all("contact")
+    assert not c.all("contact")
+    assert not c.all("job")

@@ -662,10 +662,10 @@ BEGIN
     s := sync.break_rings(c, start, s);
     s := sync.claim_numbers(c, start, s);
 
-    -- Contacts are seen with their customers: those whose ties came in this batch.
+    -- Contacts are seen with their customers: those whose ties came in this batch, or came back in it.
     FOR it IN SELECT DISTINCT k.id, k.ent, k.data FROM sync.rec t
         JOIN sync.ent e ON e.via = t.ent JOIN sync.rec k ON k.id = t.root AND k.ent = e.ent
-        WHERE t.pushed = start AND t.seq > start AND t.seq <= s
+        WHERE t.seq > start AND t.seq <= s AND (t.pushed = start OR (t.fm -> '' ->> 0)::bigint > start)
             AND t.ent = ANY (ARRAY(SELECT via FROM sync.ent WHERE via <> '')) LOOP
         s := sync.hand_over(it.id, sync.owners(it.ent, it.id, it.data), s);
     END LOOP;
