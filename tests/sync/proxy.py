@@ -34,11 +34,11 @@ class Cable:
 
     def cut(self) -> None:
         """End all connections."""
-        for end in self._ends:
+        while self._ends:  # one by one: who is let in meanwhile stays in it, for the next time
+            end = self._ends.pop()
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
-        self._ends.clear()
 
     def mend(self) -> None:
         """A whole cable again; what hung on the broken one is gone."""
@@ -66,6 +66,8 @@ class Cable:
         self.deliver()
         for thread in self._threads:
             thread.join(5)
+        self.cut()  # nobody adds to them any more
+        self.deliver()
         assert not [thread for thread in self._threads if thread.is_alive()]
 
     def _take(self) -> None:
@@ -80,7 +82,7 @@ class Cable:
                 here.close()
                 continue
             self.opened += 1
-            self._ends += [here, there]
+            self._ends.extend([here, there])
             for one, other, out in ((here, there, True), (there, here, False)):
                 thread = threading.Thread(target=self._pass, args=(one, other, out), daemon=True)
                 self._threads.append(thread)
