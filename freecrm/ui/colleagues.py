@@ -35,8 +35,8 @@ FIELDS = (
     ("phone", N_("Phone"), N_("Phone"), 7),
     ("email", N_("E-mail"), N_("E-mail"), 7),
 )
-ROLE_SHARE = 6
 """What a line has: which part of a colleague, what it is called, in the empty box, and its share of the width."""
+ROLE_SHARE = 6  # of the width, as well
 _NEW = object()
 
 
