@@ -317,14 +317,25 @@ def test_a_number_or_a_row_that_only_a_newer_program_knows_is_no_question_here(f
     assert [one.name for one in group.differences] == [LATER[0]]
 
 
+def ago(desktop: Desktop, ms: int) -> None:
+    """What was changed last was changed so much earlier: within one millisecond nobody is first."""
+    changes = "SELECT max(n) FROM change GROUP BY id"
+    with desktop.store.lock:
+        desktop.store.write().execute(
+            f"UPDATE change SET at = at - ? WHERE op = 1 AND n IN ({changes})", (ms,)
+        )
+
+
 def test_a_choice_of_a_newer_program_stays_as_it_is(firm: Firm) -> None:
     """What was chosen there is none of this program's choices: it may stand, but is not chosen here."""
     a, b = firm.desktop("lin"), firm.desktop("shen")
     stands, loses = (a.add(name=name, grade="C") for name in ("云杉谷酒店", "松湾牧场"))
     firm.settle()
     b.set("customer", stands, grade="B")
+    ago(b, 2_000)
     with a.store.lock:  # as a newer program's door would let it through
         a.store.write().execute("UPDATE customer SET grade = 'later'")
+    ago(a, 1_000)
     b.set("customer", loses, grade="B")
     firm.settle()
     groups = {group.id: group for group in differences.open_groups(b.store)}
