@@ -417,7 +417,7 @@ def _settle(store: Store, server: Server) -> None:
             c.executemany(
                 "DELETE FROM sync_note WHERE id = ?", [(bytes.fromhex(id),) for _e, id in books.erase]
             )
-            books.settled, books.again, books.erase = True, bool(kept and books.part), []
+            books.settled, books.again, books.erase = True, bool(kept), []
             books_of.write(c, books)
 
 

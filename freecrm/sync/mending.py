@@ -44,29 +44,32 @@ def digest(store: Store) -> dict[int, tuple[int, int]]:
 
 
 def reconcile(store: Store, server: Server) -> int:
-    """Make this file what the server shows this person, but for what waits to go out; how many records differed.
-
-    Where this computer holds a part: how many lie outside of it and had to stay, as they did not go out yet."""
+    """Make this file what the server shows this person, or the part of it that it is to hold; how many records are not
+    there and had to stay, as they did not go out yet."""
     books = books_of.read(store.read())
-    if books is not None and books.part:
+    assert books is not None
+    if books.part:
         return _keep_part(store, server)
     names = sorted(store.model.entities)
     theirs, ours = server.digest(names), digest(store)
-    count = unseen(store, server)
+    unseen(store, server)
     gone: list[tuple[str, str]] = []
     for part in sorted({*theirs, *ours}):
         if theirs.get(part) != ours.get(part):
-            count += _mend(store, server, part, names, gone)
-    if gone:  # as one step, which the list of changes has one line of
+            gone += _mend(store, server, part, names)
+    # What somebody deleted comes back by what was typed into it here; of what may no longer be seen the server says so.
+    waits = pending(store.read(), books.upto, [bytes.fromhex(id) for _entity, id in gone])
+    goes = [(entity, id) for entity, id in gone if bytes.fromhex(id) not in waits]
+    if goes:  # as one step, which the list of changes has one line of
         books = books_of.read(store.read())
         assert books is not None
-        incoming.take_off(store, gone, books)
-    return count + len(gone)
+        incoming.take_off(store, goes, books)
+    return len(waits)
 
 
-def unseen(store: Store, server: Server, made: dict[str, list[bytes]] | None = None) -> int:
-    """Take off what was made here and went out, but never came back: its author may not see it, or not any more. How
-    many records went. made: entity -> ids to look at; None: all."""
+def unseen(store: Store, server: Server, made: dict[str, list[bytes]] | None = None) -> None:
+    """Take off what was made here and went out, but never came back: its author may not see it, or not any more. made:
+    entity -> ids to look at; None: all."""
     books = books_of.read(store.read())
     assert books is not None
     gone: list[tuple[str, str]] = []
@@ -77,8 +80,9 @@ def unseen(store: Store, server: Server, made: dict[str, list[bytes]] | None = N
             there = {row.id for row in server.fetch(block)}
             gone += [(name, id) for id in block if id not in there]
     if gone and books.part:
-        return len(gone) - incoming.put_outside(store, gone, books)
-    return incoming.take_off(store, gone, books) if gone else 0
+        incoming.put_outside(store, gone, books)
+    elif gone:
+        incoming.take_off(store, gone, books)
 
 
 def _without_version(store: Store, name: str, ids: list[bytes] | None) -> list[bytes]:
@@ -102,16 +106,15 @@ def _held(store: Store, part: int, names: list[str]) -> dict[bytes, tuple[str, i
     return found
 
 
-def _mend(store: Store, server: Server, part: int, names: list[str], gone: list[tuple[str, str]]) -> int:
-    """Take what differs in a part; how many. gone: what is to go is added to it."""
+def _mend(store: Store, server: Server, part: int, names: list[str]) -> list[tuple[str, str]]:
+    """Take what differs in a part; what is here and not there."""
     books = books_of.read(store.read())
     assert books is not None
     theirs, ours = server.part(part, names), _held(store, part, names)
-    gone += [(name, id.hex().upper()) for id, (name, _seq) in ours.items() if id not in theirs]
     other = [id.hex().upper() for id, seq in theirs.items() if ours.get(id, ("", 0))[1] != seq]
     for block in blocks(other):
         incoming.take(store, server.fetch(block), books, forced=False)
-    return len(other)
+    return [(name, id.hex().upper()) for id, (name, _seq) in ours.items() if id not in theirs]
 
 
 @faults.by_program
@@ -134,8 +137,7 @@ def look_over(store: Store, server: Server) -> int:
         theirs = {bytes.fromhex(row.id): row.seq for row in rows}
         ours = _between(store, after, upto, names)
         spoiled += _spoiled(store, [row for row in rows if ours.get(bytes.fromhex(row.id)) == row.seq])
-        lost = any(seq <= books.cursor and id not in ours for id, seq in theirs.items())
-        odd |= not books.part and (lost or not ours.keys() <= theirs.keys())
+        odd |= not books.part and _amiss(store, server, books, ours, theirs)
         left, after = left - asked, upto
         if upto == LAST:
             after, left = "", 0
@@ -150,6 +152,22 @@ def look_over(store: Store, server: Server) -> int:
     log.warning("%d records were other than the server's and are taken anew.", len(spoiled))
     incoming.take(store, spoiled, books)
     return len(spoiled)
+
+
+def _amiss(
+    store: Store, server: Server, books: books_of.Books, ours: dict[bytes, int], theirs: dict[bytes, int]
+) -> bool:
+    """Whether any record of a stretch is on one side only, and neither what waits here nor what comes next says why."""
+    lost = {id for id, seq in theirs.items() if seq <= books.cursor and id not in ours}
+    more = ours.keys() - theirs.keys()
+    if not lost and not more:
+        return False
+    waits = pending(store.read(), books.upto, [*lost, *more])
+    left = more - waits
+    coming = {
+        bytes.fromhex(row.id) for row in server.fetch([id.hex() for id in left]) if row.seq > books.cursor
+    }
+    return bool(lost - waits or left - coming)
 
 
 def _between(store: Store, after: str, upto: str, names: list[str]) -> dict[bytes, int]:

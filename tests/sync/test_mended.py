@@ -14,7 +14,7 @@ from freecrm.store.database import open_store
 from freecrm.sync import books, exchange, notes, outbox
 from freecrm.sync.server import Behind
 from tests.sync.conftest import Desktop, Firm
-from tests.sync.office import Breaking, Crash, contents, copy_server, put_back
+from tests.sync.office import Breaking, Crash, Typing, contents, copy_server, put_back
 
 Pair = tuple[Desktop, Desktop]
 
@@ -834,3 +834,46 @@ def test_a_contact_that_comes_back_is_seen_with_its_customer_again(firm: Firm) -
     assert person in a.all("contact")
     assert not c.all("contact")
     assert not c.all("job")
+
+
+def test_a_record_that_came_back_is_offered_by_who_saw_it_deleted_and_who_did_not(firm: Firm) -> None:
+    """The server is put back to between a deletion and what called the record back, and hears of that first from one
+    who does not know that it was deleted before."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    b.add("phone", parent=id, parent_entity="customer", number="+8657100006600")
+    a.drop("customer", id)
+    a.sync()
+    with firm.admin() as admin:
+        copy_server(admin)
+    firm.settle(b, c)
+    firm.settle()
+    assert id in c.all("customer")
+    with firm.admin() as admin:
+        put_back(admin)
+    c.sync()
+    firm.settle(a, b)
+    firm.settle()
+    assert id in c.all("customer")
+    assert [row["number"] for row in c.all("phone").values()] == ["+8657100006600"]
+    well(a, b, c)
+
+
+def test_what_is_typed_while_all_is_looked_at_anew_brings_back_what_was_deleted(
+    firm: Firm, pair: Pair
+) -> None:
+    """The rights are others now, and a deletion has come that does not know of the change."""
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        admin.execute("UPDATE sync.member SET version = version + 1 WHERE person = %s", (b.person.hex(),))
+    a.drop("customer", id)
+    a.sync()
+    exchange.exchange(b.store, Typing(b.server, "news", lambda: b.set("customer", id, remark="夜间施工")))
+    assert id in b.all("customer")
+    firm.settle()
+    assert a.all("customer")[id]["remark"] == "夜间施工"
+    assert b.store.read().execute("SELECT 1 FROM sync_note").fetchone() is None
+    well(a, b)

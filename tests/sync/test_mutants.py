@@ -58,6 +58,12 @@ MOST = 12
 """Offices that a missing rule may go unnoticed in."""
 
 
+@pytest.fixture(autouse=True)
+def installed_anew(postgres: Postgres, monkeypatch: Patch) -> None:
+    """No database here is a copy of one that was installed with other rules."""
+    monkeypatch.setattr(postgres, "pattern", None)
+
+
 def sql_without(patch: Patch, *changes: tuple[str, str]) -> None:
     """The server's functions with other words in them."""
     whole = setup._sql
@@ -417,11 +423,16 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
     "who deleted is forgotten": (
         [
             (
-                "fm = r.fm || marks, seq = p_seq WHERE id = r.id;",
-                "fm = r.fm || marks, seq = p_seq, writer = c.no, at = p_stamp, pushed = p_pushed WHERE id = r.id;",
+                "fm = r.fm || marks WHERE id = r.id;",
+                "fm = r.fm || marks, writer = c.no, at = p_stamp, pushed = p_pushed WHERE id = r.id;",
             )
         ],
         mended.test_a_difference_comes_back_with_its_record,
+        {},
+    ),
+    "who saw it deleted is not believed": (
+        [("fm = r.fm || marks WHERE id = r.id;", "fm = r.fm || marks, seq = p_seq WHERE id = r.id;")],
+        mended.test_a_record_that_came_back_is_offered_by_who_saw_it_deleted_and_who_did_not,
         {},
     ),
     "each makes its own of what comes by itself": (
@@ -533,6 +544,11 @@ PYTHON: dict[str, tuple[Callable[[Patch], None], Callable[..., None], dict[str, 
     "an answer may begin anywhere": (
         lambda patch: patch.setattr(carrying, "_refuse", lambda *_given: None),
         carried_tests.test_an_answer_before_it_is_missing,
+        {},
+    ),
+    "unsent work on what was deleted goes": (
+        lambda patch: patch.setattr(mending, "pending", lambda *_given: set()),
+        mended.test_what_is_typed_while_all_is_looked_at_anew_brings_back_what_was_deleted,
         {},
     ),
     "unsent work is put outside": (

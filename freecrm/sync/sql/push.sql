@@ -279,8 +279,10 @@ BEGIN
         marks := marks || jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no));
     END IF;
 
-    IF r.del THEN  -- offered again and still deleted: by whom, when and what went with it stays known
-        UPDATE sync.rec SET data = r.data || patch, fm = r.fm || marks, seq = p_seq WHERE id = r.id;
+    IF r.del THEN
+        -- Offered again and still deleted: by whom, when and what went with it stays known, and its number, by which the
+        -- next to offer it is known to have seen that it was deleted. Who offered this comes by that number yet.
+        UPDATE sync.rec SET data = r.data || patch, fm = r.fm || marks WHERE id = r.id;
     ELSE
         UPDATE sync.rec
         SET data = r.data || patch, fm = r.fm || marks, seq = p_seq, del = false,
