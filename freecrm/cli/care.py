@@ -51,6 +51,7 @@ def restore(options: argparse.Namespace) -> int:
                 "counts": found.counts,
                 "files": found.files,
                 "missing": found.missing,
+                "leaves_team": found.leaves_team,
                 "before": None if before is None else str(before),
             }
         )
@@ -59,6 +60,8 @@ def restore(options: argparse.Namespace) -> int:
     for entity, n in found.counts.items():
         if n and entity in roots:
             out(f"  {_(roots[entity])}: {n:,}")
+    if found.leaves_team:
+        out(_(work.LEAVES_TEAM))
     if options.dry_run:
         out(_("Nothing was written (--dry-run)."))
         return DONE

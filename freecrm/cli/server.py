@@ -108,14 +108,16 @@ def _file(options: argparse.Namespace) -> Path:
 
 
 def _password() -> tuple[str, bool]:
-    """The password typed, or one made by chance where nobody is there to type; whether it was made."""
-    if not sys.stdin.isatty():
-        typed = sys.stdin.readline().strip()
-        return (typed, False) if typed else (secrets.token_urlsafe(12), True)
-    typed = getpass.getpass(_("Password (Enter: make one): "))
+    """The password typed, or one made by chance where nobody is there to type; whether it was made. Known when it is
+    one that nobody could choose in the program either."""
+    from freecrm.sync import password
+
+    there = sys.stdin.isatty()
+    typed = getpass.getpass(_("Password (Enter: make one): ")) if there else sys.stdin.readline().strip()
     if not typed:
         return secrets.token_urlsafe(12), True
-    if getpass.getpass(_("Once more: ")) != typed:
+    password.refuse("", typed)
+    if there and getpass.getpass(_("Once more: ")) != typed:
         raise Known(say(N_("The two differ. Nobody was let in; try again.")))
     return typed, False
 
@@ -136,7 +138,7 @@ def _end(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from freecrm.sync import keeping
+    from freecrm.sync import keeping, setup
 
     with keeping.admin(_where(options), options.database) as admin:
         found = keeping.health(admin)
@@ -167,6 +169,8 @@ def _status(options: argparse.Namespace) -> int:
                     when=seen,
                 )
             )
+    if found.version < setup.VERSION:
+        err(_("It works as an older FreeCRM did. Bring it up to this one: freecrm server renew"))
     if found.blocked:
         err(_("A session keeps everybody from sending. End it: freecrm server unblock"))
     return DONE

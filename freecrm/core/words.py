@@ -23,7 +23,7 @@ from freecrm.core.home import RESOURCES
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
-_WIDE_ENDS = "。！？；：…"
+_WIDE_ENDS = "。！？；："
 _state = threading.local()
 _default = "en"
 
@@ -102,8 +102,8 @@ def sentences(*said: object) -> str:
     """Sentences, already translated, behind each other: a Chinese full stop has its own room and takes no blank."""
     whole = ""
     for one in map(str, said):
-        blank = " " if whole and one and whole[-1] not in _WIDE_ENDS else ""
-        whole += blank + one
+        close = not whole or whole[-1] in _WIDE_ENDS or (whole[-1] == "…" and language() == "zh_CN")
+        whole += one if close or not one else f" {one}"
     return whole
 
 

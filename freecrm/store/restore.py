@@ -27,6 +27,10 @@ from freecrm.store.database import backups_of, connect, files_of
 
 BUSY_MS = 500
 DAMAGED = ".damaged"  # ending of a damaged file that was set aside
+LEAVES_TEAM = N_(
+    "It was made before this file joined the team: restored, it exchanges nothing with the team until you join again."
+    " A later backup doesn't need that."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Info:
     """What is in a backup, which has just been opened, checked and counted.
 
     firm: the name in its settings, else that of the file. missing: attachments whose content lies
-    neither beside the copy nor beside the file it is to replace.
+    neither beside the copy nor beside the file it is to replace. leaves_team: the file that it is to
+    replace belongs to a team that the copy knows nothing of.
     """
 
     path: Path
@@ -44,6 +49,7 @@ class Info:
     files: int
     missing: int
     size: int
+    leaves_team: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Ready:
 def info(copy: Path, model: Model, beside: Path | None = None) -> Info:
     """Open, check and count a backup; Known when it isn't one that can be restored.
 
-    beside: the file it is to replace, whose attachments count as there."""
+    beside: the file it is to replace, whose attachments count as there and whose team is looked for in the copy."""
     size = _size(copy)
     if beside is not None and beside.exists() and os.path.samefile(copy, beside):
         raise Known(say(N_("{file} is the file that is open now. Choose a backup."), file=copy.name))
@@ -70,10 +76,28 @@ def info(copy: Path, model: Model, beside: Path | None = None) -> Info:
         counts = backup.count(connection, model)
         row = connection.execute("SELECT value FROM setting WHERE key = 'firm.name'").fetchone()
         digests = [found[0] for found in connection.execute(backup.DIGESTS)]
+        team = _team(connection)
+    leaves = beside is not None and _team_beside(beside) not in ("", team)
     folders = [_contents(copy), *([files_of(beside)] if beside is not None else [])]
     missing = sum(not any((folder / d[:2] / d).exists() for folder in folders) for d in digests)
     firm = json.loads(row[0]) if row else ""
-    return Info(copy, said.at, firm or copies.original(copy), counts, len(digests), missing, size)
+    return Info(copy, said.at, firm or copies.original(copy), counts, len(digests), missing, size, leaves)
+
+
+def _team(connection: sqlite3.Connection) -> str:
+    """The shared database that a file belongs to, "" when to none."""
+    there = "SELECT 1 FROM sqlite_master WHERE name = 'sync_meta'"
+    if connection.execute(there).fetchone() is None:
+        return ""  # a file from before there were teams
+    row = connection.execute("SELECT value ->> '$.server' FROM sync_meta WHERE key = 'books'").fetchone()
+    return str(row[0] or "") if row is not None else ""
+
+
+def _team_beside(path: Path) -> str:
+    """The same of the file that is to be replaced, which may be damaged or gone."""
+    with suppress(sqlite3.Error, OSError, Known), closing(copies.opened(path)) as connection:
+        return _team(connection)
+    return ""
 
 
 def _size(copy: Path) -> int:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from freecrm.core.module import Model
 
-VERSION = 3
-"""Of the functions in sql/; grows when what they answer changes. 2: parts, carried files. 3: stretches of records."""
+VERSION = 4
+"""Of the functions in sql/; grows when what they answer changes. 2: parts, carried files. 3: stretches of records. 4: who saw
+a deletion is believed after the server was put back."""
 
 SQL = Path(__file__).with_name("sql")
 PARTS = ("tables", "rights", "push", "pull", "files", "part", "carry")

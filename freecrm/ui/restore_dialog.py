@@ -212,8 +212,12 @@ class RestoreDialog(QDialog):
             say_("clock", "text3", copy.path.stem, _("Being opened, checked and counted…"))
         else:
             head = f"{self.info.firm} · {self.info.at:%Y-%m-%d %H:%M}"
-            sound = _("Opened, checked and counted just now: it can be restored.")
-            say_("shield-check", "success", head, counts(self.info, self.model), sound)
+            held = counts(self.info, self.model)
+            if self.info.leaves_team:
+                say_("triangle-alert", "warning", head, held, _(restore.LEAVES_TEAM))
+            else:
+                sound = _("Opened, checked and counted just now: it can be restored.")
+                say_("shield-check", "success", head, held, sound)
         self._show_button()
 
     def _show_button(self) -> None:

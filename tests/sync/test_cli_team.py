@@ -67,7 +67,9 @@ def test_from_nothing_to_two_computers(
     assert renewed[0] == 0, renewed
     assert "works as this FreeCRM does now" in renewed[1]
     assert (
-        run("x", "server", "add", f"{name}_shen", *to, "--person", "沈知远", "--owner", typed="geheim\n")[0]
+        run(
+            "x", "server", "add", f"{name}_shen", *to, "--person", "沈知远", "--owner", typed="sehr geheim\n"
+        )[0]
         == 0
     )
     code, out, _err = run("x", "server", "add", f"{name}_lin", *to, "--person", "林晓棠")
@@ -78,16 +80,17 @@ def test_from_nothing_to_two_computers(
     code, out, err = run("shen", "team", "join", join, "--login", f"{name}_shen", typed="wrong\n")
     assert (code, out) == (cli.REFUSED, "")
     assert "does not take this name and password" in err
-    code, out, err = run("shen", "team", "join", join, "--login", f"{name}_shen", typed="geheim\n")
+    code, out, err = run("shen", "team", "join", join, "--login", f"{name}_shen", typed="sehr geheim\n")
     assert code == 0, err
     assert "This file belongs to the team “禾川净水设备” now." in out
     customers = Path(__file__).parents[1] / "data" / "customers.xlsx"
     assert run("shen", "import", customers)[0] == 0
     assert run("shen", "team", "status")[1].splitlines()[-1] != "  Waiting to go out: 0"
-    assert run("shen", "team", "sync", typed="geheim\n")[0] == 0
+    assert run("shen", "team", "sync", typed="sehr geheim\n")[0] == 0
     assert run("shen", "team", "password", typed="falsch\ngeheimer als je\n")[0] == cli.REFUSED
     assert (
-        run("shen", "team", "password", typed="geheim\ngeheimer als je\n")[1] == "The password is changed.\n"
+        run("shen", "team", "password", typed="sehr geheim\ngeheimer als je\n")[1]
+        == "The password is changed.\n"
     )
     assert run("shen", "team", "sync", typed="geheimer als je\n")[0] == 0
     assert run("lin", "team", "join", join, "--login", f"{name}_lin", typed=f"{password}\n")[0] == 0
@@ -111,9 +114,9 @@ def test_from_nothing_to_two_computers(
     assert run("x", "server", "backup", kept, *to)[0] == 0
     assert kept.read_bytes()[:5] == b"PGDMP"
 
-    assert "may read" in run("x", "server", "report", f"{name}_bi", *to, typed="nur lesen\n")[1]
+    assert "may read" in run("x", "server", "report", f"{name}_bi", *to, typed="nur zu lesen\n")[1]
     words = {"host": "127.0.0.1", "port": postgres.port, "dbname": name, "user": f"{name}_bi"}
-    with psycopg.connect(**words, password="nur lesen", autocommit=True) as tool:
+    with psycopg.connect(**words, password="nur zu lesen", autocommit=True) as tool:
         rows = tool.execute(
             "SELECT name, credit_limit FROM report.customer WHERE name LIKE '%酒店%'"
         ).fetchall()
@@ -123,7 +126,9 @@ def test_from_nothing_to_two_computers(
         with pytest.raises(psycopg.Error):
             tool.execute("SELECT sync.hello('{}')")
 
-    code, _out, err = run("x", "server", "add", f"{name}_lin", *to, "--person", "林小棠", typed="neu\n")
+    code, _out, err = run(
+        "x", "server", "add", f"{name}_lin", *to, "--person", "林小棠", typed="ganz neu jetzt\n"
+    )
     assert code == cli.REFUSED
     assert f"“{name}_lin” is the login of “林晓棠”, not of “林小棠”. Nothing was changed." in err
     assert run("lin", "team", "sync", typed=f"{password}\n")[0] == 0
@@ -140,9 +145,9 @@ def test_from_nothing_to_two_computers(
     assert code == cli.REFUSED
     assert "Nobody signs in as “postgres”" in err
 
-    assert run("x", "server", "add", f"{name}_lin", *to, typed="wieder da\n")[0] == 0
+    assert run("x", "server", "add", f"{name}_lin", *to, typed="wieder zurueck\n")[0] == 0
     assert left(tmp_path, run) == set()
-    code, _out, err = run("lin", "team", "sync", typed="wieder da\n")
+    code, _out, err = run("lin", "team", "sync", typed="wieder zurueck\n")
     assert code == 0, err
 
 
@@ -150,8 +155,8 @@ def test_from_nothing_to_two_computers(
 def test_a_password_set_anew_is_asked_for(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
     join, login = tmp_path / "firm.freecrm-team", f"{to[-1]}_lin"
     assert run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)[0] == 0
-    assert run("x", "server", "add", login, *to, "--person", "林晓棠", typed="das erste\n")[0] == 0
-    assert run("lin", "team", "join", join, "--login", login, typed="das erste\n")[0] == 0
+    assert run("x", "server", "add", login, *to, "--person", "林晓棠", typed="das allererste\n")[0] == 0
+    assert run("lin", "team", "join", join, "--login", login, typed="das allererste\n")[0] == 0
     assert run("lin", "team", "sync")[0] == 0  # it is in the safe
     assert run("x", "server", "add", login, *to, typed="das zweite\n")[0] == 0
     code, _out, err = run("lin", "team", "sync", typed="das zweite\n")
@@ -176,8 +181,8 @@ def test_leaving_keeps_what_is_there(run: Run, to: tuple[str, ...], tmp_path: Pa
     join = tmp_path / "firm.freecrm-team"
     run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
     login = f"{to[-1]}_a"
-    run("x", "server", "add", login, *to, "--owner", typed="geheim\n")
-    assert run("a", "team", "join", join, "--login", login, typed="geheim\n")[0] == 0
+    run("x", "server", "add", login, *to, "--owner", typed="sehr geheim\n")
+    assert run("a", "team", "join", join, "--login", login, typed="sehr geheim\n")[0] == 0
     assert run("a", "import", Path(__file__).parents[1] / "data" / "customers.xlsx")[0] == 0
     code, _out, err = run("a", "team", "leave")
     assert code == cli.REFUSED
@@ -224,8 +229,8 @@ def test_what_is_named_last_is_found_behind_the_options(
     join = tmp_path / "firm.freecrm-team"
     run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
     login = f"{to[-1]}_shen"
-    assert run("x", "server", "add", *to, "--person", "shen", login, typed="geheim\n")[0] == 0
-    assert run("shen", "team", "join", "--login", login, join, typed="geheim\n")[0] == 0
+    assert run("x", "server", "add", *to, "--person", "shen", login, typed="sehr geheim\n")[0] == 0
+    assert run("shen", "team", "join", "--login", login, join, typed="sehr geheim\n")[0] == 0
     with pytest.raises(SystemExit):
         run("x", "server", "add", login, *to, "more")
     assert "There is no such word here: more." in capsys.readouterr().err
@@ -240,7 +245,7 @@ def test_a_wrong_administrator_is_let_in_nowhere(run: Run, to: tuple[str, ...]) 
 def test_a_wrong_login_is_refused(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
     run("x", "server", "init", *to, "--join", tmp_path / "firm.freecrm-team")
     for login in ("fc_writer", " lin", "x" * 80):
-        code, _out, err = run("x", "server", "add", login, *to, typed="p\n")
+        code, _out, err = run("x", "server", "add", login, *to, typed="sehr geheim\n")
         assert code == cli.REFUSED
         assert "can't be a login" in err
 
@@ -250,14 +255,14 @@ def test_a_file_goes_there_and_back(run: Run, to: tuple[str, ...], tmp_path: Pat
     run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
     for who in ("shen", "lin"):
         login = f"{to[-1]}_{who}"
-        run("x", "server", "add", login, *to, "--person", who, "--owner", typed="geheim\n")
-        assert run(who, "team", "join", join, "--login", login, typed="geheim\n")[0] == 0
+        run("x", "server", "add", login, *to, "--person", who, "--owner", typed="sehr geheim\n")
+        assert run(who, "team", "join", join, "--login", login, typed="sehr geheim\n")[0] == 0
     assert run("lin", "import", Path(__file__).parents[1] / "data" / "customers.xlsx")[0] == 0
     out = tmp_path / "lin.freecrm-out"
     code, said, err = run("lin", "team", "write-file", out)
     assert code == 0, err
     assert f"{out} is written. Changes in it: " in said
-    code, said, err = run("shen", "team", "carry", out, typed="geheim\n")
+    code, said, err = run("shen", "team", "carry", out, typed="sehr geheim\n")
     assert code == 0, err
     assert "Carried in for lin" in said
     answer = tmp_path / "lin.freecrm-in"
@@ -266,7 +271,7 @@ def test_a_file_goes_there_and_back(run: Run, to: tuple[str, ...], tmp_path: Pat
     assert code == 0, err
     assert said.startswith("Sent: ")
     assert run("lin", "team", "status")[1].splitlines()[-1] == "  Waiting to go out: 0"
-    assert run("shen", "team", "sync", typed="geheim\n")[0] == 0
+    assert run("shen", "team", "sync", typed="sehr geheim\n")[0] == 0
     assert "酒店" in run("shen", "find", "酒店")[1]
 
     # at the server itself, by whoever looks after it
@@ -279,7 +284,7 @@ def test_a_file_goes_there_and_back(run: Run, to: tuple[str, ...], tmp_path: Pat
 
     out.write_bytes(out.read_bytes()[:-7])
     for words in (("team", "carry", out), ("server", "carry", out, *to)):
-        code, said, err = run("shen", *words, typed="geheim\n")
+        code, said, err = run("shen", *words, typed="sehr geheim\n")
         assert (code, said) == (cli.REFUSED, "")
         assert "damaged or cut off" in err
     assert "不完整" in run("shen", "team", "carry", out, language="zh_CN")[2]
@@ -293,9 +298,9 @@ def test_what_a_computer_holds(run: Run, to: tuple[str, ...], tmp_path: Path) ->
     join = tmp_path / "firm.freecrm-team"
     run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
     login = f"{to[-1]}_a"
-    run("x", "server", "add", login, *to, "--owner", typed="geheim\n")
+    run("x", "server", "add", login, *to, "--owner", typed="sehr geheim\n")
     assert run("a", "team", "part")[0] == cli.REFUSED
-    assert run("a", "team", "join", join, "--login", login, typed="geheim\n")[0] == 0
+    assert run("a", "team", "join", join, "--login", login, typed="sehr geheim\n")[0] == 0
     assert run("a", "team", "part")[1] == "Everything that I may see\n"
     assert "one of: all, own, team, region" in run("a", "team", "part", "mine")[2]
     assert "at least one province" in run("a", "team", "part", "region")[2]
@@ -304,7 +309,7 @@ def test_what_a_computer_holds(run: Run, to: tuple[str, ...], tmp_path: Path) ->
         0,
         "With the next exchange this computer holds: Customers in 浙江, 上海, and what is mine\n",
     )
-    assert run("a", "team", "sync", typed="geheim\n")[0] == 0
+    assert run("a", "team", "sync", typed="sehr geheim\n")[0] == 0
     held = json.loads(run("a", "team", "status", "--json")[1])
     assert (held["part"], held["places"]) == ("region", ["浙江", "上海"])
     assert "浙江、上海的客户" in run("a", "team", "status", language="zh_CN")[1]
@@ -316,11 +321,11 @@ def test_an_older_database_is_brought_up_to_date(
     join = tmp_path / "firm.freecrm-team"
     run("x", "server", "init", *to, "--host", "127.0.0.1", "--join", join)
     login = f"{to[-1]}_a"
-    run("x", "server", "add", login, *to, "--owner", typed="geheim\n")
-    assert run("a", "team", "join", join, "--login", login, typed="geheim\n")[0] == 0
+    run("x", "server", "add", login, *to, "--owner", typed="sehr geheim\n")
+    assert run("a", "team", "join", join, "--login", login, typed="sehr geheim\n")[0] == 0
     assert run("a", "import", Path(__file__).parents[1] / "data" / "customers.xlsx")[0] == 0
-    assert run("a", "team", "sync", typed="geheim\n")[0] == 0
-    assert run("x", "server", "report", f"{to[-1]}_bi", *to, typed="nur lesen\n")[0] == 0
+    assert run("a", "team", "sync", typed="sehr geheim\n")[0] == 0
+    assert run("x", "server", "report", f"{to[-1]}_bi", *to, typed="nur zu lesen\n")[0] == 0
     with postgres.admin(to[-1]) as admin:  # as the program before left it
         admin.execute("DROP POLICY part ON sync.rec")
         for name in (
@@ -336,20 +341,31 @@ def test_an_older_database_is_brought_up_to_date(
             admin.execute(f"DROP FUNCTION sync.{name}")
         admin.execute("DROP TABLE sync.key, sync.receipt; UPDATE sync.server SET version = 1")
         records = admin.execute("SELECT count(*) FROM sync.rec").fetchone()
+    assert "freecrm server renew" in run("x", "server", "status", *to)[2]
     code, said, err = run("x", "server", "init", *to)
     assert code == 0, err
     assert "up to date with this FreeCRM" in said
+    assert "renew" not in run("x", "server", "status", *to)[2]
     with postgres.admin(to[-1]) as admin:
         assert admin.execute("SELECT count(*) FROM sync.rec").fetchone() == records
         assert admin.execute("SELECT version FROM sync.server").fetchone() == (setup.VERSION,)
-    assert run("a", "team", "sync", typed="geheim\n")[0] == 0
+    assert run("a", "team", "sync", typed="sehr geheim\n")[0] == 0
     assert run("a", "team", "write-file", tmp_path / "a.freecrm-out")[0] == 0
     assert run("x", "server", "carry", tmp_path / "a.freecrm-out", *to)[0] == 0
     words = {"host": "127.0.0.1", "port": postgres.port, "dbname": to[-1], "user": f"{to[-1]}_bi"}
-    with psycopg.connect(**words, password="nur lesen", autocommit=True) as tool:
+    with psycopg.connect(**words, password="nur zu lesen", autocommit=True) as tool:
         assert tool.execute("SELECT count(*) FROM report.customer").fetchone()[0] > 0  # type: ignore[index]
     with postgres.admin(to[-1]) as admin:
         admin.execute("UPDATE sync.server SET version = 99")
     code, _said, err = run("x", "server", "init", *to)
     assert code == cli.REFUSED
     assert "A newer FreeCRM made" in err
+
+
+def test_a_password_that_is_too_short_lets_nobody_in(run: Run, to: tuple[str, ...], tmp_path: Path) -> None:
+    login = f"{to[-1]}_lin"
+    run("x", "server", "init", *to, "--join", tmp_path / "join")
+    code, _out, err = run("x", "server", "add", login, *to, "--owner", typed="123\n")
+    assert code
+    assert "too short: 10 characters" in err
+    assert login not in run("x", "server", "status", *to)[1]

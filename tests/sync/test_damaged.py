@@ -12,15 +12,23 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from freecrm import cli
+from freecrm.core.jobs import InLine
 from freecrm.core.problems import Known
 from freecrm.modules import model
 from freecrm.store import backup, check, restore
 from freecrm.store.database import open_store
 from freecrm.sync import books, mending, outbox
+from freecrm.ui import look
+from freecrm.ui.restore_dialog import RestoreDialog
+from freecrm.ui.tasks import Tasks
 from tests.sync.conftest import Desktop, Firm
 from tests.sync.office import contents
 from tests.sync.test_together import people, well
+from tests.ui.starting import shown
 
 Pair = tuple[Desktop, Desktop]
 PAGE = 4_096
@@ -312,3 +320,31 @@ def words(desktop: Desktop) -> set[str]:
 @pytest.mark.soak
 def test_turned_bits(firm: Firm, figures: Counter[str], log_warnings: list[logging.LogRecord]) -> None:
     flips(firm, int(os.environ.get("FREECRM_FLIPS", "100")), figures)
+
+
+def test_a_backup_from_before_the_team_says_that_it_leaves_it(
+    qtbot: QtBot, qapp: QApplication, pair: Pair, tmp_path: Path
+) -> None:
+    a, _b = pair
+    alone = open_store(tmp_path / "alone.freecrm", model())
+    before, since = backup.make(alone), backup.make(a.store)
+    alone.close()
+    look.apply(qapp, "light")
+    dialog = RestoreDialog(a.path, model(), Tasks(InLine()), a.store)
+    shown(qtbot, dialog, 680, 560)
+    dialog.choose(since)
+    assert "can be restored" in dialog.preview.told.text()
+    dialog.choose(before)
+    assert "before this file joined the team" in dialog.preview.told.text()
+    assert dialog.go.isEnabled()
+    dialog.reject()
+
+
+def test_the_command_line_says_so_too(pair: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a, _b = pair
+    alone = open_store(tmp_path / "alone.freecrm", model())
+    before = backup.make(alone)
+    alone.close()
+    words = ["--file", str(a.path), "--language", "en", "restore", str(before), "--dry-run"]
+    assert cli.main(words) == 0
+    assert "before this file joined the team" in capsys.readouterr().out
