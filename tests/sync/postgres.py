@@ -18,7 +18,10 @@ PASSWORD = "only for tests"
 
 
 def programs() -> Path | None:
-    """The folder with initdb and postgres, or None where there is no PostgreSQL."""
+    """The folder with initdb and postgres, or None where there is no PostgreSQL: the one that FREECRM_POSTGRES names,
+    or the newest one of this machine."""
+    if wanted := os.environ.get("FREECRM_POSTGRES"):
+        return Path(wanted)
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
     if found:
         return found[-1]

@@ -449,6 +449,13 @@ def test_a_file_is_no_answer_and_an_answer_no_file(firm: Firm, pair: Pair, stick
         stick.read(a, turned)
 
 
+def test_who_never_reached_the_server_reads_no_answer(firm: Firm, pair: Pair, stick: Stick) -> None:
+    a, b = pair
+    fresh = firm.desktop("wang")
+    with pytest.raises(Known, match="for another computer"):
+        stick.read(fresh, stick.carry(b, stick.write(a)))
+
+
 def test_a_file_of_another_team(postgres: Any, firm: Firm, pair: Pair, stick: Stick, tmp_path: Path) -> None:
     a, _b = pair
     a.add(name="一")
