@@ -204,7 +204,15 @@ def backup(where: str, database: str, target: Path) -> int:
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
     if done.returncode:
         part.unlink(missing_ok=True)
-        raise Known(say(N_("The backup couldn't be written. Nothing was changed.")), done.stderr)
+        if "server version mismatch" in done.stderr:
+            what = N_(
+                "The program pg_dump is older than the server's PostgreSQL, and can't back it up. Nothing was changed."
+                " Install the “postgresql-client” of the server's version, and run this once more."
+            )
+            raise Known(say(what), done.stderr)
+        why = next((line for line in done.stderr.splitlines() if line.strip()), "").partition("error: ")
+        what = N_("The backup couldn't be written: {why}. Nothing was changed.")
+        raise Known(say(what, why=why[2] or why[0] or str(done.returncode)), done.stderr)
     part.replace(target)
     return target.stat().st_size
 

@@ -369,3 +369,32 @@ def test_a_password_that_is_too_short_lets_nobody_in(run: Run, to: tuple[str, ..
     assert code
     assert "too short: 10 characters" in err
     assert login not in run("x", "server", "status", *to)[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "pg_dump: error: aborting because of server version mismatch\n"
+            "pg_dump: detail: server version: 18.4; pg_dump version: 15.18",
+            "pg_dump is older than the server's PostgreSQL",
+        ),
+        (
+            "pg_dump: error: could not write to file: No space left on device",
+            "written: could not write to file: No",
+        ),
+    ],
+)
+def test_a_backup_that_fails_says_why(
+    run: Run, to: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    """As the pg_dump of another version, or of a full disk, says it."""
+    program = tmp_path / "bin" / "pg_dump"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    code, _out, err = run("x", "server", "backup", tmp_path / "kept", *to)
+    assert code == cli.REFUSED
+    assert told in err
+    assert not list(tmp_path.glob("kept*"))
