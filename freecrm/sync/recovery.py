@@ -72,11 +72,20 @@ def _offers(c: sqlite3.Connection, store: Store, common: int) -> list[list[Any]]
             if id in held:
                 found.append((int(is_child(entity)), stamp, [name, id.hex(), common, stamp, "r", held[id]]))
     names = dict(c.execute("SELECT id, entity FROM sync_tomb").fetchall())
-    live = {bytes.fromhex(item[1]) for _kind, _stamp, item in found}
+    live = _deleted_and_made_again(c, store)
     for id, stamp in _held(c, "sync_tomb", common, before).items():
         if id not in live:
             found.append((2, stamp, [names[id], id.hex(), common, stamp, "d", {}]))
     return [item for _kind, _stamp, item in sorted(found, key=lambda one: one[:2])]
+
+
+def _deleted_and_made_again(c: sqlite3.Connection, store: Store) -> set[bytes]:
+    """What is here although it was deleted once: its being made anew goes out, and says more."""
+    found: set[bytes] = set()
+    for name in store.model.entities:
+        sql = f"SELECT t.id FROM sync_tomb t JOIN {quoted(name)} r ON r.id = t.id WHERE t.entity = ?"
+        found.update(id for (id,) in c.execute(sql, (name,)))
+    return found
 
 
 def _held(

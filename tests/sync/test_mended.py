@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from typing import Any
 
 import pytest
+import time_machine
 
 from freecrm.core.custom import fixed_id
 from freecrm.modules import model
-from freecrm.store import check, undo
+from freecrm.store import check, merging, undo
 from freecrm.store.database import open_store
 from freecrm.sync import books, exchange, notes, outbox
 from freecrm.sync.server import Behind
@@ -876,4 +878,110 @@ def test_what_is_typed_while_all_is_looked_at_anew_brings_back_what_was_deleted(
     firm.settle()
     assert a.all("customer")[id]["remark"] == "夜间施工"
     assert b.store.read().execute("SELECT 1 FROM sync_note").fetchone() is None
+    well(a, b)
+
+
+def tagged(desktop: Desktop, customer: bytes) -> None:
+    desktop.add("tag", parent=customer, parent_entity="customer", word="重点")
+
+
+def test_a_tag_made_while_its_deletion_came_in_stays_with_both(firm: Firm, pair: Pair) -> None:
+    """Who deleted it knew of his own only, which had never gone out; the other one's clock is behind."""
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    tagged(a, id)
+    a.drop("tag", next(iter(a.all("tag"))))
+    exchange.exchange(a.store, a.server, most=1)
+
+    def an_hour_ago() -> None:
+        with time_machine.travel(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1), tick=True):
+            tagged(b, id)
+
+    exchange.exchange(b.store, Typing(b.server, "news", an_hour_ago))
+    firm.settle()
+    assert [row["word"] for row in a.all("tag").values()] == ["重点"]
+    well(a, b)
+
+
+def test_a_row_moved_to_a_record_outlives_an_old_deletion_of_that(firm: Firm) -> None:
+    """The server was put back; what it is offered says less than what was really done since."""
+    a, b, c, d = (firm.desktop(name) for name in ("lin", "shen", "wang", "zhao"))
+    one, other = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}]), a.add(name="竹海民宿")
+    firm.settle()
+    (phone,) = a.all("phone")
+    with firm.admin() as admin:
+        copy_server(admin)
+    b.set("phone", phone, number="+8657100007700")
+    firm.settle(b, c)
+    c.drop("customer", other)
+    firm.settle(c, b, a)
+    with firm.admin() as admin:
+        put_back(admin)
+    merging.merge(d.store, "customer", [one, other], other)
+    firm.settle(d, a)
+    assert [row["parent"] for row in d.all("phone").values()] == [other]
+    firm.settle()
+    well(a, b, c, d)
+
+
+def test_a_tag_made_once_more_outlives_its_old_deletion(firm: Firm) -> None:
+    """The server was put back to before both, and hears of the deletion from one who knows of no more."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    id = a.add(name="云杉谷酒店")
+    tagged(a, id)
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    (tag,) = a.all("tag")
+    a.drop("tag", tag)
+    firm.settle()
+    tagged(b, id)
+    firm.settle(b, a)
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle(a, b, c)
+    firm.settle()
+    assert tag in c.all("tag")
+    well(a, b, c)
+
+
+def test_who_deletes_after_a_server_was_put_back_is_not_asked(firm: Firm, pair: Pair) -> None:
+    """What is offered says nothing new to who knows it."""
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.set("customer", id, remark="夜间")
+    firm.settle()
+    a.set("customer", id, remark="")
+    firm.settle()
+    with firm.admin() as admin:
+        put_back(admin)
+    a.sync()
+    b.drop("customer", id)
+    firm.settle()
+    firm.settle()
+    assert not a.all("customer")
+    assert not conflicts(a)
+    well(a, b)
+
+
+def test_a_tag_made_once_more_before_it_is_known_that_the_server_was_put_back(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    tagged(a, id)
+    firm.settle()
+    a.drop("tag", next(iter(a.all("tag"))))
+    firm.settle()
+    with firm.admin() as admin:
+        put_back(admin)
+    tagged(b, id)
+    firm.settle(a, b)
+    firm.settle()
+    assert [row["word"] for row in a.all("tag").values()] == ["重点"]
     well(a, b)

@@ -435,6 +435,26 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
         mended.test_a_record_that_came_back_is_offered_by_who_saw_it_deleted_and_who_did_not,
         {},
     ),
+    "who knew of his own only deletes all": (
+        [("it.o, it.base, it.stamp", "it.o, start + it.o, it.stamp")],
+        mended.test_a_tag_made_while_its_deletion_came_in_stays_with_both,
+        {},
+    ),
+    "what is offered is the last word": (
+        [("AND (NOT offered OR p_stamp > r.at);", ";")],
+        mended.test_a_row_moved_to_a_record_outlives_an_old_deletion_of_that,
+        {},
+    ),
+    "an old deletion goes over what came back": (
+        [("    IF offered AND NOT r.del AND p_stamp >", "    IF false AND p_stamp >")],
+        mended.test_a_tag_made_once_more_outlives_its_old_deletion,
+        {},
+    ),
+    "who knows what is offered is asked": (
+        [("ELSE name <> '*' END", "ELSE true END")],
+        mended.test_who_deletes_after_a_server_was_put_back_is_not_asked,
+        {},
+    ),
     "each makes its own of what comes by itself": (
         [("twin boolean := apart", "twin boolean := false")],
         daily_tests.test_each_makes_the_drafts_and_they_are_one,
@@ -549,6 +569,11 @@ PYTHON: dict[str, tuple[Callable[[Patch], None], Callable[..., None], dict[str, 
     "unsent work on what was deleted goes": (
         lambda patch: patch.setattr(mending, "pending", lambda *_given: set()),
         mended.test_what_is_typed_while_all_is_looked_at_anew_brings_back_what_was_deleted,
+        {},
+    ),
+    "what was made again is offered as deleted": (
+        lambda patch: patch.setattr(recovery, "_deleted_and_made_again", lambda *_given: set()),
+        mended.test_a_tag_made_once_more_before_it_is_known_that_the_server_was_put_back,
         {},
     ),
     "unsent work is put outside": (

@@ -131,6 +131,8 @@ DECLARE
     wins boolean;
     open boolean;
     seen boolean;
+    known boolean;
+    later boolean;
     -- what is offered again after the server lost it has its old number for a time: it is never news
     offered boolean := p_stamp < 100000000000;
     -- two computers made the same apart, under one id. What they made by themselves (store/elements.py, foreseen) is as it
@@ -142,7 +144,8 @@ DECLARE
     patch jsonb := '{}';
     prev jsonb := '{}';
     -- the mark "" of a record is of its coming back, or of its being made once more: who deletes without having seen that
-    -- is asked
+    -- is asked. The mark "*" is of when it was last there in the history that the server lost: what was deleted before that
+    -- in it was brought back.
     marks jsonb := CASE WHEN again THEN jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no)) ELSE '{}' END;
     own_new uuid[];
     e sync.ent;
@@ -158,7 +161,7 @@ BEGIN
             OR EXISTS (
                 SELECT FROM jsonb_each(r.fm) AS x(name, mark)
                 WHERE (mark ->> 0)::bigint > p_base AND (mark ->> 2)::int <> c.no
-                    AND (NOT offered OR (mark ->> 1)::bigint > p_stamp)
+                    AND CASE WHEN offered THEN (mark ->> 1)::bigint > p_stamp ELSE name <> '*' END
             )
             OR EXISTS (
                 SELECT FROM sync.rec k WHERE k.root = r.root AND k.ent = 'conflict' AND NOT k.del AND k.pushed >= p_base
@@ -198,12 +201,17 @@ BEGIN
         IF p_op NOT IN ('n', 'r') THEN
             RETURN s;
         END IF;
+        known := r.cseq > 0;
         UPDATE sync.rec k SET data = p_fields, root = coalesce(p.root, k.root), rent = coalesce(p.rent, k.rent),
-            own = coalesce(p.own, k.own)
+            own = coalesce(p.own, k.own), cseq = k.seq
         FROM (SELECT r.id AS id) AS x LEFT JOIN sync.rec p ON p.id = (nullif(p_fields ->> 'parent', ''))::uuid
         WHERE k.id = x.id;
         SELECT * INTO r FROM sync.rec WHERE id = r.id;
-        IF p_stamp < r.at THEN
+        -- Who deleted it had it from here, so this is its creation told once more; else somebody made it as well, apart.
+        IF p_stamp < r.at AND p_base < r.seq AND (p_op = 'r' OR known) THEN
+            IF p_op = 'n' THEN
+                UPDATE sync.rec SET seq = p_seq WHERE id = r.id;  -- its author may have passed over the deletion
+            END IF;
             RETURN s;
         END IF;
     END IF;
@@ -279,6 +287,11 @@ BEGIN
         marks := marks || jsonb_build_object('', jsonb_build_array(p_seq, p_stamp, c.no));
     END IF;
 
+    IF offered AND NOT r.del AND p_stamp > coalesce((r.fm -> '*' ->> 1)::bigint, 0) THEN
+        marks := marks || jsonb_build_object('*', jsonb_build_array(p_seq, p_stamp, c.no));
+    END IF;
+    -- what is offered leaves a real change of another field the last word
+    later := (patch <> '{}' OR again) AND (NOT offered OR p_stamp > r.at);
     IF r.del THEN
         -- Offered again and still deleted: by whom, when and what went with it stays known, and its number, by which the
         -- next to offer it is known to have seen that it was deleted. Who offered this comes by that number yet.
@@ -286,8 +299,8 @@ BEGIN
     ELSE
         UPDATE sync.rec
         SET data = r.data || patch, fm = r.fm || marks, seq = p_seq, del = false,
-            writer = CASE WHEN patch = '{}' AND NOT again THEN r.writer ELSE c.no END,
-            at = CASE WHEN patch = '{}' AND NOT again THEN r.at ELSE p_stamp END, pushed = p_pushed
+            writer = CASE WHEN later THEN c.no ELSE r.writer END, at = CASE WHEN later THEN p_stamp ELSE r.at END,
+            pushed = p_pushed
         WHERE id = r.id;
     END IF;
     IF patch <> '{}' THEN
@@ -616,8 +629,9 @@ BEGIN
         IF NOT FOUND THEN
             IF it.op = 'd' THEN
                 -- What was made after the copy to which this server was put back: others may offer it later.
+                -- cseq: whether who deleted it had it from here, or only knows of his own.
                 INSERT INTO sync.rec (id, ent, seq, cseq, cat, ccl, rent, root, del, writer, at, pushed, data)
-                VALUES (it.id, it.ent, start + it.o, start + it.o, it.stamp, c.no, it.ent, it.id, true, c.no, it.stamp,
+                VALUES (it.id, it.ent, start + it.o, it.base, it.stamp, c.no, it.ent, it.id, true, c.no, it.stamp,
                     start, '{}');
             ELSIF it.op <> 'r' THEN
                 rejected := rejected || jsonb_build_array(jsonb_build_array(it.ent, sync.hexed(it.id), 'create'));

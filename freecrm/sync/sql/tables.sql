@@ -55,9 +55,9 @@ CREATE TABLE IF NOT EXISTS sync.client (
 );
 
 -- A record as it stands now. fm: field -> [seq, stamp, client] of its last change, only for fields changed after the
--- record was made; cseq, cat, ccl speak for the others. own: whose it is; empty = everybody's. rent, root: the
--- record that a row belongs to (itself where it stands alone). pushed: first number of the batch that wrote it last; -1 of
--- a row that nobody deleted, gone only as long as its record is.
+-- record was made, and two marks of the record itself (see `change`); cseq, cat, ccl speak for the others. own: whose it
+-- is; empty = everybody's. rent, root: the record that a row belongs to (itself where it stands alone). pushed: first
+-- number of the batch that wrote it last; -1 of a row that nobody deleted, gone only as long as its record is.
 CREATE TABLE IF NOT EXISTS sync.rec (
     id uuid PRIMARY KEY,
     ent text NOT NULL,
