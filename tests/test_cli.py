@@ -15,7 +15,11 @@ import pytest
 from freecrm import cli
 from freecrm.cli.parser import parser
 from freecrm.core.settings import SETTINGS
+from freecrm.core.words import N_
+from freecrm.modules import model
+from freecrm.store.database import open_store
 from freecrm.ui.preferences import Preferences
+from tests import boards
 
 DATA = Path(__file__).parent / "data"
 Run = Callable[..., tuple[int, str, str]]
@@ -222,6 +226,36 @@ def test_undo_of_a_step_that_never_was(run: Run) -> None:
     run("import", DATA / "customers.xlsx")
     code, _out, err = run("undo", "9999")
     assert (code, "no step 9999" in err) == (cli.REFUSED, True)
+
+
+def test_every_list_goes_out_and_on_paper(run: Run, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "firm.freecrm", model())
+    boards.pipeline(store)
+    listed = [page.entity for page in store.model.pages()]
+    with store.step(N_("{field} changed"), field="x") as step:
+        for name in ("A", "B"):
+            customer = step.insert("customer", {"name": name})
+            step.insert("receivable", {"customer": customer, "amount": 100_00})
+            step.insert("receipt", {"customer": customer, "amount": 100_00})
+            step.insert("activity", {"subject": name, "kind": "call"})
+    store.close()
+    for entity in listed:
+        for words in (("export", tmp_path / "out.csv"), ("print", tmp_path / "out.pdf")):
+            assert run(*words, "--what", entity)[0] == 0, (entity, words)
+    for command in ("export", "print"):
+        code, _out, err = run(command, tmp_path / "out.xlsx", "--what", "orders")
+        assert code == 1
+        assert "nothing called “orders”" in err
+        assert all(entity in err for entity in listed)
+
+
+@pytest.mark.parametrize("entity", ["lead", "activity", "quote", "receipt"])
+def test_what_no_list_brings_in_has_no_template(run: Run, tmp_path: Path, entity: str) -> None:
+    run("import", DATA / "customers.xlsx")
+    code, _out, err = run("export", tmp_path / "empty.xlsx", "--template", "--what", entity)
+    assert code == cli.REFUSED
+    assert "are not imported from lists" in err
+    assert not (tmp_path / "empty.xlsx").exists()
 
 
 def test_a_template_answers_in_json(run: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from freecrm.core.words import N_, _, plural, say
 
 if TYPE_CHECKING:
     from freecrm.core.change import Touched
+    from freecrm.core.query import Query
     from freecrm.store.database import Store
 
 
@@ -92,7 +93,6 @@ def _checked_path(store: Store, path: str) -> str:
 
 def export(options: argparse.Namespace) -> int:
     """Write records to a workbook, csv or vCards."""
-    from freecrm.core.query import Query, Sort
     from freecrm.exchange import exporter
 
     if options.ics or options.target.suffix.lower() == ".ics":
@@ -101,12 +101,8 @@ def export(options: argparse.Namespace) -> int:
         return calendar.export_calendar(options)
     store = open_file(options)
     if options.what not in {e.entity for e in store.model.roots()}:
-        raise Known(
-            say(
-                N_("There is nothing called “{value}” to export. Try customer or contact."),
-                value=options.what,
-            )
-        )
+        what = N_("There is nothing called “{value}” to export. There is {known}.")
+        raise Known(say(what, value=options.what, known=_listed(store)))
     if options.template:
         exporter.template(store, options.what, options.target)
         if options.json:
@@ -115,8 +111,7 @@ def export(options: argparse.Namespace) -> int:
             out(_("An empty workbook is in {file}.").format(file=options.target))
         store.close()
         return DONE
-    query = Query(options.what, sort=(Sort("name"),), words=options.find)
-    made = exporter.export(store, query, options.target, progress=progress())
+    made = exporter.export(store, _asked(store, options), options.target, progress=progress())
     if options.json:
         as_json({"file": str(made.path), "rows": made.rows, "notes": [str(n) for n in made.notes]})
     else:
@@ -127,23 +122,30 @@ def export(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _asked(store: Store, options: argparse.Namespace) -> Query:
+    """The records that are meant, by what they are called."""
+    from freecrm.core.query import Query, Sort
+
+    return Query(options.what, sort=(Sort(store.model.entities[options.what].title),), words=options.find)
+
+
+def _listed(store: Store) -> str:
+    """The kinds of record that have a list, as the command line calls them."""
+    return ", ".join(page.entity for page in store.model.pages())
+
+
 def print_list(options: argparse.Namespace) -> int:
     """Write a list as PDF, with the columns that its page shows."""
-    from freecrm.core.query import Query, Sort
     from freecrm.exchange.pdf.sheet import Paper
     from freecrm.exchange.printing import ListPrint, Wishes
 
     store = open_file(options)
     page = next((page for page in store.model.pages() if page.entity == options.what), None)
     if page is None:
-        raise Known(
-            say(
-                N_("There is nothing called “{value}” to print. Try customer or contact."), value=options.what
-            )
-        )
-    query = Query(options.what, sort=(Sort("name"),), words=options.find)
+        what = N_("There is nothing called “{value}” to print. There is {known}.")
+        raise Known(say(what, value=options.what, known=_listed(store)))
     wishes = Wishes(Paper(options.paper, options.turn))
-    made = ListPrint(store, query, page.columns).make(options.target, wishes, progress())
+    made = ListPrint(store, _asked(store, options), page.columns).make(options.target, wishes, progress())
     if options.json:
         as_json({"file": str(made.path), "rows": made.rows, "pages": made.pages, "missing": made.missing})
     else:

@@ -159,9 +159,11 @@ def _import(command: Command) -> None:
 
 
 def _lists(command: Command) -> None:
-    made = command("export", _("write customers or contacts to xlsx, csv or vcf"), "lists.export")
+    made = command("export", _("write a list to xlsx, csv or vcf"), "lists.export")
     made.add_argument("target", type=Path, metavar="FILE")
-    made.add_argument("--what", default="customer", metavar="ENTITY", help=_("customer or contact"))
+    made.add_argument(
+        "--what", default="customer", metavar="ENTITY", help=_("customer, contact, activity, deal, …")
+    )
     made.add_argument("--find", default="", metavar="WORDS", help=_("only what these words find"))
     made.add_argument("--template", action="store_true", help=_("an empty workbook to fill in"))
     made.add_argument("--ics", action="store_true", help=_("activities as a calendar file; so is a name.ics"))
@@ -169,9 +171,11 @@ def _lists(command: Command) -> None:
     made.add_argument("--until", metavar="DAY", help=_("of a calendar: until this day"))
     made.add_argument("--of", metavar="NAME", help=_("of a calendar: of this customer or contact only"))
 
-    made = command("print", _("write customers or contacts as PDF, to be printed"), "lists.print_list")
+    made = command("print", _("write a list as PDF, to be printed"), "lists.print_list")
     made.add_argument("target", type=Path, metavar="PDF")
-    made.add_argument("--what", default="customer", metavar="ENTITY", help=_("customer or contact"))
+    made.add_argument(
+        "--what", default="customer", metavar="ENTITY", help=_("customer, contact, activity, deal, …")
+    )
     made.add_argument("--find", default="", metavar="WORDS", help=_("only what these words find"))
     made.add_argument("--paper", choices=("A4", "A5", "Letter"), default="A4", help=_("size of the paper"))
     made.add_argument(

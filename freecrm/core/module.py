@@ -118,6 +118,11 @@ class Model:
                     return plan
         return Together(entity)
 
+    def fillable(self) -> list[str]:
+        """The entities that a foreign list brings in; of those beside them only what hangs at them."""
+        plans = [plan for module in self.modules for plan in module.imports]
+        return [name for plan in plans for name in (plan.main, plan.person) if name]
+
     def pieces(self, entity: str, kind: type[P]) -> list[P]:
         """What the page of a record of this entity is put together from, in order: `pieces("customer", Tab)`."""
         declared = self.entities[entity]

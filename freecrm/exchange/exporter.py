@@ -190,9 +190,12 @@ def template(store: Store, entity: str, path: str | Path, *, language: str | Non
     """An empty workbook for filling in and importing: the fields as they are in this file now.
 
     Drop-downs for pick-lists and people; what a column takes stands in a comment on its head;
-    needed columns stand out. Raises `Known` when the file cannot be written.
+    needed columns stand out. Raises `Known` when the file cannot be written, or nobody could bring it in.
     """
     path = Path(path)
+    why = leaving.why_no_template(store, entity)
+    if why is not None:
+        raise Known(why)
     with words.speaking(language or words.language()):
         columns = columns_of(store, entity, spread=True)
         shown = [_shown(store, column, helped=True) for column in columns]

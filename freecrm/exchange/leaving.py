@@ -81,6 +81,18 @@ def _refuse(why: Said | None) -> None:
         raise Known(why)
 
 
+def why_no_template(store: Store, entity: str) -> Said | None:
+    """Why there is no empty workbook for records of this kind: filled in, it would be taken for a list of customers.
+    None: there is one."""
+    if entity in store.model.fillable():
+        return None
+    what = N_(
+        "{entities} are not imported from lists, so there is no workbook to fill in for them. Open the list of customers,"
+        " contacts, deals or products."
+    )
+    return say(what, entities=say(store.schema.entity(entity).plural))
+
+
 def let_out(store: Store, name: str) -> None:
     """A table put together of many things is about to be written to a file of this name: noted in the log. Known when
     whoever is signed in may export nothing but what is named."""

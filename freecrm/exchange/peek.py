@@ -83,7 +83,7 @@ def look_in(
     path: Path, sheet: str | None, header_row: int | None, encoding: str | None, tongue: str
 ) -> Iterator[Peek]:
     """The child's side."""
-    from freecrm.exchange.reading import OWN_SHEET, open_source
+    from freecrm.exchange.reading import OWN_SHEETS, open_source
 
     use(tongue)
     opened = open_source(path, sheet, header_row, encoding, quick=True)
@@ -92,7 +92,7 @@ def look_in(
     seen = []
     for name in opened.source.sheets:
         table = tables.get(name)
-        if table is not None and name != OWN_SHEET:
+        if table is not None and name not in OWN_SHEETS:
             seen.append(SheetSeen(name, table.height, table.width, table.hidden, table.about))
         elif table is None:
             seen.append(SheetSeen(name, 0, 0, False))

@@ -20,8 +20,9 @@ from freecrm.exchange.quicklook import QuickBook
 from freecrm.exchange.sheets import Cell, Row, Sheet, Source
 from freecrm.exchange.sieve import Sieve
 
-OWN_SHEET = "_freecrm"
-"""The hidden sheet of our own exports: nobody misses it in a report."""
+OWN_SHEET, LISTS_SHEET = "_freecrm", "_freecrm_lists"
+OWN_SHEETS = (OWN_SHEET, LISTS_SHEET)
+"""The hidden sheets of our own workbooks: nobody misses them in a report. Only what can be brought back has the first."""
 
 CARD_HEADS = [
     "Full name", "Family name", "Given name", "Company", "Department", "Job title",
@@ -293,7 +294,7 @@ def _opened(source: Source, tables: list[Sheet], asked: str | None, header_row: 
     opened = Opened(source, table.name, found, first, list(source.notes), tables, table)
     opened.notes.extend(found.notes)
     for other_score, other, _, _ in looked:
-        if other is not table and other.name != OWN_SHEET:
+        if other is not table and other.name not in OWN_SHEETS:
             opened.notes.append(_left_out(other, other_score))
     return opened
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from freecrm.core.jobs import Progress
 from freecrm.core.words import N_, Said, say
 from freecrm.exchange import sheetxml
-from freecrm.exchange.reading import OWN_SHEET
+from freecrm.exchange.reading import LISTS_SHEET, OWN_SHEET
 from freecrm.exchange.saving import saving
 from freecrm.exchange.sheets import letters
 from freecrm.exchange.sheetxml import Cells, Styles
@@ -32,7 +32,8 @@ MOST_ROWS = 1_048_576
 """Rows of a sheet, the head among them."""
 
 HIDDEN = OWN_SHEET
-"""Name of the hidden sheet with drop-down lists and what bringing back needs to know."""
+"""Name of the hidden sheet with drop-down lists and what bringing back needs to know; one with lists alone has another
+name, for by this one a workbook is known as exported."""
 
 BLOCK = 500
 PACKED = 1  # level of the zip: 6 takes three times as long for a tenth less
@@ -158,6 +159,7 @@ class _Shell:
         self.columns = columns
         self.listed = [c for c in columns if c.options and not _inline(c.options)]
         self.has_hidden = about or bool(self.listed)
+        self.hidden = HIDDEN if about else LISTS_SHEET
         book = Workbook()
         del book[book.sheetnames[0]]
         self.styles = Styles(
@@ -171,7 +173,7 @@ class _Shell:
             sheet = book.create_sheet(_sheet_name(name, i))
             self._dress(sheet)
         if self.has_hidden:
-            book.create_sheet(HIDDEN).sheet_state = "hidden"
+            book.create_sheet(self.hidden).sheet_state = "hidden"
         packed = io.BytesIO()
         book.save(packed)
         with zipfile.ZipFile(packed) as archive:
@@ -232,7 +234,7 @@ class _Shell:
 
     def _range(self, place: int, length: int) -> str:
         column = letters(_LISTS_FROM + place)
-        return f"{HIDDEN}!${column}$1:${column}${length}"
+        return f"{self.hidden}!${column}$1:${column}${length}"
 
 
 def _style(book: Workbook, number_format: str, *, quote: bool = False) -> int:

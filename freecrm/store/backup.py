@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from freecrm.store.database import Store
 
 PAGES = 2000
+OLD_DAYS = 7
+"""After so many days a backup is warned of, where something was changed since."""
 _LAST, _TROUBLE = "backup", "backup trouble"  # in the table of kept things
 
 
@@ -302,6 +304,25 @@ def last(store: Store) -> Copy | None:
     if kept is not None and (store.backups / kept["name"]).exists():
         return read(store.backups / kept["name"])
     return next(iter(listed(store.path)), None)
+
+
+def outdated(store: Store) -> Said | None:
+    """What to tell whoever may take one when the last backup is too old for what was changed since; None when it isn't."""
+    if why_not(store) is not None or not has_changed(store):
+        return None
+    made = last(store)
+    now = dt.datetime.now(dt.UTC)
+    if made is not None:
+        days = (now - made.at).days
+        what = N_(
+            "The last backup is {n} days old, and something was changed since. Take one in Settings › Backups."
+        )
+        return say(what, n=days) if days >= OLD_DAYS else None
+    with faults.told(store.path):
+        (first,) = store.read().execute("SELECT min(at) FROM change").fetchone()
+    if first is None or (now - spans.moment(first)).days < OLD_DAYS:
+        return None
+    return say(N_("There is no backup of this file. Take one in Settings › Backups."))
 
 
 def thin(store: Store, spare: Path | None = None) -> list[Path]:

@@ -99,7 +99,7 @@ class Row:
 def read(store: Store, year: int, kind: str = PEOPLE) -> list[Row]:
     """The rows of a year."""
     plans = _plans(store, f"{year}-01", f"{year}-12")
-    rows = _people(store) if kind == PEOPLE else _named(store, kind, plans)
+    rows = _people(store, plans) if kind == PEOPLE else _named(store, kind, plans)
     by_key = {row.key: row for row in rows}
     rights = store.rights
     if rights is not None:
@@ -133,11 +133,12 @@ def _plans(store: Store, first: str, last: str) -> dict[tuple[Key, str], int]:
     return found
 
 
-def _people(store: Store) -> list[Row]:
+def _people(store: Store, plans: Iterable[tuple[Key, str]]) -> list[Row]:
     rows = store.read().execute('SELECT id, name, team, "left" FROM user ORDER BY name_key, n').fetchall()
     set_ = {row[0] for row in store.read().execute("SELECT DISTINCT user FROM target WHERE user IS NOT NULL")}
     shown = [row for row in rows if not row[3] or row[0] in set_]
-    teams = sorted({row[2] for row in shown if row[2]})
+    planned = {str(key[1]) for key, _month in plans if key[0] == TEAM}  # also where nobody is left: it counts
+    teams = sorted({row[2] for row in shown if row[2]} | planned)
     found = [Row((FIRM, None), _("The whole firm"))]
     for team in [*teams, None]:
         if team is not None:

@@ -56,8 +56,8 @@ Work = Callable[["Store", Wish, Asked], Table]
 
 @dataclass(frozen=True)
 class Report:
-    """A report. about: what it answers, in one sentence. period, pipeline, person: whether that can be chosen. by:
-    what its rows can be, ways: how it can count, sources: what it can be made of; {} = there is no choice. missing: what is said when it has no rows."""
+    """A report. about: what it answers, in one sentence. period, pipeline, person: whether that can be chosen. staged:
+    its rows are stages, so it is of one pipeline at a time, of the first unless another is chosen. by: what its rows can be, ways: how it can count, sources: what it can be made of; {} = there is no choice. missing: what is said when it has no rows."""
 
     name: str
     title: str
@@ -68,6 +68,7 @@ class Report:
     period: bool = True
     pipeline: bool = True
     person: bool = True
+    staged: bool = False
     by: Mapping[str, str] = field(default_factory=dict)
     ways: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -110,6 +111,7 @@ REPORTS = (
         lambda store, wish, _asked: reports_stages.pipeline(store, wish),
         lambda _asked: Drawn(BARS, (1, 2)),
         period=False,
+        staged=True,
     ),
     Report(
         "funnel",
@@ -118,6 +120,7 @@ REPORTS = (
         "funnel",
         lambda store, wish, asked: reports_stages.funnel(store, wish, asked.way),
         lambda _asked: Drawn(FUNNEL, (0,)),
+        staged=True,
         ways=WAYS,
     ),
     Report(
@@ -169,6 +172,7 @@ REPORTS = (
         lambda store, wish, _asked: reports_stages.times(store, wish, dt.datetime.now(dt.UTC)),
         lambda _asked: Drawn(BARS, (0, 1)),
         period=False,
+        staged=True,
     ),
     Report(
         "chance",

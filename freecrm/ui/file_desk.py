@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from freecrm.core.words import _
+from freecrm.core.day_words import this_day
+from freecrm.core.words import Said, _
 from freecrm.ui import talk
 from freecrm.ui.draft_desk import DraftDesk
 from freecrm.ui.list_page import ListPage
 
 if TYPE_CHECKING:
     from freecrm.store.copies import Copy
+    from freecrm.store.database import Store
     from freecrm.ui.window import MainWindow
+
+
+def _standing(store: Store) -> tuple[Copy | None, Said | None]:
+    """The last backup, and what is to be told of it."""
+    from freecrm.store import backup
+
+    return backup.last(store), backup.outdated(store)
 
 
 class FileDesk:
@@ -21,6 +31,7 @@ class FileDesk:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.next: Path | None = None
+        self._warned: dt.date | None = None
         self.drafts = DraftDesk(window)
 
     def open(self, path: Path) -> None:
@@ -66,15 +77,17 @@ class FileDesk:
         self.window.tasks.run(backup.daily, self.window.store, finally_=self.show_backup)
 
     def show_backup(self) -> None:
-        """Say in the status bar when the file was last backed up."""
-        from freecrm.store import backup
+        """Say in the status bar when the file was last backed up; once a day tell that it is too long ago."""
+        self.window.tasks.run(_standing, self.window.store, then=self._show_last)
 
-        self.window.tasks.run(backup.last, self.window.store, then=self._show_last)
-
-    def _show_last(self, made: Copy | None) -> None:
+    def _show_last(self, found: tuple[Copy | None, Said | None]) -> None:
         from freecrm.ui import today_desk
 
-        self.window.status.show_backup(made)
+        made, outdated = found
+        self.window.status.show_backup(made, outdated)
+        if outdated is not None and self._warned != this_day():
+            self._warned = this_day()
+            talk.tell(outdated, "warning")
         if made is not None:
             today_desk.hear_backup(self.window)
 

@@ -25,8 +25,6 @@ from freecrm.ui.parts import JobBar, announce, label
 from freecrm.ui.sample_strip import SampleStrip
 from freecrm.ui.tasks import Tasks
 
-OLD_DAYS = 7  # a backup older than this is warned of
-
 
 class Panel(QWidget):
     """Lines of text and rows of buttons, one under the other."""
@@ -164,8 +162,9 @@ class BackupPanel(Panel):
     def look_again(self) -> None:
         copy = backup.last(self.store)
         self.last.setText(last_words(copy))
-        old = copy is None or (_now() - copy.at).days >= OLD_DAYS
-        trouble = backup.trouble(self.store)
+        outdated = backup.outdated(self.store)
+        old = copy is None or (_now() - copy.at).days >= backup.OLD_DAYS
+        trouble = backup.trouble(self.store) or outdated
         told = self._told or ((trouble, "warning") if trouble is not None else None)
         role = "warning" if old else "strong"
         if self.last.property("role") != role:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
-from freecrm.core.words import _
+from freecrm.core.words import Said, _
 from freecrm.ui import look
 from freecrm.ui.commands import Commands
 from freecrm.ui.fitting import Elided
@@ -37,7 +37,9 @@ class Status(QStatusBar):
         self.team = self._button("team.show")
         self.team.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.team.hide()
+        look.dress(self.backup, "triangle-alert", 14, "warning")
         self._copy: Copy | None = None
+        self._outdated: Said | None = None
         self.density = self._button("view.density")
         self.zoom = self._button("view.zoom_reset")
         self.addWidget(self.count)
@@ -68,9 +70,9 @@ class Status(QStatusBar):
             self.team.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, most))
             name_button(self.team, text)
 
-    def show_backup(self, copy: Copy | None) -> None:
-        """Say when the file was last backed up (None: never)."""
-        self._copy = copy
+    def show_backup(self, copy: Copy | None, outdated: Said | None = None) -> None:
+        """Say when the file was last backed up (None: never). outdated: why that is too long ago, None = it isn't."""
+        self._copy, self._outdated = copy, outdated
         self.backup.show()
         self._reword_backup()
 
@@ -79,8 +81,13 @@ class Status(QStatusBar):
             text = _("No backup yet")
         else:
             text = _("Backed up {when}").format(when=_when(self._copy.at))
+        styles = Qt.ToolButtonStyle
+        plain = self._outdated is None
+        self.backup.setToolButtonStyle(
+            styles.ToolButtonTextOnly if plain else styles.ToolButtonTextBesideIcon
+        )
         self.backup.setText(text)
-        name_button(self.backup, text)
+        name_button(self.backup, text if plain else str(self._outdated))
 
     def show_page(self, page: Page, density: str) -> None:
         """Say how things stand on this page."""

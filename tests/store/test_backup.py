@@ -135,6 +135,25 @@ def test_due_once_a_day_whatever_the_clock_says(store: Store) -> None:
     assert not backup.due(store)
 
 
+def test_one_too_old_for_what_has_changed_since_is_warned_of(store: Store) -> None:
+    with time_machine.travel("2026-03-01 08:00:00+00:00") as clock:
+        assert backup.outdated(store) is None  # nothing to lose yet
+        a_firm(store)
+        assert backup.outdated(store) is None
+        clock.move_to("2026-03-09 08:00:00+00:00")
+        assert "no backup" in str(backup.outdated(store))
+        backup.make(store)
+        clock.move_to("2026-04-09 08:00:00+00:00")
+        assert backup.outdated(store) is None  # it still holds everything
+        with store.step("More") as step:
+            step.insert("customer", {"name": "x"})
+        assert "31 days old" in str(backup.outdated(store))
+        (backup.last(store) or copies.listed(store.path)[0]).path.unlink()
+        assert "no backup" in str(backup.outdated(store))
+        backup.make(store)
+        assert backup.outdated(store) is None
+
+
 def test_the_clock_is_told_of(store: Store) -> None:
     assert clock.behind(store) is None
     with time_machine.travel("2026-03-19 08:00:00+00:00"):

@@ -78,6 +78,22 @@ def test_targets_are_rolled_up(store: Store, made: dict[str, Any]) -> None:
     assert goals.firm(store, "2026-01", "2026-12") == {"2026-03": 600_00}
 
 
+def test_a_target_of_a_department_stays_in_sight_when_nobody_is_left_in_it(
+    store: Store, made: dict[str, Any]
+) -> None:
+    goals.write(store, 2026, {(goals.TEAM, "North", 3): 1_000_00, (goals.USER, made["Anna"], 3): 100_00})
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.update("user", made["Anna"], {"team": "South"})
+        step.update("user", made["Ben"], {"left": True})
+    rows = goals.read(store, 2026)
+    assert [(row.name, row.target(3)) for row in rows] == [
+        ("The whole firm", 1_100_00), ("North", 1_000_00), ("South", 100_00), ("Anna", 100_00), ("Cleo", None),
+    ]  # fmt: skip
+    assert goals.firm(store, "2026-01", "2026-12") == {"2026-03": 1_100_00}
+    goals.write(store, 2026, {(goals.TEAM, "North", 3): None})
+    assert "North" not in by_name(goals.read(store, 2026))
+
+
 def test_a_target_is_set_once(store: Store, made: dict[str, Any]) -> None:
     for amount in (1, 2, 3):
         goals.write(store, 2026, {(goals.REGION, "浙江", 1): amount})

@@ -16,6 +16,7 @@ from freecrm.store.database import Store
 from freecrm.ui import talk
 from freecrm.ui.bring_back_page import BringBackPage
 from freecrm.ui.window import MainWindow
+from freecrm.ui.wizard import ImportPage
 
 MakeWindow = Callable[..., MainWindow]
 LEFT = Qt.MouseButton.LeftButton
@@ -131,6 +132,29 @@ def test_a_template_has_a_column_for_each_field(window: MainWindow, tmp_path: Pa
     sheet = openpyxl.load_workbook(path).active
     assert sheet is not None
     assert "Customer name" in [cell.value for cell in sheet[1]]
+
+
+def test_a_template_filled_in_is_imported_whatever_lists_it_has(
+    window: MainWindow, store: Store, tmp_path: Path
+) -> None:
+    """More people than a drop-down's formula holds stand on a hidden sheet: that makes it no exported workbook."""
+    with store.step(N_("{field} changed"), field="x") as step:
+        for n in range(60):
+            step.insert("user", {"name": f"Colleague no. {n}"})
+    path = tmp_path / "template.xlsx"
+    with talk.recording(path):
+        window.commands.run("file.template")
+    edit(path, 2, "Customer name", "Blue Heron")
+    edit(path, 2, "Phone", "0571-8800 1234")
+    drop(window, path)
+    page = window.navigator.page
+    assert isinstance(page, ImportPage)
+    assert [column.head for column in page.draft.columns if column.target == "customer.name"] == [
+        "Customer name"
+    ]
+    assert page.draft.seen is not None
+    assert [sheet.name for sheet in page.draft.seen.sheets] == ["Customers"]
+    assert not page.draft.seen.notes
 
 
 def test_with_real_threads(make_window: MakeWindow, full_store: Store, tmp_path: Path, qtbot: QtBot) -> None:

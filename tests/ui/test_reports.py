@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from freecrm.core import words
 from freecrm.core.words import N_
 from freecrm.exchange.printing import Wishes
-from freecrm.store import deals, report_kinds
+from freecrm.store import deals, pipes, report_kinds
 from freecrm.store.database import Store
 from freecrm.ui import talk
 from freecrm.ui.list_page import ListPage
@@ -154,6 +154,51 @@ def test_choices_stand_in_menus(board: MainWindow, qtbot: QtBot) -> None:
     assert page.head.buttons["by"].text().startswith("By owner")
     assert [row[0] for row in texts(page)] == [boards.PEOPLE[0], "Sum"]
     assert not page.head.buttons["way"].isVisible()
+
+
+def test_a_report_by_stage_is_of_one_pipeline_and_all_others_of_every_one(
+    make_window: MakeWindow, store: Store, qtbot: QtBot
+) -> None:
+    boards.pipeline(store)
+    second = pipes.add_pipeline(store, "Service", (("Asked", 10, "open", ""), ("Won", 100, "won", "")))
+    asked, won = (stage.id for stage in deals.pipelines(store)[1].stages)
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.insert("deal", {"name": "Repair", "amount": 100_00, "stage": asked})
+        closed = {"stage": won, "closed": dt.date(2026, 3, 9)}
+        step.insert("deal", {"name": "Repaired", "amount": 200_00, **closed})
+    page = reports(make_window(store), "sales")
+
+    def choices() -> list[str]:
+        qtbot.mouseClick(page.head.buttons["pipeline"], Qt.MouseButton.LeftButton)
+        menu = next(one for one in page.head.findChildren(QMenu) if one.isVisible())
+        found = [action.text() + " *" * action.isChecked() for action in menu.actions()]
+        menu.close()
+        return found
+
+    def choose(at: int) -> None:
+        qtbot.mouseClick(page.head.buttons["pipeline"], Qt.MouseButton.LeftButton)
+        menu = next(one for one in page.head.findChildren(QMenu) if one.isVisible())
+        menu.actions()[at].trigger()
+        menu.close()
+
+    first = deals.pipelines(store)[0].name
+    assert choices() == ["Every pipeline *", first, "Service"]
+    assert page.head.texts()["pipeline"] == "Every pipeline"
+    assert texts(page)[-1][1] == "3"
+    choose(2)
+    assert page.choice.pipeline == second
+    assert texts(page)[-1][1] == "1"
+    choose(0)
+    assert texts(page)[-1][1] == "3"
+    for name in ("pipeline", "funnel", "times"):
+        page.show_report(name)
+        assert page.head.texts()["pipeline"] == first
+        assert choices() == [f"{first} *", "Service"]
+    page.show_report("pipeline")
+    assert texts(page)[-1][1] == "13"
+    choose(1)
+    assert page.head.texts()["pipeline"] == "Service"
+    assert texts(page)[-1][1] == "1"
 
 
 def test_days_are_typed(board: MainWindow, qtbot: QtBot) -> None:

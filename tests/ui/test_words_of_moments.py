@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import time_machine
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
+from freecrm.core.words import N_
 from freecrm.store import activities, backup
 from freecrm.store.database import Store
+from freecrm.ui import talk
 from freecrm.ui.page import Place
 from freecrm.ui.today.page import TodayPage
 from freecrm.ui.window import MainWindow
@@ -61,6 +65,30 @@ def test_today_asks_for_no_backup_once_there_is_one(
     backup.take(store)
     window.file.show_backup()
     qtbot.waitUntil(lambda: page.steps["backup"] is True)
+
+
+def test_a_backup_that_is_too_old_is_said_and_marked(make_window: MakeWindow, full_store: Store) -> None:
+    for when in ("daily", "on_close"):
+        full_store.set_setting(f"backup.{when}", False)
+    with time_machine.travel(dt.datetime.now(dt.UTC) - dt.timedelta(days=20)):
+        backup.make(full_store)
+    with full_store.step(N_("{field} changed"), field="x") as step:
+        step.insert("customer", {"name": "New"})
+    window = make_window(full_store)
+    with talk.recording() as heard:
+        window.file.back_up()
+        window.file.show_backup()
+    assert [str(message.what) for message in heard.messages] == [
+        "The last backup is 20 days old, and something was changed since. Take one in Settings › Backups."
+    ]
+    assert window.status.backup.toolTip() == str(heard.messages[0].what)
+    assert window.status.backup.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    with talk.recording() as heard:
+        backup.by_hand(full_store)
+        window.file.show_backup()
+    assert heard.messages == []
+    assert window.status.backup.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextOnly
+    assert window.status.backup.toolTip() == window.status.backup.text()
 
 
 def test_steps_undone_say_so_once_in_chinese() -> None:

@@ -22,7 +22,7 @@ from freecrm.ui.filters.boxes import Range
 from freecrm.ui.parts import label
 from freecrm.ui.popup import Popup
 
-BY_TEXT = N_("By {what}")
+BY_TEXT, EVERY_PIPELINE = N_("By {what}"), N_("Every pipeline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,15 @@ class ReportHead(QWidget):
         _entry(menu, _("From … to …"), "/" in self.choice.period, self.ask_days)
 
     def _pipelines(self, menu: QMenu) -> None:
-        for id, name in self.names.pipelines.items():
-            _entry(
-                menu, name, self.choice.pipeline == id, partial(self._take, replace(self.choice, pipeline=id))
-            )
+        names, shown = self.names.pipelines, self._pipeline()
+        choices = names.items() if self.report.staged else ((None, _(EVERY_PIPELINE)), *names.items())
+        for id, name in choices:
+            _entry(menu, name, shown == id, partial(self._take, replace(self.choice, pipeline=id)))
+
+    def _pipeline(self) -> bytes | None:
+        """The pipeline that the report is of; None = of every one."""
+        chosen = self.choice.pipeline
+        return chosen or (next(iter(self.names.pipelines), None) if self.report.staged else None)
 
     def _people(self, menu: QMenu) -> None:
         everybody = replace(self.choice, person=None)
@@ -155,7 +160,7 @@ class ReportHead(QWidget):
         if report.period:
             found["period"] = report_kinds.span_words(self.choice.period, this_day())
         if report.pipeline and len(self.names.pipelines) > 1:
-            found["pipeline"] = self.names.pipelines.get(self.choice.pipeline or b"", _("Every pipeline"))
+            found["pipeline"] = self.names.pipelines.get(self._pipeline() or b"", _(EVERY_PIPELINE))
         if report.person:
             found["person"] = self.names.people.get(self.choice.person or b"", _("Everybody"))
         if report.by:

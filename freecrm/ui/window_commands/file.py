@@ -97,6 +97,7 @@ def of_file(window: MainWindow) -> Iterator[Command]:
         menu="file",
         group=1,
         icon="file-spreadsheet",
+        refusal=lambda: _why_no_template(window),
         also=("template", "模板", "Excel"),
     )
     yield Command(
@@ -120,6 +121,12 @@ def _why_none_come_in(store: Store) -> Said | None:
     kinds = ["customer", *(name for name in user_roles.kinds(store.schema) if name not in (ELSE, "customer"))]
     things = [(name, None) for name in kinds]
     return why_not(store, "create", *things) and why_not(store, "change", *things)
+
+
+def _why_no_template(window: MainWindow) -> Said | None:
+    from freecrm.exchange import leaving  # a start does not wait for it
+
+    return leaving.why_no_template(window.store, window.page.entity.entity)
 
 
 def of_paper(window: MainWindow) -> Iterator[Command]:
