@@ -57,7 +57,7 @@ class Sealed:
 
 @dataclass(slots=True)
 class _Folded:
-    """All changes of one record in a batch."""
+    """All changes of one record in a batch. told: others may have it, from a server that lost it since."""
 
     entity: str
     id: bytes
@@ -65,6 +65,7 @@ class _Folded:
     at: int = 0
     last: int = 0
     new: bool = False
+    told: bool = False
     gone: dict[str, Any] | None = None
     names: dict[str, None] = field(default_factory=dict)
     was: dict[str, Any] = field(default_factory=dict)
@@ -353,7 +354,7 @@ def _items(
             names = _widened(schema.entity(one.entity), one.names)
             fields = {name: now.get(name) for name in names}
             items.append([one.entity, id, one.base, stamp, "u", fields, one.was])
-        elif one.gone is not None and not one.new:
+        elif one.gone is not None and (one.told or not one.new):
             fields = {name: _of_gone(one.gone, name) for name in one.names}
             items.append([one.entity, id, one.base, stamp, "d", fields, one.was])
     return items
@@ -418,7 +419,7 @@ def _fold(
         if op == INSERT:
             if one is None:
                 one = _Folded(entity, id, tombs.get(id, 0))
-                one.new = True
+                one.new, one.told = True, n <= books.clamp_upto
             elif one.gone is not None:  # deleted and brought back: what it was worth then counts
                 one.gone, one.names = None, dict.fromkeys(_all_names(schema, entity))
         else:

@@ -985,3 +985,58 @@ def test_a_tag_made_once_more_before_it_is_known_that_the_server_was_put_back(fi
     firm.settle()
     assert [row["word"] for row in a.all("tag").values()] == ["重点"]
     well(a, b)
+
+
+def test_a_row_offered_to_a_record_that_somebody_deleted_without_it_brings_it_back(firm: Firm) -> None:
+    """The server was put back to before the row, and who deleted the record had never heard of that."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.add("phone", parent=id, parent_entity="customer", number="+8657100006600")
+    firm.settle(a, b)
+    with firm.admin() as admin:
+        put_back(admin)
+    c.drop("customer", id)
+    firm.settle(c, b, a)
+    firm.settle()
+    assert [row["parent"] for row in c.all("phone").values()] == [id]
+    assert id in c.all("customer")
+    well(a, b, c)
+
+
+def test_a_row_that_its_author_deleted_stays_deleted_though_others_offer_it(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.add("phone", parent=id, parent_entity="customer", number="+8657100006600")
+    firm.settle()
+    with firm.admin() as admin:
+        put_back(admin)
+    a.drop("phone", next(iter(a.all("phone"))))
+    firm.settle(a, b)
+    firm.settle()
+    assert not b.all("phone")
+    assert not conflicts(b)
+    well(a, b)
+
+
+def test_who_deletes_what_others_offered_first_is_not_asked(firm: Firm, pair: Pair) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.add("phone", parent=id, parent_entity="customer", number="+8657100006600")
+    firm.settle()
+    with firm.admin() as admin:
+        put_back(admin)
+    b.drop("phone", next(iter(b.all("phone"))))
+    firm.settle(a, b)
+    firm.settle()
+    assert not a.all("phone")
+    assert not conflicts(a)
+    well(a, b)

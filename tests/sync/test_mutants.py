@@ -455,6 +455,16 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
         mended.test_who_deletes_after_a_server_was_put_back_is_not_asked,
         {},
     ),
+    "what is offered under a deleted record is gone": (
+        [("AND (k.ent = 'conflict' OR (p.at < 100000000000 AND k.at <= p.at));", ";")],
+        mended.test_a_row_offered_to_a_record_that_somebody_deleted_without_it_brings_it_back,
+        {},
+    ),
+    "who deletes what others offered is asked": (
+        [("ELSE r.cat >= 100000000000 OR p_base = 0 END)", "ELSE true END)")],
+        mended.test_who_deletes_what_others_offered_first_is_not_asked,
+        {},
+    ),
     "each makes its own of what comes by itself": (
         [("twin boolean := apart", "twin boolean := false")],
         daily_tests.test_each_makes_the_drafts_and_they_are_one,

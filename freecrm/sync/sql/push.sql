@@ -157,7 +157,9 @@ BEGIN
         -- Who deletes has deleted all rows that he knew of first: a row that is still there is somebody's newer word. So is
         -- a difference that is open and was not seen: what somebody changed may have lost against the deleter's own word.
         open := r.ent <> 'conflict' AND (
-            (r.cseq > p_base AND r.ccl <> c.no AND (NOT offered OR r.cat > p_stamp))
+            (r.cseq > p_base AND r.ccl <> c.no
+                -- what was only offered since was there before, for whoever had it
+                AND CASE WHEN offered THEN r.cat > p_stamp ELSE r.cat >= 100000000000 OR p_base = 0 END)
             OR EXISTS (
                 SELECT FROM jsonb_each(r.fm) AS x(name, mark)
                 WHERE (mark ->> 0)::bigint > p_base AND (mark ->> 2)::int <> c.no
@@ -612,9 +614,11 @@ BEGIN
     INSERT INTO sync.log (seq, stamp, client, ent, id, root, op)
     SELECT seq, at, c.no, ent, id, root, 'n' FROM sync.rec WHERE seq > start AND seq <= s;
 
-    -- A row offered again of a record that is known to be deleted is gone only as long as that is.
+    -- A row offered again of a record that was deleted after it, in the history that the server lost, is gone as long as
+    -- that is; so is a difference. But who deletes now deletes the rows first that he knows of, and tells of each.
     UPDATE sync.rec k SET del = true, pushed = -1 FROM jsonb_array_elements(p_items) AS i, sync.rec p
-    WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND k.seq <= s AND p.id = k.root AND p.id <> k.id AND p.del;
+    WHERE i ->> 4 = 'r' AND k.id = (i ->> 1)::uuid AND k.seq > start AND k.seq <= s AND p.id = k.root AND p.id <> k.id AND p.del
+        AND (k.ent = 'conflict' OR (p.at < 100000000000 AND k.at <= p.at));
 
     -- What is there already, one by one in the order in which it was done.
     FOR it IN
