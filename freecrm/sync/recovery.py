@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from freecrm.core.entity import is_child
 from freecrm.store.ids import new_id
-from freecrm.store.tables import quoted
+from freecrm.store.tables import blocks, quoted
 from freecrm.sync import agreed, outbox
 from freecrm.sync import books as books_of
 from freecrm.sync.books import written
@@ -71,12 +71,36 @@ def _offers(c: sqlite3.Connection, store: Store, common: int) -> list[list[Any]]
         for id, stamp in rows.items():
             if id in held:
                 found.append((int(is_child(entity)), stamp, [name, id.hex(), common, stamp, "r", held[id]]))
+    found += _above(c, store, common, [item for _kind, _stamp, item in found])
     names = dict(c.execute("SELECT id, entity FROM sync_tomb").fetchall())
     live = _deleted_and_made_again(c, store)
     for id, stamp in _held(c, "sync_tomb", common, before).items():
         if id not in live:
             found.append((2, stamp, [names[id], id.hex(), common, stamp, "d", {}]))
     return [item for _kind, _stamp, item in sorted(found, key=lambda one: one[:2])]
+
+
+def _above(
+    c: sqlite3.Connection, store: Store, common: int, items: list[list[Any]]
+) -> list[tuple[int, int, list[Any]]]:
+    """The records to which rows that are offered belong, where they went out with them and have not come back: somebody
+    typed into them meanwhile. Without them the server could not take the rows."""
+    rows: dict[str, dict[bytes, int]] = {}
+    for _entity, _id, _base, stamp, _op, data in items:
+        above = data.get("parent_entity")
+        if above in store.model.entities and data.get("parent"):
+            stamps = rows.setdefault(above, {})
+            id = bytes.fromhex(data["parent"])
+            stamps[id] = min(stamp, stamps.get(id, stamp))
+    found: list[tuple[int, int, list[Any]]] = []
+    for name, stamps in rows.items():
+        for block in blocks(list(stamps)):
+            marks = ", ".join("?" * len(block))
+            fresh = c.execute(f"SELECT id FROM {quoted(name)} WHERE seq = 0 AND id IN ({marks})", block)
+            held = outbox.records(c, store.schema.entity(name), [id for (id,) in fresh.fetchall()])
+            for id, data in held.items():
+                found.append((0, stamps[id], [name, id.hex(), common, stamps[id], "r", data]))
+    return found
 
 
 def _deleted_and_made_again(c: sqlite3.Connection, store: Store) -> set[bytes]:

@@ -1040,3 +1040,19 @@ def test_who_deletes_what_others_offered_first_is_not_asked(firm: Firm, pair: Pa
     assert not a.all("phone")
     assert not conflicts(a)
     well(a, b)
+
+
+def test_a_row_is_offered_with_its_record_though_that_never_came_back(firm: Firm, pair: Pair) -> None:
+    """Somebody typed into the record while it was to come in, so that it is not known to have been there."""
+    a, b = pair
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
+    exchange.exchange(a.store, Typing(a.server, "news", lambda: a.set("customer", id, grade="A")))
+    with firm.admin() as admin:
+        put_back(admin)
+    firm.settle(a, b)
+    firm.settle()
+    assert [row["number"] for row in b.all("phone").values()] == ["+8657100006600"]
+    assert b.all("customer")[id]["grade"] == "A"
+    well(a, b)
