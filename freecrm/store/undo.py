@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from freecrm.core.change import Kept, Step, Touched
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
-from freecrm.store import going, history
+from freecrm.store import away, going, history
 from freecrm.store.logged import Anchors, restore_rows, values_of
 from freecrm.store.tables import quoted
 from freecrm.store.takeback import TakeBack
@@ -190,7 +190,11 @@ def restore_many(store: Store, records: Sequence[tuple[str, bytes]]) -> Touched:
 
     Those that are back already, or gone for good, are left out and listed as kept; Known when none is left.
     """
-    titles = {record: history.deletion(store, *record) for record in records}
+    with store.whole():
+        off = {id for _entity, id in records if away.why(store.read(), id) is not None}
+    titles = {
+        record: history.deletion(store, *record) if record[1] not in off else None for record in records
+    }
     known = [record for record in records if titles[record] is not None]
     if not known:
         raise Known(say(_NOT_THERE))

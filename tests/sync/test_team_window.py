@@ -14,12 +14,16 @@ from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
 from freecrm.core.jobs import InLine
+from freecrm.core.problems import Known
 from freecrm.exchange import doublelist, sample
-from freecrm.sync import carrying, joining
+from freecrm.store import undo
+from freecrm.sync import carrying, joining, part
 from freecrm.sync.letters import Letter
+from freecrm.sync.part import OWN, Part
 from freecrm.ui import cells, look, talk
 from freecrm.ui.page import Place
 from freecrm.ui.preferences import Preferences
+from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
@@ -27,7 +31,7 @@ from freecrm.ui.team.panel import TeamPanel
 from freecrm.ui.team.part_dialog import PartDialog
 from freecrm.ui.window import MainWindow
 from tests.files import new_store
-from tests.sync.conftest import Firm
+from tests.sync.conftest import Desktop, Firm
 
 WAIT = 20_000
 
@@ -319,6 +323,37 @@ def test_what_this_computer_holds(joined: MainWindow, firm: Firm, qtbot: QtBot) 
     asked.cards["all"].radio.click()
     click(qtbot, asked.act_button)
     qtbot.waitUntil(lambda: reader.record("customer", away) is not None, timeout=WAIT)
+
+
+def taken_off(joined: MainWindow, other: Desktop, qtbot: QtBot) -> tuple[RecordPage, bytes]:
+    """The page of a customer that this computer held until it came to hold its own only."""
+    id = other.add(name="云杉谷酒店", owner_user=other.person)
+    other.sync()
+    reader = joined.store.reader()
+    joined.team.now()
+    qtbot.waitUntil(lambda: reader.record("customer", id) is not None, timeout=WAIT)
+    joined.show_id("customer", id)
+    page = joined.navigator.page
+    assert isinstance(page, RecordPage)
+    part.choose(joined.store, Part(OWN))
+    joined.team.now()
+    qtbot.waitUntil(lambda: reader.record("customer", id) is None, timeout=WAIT)
+    return page, id
+
+
+def test_what_was_taken_off_is_not_said_to_be_deleted(joined: MainWindow, firm: Firm, qtbot: QtBot) -> None:
+    page, id = taken_off(joined, firm.desktop("lin"), qtbot)
+    qtbot.waitUntil(page.banner.isVisible, timeout=WAIT)
+    assert "outside of what this computer holds" in page.banner_text.text()
+    assert not page.restore_button.isVisible()
+    with pytest.raises(Known, match="nobody deleted it"), joined.store.step("Changed") as step:
+        step.update("customer", id, {"grade": "A"})
+    with pytest.raises(Known, match="not in the recycle bin"):
+        undo.restore(joined.store, "customer", id)
+    part.choose(joined.store, Part())
+    joined.team.now()
+    qtbot.waitUntil(lambda: not page.banner.isVisible(), timeout=WAIT)
+    assert page.name == "云杉谷酒店"
 
 
 def test_the_entries_are_for_who_is_in_a_team(window: MainWindow) -> None:
