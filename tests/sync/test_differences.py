@@ -390,6 +390,19 @@ def test_what_is_long_can_be_read(
     assert heads
 
 
+def test_tab_goes_from_the_records_to_what_is_to_choose(
+    qtbot: QtBot, window: MainWindow, apart: tuple[Desktop, Desktop, bytes]
+) -> None:
+    dialog = opened(window, qtbot)
+    way = [dialog.list]
+    while len(way) < 40 and way[-1] is not dialog.act_button:
+        qtbot.keyClick(way[-1], Qt.Key.Key_Tab)
+        way.append(dialog.focusWidget())
+    choices = [way.index(card.radio) for card in dialog.cards.values() if card.radio in way]
+    assert choices
+    assert max(choices) < way.index(dialog.later_button) < way.index(dialog.act_button)
+
+
 def test_saved_as_two_by_a_click(
     qtbot: QtBot, window: MainWindow, apart: tuple[Desktop, Desktop, bytes]
 ) -> None:
