@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from freecrm.core.record import Record
 from freecrm.core.rights import is_masked
-from freecrm.core.words import _
-from freecrm.store import figures
+from freecrm.core.words import N_, _
+from freecrm.store import figures, signin
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.parts import icon_button, label, name_button
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from freecrm.ui.in_place import InPlace
 
 WAIT_MS = 30
+OUTLINE = N_(
+    "Not all of it is here: this customer lies outside of what this computer holds, so phones, addresses, contacts and notes"
+    " are missing."
+)
 SHOWN_MOST = 50  # rows of a kind (notes, files); more are for the page
 
 
@@ -262,6 +266,10 @@ class RecordPanel(QFrame):
         from freecrm.ui.differences import marks
 
         marks.show(self, view)
+        if signin.is_outline(self.store, view.record):
+            outline = label("caption", _(OUTLINE))
+            outline.setWordWrap(True)
+            view.texts.addWidget(outline)
         order_tabs(self.body)
 
     def toggle_all(self) -> None:
