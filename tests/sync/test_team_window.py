@@ -196,6 +196,28 @@ def test_customers_of_both_are_in_the_list_of_possible_duplicates(
     assert [len(group.members) for group in held.groups] == [2]
 
 
+def test_a_colleague_of_the_file_who_signs_in_as_somebody_else_is_told_of(
+    window: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with firm.admin() as admin:
+        setup.add_member(admin, f"{firm.database}_lin", "lin", "林晓棠")
+    firm.member("shen")
+    with window.store.step("Made") as step:
+        mine = step.insert("user", {"name": "林晓棠"})
+        step.insert("customer", {"name": "云杉谷酒店", "owner_user": mine})
+    path = tmp_path / "firm.freecrm-team"
+    joining.write(path, firm.address(""), "禾川净水设备")
+    window.team.join(path)
+    asked = dialog(window, JoinDialog)
+    qtbot.keyClicks(asked.login, firm.address("shen").login)
+    qtbot.keyClicks(asked.password, "shen")
+    with talk.recording() as heard:
+        qtbot.keyClick(asked.password, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+    assert "two colleagues of the same name" in said(heard)
+    assert "林晓棠" in said(heard)
+
+
 def test_without_a_safe_the_password_is_asked_for(
     window: MainWindow, firm: Firm, qtbot: QtBot, safe: Safe
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.day_words import this_day
 from freecrm.core.words import N_, Said, _, plural, say
+from freecrm.store import colleagues
 from freecrm.ui import talk
 from freecrm.ui.page import Place
 
@@ -61,6 +62,7 @@ class TeamDesk:
         self._warned: set[str] = set()
         self._runner: Runner | None = None
         self._had_customers = False  # before it joined a moment ago
+        self._joined_now = False
 
     @property
     def asks_password(self) -> bool:
@@ -126,6 +128,9 @@ class TeamDesk:
         if arriving and not self.is_arriving:
             self.window.day.look()
         self.show()
+        if state.kind == "synced" and self._joined_now:
+            self._joined_now = False
+            self.window.tasks.run(colleagues.twice, self.window.store, then=_tell_twice)
         if state.kind == "synced" and self._had_customers:
             self._had_customers = False
             self._look_for_doubles()
@@ -208,6 +213,7 @@ class TeamDesk:
         JoinDialog(self.window, invitation, self._joined_first).open()
 
     def _joined_first(self, password: str) -> None:
+        self._joined_now = True
         self._had_customers = (
             self.window.store.read().execute("SELECT 1 FROM customer").fetchone() is not None
         )
@@ -494,6 +500,15 @@ class TeamDesk:
         self.window.status.show_team(*self.line())
         for call in list(self.changed):
             call()
+
+
+def _tell_twice(names: list[str]) -> None:
+    if names:
+        what = N_(
+            "There are two colleagues of the same name, one from your file and one who signs in to the team: {names}. Hand over"
+            " the work of the first to the second, or they won't find their customers (Settings → Colleagues, the three dots)."
+        )
+        talk.tell(say(what, names=names), "warning")
 
 
 def _not_carried(problem: Known) -> None:
