@@ -254,6 +254,10 @@ class RecordPanel(QFrame):
         for key, spot in self.spots.items():
             for value in spot.labels:
                 value.editable(spot.of.title)
+                if self._is_masked(spot):
+                    value.setToolTip(
+                        _("Shown in part. A click shows it whole, and that you looked is noted.")
+                    )
                 if value is not self.code:
                     value.wanted.connect(lambda key=key: self.edit(key))
         self.all_button = QPushButton(
@@ -296,7 +300,10 @@ class RecordPanel(QFrame):
         if why is not None:
             self.hint.emit(str(why))
             return
-        if self._is_masked(spot):
+        if self._is_masked(spot):  # it is looked at before it is changed
+            from freecrm.ui.rights.reveal import RevealDialog
+
+            RevealDialog(self, self.store, spot.entity, spot.id, spot.of.name).open()
             return
         from freecrm.ui.in_place import InPlace
 
@@ -312,18 +319,13 @@ class RecordPanel(QFrame):
         self._scroll_later(self.area.verticalScrollBar().value())
 
     def _is_masked(self, spot: Spot) -> bool:
-        """Show a value that is shown in part, if this is one: it is looked at before it is changed."""
+        """Whether a value is shown in part."""
         rights = self.store.rights
-        if (
-            rights is None
-            or (spot.entity, spot.of.name) not in rights.masked
-            or not is_masked(spot.of.show(spot.value))
-        ):
-            return False
-        from freecrm.ui.rights.reveal import RevealDialog
-
-        RevealDialog(self, self.store, spot.entity, spot.id, spot.of.name).open()
-        return True
+        return (
+            rights is not None
+            and (spot.entity, spot.of.name) in rights.masked
+            and is_masked(spot.of.show(spot.value))
+        )
 
     def _scroll_later(self, value: int) -> None:
         """Stay where the panel was, and show what is edited: once the new parts are laid out."""

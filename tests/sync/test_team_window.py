@@ -218,6 +218,26 @@ def test_a_colleague_of_the_file_who_signs_in_as_somebody_else_is_told_of(
     assert "林晓棠" in said(heard)
 
 
+def test_whoever_brought_no_colleagues_is_not_told_of_them(
+    window: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other = firm.desktop("lin")
+    for _each in range(2):
+        other.add("user", name="林晓棠")
+    other.sync()
+    firm.member("shen")
+    path = tmp_path / "firm.freecrm-team"
+    joining.write(path, firm.address(""), "禾川净水设备")
+    window.team.join(path)
+    asked = dialog(window, JoinDialog)
+    qtbot.keyClicks(asked.login, firm.address("shen").login)
+    qtbot.keyClicks(asked.password, "shen")
+    with talk.recording() as heard:
+        qtbot.keyClick(asked.password, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: window.status.team.text().startswith("Exchanged "), timeout=WAIT)
+    assert heard.messages == []
+
+
 def test_without_a_safe_the_password_is_asked_for(
     window: MainWindow, firm: Firm, qtbot: QtBot, safe: Safe
 ) -> None:

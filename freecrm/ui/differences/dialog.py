@@ -390,8 +390,9 @@ class DifferencesDialog(QDialog):
 
     def _taken(self, group: Group, late: int) -> None:
         if late:
-            what = N_("Somebody else settled {n} differences of “{name}” meanwhile: their choice stands.")
-            talk.tell(say(what, n=late, name=group.title))
+            one = N_("Somebody else settled a difference of “{name}” meanwhile: their choice stands.")
+            many = N_("Somebody else settled {n} differences of “{name}” meanwhile: their choice stands.")
+            talk.tell(say(many if late > 1 else one, n=late, name=group.title))
         self._settled(group)
 
     def separate(self) -> None:

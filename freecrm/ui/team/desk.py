@@ -62,7 +62,7 @@ class TeamDesk:
         self._warned: set[str] = set()
         self._runner: Runner | None = None
         self._had_customers = False  # before it joined a moment ago
-        self._joined_now = False
+        self._brought: set[str] = set()  # colleagues who stood in the file that joined a moment ago
 
     @property
     def asks_password(self) -> bool:
@@ -128,9 +128,13 @@ class TeamDesk:
         if arriving and not self.is_arriving:
             self.window.day.look()
         self.show()
-        if state.kind == "synced" and self._joined_now:
-            self._joined_now = False
-            self.window.tasks.run(colleagues.twice, self.window.store, then=_tell_twice)
+        if state.kind == "synced" and self._brought:
+            brought, self._brought = self._brought, set()
+            self.window.tasks.run(
+                colleagues.twice,
+                self.window.store,
+                then=lambda names: _tell_twice(brought.intersection(names)),
+            )
         if state.kind == "synced" and self._had_customers:
             self._had_customers = False
             self._look_for_doubles()
@@ -213,7 +217,8 @@ class TeamDesk:
         JoinDialog(self.window, invitation, self._joined_first).open()
 
     def _joined_first(self, password: str) -> None:
-        self._joined_now = True
+        people = colleagues.everyone(self.window.store, gone=False, counted=False)
+        self._brought = {one.name for one in people}
         self._had_customers = (
             self.window.store.read().execute("SELECT 1 FROM customer").fetchone() is not None
         )
@@ -502,13 +507,13 @@ class TeamDesk:
             call()
 
 
-def _tell_twice(names: list[str]) -> None:
+def _tell_twice(names: set[str]) -> None:
     if names:
         what = N_(
             "There are two colleagues of the same name, one from your file and one who signs in to the team: {names}. Hand over"
             " the work of the first to the second, or they won't find their customers (Settings → Colleagues, the three dots)."
         )
-        talk.tell(say(what, names=names), "warning")
+        talk.tell(say(what, names=sorted(names)), "warning")
 
 
 def _not_carried(problem: Known) -> None:
