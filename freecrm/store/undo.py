@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from freecrm.core.change import Kept, Step, Touched
+from freecrm.core.change import TAKEN_OFF, Kept, Step, Touched
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
 from freecrm.store import away, going, history
@@ -53,6 +53,13 @@ def refusal(step: Step) -> Said | None:
     against it."""
     if step.undone:
         return say(N_("“{title}” has been undone already."), title=step.said)
+    if step.title in TAKEN_OFF:
+        return say(
+            N_(
+                "What was taken off this computer is not deleted. It comes back once your rights, or what this computer holds,"
+                " reach it again."
+            )
+        )
     if step.origin == "sync":
         return say(
             N_("“{title}” came from a colleague. Open its history and set the values back there."),

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
+from freecrm.core.change import TAKEN_OFF
 from freecrm.core.jobs import InLine
 from freecrm.core.problems import Known
 from freecrm.exchange import doublelist, sample
-from freecrm.store import undo
+from freecrm.store import history, journal, lines, undo
 from freecrm.sync import carrying, joining, part, setup
 from freecrm.sync.letters import Letter
 from freecrm.sync.part import OWN, Part
@@ -396,6 +397,14 @@ def test_what_was_taken_off_is_not_said_to_be_deleted(joined: MainWindow, firm: 
         step.update("customer", id, {"grade": "A"})
     with pytest.raises(Known, match="not in the recycle bin"):
         undo.restore(joined.store, "customer", id)
+    (step,) = (one for one in history.steps(joined.store) if one.title in TAKEN_OFF)
+    assert str(step.done) == "Taken off, outside of what this computer holds"
+    assert journal.origin_words(step) == "FreeCRM itself"
+    assert journal.counts_words(joined.store, step) == "Customer: 1 taken off"
+    assert "is not deleted" in str(undo.refusal(step))
+    assert list(journal.find(joined.store, kind="deleted").numbers) == []
+    (line,) = lines.lines(joined.store, lines.extent(joined.store, step.n), 0, 9)
+    assert line.field == "Taken off here"
     part.choose(joined.store, Part())
     joined.team.now()
     qtbot.waitUntil(lambda: not page.banner.isVisible(), timeout=WAIT)
