@@ -23,6 +23,8 @@ MOVED = N_("“{name}” moved to “{stage}”")
 """The title of steps that move one deal: its rows of `deal_move` tell it in a timeline."""
 
 DONE = {
+    LEFT: N_("Taken off, no longer shared with you"),
+    OUTSIDE: N_("Taken off, outside of what this computer holds"),
     N_("Activity copied: {name}"): N_("Copied: {name}"),
     N_("Activity changed: {name}"): N_("Changed: {name}"),
     N_("Activity deleted: {name}"): N_("Deleted: {name}"),

@@ -70,6 +70,13 @@ def known(store: Store, name: str) -> bytes | None:
     return None
 
 
+@faults.reads
+def twice(store: Store) -> list[str]:
+    """The names that several colleagues have who are still here."""
+    sql = "SELECT name FROM user WHERE coalesce(\"left\", 0) = 0 AND name <> '' GROUP BY name HAVING count(*) > 1 ORDER BY name"
+    return [row[0] for row in store.read().execute(sql)]
+
+
 def sign_in(store: Store, name: str) -> bytes | None:
     """Let whoever is called so be the one who works here; who that is, None: nobody (of this firm). In a team it is
     who joined, whatever the name."""

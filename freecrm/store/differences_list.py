@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from freecrm.core.spans import moment
 from freecrm.core.words import N_, _
 from freecrm.store import faults
-from freecrm.store.differences import Difference, Side, sides, told
+from freecrm.store.differences import BOTH, ENDS, Difference, Side, sides, told
 from freecrm.store.tables import blocks
 
 if TYPE_CHECKING:
@@ -81,8 +81,18 @@ def lines(store: Store, which: str = ALL) -> list[DifferenceLine]:
         title = titles[entity].get(id)
         if title is not None:
             kind, how = _(store.model.entities[entity].label), options.show(ended) if ended else ""
+            if ended == ENDS[BOTH] and one.takes_both and _holds_both(store, one):
+                how = _("Both kept")
             made.append(_line(one, entity, id, str(title), kind, how, ends.get(one.id)))
     return made
+
+
+def _holds_both(store: Store, one: Difference) -> bool:
+    """Whether all that either side wrote into a long text stands there now: it was put together, by somebody or by itself."""
+    record = store.reader().record(one.entity, one.row)
+    now = set(str(record.values.get(one.name) or "").splitlines()) if record is not None else set()
+    written = {*one.kept.text.splitlines(), *one.other.text.splitlines()} - set(one.base.splitlines())
+    return record is not None and written <= now
 
 
 def _line(

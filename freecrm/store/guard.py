@@ -11,7 +11,7 @@ from freecrm.core.entity import columns, is_child
 from freecrm.core.problems import Known
 from freecrm.core.rights import PEOPLE, Rights
 from freecrm.core.words import N_, Said, say
-from freecrm.store import sight
+from freecrm.store import away, sight
 from freecrm.store.tables import quoted
 
 if TYPE_CHECKING:
@@ -187,12 +187,11 @@ class Guard:
         """What the record holds now; Known when it is gone."""
         row = self.held(entity, id)
         if row is None:
-            raise Known(
-                say(
-                    N_("This {entity} is no longer there: somebody deleted it. Look in the recycle bin."),
-                    entity=say(self.schema.entity(entity).label),
-                )
+            deleted = say(
+                N_("This {entity} is no longer there: somebody deleted it. Look in the recycle bin."),
+                entity=say(self.schema.entity(entity).label),
             )
+            raise Known(away.why(self.connection, id) or deleted)
         return row
 
     def refusal(self, entity: str, action: str) -> Known:

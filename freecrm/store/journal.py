@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from freecrm.core.change import NOTED, Kept, Step
+from freecrm.core.change import NOTED, TAKEN_OFF, Kept, Step
 from freecrm.core.entity import is_child
 from freecrm.core.query import Query
 from freecrm.core.words import N_, Said, _, from_plain, inside
@@ -83,8 +83,9 @@ def _where(store: Store, words: str, kind: str) -> tuple[str, list[Any]]:
         roots = [f"'{e.entity}'" for e in store.model.roots()]
         parts.append(
             "origin NOT IN ('undo', 'redo') AND EXISTS (SELECT 1 FROM json_each(step.counts) k"
-            f" WHERE k.key IN ({', '.join(roots)}) AND k.value ->> '$[2]' > 0)"
+            f" WHERE k.key IN ({', '.join(roots)}) AND k.value ->> '$[2]' > 0) AND title NOT IN (?, ?)"
         )
+        values += TAKEN_OFF
     for word in words.split():
         sql, more = _has_word(store, word)
         parts.append(f"({sql})")
@@ -179,10 +180,11 @@ def counts_words(store: Store, step: Step) -> str:
     known = {e: c for e, c in step.counts.items() if e in store.model.entities and any(c)}
     roots = {e: c for e, c in known.items() if not is_child(store.schema.entity(e))}
     parts = []
+    gone = _("{n} taken off") if step.title in TAKEN_OFF else _("{n} deleted")
     for entity, (new, changed, deleted) in (roots or known).items():
         said = [
             text.format(n=f"{n:,}")
-            for n, text in ((new, _("{n} new")), (changed, _("{n} changed")), (deleted, _("{n} deleted")))
+            for n, text in ((new, _("{n} new")), (changed, _("{n} changed")), (deleted, gone))
             if n
         ]
         declared = store.schema.entity(entity)
@@ -193,6 +195,8 @@ def counts_words(store: Store, step: Step) -> str:
 
 def origin_words(step: Step) -> str:
     """Where a step came from."""
+    if step.title in TAKEN_OFF:
+        return _(ORIGINS["program"])
     return _(ORIGINS.get(step.origin, N_("FreeCRM itself")))
 
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import phone_text
-from freecrm.core.change import DELETE, INSERT, UPDATE, Change, Step
+from freecrm.core.change import DELETE, INSERT, TAKEN_OFF, UPDATE, Change, Step
 from freecrm.core.entity import Entity, columns, is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.rights import unseen
 from freecrm.core.rows import Rows
 from freecrm.core.words import _
-from freecrm.store import faults, history
+from freecrm.store import away, faults, history
 from freecrm.store.asof import AsOf
 from freecrm.store.logbook import unlogged
 
@@ -232,11 +232,16 @@ class _Teller:
                 found = self.store.reader().titles(entity, {id})
             title = found.get(id)
             if title is None:
+                with self.store.whole():
+                    off = away.why(self.store.read(), id) is not None
                 gone = history.deletion(self.store, entity, id)
                 if gone is None and self.store.reader().keeps_back(entity):
                     return unseen()
                 title = str(gone[1] or "") if gone else ""
-                title = _("{name} (deleted)").format(name=title) if title else _("(deleted)")
+                if off:
+                    title = _("{name} (not on this computer)").format(name=title) if title else unseen()
+                else:
+                    title = _("{name} (deleted)").format(name=title) if title else _("(deleted)")
             self._titles[entity, id] = title or ""
         return self._titles[entity, id]
 
@@ -261,8 +266,12 @@ class _Teller:
             return self._of_fields(change) or [self._line(change, "", "", "")]
         summary = self._summary(change)
         if change.op == DELETE:
-            return [self._line(change, _("Deleted"), summary, "")]
+            return [self._line(change, self._went(change), summary, "")]
         return [self._line(change, _("New"), "", summary)]
+
+    def _went(self, change: Change) -> str:
+        step = history.step(self.store, change.step) if change.step is not None else None
+        return _("Taken off here") if step is not None and step.title in TAKEN_OFF else _("Deleted")
 
     def of_one_record(self, changes: Iterable[Change]) -> list[Line]:
         """The lines of a record's own history: its first values one by one, too."""
@@ -273,7 +282,7 @@ class _Teller:
             if is_child(self.schema.entity(change.entity)):
                 made.append(self._of_row(change))
             elif change.op == DELETE:
-                made.append(self._line(change, _("Deleted"), self._summary(change), ""))
+                made.append(self._line(change, self._went(change), self._summary(change), ""))
             else:
                 made += self._of_fields(change, skip_hidden=True)
         return made

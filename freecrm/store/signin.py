@@ -8,6 +8,7 @@ tells them apart. One person alone meets none of this.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from freecrm.core.rights import Rights, rights_of
@@ -16,6 +17,7 @@ from freecrm.store import colleagues
 
 if TYPE_CHECKING:
     from freecrm.core.change import Touched
+    from freecrm.core.record import Record
     from freecrm.store.database import Store
 
 KEY = "sign-in"
@@ -42,6 +44,25 @@ def holds_all(store: Store, entity: str) -> bool:
     person = team_person(store)
     rights = of_person(store, person) if person is not None else None
     return rights is None or rights.owners(entity, "see") is None
+
+
+def is_outline(store: Store, record: Record) -> bool:
+    """Whether a customer is here without its rows: this computer holds a part of the team's records in which it is not, and
+    a record of that part names it."""
+    if record.entity != "customer":
+        return False
+    row = store.read().execute("SELECT value ->> '$.part' FROM sync_meta WHERE key = 'books'").fetchone()
+    if row is None or not row[0]:
+        return False
+    me, owner = team_person(store), record.values.get("owner_user")
+    if owner in (None, me):
+        return False
+    kind = json.loads(row[0])["kind"]
+    if kind == "team":
+        same = "SELECT 1 FROM user a JOIN user b ON a.team = b.team WHERE a.id = ? AND b.id = ?"
+        return store.read().execute(same, (me, owner)).fetchone() is None
+    # with a region a customer inside has come with its address, or lies where its group does
+    return kind == "own" or not (record.values.get("addresses") or record.values.get("group"))
 
 
 def work_as(store: Store, name: str) -> bytes | None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import spans
-from freecrm.core.change import DELETE, DONE, INSERT, MOVED, NOTED, UPDATE
+from freecrm.core.change import DELETE, DONE, INSERT, MOVED, NOTED, TAKEN_OFF, UPDATE
 from freecrm.core.entity import columns, is_child
 from freecrm.core.fields import Field, Link
 from freecrm.core.pieces import Entry
@@ -166,8 +166,8 @@ def _steps(
 ) -> Iterator[_Found]:
     """The steps that changed the record or what belongs to it, but for rows that are entries themselves."""
     mine, parameters = _mine(reader, entity, id, own)
-    finding = " WHERE coalesce(s.title, '') NOT IN (?, ?)"
-    like = [NOTED, MOVED, *([_like(words)] * 2 if words else [])]
+    finding = " WHERE coalesce(s.title, '') NOT IN (?, ?, ?, ?)"
+    like = [NOTED, MOVED, *TAKEN_OFF, *([_like(words)] * 2 if words else [])]
     if words:
         finding += " AND (x.data LIKE ? ESCAPE '\\' OR s.title LIKE ? ESCAPE '\\')"
     sql = (

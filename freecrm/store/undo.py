@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from freecrm.core.change import Kept, Step, Touched
+from freecrm.core.change import TAKEN_OFF, Kept, Step, Touched
 from freecrm.core.problems import Known
 from freecrm.core.words import N_, Said, say
-from freecrm.store import going, history
+from freecrm.store import away, going, history
 from freecrm.store.logged import Anchors, restore_rows, values_of
 from freecrm.store.tables import quoted
 from freecrm.store.takeback import TakeBack
@@ -53,6 +53,13 @@ def refusal(step: Step) -> Said | None:
     against it."""
     if step.undone:
         return say(N_("“{title}” has been undone already."), title=step.said)
+    if step.title in TAKEN_OFF:
+        return say(
+            N_(
+                "What was taken off this computer is not deleted. It comes back once your rights, or what this computer holds,"
+                " reach it again."
+            )
+        )
     if step.origin == "sync":
         return say(
             N_("“{title}” came from a colleague. Open its history and set the values back there."),
@@ -190,7 +197,11 @@ def restore_many(store: Store, records: Sequence[tuple[str, bytes]]) -> Touched:
 
     Those that are back already, or gone for good, are left out and listed as kept; Known when none is left.
     """
-    titles = {record: history.deletion(store, *record) for record in records}
+    with store.whole():
+        off = {id for _entity, id in records if away.why(store.read(), id) is not None}
+    titles = {
+        record: history.deletion(store, *record) if record[1] not in off else None for record in records
+    }
     known = [record for record in records if titles[record] is not None]
     if not known:
         raise Known(say(_NOT_THERE))

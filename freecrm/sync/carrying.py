@@ -96,6 +96,11 @@ def write(store: Store, path: Path, *, deletions: bool = False, most: int = outb
     return Written(len(batches), sum(len(json.loads(one.payload)) for one in batches))
 
 
+def is_own(store: Store, letter: Letter) -> bool:
+    """Whether a file was written by this computer."""
+    return letter.way == OUT and letter.who.client == str(UUID(_books(store).client))
+
+
 @faults.by_program
 def read(store: Store, letter: Letter, told: Told | None = None, *, deletions: bool = False) -> Outcome:
     """Take an answer in. Nothing is changed when it is another computer's, changed on its way, or doesn't follow on what

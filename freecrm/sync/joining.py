@@ -48,7 +48,13 @@ def read(path: Path) -> tuple[str, Address]:
         names = set(Address.__slots__)
         return str(held["name"]), Address(**{k: v for k, v in held.items() if k in names})
     except OSError as error:
-        raise Known(say(N_("{file} can't be read."), file=path.name), str(error)) from error
+        raise Known(
+            say(
+                N_("{file} can't be read. Look whether it is still in its place, and its stick plugged in."),
+                file=path.name,
+            ),
+            str(error),
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise Known(say(what, file=path.name), str(error)) from error
 

@@ -100,7 +100,15 @@ class Letter:
 
     def _unread(self, error: Exception) -> Known:
         if isinstance(error, OSError):
-            return Known(say(N_("{file} can't be read."), file=self.path.name), str(error))
+            return Known(
+                say(
+                    N_(
+                        "{file} can't be read. Look whether it is still in its place, and its stick plugged in."
+                    ),
+                    file=self.path.name,
+                ),
+                str(error),
+            )
         return Known(
             say(
                 N_(

@@ -61,6 +61,11 @@ def of(store: Store) -> Part:
     return read(_wanted(store.read()))
 
 
+def waits(store: Store) -> bool:
+    """Whether it was chosen since the last exchange, so that this computer holds something else yet."""
+    return _books(store).part != _wanted(store.read())
+
+
 def read(text: str) -> Part:
     """A part as the books keep it."""
     if not text:

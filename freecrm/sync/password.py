@@ -83,8 +83,7 @@ def note(store: Store, server: Server) -> None:
 
 def told(store: Store, problem: Known) -> Known:
     """The same problem; a password that is refused since it has expired is said to be so."""
-    kept = _kept(store)
-    until = dt.datetime.fromisoformat(kept) if kept else None
+    until = expires(store)
     if not isinstance(problem, WrongPassword) or until is None or until > dt.datetime.now(dt.UTC):
         return problem
     what = N_(
@@ -92,6 +91,12 @@ def told(store: Store, problem: Known) -> Known:
         " until then your work stays on this computer."
     )
     return WrongPassword(say(what, day=f"{until.astimezone():%Y-%m-%d}"), problem.details)
+
+
+def expires(store: Store) -> dt.datetime | None:
+    """Until when the server takes the password, as it said last; None: for ever, as far as is known."""
+    kept = _kept(store)
+    return dt.datetime.fromisoformat(kept) if kept else None
 
 
 def _kept(store: Store) -> str:

@@ -25,7 +25,7 @@ from freecrm.core.words import Said
 from freecrm.sync import outbox, password
 from freecrm.sync.brake import Braked
 from freecrm.sync.exchange import exchange
-from freecrm.sync.server import Behind, Server, Unreachable, open_connection
+from freecrm.sync.server import Behind, Server, Unreachable, WrongPassword, open_connection
 
 if TYPE_CHECKING:
     from freecrm.core.change import Touched
@@ -65,7 +65,8 @@ def _hang_up(ears: Server) -> None:
 class State:
     """How things stand. kind: "busy" (exchanging), "synced", "offline" (tried again by itself), "stopped" (somebody has
     to do something: `why` says what). at: when all was exchanged last. waiting: records whose changes are to go out.
-    done, total: of what is coming in. braked: much would be deleted, and somebody has to say that it is meant."""
+    done, total: of what is coming in. braked: much would be deleted, and somebody has to say that it is meant. asks: another password
+    is needed."""
 
     kind: str = "busy"
     at: dt.datetime | None = None
@@ -74,6 +75,7 @@ class State:
     total: int = 0
     why: Said | None = None
     braked: bool = False
+    asks: bool = False
 
 
 class Runner:
@@ -167,9 +169,15 @@ class Runner:
                 self._drop()
                 problem = password.told(self.store, refused)
                 kind = "offline" if isinstance(problem, Unreachable) else "stopped"
-                braked = isinstance(problem, Braked)
                 self._tell(
-                    replace(self.state, kind=kind, waiting=self._waiting(), why=problem.what, braked=braked)
+                    replace(
+                        self.state,
+                        kind=kind,
+                        waiting=self._waiting(),
+                        why=problem.what,
+                        braked=isinstance(problem, Braked),
+                        asks=isinstance(problem, WrongPassword),
+                    )
                 )
                 pause = wait if kind == "offline" else LONGEST_WAIT
                 wait = min(wait * 2, LONGEST_WAIT)
@@ -195,7 +203,9 @@ class Runner:
 
     def _cycle(self) -> None:
         if self._server is None:
-            self._tell(replace(self.state, kind="busy", waiting=self._waiting(), why=None, braked=False))
+            self._tell(
+                replace(self.state, kind="busy", waiting=self._waiting(), why=None, braked=False, asks=False)
+            )
             self._server = open_connection(self.address, self.password)
             self._greeted = 0.0
             password.note(self.store, self._server)

@@ -514,7 +514,12 @@ TORN = ("ssl syscall error", "closed unexpectedly", "unexpected eof", "timed out
 def _sentence(state: str, low: str) -> Said | None:
     """What somebody has to do something about."""
     if state == "FC003" or "not permitted to log in" in low:
-        return say(N_("Your access to the team's database has ended. Ask whoever set it up."))
+        return say(
+            N_(
+                "Your access to the team's database has ended. Your work stays on this computer. Ask whoever looks after the"
+                " server."
+            )
+        )
     if state in CARRIED:
         return say(CARRIED[state])
     if state in ("3F000", "42883") and ("crypto" in low or "hmac" in low or "encrypt" in low):

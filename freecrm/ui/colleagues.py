@@ -69,11 +69,15 @@ class PersonEditor(Editor):
         if self._value and self.box.findData(self._value) < 0:
             self.box.addItem(_("{name} (not in this file)").format(name=self._value), self._value)
         self.box.addItem(_("New colleague…"), _NEW)
-        shown, on = self._value, self._store is not None and signin.is_on(self._store)
-        if self._store is not None and on:  # it is who signed in, whatever this computer remembers
+        shown, store = self._value, self._store
+        on = store is not None and (signin.is_on(store) or signin.team_person(store) is not None)
+        if self._store is not None and on:  # it is who signed in or joined, whatever this computer remembers
             shown = next((one.name for one in people if one.id == self._store.user), "")
         self.box.setCurrentIndex(max(self.box.findData(shown), 0))
         self.box.setEnabled(not on)
+        self.box.setToolTip(
+            _("Who signed in, or joined the team on this computer, works here.") if on else ""
+        )
 
     def _chosen(self, row: int) -> None:
         if self.box.itemData(row) is _NEW:

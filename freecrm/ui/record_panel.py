@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from freecrm.core.record import Record
 from freecrm.core.rights import is_masked
-from freecrm.core.words import _
-from freecrm.store import figures
+from freecrm.core.words import N_, _
+from freecrm.store import figures, signin
 from freecrm.store.database import Store
 from freecrm.ui import look
 from freecrm.ui.parts import icon_button, label, name_button
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from freecrm.ui.in_place import InPlace
 
 WAIT_MS = 30
+OUTLINE = N_(
+    "Not all of it is here: this customer lies outside of what this computer holds, so phones, addresses, contacts and notes"
+    " are missing."
+)
 SHOWN_MOST = 50  # rows of a kind (notes, files); more are for the page
 
 
@@ -250,6 +254,10 @@ class RecordPanel(QFrame):
         for key, spot in self.spots.items():
             for value in spot.labels:
                 value.editable(spot.of.title)
+                if self._is_masked(spot):
+                    value.setToolTip(
+                        _("Shown in part. A click shows it whole, and that you looked is noted.")
+                    )
                 if value is not self.code:
                     value.wanted.connect(lambda key=key: self.edit(key))
         self.all_button = QPushButton(
@@ -262,6 +270,10 @@ class RecordPanel(QFrame):
         from freecrm.ui.differences import marks
 
         marks.show(self, view)
+        if signin.is_outline(self.store, view.record):
+            outline = label("caption", _(OUTLINE))
+            outline.setWordWrap(True)
+            view.texts.addWidget(outline)
         order_tabs(self.body)
 
     def toggle_all(self) -> None:
@@ -288,7 +300,10 @@ class RecordPanel(QFrame):
         if why is not None:
             self.hint.emit(str(why))
             return
-        if self._is_masked(spot):
+        if self._is_masked(spot):  # it is looked at before it is changed
+            from freecrm.ui.rights.reveal import RevealDialog
+
+            RevealDialog(self, self.store, spot.entity, spot.id, spot.of.name).open()
             return
         from freecrm.ui.in_place import InPlace
 
@@ -304,18 +319,13 @@ class RecordPanel(QFrame):
         self._scroll_later(self.area.verticalScrollBar().value())
 
     def _is_masked(self, spot: Spot) -> bool:
-        """Show a value that is shown in part, if this is one: it is looked at before it is changed."""
+        """Whether a value is shown in part."""
         rights = self.store.rights
-        if (
-            rights is None
-            or (spot.entity, spot.of.name) not in rights.masked
-            or not is_masked(spot.of.show(spot.value))
-        ):
-            return False
-        from freecrm.ui.rights.reveal import RevealDialog
-
-        RevealDialog(self, self.store, spot.entity, spot.id, spot.of.name).open()
-        return True
+        return (
+            rights is not None
+            and (spot.entity, spot.of.name) in rights.masked
+            and is_masked(spot.of.show(spot.value))
+        )
 
     def _scroll_later(self, value: int) -> None:
         """Stay where the panel was, and show what is edited: once the new parts are laid out."""

@@ -346,6 +346,24 @@ def test_what_a_third_person_sees_names_both(firm: Firm, apart: tuple[Desktop, D
     assert (line.theirs[0], line.whose) == ("A", "Lin")
 
 
+def test_texts_put_together_are_not_said_to_be_written_anew(
+    pair: tuple[Desktop, Desktop], firm: Firm
+) -> None:
+    a, b = pair
+    id = a.add(name="云杉谷酒店", remark="one\ntwo\nthree")
+    firm.settle()
+    a.set("customer", id, remark="ONE\ntwo\nthree")
+    b.set("customer", id, remark="one\ntwo\nTHREE")
+    firm.settle()
+    firm.settle()
+    assert a.get("customer", id)["remark"] == "ONE\ntwo\nTHREE"  # type: ignore[index]
+    (line,) = differences_list.lines(a.store, differences_list.SETTLED)
+    assert line.how == "Both kept"
+    a.set("customer", id, remark="something else")
+    (line,) = differences_list.lines(a.store, differences_list.SETTLED)
+    assert line.how == "Written anew"
+
+
 def test_the_dialog_shows_what_will_be(
     qtbot: QtBot, window: MainWindow, apart: tuple[Desktop, Desktop, bytes]
 ) -> None:
@@ -388,6 +406,19 @@ def test_what_is_long_can_be_read(
             assert one.heightForWidth(one.width()) <= one.height()
             assert "\u200b" in one.text() or len(one.text()) < 90
     assert heads
+
+
+def test_tab_goes_from_the_records_to_what_is_to_choose(
+    qtbot: QtBot, window: MainWindow, apart: tuple[Desktop, Desktop, bytes]
+) -> None:
+    dialog = opened(window, qtbot)
+    way = [dialog.list]
+    while len(way) < 40 and way[-1] is not dialog.act_button:
+        qtbot.keyClick(way[-1], Qt.Key.Key_Tab)
+        way.append(dialog.focusWidget())
+    choices = [way.index(card.radio) for card in dialog.cards.values() if card.radio in way]
+    assert choices
+    assert max(choices) < way.index(dialog.later_button) < way.index(dialog.act_button)
 
 
 def test_saved_as_two_by_a_click(

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
 import pytest
+import time_machine
 from keyring.backend import KeyringBackend
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from freecrm.core import words
+from freecrm.core.change import TAKEN_OFF
 from freecrm.core.jobs import InLine
+from freecrm.core.problems import Known
 from freecrm.exchange import doublelist, sample
-from freecrm.sync import carrying, joining
+from freecrm.store import history, journal, lines, undo
+from freecrm.sync import carrying, joining, part, setup
 from freecrm.sync.letters import Letter
+from freecrm.sync.part import OWN, Part
 from freecrm.ui import cells, look, talk
+from freecrm.ui.colleagues import PersonEditor
 from freecrm.ui.page import Place
 from freecrm.ui.preferences import Preferences
+from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.settings_page import SettingsPage
 from freecrm.ui.tasks import Tasks
 from freecrm.ui.team.join_dialog import JoinDialog, LeaveQuestion
@@ -27,7 +35,7 @@ from freecrm.ui.team.panel import TeamPanel
 from freecrm.ui.team.part_dialog import PartDialog
 from freecrm.ui.window import MainWindow
 from tests.files import new_store
-from tests.sync.conftest import Firm
+from tests.sync.conftest import Desktop, Firm
 
 WAIT = 20_000
 
@@ -189,6 +197,48 @@ def test_customers_of_both_are_in_the_list_of_possible_duplicates(
     assert [len(group.members) for group in held.groups] == [2]
 
 
+def test_a_colleague_of_the_file_who_signs_in_as_somebody_else_is_told_of(
+    window: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with firm.admin() as admin:
+        setup.add_member(admin, f"{firm.database}_lin", "lin", "林晓棠")
+    firm.member("shen")
+    with window.store.step("Made") as step:
+        mine = step.insert("user", {"name": "林晓棠"})
+        step.insert("customer", {"name": "云杉谷酒店", "owner_user": mine})
+    path = tmp_path / "firm.freecrm-team"
+    joining.write(path, firm.address(""), "禾川净水设备")
+    window.team.join(path)
+    asked = dialog(window, JoinDialog)
+    qtbot.keyClicks(asked.login, firm.address("shen").login)
+    qtbot.keyClicks(asked.password, "shen")
+    with talk.recording() as heard:
+        qtbot.keyClick(asked.password, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+    assert "two colleagues of the same name" in said(heard)
+    assert "林晓棠" in said(heard)
+
+
+def test_whoever_brought_no_colleagues_is_not_told_of_them(
+    window: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other = firm.desktop("lin")
+    for _each in range(2):
+        other.add("user", name="林晓棠")
+    other.sync()
+    firm.member("shen")
+    path = tmp_path / "firm.freecrm-team"
+    joining.write(path, firm.address(""), "禾川净水设备")
+    window.team.join(path)
+    asked = dialog(window, JoinDialog)
+    qtbot.keyClicks(asked.login, firm.address("shen").login)
+    qtbot.keyClicks(asked.password, "shen")
+    with talk.recording() as heard:
+        qtbot.keyClick(asked.password, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: window.status.team.text().startswith("Exchanged "), timeout=WAIT)
+    assert heard.messages == []
+
+
 def test_without_a_safe_the_password_is_asked_for(
     window: MainWindow, firm: Firm, qtbot: QtBot, safe: Safe
 ) -> None:
@@ -310,7 +360,8 @@ def test_what_this_computer_holds(joined: MainWindow, firm: Firm, qtbot: QtBot) 
     asked.places.setText("杭州、上海")
     qtbot.keyClick(asked.places, Qt.Key.Key_Return)
     assert not asked.isVisible()
-    assert shown.part.text() == "This computer holds: Customers in 杭州, 上海, and what is mine"
+    held = "This computer holds: Customers in 杭州, 上海, and what is mine"
+    qtbot.waitUntil(lambda: shown.part.text() == held, timeout=WAIT)
     qtbot.waitUntil(lambda: reader.record("customer", away) is None, timeout=WAIT)
     assert reader.record("customer", here) is not None
     joined.commands.run("team.part")
@@ -319,6 +370,187 @@ def test_what_this_computer_holds(joined: MainWindow, firm: Firm, qtbot: QtBot) 
     asked.cards["all"].radio.click()
     click(qtbot, asked.act_button)
     qtbot.waitUntil(lambda: reader.record("customer", away) is not None, timeout=WAIT)
+
+
+def taken_off(joined: MainWindow, other: Desktop, qtbot: QtBot) -> tuple[RecordPage, bytes]:
+    """The page of a customer that this computer held until it came to hold its own only."""
+    id = other.add(name="云杉谷酒店", owner_user=other.person)
+    other.sync()
+    reader = joined.store.reader()
+    joined.team.now()
+    qtbot.waitUntil(lambda: reader.record("customer", id) is not None, timeout=WAIT)
+    joined.show_id("customer", id)
+    page = joined.navigator.page
+    assert isinstance(page, RecordPage)
+    part.choose(joined.store, Part(OWN))
+    joined.team.now()
+    qtbot.waitUntil(lambda: reader.record("customer", id) is None, timeout=WAIT)
+    return page, id
+
+
+def test_what_was_taken_off_is_not_said_to_be_deleted(joined: MainWindow, firm: Firm, qtbot: QtBot) -> None:
+    page, id = taken_off(joined, firm.desktop("lin"), qtbot)
+    qtbot.waitUntil(page.banner.isVisible, timeout=WAIT)
+    assert "outside of what this computer holds" in page.banner_text.text()
+    assert not page.restore_button.isVisible()
+    with pytest.raises(Known, match="nobody deleted it"), joined.store.step("Changed") as step:
+        step.update("customer", id, {"grade": "A"})
+    with pytest.raises(Known, match="not in the recycle bin"):
+        undo.restore(joined.store, "customer", id)
+    (step,) = (one for one in history.steps(joined.store) if one.title in TAKEN_OFF)
+    assert str(step.done) == "Taken off, outside of what this computer holds"
+    assert journal.origin_words(step) == "FreeCRM itself"
+    assert journal.counts_words(joined.store, step) == "Customer: 1 taken off"
+    assert "is not deleted" in str(undo.refusal(step))
+    assert list(journal.find(joined.store, kind="deleted").numbers) == []
+    (line,) = lines.lines(joined.store, lines.extent(joined.store, step.n), 0, 9)
+    assert line.field == "Taken off here"
+    part.choose(joined.store, Part())
+    joined.team.now()
+    qtbot.waitUntil(lambda: not page.banner.isVisible(), timeout=WAIT)
+    assert page.name == "云杉谷酒店"
+
+
+def test_ones_own_file_and_a_server_out_of_reach_are_said(
+    joined: MainWindow, firm: Firm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    own, theirs = tmp_path / "mine.freecrm-out", tmp_path / "lin.freecrm-out"
+    carrying.write(joined.store, own)
+    with talk.recording(file=own) as heard:
+        joined.team.take_file()
+    assert "was written by this computer. Bring it to a colleague" in said(heard)
+    other = firm.desktop("lin")
+    other.sync()
+    carrying.write(other.store, theirs)
+    other.cut()
+    with firm.postgres.admin() as admin:
+        admin.execute(f"ALTER DATABASE {firm.database} ALLOW_CONNECTIONS false")
+    try:
+        with talk.recording(file=theirs) as heard:
+            joined.team.take_file()
+            qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+        assert "so the file was not carried in. Choose it again" in said(heard)
+    finally:
+        joined.team.stop()
+        with firm.postgres.admin() as admin:
+            admin.execute(f"ALTER DATABASE {firm.database} ALLOW_CONNECTIONS true")
+
+
+def throw_out(firm: Firm, login: str) -> None:
+    """End the connections of a login."""
+    with firm.admin() as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (login,))
+
+
+def test_a_click_on_the_line_does_what_it_says(joined: MainWindow, firm: Firm, qtbot: QtBot) -> None:
+    login = firm.address("shen").login
+    with firm.admin() as admin:
+        setup.add_member(admin, login, "another one", person=firm.people["shen"])
+    throw_out(firm, login)
+    joined.team.now()
+    qtbot.waitUntil(lambda: joined.status.team.text().startswith("Exchange stopped"), timeout=WAIT)
+    joined.team.open = 1  # what waits for a choice is not what the line tells of
+    click(qtbot, joined.status.team)
+    asked = dialog(joined, JoinDialog)
+    qtbot.keyClicks(asked.password, "another one")
+    qtbot.keyClick(asked.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: joined.status.team.text().startswith("Exchanged "), timeout=WAIT)
+    shown = panel(joined)
+    with firm.admin() as admin:
+        setup.end_member(admin, login)
+    throw_out(firm, login)
+    joined.team.now()
+    qtbot.waitUntil(lambda: "has ended" in joined.status.team.toolTip(), timeout=WAIT)
+    assert not shown.password_button.isVisible()  # no password helps
+    joined.visit(joined.home())
+    joined.team.open = 1
+    click(qtbot, joined.status.team)
+    assert joined.navigator.place == Place("settings", "share")
+
+
+def test_a_password_that_is_about_to_expire_is_said_once(
+    joined: MainWindow, firm: Firm, qtbot: QtBot
+) -> None:
+    login = firm.address("shen").login
+    with firm.admin() as admin:
+        admin.execute(
+            f"ALTER ROLE {login} VALID UNTIL '{dt.datetime.now(dt.UTC) + dt.timedelta(days=5):%Y-%m-%d}'"
+        )
+    with talk.recording() as heard:
+        throw_out(firm, login)
+        joined.team.now()
+        qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+        assert "expires on" in said(heard)
+        at = joined.team.state
+        joined.team.now()
+        qtbot.waitUntil(lambda: joined.team.state is not at, timeout=WAIT)
+        assert len(heard.messages) == 1
+    shown = panel(joined)
+    assert "expires on" in shown.warnings.text()
+    assert shown.warnings.isVisible()
+
+
+def test_a_clock_that_is_years_off_is_said(joined: MainWindow, firm: Firm, qtbot: QtBot, safe: Safe) -> None:
+    joined.team.stop()
+    now = dt.datetime.now(dt.UTC).astimezone()
+    with (
+        time_machine.travel(now + dt.timedelta(days=5 * 365), tick=True),
+        talk.recording() as heard,
+    ):
+        joined.team.start()
+        qtbot.waitUntil(lambda: bool(heard.messages), timeout=WAIT)
+        assert "Set the clock" in said(heard)
+        assert f"server {now.year}-" in said(heard)
+        joined.team.stop()
+    joined.team.start()
+    qtbot.waitUntil(lambda: not joined.team.warnings, timeout=WAIT)
+
+
+def test_a_part_chosen_without_a_network_is_not_said_to_be_held(
+    joined: MainWindow, firm: Firm, qtbot: QtBot
+) -> None:
+    joined.team.stop()
+    shown = panel(joined)
+    part.choose(joined.store, Part(OWN))
+    joined.team.show()
+    assert shown.part.text() == "From the next exchange on this computer holds: Only what is mine"
+    joined.team.start()
+    qtbot.waitUntil(lambda: shown.part.text() == "This computer holds: Only what is mine", timeout=WAIT)
+
+
+def test_the_page_of_a_customer_outside_of_the_part_says_so(
+    joined: MainWindow, firm: Firm, qtbot: QtBot
+) -> None:
+    other, store = firm.desktop("lin"), joined.store
+    id = other.add(name="云杉谷酒店", owner_user=other.person, phones=[{"number": "+8657100006600"}])
+    other.add("activity", subject="拜访", customer=id, owner_user=firm.people["shen"])
+    other.sync()
+    reader = store.reader()
+    joined.team.now()
+    qtbot.waitUntil(lambda: reader.record("customer", id) is not None, timeout=WAIT)
+
+    def says_so() -> bool:
+        joined.show_id("customer", id)
+        return any(
+            "Not all of it is here" in one.text() for one in joined.navigator.page.findChildren(QLabel)
+        )
+
+    assert not says_so()
+    part.choose(store, Part(OWN))
+    joined.team.now()
+    qtbot.waitUntil(lambda: not reader.record("customer", id)["phones"], timeout=WAIT)  # type: ignore[index]
+    assert says_so()
+
+
+def test_who_joined_is_who_works_here(joined: MainWindow, firm: Firm) -> None:
+    with joined.store.step("Person") as step:
+        step.insert("user", {"name": "Shen"}, id=firm.people["shen"])
+    page = joined.visit(Place("settings", "team"))
+    assert isinstance(page, SettingsPage)
+    (who,) = page.findChildren(PersonEditor)
+    assert who.box.currentText() == "Shen"
+    assert not who.box.isEnabled()
+    assert "joined the team" in who.box.toolTip()
 
 
 def test_the_entries_are_for_who_is_in_a_team(window: MainWindow) -> None:

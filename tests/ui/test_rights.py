@@ -25,6 +25,7 @@ from freecrm.ui import talk
 from freecrm.ui.colleagues import ColleaguesPanel
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
+from freecrm.ui.record_lines import Value
 from freecrm.ui.record_page.page import RecordPage
 from freecrm.ui.rights import desk
 from freecrm.ui.rights.code_sheet import CodeSheet
@@ -546,6 +547,8 @@ def test_a_masked_phone_is_shown_on_a_click_and_noted(window: MainWindow, sales:
     passwords.enter(store, sales, OTHER)
     desk.follow(window)
     window.show_id("customer", id)
+    (phone,) = (one for one in window.navigator.page.findChildren(Value) if "****" in one.text())
+    assert "A click shows it whole" in phone.toolTip()
     window.commands.run("record.reveal")
     dialog = window.findChild(RevealDialog)
     assert dialog is not None
@@ -561,6 +564,16 @@ def test_a_masked_phone_is_shown_on_a_click_and_noted(window: MainWindow, sales:
     assert len(trail.lines(store)) == before + 1
     assert (line.what, line.who, line.id, line.detail) == ("shown", sales, id, "phones")
     dialog.act_button.click()
+
+
+def test_nobody_hands_over_to_nobody(window: MainWindow) -> None:
+    people = colleagues.everyone(window.store, counted=False)
+    dialog = HandOverDialog(window, window.store, window.tasks, people[0].id)
+    assert not dialog.act_button.isEnabled()
+    assert "Tick who takes over" in dialog.act_button.toolTip()
+    dialog.takers.item(0).setCheckState(Qt.CheckState.Checked)
+    assert dialog.act_button.isEnabled()
+    assert dialog.act_button.toolTip() == ""
 
 
 def test_roles_are_made_and_changed_by_clicks(window: MainWindow, qtbot: QtBot) -> None:

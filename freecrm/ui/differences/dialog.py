@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -36,7 +37,7 @@ from freecrm.ui.fitting import Elided, breakable
 from freecrm.ui.grid_paint import Pictures
 from freecrm.ui.option_card import OptionCard
 from freecrm.ui.parts import announce, fitted, label
-from freecrm.ui.tabs import order_tabs
+from freecrm.ui.tabs import tab_order
 from freecrm.ui.tasks import Latest, Tasks
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class DifferencesDialog(QDialog):
         self._fill_list()
         first = next((row for row, one in enumerate(self.groups) if at and one.id == at[0]), 0)
         self.list.setCurrentRow(first)
-        order_tabs(self)
+        self._order_tabs()
         self.list.setFocus()
         if at is not None:
             self._go_to(at[1])
@@ -151,9 +152,14 @@ class DifferencesDialog(QDialog):
         words = QVBoxLayout()
         words.addWidget(self.head)
         words.addWidget(self.text)
+        how_far = QHBoxLayout()
+        how_far.addWidget(self.far, 0, Qt.AlignmentFlag.AlignVCenter)
+        how_far.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignVCenter)
+        beside = QVBoxLayout()
+        beside.addLayout(how_far)
+        beside.addStretch(1)
         top.addLayout(words, 1)
-        top.addWidget(self.far, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(beside)
         return top
 
     def _foot(self) -> QHBoxLayout:
@@ -242,7 +248,15 @@ class DifferencesDialog(QDialog):
         self.two_button.setVisible(group is not None and is_open and apart.can_separate(self.store, group))
         self.act_button.setEnabled(is_open)
         self.rest_box.setVisible(len(self.groups) - len(self.settled) > 1)
-        order_tabs(self)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go from the records through what is to choose in the one that is shown to the buttons below."""
+        middle, whole = self.area.widget(), tab_order(self)
+        choices = tab_order(middle) if middle is not None else []
+        at = whole.index(self.list) + 1
+        for one, other in pairwise([*whole[:at], *choices, *whole[at:]]):
+            self.setTabOrder(one, other)
 
     def _rule(self) -> QFrame:
         line = QFrame()
@@ -376,8 +390,9 @@ class DifferencesDialog(QDialog):
 
     def _taken(self, group: Group, late: int) -> None:
         if late:
-            what = N_("Somebody else settled {n} differences of “{name}” meanwhile: their choice stands.")
-            talk.tell(say(what, n=late, name=group.title))
+            one = N_("Somebody else settled a difference of “{name}” meanwhile: their choice stands.")
+            many = N_("Somebody else settled {n} differences of “{name}” meanwhile: their choice stands.")
+            talk.tell(say(many if late > 1 else one, n=late, name=group.title))
         self._settled(group)
 
     def separate(self) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from freecrm.exchange.printing import Printable
 
 WHICH = {OPEN: N_("Not settled"), SETTLED: N_("Settled"), ALL: N_("All")}
-_WIDTHS = (150, 82, 92, 140, 130, 82, 142, 142, 118, 80)
+_WIDTHS = (142, 84, 118, 126, 126, 76, 124, 124, 140, 80)
 _SHARES = (0.17, 0.07, 0.1, 0.14, 0.14, 0.08, 0.08, 0.08, 0.08, 0.06)
 
 

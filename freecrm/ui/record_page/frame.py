@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 from freecrm.core.pieces import Figure, Tab, tree_of
 from freecrm.core.rights import WHY_UNSEEN
 from freecrm.core.rows import Files
-from freecrm.core.words import _, inside
-from freecrm.store import history, undo
+from freecrm.core.words import Said, _, inside
+from freecrm.store import away, history, undo
 from freecrm.store.database import Store
 from freecrm.ui import look, talk
 from freecrm.ui.parts import label
@@ -49,6 +49,7 @@ class FramedPage(ActingPage):
         self.figures = store.pieces(entity, Figure)
         self.tree = tree_of(self.entity)
         self.is_gone = self.is_kept_back = False
+        self.taken_off: Said | None = None  # why, where it left this computer without being deleted
         self._hidden: list[QWidget] = []
         self.made: dict[str, QWidget] = {}
         self._ordering = QTimer(self, singleShot=True, interval=0)
@@ -179,6 +180,8 @@ class FramedPage(ActingPage):
         if not self.is_gone:
             self.is_gone = True
             self.is_kept_back = self._is_there()
+            with self.store.whole():
+                self.taken_off = away.why(self.store.read(), self.id)
             self._say_gone()
             if self.is_kept_back:
                 self._keep_back(True)
@@ -191,6 +194,7 @@ class FramedPage(ActingPage):
         if self.is_kept_back:
             self._keep_back(False)
         self.is_gone = self.is_kept_back = False
+        self.taken_off = None
         self.banner.hide()
         for part in (self.stack, self.bar, self.tab_bar, self.add_buttons["file"]):
             part.setEnabled(True)
@@ -221,6 +225,10 @@ class FramedPage(ActingPage):
     def _say_gone(self) -> None:
         if self.is_kept_back:
             self.banner_text.setText(_(WHY_UNSEEN))
+            return
+        self.restore_button.setVisible(self.taken_off is None)
+        if self.taken_off is not None:
+            self.banner_text.setText(str(self.taken_off))
             return
         gone = history.deletion(self.store, self.entity.entity, self.id) if self.is_gone else None
         name = gone[1] if gone is not None else self.name

@@ -126,7 +126,9 @@ class HandOverDialog(Asking):
         ]
 
     def _tell_ready(self) -> None:
-        self.act_button.setEnabled(bool(self.chosen()) or self.handed is not None)
+        ready = bool(self.chosen()) or self.handed is not None
+        self.act_button.setEnabled(ready)
+        self.act_button.setToolTip("" if ready else _("Tick who takes over."))
 
     def act(self) -> None:
         if self.handed is not None:
@@ -180,7 +182,9 @@ class HandOverDialog(Asking):
         if signin.is_on(self.store) and self.person != self.store.user:
             found.append(_("{name} can sign in to this file no more.").format(name=self.name))
         if signin.team_person(self.store) is not None:
-            text = _("On the server their login is ended by: freecrm server end LOGIN")
+            text = _(
+                "Whoever looks after the server ends their login there: sudo installer/server/admin.sh end LOGIN"
+            )
             found.append(text)
         return found
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedWidget, QTableVi
 
 from freecrm.core import day_words
 from freecrm.core.change import Touched
-from freecrm.core.words import N_, _
+from freecrm.core.words import N_, _, plural
 from freecrm.exchange.printing import Printable
 from freecrm.exchange.table_print import TablePrint
 from freecrm.store import signin, trail
@@ -146,7 +146,7 @@ class TrailPage(Page):
         return [_("Settings"), _("Log of sign-ins and exports")]
 
     def summary(self) -> str:
-        return _("{n} lines").format(n=f"{len(self.rows.rows):,}")
+        return plural("{n} line", "{n} lines", len(self.rows.rows))
 
     def reword(self) -> None:
         super().reword()

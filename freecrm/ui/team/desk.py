@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from freecrm.core.day_words import this_day
 from freecrm.core.words import N_, Said, _, plural, say
+from freecrm.store import colleagues
 from freecrm.ui import talk
 from freecrm.ui.page import Place
 
@@ -45,7 +46,7 @@ SECTION = "share"
 
 class TeamDesk:
     """name, address: of the team, None outside of one. state: how the exchange stands. open: differences that wait for
-    somebody to choose. stopped_at: an answer that would delete much, until somebody says that it is meant. settling: the dialog in which differences are being settled. changed: whoever shows all this is called when it is another."""
+    somebody to choose. stopped_at: an answer that would delete much, until somebody says that it is meant. settling: the dialog in which differences are being settled. warnings: what works still, but wants to be looked after. changed: whoever shows all this is called when it is another."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
@@ -57,8 +58,16 @@ class TeamDesk:
         self.stopped_at: Letter | None = None
         self.settling: DifferencesDialog | None = None
         self.changed: list[Callable[[], None]] = []
+        self.warnings: list[Said] = []
+        self._warned: set[str] = set()
         self._runner: Runner | None = None
         self._had_customers = False  # before it joined a moment ago
+        self._brought: set[str] = set()  # colleagues who stood in the file that joined a moment ago
+
+    @property
+    def asks_password(self) -> bool:
+        """Whether the exchange stands still until somebody types a password."""
+        return self.needs_password or (self.state is not None and self.state.asks)
 
     @property
     def is_arriving(self) -> bool:
@@ -119,11 +128,32 @@ class TeamDesk:
         if arriving and not self.is_arriving:
             self.window.day.look()
         self.show()
+        if state.kind == "synced" and self._brought:
+            brought, self._brought = self._brought, set()
+            self.window.tasks.run(
+                colleagues.twice,
+                self.window.store,
+                then=lambda names: _tell_twice(brought.intersection(names)),
+            )
         if state.kind == "synced" and self._had_customers:
             self._had_customers = False
             self._look_for_doubles()
         if state.kind == "synced":
             self.window.tasks.run(notes_of, self.window.store, then=self._tell_refused)
+            self._look_after()
+
+    def _look_after(self) -> None:
+        """Warn of what can't go on like this; of each kind once."""
+        from freecrm.ui.team import warnings
+
+        found = warnings.of(self.window.store)
+        news = [one for one in found if one.text not in self._warned]
+        self._warned = {one.text for one in found}
+        if found != self.warnings:
+            self.warnings = found
+            self.show()
+        for one in news:
+            talk.tell(one, "warning")
 
     def _look_for_doubles(self) -> None:
         from freecrm.exchange import doublelist
@@ -187,6 +217,8 @@ class TeamDesk:
         JoinDialog(self.window, invitation, self._joined_first).open()
 
     def _joined_first(self, password: str) -> None:
+        people = colleagues.everyone(self.window.store, gone=False, counted=False)
+        self._brought = {one.name for one in people}
         self._had_customers = (
             self.window.store.read().execute("SELECT 1 FROM customer").fetchone() is not None
         )
@@ -272,6 +304,7 @@ class TeamDesk:
     def take_file(self) -> None:
         """Carry a colleague's file in and save the answer, or read the answer to one of ours."""
         from freecrm.core.problems import Known
+        from freecrm.sync import carrying
         from freecrm.sync.letters import IN, OUT, SUFFIXES, Letter
 
         ends = " ".join(f"*{SUFFIXES[way]}" for way in (OUT, IN))
@@ -285,6 +318,12 @@ class TeamDesk:
             return
         if letter.way == IN:
             self._read(letter)
+        elif carrying.is_own(self.window.store, letter):
+            what = N_(
+                "{file} was written by this computer. Bring it to a colleague whose computer reaches the server. What is read"
+                " here is the answer that they save; its name ends in {end}."
+            )
+            talk.tell(say(what, file=path.name, end=SUFFIXES[IN]), "warning")
         else:
             self._carry(letter)
 
@@ -307,7 +346,11 @@ class TeamDesk:
             with connect(address, password) as server:
                 return carrying.carry(server, letter, to)
 
-        self.window.tasks.run(work, then=lambda carried: self._carried(carried, to))
+        self.window.tasks.run(
+            work,
+            then=lambda carried: self._carried(carried, to),
+            failed=lambda problem: _not_carried(problem),
+        )
 
     def _carried(self, carried: Carried, to: Path) -> None:
         what = N_(
@@ -319,11 +362,17 @@ class TeamDesk:
     def _read(self, letter: Letter, *, deletions: bool = False) -> None:
         from freecrm.sync import carrying
 
-        password = self._runner.password if self._runner is not None else None
-        self.stop()  # one exchange at a time
+        runner, self._runner = self._runner, None
+        password = runner.password if runner is not None else None
         store = self.window.store
+
+        def work() -> Outcome:
+            if runner is not None:
+                runner.stop()  # one exchange at a time; one that waits for a server takes its time to hear it
+            return carrying.read(store, letter, deletions=deletions)
+
         self.window.tasks.run(
-            lambda: carrying.read(store, letter, deletions=deletions),
+            work,
             writes=True,
             then=self._was_read,
             failed=lambda problem: self._not_read(letter, problem),
@@ -358,10 +407,15 @@ class TeamDesk:
         self.now()
 
     def part(self) -> str:
-        """What this computer holds, in words."""
+        """What this computer holds, as a line."""
         from freecrm.sync import part
 
-        return part.of(self.window.store).title()
+        store = self.window.store
+        if part.waits(store):
+            return _("From the next exchange on this computer holds: {part}").format(
+                part=part.of(store).title()
+            )
+        return _("This computer holds: {part}").format(part=part.of(store).title())
 
     def leave(self) -> None:
         """End this file's part in the team, asking where something would stay here alone."""
@@ -375,7 +429,7 @@ class TeamDesk:
         from freecrm.sync import joining, secrets
 
         self.stop()
-        address, self.address, self.state = self.address, None, None
+        address, self.address, self.state, self.warnings = self.address, None, None, []
         client = joining.leave(self.window.store)
         self.window.tasks.run(secrets.forget_key, client)
         if address is not None:
@@ -407,11 +461,12 @@ class TeamDesk:
             return Beyond(why=problem.what)
 
     def click(self) -> None:
-        """What a click on the line in the status bar is for: settle, give the password, or read more."""
-        if self.open and not self.needs_password:
-            self.window.commands.run("team.differences")
-        elif self.needs_password:
+        """What a click on the line in the status bar is for, as that says: give the password, read why nothing is
+        exchanged, settle, or read more."""
+        if self.asks_password:
             self.ask_password()
+        elif self.open and not (self.state is not None and self.state.kind == "stopped"):
+            self.window.commands.run("team.differences")
         else:
             self.window.visit(Place("settings", SECTION))
 
@@ -450,6 +505,28 @@ class TeamDesk:
         self.window.status.show_team(*self.line())
         for call in list(self.changed):
             call()
+
+
+def _tell_twice(names: set[str]) -> None:
+    if names:
+        what = N_(
+            "There are two colleagues of the same name, one from your file and one who signs in to the team: {names}. Hand over"
+            " the work of the first to the second, or they won't find their customers (Settings → Colleagues, the three dots)."
+        )
+        talk.tell(say(what, names=sorted(names)), "warning")
+
+
+def _not_carried(problem: Known) -> None:
+    from freecrm.sync.server import Unreachable
+
+    if isinstance(problem, Unreachable):
+        what = N_(
+            "The team's server can't be reached from this computer, so the file was not carried in. Choose it again once the"
+            " server is reached, or give it to another colleague."
+        )
+        talk.tell(say(what), "danger", problem.details)
+    else:
+        talk.tell_problem(problem)
 
 
 def notes_of(store: Store) -> tuple[Said, str] | None:

@@ -49,8 +49,8 @@ class TeamPanel(Panel):
             ),
             "caption",
         )
-        self.team, self.how = label("strong"), label()
-        for part in (self.team, self.how):
+        self.team, self.how, self.warnings = label("strong"), label(), label("trouble")
+        for part in (self.team, self.how, self.warnings):
             part.setWordWrap(True)
             self.column.addWidget(part)
         self.join_button, self.how_button = self.buttons(
@@ -93,7 +93,7 @@ class TeamPanel(Panel):
         desk, inside = self.desk, self.desk.address is not None
         buttons = (self.now_button, self.password_button, self.leave_button, self.delete_button)
         more = (self.files, self.write_button, self.take_button, self.part, self.part_button)
-        for part in (self.team, self.how, *buttons, *more):
+        for part in (self.team, self.how, self.warnings, *buttons, *more):
             part.setVisible(inside)
         self.join_button.setVisible(not inside)
         self.how_button.setVisible(not inside)
@@ -103,10 +103,12 @@ class TeamPanel(Panel):
         login, host = desk.address.login, desk.address.host
         self.team.setText(_("{team}: {login} at {host}").format(team=desk.name, login=login, host=host))
         self.how.setText(desk.line()[0])
-        self.part.setText(_("This computer holds: {part}").format(part=desk.part()))
+        self.part.setText(desk.part())
+        self.warnings.setText("\n".join(str(one) for one in desk.warnings))
+        self.warnings.setVisible(bool(desk.warnings))
         stopped = desk.state is not None and desk.state.kind == "stopped"
         braked = desk.state is not None and desk.state.braked
-        self.password_button.setVisible(stopped and not braked)
+        self.password_button.setVisible(desk.asks_password)
         self.delete_button.setVisible((stopped and braked) or desk.stopped_at is not None)
 
     def reword(self) -> None:

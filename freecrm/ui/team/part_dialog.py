@@ -45,7 +45,7 @@ class PartDialog(QDialog):
                 Part(OWN).title(),
                 named,
                 under=_(
-                    "And what belongs to nobody. Customers of others that mine name come with their name alone."
+                    "And what belongs to nobody. Customers of others that mine name come without phones, contacts and notes."
                 ),
             ),
             TEAM: OptionCard(Part(TEAM).title(), named, under=_("Everybody of my department.")),
