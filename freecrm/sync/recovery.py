@@ -93,13 +93,15 @@ def _above(
             id = bytes.fromhex(data["parent"])
             stamps[id] = min(stamp, stamps.get(id, stamp))
     found: list[tuple[int, int, list[Any]]] = []
+    offered = {item[1] for item in items}
     for name, stamps in rows.items():
         for block in blocks(list(stamps)):
             marks = ", ".join("?" * len(block))
             fresh = c.execute(f"SELECT id FROM {quoted(name)} WHERE seq = 0 AND id IN ({marks})", block)
             held = outbox.records(c, store.schema.entity(name), [id for (id,) in fresh.fetchall()])
             for id, data in held.items():
-                found.append((0, stamps[id], [name, id.hex(), common, stamps[id], "r", data]))
+                if id.hex() not in offered:
+                    found.append((0, stamps[id], [name, id.hex(), common, stamps[id], "r", data]))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from functools import partial
 from typing import Any
 
 import pytest
@@ -1055,4 +1056,21 @@ def test_a_row_is_offered_with_its_record_though_that_never_came_back(firm: Firm
     firm.settle()
     assert [row["number"] for row in b.all("phone").values()] == ["+8657100006600"]
     assert b.all("customer")[id]["grade"] == "A"
+    well(a, b)
+
+
+def test_a_record_that_never_came_back_is_offered_to_a_server_put_back_again(firm: Firm) -> None:
+    a, b = firm.desktop("lin"), firm.desktop("shen")
+    with firm.admin() as admin:
+        copy_server(admin)
+    id = a.add(name="云杉谷酒店", phones=[{"number": "+8657100006600"}])
+    for remark in "一二三":
+        typed = partial(a.set, "customer", id, remark=remark)
+        exchange.exchange(a.store, Typing(a.server, "news", typed))
+        with firm.admin() as admin:
+            put_back(admin)
+    firm.settle()
+    firm.settle()
+    assert [row["number"] for row in b.all("phone").values()] == ["+8657100006600"]
+    assert b.all("customer")[id]["remark"] == "三"
     well(a, b)
