@@ -1074,3 +1074,23 @@ def test_a_record_that_never_came_back_is_offered_to_a_server_put_back_again(fir
     assert [row["number"] for row in b.all("phone").values()] == ["+8657100006600"]
     assert b.all("customer")[id]["remark"] == "三"
     well(a, b)
+
+
+def test_what_was_changed_since_is_no_less_so_for_having_been_offered(firm: Firm) -> None:
+    """Whoever offers a row offers it with what was typed into it since; the deletion that the server lost is older."""
+    a, b, c = (firm.desktop(name) for name in ("lin", "shen", "wang"))
+    id = a.add(name="云杉谷酒店")
+    firm.settle()
+    with firm.admin() as admin:
+        copy_server(admin)
+    a.add("phone", parent=id, parent_entity="customer", number="+8657100006600")
+    firm.settle()
+    c.drop("customer", id)
+    firm.settle(c, b)
+    with firm.admin() as admin:
+        put_back(admin)
+    a.set("phone", next(iter(a.all("phone"))), number="+8657100007700")
+    firm.settle(a, b)
+    assert [row["number"] for row in b.all("phone").values()] == ["+8657100007700"]
+    firm.settle()
+    well(a, b, c)

@@ -441,7 +441,7 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
         {},
     ),
     "what is offered is the last word": (
-        [("AND (NOT offered OR p_stamp > r.at);", ";")],
+        [("THEN patch <> '{}' AND p_stamp > r.at", "THEN patch <> '{}'")],
         mended.test_a_row_moved_to_a_record_outlives_an_old_deletion_of_that,
         {},
     ),
@@ -463,6 +463,11 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
     "who deletes what others offered is asked": (
         [("ELSE r.cat >= 100000000000 OR p_base = 0 END)", "ELSE true END)")],
         mended.test_who_deletes_what_others_offered_first_is_not_asked,
+        {},
+    ),
+    "what was offered before is no change": (
+        [("ELSE marks <> '{}' END;", "ELSE patch <> '{}' OR again END;")],
+        mended.test_what_was_changed_since_is_no_less_so_for_having_been_offered,
         {},
     ),
     "each makes its own of what comes by itself": (

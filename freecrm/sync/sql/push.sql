@@ -292,8 +292,9 @@ BEGIN
     IF offered AND NOT r.del AND p_stamp > coalesce((r.fm -> '*' ->> 1)::bigint, 0) THEN
         marks := marks || jsonb_build_object('*', jsonb_build_array(p_seq, p_stamp, c.no));
     END IF;
-    -- what is offered leaves a real change of another field the last word
-    later := (patch <> '{}' OR again) AND (NOT offered OR p_stamp > r.at);
+    -- What is offered leaves a real change of another field the last word. One whose value was offered before it came is it,
+    -- too.
+    later := CASE WHEN offered THEN patch <> '{}' AND p_stamp > r.at ELSE marks <> '{}' END;
     IF r.del THEN
         -- Offered again and still deleted: by whom, when and what went with it stays known, and its number, by which the
         -- next to offer it is known to have seen that it was deleted. Who offered this comes by that number yet.
