@@ -19,7 +19,7 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Entity, is_child
 from freecrm.core.fields import Choice, Field, LongText, Money, Number, Text, YesNo
 from freecrm.core.module import Model, Module
-from freecrm.core.rows import Rows
+from freecrm.core.rows import Lines, Prices, Rows
 from freecrm.core.words import N_
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def schema_of(
             made.by_entity[own.entity][own.name] = _with_options(own, lists)
     for fields in made.by_entity.values():
         for f in fields.values():
-            if isinstance(f, Money) and f.currency != currency:
+            if isinstance(f, (Money, Lines, Prices)) and f.currency != currency:
                 fields[f.name] = f.like(currency=currency)
     return made
 
