@@ -98,14 +98,15 @@ class Members(Rows):
 
 
 class Phones(Rows):
-    """Telephone numbers."""
+    """Telephone numbers. home: the calling code of those without one, made that of the firm by the schema."""
 
     kind = "phones"
+    home = "86"
 
     def read(self, raw: object, find: Finder | None = None) -> Answer:
         from freecrm.core import phones
 
-        found, whys = phones.read(raw)
+        found, whys = phones.read(raw, self.home)
         rows = [
             {"number": p.number, "ext": p.ext or None, "kind": p.kind, "note": p.note or None} for p in found
         ]

@@ -143,7 +143,6 @@ class Pass:
             epoch1904=self.opened.source.epoch1904,
             order=self.options.order,
             orders=self.orders,
-            country=self.options.country,
             answers=self.options.answers,
         )
         self.stock = Stock(self.reader, self.schema, self.plan, self.main, self.masked)
