@@ -156,7 +156,6 @@ def cancel(store: Store, id: bytes) -> None:
         raise Known(say(N_("Order {number} was cancelled already."), number=number_of(record)))
     with store.step(N_("Order {number} cancelled"), number=number_of(record)) as step:
         step.update("sales_order", id, {"cancelled": this_day()})
-        receivables.drop_plan(step, id)
 
 
 def there(store: Store, id: bytes) -> Record:

@@ -35,6 +35,7 @@ from freecrm.store import (
     many,
     next_steps,
     numbering,
+    order_bills,
     order_door,
     plans,
     receivable_door,
@@ -142,6 +143,7 @@ class Step:
                 deal_lines.follow(self, counts),
                 deal_moves.follow(self, counts),
                 sharing.follow(self, counts),
+                order_bills.follow(self, counts),
                 receivable_door.follow(self, counts),
             ]
         ):
