@@ -38,6 +38,7 @@ from freecrm.store import (
     order_bills,
     order_door,
     plans,
+    prices,
     receivable_door,
     sent_quotes,
     sharing,
@@ -218,6 +219,7 @@ class Step:
             numbering.refuse_taken(self._connection, self.schema.entity(entity), values, sees=self.guard.sees)
             self._number_new(entity, values)
             receivable_door.fill(entity, values)
+            prices.fill(self, entity, values)
         return self.insert_whole(entity, values, id)
 
     def whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:
