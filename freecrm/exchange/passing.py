@@ -187,6 +187,9 @@ class Pass:
         found[self.main].update(FINISHERS[self.main].FILLS if self.main in FINISHERS else ())
         for fields in found.values():
             fields.update(f.name for f in self.schema.fields(self.main).values() if f.kind == "longtext")
+        found[self.main].update(
+            f.name for f in self.schema.fields(self.main).values() if f.default is not None
+        )
         return found
 
     def _distinct(self) -> dict[int, Counter[str]]:
