@@ -53,7 +53,6 @@ def import_list(options: argparse.Namespace) -> int:
         order=options.dates,
         tag=options.tag,
         name=options.map,
-        country=store.setting("firm.country"),
     )
     if options.about:
         plan = store.model.imported(options.about)

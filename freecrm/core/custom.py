@@ -19,7 +19,7 @@ from freecrm.core.choices import Option, Options
 from freecrm.core.entity import Entity, is_child
 from freecrm.core.fields import Choice, Field, LongText, Money, Number, Text, YesNo
 from freecrm.core.module import Model, Module
-from freecrm.core.rows import Rows
+from freecrm.core.rows import Lines, Phones, Prices, Rows
 from freecrm.core.words import N_
 
 if TYPE_CHECKING:
@@ -118,15 +118,17 @@ def field_of(values: Mapping[str, Any]) -> Field | None:
 
 @dataclass
 class Schema:
-    """Entities and fields as this file has them. Made anew when a custom field or option changes."""
+    """Entities and fields as this file has them. Made anew when a custom field or option changes. home: the calling
+    code of telephone numbers without one."""
 
     model: Model
     by_entity: dict[str, dict[str, Field]] = field(default_factory=dict)
+    home: str = "86"
     _kept: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def copy(self) -> Schema:
         """One of its own that may be added to."""
-        return Schema(self.model, {name: dict(fields) for name, fields in self.by_entity.items()})
+        return Schema(self.model, {name: dict(fields) for name, fields in self.by_entity.items()}, self.home)
 
     def put(self, f: Field) -> None:
         """Add a field, or another one in the place of it."""
@@ -182,9 +184,10 @@ def schema_of(
     options: Iterable[Mapping[str, Any]] = (),
     off: Container[str] = (),
     currency: str = "CNY",
+    home: str = "86",
 ) -> Schema:
     """The schema of a file with these `custom_field` and `option` records; off: its settings that say no; currency: of
-    the firm, in which all its amounts are."""
+    the firm, in which all its amounts are. home: the calling code of its telephone numbers."""
     lists: dict[str, list[Option]] = {}
     for record in sorted(options, key=lambda r: (r.get("position") or 0, r["name"])):
         also = words_of(record.get("also"))
@@ -197,7 +200,7 @@ def schema_of(
             bool(record.get("off")),
         )
         lists.setdefault(record["list"], []).append(entry)
-    made = Schema(model)
+    made = Schema(model, home=home)
     for name, entity in model.entities.items():
         made.by_entity[name] = {
             f.name: f.like(hidden=True) if f.when and f.when in off else _with_options(f, lists)
@@ -209,8 +212,10 @@ def schema_of(
             made.by_entity[own.entity][own.name] = _with_options(own, lists)
     for fields in made.by_entity.values():
         for f in fields.values():
-            if isinstance(f, Money) and f.currency != currency:
+            if isinstance(f, (Money, Lines, Prices)) and f.currency != currency:
                 fields[f.name] = f.like(currency=currency)
+            elif isinstance(f, Phones) and f.home != home:
+                fields[f.name] = f.like(home=home)
     return made
 
 

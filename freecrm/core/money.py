@@ -291,7 +291,7 @@ def from_minor(minor: int, currency: str = "CNY") -> Decimal:
     return Decimal(minor).scaleb(-minor_digits(currency), Context(prec=minor.bit_length() // 3 + 9))
 
 
-def show(minor: int, currency: str = "CNY", symbol: bool = False) -> str:
+def show(minor: int, currency: str, symbol: bool = False) -> str:
     """Minor units as people read them: 12,345.60, with `symbol` ¥12,345.60."""
     places = minor_digits(currency)
     whole, part = divmod(abs(minor), 10**places)

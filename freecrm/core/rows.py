@@ -41,7 +41,9 @@ class Rows(Field):
 
 
 class Lines(Rows):
-    """Products of a sale: what, how many, what they come to."""
+    """Products of a sale: what, how many, what they come to. currency: of the firm, made so by the schema."""
+
+    currency = "CNY"
 
     def show_one(self, row: dict[str, Any]) -> str:
         from freecrm.core import money
@@ -49,11 +51,13 @@ class Lines(Rows):
         quantity, total = row.get("quantity"), row.get("total")
         parts = [super().show_one(row), f"× {quantity.normalize():f}" if quantity is not None else ""]
         text = " ".join(part for part in parts if part)
-        return text if total is None else f"{text} · {money.show(total)}"
+        return text if total is None else f"{text} · {money.show(total, self.currency)}"
 
 
 class Prices(Rows):
-    """Prices that hold for some customers, from some quantity on, for some days."""
+    """Prices that hold for some customers, from some quantity on, for some days. currency: as of `Lines`."""
+
+    currency = "CNY"
 
     def show_one(self, row: dict[str, Any]) -> str:
         from freecrm.core import money
@@ -61,7 +65,7 @@ class Prices(Rows):
         price, least = row.get("price"), row.get("least")
         days = [day.isoformat() if day is not None else "" for day in (row.get("since"), row.get("until"))]
         parts = [
-            money.show(price) if isinstance(price, int) else str(price or ""),
+            money.show(price, self.currency) if isinstance(price, int) else str(price or ""),
             str(row.get("grade") or ""),
             f"≥ {least.normalize():f}" if least else "",
             " – ".join(days) if any(days) else "",
@@ -94,14 +98,15 @@ class Members(Rows):
 
 
 class Phones(Rows):
-    """Telephone numbers."""
+    """Telephone numbers. home: the calling code of those without one, made that of the firm by the schema."""
 
     kind = "phones"
+    home = "86"
 
     def read(self, raw: object, find: Finder | None = None) -> Answer:
         from freecrm.core import phones
 
-        found, whys = phones.read(raw)
+        found, whys = phones.read(raw, self.home)
         rows = [
             {"number": p.number, "ext": p.ext or None, "kind": p.kind, "note": p.note or None} for p in found
         ]

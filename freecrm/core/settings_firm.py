@@ -144,6 +144,14 @@ FIRM: tuple[Setting, ...] = (
         also=("付款计划", "账期", "分期", "instalments", "deposit", "terms"),
         why_not=instalments.why_not,
     ),
+    of_file(
+        "receivable.late_days",
+        N_("No credit when overdue for more than days"),
+        0,
+        N_("Who has owed something for longer is sold on credit only with a reason. 0: never mind."),
+        most=3650,
+        also=("信用", "逾期", "超期", "赊销", "credit", "overdue", "block"),
+    ),
     *(
         of_file(
             f"receivable.dun_days_{level}",

@@ -52,7 +52,6 @@ class Options:
     tag: str = ""
     people: str = "create"
     name: str = ""
-    country: str = "86"
     answers: dict[str, str] = field(default_factory=dict)
     forget: bool = False
     keep_as: str = ""

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from freecrm.core import dates, mails, money, names, phones, places
@@ -56,19 +57,19 @@ def mostly(values: Sequence[Cell], like: Callable[[Cell], bool]) -> bool:
     return share(values[:LOOKED], like) > 0.5
 
 
-def like_phone(value: Cell) -> bool:
-    """Whether a phone can be read in it."""
+def like_phone(value: Cell, home: str) -> bool:
+    """Whether a phone can be read in it. home: the calling code of numbers without one."""
     if isinstance(value, (dt.date, bool)) or value is None:
         return False
     digits = sum(c.isdigit() for c in str(value))
     if digits < 7 or digits > 40 or isinstance(value, float):
         return False
-    return any(p.good for p in phones.read(value)[0])
+    return any(p.good for p in phones.read(value, home)[0])
 
 
-def like_mobile(value: Cell) -> bool:
-    """Whether it is a mobile phone."""
-    return like_phone(value) and all(p.kind == "mobile" for p in phones.read(value)[0])
+def like_mobile(value: Cell, home: str) -> bool:
+    """Whether it is a mobile phone. home: as of `like_phone`."""
+    return like_phone(value, home) and all(p.kind == "mobile" for p in phones.read(value, home)[0])
 
 
 def like_mail(value: Cell) -> bool:
@@ -121,26 +122,27 @@ def says_nothing(values: Sequence[Cell]) -> bool:
     }
 
 
-def fits(path: str, values: list[Cell]) -> bool:
-    """A head says phone, but nothing in the column is one: better ask."""
+def fits(path: str, values: list[Cell], home: str) -> bool:
+    """A head says phone, but nothing in the column is one: better ask. home: as of `like_phone`."""
     if not values:
         return True
     if ".phones" in path:
-        return share(values[:LOOKED], like_phone) > 0.3
+        return share(values[:LOOKED], partial(like_phone, home=home)) > 0.3
     if ".emails" in path:
         return share(values[:LOOKED], like_mail) > 0.3
     return True
 
 
-def is_another(path: str, values: list[Cell]) -> bool:
-    """A head that only holds a known word, over values that are plainly something else."""
+def is_another(path: str, values: list[Cell], home: str) -> bool:
+    """A head that only holds a known word, over values that are plainly something else. home: as of `like_phone`."""
     return (".emails" not in path and mostly(values, like_mail)) or (
-        any(part in path for part in (".addresses", ".name")) and mostly(values, like_phone)
+        any(part in path for part in (".addresses", ".name"))
+        and mostly(values, partial(like_phone, home=home))
     )
 
 
-def by_content(columns: Sequence[Column], plan: Together, values: Sequence[list[Cell]]) -> None:
-    """Targets for the columns that their heads say nothing of.
+def by_content(columns: Sequence[Column], plan: Together, values: Sequence[list[Cell]], home: str) -> None:
+    """Targets for the columns that their heads say nothing of. home: as of `like_phone`.
 
     Mails and phones are known anywhere; firms, people and places only where there are no heads.
     """
@@ -153,7 +155,7 @@ def by_content(columns: Sequence[Column], plan: Together, values: Sequence[list[
         looked = values[column.index][:LOOKED]
         if column.how != "none" or len(looked) < 2 or any(isinstance(v, (dt.date, float)) for v in looked):
             continue
-        for like, name in ((like_mail, "emails"), (like_phone, "phones")):
+        for like, name in ((like_mail, "emails"), (partial(like_phone, home=home), "phones")):
             if share(looked, like) > 0.6:
                 column.target, column.how = f"{who}.{name}", "content"
                 break

@@ -24,6 +24,7 @@ def brief(store: Store, name: str, handed: Handed, people: Mapping[bytes, str]) 
     heads = [_("Owner"), _("Customer"), *(fields[one].title for one in FACTS), _("Open deals")]
     rows: list[Sequence[str]] = []
     reader = store.reader()
+    currency = store.setting("firm.currency")
     everyone = [id for ids in handed.customers.values() for id in ids]
     sql = "SELECT customer, sum(amount) FROM deal WHERE state = 'open' AND customer IN (?) GROUP BY 1"
     deals = dict(rows_of(store.read(), sql, everyone))
@@ -33,7 +34,7 @@ def brief(store: Store, name: str, handed: Handed, people: Mapping[bytes, str]) 
             record = records.get(id)
             if record is not None:
                 shown = [fields[one].show(record[one]) for one in FACTS]
-                open_ = money.show(deals[id]) if deals.get(id) else ""
+                open_ = money.show(deals[id], currency) if deals.get(id) else ""
                 rows.append((people.get(taker, ""), str(record["name"] or ""), *shown, open_))
     title = _("Handed over by {name}").format(name=name)
     return TablePrint(store, title, heads, rows, _WIDTHS, frozenset({7, 8}))

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -105,10 +106,10 @@ def propose(
             column.words = dict(held["words"])
     for column in columns:
         if column.how == "none":
-            _by_head(column, paths, plan, values[column.index], joined)
+            _by_head(column, paths, plan, values[column.index], schema.home, joined=joined)
     _whole_names(columns, plan)
-    guess.by_content(columns, plan, values)
-    _phones_of_people(columns, plan, values)
+    guess.by_content(columns, plan, values, schema.home)
+    _phones_of_people(columns, plan, values, schema.home)
     mapping = Mapping(columns, plan.main, plan.person if _has(columns, plan.person, "name") else "")
     _settle(schema, plan, mapping)
     for column in columns:
@@ -191,7 +192,13 @@ def known_heads(schema: Schema, plan: Together) -> dict[str, list[str]]:
 
 
 def _by_head(
-    column: Column, paths: dict[str, list[str]], plan: Together, values: list[Cell], joined: bool
+    column: Column,
+    paths: dict[str, list[str]],
+    plan: Together,
+    values: list[Cell],
+    home: str,
+    *,
+    joined: bool,
 ) -> None:
     key = plain(column.head)
     own = key.rpartition("/")[2] if joined else key
@@ -205,9 +212,9 @@ def _by_head(
     if not found:
         inside = _inside(column.head, key, paths)
         found = paths[inside] if inside else None
-        if found and guess.is_another(found[0], values):
+        if found and guess.is_another(found[0], values, home):
             return
-    if found and all(guess.fits(path, values) for path in found[:1]):
+    if found and all(guess.fits(path, values, home) for path in found[:1]):
         column.target, column.how = _best(found, own, plan), "head"
 
 
@@ -297,7 +304,7 @@ def _whole_names(columns: list[Column], plan: Together) -> None:
                 c.target = ""
 
 
-def _phones_of_people(columns: list[Column], plan: Together, values: list[list[Cell]]) -> None:
+def _phones_of_people(columns: list[Column], plan: Together, values: list[list[Cell]], home: str) -> None:
     """The only phone column of a list of people is theirs: beside first and last names, or full of mobiles."""
     if not plan.person or not _has(columns, plan.person, "name") or _has(columns, plan.person, "phones"):
         return
@@ -309,7 +316,7 @@ def _phones_of_people(columns: list[Column], plan: Together, values: list[list[C
     if len(general) != 1:
         return
     parts = any(c.target.startswith(f"{plan.person}.name.") for c in columns)
-    if parts or guess.mostly(values[general[0].index], guess.like_mobile):
+    if parts or guess.mostly(values[general[0].index], partial(guess.like_mobile, home=home)):
         general[0].target = f"{plan.person}.phones"
 
 

@@ -68,6 +68,7 @@ class _Table:
             if f.is_written and (used is None or f.name in used or f.search == "name")
         ]
         self.custom = [f for f in all_fields.values() if f.custom]
+        self.defaults = [(at, f.default) for at, f in enumerate(self.fields) if f.default is not None]
         self.packs = [(at, f.pack) for at, f in enumerate(self.fields) if type(f).pack is not Field.pack]
         self.searched = [(f.name, f) for f in documents.searched(schema, entity)]
         self.plain = [f.name for f in self.fields]
@@ -82,6 +83,9 @@ class _Table:
     def add(self, id: bytes, values: dict[str, Any]) -> None:
         # Most fields are kept as they are: only the others are looked at one by one.
         row = [*map(values.get, self.plain)]
+        for at, value in self.defaults:
+            if row[at] is None:
+                row[at] = value
         for at, pack in self.packs:
             if row[at] is not None:
                 row[at] = pack(row[at])

@@ -143,7 +143,6 @@ class Pass:
             epoch1904=self.opened.source.epoch1904,
             order=self.options.order,
             orders=self.orders,
-            country=self.options.country,
             answers=self.options.answers,
         )
         self.stock = Stock(self.reader, self.schema, self.plan, self.main, self.masked)
@@ -188,6 +187,9 @@ class Pass:
         found[self.main].update(FINISHERS[self.main].FILLS if self.main in FINISHERS else ())
         for fields in found.values():
             fields.update(f.name for f in self.schema.fields(self.main).values() if f.kind == "longtext")
+        found[self.main].update(
+            f.name for f in self.schema.fields(self.main).values() if f.default is not None
+        )
         return found
 
     def _distinct(self) -> dict[int, Counter[str]]:

@@ -1,7 +1,7 @@
 """Heads of other programs' exports and where their columns go, beyond what fields themselves answer to.
 
 Facts from the programs' own export files: Outlook («Export to a file», CSV), Google Contacts
-(«Google CSV»), EspoCRM (accounts and contacts, CSV). A path is entity.field or
+(«Google CSV»), EspoCRM (accounts and contacts, CSV), Act! (contacts, text). A path is entity.field or
 entity.field.part; "person.given" and "person.family" are put together to the person's name.
 """
 
@@ -26,22 +26,23 @@ _HEADS: dict[str, tuple[str, ...]] = {
     "person.phones:home": ("home phone", "home phone 2", "家庭电话", "住宅电话", "住宅电话 2"),
     "main.phones:landline": (
         "business phone", "business phone 2", "company main phone", "phone office", "总机", "商务电话", "商务电话 2",
-        "单位主要电话", "公司主要电话", "办公电话",
+        "单位主要电话", "公司主要电话", "办公电话", "alt phone",
     ),
-    "main.phones:fax": ("business fax", "fax", "传真", "home fax", "other fax", "商务传真", "住宅传真", "其他传真"),
+    "main.phones:fax": ("business fax", "fax", "fax phone", "传真", "home fax", "other fax", "商务传真", "住宅传真", "其他传真"),
     "person.emails": (
         "e-mail address", "e-mail 2", "e-mail 2 address", "e-mail 3 address", "e-mail 1 - value", "e-mail 2 - value",
         "e-mail 3 - value", "email address 2", "电子邮件地址", "电子邮件", "电子邮件 2 地址", "电子邮件 3 地址",
-        "邮箱地址", "邮件地址", "e-mail", "qq邮箱",
+        "邮箱地址", "邮件地址", "e-mail", "personal e-mail", "qq邮箱",
     ),
     "person.handles:wechat": ("wechat", "微信", "微信号"),
     "person.handles:qq": ("qq", "qq号", "qq号码"),
-    "person.birthday": ("birthday", "生日"),
+    "person.birthday": ("birthday", "birth date", "生日"),
+    "main.last_contact": ("last reach", "last meeting"),
     "main.website": (
-        "website 1 - value", "web page", "website", "网页", "个人网页", "公司网址", "公司网站", "网站",
+        "website 1 - value", "web page", "web site", "website", "网页", "个人网页", "公司网址", "公司网站", "网站",
     ),
     "main.tags": ("group membership", "labels", "categories", "标签", "类别"),
-    "main.owner_user": ("assigned user", "assigned user name", "负责人"),
+    "main.owner_user": ("assigned user", "assigned user name", "record manager", "负责人"),
     "main.remark": ("notes", "note", "备注", "附注", "description"),
 }  # fmt: skip
 
@@ -49,13 +50,16 @@ _ADDRESSES: dict[str, tuple[str, ...]] = {
     "main.addresses": ("", "business", "billing address", "mailing address", "primary address", "address",
         "address 1 -", "商务地址", "通讯地址", "账单地址"),
     "main.addresses:delivery": ("shipping address", "delivery address", "收货地址", "送货地址"),
-    "person.addresses:home": ("home", "住宅地址", "家庭地址"),
+    "person.addresses:home": ("home", "home address", "住宅地址", "家庭地址"),
     "person.addresses": ("other", "其他地址"),
 }  # fmt: skip
 """Whose address, and of which kind -> what stands before its parts in a head."""
 
 _PARTS: dict[str, tuple[str, ...]] = {
-    "street": ("street", "street 2", "street 3", "street address", "街道", "街道 2", "街道 3", "详细地址"),
+    "street": (
+        "street", "street 2", "street 3", "street address", "address 1", "address 2", "address 3", "街道", "街道 2",
+        "街道 3", "详细地址",
+    ),
     "city": ("city", "城市", "市", "市/县", "市县", "所在城市"),
     "province": ("province", "state", "region", "省", "省份", "所在省份", "省/市/自治区", "省市自治区"),
     "district": ("district", "区县", "区/县", "区", "县"),
@@ -67,7 +71,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
 LEFT_OUT = frozenset(
     "序号 no no. 编号序号 行号 # 序 id uid 记录id deleted createdat modifiedat createdby modifiedby created modified"
     " yominame givennameyomi familynameyomi additionalnameyomi phonetic gender initials suffix prefix nameprefix"
-    " namesuffix photo whyitwasleftout 未导入的原因 emaildisplayname 称谓 后缀 中文称谓后缀 缩写 sensitivity 敏感度".split()
+    " namesuffix photo recordcreator createdate editdate editedby whyitwasleftout 未导入的原因 emaildisplayname 称谓 后缀 中文称谓后缀 缩写 sensitivity 敏感度".split()
 )
 """Folded heads without blanks of columns that say nothing of a customer."""
 

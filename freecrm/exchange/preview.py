@@ -72,7 +72,6 @@ def preview(store: Store, plan: Together, seen: Peek, options: Options, most: in
         epoch1904=seen.source.epoch1904,
         order=options.order,
         orders=orders,
-        country=options.country,
         answers=options.answers,
     )
     shower = Shower(made.schema, plan, found, names, made.fresh)

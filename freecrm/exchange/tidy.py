@@ -71,12 +71,11 @@ class Tidier:
         epoch1904: bool = False,
         order: str = "",
         orders: dict[int, str] | None = None,
-        country: str = "86",
         answers: Keyed[str, str] | None = None,
     ) -> None:
         self.answers = answers or {}
         self.schema, self.plan, self.mapping = schema, plan, mapping
-        self.epoch1904, self.country = epoch1904, country
+        self.epoch1904 = epoch1904
         self.order, self.orders = order, orders or {}
         remarks = [f for f in schema.fields(mapping.main or plan.person).values() if isinstance(f, LongText)]
         remarks.sort(key=lambda f: f.search != "long")  # what is searched is the remark, not one of a purpose
@@ -248,7 +247,7 @@ class Tidier:
                 cell = f"{cell[: chat.start()]} {cell[chat.end() :]}".strip(" ,，;；、/")
                 if not cell:
                     return
-            found, whys = phones.read(cell, self.country)
+            found, whys = phones.read(cell, f.home)
             if whys and found:
                 unwanted = [w for w in whys if self.answers.get(of_trouble(column.head, "phone", w)) == BLANK]
                 if unwanted:

@@ -114,7 +114,7 @@ class _Look:
 
     def __init__(self, reader: Reader, entities: Sequence[str]) -> None:
         self.reader, self.entities = reader, entities
-        self.home = str(reader.store.setting("firm.country"))
+        self.home = reader.schema.home
         rights = reader.store.rights
         self.masked = (
             rights.masked if rights is not None else frozenset()

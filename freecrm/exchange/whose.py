@@ -1,4 +1,4 @@
-"""What a foreign list is about, by its heads: customers, deals, products or people of the firm."""
+"""What a foreign list is about, by its heads: customers, leads, deals, products or people of the firm."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ def plans(schema: Schema) -> list[Together]:
 
 
 def about(schema: Schema, heads: Sequence[str]) -> Together:
-    """Whose list this is: that of which it names the key, and most other fields. In doubt it lists customers."""
+    """Whose list this is: that of which it names the key, and most other fields. In doubt it lists customers, and a head
+    that may name them («company») says nothing of leads."""
     best, most = schema.model.imported(USUAL), 0
+    usual = _naming(schema, best)
     for plan in plans(schema):
-        score = _score(schema, plan, heads)
+        score = _score(schema, plan, [head for head in heads if plan is best or plain(head) not in usual])
         if score > most:
             best, most = plan, score
     return best
@@ -36,6 +38,12 @@ def of_file(
     from freecrm.exchange.peek import peek
 
     return about(schema, peek(path, sheet, header_row, encoding).layout.heads)
+
+
+def _naming(schema: Schema, plan: Together) -> set[str]:
+    """The heads that name what such a record is called."""
+    title = f"{plan.main}.{schema.entity(plan.main).title}"
+    return {head for head, paths in mapping.known_heads(schema, plan).items() if title in paths}
 
 
 def _score(schema: Schema, plan: Together, heads: Sequence[str]) -> int:

@@ -404,7 +404,7 @@ MODULE = Module(
             place=38,
         ),
     ),
-    (Together("deal", by="code", makes=("customer", "product", "competitor")),),
+    (Together("deal", by="code", makes=("customer", "product", "competitor")), Together("lead")),
     screens=(Screen("pipeline", N_("Pipeline"), "square-kanban", place=40),),
     pieces=(
         Tab(

@@ -52,7 +52,9 @@ class Receivable(Entity):
     indexes: ClassVar = {"aged": (("customer", "due", "left"), '"left" <> 0')}
     name = Text(N_("What for"), search="name", section=WHAT, heads=("应收项目", "款项", "what for"))
     customer = Link(N_("Customer"), "customer", required=True, section=WHAT, heads=("客户", "customer"))
-    sales_order = Link(N_("Sales order"), "sales_order", section=WHAT, heads=("订单", "订单号", "order"))
+    sales_order = Link(
+        N_("Sales order"), "sales_order", goes=True, section=WHAT, heads=("订单", "订单号", "order")
+    )
     owner_user = Link(N_("Owner"), "user", section=WHAT, heads=("负责人", "业务员", "owner"))
     day = Date(N_("Day"), index=True, section=WHAT, heads=("日期", "date"))
     due = Date(

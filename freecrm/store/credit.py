@@ -103,7 +103,25 @@ def of(reader: Reader, id: bytes, extra: int = 0) -> Credit | None:
         return None
     grade, limit, terms = row
     debt = owed(reader, id)
-    return Credit(grade, limit, terms, debt, outlook(limit, debt, grade, extra))
+    late = _late(reader, id) if debt > 0 else 0
+    return Credit(grade, limit, terms, debt, outlook(limit, debt, grade, extra, late))
+
+
+def _late(reader: Reader, id: bytes) -> int:
+    """For how many days something of a customer has been overdue, where that is longer than the firm lets pass; else
+    0."""
+    most = int(reader.store.setting("receivable.late_days"))
+    if not most:
+        return 0
+    with faults.told(reader.store.path):
+        (day,) = reader.connection().execute(_OLDEST, {"id": id}).fetchone()
+    days = (this_day() - dt.date.fromisoformat(day)).days if day else 0
+    return days if days > most else 0
+
+
+_OLDEST = """SELECT min(day) FROM (SELECT min(due) AS day FROM receivable WHERE customer = :id AND "left" > 0
+UNION ALL SELECT opening_day FROM customer WHERE id = :id AND opening_balance > coalesce((SELECT sum(a.amount)
+    FROM receipt r JOIN allocation a ON a.parent = r.id AND a.receivable IS NULL WHERE r.customer = :id), 0))"""
 
 
 # ---- going on all the same
@@ -114,6 +132,9 @@ class Beyond(Known):
 
 
 OVER = N_("{name} may owe {limit} and owes {owed}. With {amount} more that is over the limit by {over}.")
+LATE = N_(
+    "{name} has been overdue for {days} days, longer than the {most} days after which nothing more is sold on credit."
+)
 CASH = N_("{name} buys for cash only and would owe {amount}.")
 WHY = N_("Write why you go on all the same: the reason is kept with the customer.")
 
@@ -126,6 +147,8 @@ def warning(store: Store, id: bytes, extra: int, order: bytes | None = None) -> 
         return None
     show = store.schema.fields("customer")["credit_limit"].show
     name = title_of(store, "customer", id)
+    if found.outlook.late:
+        return say(LATE, name=name, days=found.outlook.late, most=store.setting("receivable.late_days"))
     if not found.outlook.over:
         return say(CASH, name=name, amount=show(found.owed + extra))
     figures = {"limit": found.limit, "owed": found.owed, "amount": extra, "over": found.outlook.over}

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 5.0  # how long a write waits for another program before it gives up with a sentence
 SELECTS = 4_000
 """Compiled questions that the file keeps at the most, the latest ones; a start prepares 1,900 of about 1.4 kB each."""
-CURRENCY = "firm.currency"
+CURRENCY, COUNTRY = "firm.currency", "firm.country"
+"""Settings that are part of the schema."""
 HEADER = b"SQLite format 3\x00"
 
 
@@ -239,7 +240,8 @@ class Store:
                 ]
             )
         off = {key for key in self.model.switches() if not _setting(connection, key)}
-        return schema_of(self.model, found[0], found[1], off, _setting(connection, CURRENCY))
+        own = [_setting(connection, key) for key in (CURRENCY, COUNTRY)]
+        return schema_of(self.model, found[0], found[1], off, *own)
 
     def pieces(self, entity: str, kind: type[P]) -> list[P]:
         """What the page of a record is put together from in this file: `pieces("customer", Tab)`."""
@@ -261,7 +263,7 @@ class Store:
         if key == CURRENCY:
             self._refuse_other_digits(value)
         self._keep("setting", key, json.dumps(value, ensure_ascii=False))
-        if key in self.model.switches() or key == CURRENCY:
+        if key in self.model.switches() or key in (CURRENCY, COUNTRY):
             self.load_schema()
 
     def _refuse_other_digits(self, currency: str) -> None:

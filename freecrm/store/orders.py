@@ -119,7 +119,8 @@ def of_deal(store: Store, deal: bytes) -> Values:
         one = {"name": record["name"], "quantity": Decimal(1), "price": record["amount"], "position": 1}
         lines = [{**one, "tax": quotes.usual_tax(store)}]
     known = {name: record[name] for name in ("customer", "contact", "name", "owner_user")}
-    return fresh(store, **_known({**known, "deal": deal, "lines": lines}))
+    # what a deal comes to was talked over: nothing is taken off again
+    return fresh(store, **_known({**known, "deal": deal, "lines": lines, "discount": None}))
 
 
 def _known(values: Values) -> Values:
@@ -156,7 +157,6 @@ def cancel(store: Store, id: bytes) -> None:
         raise Known(say(N_("Order {number} was cancelled already."), number=number_of(record)))
     with store.step(N_("Order {number} cancelled"), number=number_of(record)) as step:
         step.update("sales_order", id, {"cancelled": this_day()})
-        receivables.drop_plan(step, id)
 
 
 def there(store: Store, id: bytes) -> Record:

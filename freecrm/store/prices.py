@@ -1,6 +1,8 @@
 """What a product costs a customer: the lowest of its price levels that holds, else its list price.
 
 price_for(store, product, grade="A", quantity=Decimal(20), day=dt.date(2026, 3, 1)) -> Price(5_220_000, level)
+
+At the door `fill` gives what is begun for a customer the discount agreed on with them.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from freecrm.core.day_words import this_day
 from freecrm.core.selling import ONE
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from freecrm.store.database import Store
+    from freecrm.store.writer import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,17 @@ def find(c: sqlite3.Connection, product: bytes, grade: str | None, quantity: int
     if level is None or (listed is not None and listed <= level[0]):
         return Price(listed)
     return Price(level[0], bytes(level[1]))
+
+
+DISCOUNTED = frozenset({"quote", "sales_order", "repeat_bill"})
+
+
+def fill(step: Step, entity: str, values: dict[str, Any]) -> None:
+    """Give a new quote, order or repeating bill the discount agreed on with its customer, unless one was said, or that
+    there is none."""
+    if entity not in DISCOUNTED or "discount" in values or values.get("customer") is None:
+        return
+    sql = "SELECT discount FROM customer WHERE id = ?"
+    row = step.connection.execute(sql, (values["customer"],)).fetchone()
+    if row is not None and row[0]:
+        values["discount"] = step.schema.fields("customer")["discount"].unpack(row[0])

@@ -110,9 +110,11 @@ def with_quantity(store: Store, quote: Record, row: Values, quantity: Decimal | 
 
 
 def product_named(store: Store, quote: Record, text: str, quantity: Decimal | None = None) -> Values | None:
-    """A line of the product with exactly this code or name; None when none or several have it. Known when it is
-    sold no more."""
-    reader = store.reader()
-    row = store.read().execute("SELECT id FROM product WHERE code = ? LIMIT 1", (text,)).fetchone()
-    found = row[0] if row is not None else reader.named("product", text)
+    """A line of the product with exactly this code, barcode or name; None when none or several have it. Known when
+    it is sold no more."""
+    for field in ("code", "barcode"):
+        rows = store.read().execute(f"SELECT id FROM product WHERE {field} = ? LIMIT 2", (text,)).fetchall()
+        if len(rows) == 1:
+            return line_for(store, quote, rows[0][0], quantity)
+    found = store.reader().named("product", text)
     return None if found is None else line_for(store, quote, found, quantity)

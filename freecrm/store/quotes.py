@@ -159,7 +159,10 @@ def from_deal(store: Store, deal: bytes) -> bytes:
     if record["owner_user"] is not None:
         known["owner_user"] = record["owner_user"]
     with store.step(N_("Quote for {name} begun"), name=record["name"]) as step:
-        return step.insert("quote", fresh(store, **known, deal=deal, lines=lines))
+        made = fresh(
+            store, **known, deal=deal, lines=lines, discount=None
+        )  # the deal has what was talked over
+        return step.insert("quote", made)
 
 
 # ---- versions

@@ -27,6 +27,8 @@ from freecrm.store import credit, faults
 from freecrm.store.noting import title_of
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from freecrm.store.database import Store
     from freecrm.store.reader import Reader
     from freecrm.store.writer import Step
@@ -314,14 +316,14 @@ def put_plan(
     store = step.store
     record = _order(store, order)
     parts = usual(store, order) if parts is None else list(parts)
-    total, customer = int(record["total"] or 0), record["customer"]
+    total, customer = total_of(step.connection, order), record["customer"]
     number = str(record["number"] or record["name"] or "")
     if total <= 0:
         raise Known(
             say(N_("Order {number} comes to nothing yet. Add what was ordered first."), number=number)
         )
     amounts = sums(total, parts)
-    before = planned(store, order)
+    before = of_order(step.connection, order)
     if any(paid for _id, _amount, paid in before):
         what = N_("Order {number} is paid in part already. Change what is still open bill by bill.")
         raise Known(say(what, number=number))
@@ -350,15 +352,29 @@ def put_plan(
 def drop_plan(step: Step, order: bytes) -> None:
     """Take the receivables of an order away, as part of a step. What was paid of them stays as the customer's
     credit."""
-    for id, _amount, _paid in planned(step.store, order):
+    for id, _amount, _paid in of_order(step.connection, order):
         step.delete("receivable", id)
 
 
 @faults.reads
 def planned(store: Store, order: bytes) -> list[tuple[bytes, int, int]]:
     """The receivables of an order: (id, amount, paid)."""
+    return of_order(store.read(), order)
+
+
+def of_order(c: sqlite3.Connection, order: bytes) -> list[tuple[bytes, int, int]]:
+    """The same on any connection."""
     sql = "SELECT id, coalesce(amount, 0), coalesce(paid, 0) FROM receivable WHERE sales_order = ?"
-    return list(store.read().execute(sql, (order,)))
+    return list(c.execute(sql, (order,)))
+
+
+def total_of(c: sqlite3.Connection, order: bytes) -> int:
+    """What an order comes to by the lines that it has on a connection, also while the step that changes them is under
+    way."""
+    sql = """SELECT lines_total((SELECT json_group_array(json_array(l.quantity, l.price, l.discount, l.tax))
+        FROM sales_order_line l WHERE l.parent = o.id), o.tax_in, o.discount) FROM sales_order o WHERE o.id = ?"""
+    row = c.execute(sql, (order,)).fetchone()
+    return int(row[0] or 0) if row is not None else 0
 
 
 def _order(store: Store, order: bytes) -> Record:

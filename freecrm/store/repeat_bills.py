@@ -139,7 +139,8 @@ def _values(step: Step, id: bytes) -> tuple[dict[str, Any], Sequence[dict[str, A
         ]
     known = {name: record[name] for name in TAKEN if record[name] is not None}
     owner = record["owner_user"] if record["owner_user"] is not None else step.store.user
-    return {**orders.fresh(step.store), **known, "owner_user": owner, "repeat": id}, lines
+    own = {"discount": record["discount"], "owner_user": owner, "repeat": id}
+    return {**orders.fresh(step.store), **known, **own}, lines
 
 
 def _warn(step: Step, id: bytes, today: dt.date) -> None:

@@ -113,7 +113,7 @@ def figure(value: int | None, kind: str, says: Said, query: Query | None = None)
     return None if value is None else Figure(value, kind, says, query)
 
 
-def text(of: Figure | None, currency: str = "CNY") -> str:
+def text(of: Figure | None, currency: str) -> str:
     """A figure as people read it: 1,234, ¥86,400.50, 62.5 %, 12.5; a dash where there is none."""
     if of is None:
         return "–"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from freecrm.core.day_words import this_day
@@ -31,7 +31,7 @@ FEW = 5
 @dataclass(frozen=True, slots=True)
 class Tile:
     """A figure of the day. figure: None where there is too little to say, `note` says what is missing. note: what it is
-    measured by. urgent: it wants somebody. query: its rows; report: the report that has it."""
+    measured by. urgent: it wants somebody. query: its rows; report: the report that has it. currency: of the firm."""
 
     name: str
     title: str
@@ -40,12 +40,14 @@ class Tile:
     query: Query | None = None
     report: str = ""
     urgent: bool = False
+    currency: str = "CNY"
 
 
 def read(store: Store, me: bytes | None) -> list[Tile]:
     """The tiles of somebody, or of the whole firm; none in a file without deals and quotes."""
     made = [_made(make, name, title, store, me) for name, (title, make) in TILES.items()]
-    there = [tile for tile in made if tile is not None]
+    currency = store.setting("firm.currency")
+    there = [replace(tile, currency=currency) for tile in made if tile is not None]
     return there if any(tile.figure is not None and tile.figure.value for tile in there) else []
 
 
@@ -77,7 +79,7 @@ def _pipeline(store: Store, me: bytes | None) -> Tile | None:
         return Tile(
             "pipeline", _("Open pipeline"), None, _("Shown once there is an open deal with an amount.")
         )
-    note = _("weighted {amount}").format(amount=_whole(weighted))
+    note = _("weighted {amount}").format(amount=_plain(store, weighted.value))
     return Tile("pipeline", _("Open pipeline"), amount, note, amount.query, "pipeline")
 
 
@@ -91,7 +93,7 @@ def _won(store: Store, me: bytes | None) -> Tile | None:
         note = _("No target is set for this month.")
     else:
         part = reached.value / 100 if reached is not None else 0
-        note = _("{n}% of the target {amount}").format(n=f"{part:,.1f}", amount=_whole(goal))
+        note = _("{n}% of the target {amount}").format(n=f"{part:,.1f}", amount=_plain(store, goal.value))
     return Tile("won", _("Won this month"), won, note, won.query, "sales")
 
 
@@ -118,7 +120,9 @@ def _forecast(store: Store, me: bytes | None) -> Tile | None:
     ]
     if me is not None:
         found.append(Where("owner_user", "in", (me,)))
-    note = _("won {won} + weighted {weighted}").format(won=_plain(won), weighted=_plain(weighted))
+    note = _("won {won} + weighted {weighted}").format(
+        won=_plain(store, won), weighted=_plain(store, weighted)
+    )
     return Tile("forecast", _("Forecast of this month"), figure, note, Query("deal", All(tuple(found))))
 
 
@@ -175,21 +179,17 @@ def _stuck(store: Store, me: bytes | None) -> Tile | None:
         "stuck",
         _("Stuck deals"),
         count,
-        _whole(amount) if amount is not None else "",
+        _plain(store, amount.value) if amount is not None else "",
         count.query,
         "times",
         urgent=True,
     )
 
 
-def _whole(figure: Figure) -> str:
-    return _plain(figure.value)
-
-
-def _plain(minor: int) -> str:
+def _plain(store: Store, minor: int) -> str:
     from freecrm.core.money import show
 
-    return show(minor, symbol=True).removesuffix(".00")
+    return show(minor, store.setting("firm.currency"), symbol=True).removesuffix(".00")
 
 
 TILES: dict[str, tuple[str, Callable[[Store, bytes | None], Tile | None]]] = {

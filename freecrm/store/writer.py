@@ -35,8 +35,10 @@ from freecrm.store import (
     many,
     next_steps,
     numbering,
+    order_bills,
     order_door,
     plans,
+    prices,
     receivable_door,
     sent_quotes,
     sharing,
@@ -142,6 +144,7 @@ class Step:
                 deal_lines.follow(self, counts),
                 deal_moves.follow(self, counts),
                 sharing.follow(self, counts),
+                order_bills.follow(self, counts),
                 receivable_door.follow(self, counts),
             ]
         ):
@@ -216,6 +219,7 @@ class Step:
             numbering.refuse_taken(self._connection, self.schema.entity(entity), values, sees=self.guard.sees)
             self._number_new(entity, values)
             receivable_door.fill(entity, values)
+            prices.fill(self, entity, values)
         return self.insert_whole(entity, values, id)
 
     def whole(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -532,6 +532,36 @@ def test_espocrm_heads(store: Store, tmp_path: Path) -> None:
     assert (record["addresses"][0]["city"], record["addresses"][0]["street"]) == ("Berlin", "Hauptstr. 1")
 
 
+def test_act_heads(store: Store, tmp_path: Path) -> None:
+    store.set_setting("firm.country", "1")
+    path = tmp_path / "act.csv"
+    path.write_text(
+        '"Contact","Company","Title","Department","Phone","Mobile Phone","Alt Phone","Fax Phone","E-mail",'
+        '"Personal E-mail","Address 1","Address 2","City","State","ZIP Code","Country","ID/Status","Web Site",'
+        '"Birth Date","Last Reach","Record Manager","Record Creator","Create Date","Edit Date","Edited By",'
+        '"Home Address 1","Home City"\n'
+        '"John Smith","Acme Ltd","Buyer","Purchasing","617-253-1000","617-253-2000","617-253-3000","617-253-4000",'
+        '"john@acme.example","js@home.example","1 Main St","Suite 2","Boston","MA","02110","United States",'
+        '"Prospect","www.acme.example","3/15/1970","1/22/2026","Chris Huffman","Chris Huffman","1/1/2020",'
+        '"1/1/2021","Chris Huffman","9 Elm St","Quincy"\n',
+        encoding="utf-8",
+    )
+    made = taken(store, path)
+    assert [column.head for column in made.columns if column.new] == []
+    firm = one(store, "Acme Ltd")
+    assert (firm["owner_user_title"], firm["last_contact"]) == ("Chris Huffman", dt.date(2026, 1, 22))
+    assert [(row["number"], row["kind"]) for row in firm["phones"]] == [
+        ("+16172531000", "other"), ("+16172533000", "landline"), ("+16172534000", "fax"),
+    ]  # fmt: skip
+    assert firm["addresses"][0]["postcode"] == "02110"
+    assert firm["website"] == "www.acme.example"
+    john = store.reader().record("contact", _people(store, firm)[0])
+    assert john is not None
+    assert (john["birthday"], john["main_phone"]) == ("1970-03-15", "+16172532000")
+    assert [row["address"] for row in john["emails"]] == ["john@acme.example", "js@home.example"]
+    assert [(row["kind"], row["city"]) for row in john["addresses"]] == [("home", "Quincy")]
+
+
 def test_business_cards(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "phone.vcf"
     path.write_bytes(

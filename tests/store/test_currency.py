@@ -48,6 +48,12 @@ def test_it_is_shown_with_the_firms_sign(store: Store) -> None:
     store.set_setting("firm.currency", "KRW")  # as many digits
 
 
+def test_lines_and_price_levels_have_its_digits(store: Store) -> None:
+    store.set_setting("firm.currency", "JPY")
+    assert store.schema.fields("deal")["lines"].show([{"product_title": "P", "total": 1_200}]) == "P · 1,200"
+    assert store.schema.fields("product")["prices"].show([{"price": 980, "grade": "A"}]) == "980 · A"
+
+
 def test_an_import_leaves_out_what_is_in_another(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "limits.csv"
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -220,6 +220,60 @@ def test_beyond_the_credit_limit_it_is_confirmed_with_a_reason_that_is_kept(
     assert rows == [("deposit promised by phone", order)]
 
 
+def test_whoever_types_the_days_of_an_order_owes_what_it_says(store: Store, order: bytes) -> None:
+    """In a cell, a form, many at once: not by the commands alone."""
+    record = read(store, order)
+    customer, total = record["customer"], record["total"]
+    change(store, "sales_order", order, confirmed=this_day() - dt.timedelta(days=3))
+    (bill,) = receivables.open_items(store.reader(), customer)
+    assert (bill.left, bill.day) == (total, this_day() - dt.timedelta(days=3))
+    change(store, "sales_order", order, cancelled=this_day())
+    assert receivables.open_items(store.reader(), customer) == []
+    undo.undo(store)
+    assert [one.left for one in receivables.open_items(store.reader(), customer)] == [total]
+    change(store, "sales_order", order, cancelled=this_day())
+    change(store, "sales_order", order, cancelled=None)
+    assert [one.left for one in receivables.open_items(store.reader(), customer)] == [total]
+    change(store, "sales_order", order, confirmed=this_day())  # it was bound before: nothing new is owed
+    assert [one.left for one in receivables.open_items(store.reader(), customer)] == [total]
+    change(store, "sales_order", order, confirmed=None)
+    assert receivables.open_items(store.reader(), customer) == []
+    assert_well(store)
+
+
+def test_days_and_lines_typed_at_once_are_owed_as_they_stand_then(store: Store, order: bytes) -> None:
+    first, _second = ids(store, order)
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.update("sales_order_line", first, {"quantity": Decimal(1)})
+        step.update("sales_order", order, {"confirmed": this_day()})
+    record = read(store, order)
+    (bill,) = receivables.open_items(store.reader(), record["customer"])
+    assert bill.left == record["total"]
+
+
+def test_beyond_the_credit_limit_typing_a_day_says_how_it_is_confirmed(store: Store, order: bytes) -> None:
+    customer = read(store, order)["customer"]
+    change(store, "customer", customer, credit_limit=1_00)
+    with pytest.raises(credit.Beyond, match="“Confirm order” instead, which asks why"):
+        change(store, "sales_order", order, confirmed=this_day())
+    assert read(store, order)["state"] == "draft"
+
+
+def test_a_deleted_order_is_owed_no_more_until_it_is_back(store: Store, order: bytes) -> None:
+    customer = read(store, order)["customer"]
+    orders.confirm(store, order)
+    receivables.receive(store, customer, 100_00)
+    with store.step(N_("{field} changed"), field="x") as step:
+        step.delete("sales_order", order)
+    assert receivables.open_items(store.reader(), customer) == []
+    assert receivables.credit_of(store, customer) == 100_00
+    assert_well(store)
+    undo.undo(store)
+    (bill,) = receivables.open_items(store.reader(), customer)
+    assert bill.left == read(store, order)["total"] - 100_00
+    assert_well(store)
+
+
 def test_only_what_is_past_its_day_and_not_yet_out_is_late(store: Store, order: bytes) -> None:
     view = next(one for one in store.model.views("sales_order") if one.key == "late")
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from freecrm.core.day_words import this_day
 from freecrm.core.record import Record
 from freecrm.core.words import N_
-from freecrm.store import choosing, deals, undo
+from freecrm.store import choosing, deals, orders, quotes, repeat_bills, undo
 from freecrm.store.database import Store
 from freecrm.store.prices import Price, price_for
 
@@ -138,3 +139,43 @@ def test_categories_are_offered_as_their_tree(store: Store) -> None:
     put(store, "category", name="Large", above=osmosis)
     found = [(one.title, one.deep) for one in choosing.choices(store, "category", "")]
     assert found == [("Air", 0), ("Water", 0), ("Reverse osmosis", 1), ("Large", 2)]
+
+
+# ---- what is agreed on with a customer
+
+
+def test_the_discount_agreed_on_with_a_customer_begins_quotes_orders_and_repeating_bills(
+    store: Store,
+) -> None:
+    customer = put(store, "customer", name="A", discount=Decimal("7.5"))
+    line = {"name": "P", "quantity": Decimal(1), "price": 100_00, "tax": Decimal(13)}
+    order = put(store, "sales_order", customer=customer, lines=[line])
+    bill = put(store, "repeat_bill", name="Rent", customer=customer, begins=dt.date(2026, 3, 1), lines=[line])
+    quote = quotes.begin(store, customer)
+    for made in (("sales_order", order), ("repeat_bill", bill), ("quote", quote)):
+        assert record(store, *made)["discount"] == Decimal("7.5")
+    assert record(store, "sales_order", order)["total"] == 92_50
+    assert record(store, "quote", quotes.begin(store, put(store, "customer", name="B")))["discount"] is None
+
+
+def test_what_was_said_counts_more_than_what_is_agreed_on(store: Store) -> None:
+    customer = put(store, "customer", name="A", discount=Decimal(10))
+    said = quotes.begin(store, customer, discount=Decimal(3))
+    assert record(store, "quote", said)["discount"] == 3
+    lines = [{"product": put(store, "product", name="P", price=100_00), "price": 90_00}]
+    deal = put(store, "deal", name="D", customer=customer, lines=lines)
+    for entity, made in (
+        ("quote", quotes.from_deal(store, deal)),
+        ("sales_order", orders.from_deal(store, deal)),
+    ):
+        assert (record(store, entity, made)["discount"], record(store, entity, made)["total"]) == (
+            None,
+            90_00,
+        )
+    bill = put(store, "repeat_bill", name="R", customer=customer, begins=this_day(), amount=100_00)
+    change(store, "repeat_bill", bill, discount=None)
+    (draft,) = repeat_bills.run_one(store, bill, this_day())
+    assert record(store, "sales_order", draft)["discount"] is None
+    change(store, "quote", said, discount=None, lines=[{"name": "P", "price": 1, "tax": Decimal(13)}])
+    quotes.send(store, said)
+    assert record(store, "quote", quotes.new_version(store, said))["discount"] is None

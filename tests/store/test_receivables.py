@@ -235,6 +235,36 @@ def test_beyond_the_limit_needs_a_reason_that_is_kept(store: Store) -> None:
     assert any(entry.kind == "release" and "Deposit promised" in entry.text for entry in entries)
 
 
+def test_who_has_been_overdue_for_too_long_is_sold_on_credit_with_a_reason_only(store: Store) -> None:
+    who = customer(store)
+    bill = receivables.add(store, who, 10_000, due=TODAY - dt.timedelta(days=31))
+    assert credit.warning(store, who, 5_000) is None  # nobody said after how many days
+    store.set_setting("receivable.late_days", 31)
+    assert credit.warning(store, who, 5_000) is None
+    store.set_setting("receivable.late_days", 30)
+    assert str(credit.warning(store, who, 5_000)) == (
+        "云杉谷酒店 has been overdue for 31 days, longer than the 30 days after which nothing more is sold on credit."
+    )
+    bought = order(store, who, 5_000)
+    with pytest.raises(credit.Beyond):
+        receivables.plan(store, bought)
+    receivables.plan(store, bought, reason="The boss knows")
+    rows = store.read().execute("SELECT reason, amount, owed FROM credit_release").fetchall()
+    assert rows == [("The boss knows", 5_000, 10_000)]
+    receivables.receive(store, who, 10_000, [(bill, 10_000)])
+    assert credit.warning(store, who, 5_000) is None
+
+
+def test_a_balance_from_before_can_be_overdue_too(store: Store) -> None:
+    store.set_setting("receivable.late_days", 30)
+    who = customer(store, opening_balance=4_000, opening_day=TODAY - dt.timedelta(days=40))
+    assert credit.warning(store, who, 1) is not None
+    receivables.receive(store, who, 3_000)
+    assert credit.warning(store, who, 1) is not None
+    receivables.receive(store, who, 1_000)
+    assert credit.warning(store, who, 1) is None
+
+
 # ---- whatever happens
 
 

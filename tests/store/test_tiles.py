@@ -61,6 +61,13 @@ def test_figures_agree_with_the_reports(store: Store, made: dict[str, bytes]) ->
     assert value(found["pipeline"]) == open_.total.cells[1].value == 958_700_00
 
 
+def test_they_are_in_the_firms_currency(store: Store, made: dict[str, bytes]) -> None:
+    store.set_setting("firm.currency", "USD")
+    found = by_name(store)
+    assert {tile.currency for tile in found.values()} == {"USD"}
+    assert found["forecast"].note == "won $158,000 + weighted $320,250"
+
+
 def test_each_opens_what_it_counts(store: Store, made: dict[str, bytes]) -> None:
     found = by_name(store)
     query = found["forecast"].query

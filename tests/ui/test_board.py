@@ -22,6 +22,7 @@ from freecrm.ui.activity_form import ActivityDialog
 from freecrm.ui.board import paint
 from freecrm.ui.board.page import PipelinePage
 from freecrm.ui.board.shown import MINE, Narrow
+from freecrm.ui.board.spoken import lane_words, spoken
 from freecrm.ui.list_page import ListPage
 from freecrm.ui.page import Place
 from freecrm.ui.today.day_dialog import DayDialog
@@ -107,6 +108,20 @@ def test_columns_and_sums_of_the_picture(page: PipelinePage) -> None:
     assert page.head.open_sum.text() == "Open ¥958,700"
     assert page.head.weighted_sum.text() == "Weighted ¥515,300"
     assert page.summary() == "13 open deals · 2 stuck · 2 without a next step"
+
+
+def test_sums_are_in_the_firms_currency(
+    make_window: MakeWindow, store: Store, made: dict[str, bytes]
+) -> None:
+    store.set_setting("firm.currency", "USD")
+    window = make_window(store)
+    page = board_page(window)
+    assert page.head.open_sum.text() == "Open $958,700"
+    assert "$52,700 · weighted $5,270" in lane_words(page.view.lanes[0])
+    card = page.view.lanes[0].cards[0]
+    assert f"${card.amount // 100:,}" in spoken(card, None, page.seen)
+    assert "¥" not in page.side.chart.toolTip() + page.side.won.text() + page.side.outlook.text()
+    assert page.side.won.text().startswith("Won $")
 
 
 def test_a_drag_says_what_comes_of_it_and_does_it(

@@ -90,6 +90,19 @@ def test_a_line_is_typed_and_enter_goes_to_the_next(qtbot: QtBot, made: Made, st
     assert "12,800.00" in tab.total.text()
 
 
+def test_a_scanner_types_a_barcode_and_enter(qtbot: QtBot, made: Made, store: Store) -> None:
+    _window, tab, id = made
+    with store.step("x") as step:
+        step.update("product", product(store, "D-1"), {"barcode": "6901234567892"})
+    tab.grid.go_to(0, 0)
+    press(qtbot, tab, "6901234567892", Key.Key_Return)
+    assert lines(store, id) == [("Dispenser", 1, 12_800_00, 12_800_00)]
+    with store.step("x") as step:  # of two nobody can say which is meant
+        step.update("product", product(store, "P-1"), {"barcode": "6901234567892"})
+    press(qtbot, tab, "6901234567892", Key.Key_Return)
+    assert [row[0] for row in lines(store, id)] == ["Dispenser", "6901234567892"]
+
+
 def test_a_product_is_found_while_it_is_typed(qtbot: QtBot, made: Made, store: Store) -> None:
     _window, tab, id = made
     tab.grid.go_to(0, 0)

@@ -18,16 +18,16 @@ HIGH, LABEL = 150, 18
 SHOWN = 4
 
 
-def month_words(month: Month) -> str:
+def month_words(month: Month, currency: str) -> str:
     """A month in one sentence."""
     parts = [
         month_title(month.first),
-        _("won {amount}").format(amount=whole(month.won)),
-        _("weighted {amount}").format(amount=whole(month.weighted)),
-        _("all open deals {amount}").format(amount=whole(month.total)),
+        _("won {amount}").format(amount=whole(month.won, currency)),
+        _("weighted {amount}").format(amount=whole(month.weighted, currency)),
+        _("all open deals {amount}").format(amount=whole(month.total, currency)),
     ]
     if month.target is not None:
-        parts.append(_("target {amount}").format(amount=whole(month.target)))
+        parts.append(_("target {amount}").format(amount=whole(month.target, currency)))
     return " · ".join(parts)
 
 
@@ -39,12 +39,14 @@ class MonthChart(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.months: list[Month] = []
+        self.currency = ""
         self.at = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def show_months(self, months: list[Month]) -> None:
-        """Show the first of these."""
+    def show_months(self, months: list[Month], currency: str) -> None:
+        """Show the first of these. currency: of their sums."""
+        self.currency = currency
         self.months = [month for month in months if not month.kind][:SHOWN]
         self.at = min(self.at, max(len(self.months) - 1, 0))
         self._tell()
@@ -136,9 +138,9 @@ class MonthChart(QWidget):
         self.update()
 
     def _tell(self, *, speak: bool = False) -> None:
-        words = month_words(self.months[self.at]) if self.months else ""
+        words = month_words(self.months[self.at], self.currency) if self.months else ""
         self.setAccessibleDescription(words)
-        self.setToolTip("\n".join(month_words(month) for month in self.months))
+        self.setToolTip("\n".join(month_words(month, self.currency) for month in self.months))
         if speak and words:
             announce(self, words)
 

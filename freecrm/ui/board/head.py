@@ -154,15 +154,15 @@ class Head(QWidget):
             (self.open_sum, _("Open {amount}"), open_),
             (self.weighted_sum, _("Weighted {amount}"), weighted),
         ):
-            button.setText(form.format(amount=whole(amount)))
-            button.setAccessibleName(form.format(amount=exact(amount)))
+            button.setText(form.format(amount=whole(amount, seen.currency)))
+            button.setAccessibleName(form.format(amount=exact(amount, seen.currency)))
             tip = _("{amount}: show these deals in the table")
-            button.setToolTip(tip.format(amount=form.format(amount=exact(amount))))
+            button.setToolTip(tip.format(amount=form.format(amount=exact(amount, seen.currency))))
         self.fit()
 
     def show_after(self, weighted: int | None) -> None:
         """Say what the weighted sum would be after the drop; None: nothing is dragged, or nothing changes."""
-        self.after.setText("" if weighted is None else f"→ {whole(weighted)}")
+        self.after.setText("" if weighted is None else f"→ {whole(weighted, self.seen.currency)}")
 
     def _owner_words(self) -> str:
         if self.seen.owner(self.narrow) is None:

@@ -237,7 +237,7 @@ class PipelinePage(Page):
         odds = card.chance if card.chance is not None else lane.stage.chance
         change = show.change_of_weight(card, lane.stage)
         sign = "+" if change >= 0 else "−"
-        amount = f"{sign}{show.whole(abs(change))}"
+        amount = f"{sign}{show.whole(abs(change), self.seen.currency)}"
         return _("{chance} · weighted {change}").format(chance=show.percent(odds), change=amount)
 
     def _month_words(self, card: Card, lane: Lane) -> str:

@@ -89,7 +89,7 @@ def card(painter: QPainter, rect: QRectF, of: Card, seen: Seen, how: How) -> Non
     ink = "text3" if not of.customer_name or isinstance(of.customer_name, Unseen) else "text2"
     write(painter, QRectF(left, top, right - left, look.px(17)), customer, caption, ink)
     top += look.px(20)
-    amount = exact(of.amount)
+    amount = exact(of.amount, seen.currency)
     close = day(of.close, seen.today) if of.close is not None else _("No day")
     room = right - left - wide(amount, bold) - look.px(8)
     write(painter, QRectF(left, top, right - left, line), amount, bold, "text")
@@ -223,12 +223,12 @@ def head(painter: QPainter, rect: QRectF, lane: Lane, most: int, *, chosen: bool
     painter.drawRoundedRect(disc, high / 2, high / 2)
     write(painter, disc.adjusted(-2, 0, 2, 0), count, caption, "text2", _CENTRE)
     top += line + look.px(2)
-    weight = _("w. {amount}").format(amount=whole(lane.weighted))
-    total = whole(lane.total)
+    weight = _("w. {amount}").format(amount=whole(lane.weighted, lane.currency))
+    total = whole(lane.total, lane.currency)
     write(painter, QRectF(left, top, right - left, line), total, bold, "text")
     room = right - left - wide(total, bold) - look.px(8)
     if wide(weight, caption) > room:
-        weight = whole(lane.weighted)
+        weight = whole(lane.weighted, lane.currency)
     write(painter, QRectF(right - room, top, room, line), weight, caption, "text2", _RIGHT)
     top += line + look.px(2)
     for words in lane.figures:

@@ -9,7 +9,7 @@ from functools import cached_property
 from freecrm.core import day_words
 from freecrm.core.dates import add_months
 from freecrm.core.filters import Chip, Filters
-from freecrm.core.money import show
+from freecrm.core.money import minor_digits, show
 from freecrm.core.query import Query, Where
 from freecrm.core.selling import WHOLE, half_up
 from freecrm.core.words import N_, _, plural
@@ -63,7 +63,7 @@ class Narrow:
 @dataclass
 class Seen:
     """The answer of one reading. cards: the open deals of the pipeline. people: names by id. limits: days after which
-    a deal is stuck, by stage. later: how many are put off. me: who looks."""
+    a deal is stuck, by stage. later: how many are put off. me: who looks. currency: of the firm."""
 
     pipes: list[Pipe] = field(default_factory=list)
     pipe: Pipe | None = None
@@ -73,6 +73,7 @@ class Seen:
     months: list[Month] = field(default_factory=list)
     later: int = 0
     me: bytes | None = None
+    currency: str = "CNY"
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     @cached_property
@@ -89,12 +90,12 @@ class Seen:
         }
 
     def looks_like(self, other: Seen) -> bool:
-        """Whether a card that is the same looks the same: at this hour, with these limits and names."""
+        """Whether a card that is the same looks the same: at this hour, with these limits, names and currency."""
         away = abs(self.now - other.now)
         return (
             away < SAME_HOUR
             and self.today == other.today
-            and (self.limits, self.people) == (other.limits, other.people)
+            and (self.limits, self.people, self.currency) == (other.limits, other.people, other.currency)
         )
 
     def owner(self, narrow: Narrow) -> bytes | None:
@@ -115,7 +116,7 @@ def read(store: Store, wanted: bytes | None, narrow: Narrow) -> Seen:
     """Read everything that the page shows. wanted: the pipeline, None or one that is gone: the first one."""
     pipes = deals.pipelines(store)
     pipe = next((one for one in pipes if one.id == wanted), pipes[0] if pipes else None)
-    seen = Seen(pipes, pipe, me=store.user)
+    seen = Seen(pipes, pipe, me=store.user, currency=store.setting("firm.currency"))
     if pipe is None:
         return seen
     seen.cards = deals.cards(store, pipe)
@@ -132,10 +133,11 @@ def read(store: Store, wanted: bytes | None, narrow: Narrow) -> Seen:
 class Lane:
     """A column of cards. key: what tells it apart. others: deals that belong here but are not within the filter.
     figures: lines below the head. stage, month: what it stands for. rows: the filters of the list that shows what a
-    number is made of, by what the number is called."""
+    number is made of, by what the number is called. currency: of its sums."""
 
     key: str
     title: str
+    currency: str
     colour: str = "text3"
     chance: str = ""
     cards: list[Card] = field(default_factory=list)
@@ -216,7 +218,7 @@ def board(seen: Seen, narrow: Narrow) -> Shown:
         colour = TOKENS.get(stage.colour) or TURNS[at % len(TURNS)]
         rows = [(_("Open"), Filters(chips(seen, narrow, stage.id)))]
         lanes[stage.id] = Lane(
-            stage.id.hex(), stage.name, colour, percent(stage.chance), stage=stage, rows=rows
+            stage.id.hex(), stage.name, seen.currency, colour, percent(stage.chance), stage=stage, rows=rows
         )
     for card in cards:
         if card.stage in lanes:
@@ -233,7 +235,7 @@ def board(seen: Seen, narrow: Narrow) -> Shown:
 def months(seen: Seen, narrow: Narrow) -> Shown:
     """A lane for each month of the forecast."""
     owner = seen.owner(narrow)
-    lanes = [_month(month) for month in seen.months]
+    lanes = [_month(month, seen.currency) for month in seen.months]
     cards = [card for card in seen.cards if owner is None or card.owner == owner]
     return Shown(seen, lanes, cards, sum(card.amount for card in cards), deals.weighted(cards))
 
@@ -245,29 +247,33 @@ KINDS = {
 }
 
 
-def _month(month: Month) -> Lane:
+def _month(month: Month, currency: str) -> Lane:
     title = _(KINDS[month.kind]) if month.kind else month_title(month.first)
     colour = {forecast.OVERDUE: "danger", "": "accent"}.get(month.kind, "text3")
     figures = [
-        _("Committed {amount}").format(amount=whole(month.committed)),
-        _("Best case {amount}").format(amount=whole(month.best)),
+        _("Committed {amount}").format(amount=whole(month.committed, currency)),
+        _("Best case {amount}").format(amount=whole(month.best, currency)),
     ]
     rows = [
-        (_("Weighted {amount}").format(amount=whole(month.weighted)), month.rows(forecast.WEIGHTED)),
+        (
+            _("Weighted {amount}").format(amount=whole(month.weighted, currency)),
+            month.rows(forecast.WEIGHTED),
+        ),
         (figures[0], month.rows(forecast.COMMITTED)),
         (figures[1], month.rows(forecast.BEST)),
     ]
     if not month.kind:
-        won = _("Won {amount}").format(amount=whole(month.won))
+        won = _("Won {amount}").format(amount=whole(month.won, currency))
         rows.append((won, month.rows(forecast.WON)))
         if month.target is not None:
-            won = f"{won} / {whole(month.target)}"
+            won = f"{won} / {whole(month.target, currency)}"
         figures.append(won)
     else:
         figures.append("")
     return Lane(
         month.key,
         title,
+        currency,
         colour,
         cards=sorted(month.cards, key=lambda card: (card.close or dt.date.max, card.n)),
         total=month.total,
@@ -312,14 +318,15 @@ def percent(hundredths: int) -> str:
     return f"{hundredths / 100:g}%"
 
 
-def whole(minor: int) -> str:
+def whole(minor: int, currency: str) -> str:
     """A sum without its cents: ¥958,700. Where cents matter `exact` has them."""
-    return show(half_up(minor, 100) * 100, symbol=True).removesuffix(".00")
+    unit = 10 ** minor_digits(currency)
+    return exact(half_up(minor, unit) * unit, currency)
 
 
-def exact(minor: int) -> str:
+def exact(minor: int, currency: str) -> str:
     """An amount, its cents where there are any: ¥86,400, ¥86,400.50."""
-    return show(minor, symbol=True).removesuffix(".00")
+    return show(minor, currency, symbol=True).removesuffix(".00")
 
 
 def month_title(month: dt.date | None) -> str:

@@ -76,9 +76,9 @@ class TargetBar(QWidget):
 class OwnerLine(QPushButton):
     """An owner with a bar and what their deals weigh."""
 
-    def __init__(self, name: str, amount: int, share: float) -> None:
+    def __init__(self, name: str, amount: str, share: float) -> None:
         super().__init__()
-        self.name, self.amount, self.share = name, whole(amount), share
+        self.name, self.amount, self.share = name, amount, share
         self.setProperty("kind", "quiet")
         self.setAccessibleName(f"{name}: {self.amount}")
         self.setToolTip(_("{name}: show these deals in the table").format(name=name))
@@ -197,7 +197,7 @@ class Side(QScrollArea):
     def show_all(self, shown: Shown, narrow: Narrow) -> None:
         """Show what belongs to the deals shown."""
         self.shown, self.narrow = shown, narrow
-        self.chart.show_months(shown.seen.months)
+        self.chart.show_months(shown.seen.months, shown.seen.currency)
         month = self.month
         self.bar.month = month
         self.bar.update()
@@ -213,7 +213,8 @@ class Side(QScrollArea):
         most = max((amount for _owner, amount in weights), default=0) or 1
         for owner, amount in weights[:8]:
             name = shown.seen.people.get(owner, "") if owner is not None else ""
-            line = OwnerLine(name or _("Without an owner"), amount, max(amount, 0) / most)
+            said = whole(amount, shown.seen.currency)
+            line = OwnerLine(name or _("Without an owner"), said, max(amount, 0) / most)
             line.clicked.connect(partial(self._show_owner, owner))
             self.owners.addWidget(line)
         stuck = len(shown.stuck)
@@ -232,22 +233,23 @@ class Side(QScrollArea):
         self.rows_wanted.emit(Filters((*kept, mine)))
 
     def _say_month(self, month: Month) -> None:
+        currency = self.shown.seen.currency
         title = month_title(month.first)
         self.beside.setText(
             _("{month} against target").format(month=title) if month.target is not None else title
         )
-        self.won.setText(_("Won {amount}").format(amount=whole(month.won)))
+        self.won.setText(_("Won {amount}").format(amount=whole(month.won, currency)))
         self.won.setToolTip(_("Show these deals in the table"))
         has_target = month.target is not None
         self.target.setVisible(has_target)
-        self.target.setText(_("Target {amount}").format(amount=whole(month.target or 0)))
+        self.target.setText(_("Target {amount}").format(amount=whole(month.target or 0, currency)))
         if month.target:
             share = round((month.won + month.weighted) * 100 / month.target)
             text = _("{percent}% if the weighted {amount} closes")
-            self.outlook.setText(text.format(percent=share, amount=whole(month.weighted)))
+            self.outlook.setText(text.format(percent=share, amount=whole(month.weighted, currency)))
         else:
             text = _("Weighted {amount} may come. No target is set for this month.")
-            self.outlook.setText(text.format(amount=whole(month.weighted)))
+            self.outlook.setText(text.format(amount=whole(month.weighted, currency)))
 
     def reword(self) -> None:
         """Say everything in the language spoken now."""

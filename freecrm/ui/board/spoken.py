@@ -49,7 +49,12 @@ def day(close: dt.date, today: dt.date) -> str:
 
 def spoken(card: Card, lane: Lane | None, seen: Seen) -> str:
     """All of a card in one sentence."""
-    parts = [card.name or _("(no name)"), card.customer_name, exact(card.amount), percent(card.odds)]
+    parts = [
+        card.name or _("(no name)"),
+        card.customer_name,
+        exact(card.amount, seen.currency),
+        percent(card.odds),
+    ]
     if card.close is not None:
         words = _("expected close overdue: {day}") if card.close < seen.today else _("expected close {day}")
         parts.append(words.format(day=day_words.show(card.close)))
@@ -77,8 +82,8 @@ def lane_words(lane: Lane) -> str:
         lane.title,
         lane.chance,
         lane.count_words(),
-        whole(lane.total),
-        _("weighted {amount}").format(amount=whole(lane.weighted)),
+        whole(lane.total, lane.currency),
+        _("weighted {amount}").format(amount=whole(lane.weighted, lane.currency)),
     )
     return " · ".join(part for part in (*words, *lane.figures, others_words(lane)) if part)
 

@@ -26,7 +26,7 @@ class TileButton(QPushButton):
         self.tile = tile
         self.setProperty("tile", True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        value = reports.text(tile.figure).removesuffix(".00") if tile.figure is not None else "–"
+        value = reports.text(tile.figure, tile.currency).removesuffix(".00")
         self.title, self.value = label("caption", tile.title, self), label("title", value, self)
         self.note = label("caption", tile.note, self)
         self.note.setWordWrap(True)

@@ -90,7 +90,7 @@ class Draft(QObject):
         """The entity that the user says the list is about, "" = as its heads tell."""
         self.path: Path | None = None
         self.seen: Peek | None = None
-        self.options = self._fresh_options()
+        self.options = Options()
         self.options.tag = usual_tag()
         self.preview: Preview | None = None
         self.made: ChangeSet | None = None
@@ -109,9 +109,6 @@ class Draft(QObject):
         self._settles = QTimer(self, singleShot=True, interval=SETTLES_MS)
         self._settles.timeout.connect(self._prepare_now)
 
-    def _fresh_options(self) -> Options:
-        return Options(country=self.store.setting("firm.country"))
-
     # ---- the file
 
     @property
@@ -129,7 +126,7 @@ class Draft(QObject):
         before = self.options
         self.about = ""
         self.forget()
-        self.path, self.options = path, self._fresh_options()
+        self.path, self.options = path, Options()
         for wish in WISHES:
             setattr(self.options, wish, getattr(before, wish))
         self.look()
