@@ -39,6 +39,7 @@ GREET_SECONDS = 300.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 
 BRISK_SECONDS = 0.025
+LOOKS_AGAIN = 0.05
 REST, LONGEST_REST = 8.0, 0.25
 """Exchanges that take longer than the first show that the server or this computer has much to do. What others do is
 gathered then for so many times as long, at most so many seconds: a whole office asks for ten edits at once, not ten
@@ -105,6 +106,7 @@ class Runner:
         self._server: Server | None = None
         self._ears: Server | None = None
         self._line = threading.Lock()  # held by who ends the ears' connection
+        self._calling: set[threading.Thread] = set()
         self._greeted = 0.0
         self._deaf: Callable[[], None] | None = None
 
@@ -117,7 +119,8 @@ class Runner:
             thread.start()
 
     def stop(self, wait: float = 5.0) -> None:
-        """End after what is under way; what did not go out yet goes out next time."""
+        """End after what is under way; what did not go out yet goes out next time. Who still waits for a silent server is
+        not waited for: it does nothing more than hang up."""
         self._end.set()
         self.now()
         if self._deaf is not None:
@@ -126,8 +129,10 @@ class Runner:
         with self._line:
             if self._ears is not None:
                 _hang_up(self._ears)
+        until = time.monotonic() + wait
         for thread in self._threads:
-            thread.join(wait)
+            while thread.is_alive() and thread not in self._calling and time.monotonic() < until:
+                thread.join(LOOKS_AGAIN)
 
     def let_delete(self) -> None:
         """Go on though much is deleted: somebody said that it is meant."""
@@ -161,12 +166,16 @@ class Runner:
             begun = time.monotonic()
             try:
                 self._cycle()
+                if self._end.is_set():
+                    break
                 wait = FIRST_WAIT
             except Behind:
                 self._drop()
                 continue
             except Known as refused:
                 self._drop()
+                if self._end.is_set():
+                    break
                 problem = password.told(self.store, refused)
                 kind = "offline" if isinstance(problem, Unreachable) else "stopped"
                 self._tell(
@@ -206,8 +215,10 @@ class Runner:
             self._tell(
                 replace(self.state, kind="busy", waiting=self._waiting(), why=None, braked=False, asks=False)
             )
-            self._server = open_connection(self.address, self.password)
+            self._server = self._call()
             self._greeted = 0.0
+            if self._end.is_set():
+                return
             password.note(self.store, self._server)
         greeted = time.monotonic() - self._greeted < GREET_SECONDS
         outcome = exchange(
@@ -224,6 +235,14 @@ class Runner:
         elif not greeted:
             self._greeted = time.monotonic()
         self._tell(State("synced", dt.datetime.now(dt.UTC), self._waiting()))
+
+    def _call(self) -> Server:
+        mine = threading.current_thread()
+        self._calling.add(mine)
+        try:
+            return open_connection(self.address, self.password)
+        finally:
+            self._calling.discard(mine)
 
     def _progress(self, done: int, total: int) -> None:
         if total > 1_000:
@@ -251,7 +270,7 @@ class Runner:
         while not self._end.is_set():
             ears: Server | None = None
             try:
-                ears = open_connection(self.address, self.password)
+                ears = self._call()
                 self._ears = ears
                 ears.listen()
                 self._news.set()  # something may have come before we listened

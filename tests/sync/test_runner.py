@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,28 @@ def test_who_stops_does_not_wait_for_the_servers_word(firm: Firm, running: Calla
     assert one.becomes("synced")
     one.runner.stop()
     assert not [thread for thread in threading.enumerate() if thread.name in ("sync", "sync ears")]
+
+
+def test_who_stops_does_not_wait_for_a_server_that_is_silent(firm: Firm) -> None:
+    """As on a computer at home: nothing refuses the connection, and nothing answers."""
+    desktop = firm.desktop("lin")
+    desktop.sync()
+    told: list[State] = []
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = replace(firm.address("lin"), host="127.0.0.1", port=silent.getsockname()[1])
+        runner = Runner(desktop.store, address, "lin", told.append)
+        before = set(threading.enumerate())
+        runner.start()
+        held = [silent.accept()[0], silent.accept()[0]]
+        runner.stop(PATIENCE)
+        calling = set(threading.enumerate()) - before
+        assert len(calling) == 2
+        said = len(told)
+        for one in held:
+            one.close()
+    for thread in calling:
+        thread.join(PATIENCE)
+    assert len(told) == said
 
 
 def test_a_file_is_there_soon_after_its_record(
