@@ -141,9 +141,9 @@ def test_minor_units() -> None:
 
 
 def test_show() -> None:
-    assert money.show(1234560) == "12,345.60"
-    assert money.show(1234560, symbol=True) == "¥12,345.60"
-    assert money.show(-5, symbol=True) == "-¥0.05"
+    assert money.show(1234560, "CNY") == "12,345.60"
+    assert money.show(1234560, "CNY", symbol=True) == "¥12,345.60"
+    assert money.show(-5, "CNY", symbol=True) == "-¥0.05"
     assert money.show(1234, "JPY", symbol=True) == "¥1,234"
     assert money.show(1234, "KWD") == "1.234"
     assert money.show(1234, "CHF", symbol=True) == "CHF 12.34"
