@@ -462,8 +462,8 @@ SQL: dict[str, tuple[Sequence[tuple[str, str]], Callable[..., None], dict[str, A
     ),
     "who deletes what others offered is asked": (
         [("ELSE r.cat >= 100000000000 OR p_base = 0 END)", "ELSE true END)")],
-        mended.test_who_deletes_what_others_offered_first_is_not_asked,
-        {},
+        mended.test_who_deletes_what_others_offer_is_not_asked,
+        {"who": 1},
     ),
     "what was offered before is no change": (
         [("ELSE marks <> '{}' END;", "ELSE patch <> '{}' OR again END;")],
